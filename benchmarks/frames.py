@@ -24,7 +24,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import EncodePart, Request
-from lg_jupyter.sources.control_parts import end_part, start_part
+from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.tables.trace import Trace
 
@@ -123,7 +123,7 @@ class Speaking:
         return {}
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        yield start_part(self, request, encode)
+        yield make_start_part(self, request, encode)
         metadata = {"langgraph_node": "llm", "langgraph_step": 1, "langgraph_checkpoint_ns": "llm:t1"}
         for number in range(self._tokens):
             chunk = AIMessageChunk(content=f"token {number} ", id=f"message-{number // 500}")
@@ -131,7 +131,7 @@ class Speaking:
             if number % 100 == 99:
                 state = {"log": [f"step {step}" for step in range(number // 100)]}
                 yield Part("values", "", encode("values", "", state), number / 100)
-        yield end_part("success", encode)
+        yield make_end_part("success", encode)
 
     async def cancel(self, running: object = None) -> str:
         return ""

@@ -19,7 +19,7 @@ from lg_jupyter.request.strategies import validate_durability, validate_multitas
 from lg_jupyter.run import Run, show_if_requested, start_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import UNSET, Request, ThreadId
-from lg_jupyter.sources.call_modes import modes_of_run
+from lg_jupyter.sources.call_modes import choose_run_modes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +151,7 @@ def stream(
     """
     request = Request(
         input=input,
-        modes=modes_of_run(target, modes, calls),
+        modes=choose_run_modes(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
         config=validate_config(config),

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 from lg_jupyter import record
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
 from lg_jupyter.panels import context
-from lg_jupyter.sources.local.context_windows import context_window
+from lg_jupyter.sources.local.context_windows import find_context_window
 from lg_jupyter.tables.prompt_parts import PromptMeter
 from tests.graphs import ScriptedModel, words
 from tests.summaries import summary
@@ -70,7 +70,7 @@ def test_a_profile_that_cannot_be_read_keeps_nothing_from_being_known() -> None:
         def profile(self) -> Any:
             raise RuntimeError("no profile")
 
-    assert context_window(Broken(answers=[])) is None
+    assert find_context_window(Broken(answers=[])) is None
 
 
 def test_a_call_in_a_run_knows_its_parts() -> None:

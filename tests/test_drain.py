@@ -18,7 +18,7 @@ from lg_jupyter.sources.local import graphs
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
-DRAINS = graphs.run_control(build("steps")) is not None
+DRAINS = graphs.make_run_control(build("steps")) is not None
 NEEDS_CONTROL = pytest.mark.skipif(not DRAINS, reason="LangGraph stops between steps since 1.2")
 
 

@@ -26,7 +26,7 @@ from lg_jupyter.runtime import waiting
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.control_parts import end_part, start_part
+from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
@@ -61,7 +61,7 @@ class Scripted:
         return {}
 
     async def parts(self, request, encode):
-        yield start_part(self, request, encode)
+        yield make_start_part(self, request, encode)
         for item in self.items:
             if isinstance(item, BaseException):
                 raise item
@@ -76,7 +76,7 @@ class Scripted:
 
 
 def ended(status: str = "success") -> Part:
-    return end_part(status, lambda mode, namespace, payload: payload)
+    return make_end_part(status, lambda mode, namespace, payload: payload)
 
 
 def number(value: int) -> Part:
@@ -485,7 +485,7 @@ async def test_a_loop_in_a_burst_of_parts_still_hears_a_cancel():
 
     class Endless(Scripted):
         async def parts(self, request, encode):
-            yield start_part(self, request, encode)
+            yield make_start_part(self, request, encode)
             while True:
                 yield number(1)
 

@@ -25,8 +25,8 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
-from lg_jupyter.sources.control_parts import end_part, start_part
-from lg_jupyter.sources.structure import Node, Structure
+from lg_jupyter.sources.control_parts import make_end_part, make_start_part
+from lg_jupyter.sources.structure import Structure, StructureNode
 from lg_jupyter.widgets import display
 from lg_jupyter.widgets.run import MOST_PAGES, RunWidget
 from lg_jupyter.widgets.update_feed import PACE
@@ -124,11 +124,11 @@ class Scripted:
         self._parts.put_nowait(None)
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        yield start_part(self, request, encode, 1_000.0)
+        yield make_start_part(self, request, encode, 1_000.0)
         while (item := await self._parts.get()) is not None:
             mode, data = item
             yield Part(mode, "", encode(mode, "", data), 1_001.0)
-        yield end_part("success", encode)
+        yield make_end_part("success", encode)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
@@ -171,7 +171,13 @@ class Slowly(Scripted):
     def structure(self) -> Structure:
         assert self.may_draw.wait(patience(10))
         self.drawn += 1
-        node: Node = {"id": "speak", "name": "speak", "parent": None, "kind": "node", "deferred": False}
+        node: StructureNode = {
+            "id": "speak",
+            "name": "speak",
+            "parent": None,
+            "kind": "node",
+            "deferred": False,
+        }
         return {"nodes": [node], "edges": []}
 
 

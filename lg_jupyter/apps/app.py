@@ -32,8 +32,8 @@ from lg_jupyter.request.strategies import validate_durability, validate_multitas
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.base import UNSET, ThreadId, configured_thread
-from lg_jupyter.sources.call_modes import modes_of_run
+from lg_jupyter.sources.base import UNSET, ThreadId, get_config_thread_id
+from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.endpoint import method, methods_of
@@ -96,12 +96,12 @@ def app(
     []
     """
     checked = dict(validate_config(config) or {})
-    thread = configured_thread(checked) if thread_id is UNSET else thread_id
+    thread = get_config_thread_id(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
         FormInput(input, _remove_thread(checked) or None, context),
         name,
-        modes=modes_of_run(target, modes, calls),
+        modes=choose_run_modes(target, modes, calls),
         subgraphs=subgraphs,
         multitask=validate_multitask(multitask),
         durability=validate_durability(durability),

@@ -118,7 +118,7 @@ def resolve_references(schema: JSON, root: Schema) -> Schema:
 
 def read_graph_schemas(target: Any) -> TargetSchemas:
     """What a graph in this process takes."""
-    graph = graphs.unbound(target)
+    graph = graphs.unwrap_graph(target)
     if graphs.is_remote(graph):
         return _fetch_remote_schemas(graph)
     notes: list[str] = []
@@ -186,7 +186,7 @@ def validate_input(target: Any, value: JSON) -> None:
     UsageError
         Saying where it is wrong.
     """
-    graph = graphs.unbound(target)
+    graph = graphs.unwrap_graph(target)
     validate = _find_validator(graph)
     if validate is None:
         return

@@ -23,8 +23,8 @@ from lg_jupyter.request.prices import validate_price
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources import as_source
-from lg_jupyter.sources.base import UNSET, Request, Source, Unset, configured_thread
-from lg_jupyter.sources.call_modes import modes_of_run
+from lg_jupyter.sources.base import UNSET, Request, Source, Unset, get_config_thread_id
+from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
@@ -359,10 +359,10 @@ def map(
     if source is target:
         raise UsageError("a source carries one run; give map what makes new ones: a graph, or a Server")
     config = validate_config(config)
-    if thread_id not in (None, UNSET) or configured_thread(config) is not None:
+    if thread_id not in (None, UNSET) or get_config_thread_id(config) is not None:
         raise UsageError("each input has a thread of its own: leave out thread_id")
     request = Request(
-        modes=modes_of_run(target, modes, calls),
+        modes=choose_run_modes(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
         config=config,

@@ -5,8 +5,8 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 * a text, a number or ``None`` guards itself, a dict or short list is guarded by a copy that holds guards;
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
   lists are compared with the types of their items too (:class:`TypedItemsGuard`, :class:`LongListGuard`);
-* a message or other record is guarded by a copy of its ``__dict__`` (:class:`Record`), a long list of them
-  by what they hold side by side (:mod:`lg_jupyter.encode.long_lists`);
+* a message or other record is guarded by a copy of its ``__dict__`` (:class:`RecordGuard`), a long list of
+  them by what they hold side by side (:mod:`lg_jupyter.encode.long_lists`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`SameObjectGuard`);
 * of everything else we know nothing: it is encoded again each time (:class:`NeverEqualGuard`).

@@ -10,7 +10,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.final_note import without_output
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.control_parts import control_part
+from lg_jupyter.sources.control_parts import make_control_part
 from lg_jupyter.sources.origin import origin
 from lg_jupyter.sources.saved import source as saved
 from lg_jupyter.sources.saved import writing
@@ -86,7 +86,7 @@ def load_run(path: str | os.PathLike[str]) -> RunState:
         timestamp = part.timestamp
     ended = run.trace.ended is not None
     if not ended:
-        end = control_part({"event": "end", "status": "incomplete"}, run.encode, timestamp)
+        end = make_control_part({"event": "end", "status": "incomplete"}, run.encode, timestamp)
         lifecycle.feed(run, end)
     lifecycle.close(run, "incomplete", None)
     source.output = run.trace.output

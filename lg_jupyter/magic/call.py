@@ -234,6 +234,6 @@ def _name(source: str, target: Any) -> str | None:
     from lg_jupyter.sources.local import graphs
 
     with suppress(Exception):
-        if graphs.name_of_graph(target) is None and re.fullmatch(r"[\w.]+", source):
+        if graphs.get_graph_name(target) is None and re.fullmatch(r"[\w.]+", source):
             return source
     return None

@@ -16,12 +16,12 @@ from lg_jupyter.sources.base import (
     Drainable,
     EncodePart,
     HasHistory,
-    Reports,
+    HasReports,
     Request,
     Resumable,
     Source,
     Unset,
-    closing,
+    close_on_exit,
 )
 
 YIELD_INTERVAL = 0.05
@@ -88,7 +88,7 @@ class Executor:
         self._on_done = on_done
         self._task: asyncio.Task[None] | None = None
         self._abandoned = self._caller_has_loop = False
-        self._reports: Reports | None = None  # the source, while it may report
+        self._reports: HasReports | None = None  # the source, while it may report
 
     def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
         """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it."""
@@ -169,7 +169,7 @@ class Executor:
         yielded = time.time()
         await self._enter_loop()
         self._listen()
-        async with closing(self._source.parts(self._request, self._encode)) as parts:
+        async with close_on_exit(self._source.parts(self._request, self._encode)) as parts:
             async for part in parts:
                 if self._abandoned:
                     return
@@ -191,7 +191,7 @@ class Executor:
             with suppress(RuntimeError):  # the loop is closed: a thread has outlived its run
                 loop.call_soon_threadsafe(self._feed_reports)
 
-        if isinstance(self._source, Reports):
+        if isinstance(self._source, HasReports):
             self._reports = self._source
             self._reports.listen(notify)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.runtime import limits, stop_note
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import Joinable, NotOurs
+from lg_jupyter.sources.base import ExecutedElsewhere, Joinable
 
 UNKNOWN_END = "The stream ended, and nobody said how the run did"
 
@@ -22,7 +22,7 @@ def note(run: RunState) -> str | None:
 
 def _unknown_end(run: RunState) -> str:
     source = run.source
-    if isinstance(source, NotOurs):
+    if isinstance(source, ExecutedElsewhere):
         return " ".join(filter(None, (run.own_note, "How it ended, what came of it does not tell.")))
     if not isinstance(source, Joinable):
         return f"{UNKNOWN_END}: it may go on."

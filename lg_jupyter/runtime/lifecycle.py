@@ -18,7 +18,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.control_parts import control_part, end_part, note_part
+from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 
 
 def start(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
@@ -49,7 +49,7 @@ def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
     if not answers:
         resumed["answers"] = False
-    run.intake.ingest(control_part(resumed, run.encode))
+    run.intake.ingest(make_control_part(resumed, run.encode))
 
 
 def _new_modes(run: RunState, request: Request) -> list[str]:
@@ -92,7 +92,7 @@ def _notify(run: RunState, note: str) -> None:
     """Set the note and notify the listeners, on the run's loop."""
     if (loop := run.loop) is not None:
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(lambda: feed(run, note_part(note, run.encode)))
+            loop.call_soon_threadsafe(lambda: feed(run, make_note_part(note, run.encode)))
 
 
 def _add_note(run: RunState, note: str) -> None:
@@ -174,7 +174,7 @@ def close(run: RunState, status: Status, error: BaseException | None) -> None:
         run.exception = mask_error_where_shown(error, run.redactor)
         run.traceback = strip_own_frames(error.__traceback__)
     if run.trace.ended is None:
-        feed(run, end_part(status, run.encode, error))
+        feed(run, make_end_part(status, run.encode, error))
     _tell_place(run)
     if run.budget is not None:
         run.budget.stop_clock()

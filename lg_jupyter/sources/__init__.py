@@ -24,6 +24,6 @@ def as_source(target: Any) -> Source:
         return ServerSource(target)
     if isinstance(target, Source) and not isinstance(target, type):
         return target
-    if targets.streams(target):
+    if targets.is_streamable(target):
         return LocalSource(target)
-    raise targets.refusal(target)
+    raise targets.make_target_error(target)

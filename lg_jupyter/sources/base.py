@@ -70,7 +70,7 @@ class Answer:
     without_id: bool = False
 
     @property
-    def command(self) -> Any:
+    def to_command_value(self) -> Any:
         """What ``Command(resume=…)`` takes: by id, so that LangGraph gives it to no other question.
 
         An id that is not LangGraph's own would be an answer to it, and no id: there it is the bare value.
@@ -253,7 +253,7 @@ class HasStore(Protocol):
 
 
 @runtime_checkable
-class Reports(Protocol):
+class HasReports(Protocol):
     """A source that hears of more than its stream carries, such as calls of models."""
 
     def listen(self, notify: Callable[[], None]) -> None:
@@ -277,7 +277,7 @@ class HasRollback(Protocol):
 
 
 @runtime_checkable
-class NotOurs(Protocol):
+class ExecutedElsewhere(Protocol):
     """A source whose run somebody else carries out in this process, and alone can stop.
 
     Attributes
@@ -308,7 +308,7 @@ class Drainable(Protocol):
         """Have the run stop before its next step; called from any thread, before or while it streams."""
 
 
-def checkpoints_input(request: Request) -> bool:
+def has_input_checkpoint(request: Request) -> bool:
     """Whether a run streams a checkpoint of its input, which holds the state before."""
     given = request.input is not UNSET and request.input is not None
     is_command = type(request.input).__name__ == "Command"
@@ -316,7 +316,7 @@ def checkpoints_input(request: Request) -> bool:
 
 
 @asynccontextmanager
-async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+async def close_on_exit(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
     """Close an iterator on the way out, if it can be closed: not every graph's can."""
     try:
         yield items
@@ -326,13 +326,13 @@ async def closing(items: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
             await close()
 
 
-def configured_thread(config: Mapping[str, Any] | None) -> str | None:
+def get_config_thread_id(config: Mapping[str, Any] | None) -> str | None:
     """The thread that a config names, if it names one."""
     thread_id = ((config or {}).get("configurable") or {}).get("thread_id")
     return None if thread_id is None else str(thread_id)
 
 
-def requested_thread(request: Request) -> ThreadId:
+def get_requested_thread_id(request: Request) -> ThreadId:
     """The thread that a request names, by itself or in its config.
 
     Raises
@@ -343,7 +343,7 @@ def requested_thread(request: Request) -> ThreadId:
     thread: ThreadId = request.thread_id
     if thread is not UNSET and thread is not None:
         thread = str(thread)  # a UUID will do
-    in_config = configured_thread(request.config)
+    in_config = get_config_thread_id(request.config)
     if in_config is None:
         return thread
     if thread is UNSET or thread == in_config:
@@ -354,7 +354,7 @@ def requested_thread(request: Request) -> ThreadId:
     )
 
 
-def without_interrupts(values: Any) -> tuple[Any, bool]:
+def split_off_interrupts(values: Any) -> tuple[Any, bool]:
     """A root state without the interrupts that a stream puts beside its channels, and whether it had any.
 
     ``None`` in place of the state where there was nothing but interrupts.

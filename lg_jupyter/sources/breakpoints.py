@@ -10,7 +10,7 @@ from lg_jupyter.sources.base import Request
 from lg_jupyter.spelling import did_you_mean
 
 
-def check(request: Request, nodes: Sequence[str], graph: str) -> None:
+def validate_breakpoints(request: Request, nodes: Sequence[str], graph: str) -> None:
     """Refuse breakpoints at nodes that the root graph does not have.
 
     Raises
@@ -20,10 +20,10 @@ def check(request: Request, nodes: Sequence[str], graph: str) -> None:
     """
     for name in (*request.stops_before, *request.after):
         if not is_subgraph_breakpoint(name) and name not in nodes and name != EVERY_NODE:
-            raise UsageError(unknown_node(name, nodes, graph))
+            raise UsageError(format_unknown_node(name, nodes, graph))
 
 
-def check_remote(request: Request) -> None:
+def validate_server_breakpoints(request: Request) -> None:
     """Refuse what a server cannot do: it stops at nodes of the root graph, whatever their state.
 
     Raises
@@ -44,6 +44,6 @@ def check_remote(request: Request) -> None:
         )
 
 
-def unknown_node(name: object, nodes: Sequence[str], graph: str) -> str:
+def format_unknown_node(name: object, nodes: Sequence[str], graph: str) -> str:
     """The sentence on a node that a graph does not have."""
     return f"{graph} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."

@@ -10,7 +10,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.modes import validate_modes
 
 
-def modes_of_run(target: Any, modes: str | Iterable[str] | None, calls: bool) -> tuple[str, ...]:
+def choose_run_modes(target: Any, modes: str | Iterable[str] | None, calls: bool) -> tuple[str, ...]:
     """The modes of a run of ``target``, with what reports its calls if they are wanted.
 
     Callbacks report those of a graph in this process, whatever is streamed. Of a server, the mode ``events``

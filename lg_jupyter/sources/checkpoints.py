@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.base import UNSET, Fork, Request
-from lg_jupyter.sources.breakpoints import unknown_node
+from lg_jupyter.sources.breakpoints import format_unknown_node
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server.errors import detail_of, status_of
 from lg_jupyter.spelling import did_you_mean
@@ -19,7 +19,7 @@ LIMIT = 1000
 """How many checkpoints are fetched from a server, the newest."""
 
 
-def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> None:
+def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> None:
     """Refuse to write as a node, or to a key, that a graph does not have.
 
     Raises
@@ -28,7 +28,7 @@ def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> 
         Saying which it has.
     """
     if fork.as_node is not None and fork.as_node not in nodes and not str(fork.as_node).startswith("__"):
-        raise UsageError(unknown_node(fork.as_node, nodes, graph))
+        raise UsageError(format_unknown_node(fork.as_node, nodes, graph))
     if not isinstance(fork.values, dict) or not keys:
         return
     for key in fork.values:
@@ -37,7 +37,7 @@ def check(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> 
             raise UsageError(f"the state of {graph} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}.")
 
 
-async def call(graph: Any, method: str, *args: Any, in_thread: bool, **options: Any) -> Any:
+async def call_graph_method(graph: Any, method: str, *args: Any, in_thread: bool, **options: Any) -> Any:
     """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
     if in_thread:
         return await asyncio.to_thread(getattr(graph, method), *args, **options)
@@ -67,37 +67,39 @@ async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_
     """
     fork = request.fork
     assert fork is not None
-    config = config_at(config, fork.checkpoint_id)
-    snapshot = await _snapshot(graph, config, in_thread)
+    config = make_checkpoint_config(config, fork.checkpoint_id)
+    snapshot = await _read_snapshot(graph, config, in_thread)
     if snapshot is None:
-        raise UsageError(_unknown(fork.checkpoint_id))
+        raise UsageError(_format_unknown_checkpoint(fork.checkpoint_id))
     before = snapshot.values
-    if replays_later_writes() and not graphs.is_remote(graphs.unbound(graph)):
-        copied = await call(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
-        config = _merged(config, copied)
+    if replays_later_writes() and not graphs.is_remote(graphs.unwrap_graph(graph)):
+        copied = await call_graph_method(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
+        config = _merge_configurable(config, copied)
     if fork.writes:
         values = None if fork.values is UNSET else fork.values
         try:
-            written = await call(graph, "update_state", config, values, fork.as_node, in_thread=in_thread)
+            written = await call_graph_method(
+                graph, "update_state", config, values, fork.as_node, in_thread=in_thread
+            )
         except Exception as error:
             if type(error).__name__ == "InvalidUpdateError":
-                raise UsageError(_not_written(str(error))) from None
+                raise UsageError(_format_refused_state_update(str(error))) from None
             raise
-        config = _merged(config, written)
-        snapshot = await call(graph, "get_state", config, in_thread=in_thread)
+        config = _merge_configurable(config, written)
+        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
         return ForkPoint(config, before)
     if not fork.writes:
-        raise UsageError(_nothing_left(fork))
+        raise UsageError(_format_no_next_node(fork))
     return ForkPoint(config, before, snapshot.values)
 
 
-async def _snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
+async def _read_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
     """The state at a checkpoint; ``None`` if there is no such checkpoint."""
     try:
-        snapshot = await call(graph, "get_state", config, in_thread=in_thread)
+        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     except TypeError:
-        if graphs.is_remote(graphs.unbound(graph)):  # which fails on what a server answers then
+        if graphs.is_remote(graphs.unwrap_graph(graph)):  # which fails on what a server answers then
             return None
         raise
     return None if snapshot.created_at is None else snapshot
@@ -119,10 +121,10 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     except Exception as error:
         if status_of(error) in (400, 404, 422):
-            raise UsageError(_unknown(checkpoint_id)) from None
+            raise UsageError(_format_unknown_checkpoint(checkpoint_id)) from None
         raise
     if not state.get("created_at"):
-        raise UsageError(_unknown(checkpoint_id))
+        raise UsageError(_format_unknown_checkpoint(checkpoint_id))
     before = state["values"]
     if fork.writes:
         values = None if fork.values is UNSET else fork.values
@@ -132,18 +134,18 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
             )
         except Exception as error:
             if status_of(error) in (400, 404, 409, 422):
-                raise UsageError(_not_written(detail_of(error))) from None
+                raise UsageError(_format_refused_state_update(detail_of(error))) from None
             raise
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     if request.input is not None or state["next"]:
         return ForkPoint(checkpoint_id, before)
     if not fork.writes:
-        raise UsageError(_nothing_left(fork))
+        raise UsageError(_format_no_next_node(fork))
     return ForkPoint(checkpoint_id, before, state["values"])
 
 
-def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
+def list_checkpoints(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
     """A thread's checkpoints, the newest first.
 
     Raises
@@ -152,31 +154,33 @@ def history(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:
         If the checkpointer can only be awaited.
     """
     try:
-        return [of_snapshot(one) for one in graph.get_state_history(config)]
+        return [checkpoint_from_snapshot(one) for one in graph.get_state_history(config)]
     except Exception as error:
         if type(error).__name__ in ("InvalidStateError", "NotImplementedError"):
             raise UsageError("this checkpointer has to be awaited: await run.fetch_checkpoints()") from None
         raise
 
 
-async def ahistory(graph: Any, config: dict[str, Any], in_thread: bool) -> list[dict[str, Any]]:
+async def alist_checkpoints(graph: Any, config: dict[str, Any], in_thread: bool) -> list[dict[str, Any]]:
     """The same on the running loop."""
     if in_thread:
         try:
-            return await asyncio.to_thread(history, graph, config)
+            return await asyncio.to_thread(list_checkpoints, graph, config)
         except UsageError:
             if not hasattr(graph, "aget_state_history"):
                 raise
-    return [of_snapshot(one) async for one in graph.aget_state_history(config)]
+    return [checkpoint_from_snapshot(one) async for one in graph.aget_state_history(config)]
 
 
-async def alatest_checkpoint(graph: Any, config: dict[str, Any], in_thread: bool) -> dict[str, Any] | None:
+async def aget_latest_checkpoint(
+    graph: Any, config: dict[str, Any], in_thread: bool
+) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
-    snapshot = await call(graph, "get_state", config, in_thread=in_thread)
-    return None if snapshot.created_at is None else of_snapshot(snapshot)
+    snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
+    return None if snapshot.created_at is None else checkpoint_from_snapshot(snapshot)
 
 
-def of_server(state: dict[str, Any]) -> dict[str, Any]:
+def checkpoint_from_server_state(state: dict[str, Any]) -> dict[str, Any]:
     """A checkpoint as a server sends it, with the keys of :class:`lg_jupyter.sources.base.HasHistory`."""
     metadata = state.get("metadata") or {}
     return {
@@ -194,12 +198,12 @@ def of_server(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def of_snapshot(snapshot: Any) -> dict[str, Any]:
+def checkpoint_from_snapshot(snapshot: Any) -> dict[str, Any]:
     """A checkpoint as a local graph has it, with the same keys."""
     metadata = snapshot.metadata or {}
     return {
-        "checkpoint_id": _id(snapshot.config),
-        "parent_checkpoint_id": _id(snapshot.parent_config),
+        "checkpoint_id": _get_checkpoint_id(snapshot.config),
+        "parent_checkpoint_id": _get_checkpoint_id(snapshot.parent_config),
         "step": metadata.get("step"),
         "source": metadata.get("source"),
         "next": snapshot.next,
@@ -221,34 +225,34 @@ def replays_later_writes() -> bool:
     return (int(major), int(minor)) < (1, 1)
 
 
-def _merged(config: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_configurable(config: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "configurable": {**config["configurable"], **other["configurable"]}}
 
 
-def _id(config: Any) -> str | None:
+def _get_checkpoint_id(config: Any) -> str | None:
     found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
     return None if found is None else str(found)
 
 
-def config_at(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
+def make_checkpoint_config(config: dict[str, Any], checkpoint_id: str) -> dict[str, Any]:
     """A config that names a checkpoint of its thread."""
     where = {"checkpoint_ns": "", "checkpoint_id": checkpoint_id}
     configurable = {**(config.get("configurable") or {}), **where}
     return {**config, "configurable": configurable}
 
 
-def _unknown(checkpoint_id: str) -> str:
+def _format_unknown_checkpoint(checkpoint_id: str) -> str:
     return f"the thread has no checkpoint {checkpoint_id!r}; run.checkpoints lists those that it has"
 
 
-def _nothing_left(fork: Fork) -> str:
+def _format_no_next_node(fork: Fork) -> str:
     return (
         f"at the checkpoint {fork.checkpoint_id!r} nothing is left to run: give an input=, an earlier "
         "checkpoint, or values= and the node as_node= which is to have written them"
     )
 
 
-def _not_written(why: str) -> str:
+def _format_refused_state_update(why: str) -> str:
     if "mbiguous" in why:
         return "several nodes may have written these values: say which one, as_node="
     return f"these values cannot be written there: {why.partition('For troubleshooting')[0].strip()}"

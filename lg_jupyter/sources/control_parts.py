@@ -10,7 +10,7 @@ from lg_jupyter.events.events import JSON, Part, Status
 from lg_jupyter.sources.base import UNSET, EncodePart, Request, Source
 
 
-def start_part(
+def make_start_part(
     source: Source,
     request: Request,
     encode: EncodePart,
@@ -33,10 +33,10 @@ def start_part(
     data |= more
     if not request.think_tags:
         data["think_tags"] = False
-    return control_part(data, encode, timestamp)
+    return make_control_part(data, encode, timestamp)
 
 
-def end_part(
+def make_end_part(
     status: Status,
     encode: EncodePart,
     error: BaseException | JSON = None,
@@ -57,22 +57,22 @@ def end_part(
         data["standing"] = dict(thread_state)
     if output is not None:
         data["output"] = output
-    return control_part(data, encode)
+    return make_control_part(data, encode)
 
 
-def state_part(values: Any, encode: EncodePart, writer: str | None = None) -> Part:
+def make_state_part(values: Any, encode: EncodePart, writer: str | None = None) -> Part:
     """The control part on the state before anything of the run; ``UNSET``: it is not known.
 
     ``writer`` is the node as which the state was changed first, if it was.
     """
     known = {"known": False} if values is UNSET else {"values": values}
-    return control_part({"event": "state", **known, "writer": writer}, encode)
+    return make_control_part({"event": "state", **known, "writer": writer}, encode)
 
 
-def note_part(note: str | None, encode: EncodePart) -> Part:
+def make_note_part(note: str | None, encode: EncodePart) -> Part:
     """The control part that sets the run's note while it runs; ``None`` removes it."""
-    return control_part({"event": "note", "note": note}, encode)
+    return make_control_part({"event": "note", "note": note}, encode)
 
 
-def control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:
+def make_control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:
     return Part("control", "", encode("control", "", data), time.time() if timestamp is None else timestamp)

@@ -14,7 +14,7 @@ MOST_ITEMS = 1_000
 FIELDS = ("namespace", "key", "value", "created_at", "updated_at")
 
 
-def of_store(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
+def read_store_items(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The items of a ``BaseStore`` in a namespace and below; this may block.
 
     No item's time to live is refreshed by it.
@@ -27,30 +27,30 @@ def of_store(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     if store is None:
         raise UsageError("the graph has no store: compile it with store=InMemoryStore(), for instance")
     found = store.search(tuple(prefix), limit=MOST_ITEMS, refresh_ttl=False)
-    return _sorted(_item({name: getattr(one, name, None) for name in FIELDS}) for one in found)
+    return _sort_items(_make_item({name: getattr(one, name, None) for name in FIELDS}) for one in found)
 
 
-def of_server(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
+def read_server_store_items(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The same of a server, by a blocking client of its SDK."""
     found = client.store.search_items(tuple(prefix), limit=MOST_ITEMS, refresh_ttl=False)
-    return _sorted(map(_item, found["items"]))
+    return _sort_items(map(_make_item, found["items"]))
 
 
-def _sorted(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _sort_items(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """By namespace, then by key."""
     return sorted(items, key=lambda item: (item["namespace"], item["key"]))
 
 
-def _item(found: Mapping[str, Any]) -> dict[str, Any]:
+def _make_item(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "namespace": list(found["namespace"]),
         "key": found["key"],
         "value": found["value"],
-        "created_at": _time(found.get("created_at")),
-        "updated_at": _time(found.get("updated_at")),
+        "created_at": _format_time(found.get("created_at")),
+        "updated_at": _format_time(found.get("updated_at")),
     }
 
 
-def _time(value: Any) -> str | None:
+def _format_time(value: Any) -> str | None:
     """ISO 8601, as servers send it."""
     return value.isoformat() if isinstance(value, datetime) else value

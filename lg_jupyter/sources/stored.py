@@ -15,7 +15,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Part, Status
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import EncodePart, Request
-from lg_jupyter.sources.control_parts import end_part, note_part, start_part
+from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part
 from lg_jupyter.sources.local import checkpointers
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server import api_calls
@@ -32,7 +32,7 @@ MODES = ("values", "checkpoints")
 Row = Mapping[str, Any]
 
 
-def stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServerThread:
+def make_stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServerThread:
     """The source of what is stored of a thread of a graph or on a server.
 
     Raises
@@ -60,15 +60,15 @@ class StoredThread(LocalSource):
     is_stored = True
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        config = self._config(request)
-        checkpointers.check_loop(self._capabilities.checkpointer)
-        rows = oldest_first(await self.ahistory(), self.thread_id)
+        config = self._make_config(request)
+        checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
+        rows = sort_checkpoints(await self.ahistory(), self.thread_id)
         channels = self._capabilities.channels
-        for part in stored_parts(self, request, rows, encode, message_channels=channels):
+        for part in make_stored_parts(self, request, rows, encode, message_channels=channels):
             yield part
         self.output = rows[-1]["values"]
-        _, state = await self._ended(config, request)
-        yield stored_end(state, rows[-1], encode)
+        _, state = await self._read_end(config, request)
+        yield make_stored_end(state, rows[-1], encode)
 
 
 class StoredServerThread(ServerSource):
@@ -80,21 +80,21 @@ class StoredServerThread(ServerSource):
         self.thread_id = str(request.thread_id)
         try:
             await aprobe(self.server.url)
-            rows = oldest_first(await self.ahistory(), self.thread_id)
+            rows = sort_checkpoints(await self.ahistory(), self.thread_id)
             async with api_calls.open_client(self.server) as client:
-                state = await ThreadState.on_server(client, self.thread_id)
+                state = await ThreadState.read_from_server(client, self.thread_id)
         except Exception as error:
             instead = explain(error, self.server.address())
             if instead is None:
                 raise
             raise instead from None
-        for part in stored_parts(self, request, rows, encode):
+        for part in make_stored_parts(self, request, rows, encode):
             yield part
         self.output = rows[-1]["values"]
-        yield stored_end(state, rows[-1], encode)
+        yield make_stored_end(state, rows[-1], encode)
 
 
-def oldest_first(history: Sequence[Row], thread_id: str | None) -> list[Row]:
+def sort_checkpoints(history: Sequence[Row], thread_id: str | None) -> list[Row]:
     """The checkpoints of a thread in the order in which they were made.
 
     Raises
@@ -107,24 +107,24 @@ def oldest_first(history: Sequence[Row], thread_id: str | None) -> list[Row]:
     return sorted(history, key=lambda row: str(row["checkpoint_id"]))  # which begins with the time
 
 
-def stored_parts(
+def make_stored_parts(
     source: LocalSource | ServerSource, request: Request, rows: list[Row], encode: EncodePart, **more: Any
 ) -> Iterator[Part]:
     """The parts that tell what checkpoints hold, all but the last."""
     known = replace(request, modes=MODES, input=None)
-    yield start_part(source, known, encode, _time(rows[0]), calls="inferred", **more)
+    yield make_start_part(source, known, encode, _parse_created_at(rows[0]), calls="inferred", **more)
     stored = count(len(rows), "checkpoint")
     what = f"What is stored of the thread {source.thread_id}: {stored}. Nothing ran here."
-    yield note_part(what, encode)
-    line = _line_to(rows)
+    yield make_note_part(what, encode)
+    line = _find_ancestor_ids(rows)
     for row in rows:
-        time = _time(row)
+        time = _parse_created_at(row)
         if row["checkpoint_id"] in line and row["source"] != "input":  # which holds the state before it
             yield Part("values", "", encode("values", "", row["values"]), time)
-        yield Part("checkpoints", "", encode("checkpoints", "", _payload(row, source.thread_id)), time)
+        yield Part("checkpoints", "", encode("checkpoints", "", _make_payload(row, source.thread_id)), time)
 
 
-def _line_to(rows: list[Row]) -> set[str]:
+def _find_ancestor_ids(rows: list[Row]) -> set[str]:
     """The newest checkpoint and those that led to it: states of other branches are no changes of this one."""
     parents = {row["checkpoint_id"]: row["parent_checkpoint_id"] for row in rows}
     at, line = rows[-1]["checkpoint_id"], set()
@@ -134,7 +134,7 @@ def _line_to(rows: list[Row]) -> set[str]:
     return line
 
 
-def stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) -> Part:
+def make_stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) -> Part:
     """The part that tells how a thread stands."""
     errors = [task for task in newest["tasks"] if task["error"]]
     error: JSON = None
@@ -143,16 +143,16 @@ def stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) -> Pa
         status, error = "error", {"error": "Error", "message": f"{errors[0]['name']}: {errors[0]['error']}"}
     interrupts = () if state is None else state.interrupts
     thread_state = None if state is None else state.to_json()
-    end = end_part(status, encode, error, interrupts, thread_state)
-    return replace(end, timestamp=_time(newest))
+    end = make_end_part(status, encode, error, interrupts, thread_state)
+    return replace(end, timestamp=_parse_created_at(newest))
 
 
-def _payload(row: Row, thread_id: str | None) -> dict[str, Any]:
+def _make_payload(row: Row, thread_id: str | None) -> dict[str, Any]:
     """A checkpoint as LangGraph streams it."""
     parent = row["parent_checkpoint_id"]
     return {
-        "config": _config(thread_id, row["checkpoint_id"]),
-        "parent_config": parent and _config(thread_id, parent),
+        "config": _make_config(thread_id, row["checkpoint_id"]),
+        "parent_config": parent and _make_config(thread_id, parent),
         "values": row["values"],
         "metadata": {"source": row["source"], "step": row["step"]},
         "next": list(row["next"] or ()),
@@ -160,9 +160,9 @@ def _payload(row: Row, thread_id: str | None) -> dict[str, Any]:
     }
 
 
-def _config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
+def _make_config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
     return {"configurable": {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}}
 
 
-def _time(row: Row) -> float:
+def _parse_created_at(row: Row) -> float:
     return datetime.fromisoformat(str(row["created_at"]).replace("Z", "+00:00")).timestamp()

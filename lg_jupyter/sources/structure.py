@@ -11,9 +11,9 @@ children. Edges join nodes, never groups. A node is ``deferred`` if it waits unt
 
 **Where a task is in the drawing.** Its id there is the names of its namespace's segments and of its node
 joined by ``:``, as ``team:draft`` of the node ``draft`` in the namespace ``team:<task id>``. What no drawing
-shows (a graph that a tool calls) is in the nearest thing around it that is drawn: :func:`place` drops names
-from the end until an id fits. A function that calls a graph is drawn as a group, and its task lights that. An
-entrypoint is drawn as one node, in which all its tasks are.
+shows (a graph that a tool calls) is in the nearest thing around it that is drawn: :func:`find_structure_node`
+drops names from the end until an id fits. A function that calls a graph is drawn as a group, and its task
+lights that. An entrypoint is drawn as one node, in which all its tasks are.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ENDS: Mapping[str, Kind] = {"__start__": "start", "__end__": "end"}
 _HANDLER = "__error_handler__"
 
 
-class Node(TypedDict):
+class StructureNode(TypedDict):
     id: str
     name: str
     parent: str | None
@@ -39,7 +39,7 @@ class Node(TypedDict):
     deferred: bool
 
 
-class Edge(TypedDict):
+class StructureEdge(TypedDict):
     source: str
     target: str
     conditional: bool
@@ -49,8 +49,8 @@ class Edge(TypedDict):
 class Structure(TypedDict):
     """A graph as it is drawn."""
 
-    nodes: list[Node]
-    edges: list[Edge]
+    nodes: list[StructureNode]
+    edges: list[StructureEdge]
 
 
 @runtime_checkable
@@ -69,7 +69,7 @@ class HasStructure(Protocol):
         """The graph's structure, which may take a while; :class:`LgJupyterError` if it cannot be had."""
 
 
-def of_graph(graph: Any, name: str) -> Structure:
+def read_graph_structure(graph: Any, name: str) -> Structure:
     """The structure of a graph object, with its subgraphs where they can be opened.
 
     Raises
@@ -81,30 +81,30 @@ def of_graph(graph: Any, name: str) -> Structure:
     if not callable(draw):
         raise UsageError(f"{name} draws nothing: it has no get_graph(), as compiled graphs do")
     try:
-        return normalised(draw(xray=True).to_json())
+        return normalize_structure(draw(xray=True).to_json())
     except Exception:  # a subgraph that cannot be drawn: then without any
         pass
     try:
-        return normalised(draw().to_json())
+        return normalize_structure(draw().to_json())
     except Exception as error:
         raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
 
 
-def normalised(drawn: Mapping[str, JSON]) -> Structure:
+def normalize_structure(drawn: Mapping[str, JSON]) -> Structure:
     """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
-    nodes = {node["id"]: node for each in drawn["nodes"] for node in _with_its_groups(each)}
-    edges = [_edge(edge) for edge in drawn["edges"]]
-    return {"nodes": sorted(nodes.values(), key=_depth), "edges": edges}
+    nodes = {node["id"]: node for each in drawn["nodes"] for node in _iter_node_and_groups(each)}
+    edges = [_make_edge(edge) for edge in drawn["edges"]]
+    return {"nodes": sorted(nodes.values(), key=_measure_depth), "edges": edges}
 
 
-def place(structure: Structure, namespace: str, node: str | None = None) -> str | None:
+def find_structure_node(structure: Structure, namespace: str, node: str | None = None) -> str | None:
     """The id of the node or group where something happens; ``None`` if nothing around it is drawn."""
     ids = {drawn["id"] for drawn in structure["nodes"]}
     names = [*nodes_around(namespace), *([node] if node else [])]
     inside = bool(names)
     while names and ":".join(names) not in ids:
         names.pop()
-    return ":".join(names) or (_only_node(structure) if inside else None)
+    return ":".join(names) or (_find_only_node(structure) if inside else None)
 
 
 def map_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
@@ -116,36 +116,36 @@ def map_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
     return {"nodes": list(map(each, structure["nodes"])), "edges": list(map(each, structure["edges"]))}
 
 
-def _only_node(structure: Structure) -> str | None:
+def _find_only_node(structure: Structure) -> str | None:
     nodes = [drawn["id"] for drawn in structure["nodes"] if drawn["kind"] == "node"]
     return nodes[0] if len(nodes) == 1 else None
 
 
-def _with_its_groups(drawn: Mapping[str, JSON]) -> Iterator[Node]:
+def _iter_node_and_groups(drawn: Mapping[str, JSON]) -> Iterator[StructureNode]:
     id_ = str(drawn["id"])
     *around, name = id_.split(":")
     for depth in range(1, len(around) + 1):
-        yield _node(":".join(around[:depth]), around[depth - 1], "group")
+        yield _make_node(":".join(around[:depth]), around[depth - 1], "group")
     deferred = bool((drawn.get("metadata") or {}).get("defer"))
-    yield _node(id_, _title(name), _ENDS.get(name, "node"), deferred)
+    yield _make_node(id_, _make_title(name), _ENDS.get(name, "node"), deferred)
 
 
-def _node(id_: str, name: str, kind: Kind, deferred: bool = False) -> Node:
+def _make_node(id_: str, name: str, kind: Kind, deferred: bool = False) -> StructureNode:
     parent = id_.rpartition(":")[0] or None
     return {"id": id_, "name": name, "parent": parent, "kind": kind, "deferred": deferred}
 
 
-def _title(name: str) -> str:
+def _make_title(name: str) -> str:
     if name.startswith(_HANDLER):
         return f"{name.removeprefix(_HANDLER)} (error handler)"
     return name
 
 
-def _depth(node: Node) -> int:
+def _measure_depth(node: StructureNode) -> int:
     return node["id"].count(":")
 
 
-def _edge(edge: Mapping[str, JSON]) -> Edge:
+def _make_edge(edge: Mapping[str, JSON]) -> StructureEdge:
     label = edge.get("data")
     return {
         "source": str(edge["source"]),

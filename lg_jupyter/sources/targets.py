@@ -10,22 +10,22 @@ from typing import Any
 from lg_jupyter.errors import TargetError
 
 
-def streams(target: Any) -> bool:
+def is_streamable(target: Any) -> bool:
     """Whether this has LangGraph's ``stream`` or ``astream``, which take a ``stream_mode``."""
-    from lg_jupyter.sources.local.graphs import accepts, unbound
+    from lg_jupyter.sources.local.graphs import accepts_parameter, unwrap_graph
 
     if isinstance(target, type) or not (hasattr(target, "astream") or hasattr(target, "stream")):
         return False
-    graph = unbound(target)
-    return accepts(graph, "stream_mode") and not _is_plain_runnable(graph)
+    graph = unwrap_graph(target)
+    return accepts_parameter(graph, "stream_mode") and not _is_plain_runnable(graph)
 
 
-def refusal(target: Any) -> TargetError:
+def make_target_error(target: Any) -> TargetError:
     """The error on a target that cannot be run."""
-    return TargetError(f"{_what(target)} is no graph{_hint(target)}")
+    return TargetError(f"{_describe_target(target)} is no graph{_make_hint(target)}")
 
 
-def _hint(target: Any) -> str:
+def _make_hint(target: Any) -> str:
     hints: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = _HINTS
     for fits, hint in hints:
         if fits(target):
@@ -33,11 +33,11 @@ def _hint(target: Any) -> str:
     return "; give a compiled graph, or Server(url, assistant)"
 
 
-def _what(target: Any) -> str:
+def _describe_target(target: Any) -> str:
     if target is None:
         return "None"
     if isinstance(target, str):
-        return f"the text {_cut(target)!r}"
+        return f"the text {_shorten(target)!r}"
     if isinstance(target, type):
         return f"the class {target.__name__}"
     if isinstance(target, ModuleType):
@@ -66,12 +66,12 @@ def _is_run(target: Any) -> bool:
     return hasattr(type(target), "replay") and hasattr(type(target), "trace")
 
 
-def _call(target: Any) -> str:
+def _format_call_hint(target: Any) -> str:
     call = f"{target.__name__}(…)"
     return f"; did you mean to call it, {f'await {call}' if inspect.iscoroutinefunction(target) else call}?"
 
 
-def _from_module(target: Any) -> str:
+def _format_module_hint(target: Any) -> str:
     graphs = [name for name, value in vars(target).items() if not name.startswith("_") and _is_graph(value)]
     if not graphs:
         return ", and has none in it"
@@ -80,19 +80,22 @@ def _from_module(target: Any) -> str:
 
 def _is_graph(value: Any) -> bool:
     try:
-        return streams(value)
+        return is_streamable(value)
     except Exception:
         return False
 
 
 _HINTS = (
     (_is_uncompiled, lambda target: " yet: it is not compiled; did you mean `.compile()`?"),
-    (_is_url, lambda target: f"; for a server: Server({_cut(target)!r}, assistant), or in the magic --url"),
+    (
+        _is_url,
+        lambda target: f"; for a server: Server({_shorten(target)!r}, assistant), or in the magic --url",
+    ),
     (
         lambda target: isinstance(target, str),
-        lambda target: f"; for an assistant: Server(url, {_cut(target)!r}), or in the magic --url",
+        lambda target: f"; for an assistant: Server(url, {_shorten(target)!r}), or in the magic --url",
     ),
-    (lambda target: isinstance(target, ModuleType), _from_module),
+    (lambda target: isinstance(target, ModuleType), _format_module_hint),
     (
         lambda target: isinstance(target, type),
         lambda target: "; did you mean an instance of it, compiled?" if _is_uncompiled_class(target) else "",
@@ -106,7 +109,7 @@ _HINTS = (
         lambda target: type(target).__name__ == "_TaskFunction",
         lambda target: "; a @task is run by an @entrypoint: stream that",
     ),
-    (lambda target: inspect.isroutine(target), _call),
+    (lambda target: inspect.isroutine(target), _format_call_hint),
     (
         _is_plain_runnable,
         lambda target: ", but a LangChain runnable; make it a node of a StateGraph and stream that",
@@ -123,5 +126,5 @@ def _is_uncompiled_class(target: type) -> bool:
     return hasattr(target, "compile") and hasattr(target, "add_node")
 
 
-def _cut(text: str) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"

@@ -16,10 +16,10 @@ from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
 from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, EncodePart
-from lg_jupyter.sources.checkpoints import of_server, of_snapshot
-from lg_jupyter.sources.control_parts import control_part, end_part, note_part
+from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
+from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.inner_breakpoints import next_nodes
+from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
 from lg_jupyter.text.words import clip, folded_names
 
 MAX_UPDATES = 50
@@ -46,21 +46,25 @@ class ThreadState:
     inside: tuple[str, ...] = ()
 
     @classmethod
-    def of_snapshot(cls, snapshot: Any) -> ThreadState:
+    def from_snapshot(cls, snapshot: Any) -> ThreadState:
         """That of a local graph's snapshot."""
         persistent_tasks = frozenset(task.id for task in snapshot.tasks if task.state is not None)
-        state = cls._of(of_snapshot(snapshot), graphs.pending_interrupts(snapshot), persistent_tasks)
-        inside = dict.fromkeys(path for path, _ in next_nodes(snapshot) if is_subgraph_breakpoint(path))
+        state = cls._from_checkpoint(
+            checkpoint_from_snapshot(snapshot), graphs.list_pending_interrupts(snapshot), persistent_tasks
+        )
+        inside = dict.fromkeys(path for path, _ in list_next_nodes(snapshot) if is_subgraph_breakpoint(path))
         return replace(state, inside=tuple(inside))
 
     @classmethod
-    async def on_server(cls, client: Any, thread_id: str, checkpoint_id: str | None = None) -> ThreadState:
+    async def read_from_server(
+        cls, client: Any, thread_id: str, checkpoint_id: str | None = None
+    ) -> ThreadState:
         """That of a thread on a server, which is read there.
 
         Of a graph with edges that wait for several nodes a server sends a state without its tasks: there the
         thread itself says whether it is interrupted, and by what.
         """
-        state = cls._of_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
+        state = cls._from_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
         if state.next or state.interrupts or checkpoint_id is not None:
             return state
         thread = await client.threads.get(thread_id)
@@ -73,15 +77,17 @@ class ThreadState:
         return replace(state, next=None, interrupts=interrupts)
 
     @classmethod
-    def _of_server(cls, state: dict[str, Any]) -> ThreadState:
+    def _from_server(cls, state: dict[str, Any]) -> ThreadState:
         tasks = state["tasks"]
         persistent_tasks = frozenset(
             task["id"] for task in tasks if task.get("checkpoint") or task.get("state")
         )
-        return cls._of(of_server(state), _pending_in(tasks), persistent_tasks)
+        return cls._from_checkpoint(
+            checkpoint_from_server_state(state), _list_pending_interrupts(tasks), persistent_tasks
+        )
 
     @classmethod
-    def _of(
+    def _from_checkpoint(
         cls,
         checkpoint: Mapping[str, Any],
         interrupts: Sequence[Mapping[str, Any]],
@@ -111,7 +117,7 @@ ReadThreadState = Callable[[str | None], Awaitable[ThreadState]]
 """Reads the state of a thread: at a checkpoint, or with ``None`` at its newest."""
 
 
-async def checked_answer(answer: Answer, read: ReadThreadState, encode: EncodePart) -> Answer:
+async def validate_answer(answer: Answer, read: ReadThreadState, encode: EncodePart) -> Answer:
     """An answer that its thread still waits for; where nothing is answered, the thread is as it was.
 
     Raises
@@ -120,7 +126,7 @@ async def checked_answer(answer: Answer, read: ReadThreadState, encode: EncodePa
         If the thread has gone on meanwhile. That its state was changed is no reason.
     """
     if answer.value is not UNSET:
-        return _answered(answer, _masked(await read(answer.checkpoint_id), encode))
+        return _validate_interrupt_answer(answer, _mask_state(await read(answer.checkpoint_id), encode))
     if answer.stopped_at is None or answer.checkpoint_id is not None:
         return answer
     state = newest = await read(None)
@@ -130,15 +136,20 @@ async def checked_answer(answer: Answer, read: ReadThreadState, encode: EncodePa
         if state.source != "update" or state.parent_checkpoint_id is None:
             break
         state = await read(state.parent_checkpoint_id)
-    raise _refusal("It did not go on: its thread has gone on from where it stopped.", _masked(newest, encode))
+    raise _make_refusal(
+        "It did not go on: its thread has gone on from where it stopped.", _mask_state(newest, encode)
+    )
 
 
-def _answered(answer: Answer, state: ThreadState) -> Answer:
-    matched = [(one, [each for each in state.interrupts if _is(one, each)]) for one in answer.interrupts]
+def _validate_interrupt_answer(answer: Answer, state: ThreadState) -> Answer:
+    matched = [
+        (one, [each for each in state.interrupts if _is_same_interrupt(one, each)])
+        for one in answer.interrupts
+    ]
     if gone := [one for one, found in matched if not found]:
-        which = ", ".join(f"{one.node or 'the graph'}: {_short(one.value)}" for one in gone)
+        which = ", ".join(f"{one.node or 'the graph'}: {_shorten(one.value)}" for one in gone)
         why = f"The answer was not given: the thread does not ask any more what it was for ({which})."
-        raise _refusal(why, state)
+        raise _make_refusal(why, state)
     # A graph inside that keeps no checkpoints interrupts under another id each time that it runs.
     unkept = [
         one
@@ -148,24 +159,24 @@ def _answered(answer: Answer, state: ThreadState) -> Answer:
     return replace(answer, without_id=len(matched) == len(unkept) == 1)
 
 
-def _refusal(why: str, state: ThreadState) -> AnswerRefusedError:
-    error = AnswerRefusedError(f"{why} {describe(state)}")
+def _make_refusal(why: str, state: ThreadState) -> AnswerRefusedError:
+    error = AnswerRefusedError(f"{why} {describe_thread_state(state)}")
     error.thread_state = state
     return error
 
 
-def refusal_parts(refusal: AnswerRefusedError, encode: EncodePart) -> Iterable[Part]:
+def make_refusal_parts(refusal: AnswerRefusedError, encode: EncodePart) -> Iterable[Part]:
     """The parts that take an answer back and report the state of the thread."""
     state = refusal.thread_state
-    yield control_part({"event": "refused", "asks": list(state.interrupts)}, encode)
-    yield note_part(str(refusal), encode)
-    yield end_part("interrupted", encode, interrupts=state.interrupts, thread_state=state.to_json())
+    yield make_control_part({"event": "refused", "asks": list(state.interrupts)}, encode)
+    yield make_note_part(str(refusal), encode)
+    yield make_end_part("interrupted", encode, interrupts=state.interrupts, thread_state=state.to_json())
 
 
-def describe(state: ThreadState) -> str:
+def describe_thread_state(state: ThreadState) -> str:
     """A sentence on it, with the line that resumes from there."""
     pending = [
-        f"{each['node'] or 'the graph'}: {_short(each['value'])} ({each['id']!r})"
+        f"{each['node'] or 'the graph'}: {_shorten(each['value'])} ({each['id']!r})"
         for each in state.interrupts
     ]
     if pending:
@@ -178,7 +189,7 @@ def describe(state: ThreadState) -> str:
     return "It has come to its end."
 
 
-def _pending_in(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _list_pending_interrupts(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The interrupts pending in the tasks of a server's state, each with the root's node that raised it."""
     return [
         {**interrupt, "node": task["name"], "task_id": task["id"]}
@@ -188,18 +199,18 @@ def _pending_in(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _is(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
+def _is_same_interrupt(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
     """Whether it is the interrupt of the question."""
     return interrupt.get("id") == answered.interrupt_id and may_be_same_interrupt(
         answered.value, interrupt.get("value")
     )
 
 
-def _masked(state: ThreadState, encode: EncodePart) -> ThreadState:
+def _mask_state(state: ThreadState, encode: EncodePart) -> ThreadState:
     """The same as JSON, with the secrets in it masked: its interrupts are going to be shown."""
     shown = encode("control", "", {"asks": list(state.interrupts)})
     return replace(state, interrupts=tuple(to_plain_json(shown)["asks"]))
 
 
-def _short(value: JSON) -> str:
+def _shorten(value: JSON) -> str:
     return clip(repr(value), 60)

@@ -22,7 +22,7 @@ _waiting: deque[tuple[object, str, RunState]] = kept(
 
 def identity(graph: Any) -> object:
     """What is the same for a graph, its copies with other configs, and those compiled of the same builder."""
-    bare = graphs.unbound(graph)
+    bare = graphs.unwrap_graph(graph)
     builder = getattr(bare, "builder", None)
     return bare.nodes if builder is None and hasattr(bare, "nodes") else builder or bare
 

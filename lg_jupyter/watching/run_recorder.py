@@ -20,10 +20,10 @@ from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, Request, checkpoints_input
-from lg_jupyter.sources.control_parts import end_part, note_part, start_part, state_part
+from lg_jupyter.sources.base import UNSET, Request, has_input_checkpoint
+from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.converter import Convert
+from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.watching import interrupted
 from lg_jupyter.watching.follower import Follower
 from lg_jupyter.watching.source import PushedSource, WatchedSource, place_of
@@ -90,7 +90,7 @@ class Call:
 
 def name_of(graph: Any) -> str:
     """What the runs of a graph are called: by its name, or the variable that holds it."""
-    return graphs.name_of_graph(graph) or notebook.find_variable_name(graph) or "graph"
+    return graphs.get_graph_name(graph) or notebook.find_variable_name(graph) or "graph"
 
 
 class RunRecorder:
@@ -118,7 +118,7 @@ class RunRecorder:
         self._lock = threading.RLock()  # nodes side by side are in several threads
         self._source: PushedSource | None = None
         self._state: RunState | None = None
-        self._convert: Convert | None = None
+        self._convert: ConvertItem | None = None
         self._checkpoint: Mapping[str, Any] | None = None  # the root's last
         self._failed = False
 
@@ -144,10 +144,10 @@ class RunRecorder:
 
     def _open(self, source: PushedSource, request: Request, state: RunState) -> None:
         source.thread_id = self._call.thread_id
-        source.put(start_part(source, request, state.encode, **source.known()))
+        source.put(make_start_part(source, request, state.encode, **source.known()))
         may_have_state = source.may_have_state and source.thread_id is not None
-        if may_have_state and not checkpoints_input(request):  # to read it would be one call more
-            source.put(state_part(UNSET, state.encode))
+        if may_have_state and not has_input_checkpoint(request):  # to read it would be one call more
+            source.put(make_state_part(UNSET, state.encode))
 
     def _go_on(self, source: PushedSource, request: Request, state: RunState) -> None:
         answer = getattr(request.input, "resume", None)
@@ -189,7 +189,7 @@ class RunRecorder:
     def note(self, sentence: str) -> None:
         """Say something of the run."""
         if self._state is not None and self._source is not None:
-            self._source.put(note_part(sentence, self._state.encode))
+            self._source.put(make_note_part(sentence, self._state.encode))
 
     def end(self, error: BaseException | None = None) -> None:
         """The run is over."""
@@ -216,7 +216,7 @@ class RunRecorder:
             text = state.redactor.mask(text)
             with suppress(Exception):
                 note = f"What came after is not known, for it could not be taken in: {text}"
-                source.put(note_part(note, state.encode))
+                source.put(make_note_part(note, state.encode))
                 self._close(state, source, "incomplete", None)
         warn(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
 
@@ -225,7 +225,7 @@ class RunRecorder:
     ) -> None:
         place = None if self._checkpoint is None else place_of(self._checkpoint)
         with self._lock:
-            source.put(end_part(status, state.encode, error, thread_state=place))
+            source.put(make_end_part(status, state.encode, error, thread_state=place))
             source.put(None)
             source.is_over = True
             self._convert = self._source = None

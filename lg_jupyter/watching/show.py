@@ -12,7 +12,7 @@ from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events.events import MODES
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
-from lg_jupyter.sources.base import UNSET, Request, SourceKind, configured_thread
+from lg_jupyter.sources.base import UNSET, Request, SourceKind, get_config_thread_id
 from lg_jupyter.spelling import did_you_mean
 from lg_jupyter.watching.callback_handler import run_handler_among
 from lg_jupyter.watching.forwarding import forwarded, forwarded_async
@@ -136,7 +136,7 @@ def _begins(items: Any, known: Requested | None, name: str | None, is_async: boo
         call.input,
         call.config,
         call.options.get("context"),
-        configured_thread({**(call.graph.config or {}), **(call.config or {})}),
+        get_config_thread_id({**(call.graph.config or {}), **(call.config or {})}),
         sync=not is_async,
         hears=None,
         modes=known.modes,

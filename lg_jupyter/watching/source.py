@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.sources.base import EncodePart, Request, Source
 from lg_jupyter.sources.local import python310
-from lg_jupyter.sources.local.converter import Convert, converter
+from lg_jupyter.sources.local.converter import ConvertItem, make_item_converter
 from lg_jupyter.sources.local.source import LocalSource
 
 PAUSE = 0.02
@@ -73,7 +73,7 @@ class PushedSource(Source, Protocol):
     def known(self) -> dict[str, Any]:
         """What its start tells of it."""
 
-    def convert(self, request: Request, encode: EncodePart) -> Convert:
+    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
         """What makes parts of the items that are heard, and keeps the state of the root."""
 
     def ended(self) -> Status:
@@ -144,9 +144,9 @@ class WatchedSource(LocalSource):
         async for part in self._letters:
             yield part
 
-    def convert(self, request: Request, encode: EncodePart) -> Convert:
+    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
         self._modes = request.modes
-        return converter(self._capabilities, self._root, request, encode)
+        return make_item_converter(self._capabilities, self._root, request, encode)
 
     @property
     def may_have_state(self) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.namespace import join_segments
-from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, without_interrupts
-from lg_jupyter.sources.local.converter import Convert
+from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, split_off_interrupts
+from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.sources.token_batcher import TokenBatcher
 from lg_jupyter.watching.source import NOT_OURS, PartQueue
 
@@ -59,7 +59,7 @@ class StreamSource:
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return NOT_OURS
 
-    def convert(self, request: Request, encode: EncodePart) -> Convert:
+    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
         batcher = TokenBatcher(encode)
 
         def from_item(item: Any) -> Part | None:
@@ -81,7 +81,7 @@ class StreamSource:
             self._tells = True
             self._interrupted = self._interrupted or (isinstance(payload, dict) and INTERRUPT_KEY in payload)
             if mode == "values":
-                values, _ = without_interrupts(payload)
+                values, _ = split_off_interrupts(payload)
                 self.output = self.output if values is None else values
 
     def ended(self) -> Status:

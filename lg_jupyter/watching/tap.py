@@ -18,7 +18,7 @@ from typing import Any
 
 from langchain_core.runnables.config import merge_configs, var_child_runnable_config
 
-from lg_jupyter.sources.base import configured_thread
+from lg_jupyter.sources.base import get_config_thread_id
 from lg_jupyter.sources.local.own_calls import is_own_call
 from lg_jupyter.watching.callback_handler import (
     RunHandler,
@@ -93,7 +93,7 @@ def _reading(call: RootCall, listen: Listen) -> Reader | None:
     own = (call.config or {}).get("metadata") or {}
     if is_own_call() or "langgraph_node" in around or "langgraph_node" in own:
         return None
-    found = listen(call, configured_thread(call.config))
+    found = listen(call, get_config_thread_id(call.config))
     return None if found is None else StreamRecorder(found[0], call.split)
 
 
@@ -194,7 +194,7 @@ def _tapped(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[
 def _listened(call: RootCall, listen: Listen, settings: Mapping[str, Any]) -> tuple[RunRecorder, bool] | None:
     if not settings and call.graph.checkpointer not in (None, False):
         return None  # LangGraph is about to refuse it, and a setting more would have it say something else
-    return listen(call, configured_thread({"configurable": settings}))
+    return listen(call, get_config_thread_id({"configurable": settings}))
 
 
 def _stream_and_runtime(
@@ -251,7 +251,7 @@ def _with_handler_alone(call: RootCall, listen: Listen) -> tuple[Any, RunRecorde
     ):
         return call.config, None
     whole = merge_configs(call.graph.config, call.config)
-    found = listen(call, configured_thread(whole))
+    found = listen(call, get_config_thread_id(whole))
     if found is None:
         return call.config, None
     return _with_handler(dict(call.config or {}), whole, RunHandler(found[0], alone=True)), found[0]

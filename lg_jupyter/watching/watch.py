@@ -266,7 +266,7 @@ def _heard_of(call: RootCall, tokens: bool) -> dict[str, Any]:
 
 def _is_left_out(graph: Any, name: str, hearing: list[Watch]) -> bool:
     """Whether a node of it is a ``RemoteGraph``: to tap it would have that ask its server for more."""
-    if not any(map(local_graphs.is_remote, local_graphs.with_inner(graph)[1:])):
+    if not any(map(local_graphs.is_remote, local_graphs.list_graph_and_subgraphs(graph)[1:])):
         return False
     for each in hearing:
         each.left_out[name] = "a RemoteGraph in it would ask its server for more: use lg_jupyter.stream()"

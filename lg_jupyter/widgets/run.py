@@ -18,7 +18,7 @@ from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.summary import Summary, summarize
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import NotOurs
+from lg_jupyter.sources.base import ExecutedElsewhere
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.editing import Editing
 from lg_jupyter.widgets.endpoint import method, methods_of
@@ -244,7 +244,7 @@ class RunWidget(NarrowedWidget):
 
 def _stop_blocker(run: RunState) -> str | None:
     """Why the run cannot be stopped from here; ``None`` if it can."""
-    return run.source.stop_blocker if isinstance(run.source, NotOurs) else None
+    return run.source.stop_blocker if isinstance(run.source, ExecutedElsewhere) else None
 
 
 def _may_block_cell(run: RunState) -> bool:

@@ -28,8 +28,8 @@ from lg_jupyter.runtime.resume_hint import resume_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Fork, Resumable
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.inner_breakpoints import breakpoint_holders
-from lg_jupyter.sources.local.tools import argument_schemas
+from lg_jupyter.sources.local.inner_breakpoints import list_graphs_with_breakpoints
+from lg_jupyter.sources.local.tools import collect_tool_argument_schemas
 from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import write_rules
@@ -140,8 +140,8 @@ class Steering:
     @method(threaded=True)
     def tool_arguments(self) -> JSON:
         """The JSON schema of each tool's arguments, by name, of a graph in this process."""
-        graph = graphs.unbound(getattr(self._run.source, "graph", None))
-        return {} if graph is None or graphs.is_remote(graph) else argument_schemas(graph)
+        graph = graphs.unwrap_graph(getattr(self._run.source, "graph", None))
+        return {} if graph is None or graphs.is_remote(graph) else collect_tool_argument_schemas(graph)
 
     @method()
     def literal(self, text: str) -> JSON:
@@ -337,8 +337,8 @@ def _nodes(run: RunState) -> list[JSON]:
 
 
 def _breakpoint_holders(run: RunState) -> list[JSON]:
-    graph = graphs.unbound(getattr(run.source, "graph", None))
-    return [] if graph is None or graphs.is_remote(graph) else [*breakpoint_holders(graph)]
+    graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
+    return [] if graph is None or graphs.is_remote(graph) else [*list_graphs_with_breakpoints(graph)]
 
 
 def _next_step(run: RunState) -> list[JSON]:

@@ -16,12 +16,12 @@ def write_rules(run: RunState) -> dict[str, JSON]:
     can pass by a reducer.
     """
     rules: dict[str, JSON] = {"keys": [], "reduced": None, "by_id": None}
-    graph = graphs.unbound(getattr(run.source, "graph", None))
+    graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
     if graph is not None and not graphs.is_remote(graph):
         rules = {
-            "keys": list(graphs.channels(graph)),
-            "reduced": list(graphs.reduced(graph)),
-            "by_id": graphs.message_channels(graph),
+            "keys": list(graphs.list_channel_names(graph)),
+            "reduced": list(graphs.list_reduced_channels(graph)),
+            "by_id": graphs.list_message_channels(graph),
         }
     return {**rules, "supports_overwrite": supports_overwrite()}
 

@@ -9,7 +9,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.server.source import ServerSource
-from lg_jupyter.sources.structure import of_graph
+from lg_jupyter.sources.structure import read_graph_structure
 from tests.dev_server import DevServer, Doorkeeper
 from tests.graphs import build
 from tests.server.conftest import KEY
@@ -21,7 +21,7 @@ def structure(target: Any) -> Any:
 
 @pytest.mark.parametrize("name", ["nested", "react", "fan", "flow"])
 def test_a_server_draws_what_is_drawn_here(dev_server: DevServer, name: str) -> None:
-    assert structure(lg_jupyter.Server(dev_server.url, name)) == of_graph(build(name), name)
+    assert structure(lg_jupyter.Server(dev_server.url, name)) == read_graph_structure(build(name), name)
 
 
 def test_a_remote_graph_is_drawn_too(dev_server: DevServer) -> None:
@@ -29,7 +29,7 @@ def test_a_remote_graph_is_drawn_too(dev_server: DevServer) -> None:
 
     drawn = structure(RemoteGraph("nested", url=dev_server.url))
     assert {node["id"] for node in drawn["nodes"]} == {
-        node["id"] for node in of_graph(build("nested"), "nested")["nodes"]
+        node["id"] for node in read_graph_structure(build("nested"), "nested")["nodes"]
     }
 
 

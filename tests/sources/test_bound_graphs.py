@@ -8,7 +8,7 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter.sources.local.graphs import bound_config
+from lg_jupyter.sources.local.graphs import get_bound_config
 from lg_jupyter.sources.local.source import LocalSource
 from tests.graphs import INPUTS, build
 
@@ -47,7 +47,7 @@ def test_secrets_of_every_layer_are_known() -> None:
     graph = build("steps").with_config(thread("t", api_key="inner-secret-1")).bind(debug=False)
     graph = graph.with_config({"configurable": {"token": "outer-secret-2"}})
     assert LocalSource(graph).secrets() == {"api_key": "inner-secret-1", "token": "outer-secret-2"}
-    assert bound_config(build("steps")) == {}
+    assert get_bound_config(build("steps")) == {}
 
 
 def test_a_bound_runnable_that_is_no_graph_is_refused() -> None:

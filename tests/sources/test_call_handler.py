@@ -91,7 +91,9 @@ def test_nothing_is_encoded_in_the_thread_that_calls(monkeypatch: pytest.MonkeyP
 HOOKS = [name for name in vars(CallHandler) if name.startswith("on_")]
 
 
-@pytest.mark.parametrize("hook", [HOOKS, ["_record"], ["_place"], ["report"], ["_start_model"]], ids=str)
+@pytest.mark.parametrize(
+    "hook", [HOOKS, ["_record"], ["_read_call_place"], ["report"], ["_start_model"]], ids=str
+)
 def test_a_fault_of_ours_reaches_nobody(hook: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(*_: Any, **__: Any) -> Any:
         raise RuntimeError("ours")
@@ -163,7 +165,7 @@ def test_the_model_of_a_call_is_known_with_what_was_bound_to_it(way: str) -> Non
     bound = model.bind(tools=[{"name": "t"}], temperature=0.5, stop=["END"])
     handler = CallHandler(lambda: None)
     WAYS[way](bound, {"callbacks": [handler]})
-    (started,) = [payload for _, _, payload in handler.drain() if payload["event"] == "model_start"]
+    (started,) = [payload for _, _, payload in handler.take_records() if payload["event"] == "model_start"]
     found = handler.models.get(started["call_id"])
     assert found is not None
     assert found.model is model
@@ -181,7 +183,7 @@ def test_a_model_is_kept_by_nobody_but_its_owner(tmp_path: Any) -> None:
     handler, call_id = CallHandler(lambda: None), None
     lone = Model(called=[])
     lone.invoke("hi", {"callbacks": [handler]})
-    call_id = next(payload["call_id"] for _, _, payload in handler.drain())
+    call_id = next(payload["call_id"] for _, _, payload in handler.take_records())
     assert handler.models.get(call_id) is not None
     del lone
     gc.collect()

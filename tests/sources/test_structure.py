@@ -8,7 +8,13 @@ import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.structure import Structure, map_texts, normalised, of_graph, place
+from lg_jupyter.sources.structure import (
+    Structure,
+    find_structure_node,
+    map_texts,
+    normalize_structure,
+    read_graph_structure,
+)
 from tests.graphs import INPUTS, build
 
 DRAWN = Path(__file__).parent / "drawn.json"
@@ -27,7 +33,7 @@ def edges(structure: Structure) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_drawing_holds_together(name: str) -> None:
-    structure = normalised(ENTRIES[name])
+    structure = normalize_structure(ENTRIES[name])
     known: set[str] = set()
     for node in structure["nodes"]:
         assert node["id"] not in known
@@ -41,11 +47,13 @@ def test_every_drawing_holds_together(name: str) -> None:
 
 @pytest.mark.parametrize("graph", sorted({name.split("/")[1] for name in ENTRIES}))
 def test_a_server_draws_what_is_drawn_here(graph: str) -> None:
-    assert normalised(ENTRIES[f"local/{graph}/True"]) == normalised(ENTRIES[f"server/{graph}/True"])
+    assert normalize_structure(ENTRIES[f"local/{graph}/True"]) == normalize_structure(
+        ENTRIES[f"server/{graph}/True"]
+    )
 
 
 def test_subgraphs_are_groups_in_groups() -> None:
-    structure = of_graph(build("nested"), "nested")
+    structure = read_graph_structure(build("nested"), "nested")
     by_id = {node["id"]: node for node in structure["nodes"]}
     assert by_id["team:writer:draft"] == {
         "id": "team:writer:draft",
@@ -71,7 +79,7 @@ def test_branches_are_conditional_and_named() -> None:
     graph.add_edge(START, "a").add_conditional_edges("a", lambda _: "go", {"go": "b", "no": END})
     found = {
         (edge["source"], edge["target"]): (edge["conditional"], edge["label"])
-        for edge in of_graph(graph.compile(), "g")["edges"]
+        for edge in read_graph_structure(graph.compile(), "g")["edges"]
     }
     assert found["__start__", "a"] == (False, None)
     assert found["a", "b"] == (True, "go")
@@ -79,7 +87,7 @@ def test_branches_are_conditional_and_named() -> None:
 
 
 def test_an_error_handler_is_a_node_of_its_own() -> None:
-    structure = normalised(ENTRIES["local/errhandler/True"])
+    structure = normalize_structure(ENTRIES["local/errhandler/True"])
     names = {node["id"]: node["name"] for node in structure["nodes"] if node["kind"] == "node"}
     assert names["__error_handler__bad"] == "bad (error handler)"
 
@@ -89,12 +97,12 @@ def test_a_node_that_waits_for_all_others_is_deferred() -> None:
 
     graph = StateGraph(dict).add_node("a", lambda _: {}).add_node("last", lambda _: {}, defer=True)
     graph.add_edge(START, "a").add_edge("a", "last")
-    deferred = {node["id"]: node["deferred"] for node in of_graph(graph.compile(), "g")["nodes"]}
+    deferred = {node["id"]: node["deferred"] for node in read_graph_structure(graph.compile(), "g")["nodes"]}
     assert deferred == {"__start__": False, "a": False, "last": True, "__end__": False}
 
 
 def test_the_functional_api_is_one_node() -> None:
-    assert ids(of_graph(build("flow"), "flow"), "node") == {"flow"}
+    assert ids(read_graph_structure(build("flow"), "flow"), "node") == {"flow"}
 
 
 async def _places(name: str) -> dict[str, str | None]:
@@ -104,9 +112,9 @@ async def _places(name: str) -> dict[str, str | None]:
     run = await lg_jupyter.stream(build(name), INPUTS[name], display=False)
     structure = run.structure()
     return {
-        "/".join([*(part.split(":")[0] for part in row["namespace"].split("|") if part), row["node"]]): place(
-            structure, row["namespace"], row["node"]
-        )
+        "/".join(
+            [*(part.split(":")[0] for part in row["namespace"].split("|") if part), row["node"]]
+        ): find_structure_node(structure, row["namespace"], row["node"])
         for row in run.trace.rows("tasks")
     }
 
@@ -124,18 +132,18 @@ async def test_where_tasks_are_in_the_drawing() -> None:
 
 
 def test_places_of_what_is_not_drawn() -> None:
-    structure = of_graph(build("nested"), "nested")
-    assert place(structure, "team:1|writer:2|deeper:3", "x") == "team:writer"
-    assert place(structure, "team:1|1", "check") == "team:check"  # the second graph of one task
-    assert place(structure, "team:1") == "team"
-    assert place(structure, "elsewhere:1", "x") is None
-    assert place(structure, "") is None
+    structure = read_graph_structure(build("nested"), "nested")
+    assert find_structure_node(structure, "team:1|writer:2|deeper:3", "x") == "team:writer"
+    assert find_structure_node(structure, "team:1|1", "check") == "team:check"  # the second graph of one task
+    assert find_structure_node(structure, "team:1") == "team"
+    assert find_structure_node(structure, "elsewhere:1", "x") is None
+    assert find_structure_node(structure, "") is None
 
 
 def test_a_function_that_calls_a_graph_is_a_group() -> None:
-    structure = normalised(ENTRIES["local/callsub/True"])
-    assert place(structure, "", "caller") == "caller"
-    assert place(structure, "caller:1|1", "look") == "caller:look"
+    structure = normalize_structure(ENTRIES["local/callsub/True"])
+    assert find_structure_node(structure, "", "caller") == "caller"
+    assert find_structure_node(structure, "caller:1|1", "look") == "caller:look"
 
 
 def test_a_subgraph_that_cannot_be_opened_is_left_closed() -> None:
@@ -148,7 +156,7 @@ def test_a_subgraph_that_cannot_be_opened_is_left_closed() -> None:
                 raise RecursionError("a graph in itself")
             return self.graph.get_graph()
 
-    assert ids(of_graph(Shy(), "shy"), "node") == {"plan", "team"}
+    assert ids(read_graph_structure(Shy(), "shy"), "node") == {"plan", "team"}
 
 
 def test_what_draws_nothing_says_so() -> None:
@@ -171,13 +179,15 @@ def test_what_draws_nothing_says_so() -> None:
 def test_a_bound_graph_is_drawn_like_the_graph() -> None:
     graph = build("nested")
     bound = LocalSource(graph.with_config(tags=["x"])).structure()
-    assert bound == of_graph(graph, "nested")
+    assert bound == read_graph_structure(graph, "nested")
 
 
 def test_every_text_can_be_masked() -> None:
-    structure = map_texts(of_graph(build("nested"), "nested"), lambda text: text.replace("team", "***"))
+    structure = map_texts(
+        read_graph_structure(build("nested"), "nested"), lambda text: text.replace("team", "***")
+    )
     assert ids(structure, "group") == {"***", "***:writer"}
-    assert place(structure, "***:1", "check") == "***:check"
+    assert find_structure_node(structure, "***:1", "check") == "***:check"
 
 
 async def test_a_saved_run_keeps_its_drawing(tmp_path: Path) -> None:

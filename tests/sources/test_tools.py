@@ -8,7 +8,7 @@ from langchain_core.tools import tool
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import InjectedState, ToolNode
 
-from lg_jupyter.sources.local.tools import argument_schemas
+from lg_jupyter.sources.local.tools import collect_tool_argument_schemas
 
 
 @tool
@@ -28,20 +28,20 @@ def graph_of(node: Any) -> Any:
 
 
 def test_what_langgraph_injects_is_no_argument() -> None:
-    (schema,) = argument_schemas(graph_of(ToolNode([send_mail]))).values()
+    (schema,) = collect_tool_argument_schemas(graph_of(ToolNode([send_mail]))).values()
     assert list(schema["properties"]) == ["to", "body", "copies"]
     assert schema["required"] == ["to", "body"]
 
 
 def test_tools_of_graphs_inside_are_found_through_bindings() -> None:
     outer = graph_of(graph_of(ToolNode([send_mail]))).with_config(tags=["x"])
-    assert argument_schemas(outer).keys() == {"send_mail"}
+    assert collect_tool_argument_schemas(outer).keys() == {"send_mail"}
 
 
 def test_a_name_of_two_different_tools_has_no_schema() -> None:
     both = StateGraph(MessagesState).add_node("a", ToolNode([send_mail])).add_node("b", ToolNode([send_post]))
-    assert argument_schemas(both.add_edge(START, "a").compile()) == {}
+    assert collect_tool_argument_schemas(both.add_edge(START, "a").compile()) == {}
 
 
 def test_a_graph_without_tool_nodes_has_none() -> None:
-    assert argument_schemas(graph_of(lambda state: {})) == {}
+    assert collect_tool_argument_schemas(graph_of(lambda state: {})) == {}

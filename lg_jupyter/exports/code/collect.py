@@ -20,9 +20,16 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
-from lg_jupyter.sources.base import UNSET, Fork, Request, ThreadId, configured_thread, requested_thread
+from lg_jupyter.sources.base import (
+    UNSET,
+    Fork,
+    Request,
+    ThreadId,
+    get_config_thread_id,
+    get_requested_thread_id,
+)
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.request import without_checkpoint
+from lg_jupyter.sources.local.request import remove_checkpoint_id
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import shown_url
 from lg_jupyter.sources.server.source import ServerSource
@@ -66,7 +73,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
     }
     if isinstance(source, LocalSource):
         return CodeRequest(
-            config=config if request.fork is None else without_checkpoint(config),
+            config=config if request.fork is None else remove_checkpoint_id(config),
             modes=list(request.modes),
             name=run.name,
             graph=format_graph_expression(source.graph, run.name),
@@ -81,7 +88,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         name=source.server.assistant_id,
         multitask=request.multitask,
         url=run.redactor.mask(shown_url(source.server.url)),
-        thread=requested_thread(request),
+        thread=get_requested_thread_id(request),
         key=key,
         key_given=key_given,
         headers={
@@ -139,8 +146,8 @@ def _make_fork_point(fork: Fork | None, values: CodeValues) -> CodeForkPoint | N
 
 def _find_config_thread(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
-    requested = requested_thread(request)
-    bound = configured_thread(graphs.bound_config(source.graph))
+    requested = get_requested_thread_id(request)
+    bound = get_config_thread_id(graphs.get_bound_config(source.graph))
     if isinstance(requested, str):
         return None if requested == bound else requested
     return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from lg_jupyter.exports.drawing.layers import Size, lay_out_in_layers
-from lg_jupyter.sources.structure import Edge, Node, Structure
+from lg_jupyter.sources.structure import Structure, StructureEdge, StructureNode
 
 Point: TypeAlias = tuple[float, float]
 
@@ -41,7 +41,7 @@ class DrawnBox:
 class DrawnEdge:
     """An edge, and the points through which it is drawn."""
 
-    edge: Edge
+    edge: StructureEdge
     declared: bool
     points: list[Point]
 
@@ -57,7 +57,7 @@ class GraphLayout:
 
     width: float
     height: float
-    nodes: list[tuple[Node, DrawnBox]]
+    nodes: list[tuple[StructureNode, DrawnBox]]
     lines: list[DrawnEdge]
 
 
@@ -76,14 +76,14 @@ def lay_out_graph(structure: Structure, undeclared: Iterable[tuple[str, str]] = 
     )
 
 
-def _make_undeclared_edge(source: str, target: str) -> Edge:
+def _make_undeclared_edge(source: str, target: str) -> StructureEdge:
     return {"source": source, "target": target, "conditional": False, "label": None}
 
 
 class _GroupLayouts:
     """The graph, and each group in it, one after the other."""
 
-    def __init__(self, nodes: Iterable[Node], edges: Iterable[Edge]) -> None:
+    def __init__(self, nodes: Iterable[StructureNode], edges: Iterable[StructureEdge]) -> None:
         self.boxes: dict[str, DrawnBox] = {}
         self._nodes = {node["id"]: node for node in nodes}
         self._edges = list(edges)
@@ -116,7 +116,7 @@ class _GroupLayouts:
         right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.middles.items())
         return Size(right + dx + MARGIN, bottom + dy + MARGIN)
 
-    def find_edge_points(self, edge: Edge) -> list[Point]:
+    def find_edge_points(self, edge: StructureEdge) -> list[Point]:
         """From the border of one node to that of the other."""
         source, target = self.boxes[edge["source"]], self.boxes[edge["target"]]
         if edge["source"] == edge["target"]:
@@ -163,7 +163,7 @@ class _GroupLayouts:
             found.append(outer)
         return found
 
-    def _find_shared_group(self, edge: Edge) -> tuple[str, str] | None:
+    def _find_shared_group(self, edge: StructureEdge) -> tuple[str, str] | None:
         """The two that an edge joins where both are in one group: its ends, or groups around them."""
         ways = self._list_enclosing_groups(edge["source"]), self._list_enclosing_groups(edge["target"])
         parents: Mapping[str | None, str] = {self._nodes[id_]["parent"]: id_ for id_ in ways[1]}

@@ -9,7 +9,7 @@ from itertools import pairwise
 from lg_jupyter.exports.drawing.arrange import DrawnBox, DrawnEdge, GraphLayout, Point
 from lg_jupyter.exports.drawing.path import TakenPath
 from lg_jupyter.exports.drawing.visited import NodeVisits
-from lg_jupyter.sources.structure import Node
+from lg_jupyter.sources.structure import StructureNode
 from lg_jupyter.text.markup import Markup, element, join
 from lg_jupyter.text.words import SIGNS, dotted, seconds
 
@@ -40,7 +40,7 @@ def render_svg(graph: GraphLayout, path: TakenPath, visited: Mapping[str, NodeVi
     )
 
 
-def _render_node(node: Node, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
+def _render_node(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
     x, y = box.middle
     if node["kind"] != "node":
         shape = _render_rect(box, fill="#ffffff", stroke=_LINE, rx=f"{box.height / 2:g}")
@@ -61,7 +61,7 @@ def _render_node(node: Node, box: DrawnBox, visited: Mapping[str, NodeVisits]) -
     return join(shape, name, facts)
 
 
-def _render_group(node: Node, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
+def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
     visits = visited.get(node["id"])
     title = dotted(node["name"], _format_visits(visits) if visits else None)
     size = min(13.0, (box.width - 20) / (len(title) * _LETTER))

@@ -30,9 +30,9 @@ class CalledModels:
     def __init__(self) -> None:
         self._known: dict[str, tuple[weakref.ref[Any], dict[str, Any]]] = {}
 
-    def note(self, call_id: str) -> None:
+    def record_model(self, call_id: str) -> None:
         """Look for the model whose method called the caller's callback."""
-        found = _method_of_model(sys._getframe(1))
+        found = _find_model_method(sys._getframe(1))
         if found is None:
             return
         model, local = found
@@ -49,7 +49,7 @@ class CalledModels:
         return None if model is None else CalledModel(model, arguments)
 
 
-def _method_of_model(frame: FrameType | None) -> tuple[Any, dict[str, Any]] | None:
+def _find_model_method(frame: FrameType | None) -> tuple[Any, dict[str, Any]] | None:
     for _ in range(_DEEPEST):
         if frame is None:
             return None

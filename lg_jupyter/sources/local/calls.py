@@ -14,7 +14,7 @@ from langchain_core.runnables.config import merge_configs
 from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.types import JSON
 from lg_jupyter.sources.local.called_models import CalledModels
-from lg_jupyter.sources.local.context_windows import context_window
+from lg_jupyter.sources.local.context_windows import find_context_window
 
 TASK_METADATA = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
 """What of a node's metadata says which task it is."""
@@ -32,8 +32,8 @@ class CallHandler(BaseCallbackHandler):
     """Records each call of a model or a tool in one run, and each task that is tried again.
 
     Nothing is encoded here: a callback runs in the thread of whoever calls, and must cost it nothing. What it
-    was given is kept in a queue, by reference, until :meth:`drain`. The handler never makes a model stream,
-    for it is none of those that LangChain asks for tokens.
+    was given is kept in a queue, by reference, until :meth:`take_records`. The handler never makes a model
+    stream, for it is none of those that LangChain asks for tokens.
 
     Parameters
     ----------
@@ -49,14 +49,14 @@ class CallHandler(BaseCallbackHandler):
         self._records: deque[Record] = deque()
         self._notified = False
         self._open = _OpenRuns()
-        self._tries = _Tries()
+        self._tries = _AttemptNumbers()
         self._silent: set[UUID] = set()  # models that were called and of which no token has come
 
-    def attached(self, config: Mapping[str, Any]) -> Any:
+    def attach_to_config(self, config: Mapping[str, Any]) -> Any:
         """The config with this among its callbacks."""
         return merge_configs(dict(config), {"callbacks": [self]})  # type: ignore[arg-type]
 
-    def drain(self) -> Iterator[Record]:
+    def take_records(self) -> Iterator[Record]:
         """What was recorded since the last time."""
         self._notified = False
         while self._records:
@@ -85,21 +85,21 @@ class CallHandler(BaseCallbackHandler):
         name: str | None = None,
         **rest: Any,
     ) -> None:
-        self._open.begin(run_id, parent_run_id)
+        self._open.start_run(run_id, parent_run_id)
         if not metadata or name != metadata.get("langgraph_node"):
             return
-        failed = self._tries.begin(run_id, str(metadata.get("langgraph_checkpoint_ns")))
+        failed = self._tries.start_attempt(run_id, str(metadata.get("langgraph_checkpoint_ns")))
         if failed is not None:
             where = {name: metadata.get(name) for name in TASK_METADATA}
             self.report("control", {"event": "retry", "metadata": where, **failed})
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
-        self._open.end(run_id)
-        self._tries.end(run_id)
+        self._open.end_run(run_id)
+        self._tries.end_attempt(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        self._open.end(run_id)
-        self._tries.end(run_id, error)
+        self._open.end_run(run_id)
+        self._tries.end_attempt(run_id, error)
 
     # -- models ------------------------------------------------------------------------------------
 
@@ -114,13 +114,13 @@ class CallHandler(BaseCallbackHandler):
     def _start_model(self, run_id: UUID, given: list[Any], rest: dict[str, Any]) -> None:
         self._silent.add(run_id)
         parameters = dict(rest.get("invocation_params") or {})
-        self.models.note(str(run_id))
+        self.models.record_model(str(run_id))
         called = self.models.get(str(run_id))
-        limit = None if called is None else context_window(called.model)
+        limit = None if called is None else find_context_window(called.model)
         self._record(
             "model_start",
             run_id,
-            **self._place("model", run_id, rest),
+            **self._read_call_place("model", run_id, rest),
             input=given,
             tools=parameters.pop("tools", None),
             parameters=parameters,
@@ -128,20 +128,20 @@ class CallHandler(BaseCallbackHandler):
         )
 
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
-        if run_id in self._silent and (token or _says_something(chunk)):
+        if run_id in self._silent and (token or _has_content(chunk)):
             self._silent.discard(run_id)
             self._record("model_streams", run_id)
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         self._silent.discard(run_id)
-        if self._open.end(run_id):
-            self._record("model_end", run_id, output=_answer_of(response))
+        if self._open.end_run(run_id):
+            self._record("model_end", run_id, output=_get_generated_message(response))
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         self._silent.discard(run_id)
-        if self._open.end(run_id):
-            output = _answer_of(response)
-            self._record("model_error", run_id, **_failure(error), output=output)
+        if self._open.end_run(run_id):
+            output = _get_generated_message(response)
+            self._record("model_error", run_id, **_encode_call_error(error), output=output)
 
     # -- tools -------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class CallHandler(BaseCallbackHandler):
         self._record(
             "tool_start",
             run_id,
-            **self._place("tool", run_id, rest),
+            **self._read_call_place("tool", run_id, rest),
             name=rest.get("name") or of_class.get("name"),
             description=of_class.get("description"),
             tool_call_id=tool_call_id,
@@ -167,31 +167,31 @@ class CallHandler(BaseCallbackHandler):
         )
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end(run_id):
+        if self._open.end_run(run_id):
             self._record("tool_end", run_id, output=output)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end(run_id):
-            self._record("tool_error", run_id, **_failure(error))
+        if self._open.end_run(run_id):
+            self._record("tool_error", run_id, **_encode_call_error(error))
 
     # -- retrievers: their events, of which no table is made -----------------------------------------
 
     def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
-        place = self._place("retriever", run_id, rest)
+        place = self._read_call_place("retriever", run_id, rest)
         self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end(run_id):
+        if self._open.end_run(run_id):
             self._record("retriever_end", run_id, documents=list(documents))
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end(run_id):
-            self._record("retriever_error", run_id, **_failure(error))
+        if self._open.end_run(run_id):
+            self._record("retriever_error", run_id, **_encode_call_error(error))
 
-    def _place(self, kind: _Kind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
+    def _read_call_place(self, kind: _Kind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
         """Where a call was made: its task, what it is inside of, and the tags."""
         around = rest.get("parent_run_id")
-        parent = self._open.begin(run_id, around, kind)
+        parent = self._open.start_run(run_id, around, kind)
         metadata = rest.get("metadata") or {}
         return {
             "parent_call_id": None if parent is None else str(parent),
@@ -210,7 +210,7 @@ class _OpenRuns:
     def __init__(self) -> None:
         self._runs: dict[UUID, tuple[UUID | None, _Kind]] = {}
 
-    def begin(self, run_id: UUID, around: UUID | None, kind: _Kind = "chain") -> UUID | None:
+    def start_run(self, run_id: UUID, around: UUID | None, kind: _Kind = "chain") -> UUID | None:
         """Note a run; the model or tool that it is inside of."""
         self._runs[run_id] = around, kind
         while around is not None:
@@ -220,12 +220,12 @@ class _OpenRuns:
             around = outer
         return None
 
-    def end(self, run_id: UUID) -> bool:
+    def end_run(self, run_id: UUID) -> bool:
         """Forget a run; ``False`` if it was not known."""
         return self._runs.pop(run_id, None) is not None
 
 
-class _Tries:
+class _AttemptNumbers:
     """Tasks that begin again after they failed."""
 
     def __init__(self) -> None:
@@ -234,7 +234,7 @@ class _Tries:
         self._running: set[str] = set()  # tasks
         self._failed: dict[str, dict[str, Any]] = {}
 
-    def begin(self, run_id: UUID, task: str) -> dict[str, Any] | None:
+    def start_attempt(self, run_id: UUID, task: str) -> dict[str, Any] | None:
         """Note that a chain with its node's name begins: how its task failed before, if it is tried again."""
         if task in self._running:  # a chain with its node's name, inside of it
             return None
@@ -244,7 +244,7 @@ class _Tries:
         self._begun.add(task)
         return self._failed.pop(task, {"error": None}) if again else None
 
-    def end(self, run_id: UUID, error: BaseException | None = None) -> None:
+    def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> None:
         task = self._nodes.pop(run_id, None)
         if task is not None:
             self._running.discard(task)
@@ -252,7 +252,7 @@ class _Tries:
                 self._failed[task] = {"error": error, "failed": time.time()}
 
 
-def _says_something(chunk: Any) -> bool:
+def _has_content(chunk: Any) -> bool:
     """Whether a chunk whose text is empty holds something else: reasoning, a piece of a tool call."""
     message = getattr(chunk, "message", None)
     if message is None:
@@ -264,7 +264,7 @@ def _says_something(chunk: Any) -> bool:
     )
 
 
-def _answer_of(response: Any) -> Any:
+def _get_generated_message(response: Any) -> Any:
     """The message in an ``LLMResult``, or the text of a model without messages; ``None`` if there is none."""
     for generations in getattr(response, "generations", None) or ():
         for generation in generations:
@@ -276,13 +276,17 @@ def _answer_of(response: Any) -> Any:
 _HTTP = ("status_code", "request_id", "body")
 
 
-def _failure(error: BaseException) -> dict[str, JSON]:
+def _encode_call_error(error: BaseException) -> dict[str, JSON]:
     """An exception, and what an HTTP client's exception knows of the response."""
     response = {name: value for name in _HTTP if (value := getattr(error, name, None)) is not None}
-    return {"error": error, "status": _status(error), **({"response": response} if response else {})}
+    return {
+        "error": error,
+        "status": _derive_call_status(error),
+        **({"response": response} if response else {}),
+    }
 
 
-def _status(error: BaseException) -> str:
+def _derive_call_status(error: BaseException) -> str:
     """How a call ended that raised: a graph that interrupts, or a reader that leaves, has not failed."""
     names = {cls.__name__ for cls in type(error).__mro__}
     if "GraphBubbleUp" in names:

@@ -43,7 +43,7 @@ class Capabilities:
 
     @classmethod
     def of(cls, graph: Any) -> Capabilities:
-        bare = graphs.unbound(graph)
+        bare = graphs.unwrap_graph(graph)
         checkpointer = getattr(bare, "checkpointer", None) or None
         return cls(
             graph,
@@ -54,8 +54,8 @@ class Capabilities:
             or graphs.lacks_async_side(checkpointer)
             or middleware.lacks_async_hook(bare),
             prefers_thread=python310.shows_more_in_thread(bare),
-            control=graphs.run_control(bare),
-            channels=graphs.message_channels(bare),
+            control=graphs.make_run_control(bare),
+            channels=graphs.list_message_channels(bare),
         )
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
@@ -64,8 +64,8 @@ class Capabilities:
 
     def secrets(self) -> dict[str, str]:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
-        bound = graphs.bound_config(self.graph).get("configurable")
+        bound = graphs.get_bound_config(self.graph).get("configurable")
         return {
             **dict(iter_named_secrets(bound)),
-            **(graphs.remote_secrets(self.unbound) if self.is_remote else {}),
+            **(graphs.collect_remote_secrets(self.unbound) if self.is_remote else {}),
         }

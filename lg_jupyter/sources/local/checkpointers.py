@@ -15,7 +15,7 @@ _ONLY_ASYNC = re.compile(
 )
 
 
-def check_loop(saver: Any) -> None:
+def validate_checkpointer_loop(saver: Any) -> None:
     """Refuse a checkpointer that belongs to another loop than the running one, as LangGraph's async ones do.
 
     Raises
@@ -23,16 +23,16 @@ def check_loop(saver: Any) -> None:
     UsageError
         Saying where it belongs and what to do.
     """
-    loop = _loop_of(saver)
+    loop = _find_saver_loop(saver)
     if loop is not None and loop is not asyncio.get_running_loop():
         raise UsageError(
-            f"{type(saver).__name__} belongs to the event loop on which it was made{_state(loop)}, and this "
-            "run is on another: await the run there (`await lg_jupyter.stream(...)`, without thread=True, "
-            f"%%time or wait()){_plain_saver(saver)}"
+            f"{type(saver).__name__} belongs to the event loop on which it was made{_describe_loop(loop)}, "
+            "and this run is on another: await the run there (`await lg_jupyter.stream(...)`, without "
+            f"thread=True, %%time or wait()){_name_sync_saver(saver)}"
         )
 
 
-def check_reachable(saver: Any) -> None:
+def validate_checkpointer_reachable(saver: Any) -> None:
     """Refuse to wait for a checkpointer whose loop stands still.
 
     Raises
@@ -40,45 +40,45 @@ def check_reachable(saver: Any) -> None:
     UsageError
         Saying what to do.
     """
-    loop = _loop_of(saver)
+    loop = _find_saver_loop(saver)
     if loop is not None and not loop.is_running():
         raise UsageError(
-            f"{type(saver).__name__} belongs to the event loop on which it was made{_state(loop)}: "
+            f"{type(saver).__name__} belongs to the event loop on which it was made{_describe_loop(loop)}: "
             "await run.fetch_checkpoints() there"
         )
 
 
-def explain(error: Exception, saver: Any) -> UsageError | None:
+def explain_checkpointer_error(error: Exception, saver: Any) -> UsageError | None:
     """What is wrong where a graph had to run without asyncio for its checkpointer, and a node cannot."""
     found = _ONLY_ASYNC.search(str(error))
     if saver is None or found is None:
         return None
     what = f"the node {found['node']} is async" if found["node"] else "a tool is async"
     return UsageError(
-        f"{what}, and {type(saver).__name__} has no async side: use {_async_saver(saver)}, "
+        f"{what}, and {type(saver).__name__} has no async side: use {_name_async_saver(saver)}, "
         "or plain functions (def)"
     )
 
 
-def _loop_of(saver: Any) -> asyncio.AbstractEventLoop | None:
+def _find_saver_loop(saver: Any) -> asyncio.AbstractEventLoop | None:
     loop = getattr(saver, "loop", None)
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
-def _state(loop: asyncio.AbstractEventLoop) -> str:
+def _describe_loop(loop: asyncio.AbstractEventLoop) -> str:
     if loop.is_closed():
         return ", which is closed"
     return "" if loop.is_running() else ", which does not run"
 
 
-def _plain_saver(saver: Any) -> str:
+def _name_sync_saver(saver: Any) -> str:
     name = type(saver).__name__
     if not name.startswith("Async"):
         return ""
     return f"; for nodes that are plain functions there is {name.removeprefix('Async')}"
 
 
-def _async_saver(saver: Any) -> str:
+def _name_async_saver(saver: Any) -> str:
     kind = type(saver)
     name, module = f"Async{kind.__name__}", f"{kind.__module__}.aio"
     with suppress(ImportError):

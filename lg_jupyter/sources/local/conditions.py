@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.request.breakpoints import SEPARATOR, Condition, select_breakpoints_at
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.local.inner_breakpoints import next_nodes
+from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
 
 ReadSnapshot = Callable[[Any], Awaitable[Any]]
 """Gives the snapshot at a config."""
@@ -17,7 +17,7 @@ class ConditionError(Exception):
     """A condition raised: the run stops, for whoever set the breakpoint wants to look."""
 
 
-async def holds(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
+async def is_condition_met(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
     """Whether a run that stands at breakpoints is to stay there.
 
     Parameters
@@ -34,18 +34,18 @@ async def holds(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
     ConditionError
         If a condition raises.
     """
-    for path, inside in next_nodes(snapshot):
+    for path, inside in list_next_nodes(snapshot):
         names = select_breakpoints_at(request.stops_before, path)
         if any(name not in request.conditions for name in names):
             return True
-        if any(_holds(request.conditions[name], name, inside.values) for name in names):
+        if any(_evaluate_condition(request.conditions[name], name, inside.values) for name in names):
             return True
-        if request.after and await _came_after(request.after, path, inside, read):
+        if request.after and await _was_reached_after(request.after, path, inside, read):
             return True
     return False
 
 
-def _holds(condition: Condition, name: str, state: Any) -> bool:
+def _evaluate_condition(condition: Condition, name: str, state: Any) -> bool:
     try:
         return bool(condition(state))
     except Exception as error:
@@ -54,7 +54,7 @@ def _holds(condition: Condition, name: str, state: Any) -> bool:
         ) from error
 
 
-async def _came_after(after: Sequence[str], path: str, inside: Any, read: ReadSnapshot) -> bool:
+async def _was_reached_after(after: Sequence[str], path: str, inside: Any, read: ReadSnapshot) -> bool:
     """Whether one of the nodes that ran last in a graph has a breakpoint after it."""
     if inside.parent_config is None:
         return False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def context_window(model: Any) -> int | None:
+def find_context_window(model: Any) -> int | None:
     """The ``max_input_tokens`` of a model's ``profile``; ``None`` where it has none.
 
     A provider's package knows the profiles of its models by their names, and a user may give one. There is

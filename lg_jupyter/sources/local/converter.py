@@ -8,13 +8,13 @@ from typing import Any
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.modes import to_local_modes
-from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, without_interrupts
+from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, split_off_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
 from lg_jupyter.sources.local.items import split_item
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
-Convert = Callable[[Any], "Part | None"]
+ConvertItem = Callable[[Any], "Part | None"]
 """Makes a part of an item; ``None`` of one that was not requested, or that went to the part before."""
 
 
@@ -45,13 +45,15 @@ class RootObserver:
         if mode == "updates" and isinstance(payload, dict) and INTERRUPT_KEY in payload:
             self.interrupted = True
         elif mode == "values":
-            values, interrupted = without_interrupts(payload)
+            values, interrupted = split_off_interrupts(payload)
             self.interrupted = self.interrupted or interrupted
             if values is not None or not interrupted:
-                self.output = graphs.output_of(self._graph.unbound, values)
+                self.output = graphs.select_output(self._graph.unbound, values)
 
 
-def converter(graph: Capabilities, root: RootObserver, request: Request, encode: EncodePart) -> Convert:
+def make_item_converter(
+    graph: Capabilities, root: RootObserver, request: Request, encode: EncodePart
+) -> ConvertItem:
     """What makes parts of the items of a stream, and hands them to ``root``."""
     requested = set(to_local_modes(request.modes))
     batcher = TokenBatcher(encode)
@@ -63,10 +65,10 @@ def converter(graph: Capabilities, root: RootObserver, request: Request, encode:
         namespace, mode, payload = split_item(item)
         root.observe(namespace, mode, payload)
         if mode not in requested:
-            if mode == "tasks" and task_results.adds_messages(
+            if mode == "tasks" and task_results.has_new_messages(
                 payload, graph.channels, streamed="messages" in requested
             ):
-                return task_results.part(namespace, payload, encode)
+                return task_results.make_task_result_part(namespace, payload, encode)
             if mode in ("values", "tasks"):
                 return None
         return batcher.make_part(place, mode, namespace, payload)

@@ -9,27 +9,32 @@ from lg_jupyter.sources.local import checkpointers, inputs
 from lg_jupyter.sources.local.capabilities import Capabilities
 
 
-def failure(graph: Capabilities, error: Exception, input: Any, *, threaded: bool, begun: bool) -> Exception:
+def explain_failure(
+    graph: Capabilities, error: Exception, input: Any, *, threaded: bool, begun: bool
+) -> Exception:
     """What to raise: the graph's own exception, unless it says that the input or the server is wrong."""
     if graph.is_remote:
         from lg_jupyter.sources.server.errors import explain_remote
 
         return explain_remote(error, graph.unbound) or error
-    if threaded and (explained := checkpointers.explain(error, graph.checkpointer)) is not None:
+    if (
+        threaded
+        and (explained := checkpointers.explain_checkpointer_error(error, graph.checkpointer)) is not None
+    ):
         return explained
     if begun:
         return error
-    return inputs.explain(error, input, graph.unbound) or error
+    return inputs.explain_input_error(error, input, graph.unbound) or error
 
 
-def exit_error(error: BaseException) -> RunError:
+def make_exit_error(error: BaseException) -> RunError:
     """What becomes of a node's ``SystemExit``: raised further it would end whoever waits, a kernel too."""
     kind = type(error).__name__
     what = "asked Python to exit" if kind == "SystemExit" else "raised it as if by Ctrl-C"
     return RunError(kind, f"{error}: a node {what}, which ends its run alone")
 
 
-def error_json(error: Exception) -> Any:
+def encode_error(error: Exception) -> Any:
     """What an end part holds of an exception: ``RemoteGraph`` passes on the server's own JSON."""
     data = error.args[0] if error.args else None
     if isinstance(data, dict) and {"error", "message"} <= data.keys():

@@ -7,11 +7,11 @@ from typing import Any
 
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import UNSET
-from lg_jupyter.sources.local.request import without_checkpoint
+from lg_jupyter.sources.local.request import remove_checkpoint_id
 from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState
 
 
-class GraphStates:
+class GraphStateReader:
     """Reads the states of a graph's threads.
 
     Parameters
@@ -29,40 +29,42 @@ class GraphStates:
     async def read(self, config: dict[str, Any], **options: Any) -> Any:
         """The snapshot at a config."""
         in_thread = self._in_thread()
-        return await checkpoints.call(self._graph, "get_state", config, in_thread=in_thread, **options)
+        return await checkpoints.call_graph_method(
+            self._graph, "get_state", config, in_thread=in_thread, **options
+        )
 
-    async def values(self, config: dict[str, Any]) -> Any:
+    async def read_values(self, config: dict[str, Any]) -> Any:
         """The state at a config; ``UNSET`` if it cannot be had, which must not stop a run."""
         try:
             return (await self.read(config)).values
         except Exception:
             return UNSET
 
-    async def newest(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
+    async def read_newest(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
         """The newest snapshot of a thread, perhaps with its subgraphs'; ``None`` if it cannot be had."""
         options = {"subgraphs": True} if subgraphs else {}
         try:
-            return await self.read(without_checkpoint(config), **options)
+            return await self.read(remove_checkpoint_id(config), **options)
         except Exception:
             return None
 
-    def reader(self, config: dict[str, Any]) -> ReadThreadState:
+    def make_thread_state_reader(self, config: dict[str, Any]) -> ReadThreadState:
         """Reads the state of a thread, by the id of a checkpoint or the newest."""
 
         async def read(checkpoint_id: str | None) -> ThreadState:
             at = (
-                without_checkpoint(config)
+                remove_checkpoint_id(config)
                 if checkpoint_id is None
-                else checkpoints.config_at(config, checkpoint_id)
+                else checkpoints.make_checkpoint_config(config, checkpoint_id)
             )
-            return ThreadState.of_snapshot(await self.read(at))
+            return ThreadState.from_snapshot(await self.read(at))
 
         return read
 
     async def history(self, config: dict[str, Any]) -> list[dict[str, Any]]:
         """The checkpoints of a thread."""
-        return await checkpoints.ahistory(self._graph, config, self._in_thread())
+        return await checkpoints.alist_checkpoints(self._graph, config, self._in_thread())
 
     async def latest_checkpoint(self, config: dict[str, Any]) -> dict[str, Any] | None:
         """The newest of them."""
-        return await checkpoints.alatest_checkpoint(self._graph, config, self._in_thread())
+        return await checkpoints.aget_latest_checkpoint(self._graph, config, self._in_thread())

@@ -16,14 +16,14 @@ from lg_jupyter.secrets.redact import iter_named_secrets
 _UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
 
 
-def unbound(graph: Any) -> Any:
+def unwrap_graph(graph: Any) -> Any:
     """The graph inside the bindings that ``with_config``, ``bind`` and their kin put around it."""
-    return layers(graph)[-1]
+    return list_wrapper_layers(graph)[-1]
 
 
-def bound_config(graph: Any) -> dict[str, Any]:
+def get_bound_config(graph: Any) -> dict[str, Any]:
     """What ``with_config`` gave a graph and the bindings around it, merged as LangChain does."""
-    configs = [config for each in layers(graph) if (config := getattr(each, "config", None))]
+    configs = [config for each in list_wrapper_layers(graph) if (config := getattr(each, "config", None))]
     if not configs:
         return {}
     from langchain_core.runnables.config import merge_configs
@@ -31,7 +31,7 @@ def bound_config(graph: Any) -> dict[str, Any]:
     return dict(merge_configs(*reversed(configs)))
 
 
-def layers(graph: Any) -> list[Any]:
+def list_wrapper_layers(graph: Any) -> list[Any]:
     """A graph and what is bound around it, the outermost first. A binding claims to have what is in it."""
     found = [graph]
     while "RunnableBindingBase" in {cls.__name__ for cls in type(found[-1]).__mro__}:
@@ -39,9 +39,9 @@ def layers(graph: Any) -> list[Any]:
     return found
 
 
-def name_of_graph(graph: Any) -> str | None:
+def get_graph_name(graph: Any) -> str | None:
     """The name that a graph was given, or an entrypoint its function's; ``None`` if it has none."""
-    bare = unbound(graph)
+    bare = unwrap_graph(graph)
     name = getattr(bare, "name", None)
     if isinstance(name, str) and name and name != _UNNAMED:
         return name
@@ -51,7 +51,7 @@ def name_of_graph(graph: Any) -> str | None:
     return None
 
 
-def accepts(graph: Any, parameter: str) -> bool:
+def accepts_parameter(graph: Any, parameter: str) -> bool:
     """Whether ``stream`` or ``astream`` takes this keyword, by name or among others."""
     for method in (getattr(graph, "astream", None), getattr(graph, "stream", None)):
         if method is None:
@@ -65,10 +65,12 @@ def accepts(graph: Any, parameter: str) -> bool:
     return False
 
 
-def run_control(graph: Any) -> Any:
+def make_run_control(graph: Any) -> Any:
     """LangGraph's means to stop a run between two steps; ``None`` where the graph takes none."""
     methods = [getattr(graph, name, None) for name in ("astream", "stream")]
-    if is_remote(graph) or not all(_names(method, "control") for method in methods if method is not None):
+    if is_remote(graph) or not all(
+        _has_parameter(method, "control") for method in methods if method is not None
+    ):
         return None
     try:
         from langgraph.runtime import RunControl
@@ -82,7 +84,7 @@ def is_drained(error: BaseException) -> bool:
     return type(error).__name__ == "GraphDrained" and type(error).__module__ == "langgraph.errors"
 
 
-def _names(method: Any, parameter: str) -> bool:
+def _has_parameter(method: Any, parameter: str) -> bool:
     try:
         return parameter in inspect.signature(method).parameters
     except (TypeError, ValueError):  # a method without a signature says nothing
@@ -101,7 +103,7 @@ def has_both_clients(remote: Any) -> bool:
 
 
 @asynccontextmanager
-async def with_own_client(graph: Any) -> AsyncGenerator[Any]:
+async def open_remote_graph(graph: Any) -> AsyncGenerator[Any]:
     """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
 
     Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or
@@ -131,7 +133,7 @@ async def with_own_client(graph: Any) -> AsyncGenerator[Any]:
         yield same
 
 
-def pending_interrupts(snapshot: Any) -> list[dict[str, Any]]:
+def list_pending_interrupts(snapshot: Any) -> list[dict[str, Any]]:
     """The interrupts that wait in a state, each with the node of the root graph in which it was raised."""
     found = []
     for task in getattr(snapshot, "tasks", ()):
@@ -143,7 +145,7 @@ def pending_interrupts(snapshot: Any) -> list[dict[str, Any]]:
     return found
 
 
-def remote_secrets(graph: Any) -> dict[str, str]:
+def collect_remote_secrets(graph: Any) -> dict[str, str]:
     """The headers of a ``RemoteGraph`` that hold a secret, its key's among them."""
     found: dict[str, str] = {}
     for name in ("client", "sync_client"):
@@ -155,7 +157,7 @@ def remote_secrets(graph: Any) -> dict[str, str]:
 def lacks_async_side(checkpointer: Any) -> bool:
     """Whether a checkpointer leaves LangGraph's asynchronous methods as they are: not implemented.
 
-    One that overrides them only to refuse is found when it refuses: see :func:`refused_by`.
+    One that overrides them only to refuse is found when it refuses: see :func:`is_raised_by_checkpointer`.
     """
     module = sys.modules.get("langgraph.checkpoint.base")
     if module is None or not isinstance(checkpointer, module.BaseCheckpointSaver):
@@ -163,7 +165,7 @@ def lacks_async_side(checkpointer: Any) -> bool:
     return type(checkpointer).aget_tuple is module.BaseCheckpointSaver.aget_tuple
 
 
-def refused_by(checkpointer: Any, traceback: TracebackType | None) -> bool:
+def is_raised_by_checkpointer(checkpointer: Any, traceback: TracebackType | None) -> bool:
     """Whether an exception comes out of the checkpointer's first asynchronous read.
 
     That read comes before anything of the graph runs, so the run may be started again another way.
@@ -176,7 +178,7 @@ def refused_by(checkpointer: Any, traceback: TracebackType | None) -> bool:
     return frame.f_code.co_name == "aget_tuple" and frame.f_locals.get("self") is checkpointer
 
 
-def still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
+def describe_still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
     """What of a cancelled run goes on: synchronous nodes, which nothing can stop. ``""`` for nothing.
 
     ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
@@ -185,7 +187,7 @@ def still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
         kinds = [(node, _is_synchronous(graph, namespace, node)) for namespace, node in running]
         nodes = list(dict.fromkeys(node for node, synchronous in kinds if synchronous))
         if nodes:
-            return _plain_functions(nodes)
+            return _describe_sync_functions(nodes)
         if all(synchronous is False for _, synchronous in kinds):
             return ""
     return (
@@ -194,7 +196,7 @@ def still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
     )
 
 
-def _plain_functions(nodes: list[str]) -> str:
+def _describe_sync_functions(nodes: list[str]) -> str:
     names = ", ".join(nodes)
     if len(nodes) == 1:
         return (
@@ -210,11 +212,11 @@ def _plain_functions(nodes: list[str]) -> str:
 def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
     """Whether a node is a function without an async side; ``None`` where that cannot be seen."""
     for name in nodes_around(namespace):
-        subgraphs = getattr(_node(graph, name), "subgraphs", None)
+        subgraphs = getattr(_find_node(graph, name), "subgraphs", None)
         if not subgraphs:
             return None
         graph = subgraphs[0]
-    found = _node(graph, node)
+    found = _find_node(graph, node)
     if getattr(found, "subgraphs", None):
         return False
     bound = getattr(found, "bound", None)
@@ -227,29 +229,29 @@ def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
     return None
 
 
-def _node(graph: Any, name: str) -> Any:
-    return nodes_of(graph).get(name)
+def _find_node(graph: Any, name: str) -> Any:
+    return get_node_map(graph).get(name)
 
 
-def nodes_of(graph: Any) -> Mapping[str, Any]:
+def get_node_map(graph: Any) -> Mapping[str, Any]:
     """LangGraph's object for each node, by the node's name."""
     nodes = getattr(graph, "nodes", None)
     return nodes if isinstance(nodes, Mapping) else {}
 
 
-def nodes(graph: Any) -> tuple[str, ...]:
+def list_node_names(graph: Any) -> tuple[str, ...]:
     """The names of the nodes that somebody wrote."""
-    return tuple(name for name in nodes_of(graph) if not name.startswith("__"))
+    return tuple(name for name in get_node_map(graph) if not name.startswith("__"))
 
 
-def channels(graph: Any) -> tuple[str, ...]:
+def list_channel_names(graph: Any) -> tuple[str, ...]:
     """The keys of the state, where it has any."""
     found = getattr(graph, "channels", None)
     names = [name for name in found if isinstance(name, str)] if isinstance(found, Mapping) else []
     return tuple(name for name in names if not name.startswith("__") and ":" not in name)
 
 
-def output_of(graph: Any, values: Any) -> Any:
+def select_output(graph: Any, values: Any) -> Any:
     """What ``invoke`` returns of a state: a graph may have an output schema."""
     names = getattr(graph, "output_channels", None)
     if names is None or isinstance(names, str) or not isinstance(values, Mapping):
@@ -259,23 +261,23 @@ def output_of(graph: Any, values: Any) -> Any:
     return {name: value for name, value in values.items() if name in names}
 
 
-def reduced(graph: Any) -> tuple[str, ...]:
+def list_reduced_channels(graph: Any) -> tuple[str, ...]:
     """The keys of the state whose writes go through a reducer."""
     found = getattr(graph, "channels", {})
-    return tuple(name for name in channels(graph) if hasattr(found[name], "operator"))
+    return tuple(name for name in list_channel_names(graph) if hasattr(found[name], "operator"))
 
 
-def message_channels(graph: Any) -> list[str]:
+def list_message_channels(graph: Any) -> list[str]:
     """The keys of the state that hold messages, in the graph and those inside it: their reducer says so."""
     holds: dict[str, bool] = {}
-    for each in with_inner(graph):
+    for each in list_graph_and_subgraphs(graph):
         found = getattr(each, "channels", None)
         for name, channel in found.items() if isinstance(found, Mapping) else ():
-            holds[name] = holds.get(name, True) and _reduces_messages(channel)
+            holds[name] = holds.get(name, True) and _is_message_reducer(channel)
     return sorted(name for name, all_of_it in holds.items() if all_of_it and isinstance(name, str))
 
 
-def _reduces_messages(channel: Any) -> bool:
+def _is_message_reducer(channel: Any) -> bool:
     reducer = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
     reducer = getattr(reducer, "func", reducer)  # add_messages(format=...) is a partial
     name, module = getattr(reducer, "__name__", ""), getattr(reducer, "__module__", "") or ""
@@ -285,13 +287,13 @@ def _reduces_messages(channel: Any) -> bool:
 _MESSAGE_REDUCERS = frozenset({"add_messages", "_add_messages", "_messages_delta_reducer"})
 
 
-def with_inner(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
+def list_graph_and_subgraphs(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
     """A graph and those that its nodes are or call."""
     if id(graph) in _seen:
         return []
     seen = _seen | {id(graph)}
-    inner = [sub for node in nodes_of(graph).values() for sub in getattr(node, "subgraphs", None) or ()]
-    return [graph, *(found for sub in inner for found in with_inner(sub, seen))]
+    inner = [sub for node in get_node_map(graph).values() for sub in getattr(node, "subgraphs", None) or ()]
+    return [graph, *(found for sub in inner for found in list_graph_and_subgraphs(sub, seen))]
 
 
 def is_pregel(graph: Any) -> bool:
@@ -300,20 +302,22 @@ def is_pregel(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.Pregel)
 
 
-def callers(graph: Any) -> tuple[str, ...]:
+def list_calling_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
-    return tuple(name for name, node in nodes_of(graph).items() if getattr(node, "subgraphs", None))
+    return tuple(name for name, node in get_node_map(graph).items() if getattr(node, "subgraphs", None))
 
 
-def calling_functions(graph: Any) -> tuple[str, ...]:
+def list_calling_functions(graph: Any) -> tuple[str, ...]:
     """Those of them that are functions."""
-    nodes = nodes_of(graph)
-    return tuple(name for name in callers(graph) if hasattr(getattr(nodes[name], "bound", None), "afunc"))
+    nodes = get_node_map(graph)
+    return tuple(
+        name for name in list_calling_nodes(graph) if hasattr(getattr(nodes[name], "bound", None), "afunc")
+    )
 
 
-def async_nodes(graph: Any) -> tuple[str, ...]:
+def list_async_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are coroutine functions without a plain side."""
-    bound = {name: getattr(node, "bound", None) for name, node in nodes_of(graph).items()}
+    bound = {name: getattr(node, "bound", None) for name, node in get_node_map(graph).items()}
     return tuple(
         name
         for name, function in bound.items()
@@ -321,11 +325,11 @@ def async_nodes(graph: Any) -> tuple[str, ...]:
     )
 
 
-def python_hint(graph: Any) -> str | None:
+def make_python_hint(graph: Any) -> str | None:
     """On Python 3.10 LangGraph's async nodes can neither stream tokens nor interrupt: say so."""
     if sys.version_info >= (3, 11):
         return None
-    names = async_nodes(graph)
+    names = list_async_nodes(graph)
     if not names:
         return None
     return (

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from lg_jupyter.sources.local.graphs import nodes_of, with_inner
+from lg_jupyter.sources.local.graphs import get_node_map, list_graph_and_subgraphs
 
 _HOOKS = ("awrap_model_call", "awrap_tool_call")
 
@@ -25,12 +25,18 @@ def lacks_async_hook(graph: Any) -> bool:
     if base is None:
         return False
     missing = {vars(base).get(name) for name in _HOOKS} - {None}
-    bound = (getattr(node, "bound", None) for each in with_inner(graph) for node in nodes_of(each).values())
+    bound = (
+        getattr(node, "bound", None)
+        for each in list_graph_and_subgraphs(graph)
+        for node in get_node_map(each).values()
+    )
     roots = (getattr(one, name, None) for one in bound for name in ("afunc", "_awrap_tool_call"))
-    return any(getattr(found, "__func__", None) in missing for root in roots for found in _reachable(root))
+    return any(
+        getattr(found, "__func__", None) in missing for root in roots for found in _iter_reachable(root)
+    )
 
 
-def _reachable(value: Any, depth: int = _DEEPEST) -> Iterator[Any]:
+def _iter_reachable(value: Any, depth: int = _DEEPEST) -> Iterator[Any]:
     """A function, and those that it holds: in its closure, wrapped, as a method or a partial."""
     if depth == 0 or value is None:
         return
@@ -45,4 +51,4 @@ def _reachable(value: Any, depth: int = _DEEPEST) -> Iterator[Any]:
         held += content if isinstance(content, list | tuple) else [content]
     for one in held:
         if callable(one) and not isinstance(one, type):
-            yield from _reachable(one, depth - 1)
+            yield from _iter_reachable(one, depth - 1)

@@ -10,7 +10,7 @@ _is_own: ContextVar[bool] = ContextVar("lg_jupyter_own_call", default=False)
 
 
 @contextmanager
-def own_call() -> Iterator[None]:
+def mark_own_call() -> Iterator[None]:
     """While a graph's ``stream`` or ``astream`` is called here."""
     token = _is_own.set(True)
     try:

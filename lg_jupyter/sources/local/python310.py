@@ -21,7 +21,7 @@ def shows_more_in_thread(graph: Any) -> bool:
     nodes = getattr(graph, "nodes", None)
     if not isinstance(nodes, dict) or not nodes or _lacks_sync_side(getattr(graph, "checkpointer", None)):
         return False
-    return not any(map(_must_be_awaited, _callables(graph)))
+    return not any(map(_must_be_awaited, _iter_callables(graph)))
 
 
 def loses_callbacks(streams_in_thread: bool) -> bool:
@@ -36,13 +36,13 @@ def _lacks_sync_side(checkpointer: Any) -> bool:
     return type(checkpointer).get_tuple is module.BaseCheckpointSaver.get_tuple
 
 
-def _callables(graph: Any) -> Iterator[Any]:
+def _iter_callables(graph: Any) -> Iterator[Any]:
     """What a graph calls: its nodes' runnables, their tools, its branches, all of its subgraphs too."""
     for node in graph.nodes.values():
         subgraphs = getattr(node, "subgraphs", None) or ()
         for subgraph in subgraphs:
             if isinstance(getattr(subgraph, "nodes", None), dict):
-                yield from _callables(subgraph)
+                yield from _iter_callables(subgraph)
         bound = getattr(node, "bound", None)
         yield bound
         yield from getattr(bound, "steps", ())

@@ -9,13 +9,13 @@ from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events.events import MODES
 from lg_jupyter.events.modes import select_server_only_modes, to_local_modes
 from lg_jupyter.sources import breakpoints, checkpoints
-from lg_jupyter.sources.base import UNSET, Request, requested_thread
+from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, middleware, task_results
 from lg_jupyter.sources.local.capabilities import Capabilities
-from lg_jupyter.sources.local.own_calls import own_call
+from lg_jupyter.sources.local.own_calls import mark_own_call
 
 
-def check(graph: Capabilities, request: Request, name: str) -> None:
+def validate_local_request(graph: Capabilities, request: Request, name: str) -> None:
     """Refuse what the graph cannot do.
 
     Raises
@@ -24,31 +24,36 @@ def check(graph: Capabilities, request: Request, name: str) -> None:
         Saying what, and what to do instead.
     """
     if not graph.is_remote:
-        inputs.check_input(graph.unbound, request.input)
+        inputs.validate_input(graph.unbound, request.input)
     if "events" in request.modes and (graph.lacks_async or graph.is_remote):
-        raise ModeError(no_events(graph, name))
+        raise ModeError(format_no_events(graph, name))
     if graphs.is_pregel(graph.unbound) and (unknown := select_server_only_modes(request.modes)):
         raise ModeError(
             f"only servers stream {' and '.join(map(repr, unknown))}: {name} runs in this process, "
             f"leave that out; there are {', '.join(MODES)}"
         )
-    if request.context is not None and not graphs.accepts(graph.unbound, "context"):
+    if request.context is not None and not graphs.accepts_parameter(graph.unbound, "context"):
         raise UsageError(f"{name} takes no context; leave it out, or use config['configurable']")
     if request.detach:
-        raise UsageError(_no_detach(graph, name))
+        raise UsageError(_format_no_detach(graph, name))
     if request.multitask is not None:
         raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
-    if request.durability is not None and not graphs.accepts(graph.unbound, "durability"):
+    if request.durability is not None and not graphs.accepts_parameter(graph.unbound, "durability"):
         raise UsageError(f"{name} takes no durability: leave it out")
-    _check_breakpoints(graph, request, name)
+    _validate_breakpoints(graph, request, name)
     if request.fork is not None and not graph.is_remote:
-        checkpoints.check(request.fork, graphs.nodes(graph.unbound), graphs.channels(graph.unbound), name)
-    requested_thread(request)
+        checkpoints.validate_fork(
+            request.fork,
+            graphs.list_node_names(graph.unbound),
+            graphs.list_channel_names(graph.unbound),
+            name,
+        )
+    get_requested_thread_id(request)
 
 
-def _check_breakpoints(graph: Capabilities, request: Request, name: str) -> None:
+def _validate_breakpoints(graph: Capabilities, request: Request, name: str) -> None:
     if graph.is_remote:
-        breakpoints.check_remote(request)
+        breakpoints.validate_server_breakpoints(request)
     if graph.is_remote or not (request.breakpoints or request.inner_breakpoints):
         return
     if graph.checkpointer is None:
@@ -56,11 +61,11 @@ def _check_breakpoints(graph: Capabilities, request: Request, name: str) -> None
             f"{name} has no checkpointer, so it could not go on from a breakpoint: "
             "compile(checkpointer=InMemorySaver())"
         )
-    breakpoints.check(request, graphs.nodes(graph.unbound), name)
-    inner_breakpoints.check(graph.unbound, request, name)
+    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unbound), name)
+    inner_breakpoints.validate_inner_breakpoints(graph.unbound, request, name)
 
 
-def options(graph: Capabilities, request: Request) -> dict[str, Any]:
+def make_stream_options(graph: Capabilities, request: Request) -> dict[str, Any]:
     """The arguments of ``astream``, beside the input and the config."""
     modes = to_local_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
@@ -83,14 +88,14 @@ def options(graph: Capabilities, request: Request) -> dict[str, Any]:
     return options
 
 
-def without_checkpoint(config: Mapping[str, Any]) -> dict[str, Any]:
+def remove_checkpoint_id(config: Mapping[str, Any]) -> dict[str, Any]:
     """A config that names no checkpoint: on its thread it means the newest."""
     configurable = config.get("configurable") or {}
     kept = {key: value for key, value in configurable.items() if not key.startswith("checkpoint_")}
     return {**config, "configurable": kept} if configurable else dict(config)
 
 
-def graph_input(request: Request) -> Any:
+def get_graph_input(request: Request) -> Any:
     """The graph's input: the user's, or the command that answers its interrupts."""
     answer = request.answer
     if answer is None:
@@ -99,18 +104,18 @@ def graph_input(request: Request) -> Any:
         return None
     from langgraph.types import Command
 
-    return Command(resume=answer.command)
+    return Command(resume=answer.to_command_value)
 
 
 def open_stream(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
     """What an asynchronous graph streams: items of its modes, or its events."""
     if "events" in request.modes:
-        return graph.astream_events(graph_input(request), config, version="v2", **options)
-    with own_call():
-        return graph.astream(graph_input(request), config, **options)
+        return graph.astream_events(get_graph_input(request), config, version="v2", **options)
+    with mark_own_call():
+        return graph.astream(get_graph_input(request), config, **options)
 
 
-def _no_detach(graph: Capabilities, name: str) -> str:
+def _format_no_detach(graph: Capabilities, name: str) -> str:
     if graph.is_remote:
         return f"detach takes a server itself: Server(url, {name!r}) in place of the RemoteGraph"
     return (
@@ -119,7 +124,7 @@ def _no_detach(graph: Capabilities, name: str) -> str:
     )
 
 
-def no_events(graph: Capabilities, name: str) -> str:
+def format_no_events(graph: Capabilities, name: str) -> str:
     """The sentence on a graph of which the mode ``events`` cannot be had."""
     if graph.is_remote:
         why = "a RemoteGraph cannot stream them"

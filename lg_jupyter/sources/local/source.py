@@ -15,7 +15,7 @@ from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE
 from lg_jupyter.kernel.exits import PythonExitError
 from lg_jupyter.kernel.kept import KnownByName
-from lg_jupyter.sources import checkpoints, thread_state
+from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
     NO_DRAIN_ON_SERVER,
     UNSET,
@@ -23,25 +23,24 @@ from lg_jupyter.sources.base import (
     EncodePart,
     Request,
     SourceKind,
-    checkpoints_input,
-    closing,
-    configured_thread,
-    requested_thread,
+    close_on_exit,
+    get_config_thread_id,
+    get_requested_thread_id,
+    has_input_checkpoint,
 )
-from lg_jupyter.sources.control_parts import control_part, end_part, note_part, start_part, state_part
 from lg_jupyter.sources.local import checkpointers, conditions, graphs, inner_breakpoints, python310
 from lg_jupyter.sources.local import request as local_request
 from lg_jupyter.sources.local.capabilities import Capabilities
 from lg_jupyter.sources.local.conditions import ConditionError
-from lg_jupyter.sources.local.converter import RootObserver, converter
-from lg_jupyter.sources.local.failure import error_json, exit_error, failure
-from lg_jupyter.sources.local.graph_states import GraphStates
-from lg_jupyter.sources.local.inputs import unknown_keys_hint
-from lg_jupyter.sources.local.own_calls import own_call
-from lg_jupyter.sources.local.request import without_checkpoint
+from lg_jupyter.sources.local.converter import RootObserver, make_item_converter
+from lg_jupyter.sources.local.failure import encode_error, explain_failure, make_exit_error
+from lg_jupyter.sources.local.graph_states import GraphStateReader
+from lg_jupyter.sources.local.inputs import make_unknown_keys_hint
+from lg_jupyter.sources.local.own_calls import mark_own_call
+from lg_jupyter.sources.local.request import remove_checkpoint_id
 from lg_jupyter.sources.local.worker import iterate_in_thread
-from lg_jupyter.sources.store_items import of_store
-from lg_jupyter.sources.structure import Structure, of_graph
+from lg_jupyter.sources.store_items import read_store_items
+from lg_jupyter.sources.structure import Structure, read_graph_structure
 from lg_jupyter.sources.thread_state import ThreadState
 
 if TYPE_CHECKING:
@@ -61,13 +60,13 @@ class LocalSource(metaclass=KnownByName):
 
     def __init__(self, graph: Any) -> None:
         self.graph = graph
-        self.name = graphs.name_of_graph(graph) or "graph"
+        self.name = graphs.get_graph_name(graph) or "graph"
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self._capabilities = Capabilities.of(graph)
         self._root = RootObserver(self._capabilities)
-        self._states = GraphStates(graph, lambda: self._reads_in_thread)
-        self.hint = graphs.python_hint(self._capabilities.unbound)
+        self._states = GraphStateReader(graph, lambda: self._reads_in_thread)
+        self.hint = graphs.make_python_hint(self._capabilities.unbound)
         self.has_local_structure = not self.is_remote
         self._threaded = self._capabilities.lacks_async
         self.drained = False
@@ -75,63 +74,63 @@ class LocalSource(metaclass=KnownByName):
         self._calls: CallHandler | None = None
 
     def check(self, request: Request) -> None:
-        local_request.check(self._capabilities, request, self.name)
+        local_request.validate_local_request(self._capabilities, request, self.name)
         unbound = self._capabilities.unbound
-        unknown = unknown_keys_hint(unbound, local_request.graph_input(request))
-        self.hint = " ".join(filter(None, (graphs.python_hint(unbound), unknown))) or None
+        unknown = make_unknown_keys_hint(unbound, local_request.get_graph_input(request))
+        self.hint = " ".join(filter(None, (graphs.make_python_hint(unbound), unknown))) or None
 
     def secrets(self) -> Mapping[str, str]:
         return self._capabilities.secrets()
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        config = self._config(request)
+        config = self._make_config(request)
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
-            channels = self._capabilities.channels
-            unheard = {} if self._hears_calls(request.modes) else {"all_calls": False}
-            yield start_part(self, request, encode, message_channels=channels, calls=known_from, **unheard)
+            known = {"message_channels": self._capabilities.channels, "calls": known_from}
+            unheard = {} if self._records_calls(request.modes) else {"all_calls": False}
+            yield control_parts.make_start_part(self, request, encode, **known, **unheard)
         try:
-            checkpointers.check_loop(self._capabilities.checkpointer)
+            checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
             if request.fork is not None:
                 branch = await checkpoints.prepare_fork(self.graph, config, request, self._reads_in_thread)
                 config = branch.at
-                yield state_part(branch.before, encode, request.fork.as_node)
+                yield control_parts.make_state_part(branch.before, encode, request.fork.as_node)
                 if branch.end is not UNSET:
-                    self.output = graphs.output_of(self._capabilities.unbound, branch.end)
+                    self.output = graphs.select_output(self._capabilities.unbound, branch.end)
                     yield Part("values", "", encode("values", "", branch.end), time.time())
-                    yield end_part("success", encode)
+                    yield control_parts.make_end_part("success", encode)
                     return
-            elif request.answer is None and self._may_have_state and not checkpoints_input(request):
-                yield state_part(await self._states.values(config), encode)
+            elif request.answer is None and self._may_have_state and not has_input_checkpoint(request):
+                yield control_parts.make_state_part(await self._states.read_values(config), encode)
             elif request.answer is not None and request.answer.checkpoint_id is not None:
-                config = checkpoints.config_at(config, request.answer.checkpoint_id)
+                config = checkpoints.make_checkpoint_config(config, request.answer.checkpoint_id)
             if request.answer is not None and self._is_persisted:
-                answer = await thread_state.checked_answer(
-                    request.answer, self._states.reader(config), encode
+                answer = await thread_state.validate_answer(
+                    request.answer, self._states.make_thread_state_reader(config), encode
                 )
                 request = replace(request, answer=answer)
             async with aclosing(self._stream_to_stop(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
         except AnswerRefusedError as refusal:
-            for part in thread_state.refusal_parts(refusal, encode):
+            for part in thread_state.make_refusal_parts(refusal, encode):
                 yield part
             raise
         except (SystemExit, KeyboardInterrupt, PythonExitError) as error:
             cause = error.cause if isinstance(error, PythonExitError) else error
-            yield end_part("error", encode, cause)
-            raise exit_error(cause).with_traceback(cause.__traceback__) from cause
+            yield control_parts.make_end_part("error", encode, cause)
+            raise make_exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:
             if graphs.is_drained(error):
                 self.drained = True
-                yield end_part("cancelled", encode)
+                yield control_parts.make_end_part("cancelled", encode)
                 return
-            raised = self._failure(error, request)
-            yield end_part("error", encode, error_json(raised))
+            raised = self._explain_failure(error, request)
+            yield control_parts.make_end_part("error", encode, encode_error(raised))
             if raised is error:
                 raise
             raise raised from None
-        yield await self._end_part(config, request, encode)
+        yield await self._make_end_part(config, request, encode)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self.is_remote:
@@ -141,7 +140,7 @@ class LocalSource(metaclass=KnownByName):
                 "This graph runs in a thread: a node that was running goes on until it returns, "
                 "and nothing comes after it."
             )
-        return graphs.still_running(self._capabilities.unbound, running)
+        return graphs.describe_still_running(self._capabilities.unbound, running)
 
     def resume_blocker(self) -> str | None:
         if self.is_remote:
@@ -182,8 +181,8 @@ class LocalSource(metaclass=KnownByName):
         return self.thread_id is not None and (self._capabilities.checkpointer is not None or self.is_remote)
 
     def history(self) -> list[dict[str, Any]]:
-        checkpointers.check_reachable(self._capabilities.checkpointer)
-        return checkpoints.history(self.graph, self._thread_config())
+        checkpointers.validate_checkpointer_reachable(self._capabilities.checkpointer)
+        return checkpoints.list_checkpoints(self.graph, self._thread_config())
 
     async def ahistory(self) -> list[dict[str, Any]]:
         return await self._states.history(self._thread_config())
@@ -217,7 +216,7 @@ class LocalSource(metaclass=KnownByName):
         """Whether it streams from a thread, as far as is known: that may turn out when it begins."""
         return self._threaded or self._capabilities.streams_in_thread(modes)
 
-    def _hears_calls(self, modes: Collection[str]) -> bool:
+    def _records_calls(self, modes: Collection[str]) -> bool:
         """Whether callbacks reach whatever a node calls through LangChain."""
         return self.is_remote or not python310.loses_callbacks(self.streams_in_thread(modes))
 
@@ -230,29 +229,29 @@ class LocalSource(metaclass=KnownByName):
         return not self.is_remote and getattr(self._capabilities.unbound, "store", None) is not None
 
     def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
-        return of_store(
+        return read_store_items(
             getattr(self._capabilities.unbound, "store", None) if self.has_store else None, prefix
         )
 
     @property
     def callers(self) -> tuple[str, ...]:
         """The nodes that are or may call graphs."""
-        return graphs.callers(self._capabilities.unbound)
+        return graphs.list_calling_nodes(self._capabilities.unbound)
 
     @property
     def calling_functions(self) -> tuple[str, ...]:
         """The nodes that are functions and may call graphs."""
-        return graphs.calling_functions(self._capabilities.unbound)
+        return graphs.list_calling_functions(self._capabilities.unbound)
 
     @property
     def async_nodes(self) -> tuple[str, ...]:
         """The nodes that are coroutine functions."""
-        return graphs.async_nodes(self._capabilities.unbound)
+        return graphs.list_async_nodes(self._capabilities.unbound)
 
     def structure(self) -> Structure:
         """The graph's structure; that of a ``RemoteGraph`` comes from its server."""
         try:
-            return of_graph(self._capabilities.unbound, self.name)
+            return read_graph_structure(self._capabilities.unbound, self.name)
         except UsageError as error:
             if not self.is_remote or error.__cause__ is None:
                 raise
@@ -262,15 +261,15 @@ class LocalSource(metaclass=KnownByName):
 
     # What the graph is called with.
 
-    def _config(self, request: Request) -> dict[str, Any]:
+    def _make_config(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
         if request.answer or request.fork:  # which begin elsewhere than the run had
-            config = without_checkpoint(config)
-        thread = requested_thread(request)
+            config = remove_checkpoint_id(config)
+        thread = get_requested_thread_id(request)
         if thread is UNSET or (thread is None and self._capabilities.checkpointer is not None):
             needed = self._capabilities.checkpointer is not None or self.is_remote
-            bound = configured_thread(graphs.bound_config(self.graph))
+            bound = get_config_thread_id(graphs.get_bound_config(self.graph))
             self._made_thread = needed and not bound
             thread = bound or (str(uuid.uuid4()) if needed else None)
         if thread is not None:
@@ -291,16 +290,16 @@ class LocalSource(metaclass=KnownByName):
         return None if self._calls is None else self._calls.models.get(call_id)
 
     def reports(self, encode: EncodePart) -> Iterator[Part]:
-        for timestamp, mode, payload in self._calls.drain() if self._calls is not None else ():
+        for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
             yield Part(mode, "", encode(mode, "", payload), timestamp)
 
-    def _with_heard_store(self, graph: Any) -> Any:
+    def _with_recorded_store(self, graph: Any) -> Any:
         """The graph as it is to run, its store heard if it has one and somebody listens."""
         if self._calls is None or not self.has_store:
             return graph
-        from lg_jupyter.sources.local.store import with_heard_store
+        from lg_jupyter.sources.local.store import with_recorded_store
 
-        return with_heard_store(graph, partial(self._calls.report, STORE))
+        return with_recorded_store(graph, partial(self._calls.report, STORE))
 
     async def _stream_to_stop(
         self, request: Request, config: dict[str, Any], encode: EncodePart
@@ -310,58 +309,59 @@ class LocalSource(metaclass=KnownByName):
             async with aclosing(self._stream(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
-            config = without_checkpoint(config)
+            config = remove_checkpoint_id(config)
             try:
-                if not request.conditions or await self._stays(request, config):
+                if not request.conditions or await self._is_stop_kept(request, config):
                     return
             except ConditionError as error:
-                yield note_part(str(error), encode)
+                yield control_parts.make_note_part(str(error), encode)
                 return
-            yield control_part({"event": "resume", "value": None, "automatic": True}, encode)
+            resume = {"event": "resume", "value": None, "automatic": True}
+            yield control_parts.make_control_part(resume, encode)
             request = replace(request, input=None, fork=None, answer=Answer())
 
-    async def _stays(self, request: Request, config: dict[str, Any]) -> bool:
+    async def _is_stop_kept(self, request: Request, config: dict[str, Any]) -> bool:
         """Whether the run is over, asks something, or stands at a breakpoint that counts."""
-        snapshot = await self._states.newest(config, subgraphs=True)
-        if snapshot is None or not snapshot.next or graphs.pending_interrupts(snapshot):
+        snapshot = await self._states.read_newest(config, subgraphs=True)
+        if snapshot is None or not snapshot.next or graphs.list_pending_interrupts(snapshot):
             return True
-        return await conditions.holds(request, snapshot, self._states.read)
+        return await conditions.is_condition_met(request, snapshot, self._states.read)
 
     async def _stream(
         self, request: Request, config: dict[str, Any], encode: EncodePart
     ) -> AsyncGenerator[Part]:
-        convert = converter(self._capabilities, self._root, request, encode)
+        convert = make_item_converter(self._capabilities, self._root, request, encode)
         if self._calls is not None:
-            config = self._calls.attached(config)
-        options = local_request.options(self._capabilities, request)
+            config = self._calls.attach_to_config(config)
+        options = local_request.make_stream_options(self._capabilities, request)
         begins = (config.get("configurable") or {}).get("checkpoint_id")
         if self.is_remote and begins and (request.answer or request.fork):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
         if self._capabilities.prefers_thread and "events" not in request.modes:
             self._threaded = True
-        bare = self._with_heard_store(inner_breakpoints.with_breakpoints(self.graph, request))
+        bare = self._with_recorded_store(inner_breakpoints.add_inner_breakpoints(self.graph, request))
         if not self._threaded:
             try:
                 async with (
-                    graphs.with_own_client(bare) as graph,
-                    closing(local_request.open_stream(graph, request, config, options)) as items,
+                    graphs.open_remote_graph(bare) as graph,
+                    close_on_exit(local_request.open_stream(graph, request, config, options)) as items,
                 ):
                     async for item in items:
                         if (part := convert(item)) is not None:
                             yield part
                 return
             except NotImplementedError as error:
-                if self._root.begun or not graphs.refused_by(
+                if self._root.begun or not graphs.is_raised_by_checkpointer(
                     self._capabilities.checkpointer, error.__traceback__
                 ):
                     raise
                 self._threaded = True
                 if "events" in request.modes:
-                    raise ModeError(local_request.no_events(self._capabilities, self.name)) from None
+                    raise ModeError(local_request.format_no_events(self._capabilities, self.name)) from None
 
         def blocking() -> Iterator[Any]:
-            with own_call():
-                return iter(bare.stream(local_request.graph_input(request), config, **options))
+            with mark_own_call():
+                return iter(bare.stream(local_request.get_graph_input(request), config, **options))
 
         async with aclosing(iterate_in_thread(blocking, convert)) as parts:
             async for part in parts:
@@ -369,23 +369,23 @@ class LocalSource(metaclass=KnownByName):
 
     # How it ended.
 
-    async def _ended(self, config: dict[str, Any], request: Request) -> tuple[Status, ThreadState | None]:
+    async def _read_end(self, config: dict[str, Any], request: Request) -> tuple[Status, ThreadState | None]:
         """How the run ended, and the state of its thread, if that can be had.
 
         A run that was not interrupted may still have stopped at a breakpoint: only its state shows that.
         """
         inner = bool(request.inner_breakpoints)
-        snapshot = await self._states.newest(config, subgraphs=inner) if self._is_persisted else None
+        snapshot = await self._states.read_newest(config, subgraphs=inner) if self._is_persisted else None
         if snapshot is None:
             return "interrupted" if self._root.interrupted else "success", None
         if self.output is None:
-            self.output = graphs.output_of(self._capabilities.unbound, snapshot.values)
-        state = ThreadState.of_snapshot(snapshot)  # after the last node no breakpoint is left
+            self.output = graphs.select_output(self._capabilities.unbound, snapshot.values)
+        state = ThreadState.from_snapshot(snapshot)  # after the last node no breakpoint is left
         return "interrupted" if state.next or state.interrupts else "success", state
 
-    async def _end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
-        status, state = await self._ended(config, request)
-        return end_part(
+    async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
+        status, state = await self._read_end(config, request)
+        return control_parts.make_end_part(
             status,
             encode,
             interrupts=state.interrupts if state else (),
@@ -393,7 +393,7 @@ class LocalSource(metaclass=KnownByName):
             output=None if "values" in request.modes else self.output,
         )
 
-    def _failure(self, error: Exception, request: Request) -> Exception:
-        return failure(
+    def _explain_failure(self, error: Exception, request: Request) -> Exception:
+        return explain_failure(
             self._capabilities, error, request.input, threaded=self._threaded, begun=self._root.begun
         )

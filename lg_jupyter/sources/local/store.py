@@ -30,15 +30,15 @@ _OWN = frozenset({"_heard_store", "_heard_report"})
 _NOT_PASSED_ON = frozenset({"__del__", "__init_subclass__", "__class_getitem__"})
 
 
-def with_heard_store(graph: Any, report: Report) -> Any:
+def with_recorded_store(graph: Any, report: Report) -> Any:
     """The graph, or if it has a store, a copy whose nodes get one that reports what they do with it."""
-    *around, bare = graphs.layers(graph)
+    *around, bare = graphs.list_wrapper_layers(graph)
     store = getattr(bare, "store", None)
     if not isinstance(store, BaseStore) or not graphs.is_pregel(bare):
         return graph
     try:
         copied = copy.copy(bare)
-        copied.store = _wrapper_of(type(store))(store, report)
+        copied.store = _make_wrapper_class(type(store))(store, report)
         for binding in reversed(around):
             copied = binding.model_copy(update={"bound": copied})
     except Exception:
@@ -47,7 +47,7 @@ def with_heard_store(graph: Any, report: Report) -> Any:
     return copied
 
 
-class HeardStore(BaseStore):
+class RecordedStore(BaseStore):
     """A store in place of another, which does all that is done, and of whose class it says that it is.
 
     Reports are made of copies, in the thread of whoever calls; what goes wrong with one is nobody's matter.
@@ -69,8 +69,8 @@ class HeardStore(BaseStore):
         delattr(self._heard_store, name)
 
     def __eq__(self, other: object) -> bool:
-        is_heard = type(other).__base__ is HeardStore
-        return bool(self._heard_store == (cast(HeardStore, other)._heard_store if is_heard else other))
+        is_heard = type(other).__base__ is RecordedStore
+        return bool(self._heard_store == (cast(RecordedStore, other)._heard_store if is_heard else other))
 
     def __hash__(self) -> int:
         return hash(self._heard_store)
@@ -83,18 +83,18 @@ class HeardStore(BaseStore):
 
     def batch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        with _Heard(self._heard_report, _calls_of_ops(ops)) as heard:
+        with _RecordedCall(self._heard_report, _read_operations(ops)) as heard:
             heard.results = self._heard_store.batch(ops)
         return heard.results
 
     async def abatch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        with _Heard(self._heard_report, _calls_of_ops(ops)) as heard:
+        with _RecordedCall(self._heard_report, _read_operations(ops)) as heard:
             heard.results = await self._heard_store.abatch(ops)
         return heard.results
 
 
-class _Heard:
+class _RecordedCall:
     """Calls that are reported when they are over, with what was answered, or raised.
 
     A context manager of this kind puts no frame into a traceback, as a function around the calls would.
@@ -104,25 +104,25 @@ class _Heard:
         self.results: list[Any] = []
         self._report, self._calls = report, calls
 
-    def __enter__(self) -> _Heard:
+    def __enter__(self) -> _RecordedCall:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         _report_all(self._report, self._calls, self.results, error)
 
 
-def _method(name: str) -> Callable[..., Any]:
-    def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
-        with _Heard(self._heard_report, _calls_of(name, args, kwargs)) as heard:
+def _make_method(name: str) -> Callable[..., Any]:
+    def method(self: RecordedStore, *args: Any, **kwargs: Any) -> Any:
+        with _RecordedCall(self._heard_report, _read_store_calls(name, args, kwargs)) as heard:
             heard.results = [getattr(self._heard_store, name)(*args, **kwargs)]
         return heard.results[0]
 
     return method
 
 
-def _async_method(name: str) -> Callable[..., Any]:
-    async def method(self: HeardStore, *args: Any, **kwargs: Any) -> Any:
-        with _Heard(self._heard_report, _calls_of(name, args, kwargs)) as heard:
+def _make_async_method(name: str) -> Callable[..., Any]:
+    async def method(self: RecordedStore, *args: Any, **kwargs: Any) -> Any:
+        with _RecordedCall(self._heard_report, _read_store_calls(name, args, kwargs)) as heard:
             heard.results = [await getattr(self._heard_store, f"a{name}")(*args, **kwargs)]
         return heard.results[0]
 
@@ -130,12 +130,12 @@ def _async_method(name: str) -> Callable[..., Any]:
 
 
 for _name in _METHODS:
-    setattr(HeardStore, _name, _method(_name))
-    setattr(HeardStore, f"a{_name}", _async_method(_name))
+    setattr(RecordedStore, _name, _make_method(_name))
+    setattr(RecordedStore, f"a{_name}", _make_async_method(_name))
 
 
 @cache
-def _wrapper_of(cls: type[BaseStore]) -> type[HeardStore]:
+def _make_wrapper_class(cls: type[BaseStore]) -> type[RecordedStore]:
     """A wrapper's class for stores of a class, with the special methods that this has."""
 
     def passes_on(name: str) -> Callable[..., Any]:
@@ -145,63 +145,65 @@ def _wrapper_of(cls: type[BaseStore]) -> type[HeardStore]:
         name: passes_on(name)
         for name in dir(cls)
         if name.startswith("__") and callable(getattr(cls, name, None))
-        if not hasattr(HeardStore, name) and name not in _NOT_PASSED_ON
+        if not hasattr(RecordedStore, name) and name not in _NOT_PASSED_ON
     }
-    return type(cls.__name__, (HeardStore,), special)
+    return type(cls.__name__, (RecordedStore,), special)
 
 
 # -- what is reported --------------------------------------------------------------------------------
 
 
-def _signature(name: str) -> inspect.Signature:
+def _get_signature(name: str) -> inspect.Signature:
     return inspect.signature(getattr(BaseStore, name))
 
 
 _DEFAULTS: dict[str, Mapping[str, Any]] = {
-    name: {each.name: each.default for each in _signature(name).parameters.values()} for name in _METHODS
+    name: {each.name: each.default for each in _get_signature(name).parameters.values()} for name in _METHODS
 }
 
 
-def _calls_of(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[dict[str, Any]]:
+def _read_store_calls(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[dict[str, Any]]:
     """A call of a method, as its report begins; none, if it cannot be understood."""
     try:
-        bound = _signature(name).bind(None, *args, **kwargs)
-        return [_call(name, {key: value for key, value in bound.arguments.items() if key != "self"})]
+        bound = _get_signature(name).bind(None, *args, **kwargs)
+        return [
+            _make_store_call(name, {key: value for key, value in bound.arguments.items() if key != "self"})
+        ]
     except Exception:
         _log.debug("a call of a store's %s is not reported", name, exc_info=True)
         return []
 
 
-def _calls_of_ops(ops: list[Any]) -> list[dict[str, Any]]:
+def _read_operations(ops: list[Any]) -> list[dict[str, Any]]:
     try:
-        return [_call_of_op(op) for op in ops]
+        return [_read_operation(op) for op in ops]
     except Exception:
         _log.debug("a batch of a store is not reported", exc_info=True)
         return []
 
 
-def _call_of_op(op: Any) -> dict[str, Any]:
+def _read_operation(op: Any) -> dict[str, Any]:
     fields = op._asdict()
     if isinstance(op, GetOp):
-        return _call("get", fields)
+        return _make_store_call("get", fields)
     if isinstance(op, SearchOp):
-        return _call("search", fields)
+        return _make_store_call("search", fields)
     if isinstance(op, PutOp):
         deletes = op.value is None
         fields = {"namespace": op.namespace, "key": op.key} if deletes else fields
-        return _call("delete" if deletes else "put", fields)
+        return _make_store_call("delete" if deletes else "put", fields)
     if isinstance(op, ListNamespacesOp):
-        return _call("list_namespaces", fields)
+        return _make_store_call("list_namespaces", fields)
     raise TypeError(f"a store has no op {op!r}")
 
 
-def _call(op: str, given: dict[str, Any]) -> dict[str, Any]:
+def _make_store_call(op: str, given: dict[str, Any]) -> dict[str, Any]:
     """What is known of a call before it is answered. Its values are copies, for theirs may change."""
     namespace = given.pop("namespace_prefix", given.pop("namespace", None))
     key, value = given.pop("key", None), given.pop("value", None)
     defaults = _DEFAULTS[op]
     more = {
-        name: _copied(each)
+        name: _copy_value(each)
         for name, each in given.items()
         if each is not None and each is not defaults.get(name) and each != defaults.get(name)
         if type(each).__name__ != "NotProvided"
@@ -212,7 +214,7 @@ def _call(op: str, given: dict[str, Any]) -> dict[str, Any]:
         "op": op,
         "namespace": None if namespace is None else list(namespace),
         "key": key,
-        **({"value": _copied(value)} if op == "put" else {}),
+        **({"value": _copy_value(value)} if op == "put" else {}),
         **({"args": more} if more else {}),
         "metadata": {name: metadata.get(name) for name in TASK_METADATA if name in metadata},
     }
@@ -223,32 +225,42 @@ def _report_all(
 ) -> None:
     try:
         for nth, call in enumerate(calls):
-            report({**call, **({"error": error} if error is not None else _answer(call["op"], results[nth]))})
+            report(
+                {
+                    **call,
+                    **(
+                        {"error": error} if error is not None else _summarize_result(call["op"], results[nth])
+                    ),
+                }
+            )
     except Exception:
         _log.debug("what a store was called for is not reported", exc_info=True)
 
 
-def _answer(op: str, result: Any) -> dict[str, Any]:
+def _summarize_result(op: str, result: Any) -> dict[str, Any]:
     if op == "get":
-        return {"value": None if result is None else _copied(result.value), "count": int(result is not None)}
+        return {
+            "value": None if result is None else _copy_value(result.value),
+            "count": int(result is not None),
+        }
     if op == "search":
-        return {"value": [_item(each) for each in result], "count": len(result)}
+        return {"value": [_convert_item(each) for each in result], "count": len(result)}
     if op == "list_namespaces":
         return {"value": [list(each) for each in result], "count": len(result)}
     return {}
 
 
-def _item(item: Any) -> dict[str, Any]:
+def _convert_item(item: Any) -> dict[str, Any]:
     score = getattr(item, "score", None)
-    found = {"namespace": list(item.namespace), "key": item.key, "value": _copied(item.value)}
+    found = {"namespace": list(item.namespace), "key": item.key, "value": _copy_value(item.value)}
     return found if score is None else {**found, "score": score}
 
 
-def _copied(value: Any, depth: int = 0) -> Any:
+def _copy_value(value: Any, depth: int = 0) -> Any:
     """A value with containers of its own, as deep as JSON is likely to be."""
     if depth < 32:
         if type(value) is dict:
-            return {key: _copied(each, depth + 1) for key, each in value.items()}
+            return {key: _copy_value(each, depth + 1) for key, each in value.items()}
         if type(value) in (list, tuple):
-            return type(value)(_copied(each, depth + 1) for each in value)
+            return type(value)(_copy_value(each, depth + 1) for each in value)
     return value

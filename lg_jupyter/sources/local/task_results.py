@@ -26,23 +26,23 @@ def needs_task_results(graph: Any, modes: Collection[str]) -> bool:
     return bool(requested & _MESSAGE_MODES) and not requested & _TASK_MODES and graphs.is_pregel(graph)
 
 
-def adds_messages(payload: Any, channels: Collection[str], *, streamed: bool) -> bool:
+def has_new_messages(payload: Any, channels: Collection[str], *, streamed: bool) -> bool:
     """Whether a task's payload is a result with messages that the mode ``messages``, if ``streamed``, lacks.
 
     ``channels`` are those that hold messages.
     """
     if not isinstance(payload, dict) or not payload.get("result"):
         return False
-    return any(not (streamed and is_object) for is_object in _messages(payload["result"], channels))
+    return any(not (streamed and is_object) for is_object in _find_messages(payload["result"], channels))
 
 
-def part(namespace: str, payload: Any, encode: EncodePart) -> Part:
+def make_task_result_part(namespace: str, payload: Any, encode: EncodePart) -> Part:
     """The control part of a result."""
     result = {"event": "result", **{key: payload[key] for key in ("id", "name", "result")}}
     return Part("control", namespace, encode("control", namespace, result), time.time())
 
 
-def _messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
+def _find_messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
     """Of what may be messages in a result, whether each is a message object."""
     if is_message_object(result):
         yield True
@@ -54,7 +54,7 @@ def _messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterato
             if channel in channels and not is_message_object(value):
                 yield from map(is_message_object, value) if isinstance(value, list) else (False,)
             else:
-                yield from _messages(value, channels, depth - 1)
+                yield from _find_messages(value, channels, depth - 1)
     elif isinstance(result, list | tuple) and depth:
         for value in result:
-            yield from _messages(value, channels, depth - 1)
+            yield from _find_messages(value, channels, depth - 1)

@@ -13,29 +13,29 @@ MAX_SCHEMA_CHARACTERS = 100_000
 """The most characters of JSON that the schema of one tool's arguments has."""
 
 
-def argument_schemas(graph: Any) -> dict[str, dict[str, JSON]]:
+def collect_tool_argument_schemas(graph: Any) -> dict[str, dict[str, JSON]]:
     """The JSON schema of each tool's arguments, by the tool's name.
 
     They are those of the ``ToolNode`` of the graph and of those inside it, without what LangGraph injects. A
     tool whose schema cannot be had is left out, and a name that stands for tools with different arguments.
     """
     found: dict[str, list[dict[str, JSON]]] = {}
-    for name, tool in _tools(graphs.unbound(graph)):
-        schema = _schema(tool)
+    for name, tool in _iter_tools(graphs.unwrap_graph(graph)):
+        schema = _read_tool_schema(tool)
         if schema is not None and schema not in found.setdefault(name, []):
             found[name].append(schema)
     return {name: schemas[0] for name, schemas in found.items() if len(schemas) == 1}
 
 
-def _tools(graph: Any) -> Iterator[tuple[str, Any]]:
-    for inner in graphs.with_inner(graph):
-        for node in graphs.nodes_of(inner).values():
+def _iter_tools(graph: Any) -> Iterator[tuple[str, Any]]:
+    for inner in graphs.list_graph_and_subgraphs(graph):
+        for node in graphs.get_node_map(inner).values():
             tools = getattr(getattr(node, "bound", None), "tools_by_name", None)
             if isinstance(tools, dict):
                 yield from tools.items()
 
 
-def _schema(tool: Any) -> dict[str, JSON] | None:
+def _read_tool_schema(tool: Any) -> dict[str, JSON] | None:
     try:
         kind = tool.tool_call_schema
         describe = getattr(kind, "model_json_schema", None) or getattr(kind, "schema", None)

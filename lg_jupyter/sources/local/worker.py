@@ -17,12 +17,12 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-def _lives(record: logging.LogRecord) -> bool:
+def _is_record_allowed(record: logging.LogRecord) -> bool:
     """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
     return not shutdown.has_begun()
 
 
-logging.getLogger("concurrent.futures").addFilter(_lives)
+logging.getLogger("concurrent.futures").addFilter(_is_record_allowed)
 
 
 async def iterate_in_thread(

@@ -14,8 +14,8 @@ from lg_jupyter.sources.server.errors import explain, status_of
 from lg_jupyter.sources.server.event_stream import watch
 from lg_jupyter.sources.server.probe import probe
 from lg_jupyter.sources.server.server import Server
-from lg_jupyter.sources.store_items import of_server
-from lg_jupyter.sources.structure import Structure, normalised
+from lg_jupyter.sources.store_items import read_server_store_items
+from lg_jupyter.sources.structure import Structure, normalize_structure
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ async def check_breakpoints(server: Server, client: Any, request: Request, name:
         return
     drawn = await with_assistant_id(server, client.assistants.get_graph)
     nodes = [str(node["id"]) for node in drawn["nodes"]]
-    breakpoints.check(request, [name for name in nodes if not name.startswith("__")], name)
+    breakpoints.validate_breakpoints(request, [name for name in nodes if not name.startswith("__")], name)
 
 
 def history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
     try:
         probe(server.url)
         states = client.threads.get_history(thread_id, limit=checkpoints.LIMIT)
-        return [checkpoints.of_server(one) for one in states]
+        return [checkpoints.checkpoint_from_server_state(one) for one in states]
     except Exception as error:
         raise explain(error, server.address()) or error from None
     finally:
@@ -68,7 +68,7 @@ def store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, Any]]:
     client = server.blocking_client()
     try:
         probe(server.url)
-        return of_server(client, prefix)
+        return read_server_store_items(client, prefix)
     except Exception as error:
         raise explain(error, server.address()) or error from None
     finally:
@@ -86,7 +86,7 @@ def structure(server: Server, name: str) -> Structure:
     client = server.blocking_client()
     try:
         probe(server.url)
-        return normalised(_drawn_by_name(server, client))
+        return normalize_structure(_drawn_by_name(server, client))
     except Exception as error:
         explained = explain(error, server.address())
         if explained is None:

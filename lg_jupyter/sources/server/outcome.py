@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.errors import InputError, RunError
 from lg_jupyter.events.events import JSON, Status
-from lg_jupyter.sources.base import INTERRUPT_KEY, Request, without_interrupts
+from lg_jupyter.sources.base import INTERRUPT_KEY, Request, split_off_interrupts
 from lg_jupyter.sources.local.inputs import NO_INPUT
 from lg_jupyter.sources.server import rejoin
 from lg_jupyter.sources.server.errors import status_of
@@ -86,7 +86,7 @@ class StreamObserver:
             self._task(data.get("payload") or {})
         elif mode == "values":
             self.values = True
-            values, interrupted = without_interrupts(data)
+            values, interrupted = split_off_interrupts(data)
             self.interrupted = self.interrupted or interrupted
             return values
         return None
@@ -153,7 +153,7 @@ async def _read_outcome(client: Any, thread_id: str, run_id: str, observer: Stre
         if settled != "success":
             return Outcome("cancelled" if settled == "interrupted" else "incomplete", observer.error)
         thread = await _wait_for_thread(client, thread_id)
-        state = await ThreadState.on_server(client, thread_id)
+        state = await ThreadState.read_from_server(client, thread_id)
     except Exception as failure:
         if status_of(failure) == 404:
             return await _without_run(client, thread_id, observer)

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import orjson
 
-from lg_jupyter.sources.base import closing
+from lg_jupyter.sources.base import close_on_exit
 from lg_jupyter.sources.server.errors import status_of
 from lg_jupyter.sources.server.event_stream import SilentConnection
 from lg_jupyter.sources.server.probe import aprobe
@@ -38,7 +38,9 @@ async def join_stream(
 ) -> AsyncGenerator[Any]:
     """The stream of a run that goes on already, from behind an event as far as the server has it."""
     await aprobe(url)
-    async with closing(client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)) as items:
+    async with close_on_exit(
+        client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)
+    ) as items:
         async for item in items:
             yield item
 
@@ -109,7 +111,7 @@ class RejoiningStream:
         while True:
             cause: Exception | None = None
             try:
-                async with closing(items) as open_items:
+                async with close_on_exit(items) as open_items:
                     async for item in open_items:
                         self._attempt = 0
                         if not self._note(item):
@@ -173,7 +175,7 @@ class RejoiningStream:
         known = Counter(self._keys[self._last_at :])
         here: set[tuple[str | None, int]] = set()
         highest = (0, 0)
-        async with closing(self._join(self._id_before)) as items:
+        async with close_on_exit(self._join(self._id_before)) as items:
             async for item in items:
                 source_id, key = getattr(item, "id", None), _key(item)
                 again = (source_id, key) in here and _order(source_id) <= highest
@@ -212,7 +214,7 @@ class RejoiningStream:
     async def _is_whole(self) -> bool:
         """Whether the server has nothing behind what came last."""
         try:
-            async with closing(self._unknown(self._id_before, self._keys[self._last_at :])) as new:
+            async with close_on_exit(self._unknown(self._id_before, self._keys[self._last_at :])) as new:
                 return await anext(new, None) is None
         except Exception as error:
             if not is_break(error) and status_of(error) is None:
@@ -221,7 +223,7 @@ class RejoiningStream:
 
     async def _missed(self) -> AsyncIterator[Any]:
         """What did not come of all that the server has of the run."""
-        async with closing(self._unknown(FROM_THE_START, self._keys)) as new:
+        async with close_on_exit(self._unknown(FROM_THE_START, self._keys)) as new:
             async for item in new:
                 self._keys.append(_key(item))
                 yield item
@@ -233,7 +235,7 @@ class RejoiningStream:
         others that never came.
         """
         known = Counter(keys)
-        async with closing(self._join(last_id)) as items:
+        async with close_on_exit(self._join(last_id)) as items:
             async for item in items:
                 key = _key(item)
                 if known[key] > 0:

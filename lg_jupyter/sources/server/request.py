@@ -11,7 +11,7 @@ from typing import Any
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.events.modes import canonicalize_modes, to_server_modes
 from lg_jupyter.sources import breakpoints
-from lg_jupyter.sources.base import UNSET, Request, requested_thread
+from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.server import assistants
 from lg_jupyter.sources.server.errors import Address, status_of
 
@@ -24,10 +24,10 @@ def check(request: Request) -> None:
     UsageError
         Saying what, and what to do instead.
     """
-    thread = requested_thread(request)
+    thread = get_requested_thread_id(request)
     if request.multitask is not None and thread is None:
         raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
-    breakpoints.check_remote(request)
+    breakpoints.validate_server_breakpoints(request)
     if request.breakpoints and thread is None:
         raise UsageError(
             "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
@@ -65,7 +65,7 @@ def options(
     answer = None if request.answer is None or request.answer.value is UNSET else request.answer
     options: dict[str, Any] = {
         **request.breakpoints,
-        **({"input": request.input} if answer is None else {"command": {"resume": answer.command}}),
+        **({"input": request.input} if answer is None else {"command": {"resume": answer.to_command_value}}),
         "stream_mode": to_server_modes(request.modes),
         "stream_subgraphs": request.subgraphs,
         "config": config or None,
@@ -79,7 +79,7 @@ def options(
     if checkpoint_id is not None:
         options["checkpoint_id"] = checkpoint_id
     if isinstance(
-        requested_thread(request), str
+        get_requested_thread_id(request), str
     ):  # made by the run, for not everybody may make one by itself
         options["if_not_exists"] = "create"
     if stateless:

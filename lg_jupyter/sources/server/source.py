@@ -20,11 +20,11 @@ from lg_jupyter.sources.base import (
     EncodePart,
     Request,
     SourceKind,
-    checkpoints_input,
-    closing,
-    requested_thread,
+    close_on_exit,
+    get_requested_thread_id,
+    has_input_checkpoint,
 )
-from lg_jupyter.sources.control_parts import end_part, note_part, start_part, state_part
+from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
 from lg_jupyter.sources.server import api_calls
 from lg_jupyter.sources.server import request as server_request
 from lg_jupyter.sources.server.errors import explain, status_of
@@ -34,7 +34,7 @@ from lg_jupyter.sources.server.refusal import may_go_on, may_have_arrived, refus
 from lg_jupyter.sources.server.rejoin import RejoiningStream, is_running, join_stream
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
-from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, checked_answer, refusal_parts
+from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, make_refusal_parts, validate_answer
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
 THREAD_DELETED = (
@@ -76,7 +76,7 @@ class ServerSource(metaclass=KnownByName):
 
     def check(self, request: Request) -> None:
         server_request.check(request)
-        self._stateless = requested_thread(request) is None
+        self._stateless = get_requested_thread_id(request) is None
 
     def secrets(self) -> Mapping[str, str]:
         return self.server.secrets()
@@ -92,26 +92,26 @@ class ServerSource(metaclass=KnownByName):
                 request = await self._with_checked_answer(client, request, encode)
                 if request.detach:
                     await self._start_detached(client, request, branch.at)
-                    yield start_part(self, request, encode, requested)
-                    yield end_part("incomplete", encode)
+                    yield make_start_part(self, request, encode, requested)
+                    yield make_end_part("incomplete", encode)
                     return
                 if branch.end is not UNSET:
                     self.output = branch.end
-                    yield start_part(self, request, encode, requested)
-                    yield began or state_part(UNSET, encode)
+                    yield make_start_part(self, request, encode, requested)
+                    yield began or make_state_part(UNSET, encode)
                     yield Part("values", "", encode("values", "", branch.end), time.time())
-                    yield end_part("success", encode)
+                    yield make_end_part("success", encode)
                     return
-                async with closing(self._stream_parts(client, request, branch.at, encode)) as parts:
+                async with close_on_exit(self._stream_parts(client, request, branch.at, encode)) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
-                        yield start_part(self, request, encode, requested)
+                        yield make_start_part(self, request, encode, requested)
                     for part in filter(None, (began, first)):
                         yield part
                     async for part in parts:
                         yield part
             except AnswerRefusedError as refused:
-                for part in refusal_parts(refused, encode):
+                for part in make_refusal_parts(refused, encode):
                     yield part
                 raise
             except Exception as error:
@@ -123,7 +123,7 @@ class ServerSource(metaclass=KnownByName):
                 raise instead from None
             end = await self._fetch_outcome(client)
             output = None if "values" in request.modes else self.output
-            yield end_part(end.status, encode, end.error, end.interrupts, end.thread_state, output)
+            yield make_end_part(end.status, encode, end.error, end.interrupts, end.thread_state, output)
         if end.status == "error":
             raise end.failure(request, self.name, began=self._observer.values)
 
@@ -143,7 +143,7 @@ class ServerSource(metaclass=KnownByName):
     async def _with_checked_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
         if request.answer is None:
             return request
-        answer = await checked_answer(request.answer, self._state_reader(client), encode)
+        answer = await validate_answer(request.answer, self._state_reader(client), encode)
         return replace(request, answer=answer)
 
     async def _refused(
@@ -160,27 +160,27 @@ class ServerSource(metaclass=KnownByName):
             await self._delete_thread(client)
             return
         if not self._run_created.is_set():
-            yield start_part(self, request, encode, requested)
-        yield end_part("incomplete", encode, refusal)
+            yield make_start_part(self, request, encode, requested)
+        yield make_end_part("incomplete", encode, refusal)
 
     async def _state_part(
         self, client: Any, request: Request, branch: checkpoints.ForkPoint, encode: EncodePart
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
-            return state_part(branch.before, encode, request.fork.as_node)
-        holds_it = request.answer is not None or checkpoints_input(request)
+            return make_state_part(branch.before, encode, request.fork.as_node)
+        holds_it = request.answer is not None or has_input_checkpoint(request)
         if holds_it or self.thread_id is None or self._made_thread:
             return None
         if request.join is not None:  # which may have begun long ago
-            return state_part(UNSET, encode)
+            return make_state_part(UNSET, encode)
         with suppress(Exception):
-            return state_part((await client.threads.get_state(self.thread_id))["values"], encode)
-        return state_part(UNSET, encode)
+            return make_state_part((await client.threads.get_state(self.thread_id))["values"], encode)
+        return make_state_part(UNSET, encode)
 
     def _state_reader(self, client: Any) -> ReadThreadState:
         async def read(checkpoint_id: str | None) -> ThreadState:
-            return await ThreadState.on_server(client, str(self.thread_id), checkpoint_id)
+            return await ThreadState.read_from_server(client, str(self.thread_id), checkpoint_id)
 
         return read
 
@@ -189,26 +189,26 @@ class ServerSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
         if not self._resumable_stream:
-            yield note_part(NOT_KEPT, encode)
+            yield make_note_part(NOT_KEPT, encode)
         batcher, broken = TokenBatcher(encode), False
         rejoining = self._rejoining(client, batcher)
-        async with closing(rejoining.items(self._stream(client, request, checkpoint_id))) as items:
+        async with close_on_exit(rejoining.items(self._stream(client, request, checkpoint_id))) as items:
             async for item in items:
                 if item is None:
                     broken = True
                     lost = CONNECTION_SILENT if rejoining.silent else CONNECTION_LOST
-                    yield note_part(f"{lost}: trying to join it again …", encode)
+                    yield make_note_part(f"{lost}: trying to join it again …", encode)
                     continue
                 part = self._part(item, batcher)
                 if part.mode != "values" or not self._needs_values(request):
                     yield part
                 if broken:
                     broken = False
-                    yield note_part(f"{CONNECTION_LOST}, and was joined again.", encode)
+                    yield make_note_part(f"{CONNECTION_LOST}, and was joined again.", encode)
         self._is_whole = rejoining.complete
         if rejoining.breaks:
             lost = "nothing is lost." if rejoining.complete else MAY_BE_LOST
-            yield note_part(f"{CONNECTION_LOST}, and was joined again: {lost}", encode)
+            yield make_note_part(f"{CONNECTION_LOST}, and was joined again: {lost}", encode)
 
     def resume_blocker(self) -> str | None:
         if self.thread_id is None:
@@ -234,7 +234,7 @@ class ServerSource(metaclass=KnownByName):
     async def alatest_checkpoint(self) -> dict[str, Any] | None:
         async with api_calls.open_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
-        return checkpoints.of_server(state) if state.get("created_at") else None
+        return checkpoints.checkpoint_from_server_state(state) if state.get("created_at") else None
 
     def drain_blocker(self) -> str | None:
         return NO_DRAIN_ON_SERVER
@@ -273,7 +273,7 @@ class ServerSource(metaclass=KnownByName):
     # Starting.
 
     async def _create_thread(self, client: Any, request: Request) -> None:
-        thread = requested_thread(request)
+        thread = get_requested_thread_id(request)
         if thread is None:
             return
         if thread is UNSET:
@@ -291,7 +291,9 @@ class ServerSource(metaclass=KnownByName):
 
     async def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncGenerator[Any]:
         if request.join is not None:
-            async with closing(join_stream(self.server.url, client, self.thread_id, request.join)) as joined:
+            async with close_on_exit(
+                join_stream(self.server.url, client, self.thread_id, request.join)
+            ) as joined:
                 async for item in joined:
                     yield item
             return
@@ -305,7 +307,7 @@ class ServerSource(metaclass=KnownByName):
             return items, await anext(items, None)
 
         items, item = await api_calls.with_assistant_id(self.server, first)
-        async with closing(items):
+        async with close_on_exit(items):
             while item is not None:
                 yield item
                 item = await anext(items, None)

@@ -7,12 +7,12 @@ from contextlib import suppress
 
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
-from lg_jupyter.tables.format_speaker import format_speaker
 from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.speaker import format_speaker
 from lg_jupyter.terminal.view import TerminalView, Transcript
 from lg_jupyter.widgets.display import _show_in_terminal
 from tests.graphs import INPUTS, build

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { hostOf } from "../fixtures/host";
 import { FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
+import type { Methods } from "../src/core/connection/methods";
 import { begin } from "../src/widgets/run/index";
 import { delta, summary } from "./builders";
 
@@ -55,11 +56,20 @@ export async function shown(script: Script, until?: number): Promise<Shown> {
   return view;
 }
 
+/** What a kernel replies, by method; an error is why it does not. */
+type Replies = { readonly [M in keyof Methods]?: Methods[M]["result"] | Error };
+
 /** A run that goes on and has these rows, by table (`tests/builders.ts` makes rows), and what its kernel replies. */
-export async function shownRows(rows: object, replies: Record<string, object> = {}): Promise<HTMLElement> {
+export async function shownRows(rows: object, replies: Replies = {}): Promise<HTMLElement> {
   const model = new FakeModel({ _protocol: 1, _summary: summary() });
   model.kernel = ({ id, method = "" }) => {
-    if (method in replies) model.receive({ type: "reply", id, result: replies[method] });
+    const result = replies[method as keyof Methods];
+    if (result === undefined) return;
+    model.receive({
+      type: "reply",
+      id,
+      ...(result instanceof Error ? { error: result.message } : { result }),
+    });
   };
   const { el } = show(model);
   model.receive(delta(1, { rows: { messages: [], ...rows } }));

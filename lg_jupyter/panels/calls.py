@@ -13,7 +13,7 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.panels.totals import totals_table
-from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool, compute_call_totals
+from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, section, sign
@@ -51,7 +51,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         known = [row for row in calls if call_kind(row) == "model" and row["input"] is not None]
         prompts = fit(known, _render_prompt, room // 3, "prompt", "model_calls")
         more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
-        totals = totals_table("", compute_call_totals(calls), _TOTAL_COLUMNS, room // 4)
+        totals = totals_table(calls, "name", _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
         yield folded("calls", count(len(calls), "call"), parts)
 

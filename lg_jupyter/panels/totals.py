@@ -1,29 +1,56 @@
-"""Sums over calls as a table of a record."""
+"""Sums over calls in a record: as a table, and as lines of text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import seconds
+from lg_jupyter.text.words import dollars, dotted, seconds
 
-_TITLES = {"latency_p50": "p50", "latency_p95": "p95"}
+WAYS: Mapping[By, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
+"""What the groups are called, by what calls are summed by."""
+
+TITLES: Mapping[str, str] = {
+    "calls": "calls",
+    "failures": "failed",
+    "input_tokens": "in",
+    "cache_read_tokens": "cached",
+    "cache_write_tokens": "to cache",
+    "output_tokens": "out",
+    "reasoning_tokens": "reasoning",
+    "total_tokens": "total",
+    "cost": "list price",
+    "latency_p50": "latency p50",
+    "latency_p95": "latency p95",
+}
+"""What the columns are called, as in ``js/src/texts/sums.ts``."""
 
 
-def totals_table(by: str, totals: Sequence[Row], columns: Sequence[str], room: int) -> Markup:
-    """Columns of the rows of ``call_totals``, in about ``room`` characters; ``by`` heads their names."""
+def totals_table(calls: Iterable[Row], by: By, columns: Sequence[str], room: int) -> Markup:
+    """These columns of the sums over calls (:func:`compute_call_totals`), in about ``room`` characters."""
 
     def write(total: Row) -> Markup:
-        cells = [element("td", _number(total, column), style=NUMBER) for column in columns]
+        cells = [element("td", _text_of(total, column), style=NUMBER) for column in columns]
         return element("tr", element("td", total["name"] or "–", style=CELL), cells)
 
-    titles = [by, *(_TITLES.get(name, name.removesuffix("_tokens").replace("_", " ")) for name in columns)]
-    return table(titles, fit(totals, write, room, "row", wrap=spanning_row))
+    titles = [WAYS[by], *(TITLES[column] for column in columns)]
+    return table(titles, fit(compute_call_totals(calls, by), write, room, "row", wrap=spanning_row))
 
 
-def _number(total: Row, column: str) -> str:
+def totals_lines(calls: Iterable[Row], by: By, columns: Sequence[str]) -> list[str]:
+    """The same as text, a line for each group: ``draft · calls 2 · total 1,696``."""
+    return [
+        dotted(total["name"] or "–", *(f"{TITLES[column]} {_text_of(total, column)}" for column in columns))
+        for total in compute_call_totals(calls, by)
+    ]
+
+
+def _text_of(total: Row, column: str) -> str:
     value = total[column]
-    if column in _TITLES:
-        return seconds(value) or "–"
-    return "–" if value is None else f"{value:,}"
+    if value is None:
+        return "–"
+    if column == "cost":
+        return dollars(value)
+    return (seconds(value) or "–") if column.startswith("latency") else f"{value:,}"

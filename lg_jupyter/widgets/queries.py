@@ -12,7 +12,6 @@ from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
 from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import store_items
-from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
@@ -160,17 +159,6 @@ class RunQueries:
         if row is None:
             raise CallError(f"There is no call {call_id!r} of a model.")
         return {"text": PROMPT_FORMS[form](ModelCall(row, self._run.source))}
-
-    @method()
-    def call_totals(self, by: By = "name", call_ids: Names = None) -> JSON:
-        """Sums over the calls of these ids, by default all."""
-        wanted = None if call_ids is None else set(call_ids)
-        rows = [*self._trace.rows("model_calls"), *self._trace.rows("tool_calls")]
-        return {
-            "rows": compute_call_totals(
-                (row for row in rows if wanted is None or row["call_id"] in wanted), by
-            )
-        }
 
     @method()
     def code(self, language: str = "python") -> JSON:

@@ -9,11 +9,13 @@ import json
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from lg_jupyter.comparison.words import count_words
 from lg_jupyter.events.events import SubgraphInfo
+from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, find_step_spans, make_lanes
+from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, parts
 from tests.tables.stream import START, Stream
@@ -45,6 +47,25 @@ TEXTS = [
     ("the the the a the", "a the the b the"),
 ]
 
+CALLS: dict[str, list[dict[str, Any]]] = {
+    "model_calls": [
+        {"model": "a", "node": "n", "status": "running", "cost": 8.0, "input_tokens": 7},
+        {"model": "b", "node": "n", "status": "success", "latency": 0.5, "total_tokens": 3, "cost": 0.25},
+        {"provider": "p", "response_model": "b", "node": "m", "status": "error", "latency": 4.0, "cost": 0.5},
+        {"provider": "p", "agent_name": "n", "status": "success", "latency": 2.0, "cache_read_tokens": 0},
+        {"model": "b", "agent_name": "who", "node": "n", "status": "success", "reasoning_tokens": 2},
+        *({"model": "b", "node": "k", "status": "success", "latency": float(nth)} for nth in range(21)),
+        {"status": "incomplete"},
+    ],
+    "tool_calls": [
+        {"name": "b", "node": "n", "status": "success", "latency": 1.0},
+        {"name": "look", "agent_name": "who", "node": "tools", "status": "error"},
+        {"name": "look", "node": "n", "status": "running"},
+        {"status": "success"},
+    ],
+}
+"""What sums are made of: calls of one name and of none, of both kinds; some that nobody counted."""
+
 COLUMNS = {
     "tasks": ("task_id", "namespace", "node", "step", "status", "start_time", "end_time"),
     "messages": ("message_id", "task_id", "namespace", "node", "first_token_time"),
@@ -53,7 +74,7 @@ COLUMNS = {
 
 
 def facts() -> dict[str, Any]:
-    """What each recording's lanes, steps and places are, and how many words pairs of texts share."""
+    """Lanes, steps and places of each recording, words that texts share, and what calls sum up to."""
     traces = {name: _trace(name) for name in RECORDINGS}
     said = [row["text"] for trace in traces.values() for row in trace.rows("messages") if row["text"]]
     runs = {name: (trace, STARTED) for name, trace in traces.items()}
@@ -61,7 +82,16 @@ def facts() -> dict[str, Any]:
     return {
         "runs": [{"name": name, **_run(*run)} for name, run in runs.items()],
         "texts": [[*pair, *count_words(*pair)] for pair in (*TEXTS, *pairwise(dict.fromkeys(said)))],
+        "calls": {
+            "rows": CALLS,
+            "totals": {by: compute_call_totals(_blank_calls(), by) for by in get_args(By)},
+        },
     }
+
+
+def _blank_calls() -> list[dict[str, Any]]:
+    """Whole rows of these calls."""
+    return [dict.fromkeys(SCHEMAS[table].columns) | row for table, rows in CALLS.items() for row in rows]
 
 
 def _trace(recording: str) -> Trace:

@@ -1,4 +1,4 @@
-"""The front end and the record compute lanes, places and kept words alike: both are held to one file."""
+"""The front end and the record compute lanes, places, words and sums alike: both are held to one file."""
 
 from __future__ import annotations
 

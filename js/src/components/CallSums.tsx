@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import type { CallRow } from "../core/calls";
 import { dollars, duration, integer } from "../core/format";
 import { type Sorting, sortedBy } from "../core/sorting";
-import type { Total, TotalsBy } from "../core/totals";
-import { type Summed, useTotals } from "../hooks/totals";
+import { callTotals, type Total, type TotalsBy } from "../core/totals";
+import { useTable } from "../hooks/store";
 import { CALL_SUMS } from "../texts/sums";
 import { KindIcon } from "./KindIcon";
-import { Problem } from "./Problem";
 import { ariaSort, SortButton } from "./SortButton";
 import { SumTable } from "./SumTable";
 import "./CallSums.css";
@@ -14,37 +14,49 @@ import "./CallSums.css";
 /** What can be summed, by the name of its column. */
 export type SumColumn = Exclude<keyof Total, "kind" | "name">;
 
-interface Props extends Summed {
-  /** What the reader can sum by, and what it is called: at first by the first. */
-  readonly ways: Partial<Readonly<Record<TotalsBy, string>>>;
+interface Props {
+  /** Rows of `model_calls`, of `tool_calls`, or of both: those that are shown. */
+  readonly calls: readonly CallRow[];
+  /** What the reader can sum by: at first by the first. */
+  readonly by: readonly [TotalsBy, ...TotalsBy[]];
   readonly columns: readonly SumColumn[];
 }
 
 /**
  * Sums over calls, by model or tool, agent, or node as the reader chooses: a table that sorts by what is pressed.
- * `<CallSums calls={shown} whole={shown.length === rows.length} ways={{ node: "Node" }} columns={["total_tokens"]} />`
+ * `<CallSums calls={shown} by={["name", "node"]} columns={["total_tokens"]} />`
  */
-export function CallSums({ calls, whole, ways, columns }: Props): JSX.Element {
-  const names = Object.keys(ways) as TotalsBy[];
-  const [by, setBy] = useState(names[0] as TotalsBy);
-  const { totals, problem } = useTotals(by, { calls, whole });
+export function CallSums({ calls, by: ways, columns }: Props): JSX.Element {
+  const [by, setBy] = useState(ways[0]);
+  const versions = [useTable("model_calls").version, useTable("tool_calls").version]; // a table's own rows change in place
+  const totals = useMemo(() => callTotals(calls, by), [calls, by, ...versions]);
   return (
     <div class="lgj-call-sums">
-      <div class="lgj-sum-ways" role="group" aria-label={CALL_SUMS.by}>
-        {names.map((way) => (
-          <button
-            key={way}
-            type="button"
-            class="lgj-quiet-button"
-            aria-pressed={way === by}
-            onClick={() => setBy(way)}
-          >
-            {ways[way]}
-          </button>
-        ))}
-      </div>
-      <Problem text={problem} />
-      {totals ? <Sums of={ways[by] ?? ""} totals={totals} columns={columns} /> : null}
+      {ways.length > 1 ? <Ways ways={ways} by={by} onChoose={setBy} /> : null}
+      <Sums of={CALL_SUMS.ways[by]} totals={totals} columns={columns} />
+    </div>
+  );
+}
+
+function Ways(props: {
+  readonly ways: readonly TotalsBy[];
+  readonly by: TotalsBy;
+  readonly onChoose: (way: TotalsBy) => void;
+}): JSX.Element {
+  const { ways, by, onChoose } = props;
+  return (
+    <div class="lgj-sum-ways" role="group" aria-label={CALL_SUMS.by}>
+      {ways.map((way) => (
+        <button
+          key={way}
+          type="button"
+          class="lgj-quiet-button"
+          aria-pressed={way === by}
+          onClick={() => onChoose(way)}
+        >
+          {CALL_SUMS.ways[way]}
+        </button>
+      ))}
     </div>
   );
 }

@@ -1,20 +1,23 @@
-// Sums over calls: `lg_jupyter/tables/call_totals.py` makes them.
+// Sums over calls: those of `lg_jupyter/tables/call_totals.py`, to which `fixtures/facts.json` holds them. Pure.
+
+import { type CallRow, callerOf, kindOf, nameOf } from "./calls";
+import { isFinal } from "./schema";
+import { sum } from "./sums";
 
 /** What calls are summed by: the model or tool, whose they are, or the node that made them. */
 export type TotalsBy = "name" | "agent" | "node";
 
+const COUNTS = [
+  ...(["input_tokens", "output_tokens", "total_tokens"] as const),
+  ...(["cache_read_tokens", "cache_write_tokens", "reasoning_tokens"] as const),
+];
+
 /** Sums over a group of calls; null is what nobody counted. */
-export interface Total {
+export interface Total extends Readonly<Record<(typeof COUNTS)[number], number | null>> {
   readonly kind: "model" | "tool";
   readonly name: string | null;
   readonly calls: number;
   readonly failures: number;
-  readonly input_tokens: number | null;
-  readonly output_tokens: number | null;
-  readonly total_tokens: number | null;
-  readonly cache_read_tokens: number | null;
-  readonly cache_write_tokens: number | null;
-  readonly reasoning_tokens: number | null;
   /** US dollars, by list price. */
   readonly cost: number | null;
   /** Seconds: half of the calls took no longer. */
@@ -22,12 +25,39 @@ export interface Total {
   readonly latency_p95: number | null;
 }
 
-declare module "./connection/methods" {
-  interface Methods {
-    /** Without `call_ids`, over all calls. */
-    call_totals: {
-      params: { by: TotalsBy; call_ids?: readonly string[] };
-      result: { rows: readonly Total[] };
-    };
+const GROUPS = { name: nameOf, agent: callerOf, node: ({ node }: CallRow) => node } as const;
+
+/** A row for each group of calls: models first, of each kind the group of most calls first. */
+export function callTotals(calls: readonly CallRow[], by: TotalsBy): readonly Total[] {
+  const groups = new Map<string, CallRow[]>();
+  for (const row of calls) {
+    const key = JSON.stringify([kindOf(row), GROUPS[by](row)]);
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
   }
+  const totals = [...groups.values()].map((rows) => totalOf(rows, by));
+  return totals.sort((one, other) => one.kind.localeCompare(other.kind) || other.calls - one.calls);
+}
+
+function totalOf(rows: readonly CallRow[], by: TotalsBy): Total {
+  const first = rows[0] as CallRow;
+  const models = rows.flatMap((row) => ("requested_by" in row ? [] : row));
+  const took = rows.flatMap(({ latency }) => latency ?? []).sort((one, other) => one - other);
+  const used = COUNTS.map((column) => [column, sum(models.map((row) => row[column]))]);
+  return {
+    kind: kindOf(first),
+    name: GROUPS[by](first),
+    calls: rows.length,
+    failures: rows.filter(({ status }) => status === "error").length,
+    ...(Object.fromEntries(used) as Record<(typeof COUNTS)[number], number | null>),
+    cost: sum(models.map(({ cost, status }) => (isFinal(status) ? cost : null))),
+    latency_p50: quantile(took, 0.5),
+    latency_p95: quantile(took, 0.95),
+  };
+}
+
+/** The least of these numbers that a `share` of them does not exceed. */
+function quantile(ordered: readonly number[], share: number): number | null {
+  return ordered[Math.max(0, Math.ceil(share * ordered.length) - 1)] ?? null;
 }

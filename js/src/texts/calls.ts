@@ -71,7 +71,6 @@ export const COLUMNS = {
 export const TOTALS = {
   name: "Totals",
   failed: "failed",
-  ways: { name: "Model or tool", agent: "Agent", node: "Node" },
 } as const;
 
 /** What there is of an open call. */

@@ -6,6 +6,7 @@ export const SORT = {
 
 export const CALL_SUMS = {
   by: "Sums by",
+  ways: { name: "Model or tool", agent: "Agent", node: "Node" },
   kind: { model: "Model", tool: "Tool" },
   columns: {
     calls: "Calls",

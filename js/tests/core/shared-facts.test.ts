@@ -1,10 +1,11 @@
-// Lanes and places are computed here for the panel, and in Python for the record; words are marked here, and counted
-// there. `tests/tables/shared_facts.py` wrote what it says of these rows and texts: here they must be the same.
+// Lanes, places and sums over calls are computed here for panels, and in Python for the record; words are marked here,
+// and counted there. `tests/tables/shared_facts.py` wrote what it says of these rows and texts: here they must be the same.
 
 import { describe, expect, it } from "vitest";
-import { runs, texts } from "../../fixtures/facts.json";
+import { calls, runs, texts } from "../../fixtures/facts.json";
 import { alignWords } from "../../src/core/diff";
-import type { MessageRow, NamespaceRow, TaskRow } from "../../src/core/schema";
+import type { MessageRow, ModelCallRow, NamespaceRow, TaskRow, ToolCallRow } from "../../src/core/schema";
+import { callTotals } from "../../src/core/totals";
 import {
   bandsOf,
   countNamespaces,
@@ -14,7 +15,7 @@ import {
   worseStatus,
 } from "../../src/panels/timeline/data";
 import { graphNames, Visits } from "../../src/state/visits";
-import { message, task } from "../builders";
+import { message, modelCall, task, toolCall } from "../builders";
 
 type Run = (typeof runs)[number];
 
@@ -73,3 +74,13 @@ it.each(texts as [string, string, number, number, number][])(
     expect(counts).toEqual({ same: kept, add: added, remove: removed });
   },
 );
+
+it.each(["name", "agent", "node"] as const)("calls by %s sum up to what the record says", (by) => {
+  const models = calls.rows.model_calls.map((row, nth) =>
+    modelCall(`m${nth}`, { model: null, ...row } as Partial<ModelCallRow>),
+  );
+  const tools = calls.rows.tool_calls.map((row, nth) =>
+    toolCall(`t${nth}`, { name: null, ...row } as Partial<ToolCallRow>),
+  );
+  expect(callTotals([...models, ...tools], by)).toEqual(calls.totals[by]);
+});

@@ -1,11 +1,9 @@
 // The panel of calls, and the way to it from a message.
 
 import { describe, expect, it } from "vitest";
-import { TOTALS } from "../../fixtures/calls";
 import { FakeModel } from "../../fixtures/model";
-import type { Total } from "../../src/core/totals";
 import { delta, message, modelCall, summary, toolCall } from "../builders";
-import { button, byRole, eachOnItsOwn, frame, open, show, shownRows, text } from "../page";
+import { asked, button, byRole, eachOnItsOwn, frame, open, show, shownRows, text } from "../page";
 
 eachOnItsOwn();
 
@@ -183,57 +181,70 @@ describe("the panel of calls", () => {
     expect(box.scrollTop).toBe(0);
   });
 
-  it("has the kernel write what is copied, and sum the calls", async () => {
+  it("has the kernel write what is copied", async () => {
     const model = new FakeModel({ _protocol: 1, _summary: summary() });
-    const sent: unknown[] = [];
-    model.kernel = ({ id, method, params }) => {
-      if (method === "call_totals" || method === "prompt") sent.push([method, params]);
-      if (method === "call_totals") model.receive({ type: "reply", id, result: { rows: TOTALS } });
-    };
     const { el } = show(model);
     model.receive(delta(1, { rows: { messages: [], model_calls: [FIRST, SECOND], tool_calls: [] } }));
     await frame();
     await open(el, "Calls");
-    button(el, "Totals").click();
-    await frame();
-    await frame();
-    expect(text(el.querySelector(".lgj-sums tbody"))).toContain("scripted-1");
-    button(el, "Agent").click();
-    await frame();
     (rowsIn(el)[0] as HTMLElement).click();
     await frame();
     (el.querySelector("[title='Copy as Python']") as HTMLElement).click();
     await frame();
-    expect(sent).toEqual([
-      ["call_totals", { by: "name" }],
-      ["call_totals", { by: "agent" }],
-      ["prompt", { call_id: "c1", form: "python" }],
-    ]);
+    expect(asked(model, "prompt")).toEqual([{ call_id: "c1", form: "python" }]);
   });
 
-  it("sorts the sums by the column that is pressed, and no more at the third press", async () => {
-    const [first] = TOTALS as [Total];
-    const rows = [
-      first,
-      { ...first, name: "another", output_tokens: null },
-      { ...first, name: "most", output_tokens: 1_000 },
-      { ...first, kind: "tool", name: "of calls that are not shown" },
+  it("sums the calls that are shown, by model or tool, agent or node, without a kernel", async () => {
+    const agents = [
+      { ...FIRST, agent_name: "Ada", node: "plan", input_tokens: 1_000 },
+      { ...SECOND, agent_name: "Ada", node: "write", input_tokens: 200 },
     ];
-    const el = await shownRows({ model_calls: [FIRST] }, { call_totals: { rows } });
+    const model = new FakeModel({ _protocol: 1, _summary: summary() });
+    const { el } = show(model);
+    model.receive(delta(1, { rows: { messages: [], model_calls: agents, tool_calls: [toolCall("t")] } }));
+    await frame();
     const panel = await open(el, "Calls");
     button(panel, "Totals").click();
     await frame();
+    const sums = () =>
+      [...panel.querySelectorAll(".lgj-sums tbody tr")].map((row) =>
+        [...row.children].slice(0, 4).map(text).join(" "),
+      );
+    const by = async (way: string) => {
+      button(panel.querySelector(".lgj-sum-ways") as Element, way).click();
+      await frame();
+      return sums();
+    };
+    expect(sums()).toEqual(["gpt 2 0 1,200", "weather 1 0 –"]);
+    expect(await by("Node")).toEqual(["plan 1 0 1,000", "write 1 0 200", "– 1 0 –"]);
+    expect(await by("Agent")).toEqual(["Ada 2 0 1,200", "– 1 0 –"]);
+    model.receive(delta(2, { rows: { model_calls: [{ ...SECOND, agent_name: "Bo", input_tokens: 5 }] } }));
+    await frame(2_000);
+    expect(sums()).toEqual(["Ada 1 0 1,000", "Bo 1 0 5", "– 1 0 –"]);
+    expect(model.sent.map(({ method }) => method)).not.toContain("call_totals");
+  });
+
+  it("sorts the sums by the column that is pressed, and no more at the third press", async () => {
+    const el = await shownRows({
+      model_calls: [
+        { ...FIRST, model: "some", output_tokens: 412 },
+        { ...SECOND, model: "another" },
+        modelCall("c3", { model: "most", output_tokens: 1_000 }),
+      ],
+    });
+    const panel = await open(el, "Calls");
+    button(panel, "Totals").click();
     await frame();
     const press = async (title: string) => {
       button(panel.querySelector(".lgj-sums") as Element, title).click();
       await frame();
       return [...panel.querySelectorAll(".lgj-sums tbody th")].map(text);
     };
-    expect(await press("Out")).toEqual(["most", "scripted-1", "another"]);
+    expect(await press("Out")).toEqual(["most", "some", "another"]);
     expect(panel.querySelector(".lgj-sums [aria-sort=descending]")?.textContent).toBe("Out");
-    expect(await press("Out")).toEqual(["scripted-1", "most", "another"]);
-    expect(await press("Out")).toEqual(["scripted-1", "another", "most"]);
-    expect(await press("Model or tool")).toEqual(["another", "most", "scripted-1"]);
+    expect(await press("Out")).toEqual(["some", "most", "another"]);
+    expect(await press("Out")).toEqual(["some", "another", "most"]);
+    expect(await press("Model or tool")).toEqual(["another", "most", "some"]);
   });
 
   it("is where the banner of a failed run leads", async () => {

@@ -2,20 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import { STORE_ITEMS } from "../../fixtures/calls";
-import { FakeModel } from "../../fixtures/model";
-import { delta, storeOp, summary } from "../builders";
-import { button, eachOnItsOwn, frame, open, show, text } from "../page";
+import type { Methods } from "../../src/core/connection/methods";
+import { storeOp } from "../builders";
+import { button, eachOnItsOwn, frame, open, shownRows, text } from "../page";
 
 eachOnItsOwn();
 
-async function shown(answer: object) {
-  const model = new FakeModel({ _protocol: 1, _summary: summary() });
-  model.kernel = ({ id, method }) => {
-    if (method === "store_items") model.receive({ type: "reply", id, ...answer });
-  };
-  const { el } = show(model);
-  model.receive(delta(1, { rows: { store_ops: [storeOp("put", { store_namespace: "users", key: "a" })] } }));
-  await frame();
+async function shown(store_items: Methods["store_items"]["result"] | Error) {
+  const store_ops = [storeOp("put", { store_namespace: "users", key: "a" })];
+  const el = await shownRows({ store_ops }, { store_items });
   await open(el, "Memory");
   button(el, "Read it").click();
   await frame();
@@ -24,7 +19,7 @@ async function shown(answer: object) {
 
 describe("what a store holds now", () => {
   it("is listed by namespace and key, big values by their beginning", async () => {
-    const now = await shown({ result: { items: STORE_ITEMS } });
+    const now = await shown({ items: STORE_ITEMS });
     expect([...now.querySelectorAll("li")].map((item) => text(item.firstElementChild))).toEqual([
       "users.ada likes",
       "users.ada notes",
@@ -35,8 +30,8 @@ describe("what a store holds now", () => {
   });
 
   it("is said where there is none, or where it cannot be read", async () => {
-    expect(text(await shown({ result: { items: [] } }))).toContain("0 items");
-    const now = await shown({ error: "the graph has no store" });
+    expect(text(await shown({ items: [] }))).toContain("0 items");
+    const now = await shown(new Error("the graph has no store"));
     expect(text(now.querySelector("[role=alert]"))).toBe("the graph has no store");
   });
 });

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
@@ -13,7 +13,6 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.record.given import input_of, title
 from lg_jupyter.record.summary import VIEW_FIELDS, Summary, summarize
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.call_totals import By
 from lg_jupyter.text.words import count
 from lg_jupyter.widgets.cells import is_cut
 from lg_jupyter.widgets.offline.budget import Budget
@@ -129,8 +128,6 @@ class _Keeper:
         yield reply_key("steering", {}), steering(self._run)
         yield reply_key("checkpoints", {}), history(self._run)
         yield reply_key("failure", {}), self._queries.failure()
-        for by in get_args(By):
-            yield reply_key("call_totals", {"by": by}), self._queries.call_totals(by)
         for language in summarize(self._run)["languages"]:
             with suppress(Exception):
                 yield reply_key("code", {"language": language}), self._queries.code(language)

@@ -11,14 +11,8 @@ const COLUMNS: readonly SumColumn[] = [
   ...(["reasoning_tokens", "cost", "latency_p50", "latency_p95"] as const),
 ];
 
-interface Props {
-  readonly calls: readonly Call[];
-  /** Whether these are all calls of the run. */
-  readonly whole: boolean;
-}
-
 /** How many calls are shown, how many failed, what they used; opened, their sums by group. */
-export function Totals({ calls, whole }: Props): JSX.Element {
+export function Totals({ calls }: { calls: readonly Call[] }): JSX.Element {
   const [open, setOpen] = useState(false);
   const rows = useMemo(() => calls.map(({ row }) => row), [calls]);
   const failed = rows.filter(({ status }) => status === "error").length;
@@ -34,7 +28,7 @@ export function Totals({ calls, whole }: Props): JSX.Element {
         {TOTALS.name}
         <span class="lgj-muted">{facts.filter(Boolean).join(" · ")}</span>
       </button>
-      {open ? <CallSums calls={rows} whole={whole} ways={TOTALS.ways} columns={COLUMNS} /> : null}
+      {open ? <CallSums calls={rows} by={["name", "agent", "node"]} columns={COLUMNS} /> : null}
     </div>
   );
 }

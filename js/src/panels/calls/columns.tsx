@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { KindIcon } from "../../components/KindIcon";
 import { NodeName } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
+import { callerOf } from "../../core/calls";
 import { dollars, duration, integer } from "../../core/format";
 import type { ModelCallRow } from "../../core/schema";
 import { CALLS, COLUMNS } from "../../texts/calls";
@@ -22,8 +23,8 @@ export function columnsOf(calls: readonly Call[]): readonly SortableColumn[] {
     {
       title: COLUMNS.agent,
       width: "minmax(60px, 1fr)",
-      cell: ({ row }) => <NodeName node={row.node} label={agentOf(row) ?? "–"} />,
-      key: ({ row }) => agentOf(row),
+      cell: ({ row }) => <NodeName node={row.node} label={callerOf(row) ?? "–"} />,
+      key: ({ row }) => callerOf(row),
     },
     {
       title: COLUMNS.status,
@@ -70,10 +71,6 @@ function count(title: string, column: Count, width = "46px"): SortableColumn {
 
 function time(title: string, width: string, key: (call: Call) => number | null): SortableColumn {
   return { title, width, align: "end", cell: (call) => duration(key(call)), key };
-}
-
-function agentOf({ agent_name, node }: Call["row"]): string | null {
-  return agent_name ?? node;
 }
 
 function Name({ call }: { call: Call }): JSX.Element {

@@ -34,7 +34,7 @@ export function View(): JSX.Element {
   return (
     <div class="lgj-calls">
       <Explanation />
-      <Totals calls={calls} whole={calls.length === models.rows.length + tools.rows.length} />
+      <Totals calls={calls} />
       <CallTable calls={calls} marks={narrowing.scope ? () => false : (call) => narrowing.marks(call.row)} />
     </div>
   );

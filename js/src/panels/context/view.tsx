@@ -7,6 +7,7 @@ import { Icon } from "../../components/Icon";
 import { NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
+import { callerOf } from "../../core/calls";
 import { counted, integer } from "../../core/format";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
@@ -87,7 +88,7 @@ const COLUMNS_SHOWN: readonly Column<Filling>[] = [
     width: "minmax(124px, 1.4fr)",
     cell: ({ row, name }) => (
       <span class="lgj-context-call" title={name}>
-        <NodeName node={row.node} label={row.agent_name ?? row.node ?? "–"} />
+        <NodeName node={row.node} label={callerOf(row) ?? "–"} />
         <span class="lgj-clip lgj-muted">{name}</span>
       </span>
     ),

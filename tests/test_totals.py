@@ -1,0 +1,46 @@
+"""Sums over calls in a record: the same in a table and in lines, under the words of the live view."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from lg_jupyter.panels.totals import TITLES, WAYS, totals_lines, totals_table
+from lg_jupyter.tables.call_totals import By, compute_call_totals
+from lg_jupyter.tables.schema import SCHEMAS
+
+TEXTS = Path(__file__).parents[1] / "js" / "src" / "texts" / "sums.ts"
+BLANK = dict.fromkeys(SCHEMAS["model_calls"].columns)
+ROWS: list[dict[str, Any]] = [
+    {**BLANK, "node": "melt", "status": "success", "total_tokens": 1_500, "latency": 0.5, "cost": 0.25},
+    {**BLANK, "node": "melt", "status": "error", "total_tokens": 196, "latency": 2.0},
+    {**BLANK, "node": None, "status": "running"},
+]
+COLUMNS = ("calls", "total_tokens", "cost", "latency_p50")
+
+
+def test_lines_and_a_table_say_the_same() -> None:
+    assert totals_lines(ROWS, "node", COLUMNS) == [
+        "melt · calls 2 · total 1,696 · list price $0.2500 · latency p50 0.50 s",
+        "– · calls 1 · total – · list price – · latency p50 –",
+    ]
+    cells = re.findall(r"<t[hd]\b[^>]*>([^<]*)", str(totals_table(ROWS, "node", COLUMNS, 10_000)))
+    assert cells == [
+        *("node", "calls", "total", "list price", "latency p50"),
+        *("melt", "2", "1,696", "$0.2500", "0.50 s"),
+        *("–", "1", "–", "–", "–"),
+    ]
+
+
+@pytest.mark.parametrize(("name", "titles"), [("ways", WAYS), ("columns", TITLES)])
+def test_a_record_and_the_view_use_the_same_words(name: str, titles: dict[str, str]) -> None:
+    (block,) = re.findall(rf"\b{name}: {{(.*?)}}", TEXTS.read_text("utf-8"), re.DOTALL)
+    assert {key: title.lower() for key, title in re.findall(r'(\w+): "(.*?)"', block)} == titles
+
+
+def test_there_are_words_for_all_that_is_summed() -> None:
+    assert set(WAYS) == set(get_args(By))
+    assert set(TITLES) == set(compute_call_totals(ROWS)[0]) - {"kind", "name"}

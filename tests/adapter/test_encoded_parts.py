@@ -328,3 +328,17 @@ def test_texts_of_calls_that_stream_side_by_side_are_held_back_by_themselves() -
     assert shown(1, "c tell-") == "c "
     made("events", "", {"event": "on_llm_end", "run_id": 1, "data": {}})
     assert shown(1, "again") == "again"  # what was held back of a call that is over is gone
+
+
+def test_of_a_message_only_what_was_held_back_comes_with_the_runs_end() -> None:
+    made, metadata = encoder(), {"ls_model_name": "m"}
+    piece = {"name": "f", "args": '{"x": 1, "y": "tell-', "index": 0, "id": "c"}
+    chunk = {"content": "plain", "type": "AIMessageChunk", "id": "m", "tool_call_chunks": [piece]}
+    shown, _ = made("messages", "sub:t1", [chunk, metadata])
+    assert shown["content"] == "plain"
+    ((mode, namespace, (rest, about)),) = made.flush()
+    assert (mode, namespace, about) == ("messages", "sub:t1", metadata)
+    assert (rest["id"], rest["content"]) == ("m", "")
+    args = [message["tool_call_chunks"][0]["args"] for message in (shown, rest)]
+    assert "".join(args) == piece["args"] and "tell" in args[1]
+    assert made.flush() == []

@@ -101,7 +101,8 @@ def test_the_server_gives_the_run_an_id_once_it_begins() -> None:
 def test_a_run_that_goes_on_waits_in_the_queue_again() -> None:
     stream = started()
     assert stream("metadata", {"run_id": "r", "attempt": 1}) == (RunDequeued(),)
-    assert only(control(stream, "resume", value="yes")) == RunResumed("yes")
+    assert only(control(stream, "resume", value="yes")) == RunResumed("yes", True)
+    assert only(control(stream, "resume", answers=False)) == RunResumed(None, False)
     assert stream("metadata", {"run_id": "r", "attempt": 1}) == (RunDequeued(),)
 
 

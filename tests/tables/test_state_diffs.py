@@ -316,7 +316,7 @@ def counting(kind, walked):
 def test_a_run_on_a_thread_begins_with_what_its_checkpoint_had(source: Any, parent: Any, known: Any) -> None:
     def initial(stream: Stream, namespace: str = "") -> Any:
         diffs: Any = stream.trace.tables["state_diffs"]
-        return diffs.initial(namespace)
+        return diffs.get_initial_state(namespace)
 
     stream, empty = Stream(), Stream()
     stream(CheckpointSaved("c", parent, "t", -1, source, 0.0, [], {"n": 1}))

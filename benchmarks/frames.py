@@ -142,7 +142,7 @@ def memory(tokens: int) -> None:
     gc.collect()
     tracemalloc.start()
     run = Run(Speaking(tokens), Request())  # type: ignore[arg-type]
-    lifecycle.start(state_of(run), thread=True)
+    lifecycle.start_execution(state_of(run), thread=True)
     run.wait()
     run.trace.columns("events")  # what is gathered is spread out when somebody looks
     gc.collect()

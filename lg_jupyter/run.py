@@ -48,7 +48,7 @@ class Run(RunControl, RunDisplay, RunExports):
     # Waiting.
 
     def __await__(self) -> Generator[Any, None, Run]:
-        yield from waiting.until_done(self._state).__await__()
+        yield from waiting.wait_until_done(self._state).__await__()
         return self
 
     @checks_arguments
@@ -81,7 +81,7 @@ class Run(RunControl, RunDisplay, RunExports):
         >>> lg_jupyter.stream(graph, {"topic": "dogs"}).wait(timeout=60).status
         'success'
         """
-        waiting.block(self._state, timeout)
+        waiting.block_until_done(self._state, timeout)
         return self
 
     # Steering.
@@ -200,7 +200,7 @@ class Run(RunControl, RunDisplay, RunExports):
         'A joke about tea'
         """
         at, stops = Fork(checkpoint_id, values, as_node), validate_breakpoints(before, after)
-        return show_if_requested(get_run(fork.fork(self._state, at, input, stops, thread)), display)
+        return show_if_requested(get_run(fork.start_fork(self._state, at, input, stops, thread)), display)
 
     @checks_arguments
     def join(self, *, display: bool = True, thread: bool = False) -> Run:
@@ -228,7 +228,7 @@ class Run(RunControl, RunDisplay, RunExports):
         >>> run = lg_jupyter.stream(server, {"topic": "dogs"}, detach=True)  # doctest: +SKIP
         >>> run.join()  # doctest: +SKIP
         """
-        return show_if_requested(get_run(join.join(self._state, thread)), display)
+        return show_if_requested(get_run(join.join_run(self._state, thread)), display)
 
     @checks_arguments
     def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
@@ -362,7 +362,7 @@ def start_run(
         from lg_jupyter.exports import files
 
         files.record_to_file(state, save)
-    lifecycle.start(state, thread)
+    lifecycle.start_execution(state, thread)
     return get_run(state)
 
 
@@ -386,7 +386,7 @@ async def wait_all() -> None:
     >>> run.status
     'success'
     """
-    ended = await asyncio.gather(*map(waiting.until_done, list(RUNS.running)), return_exceptions=True)
+    ended = await asyncio.gather(*map(waiting.wait_until_done, list(RUNS.running)), return_exceptions=True)
     for one in ended:
         if isinstance(one, BaseException):
             raise one

@@ -13,7 +13,7 @@ from langgraph.types import Send, interrupt
 import lg_jupyter
 from lg_jupyter import Server, UsageError
 from lg_jupyter.run import state_of
-from lg_jupyter.runtime.resume_hint import resume_hint
+from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.widgets.steering import Steering
 
 
@@ -58,7 +58,7 @@ def stream(graph, **options):
 
 
 def where(run):
-    return resume_hint(state_of(run))
+    return make_resume_hint(state_of(run))
 
 
 def ran(run):

@@ -67,7 +67,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interacti
     yield shell
     watch.stop_all()
     for run in list(RUNS.running):
-        lifecycle.cancel(run)
+        lifecycle.cancel_run(run)
     InteractiveShell.clear_instance()
     LGStream.clear_instance()
 

@@ -83,7 +83,7 @@ async def test_it_can_be_cancelled(tmp_path):
     again = spaced(tmp_path, seconds=60.0).replay(2, display=False)
     await asyncio.sleep(0.05)
     again.cancel()
-    await asyncio.wait_for(waiting.until_done(state_of(again)), 2)
+    await asyncio.wait_for(waiting.wait_until_done(state_of(again)), 2)
     assert again.status == "cancelled"
     assert len(again.trace.rows("custom")) == 0
 

@@ -139,7 +139,7 @@ def test_waiting_for_a_loop_that_stands_still_is_refused():
     with pytest.raises(UsageError, match="does not run"):
         run.wait()
     run.cancel()
-    loop.run_until_complete(waiting.until_done(state_of(run)))
+    loop.run_until_complete(waiting.wait_until_done(state_of(run)))
     loop.close()
 
 

@@ -224,7 +224,7 @@ def test_a_run_that_is_joined_again_knows_what_its_config_named():
     source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
     source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
     run = Run(source, Request(config={"configurable": {"db_password": secret}}))
-    joined = state_of(Run(*join.join_request(state_of(run))))
+    joined = state_of(Run(*join.make_join_request(state_of(run))))
     assert leaks(secret, {"text": joined.redactor.mask(f"it is {secret}")}) == {}
 
 

@@ -136,7 +136,7 @@ class Scripted:
 
 def begin(source: Scripted, thread: bool = False) -> Run:
     run = Run(source, Request(modes=("messages", "custom")))
-    lifecycle.start(state_of(run), thread)
+    lifecycle.start_execution(state_of(run), thread)
     return run
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime import lifecycle
-from lg_jupyter.runtime.final_note import without_output
+from lg_jupyter.runtime.final_note import explain_missing_output
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.control_parts import make_control_part
 from lg_jupyter.sources.origin import origin
@@ -82,15 +82,15 @@ def load_run(path: str | os.PathLike[str]) -> RunState:
     run.key, run.recorded_parent_id = source.id or run.key, source.parent
     timestamp = 0.0
     for part in source:
-        lifecycle.feed(run, part)
+        lifecycle.feed_part(run, part)
         timestamp = part.timestamp
     ended = run.trace.ended is not None
     if not ended:
         end = make_control_part({"event": "end", "status": "incomplete"}, run.encode, timestamp)
-        lifecycle.feed(run, end)
-    lifecycle.close(run, "incomplete", None)
+        lifecycle.feed_part(run, end)
+    lifecycle.close_run(run, "incomplete", None)
     source.output = run.trace.output
-    run.note = " ".join(filter(None, (source.file_note(ended), without_output(run)))) or None
+    run.note = " ".join(filter(None, (source.file_note(ended), explain_missing_output(run)))) or None
     return run
 
 
@@ -109,7 +109,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
     source.hears = getattr(run.source, "hears", None)
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id
-    lifecycle.start(replayed, thread)
+    lifecycle.start_execution(replayed, thread)
     return replayed
 
 

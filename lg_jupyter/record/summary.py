@@ -11,7 +11,7 @@ from lg_jupyter.panels.explain import Explanation, explain
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.runtime.answerable import answerable_interrupts
-from lg_jupyter.runtime.resume_hint import resume_hint
+from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.schema import SCHEMAS
@@ -123,7 +123,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "note": run.note,
         "branch": describe_branch(run),
         "earlier": None,
-        "resume_hint": resume_hint(run),
+        "resume_hint": make_resume_hint(run),
         "waiting": len(answerable_interrupts(run)) if run.done else 0,
         "record": record,
         "history": None if run.kept_in is None else home_path(run.kept_in),

@@ -26,6 +26,6 @@ def is_answerable(row: Row) -> bool:
     return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(GENERATED_ID_PREFIX)
 
 
-def describe(row: Row) -> str:
+def format_interrupt(row: Row) -> str:
     """The node that raised an interrupt, and its value, clipped."""
     return f"{row['node'] or 'the graph'}: {clip(repr(row['value']), 60)}"

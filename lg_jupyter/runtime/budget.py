@@ -11,7 +11,7 @@ from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import count, dollars
 
 
-class Budget:
+class RunBudget:
     """What a run may use from where it begins, or goes on, to where it stops.
 
     Attributes
@@ -46,36 +46,36 @@ class Budget:
         if self._timer is not None:
             self._timer.cancel()
 
-    def check_price(self, price: JSON) -> bool:
+    def is_unpriced_call(self, price: JSON) -> bool:
         """Whether a call has no price, so that a limit of its cost cannot be kept."""
         if self._limits.cost is None or price.get("cost") is not None:
             return False
-        return self._meet(
+        return self._record_met_limit(
             f"It cannot keep max_cost={self._limits.cost:g}: the cost of a call is not known "
             f"({price.get('note')}). price=… can name it."
         )
 
-    def check(self) -> bool:
+    def is_limit_newly_met(self) -> bool:
         """Whether a limit is met now that was not before."""
         limits = self._limits
-        if limits.cost is not None and (spent := self._cost()) >= limits.cost:
-            known = f"{dollars(spent)} by list price{self._unknown()}"
-            return self._meet(f"It met max_cost={limits.cost:g}: {known}.")
-        if limits.tokens is not None and (used := self._tokens()) >= limits.tokens:
-            return self._meet(f"It met max_tokens={limits.tokens:,}: {count(used, 'token')}.")
+        if limits.cost is not None and (spent := self._spent_cost()) >= limits.cost:
+            known = f"{dollars(spent)} by list price{self._format_unpriced_calls()}"
+            return self._record_met_limit(f"It met max_cost={limits.cost:g}: {known}.")
+        if limits.tokens is not None and (used := self._used_tokens()) >= limits.tokens:
+            return self._record_met_limit(f"It met max_tokens={limits.tokens:,}: {count(used, 'token')}.")
         return False
 
-    def _meet(self, sentence: str) -> bool:
+    def _record_met_limit(self, sentence: str) -> bool:
         is_first = self.met is None
         self.met = self.met or sentence
         return is_first
 
-    def _cost(self) -> float:
+    def _spent_cost(self) -> float:
         return (self._trace.model_calls.costs.cost or 0.0) - self._cost_before
 
-    def _tokens(self) -> int:
+    def _used_tokens(self) -> int:
         return self._trace.counted_tokens - self._tokens_before
 
-    def _unknown(self) -> str:
+    def _format_unpriced_calls(self) -> str:
         unknown = self._trace.model_calls.costs.unpriced_calls
         return f", without {count(unknown, 'call')} of which nobody knows it" if unknown else ""

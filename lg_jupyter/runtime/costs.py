@@ -36,14 +36,14 @@ class CallCosts:
         self._trace = trace
         self._price = price
         self._encode = encode
-        self._lists = list_prices.are_installed()
+        self._lists = list_prices.are_list_prices_installed()
 
-    def parts(self, timestamp: float) -> Iterator[Part]:
+    def make_price_parts(self, timestamp: float) -> Iterator[Part]:
         """The prices of the calls that are over since the last time, as far as somebody can say."""
         if self._price is None and not self._lists:
             return
         if self._lists and self._trace.model_calls.has_model_output:
-            list_prices.import_ahead()
+            list_prices.import_in_thread()
         for row in self._trace.model_calls.take_ended_calls():
             cost, source, note = self._price_of(row)
             data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
@@ -55,7 +55,7 @@ class CallCosts:
         if given is not None:
             return given
         if self._lists:
-            return list_prices.price_of(row)
+            return list_prices.compute_list_price(row)
         return Price(None, note=f"{GIVEN} has none of this model, and no list of prices is installed")
 
     def _given_price(self, row: Mapping[str, JSON]) -> Price | None:
@@ -63,14 +63,14 @@ class CallCosts:
         if self._price is None:
             return None
         if callable(self._price):
-            return _ask(self._price, row)
+            return _call_price_function(self._price, row)
         for name in (row["response_model"], row["model"]):
             if name in self._price:
-                return _by_table(self._price[name], BilledTokens.from_model_call(row))
+                return _compute_from_table(self._price[name], BilledTokens.from_model_call(row))
         return None
 
 
-def _ask(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
+def _call_price_function(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
     try:
         amount = price(dict(row))
     except Exception as error:  # the user's code must not end the run
@@ -82,7 +82,7 @@ def _ask(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
     return Price(cost, GIVEN, note if cost is None else None)
 
 
-def _by_table(prices: ModelPrices, tokens: BilledTokens) -> Price:
+def _compute_from_table(prices: ModelPrices, tokens: BilledTokens) -> Price:
     """Tokens of sound that the cache gave are counted as the cache's."""
     kinds = (
         (tokens.cache_read, prices.cache_read, prices.input, "cached tokens at the price of input"),

@@ -31,7 +31,7 @@ SOURCE_CANCEL_TIMEOUT = 0.7
 CANCEL_TIMEOUT = 0.95
 """Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
 
-OpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
+GetOpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
 
 
 class Executor:
@@ -71,7 +71,7 @@ class Executor:
         encode: EncodePart,
         *,
         feed: Callable[[Part], None],
-        open_tasks: OpenTasks,
+        open_tasks: GetOpenTasks,
         on_done: Callable[[Executor, Status, BaseException | None], None],
         on_begin: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
     ) -> None:

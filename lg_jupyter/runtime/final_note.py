@@ -9,18 +9,18 @@ from lg_jupyter.sources.base import ExecutedElsewhere, Joinable
 UNKNOWN_END = "The stream ended, and nobody said how the run did"
 
 
-def note(run: RunState) -> str | None:
+def make_final_note(run: RunState) -> str | None:
     """What the user should know, now that it is over."""
     if run.status == "incomplete":
-        return run.redactor.mask(_unknown_end(run))
-    if run.status == "error" and (met := limits.note(run.trace, run.error)) is not None:
+        return run.redactor.mask(_format_unknown_end(run))
+    if run.status == "error" and (met := limits.make_limit_note(run.trace, run.error)) is not None:
         return met
-    note = run.note if run.executor is None else stop_note.note(run, run.executor)
-    sentences = " ".join(filter(None, (note, without_output(run)))) or None
+    note = run.note if run.executor is None else stop_note.make_stop_note(run, run.executor)
+    sentences = " ".join(filter(None, (note, explain_missing_output(run)))) or None
     return sentences and run.redactor.mask(sentences)
 
 
-def _unknown_end(run: RunState) -> str:
+def _format_unknown_end(run: RunState) -> str:
     source = run.source
     if isinstance(source, ExecutedElsewhere):
         return " ".join(filter(None, (run.own_note, "How it ended, what came of it does not tell.")))
@@ -34,7 +34,7 @@ def _unknown_end(run: RunState) -> str:
     return f"{UNKNOWN_END}: it may go on. {how}"
 
 
-def without_output(run: RunState) -> str | None:
+def explain_missing_output(run: RunState) -> str | None:
     """Why the output is not known, of a run that is over; ``None`` where it is."""
     known = run.trace.output is not None or run.output is not None or "values" in run.request.modes
     if known or run.source.kind == "local" or run.status not in ("success", "interrupted"):

@@ -21,7 +21,7 @@ MAX_LISTED = 5
 """The most checkpoints that one sentence names, the newest."""
 
 
-def checkpoints(run: RunState) -> Checkpoints:
+def list_checkpoints(run: RunState) -> Checkpoints:
     """All checkpoints on a run's thread, those of earlier runs too; of a saved run, those in the file.
 
     Where the checkpointer has to be awaited: those in the stream, and what was fetched.
@@ -31,26 +31,28 @@ def checkpoints(run: RunState) -> Checkpoints:
     UsageError
         If it has to be awaited, and nothing is known.
     """
-    history = _history(run)
+    history = _get_history_source(run)
     if history is None:
-        return _read(run, _from_trace(run))
+        return _make_checkpoints(run, _iter_trace_checkpoints(run))
     try:
-        return _read(run, history.history())
+        return _make_checkpoints(run, history.history())
     except UsageError:
-        if known := _known(run):
+        if known := _list_known_checkpoints(run):
             return known
         raise
 
 
 async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
-    history = _history(run)
-    rows = _from_trace(run) if history is None else await history.ahistory()
-    run.fetched_checkpoints = await asyncio.to_thread(_read, run, rows)  # long states take their time
+    history = _get_history_source(run)
+    rows = _iter_trace_checkpoints(run) if history is None else await history.ahistory()
+    run.fetched_checkpoints = await asyncio.to_thread(
+        _make_checkpoints, run, rows
+    )  # long states take their time
     return run.fetched_checkpoints
 
 
-def fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: bool) -> RunState:
+def start_fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: bool) -> RunState:
     """Begin a branch of ``run``; ``stops`` are its breakpoints, ``before`` and ``after``.
 
     Raises
@@ -58,19 +60,19 @@ def fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: 
     UsageError
         If the run kept nothing, the thread has no such checkpoint, or the graph no such node or key.
     """
-    forked = replace(request(run, at, input), **stops)
-    _check_checkpoint(run, at.checkpoint_id)
+    forked = replace(make_fork_request(run, at, input), **stops)
+    _validate_checkpoint(run, at.checkpoint_id)
     assert isinstance(run.source, Resumable)  # or it was refused
     source = run.source.successor()
     source.check(forked)
     branch = RunState(source, forked)
     branch.parent, branch.lineage = run, run.lineage
     run.branches.append(branch)
-    lifecycle.start(branch, thread)
+    lifecycle.start_execution(branch, thread)
     return branch
 
 
-def request(run: RunState, fork: Fork, input: Any) -> Request:
+def make_fork_request(run: RunState, fork: Fork, input: Any) -> Request:
     """The request of a run that begins at a checkpoint of ``run``'s thread.
 
     Raises
@@ -106,32 +108,34 @@ def request(run: RunState, fork: Fork, input: Any) -> Request:
 # ---------------------------------------------------------------------------------------------
 
 
-def _check_checkpoint(run: RunState, checkpoint_id: str) -> None:
+def _validate_checkpoint(run: RunState, checkpoint_id: str) -> None:
     """Refuse a checkpoint that the thread does not have, as far as that is known without waiting."""
     if checkpoint_id in {one.checkpoint_id for one in run.fetched_checkpoints}:
         return
     if run.trace.row("checkpoints", checkpoint_id) is not None:
         return
-    history = _history(run)
+    history = _get_history_source(run)
     assert history is not None  # or there is nothing to fork
     try:
-        found = _read(run, history.history())
+        found = _make_checkpoints(run, history.history())
     except UsageError:  # it has to be awaited, and is when the branch begins
         return
     if checkpoint_id not in {one.checkpoint_id for one in found}:
-        raise UsageError(_unknown_checkpoint(checkpoint_id, found))
+        raise UsageError(_format_unknown_checkpoint(checkpoint_id, found))
 
 
-def _unknown_checkpoint(checkpoint_id: str, found: Checkpoints) -> str:
+def _format_unknown_checkpoint(checkpoint_id: str, found: Checkpoints) -> str:
     """The sentence on a checkpoint that is not among those that were ``found``."""
     if not found:
         return f"the thread has no checkpoint {checkpoint_id!r}: it has none at all"
-    listed = "; ".join(f"{one.checkpoint_id!r} ({_where(one)})" for one in found[-MAX_LISTED:])
+    listed = "; ".join(
+        f"{one.checkpoint_id!r} ({_format_checkpoint_position(one)})" for one in found[-MAX_LISTED:]
+    )
     newest = f"the newest {MAX_LISTED} of its {len(found)}" if len(found) > MAX_LISTED else "it has"
     return f"the thread has no checkpoint {checkpoint_id!r}; {newest}: {listed}. run.checkpoints has them all"
 
 
-def _where(one: Checkpoint) -> str:
+def _format_checkpoint_position(one: Checkpoint) -> str:
     following = f"before {', '.join(one.next)}" if one.next else "the end"
     return f"step {one.step}, {following}"
 
@@ -152,7 +156,7 @@ def _subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
     )
 
 
-def _history(run: RunState) -> HasHistory | None:
+def _get_history_source(run: RunState) -> HasHistory | None:
     """Who knows the thread's checkpoints: nobody for a saved run, nor where nothing was kept."""
     source = run.source
     if isinstance(source, Resumable) and isinstance(source, HasHistory) and source.resume_blocker() is None:
@@ -160,21 +164,21 @@ def _history(run: RunState) -> HasHistory | None:
     return None
 
 
-def _from_trace(run: RunState) -> Iterable[Mapping[str, Any]]:
+def _iter_trace_checkpoints(run: RunState) -> Iterable[Mapping[str, Any]]:
     rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
     for row in reversed(rows):
         yield {**row, "created_at": datetime.fromtimestamp(row["timestamp"], timezone.utc).isoformat()}
 
 
-def _known(run: RunState) -> Checkpoints:
+def _list_known_checkpoints(run: RunState) -> Checkpoints:
     """The checkpoints that were fetched, and those in the stream since."""
     fetched = {one.checkpoint_id: one for one in run.fetched_checkpoints}
-    streamed = (row for row in _from_trace(run) if row["checkpoint_id"] not in fetched)
-    newer = _read(run, streamed, {one.checkpoint_id: one.values for one in fetched.values()})
+    streamed = (row for row in _iter_trace_checkpoints(run) if row["checkpoint_id"] not in fetched)
+    newer = _make_checkpoints(run, streamed, {one.checkpoint_id: one.values for one in fetched.values()})
     return Checkpoints(sorted([*fetched.values(), *newer], key=lambda one: one.checkpoint_id))
 
 
-def _read(
+def _make_checkpoints(
     run: RunState, newest_first: Iterable[Mapping[str, Any]], parents: Mapping[str | None, JSON] | None = None
 ) -> Checkpoints:
     encoder = Encoder(run.redactor)
@@ -192,14 +196,14 @@ def _read(
                 row["source"],
                 tuple(row["next"] or ()),
                 row["created_at"],
-                changed_keys(values.get(parent, {}), state),
+                list_changed_keys(values.get(parent, {}), state),
                 state,
             )
         )
     return found
 
 
-def changed_keys(before: JSON, after: JSON) -> tuple[str, ...]:
+def list_changed_keys(before: JSON, after: JSON) -> tuple[str, ...]:
     """The keys of a state that are not as they were before."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         return ()

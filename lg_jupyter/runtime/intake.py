@@ -19,7 +19,7 @@ from lg_jupyter.tables.retention import Retention
 from lg_jupyter.tables.trace import Trace
 
 
-class Intake:
+class PartIntake:
     """Ingests the parts of one run.
 
     Attributes
@@ -59,7 +59,7 @@ class Intake:
         SavedRunError
             If the file cannot be written.
         """
-        recorder = Recorder(path, header, self._snapshot)
+        recorder = Recorder(path, header, self._snapshot_parts)
         with self.lock:
             for part in list(self.parts):
                 recorder.add(part)
@@ -81,7 +81,7 @@ class Intake:
         """Notes on parts that were not understood."""
         return faults.fault_notes(self.encode.faults, self.trace.faults)
 
-    def _snapshot(self, then: Callable[[], object]) -> list[Part]:
+    def _snapshot_parts(self, then: Callable[[], object]) -> list[Part]:
         """All parts so far; ``then`` is called before another comes."""
         with self.lock:
             then()
@@ -101,11 +101,11 @@ class Intake:
 
     def reopen_files(self) -> None:
         """Append to the files again, for the run is resumed."""
-        reopened = {recorder: self._reopened(recorder) for recorder in self._recorders}
+        reopened = {recorder: self._reopen_recorder(recorder) for recorder in self._recorders}
         self._recorders = [each for each in reopened.values() if each is not None]
         self._optional = [each for old in self._optional if (each := reopened[old]) is not None]
 
-    def _reopened(self, recorder: Recorder) -> Recorder | None:
+    def _reopen_recorder(self, recorder: Recorder) -> Recorder | None:
         try:
             return recorder.reopened(self.parts)
         except SavedRunError as error:

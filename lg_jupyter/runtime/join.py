@@ -11,7 +11,7 @@ from lg_jupyter.secrets.known_secrets import iter_request_secrets
 from lg_jupyter.sources.base import Joinable, Request, Resumable, Source
 
 
-def join(run: RunState, thread: bool) -> RunState:
+def join_run(run: RunState, thread: bool) -> RunState:
     """A new run that follows ``run``.
 
     Raises
@@ -19,12 +19,12 @@ def join(run: RunState, thread: bool) -> RunState:
     UsageError
         If there is nothing to follow.
     """
-    joined = RunState(*join_request(run))
-    lifecycle.start(joined, thread)
+    joined = RunState(*make_join_request(run))
+    lifecycle.start_execution(joined, thread)
     return joined
 
 
-def join_request(run: RunState) -> tuple[Source, Request]:
+def make_join_request(run: RunState) -> tuple[Source, Request]:
     """The source and the request of a run that follows ``run``.
 
     Raises

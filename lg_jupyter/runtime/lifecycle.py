@@ -11,7 +11,7 @@ from typing import Any
 from lg_jupyter.events.events import FINAL_STATUSES, Part, Status
 from lg_jupyter.kernel.frames import strip_own_frames
 from lg_jupyter.runtime import final_note, stop_note
-from lg_jupyter.runtime.budget import Budget
+from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
@@ -21,18 +21,18 @@ from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 
 
-def start(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
+def start_execution(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
     """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it, or as another ``executor`` does."""
     RUNS.add(run)
     run.lineage.newest = run
-    run.budget = Budget(run.current_request.limits, run.trace)
+    run.budget = RunBudget(run.current_request.limits, run.trace)
     run.executor = executor(
         run.source,
         run.current_request,
         run.encode,
-        feed=partial(feed, run),
+        feed=partial(feed_part, run),
         on_begin=partial(run.budget.start_clock, stop=partial(_stop_at_limit, run)),
-        open_tasks=partial(_open_tasks, run),
+        open_tasks=partial(_list_open_tasks, run),
         on_done=partial(_on_done, run),
     )
     run.executor.start(run.name, thread=thread, notify=partial(_add_note, run))
@@ -45,14 +45,14 @@ def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool
     run.exception = run.traceback = run.executor = None
     run.completion.reset()
     stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.inner_breakpoints}
-    more = {"modes": _new_modes(run, request), **stops}
+    more = {"modes": _list_changed_modes(run, request), **stops}
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
     if not answers:
         resumed["answers"] = False
     run.intake.ingest(make_control_part(resumed, run.encode))
 
 
-def _new_modes(run: RunState, request: Request) -> list[str]:
+def _list_changed_modes(run: RunState, request: Request) -> list[str]:
     """The modes that a run is to stream now, if these are others than it began with."""
     start = next(iter(run.parts)).data if len(run.parts) else None
     known = start.get("modes") if isinstance(start, dict) else None
@@ -62,7 +62,7 @@ def _new_modes(run: RunState, request: Request) -> list[str]:
 # Stopping.
 
 
-def cancel(run: RunState) -> None:
+def cancel_run(run: RunState) -> None:
     """Stop the run, from any thread."""
     if not run.done and run.executor is not None:
         run.executor.cancel()
@@ -73,7 +73,7 @@ def is_drainable(run: RunState) -> bool:
     return not run.done and run.executor is not None and run.executor.is_drainable
 
 
-def drain(run: RunState) -> None:
+def drain_run(run: RunState) -> None:
     """Stop the run before its next step, from any thread.
 
     Raises
@@ -85,27 +85,27 @@ def drain(run: RunState) -> None:
     if run.done or executor is None or executor.cancelled or executor.draining:
         return
     executor.drain()
-    _notify(run, stop_note.DRAINING)
+    _notify_with_note(run, stop_note.DRAINING)
 
 
-def _notify(run: RunState, note: str) -> None:
+def _notify_with_note(run: RunState, note: str) -> None:
     """Set the note and notify the listeners, on the run's loop."""
     if (loop := run.loop) is not None:
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(lambda: feed(run, make_note_part(note, run.encode)))
+            loop.call_soon_threadsafe(lambda: feed_part(run, make_note_part(note, run.encode)))
 
 
 def _add_note(run: RunState, note: str) -> None:
     """Add to the run's note, from any thread, also where its loop is blocked."""
     note = run.redactor.mask(" ".join(filter(None, (run.own_note, note))))
     run.note = note
-    _notify(run, note)
+    _notify_with_note(run, note)
 
 
 # Executing.
 
 
-def feed(run: RunState, part: Part) -> None:
+def feed_part(run: RunState, part: Part) -> None:
     """Ingest a part, and notify the listeners."""
     if run.done:
         return
@@ -117,28 +117,28 @@ def feed(run: RunState, part: Part) -> None:
         elif part.data.get("event") == "note":
             run.note = part.data.get("note")
     run.intake.ingest(part)
-    _count(run, part.timestamp)
+    _update_costs(run, part.timestamp)
     if (loop := run.loop) is not None:
         run.listeners.schedule(loop)
 
 
-def _count(run: RunState, timestamp: float) -> None:
+def _update_costs(run: RunState, timestamp: float) -> None:
     """Price the calls that are over by now, and stop the run if it has met a limit."""
     unpriced = False
-    for price in () if run.costs is None else run.costs.parts(timestamp):
+    for price in () if run.costs is None else run.costs.make_price_parts(timestamp):
         run.intake.ingest(price)
         if run.budget is not None and run.trace.ended is None:
-            unpriced = run.budget.check_price(price.data) or unpriced
-    if run.budget is not None and run.trace.ended is None and (unpriced or run.budget.check()):
+            unpriced = run.budget.is_unpriced_call(price.data) or unpriced
+    if run.budget is not None and run.trace.ended is None and (unpriced or run.budget.is_limit_newly_met()):
         _stop_at_limit(run)
 
 
 def _stop_at_limit(run: RunState) -> None:
     """Stop a run that has met a limit, which its note tells: before its next step where that can be."""
     if run.budget is not None and not run.budget.at_once and is_drainable(run):
-        drain(run)
+        drain_run(run)
     else:
-        cancel(run)
+        cancel_run(run)
 
 
 def _adopt_modes(run: RunState, start: Mapping[str, Any]) -> None:
@@ -147,7 +147,7 @@ def _adopt_modes(run: RunState, start: Mapping[str, Any]) -> None:
     run.request = replace(run.request, modes=modes, subgraphs=subgraphs)
 
 
-def _open_tasks(run: RunState) -> list[tuple[str, str]] | None:
+def _list_open_tasks(run: RunState) -> list[tuple[str, str]] | None:
     """The tasks that are running, as (namespace, node); ``None`` if no mode reports tasks."""
     if {"debug", "tasks", "events"}.isdisjoint(run.request.modes):
         return None
@@ -163,10 +163,10 @@ def _on_done(run: RunState, executor: Executor, status: Status, error: BaseExcep
         return
     if executor.cancelled:
         status, error = "cancelled", None
-    close(run, status, error)
+    close_run(run, status, error)
 
 
-def close(run: RunState, status: Status, error: BaseException | None) -> None:
+def close_run(run: RunState, status: Status, error: BaseException | None) -> None:
     """End the run, as ``status`` if its source did not report how it ended."""
     if run.done:
         return
@@ -174,11 +174,11 @@ def close(run: RunState, status: Status, error: BaseException | None) -> None:
         run.exception = mask_error_where_shown(error, run.redactor)
         run.traceback = strip_own_frames(error.__traceback__)
     if run.trace.ended is None:
-        feed(run, make_end_part(status, run.encode, error))
-    _tell_place(run)
+        feed_part(run, make_end_part(status, run.encode, error))
+    _add_failure_place_to_traceback(run)
     if run.budget is not None:
         run.budget.stop_clock()
-    run.note = final_note.note(run)
+    run.note = final_note.make_final_note(run)
     if failure := run.intake.close_files(run.note):
         run.note = " ".join(filter(None, (run.note, failure)))
     if run.status == "interrupted" and run.source.kind != "saved":  # which waits for no answer any more
@@ -192,7 +192,7 @@ def close(run: RunState, status: Status, error: BaseException | None) -> None:
     run.completion.notify()
 
 
-def _tell_place(run: RunState) -> None:
+def _add_failure_place_to_traceback(run: RunState) -> None:
     """Have IPython say where a run failed, where no node did: no frame of the user's may tell."""
     shown = getattr(run.exception, RENDERER, None)
     failure = run.trace.failure

@@ -15,25 +15,26 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
 
-def note(trace: Trace, error: Mapping[str, str] | None) -> str | None:
+def make_limit_note(trace: Trace, error: Mapping[str, str] | None) -> str | None:
     """What to say of a run that failed with ``error`` because it met limits; ``None`` of any other."""
     if error is None:
         return None
-    return " ".join(_sentences(trace, error, find_failed_task(error, trace.rows("tasks")))) or None
+    return " ".join(_iter_limit_sentences(trace, error, find_failed_task(error, trace.rows("tasks")))) or None
 
 
-def _sentences(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:
+def _iter_limit_sentences(trace: Trace, error: Mapping[str, str], task: Row | None) -> Iterator[str]:
     if error["error"] == "GraphRecursionError":
-        yield _too_many_steps(trace, error["message"], task)
+        yield _format_recursion_limit(trace, error["message"], task)
     elif error["error"] == "NodeTimeoutError":
-        yield _too_slow(error["message"], task)
+        yield _format_node_timeout(error["message"], task)
     if task is not None and task["retries"]:
         tries = len(task["retries"]) + 1
         setting = f"retry_policy=… in add_node({task['node']!r}, …)"
-        yield f"{_place(task)} failed {tries} times, and is not tried again: {setting} governs that."
+        node = _format_node_place(task)
+        yield f"{node} failed {tries} times, and is not tried again: {setting} governs that."
 
 
-def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:
+def _format_recursion_limit(trace: Trace, message: str, caller: Row | None) -> str:
     """The graph that goes round is the root, or that of the innermost task that failed."""
     namespace = ""
     if caller is not None:
@@ -41,22 +42,23 @@ def _too_many_steps(trace: Trace, message: str, caller: Row | None) -> str:
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
     graph = f"The subgraph {path(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""
-    return f"{graph} met its limit{_number(message)}{last}: config={{'recursion_limit': …}} sets another."
+    limit = _format_step_limit(message)
+    return f"{graph} met its limit{limit}{last}: config={{'recursion_limit': …}} sets another."
 
 
-def _number(message: str) -> str:
+def _format_step_limit(message: str) -> str:
     found = re.search(r"limit of (\d+)", message)
     return f" of {count(int(found[1]), 'step')}" if found else " of steps"
 
 
-def _too_slow(message: str, task: Row | None) -> str:
+def _format_node_timeout(message: str, task: Row | None) -> str:
     found = re.search(r"'(.+)' exceeded its (run|idle) timeout of ([\d.]+)s", message)
     limit = f" of {float(found[3]):g} s{' without a sign of life' * (found[2] == 'idle')}" if found else ""
     node = repr(task["node"]) if task else repr(found[1]) if found else "…"
-    place = _place(task) if task else f"The node {found[1]}" if found else "A node"
+    place = _format_node_place(task) if task else f"The node {found[1]}" if found else "A node"
     return f"{place} met its time limit{limit}: timeout=… in add_node({node}, …) sets another."
 
 
-def _place(task: Row) -> str:
+def _format_node_place(task: Row) -> str:
     step = "" if task["step"] is None else f", in step {task['step']},"
     return f"The node {where(task)}{step}"

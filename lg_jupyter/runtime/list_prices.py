@@ -26,23 +26,23 @@ class Price(NamedTuple):
     note: str | None = None
 
 
-def are_installed() -> bool:
+def are_list_prices_installed() -> bool:
     """Whether there are list prices here."""
     return find_spec("genai_prices") is not None
 
 
 @cache
-def import_ahead() -> None:
+def import_in_thread() -> None:
     """Import them in a thread, once: it takes half a second, which no call is to wait for."""
-    threading.Thread(target=_import, name="lg_jupyter prices").start()
+    threading.Thread(target=_import_genai_prices, name="lg_jupyter prices").start()
 
 
-def _import() -> None:
+def _import_genai_prices() -> None:
     with suppress(Exception):  # it is reported where a price is needed
         import genai_prices  # noqa: F401
 
 
-def price_of(row: Mapping[str, JSON]) -> Price:
+def compute_list_price(row: Mapping[str, JSON]) -> Price:
     """The list price of a call that is over: a row of ``model_calls``, whose tokens were counted.
 
     The model is the one that answered; if the list does not have it, the one that was requested: of these one
@@ -53,7 +53,7 @@ def price_of(row: Mapping[str, JSON]) -> Price:
         return Price(None, note="its provider is not known")
     names = list(dict.fromkeys(filter(None, (row["response_model"], row["model"]))))
     tokens = BilledTokens.from_model_call(row)
-    for name in _with_known_first(provider, names):
+    for name in _iter_candidate_names(provider, names):
         try:
             found = _calculate(provider, name, tokens, row["end_time"] or row["start_time"])
         except LookupError:
@@ -61,7 +61,11 @@ def price_of(row: Mapping[str, JSON]) -> Price:
         except Exception as error:  # counts that contradict each other, among others
             return Price(None, note=f"{PACKAGE} has no price for it: {error}")
         _known_names[(provider, *names)] = name
-        return Price(float(found.total_price), _source(), _notes(row, tokens, found.model_price))
+        return Price(
+            float(found.total_price),
+            _format_price_source(),
+            _make_price_notes(row, tokens, found.model_price),
+        )
     model = listed(names) or "a model without a name"
     return Price(None, note=f"{PACKAGE} has no price of {model} ({provider})")
 
@@ -70,7 +74,7 @@ _known_names: dict[tuple[str, ...], str] = {}
 """By provider and the names of a model: the name of these by which the list has it."""
 
 
-def _with_known_first(provider: str, names: list[str]) -> Iterator[str]:
+def _iter_candidate_names(provider: str, names: list[str]) -> Iterator[str]:
     known = _known_names.get((provider, *names))
     yield from names if known is None else [known]
 
@@ -96,11 +100,11 @@ def _calculate(provider: str, name: str, tokens: BilledTokens, time: float | Non
 
 
 @cache
-def _source() -> str:
+def _format_price_source() -> str:
     return f"{PACKAGE} {metadata.version(PACKAGE)}"
 
 
-def _notes(row: Mapping[str, JSON], tokens: BilledTokens, prices: Any) -> str | None:
+def _make_price_notes(row: Mapping[str, JSON], tokens: BilledTokens, prices: Any) -> str | None:
     """What the list price leaves out of this call."""
     notes = []
     sound = {"input_audio_mtok": tokens.input_audio, "output_audio_mtok": tokens.output_audio}

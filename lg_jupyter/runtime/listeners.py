@@ -13,7 +13,7 @@ T = TypeVar("T")
 MIN_INTERVAL = 0.05
 """Seconds between two calls of a listener that names no interval: at most twenty a second."""
 
-Interval = Callable[[], float]
+GetInterval = Callable[[], float]
 """Gives the seconds from one call of a listener to the next."""
 
 
@@ -22,7 +22,7 @@ class _Listener:
 
     __slots__ = ("call", "due", "interval", "known", "subject")
 
-    def __init__(self, call: Callable[[Any], object], subject: object, interval: Interval) -> None:
+    def __init__(self, call: Callable[[Any], object], subject: object, interval: GetInterval) -> None:
         self.call = call
         self.subject = subject
         self.interval = interval
@@ -45,7 +45,7 @@ class Listeners:
         self._warned = False
 
     def add(
-        self, listener: Callable[[T], object], subject: T, interval: Interval = lambda: MIN_INTERVAL
+        self, listener: Callable[[T], object], subject: T, interval: GetInterval = lambda: MIN_INTERVAL
     ) -> Callable[[], None]:
         """Have a listener called from now on; the function that is returned ends that."""
         entry = _Listener(listener, subject, interval)

@@ -21,7 +21,7 @@ class RunControl(Facade):
         >>> run.status
         'success'
         """
-        lifecycle.cancel(self._state)
+        lifecycle.cancel_run(self._state)
 
     @property
     def drains(self) -> bool:
@@ -47,7 +47,7 @@ class RunControl(Facade):
         >>> run.wait().status in ("cancelled", "success")  # which it is if it ended before
         True
         """
-        lifecycle.drain(self._state)
+        lifecycle.drain_run(self._state)
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -63,7 +63,7 @@ class RunControl(Facade):
         UsageError
             If it can only be awaited, and neither is there.
         """
-        return fork.checkpoints(self._state)
+        return fork.list_checkpoints(self._state)
 
     def store_items(self, *namespace: str) -> list[dict[str, Any]]:
         """What the store of the run's graph holds now, here or on its server; nothing in it changes.
@@ -92,7 +92,7 @@ class RunControl(Facade):
         >>> [item["value"] for item in run.store_items("users", "ada")]
         [{'tea': True}]
         """
-        return store.store_items(self._state, namespace)
+        return store.read_store_items(self._state, namespace)
 
     async def fetch_checkpoints(self) -> Checkpoints:
         """The same as ``run.checkpoints``, for a checkpointer or a server that is to be awaited.

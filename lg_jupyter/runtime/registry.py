@@ -57,7 +57,7 @@ class Registry:
         self.running.add(run)
         if (keeper := self._keepers.get(run, self.keeper)) is not None:
             self._keepers[run] = keeper
-            _guarded(keeper.begin, run)
+            _notify_safely(keeper.begin, run)
 
     def remove_interrupted(self, run: RunState) -> None:
         """It is resumed."""
@@ -73,7 +73,7 @@ class Registry:
         """It is over or interrupted."""
         self.running.discard(run)
         if (keeper := self._keepers.get(run)) is not None:
-            _guarded(keeper.end, run)
+            _notify_safely(keeper.end, run)
 
     def is_held(self, run: RunState) -> bool:
         """Whether somebody holds a run, or a branch by which it is reached: a user, or this registry."""
@@ -93,7 +93,7 @@ class Registry:
         return self.interrupted[-1]
 
 
-def _guarded(notify: Callable[[RunState], None], run: RunState) -> None:
+def _notify_safely(notify: Callable[[RunState], None], run: RunState) -> None:
     """A fault in what keeps runs ends none of them."""
     try:
         notify(run)

@@ -10,8 +10,8 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime import lifecycle, stop_note
-from lg_jupyter.runtime.answerable import answerable_interrupts, describe, is_answerable
-from lg_jupyter.runtime.resume_hint import node_interrupt_hint
+from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt, is_answerable
+from lg_jupyter.runtime.resume_hint import make_node_interrupt_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, Request, Resumable
 from lg_jupyter.spelling import find_nearest_name
@@ -20,13 +20,13 @@ from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.text.words import clip
 
 
-def resume(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
+def resume_run(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
     """Answer a run's interrupts and start it again: see :func:`prepare`."""
-    prepare(run, value, stops)
-    lifecycle.start(run, thread)
+    prepare_resume(run, value, stops)
+    lifecycle.start_execution(run, thread)
 
 
-def prepare(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
+def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
     """Make a run that stopped ready to be started again, with an answer to its interrupts.
 
     Parameters
@@ -45,7 +45,7 @@ def prepare(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
         If the run waits for nothing, or not for this, or kept nothing from which it could go on.
     """
     with run.lock:
-        given = replace(answer(run, value), checkpoint_id=resume_checkpoint(run))
+        given = replace(make_answer(run, value), checkpoint_id=find_resume_checkpoint(run))
         source = run.source
         assert isinstance(source, Resumable)  # or the answer was refused
         next_source = source.successor()
@@ -57,16 +57,16 @@ def prepare(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
             answer=given,
             join=None,
             detach=False,
-            **{**_kept_stops(run.current_request), **stops},
+            **{**_get_kept_breakpoints(run.current_request), **stops},
         )
         next_source.check(next_request)
-        run.note = note(run, given)
-        run.answered = answered(run, given)
+        run.note = make_resume_note(run, given)
+        run.answered = find_answered_ids(run, given)
         run.source, run.current_request = next_source, next_request
         lifecycle.prepare_resume(run, None if given.value is UNSET else given.value, next_request)
 
 
-def _kept_stops(request: Request) -> dict[str, Any]:
+def _get_kept_breakpoints(request: Request) -> dict[str, Any]:
     """The breakpoints that a run keeps when it goes on."""
     return {
         "before": request.before,
@@ -76,7 +76,7 @@ def _kept_stops(request: Request) -> dict[str, Any]:
     }
 
 
-def resume_checkpoint(run: RunState) -> str | None:
+def find_resume_checkpoint(run: RunState) -> str | None:
     """The checkpoint where a run stopped, if a branch went on elsewhere since; ``None``: at its thread's end.
 
     Raises
@@ -97,7 +97,7 @@ def resume_checkpoint(run: RunState) -> str | None:
     )
 
 
-def answer(run: RunState, value: Any) -> Answer:
+def make_answer(run: RunState, value: Any) -> Answer:
     """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
 
     Raises
@@ -105,59 +105,61 @@ def answer(run: RunState, value: Any) -> Answer:
     UsageError
         If the run cannot go on, or not with this; the text says what to type.
     """
-    check_resumable(run)
+    validate_resumable(run)
     waiting = answerable_interrupts(run)
     stopped_at = (run.trace.thread_state or {}).get("checkpoint_id")
     if value is UNSET:
         if waiting and run.interrupts:
-            raise UsageError(f"{run.name} waits for an answer: {_how_to_answer(waiting)}")
+            raise UsageError(f"{run.name} waits for an answer: {_format_how_to_answer(waiting)}")
         return Answer(stopped_at=stopped_at)
     if not waiting:
-        raise UsageError(_no_answer_expected(run))
-    if _is_by_id(value, waiting):
-        _check_ids(run, value, waiting)
+        raise UsageError(_format_no_answer_expected(run))
+    if _is_answers_by_id(value, waiting):
+        _validate_ids(run, value, waiting)
         chosen = [row for row in waiting if row["interrupt_id"] in value]
-        return Answer(dict(value), interrupts=_interrupts(chosen), stopped_at=stopped_at)
+        return Answer(dict(value), interrupts=_make_answered_interrupts(chosen), stopped_at=stopped_at)
     if len(waiting) > 1:
         raise UsageError(
-            f"{run.name} waits for {len(waiting)} answers, and got one: {_how_to_answer(waiting)}"
+            f"{run.name} waits for {len(waiting)} answers, and got one: {_format_how_to_answer(waiting)}"
         )
     (row,) = waiting
     first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
     answers = value if first and value is not None else {row["interrupt_id"]: value}
-    return Answer(answers, interrupts=_interrupts(waiting), stopped_at=stopped_at)
+    return Answer(answers, interrupts=_make_answered_interrupts(waiting), stopped_at=stopped_at)
 
 
-def note(run: RunState, given: Answer) -> str:
+def make_resume_note(run: RunState, given: Answer) -> str:
     """What the user should know of a run that goes on with ``given``. To be called before it does."""
     if given.value is UNSET:
         return "It goes on from its last checkpoint."
-    nodes = list(dict.fromkeys(row["node"] for row in _answered_rows(run, given) if row["node"]))
+    nodes = list(dict.fromkeys(row["node"] for row in _find_answered_rows(run, given) if row["node"]))
     names = ", ".join(nodes) or "that asked"
     if len(nodes) > 1:
         return f"Answered: the nodes {names} run again from their start, up to where they asked."
     return f"Answered: the node {names} runs again from its start, up to where it asked."
 
 
-def answered(run: RunState, given: Answer) -> frozenset[str]:
+def find_answered_ids(run: RunState, given: Answer) -> frozenset[str]:
     """The ids of the interrupts that ``given`` answers. To be called before the run goes on."""
-    return frozenset(row["interrupt_id"] for row in _answered_rows(run, given))
+    return frozenset(row["interrupt_id"] for row in _find_answered_rows(run, given))
 
 
-def check_resumable(run: RunState) -> None:
+def validate_resumable(run: RunState) -> None:
     """Refuse, with a :class:`UsageError`, to have a run go on that cannot."""
     if not run.done:
         raise UsageError(f"{run.name} is going on ({run.status}): it can be resumed when it has stopped")
     if run.status == "success":
-        raise UsageError(_no_answer_expected(run))
+        raise UsageError(_format_no_answer_expected(run))
     if run.request.detach and run.status == "incomplete":
         raise UsageError(f"{run.name} goes on at its server, and nobody knows how far it is: run.join()")
     source = run.source
     if not isinstance(source, Resumable):
-        raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: {_restart_hint(run)}")
+        raise UsageError(
+            f"this run of {run.name} is a saved one, and runs nothing: {_make_restart_hint(run)}"
+        )
     if (why := source.resume_blocker()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
-    if stop_note.rolled_back(run):
+    if stop_note.was_rolled_back(run):
         raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
     if (state := run.trace.thread_state) and state["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
@@ -168,32 +170,32 @@ def check_resumable(run: RunState) -> None:
 # ---------------------------------------------------------------------------------------------
 
 
-def _restart_hint(run: RunState) -> str:
+def _make_restart_hint(run: RunState) -> str:
     """What to do instead of having a saved run go on."""
     if run.thread_id is None:
         return "it had no thread on which anything was kept; start it anew, stream(graph, input)"
     return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
 
 
-def _answered_rows(run: RunState, given: Answer) -> list[Row]:
+def _find_answered_rows(run: RunState, given: Answer) -> list[Row]:
     if given.value is UNSET:
         return []
     waiting = answerable_interrupts(run)
-    if not _is_by_id(given.value, waiting):
+    if not _is_answers_by_id(given.value, waiting):
         return waiting
     return [row for row in waiting if row["interrupt_id"] in given.value]
 
 
-def _interrupts(rows: list[Row]) -> tuple[AnsweredInterrupt, ...]:
+def _make_answered_interrupts(rows: list[Row]) -> tuple[AnsweredInterrupt, ...]:
     return tuple(
         AnsweredInterrupt(row["interrupt_id"], row["value"], row["node"], bool(row["namespace"]))
         for row in rows
     )
 
 
-def _no_answer_expected(run: RunState) -> str:
+def _format_no_answer_expected(run: RunState) -> str:
     if run.interrupts:
-        return f"{run.name} waits for no answer. {node_interrupt_hint(run, run.interrupts[0])}"
+        return f"{run.name} waits for no answer. {make_node_interrupt_hint(run, run.interrupts[0])}"
     answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
     if answered:
         with_ = clip(repr(answered[-1]["resumed_with"]), 60)
@@ -204,7 +206,7 @@ def _no_answer_expected(run: RunState) -> str:
     return f"{run.name} waits for no answer: it is {run.status}"
 
 
-def _is_by_id(value: Any, waiting: list[Row]) -> bool:
+def _is_answers_by_id(value: Any, waiting: list[Row]) -> bool:
     """Whether this is a map of answers, as LangGraph takes one: by keys like its ids, or nearly like them."""
     if not isinstance(value, dict) or not value:
         return False
@@ -218,7 +220,7 @@ def _is_by_id(value: Any, waiting: list[Row]) -> bool:
     )
 
 
-def _check_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> None:
+def _validate_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> None:
     ids = [row["interrupt_id"] for row in waiting]
     for key in value:
         if key in ids:
@@ -230,15 +232,15 @@ def _check_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> Non
             if row["interrupt_id"] == key and row["status"] == ELSEWHERE:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
             if row["interrupt_id"] == key and not is_answerable(row):
-                raise UsageError(node_interrupt_hint(run, row))
+                raise UsageError(make_node_interrupt_hint(run, row))
         near = find_nearest_name(key, ids)
-        meant = f"; did you mean {near!r}?" if near else f". {_how_to_answer(waiting)}"
+        meant = f"; did you mean {near!r}?" if near else f". {_format_how_to_answer(waiting)}"
         raise UsageError(f"{run.name} has no interrupt {key!r}{meant}")
 
 
-def _how_to_answer(waiting: list[Row]) -> str:
+def _format_how_to_answer(waiting: list[Row]) -> str:
     if len(waiting) == 1:
-        return f"run.resume(value), to the question of {describe(waiting[0])}"
-    ids = "; ".join(f"{row['interrupt_id']!r}, of {describe(row)}" for row in waiting[:5])
+        return f"run.resume(value), to the question of {format_interrupt(waiting[0])}"
+    ids = "; ".join(f"{row['interrupt_id']!r}, of {format_interrupt(row)}" for row in waiting[:5])
     more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
     return f"run.resume({{id: value}}) with the ids {ids}{more}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.namespace import node_names
 from lg_jupyter.request.breakpoints import SEPARATOR, select_breakpoints_at
-from lg_jupyter.runtime.answerable import answerable_interrupts, describe
+from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Resumable
 from lg_jupyter.tables.base import Row
@@ -13,14 +13,14 @@ MAX_QUESTIONS = 5
 """The most interrupts that one sentence names."""
 
 
-def resume_hint(run: RunState) -> str | None:
+def make_resume_hint(run: RunState) -> str | None:
     """A sentence on a run that was interrupted: ``Stopped before write, at a breakpoint: run.resume()``.
 
     ``None`` of any other run. A saved one has no line, for it runs nothing.
     """
     if not run.done or run.status != "interrupted":
         return None
-    where, line = _where(run)
+    where, line = _describe_stop(run)
     if not isinstance(run.source, Resumable):
         return f"{where}."
     if (blocker := run.source.resume_blocker()) is not None:
@@ -28,7 +28,7 @@ def resume_hint(run: RunState) -> str | None:
     return f"{where}: {line}"
 
 
-def node_interrupt_hint(run: RunState, row: Row) -> str:
+def make_node_interrupt_hint(run: RunState, row: Row) -> str:
     """What a ``NodeInterrupt`` waits for, and the lines that give it."""
     at = (run.trace.thread_state or {}).get("checkpoint_id")
     fork = f"run.fork({at!r}, values)" if at else "run.fork(checkpoint_id, values)"
@@ -41,23 +41,23 @@ def node_interrupt_hint(run: RunState, row: Row) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
-def _where(run: RunState) -> tuple[str, str]:
+def _describe_stop(run: RunState) -> tuple[str, str]:
     """Where it stopped and why, and the line."""
     answerable = answerable_interrupts(run)
     if answerable:
-        interrupts = "; ".join(map(describe, answerable[:MAX_QUESTIONS]))
+        interrupts = "; ".join(map(format_interrupt, answerable[:MAX_QUESTIONS]))
         more = f" and {len(answerable) - MAX_QUESTIONS} more" if len(answerable) > MAX_QUESTIONS else ""
         if len(answerable) == 1:
             return f"Waits for an answer to {interrupts}", "run.resume(value)"
         number = f"{len(answerable)} answers"
         return f"Waits for {number}, to {interrupts}{more}", "run.resume({interrupt_id: value})"
     if run.interrupts:
-        where, _, lines = node_interrupt_hint(run, run.interrupts[0]).partition(": ")
+        where, _, lines = make_node_interrupt_hint(run, run.interrupts[0]).partition(": ")
         return where, lines
-    return _breakpoint(run), "run.resume()"
+    return _describe_breakpoint(run), "run.resume()"
 
 
-def _breakpoint(run: RunState) -> str:
+def _describe_breakpoint(run: RunState) -> str:
     """Which nodes a run stopped before; at a breakpoint after a node, after which."""
     thread_state = run.trace.thread_state
     if thread_state is None or thread_state["next"] is None:
@@ -67,13 +67,15 @@ def _breakpoint(run: RunState) -> str:
         return "Its thread has come to its end"
     stops = run.current_request.stops_before
     passed = (
-        [] if any(select_breakpoints_at(stops, node) for node in following) else _ran_last(run, following[0])
+        []
+        if any(select_breakpoints_at(stops, node) for node in following)
+        else _list_last_nodes(run, following[0])
     )
     after = f"after {', '.join(passed)}, " if passed else ""
     return f"Stopped {after}before {', '.join(following)}, at a breakpoint"
 
 
-def _ran_last(run: RunState, following: str) -> list[str]:
+def _list_last_nodes(run: RunState, following: str) -> list[str]:
     """The nodes of the last step that have a breakpoint after them, as far as the modes show.
 
     They are in the graph of the node that follows, and like that named by the way there.

@@ -16,13 +16,13 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.request.max_bytes import resolve_max_bytes
-from lg_jupyter.runtime.budget import Budget
+from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion
 from lg_jupyter.runtime.costs import CallCosts
 from lg_jupyter.runtime.executor import Executor
-from lg_jupyter.runtime.intake import Intake
-from lg_jupyter.runtime.listeners import MIN_INTERVAL, Interval, Listeners
+from lg_jupyter.runtime.intake import PartIntake
+from lg_jupyter.runtime.listeners import MIN_INTERVAL, GetInterval, Listeners
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
 from lg_jupyter.sources.structure import HasStructure, Structure, map_texts
@@ -92,13 +92,13 @@ class RunState:
         self.traceback: TracebackType | None = None
         self.redactor = make_redactor(source, request)
         replayed = source.kind == "saved"
-        self.intake = Intake(self.redactor, None if replayed else resolve_max_bytes(request.max_bytes))
+        self.intake = PartIntake(self.redactor, None if replayed else resolve_max_bytes(request.max_bytes))
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.parts, self.intake.encode
         self.costs = None if replayed else CallCosts(self.trace, request.price, self.encode)
         self.listeners = Listeners()
         self.completion = Completion()
-        self.budget: Budget | None = None
+        self.budget: RunBudget | None = None
         self.executor: Executor | None = None
         self.kept_in: Path | None = None
         self._facade: Callable[[], Any] = lambda: None
@@ -224,7 +224,7 @@ class RunState:
         self,
         listener: Callable[[Any], object],
         subject: object = None,
-        interval: Interval = lambda: MIN_INTERVAL,
+        interval: GetInterval = lambda: MIN_INTERVAL,
     ) -> Callable[[], None]:
         """Have ``listener`` called while the run changes and at its end: with it, or with ``subject``.
 

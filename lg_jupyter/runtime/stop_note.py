@@ -15,12 +15,12 @@ ROLLED_BACK = " here, on this side only, for the server has rolled the run back 
 CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
 
 
-def rolled_back(run: RunState) -> bool:
+def was_rolled_back(run: RunState) -> bool:
     """Whether the server has deleted what it had of the run."""
     return isinstance(run.source, HasRollback) and run.source.rolled_back
 
 
-def note(run: RunState, executor: Executor) -> str | None:
+def make_stop_note(run: RunState, executor: Executor) -> str | None:
     """The note on a run that is over, given its note so far."""
     if run.status != "cancelled":
         if executor.draining and run.status == "success":
@@ -34,20 +34,24 @@ def note(run: RunState, executor: Executor) -> str | None:
         return run.note  # a replay has the note of its run
     steps = run.trace.steps
     events = count(len(run.parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
-    kept = f"All that had come is kept{ROLLED_BACK if rolled_back(run) else ''}: {events}."
+    kept = f"All that had come is kept{ROLLED_BACK if was_rolled_back(run) else ''}: {events}."
     return " ".join(
-        filter(None, (how, kept, executor.still_running, _resume_sentence(executor.latest_checkpoint)))
+        filter(
+            None, (how, kept, executor.still_running, _format_latest_checkpoint(executor.latest_checkpoint))
+        )
     )
 
 
-def _resume_sentence(latest: Any) -> str:
+def _format_latest_checkpoint(latest: Any) -> str:
     """A sentence on the newest checkpoint."""
     if latest is UNSET:
         return ""
-    return "There is no checkpoint, so it cannot be resumed." if latest is None else _where_it_resumes(latest)
+    return (
+        "There is no checkpoint, so it cannot be resumed." if latest is None else _format_resume_point(latest)
+    )
 
 
-def _where_it_resumes(latest: Mapping[str, Any]) -> str:
+def _format_resume_point(latest: Mapping[str, Any]) -> str:
     names = ("its input" if name == "__start__" else name for name in latest["next"] or ())
     following = folded_names(names)
     if not following:

@@ -10,7 +10,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import HasStore
 
 
-def store_items(run: RunState, prefix: Sequence[str]) -> list[dict[str, Any]]:
+def read_store_items(run: RunState, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The items in a namespace and below; this may block.
 
     Raises

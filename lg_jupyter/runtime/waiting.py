@@ -12,20 +12,20 @@ from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 from lg_jupyter.runtime.state import RunState
 
 
-async def until_done(run: RunState) -> None:
+async def wait_until_done(run: RunState) -> None:
     """Wait for the end; raises what the graph raised. Whoever cancels the waiting cancels the run."""
     try:
         while not await run.completion.wait(TICK):
-            _check_loop_alive(run)
+            _validate_loop_alive(run)
     except asyncio.CancelledError:
-        lifecycle.cancel(run)
+        lifecycle.cancel_run(run)
         await run.completion.wait(CANCEL_TIMEOUT + TICK)
         raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)
 
 
-def block(run: RunState, timeout: float | None = None) -> None:
+def block_until_done(run: RunState, timeout: float | None = None) -> None:
     """The same for callers that cannot await, for ``timeout`` seconds at most. Ctrl-C cancels the run.
 
     Raises
@@ -37,27 +37,27 @@ def block(run: RunState, timeout: float | None = None) -> None:
     """
     if not (run.done and run.loop is loops.running_loop()):  # perhaps a listener, which others wait for
         try:
-            run.completion.block(timeout, lambda: _check_may_block(run))
+            run.completion.block(timeout, lambda: _validate_may_block(run))
         except KeyboardInterrupt:
-            lifecycle.cancel(run)
+            lifecycle.cancel_run(run)
             run.completion.block_for(CANCEL_TIMEOUT + TICK)
             raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)
 
 
-def _check_may_block(run: RunState) -> None:
+def _validate_may_block(run: RunState) -> None:
     loop = run.loop
     if run.done or loop is None:
         return
-    _check_loop_alive(run)
+    _validate_loop_alive(run)
     if loop is loops.running_loop():
         raise UsageError("this loop carries the run, and waiting here would stop it: use `await run`")
     if not loop.is_running():
         raise UsageError("the loop that carries the run does not run: use `await run` there, or thread=True")
 
 
-def _check_loop_alive(run: RunState) -> None:
+def _validate_loop_alive(run: RunState) -> None:
     if run.loop is not None and loops.is_of_parent_process(run.loop):
         raise UsageError(
             "the process that this one was forked from carries the run: wait for it there, "

@@ -136,7 +136,7 @@ class RunRecorder:
             self._go_on(source, request, state)
         self._convert = source.convert(request, state.encode)
         self._source, self._state = source, state
-        lifecycle.start(state, thread=True, executor=Follower)
+        lifecycle.start_execution(state, thread=True, executor=Follower)
         RUNS.remove(state)  # whoever waits for all runs waits for none that its reader may have left
         run = get_run(state)
         for follow in self._on_begin:

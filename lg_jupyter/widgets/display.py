@@ -91,9 +91,9 @@ def resume(
     run: RunState, value: Any, stops: Mapping[str, Any], *, thread: bool = False, leave: bool = False
 ) -> bool:
     """Have a run go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
-    resuming.prepare(run, value, stops)
+    resuming.prepare_resume(run, value, stops)
     left = leave and freeze_other_records(run)
-    lifecycle.start(run, thread)
+    lifecycle.start_execution(run, thread)
     return left
 
 

@@ -11,7 +11,7 @@ from lg_jupyter.exports import code
 from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
 from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.runtime.store import store_items
+from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
@@ -139,7 +139,9 @@ class RunQueries:
     def store_items(self, namespace: list[str] | None = None) -> JSON:
         """What the store holds now in a namespace and below, big ones by their size and beginning."""
         encoder = Encoder(self._run.redactor)
-        return {"items": [cells(encoder.encode(item)) for item in store_items(self._run, namespace or ())]}
+        return {
+            "items": [cells(encoder.encode(item)) for item in read_store_items(self._run, namespace or ())]
+        }
 
     @method(threaded=True)
     def graph(self) -> JSON:

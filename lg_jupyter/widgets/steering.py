@@ -24,7 +24,7 @@ from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.resume_hint import resume_hint
+from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Fork, Resumable
 from lg_jupyter.sources.local import graphs
@@ -95,7 +95,7 @@ class Steering:
             "resume_blocker": blocker,
             "waiting": [] if blocker else [row["interrupt_id"] for row in answerable_interrupts(run)],
             "next": _next(run),
-            "resume_hint": resume_hint(run),
+            "resume_hint": make_resume_hint(run),
             "before": list(run.current_request.before),
             "after": list(run.current_request.after),
             "breakpoint_holders": _breakpoint_holders(run),
@@ -182,25 +182,25 @@ class Steering:
         self._refuse_masks(values, "fork")
         at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
         stops = validate_breakpoints(before, after)
-        branch = self._start(lambda: forking.fork(self._run, at, None, stops, thread=False))
+        branch = self._start(lambda: forking.start_fork(self._run, at, None, stops, thread=False))
         return {"run": branch.key, "name": expression(branch) or DEFAULT_NAME, "shown": self._show(branch)}
 
     @method()
     def cancel(self) -> JSON:
         """Stop the run."""
-        lifecycle.cancel(self._run)
+        lifecycle.cancel_run(self._run)
         return {"message": "Stopping the run."}
 
     @method()
     def drain(self) -> JSON:
         """Stop after the step that runs now."""
-        lifecycle.drain(self._run)
+        lifecycle.drain_run(self._run)
         return {"message": "Stopping after this step."}
 
     # ---------------------------------------------------------------------------------------------
 
     def _resume(self, value: Any, stops: BreakpointFields) -> RunState:
-        resuming.resume(self._run, value, stops, thread=False)
+        resuming.resume_run(self._run, value, stops, thread=False)
         return self._run
 
     def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
@@ -223,7 +223,7 @@ class Steering:
                 except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
                     fetching.cancel()
                     raise UsageError(f"the checkpoints did not come within {CHECKPOINTS_TIMEOUT} s") from None
-        return forking.checkpoints(run)
+        return forking.list_checkpoints(run)
 
 
 def literal(text: str) -> JSON:
@@ -250,7 +250,7 @@ def literal(text: str) -> JSON:
 def resume_blocker(run: RunState) -> str | None:
     """Why a run cannot go on now, as a sentence; ``None`` if it can."""
     try:
-        resuming.check_resumable(run)
+        resuming.validate_resumable(run)
     except UsageError as error:
         return str(error)
     return None

@@ -195,7 +195,7 @@ def test_the_exception_keeps_its_whole_traceback(kernel) -> None:
     kernel.fail(RUNS[0])
     whole = kernel.value_of("[entry.name for entry in traceback.extract_tb(sys.last_traceback)]")
     assert "'total'" in whole
-    assert "'until_done'" in whole
+    assert "'wait_until_done'" in whole
     assert kernel.value_of("get_ipython().InteractiveTB.tb is sys.last_traceback") == "True"
 
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from lg_jupyter.spelling import did_you_mean
-from lg_jupyter.text.words import clip, home_path
+from lg_jupyter.text.words import abbreviate_home, clip
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -113,7 +113,7 @@ class OptionDefaults:
                 trait, holder, variable, found, lambda: _parse_variable(trait, self._environ[variable])
             )
         if name in self._table and self.project is not None:
-            place = home_path(self.project)
+            place = abbreviate_home(self.project)
             stated = _validate_default(
                 trait, holder, place, found, lambda: self._table[name], of_project=True
             )

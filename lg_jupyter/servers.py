@@ -13,9 +13,9 @@ from lg_jupyter.run import Run
 from lg_jupyter.sources.server import run_list
 from lg_jupyter.sources.server.server import Server as ServerOfRuns
 from lg_jupyter.tables.columns import Kind, TableSchema
-from lg_jupyter.text.elements import CELL, ROOT, classes, muted, sign, table
+from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
 from lg_jupyter.text.markup import element
-from lg_jupyter.text.words import SIGNS, count, dotted, moment
+from lg_jupyter.text.words import SIGNS, count, dotted, format_utc_time
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,18 +98,20 @@ class ServerRuns(list[ServerRun]):
             element("tr", [element("td", cell, style=CELL) for cell in (str(number), *_make_cells(each))])
             for number, each in enumerate(self)
         ]
-        hint = muted("runs[0].join() follows one, runs[0].open() shows what is stored of its thread")
+        hint = render_muted("runs[0].join() follows one, runs[0].open() shows what is stored of its thread")
         title = element("b", count(len(self), "run"))
-        return element("div", title, table(heads, rows) if rows else None, hint, class_=classes(), style=ROOT)
+        return element(
+            "div", title, table(heads, rows) if rows else None, hint, class_=join_class_names(), style=ROOT
+        )
 
 
 def _format_facts(run: ServerRun) -> tuple[str | None, ...]:
-    return moment(run.created), run.graph, run.status, f"run {run.run_id}", f"thread {run.thread_id}"
+    return format_utc_time(run.created), run.graph, run.status, f"run {run.run_id}", f"thread {run.thread_id}"
 
 
 def _make_cells(run: ServerRun) -> Sequence[Any]:
-    status = [sign(run.status), " ", run.status]
-    return status, run.graph or "–", moment(run.created) or "–", run.run_id, run.thread_id
+    status = [render_status_sign(run.status), " ", run.status]
+    return status, run.graph or "–", format_utc_time(run.created) or "–", run.run_id, run.thread_id
 
 
 class Server(ServerOfRuns):

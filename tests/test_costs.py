@@ -16,7 +16,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.costs import NO_PRICES, NOT_COUNTED, make_unpriced_columns
-from lg_jupyter.text.words import cost_of, dollars
+from lg_jupyter.text.words import format_cost, format_dollars
 from tests.test_calls import finished, one_node
 
 needs_prices = pytest.mark.skipif(find_spec("genai_prices") is None, reason="not with the oldest versions")
@@ -269,7 +269,7 @@ def test_the_record_the_batch_and_the_comparison_tell_it() -> None:
 
 
 def test_amounts_in_words() -> None:
-    assert [dollars(amount) for amount in (0, 0.00001, 0.0031, 0.25, 12.4, 1234.5)] == [
+    assert [format_dollars(amount) for amount in (0, 0.00001, 0.0031, 0.25, 12.4, 1234.5)] == [
         "$0.0000",
         "<$0.0001",
         "$0.0031",
@@ -277,7 +277,7 @@ def test_amounts_in_words() -> None:
         "$12.40",
         "$1,234.50",
     ]
-    assert cost_of({}) is None
+    assert format_cost({}) is None
 
 
 @pytest.mark.parametrize(("given", "written"), [(1, None), (None, 1), (0, 0)])

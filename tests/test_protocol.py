@@ -11,7 +11,7 @@ import pytest
 from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.text.preview import estimate_json_length, preview
 from lg_jupyter.widgets.cells import CELL_LIMIT, cells
 from lg_jupyter.widgets.protocol import SentRows, delta, merged, snapshot
 from tests.tables.stream import Stream
@@ -169,7 +169,7 @@ class Endless(list[Any]):
 
 def test_looking_at_a_value_costs_no_more_than_what_is_shown_of_it() -> None:
     endless = Endless()
-    assert weigh({"a": endless}, 1_000) > 1_000
+    assert estimate_json_length({"a": endless}, 1_000) > 1_000
     assert len(preview({"a": endless}, 1_000)) == 1_001
     assert endless.asked < 200
 
@@ -194,4 +194,4 @@ def test_previews(value: Any, shown: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 5, "abc", [1, 2], {"a": {"b": [1.5, "x"]}}, [[[]]]])
 def test_a_weight_is_about_the_length_of_the_json(value: Any) -> None:
-    assert weigh(value, 10_000) == pytest.approx(len(json.dumps(value)), rel=0.5, abs=4)
+    assert estimate_json_length(value, 10_000) == pytest.approx(len(json.dumps(value)), rel=0.5, abs=4)

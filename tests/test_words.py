@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.text.words import in_and_out, size
+from lg_jupyter.text.words import format_bytes, format_token_usage
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from lg_jupyter.text.words import in_and_out, size
     ],
 )  # fmt: skip
 def test_tokens_in_and_out(usage, told) -> None:
-    assert in_and_out(usage) == told
+    assert format_token_usage(usage) == told
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_tokens_in_and_out(usage, told) -> None:
     ],
 )
 def test_sizes(bytes_, told) -> None:
-    assert size(bytes_) == told
+    assert format_bytes(bytes_) == told

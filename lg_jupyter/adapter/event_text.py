@@ -16,7 +16,7 @@ from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted, exception_line, in_and_out
+from lg_jupyter.text.words import count, dotted, format_exception_line, format_token_usage
 
 
 def format_event_data(mode: str, data: JSON, limit: int) -> str:
@@ -69,7 +69,7 @@ def _format_streamed_message(data: JSON, limit: int) -> str | None:
         return text if text.strip() else f'"{text}"'
     return (
         _format_message_content(message, limit)
-        or in_and_out(message.get("usage_metadata") or {})
+        or format_token_usage(message.get("usage_metadata") or {})
         or "(no text)"
     )
 
@@ -99,7 +99,9 @@ def _format_call_event(data: JSON, limit: int) -> str | None:
             f"{who} answered", documents, answer or (_format_value(output, limit) if output else None)
         )
     if moment == "error":
-        return dotted(f"{who} failed", exception_line(parse_task_error(data.get("error")) or {}, limit))
+        return dotted(
+            f"{who} failed", format_exception_line(parse_task_error(data.get("error")) or {}, limit)
+        )
     return f"{who} {moment}"
 
 
@@ -110,14 +112,14 @@ def _format_store_event(data: JSON, limit: int) -> str | None:
         filter(None, (nonempty_text_or_none(call.get("op")), place, nonempty_text_or_none(call.get("key"))))
     )
     if call.get("error"):
-        return dotted(what, f"failed: {exception_line(parse_task_error(call['error']) or {}, limit)}")
+        return dotted(what, f"failed: {format_exception_line(parse_task_error(call['error']) or {}, limit)}")
     return dotted(what or None, None if call.get("value") is None else _format_value(call["value"], limit))
 
 
 def _format_task_event(data: JSON, limit: int) -> str | None:
     task = as_dict(data)
     if task.get("error"):
-        return dotted("failed", exception_line(parse_task_error(task["error"]) or {}, limit))
+        return dotted("failed", format_exception_line(parse_task_error(task["error"]) or {}, limit))
     for key, word in (("result", "result"), ("input", "input")):
         if key in task:
             return f"{word} {_format_value(task[key], limit)}"

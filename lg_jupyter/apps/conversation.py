@@ -16,7 +16,7 @@ from lg_jupyter.encode.messages import (
 )
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.attachments import is_attachment
-from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.text.preview import estimate_json_length, preview
 from lg_jupyter.text.words import clip
 
 MAX_MESSAGES = 200
@@ -41,7 +41,7 @@ def format_conversation(state: JSON) -> list[dict[str, JSON]]:
     shown = [each for message in messages[-MAX_MESSAGES:] if (each := _format_message(message)) is not None]
     left = MAX_BLOCK_CHARACTERS
     for each in reversed(shown):
-        left -= weigh(each["blocks"], max(left, 0))
+        left -= estimate_json_length(each["blocks"], max(left, 0))
         if left < 0:
             each["text"] = each["text"] or _describe_block_types(each["blocks"])
             each["blocks"] = []

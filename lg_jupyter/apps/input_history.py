@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.message import remove_attachments
-from lg_jupyter.text.preview import weigh
+from lg_jupyter.text.preview import estimate_json_length
 
 MAX_INPUTS = 30
 """Inputs that are kept."""
@@ -52,4 +52,4 @@ class InputHistory:
 
 def _is_too_large(form_input: FormInput) -> bool:
     parts = [form_input.input, form_input.config, form_input.context, form_input.message]
-    return weigh(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS
+    return estimate_json_length(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS

@@ -13,7 +13,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.text.elements import ROOT, classes, muted
+from lg_jupyter.text.elements import ROOT, join_class_names, render_muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import count
 
@@ -67,9 +67,14 @@ class RunRecords:
             page = _render_record(run, characters_left)
             characters_left -= len(page)
             pages.append(page)
-        view = record.instead_of_view(self.class_)
+        view = record.render_output_hiding_style(self.class_)
         return element(
-            "div", view, muted(self._headline(runs)), pages, class_=classes(self.class_), style=ROOT
+            "div",
+            view,
+            render_muted(self._headline(runs)),
+            pages,
+            class_=join_class_names(self.class_),
+            style=ROOT,
         )
 
     def _headline(self, runs: Sequence[Run]) -> str:

@@ -14,9 +14,17 @@ from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import Kind, TableSchema
 from lg_jupyter.tables.costs import Costs
-from lg_jupyter.text.elements import CELL, MUTED, ROOT, classes, muted, sign, table
+from lg_jupyter.text.elements import (
+    CELL,
+    MUTED,
+    ROOT,
+    join_class_names,
+    render_muted,
+    render_status_sign,
+    table,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, cost_of, count, dotted, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_cost, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +89,7 @@ def format_headline(batch: TableRuns) -> str:
     begun = f"{taken:,} of " if total is not None and taken < total else ""
     of_all = count((total if begun and total is not None else taken) + batch.more, batch.words.row)
     costs = Costs.sum_over_runs(map(make_summary_row, list(batch.entries)))
-    return dotted(f"{batch.name} on {begun}{of_all}", *counts, cost_of(costs.to_usage_fields()), hint)
+    return dotted(f"{batch.name} on {begun}{of_all}", *counts, format_cost(costs.to_usage_fields()), hint)
 
 
 def render_text(batch: TableRuns) -> str:
@@ -109,15 +117,15 @@ def render_html(batch: TableRuns, last: bool = False, record: str | None = None)
         rows.extend(_render_rows(entry, record_html))
     left_out, words = len(batch) + batch.more - len(selected), batch.words
     left = f"… {count(left_out, words.row)} left out here; {words.everything} has all"
-    more = muted(left) if left_out else None
-    hint = muted(f"{words.runs}[0].show() opens the panels of a run") if len(batch) else None
+    more = render_muted(left) if left_out else None
+    hint = render_muted(f"{words.runs}[0].show() opens the panels of a run") if len(batch) else None
     return element(
         "div",
         element("b", format_headline(batch)),
         table(heads, rows) if rows else None,
         more,
         hint,
-        class_=classes(record),
+        class_=join_class_names(record),
         style=ROOT,
     )
 
@@ -128,7 +136,7 @@ def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]
     cells: tuple[Any, ...] = (
         str(entry.index),
         entry.title,
-        [sign(row["status"]), " ", row["status"]],
+        [render_status_sign(row["status"]), " ", row["status"]],
         seconds(row["latency"]) or "–",
         f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
         clip(words, 2 * MAX_LAST_WORDS_CHARACTERS),

@@ -6,10 +6,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.text.elements import CELL, MUTED, PROSE, ROOT, classes, color, folded, muted, table
+from lg_jupyter.text.elements import (
+    CELL,
+    MUTED,
+    PROSE,
+    ROOT,
+    folded,
+    get_status_color,
+    join_class_names,
+    render_muted,
+    table,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dollars, dotted, path, seconds
+from lg_jupyter.text.words import clip, count, dotted, format_dollars, format_namespace, seconds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +66,7 @@ def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
             "tool calls", _select_differing(comparison.tool_calls), _render_call_row, ("tool", "a", "b")
         ),
         _render_section("state", comparison.state, _render_state_row, ("state", "", "a", "b")),
-        class_=classes(record),
+        class_=join_class_names(record),
         style=ROOT,
     )
 
@@ -94,11 +104,11 @@ def _render_summary(comparison: ComparedRuns) -> Markup:
 
 def _render_value_cell(name: str, value: Any) -> Markup | str:
     if name == "status":
-        return element("span", value, style=f"color:{color(value)}")
+        return element("span", value, style=f"color:{get_status_color(value)}")
     if name == "latency" and value == value:
         return seconds(value) or "–"
     if name == "cost" and value == value:
-        return dollars(value)
+        return format_dollars(value)
     return clip(_format_cell(value), MAX_CHARACTERS)
 
 
@@ -111,8 +121,8 @@ def _render_section(
 ) -> Markup:
     total = len(frame)
     rows = [write_row(row) for row in frame.head(MAX_ROWS).to_dict("records")]
-    left_out = muted(f"… {count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
-    body = [table(tuple(heads), rows)] if rows else [muted("No difference.")]
+    left_out = render_muted(f"… {count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
+    body = [table(tuple(heads), rows)] if rows else [render_muted("No difference.")]
     return folded(title, facts or count(total, "row"), [*body, *([left_out] if left_out else [])])
 
 
@@ -175,7 +185,7 @@ def _render_call_cell(args: Any, result: Any) -> Markup:
 
 
 def _render_state_row(row: dict[str, Any]) -> Markup:
-    place = dotted(path(row["namespace"]), _format_cell(row["path"]) if row["path"] else None)
+    place = dotted(format_namespace(row["namespace"]), _format_cell(row["path"]) if row["path"] else None)
     sides = (
         _render_text_cell(None if row[at] is None else preview(row[at], MAX_CHARACTERS))
         for at in ("before", "after")
@@ -185,7 +195,7 @@ def _render_state_row(row: dict[str, Any]) -> Markup:
 
 def _format_place(row: dict[str, Any]) -> str:
     node = row["node"] if isinstance(row["node"], str) else None
-    return " / ".join(filter(None, (path(row["namespace"]), node)))
+    return " / ".join(filter(None, (format_namespace(row["namespace"]), node)))
 
 
 def _render_text_cell(value: Any) -> Markup:

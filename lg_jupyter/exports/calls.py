@@ -18,7 +18,7 @@ from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import By, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, exception_line, seconds
+from lg_jupyter.text.words import count, format_exception_line, seconds
 
 if TYPE_CHECKING:
     from lg_jupyter.exports.code import Code
@@ -57,7 +57,7 @@ class Call:
         if (attempt := self._row["attempt"]) is not None and attempt > 1:
             yield f"try {attempt}"
         if isinstance(error := self._row["error"], Mapping):
-            yield exception_line(error, 60)
+            yield format_exception_line(error, 60)
         if self._row["known_from"] == "inferred":
             yield "inferred"
 

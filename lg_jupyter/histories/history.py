@@ -211,7 +211,7 @@ class History(SuggestsAttributes):
         state = "on" if self.on else "off"
         return (
             f"<History {self.folder}: "
-            f"{dotted(count(len(kept), 'run'), words.size(sum(each.size for each in kept)), state)}>"
+            f"{dotted(count(len(kept), 'run'), words.format_bytes(sum(each.size for each in kept)), state)}>"
         )
 
     def _display_(self) -> Any:

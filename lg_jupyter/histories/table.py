@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lg_jupyter.histories.entry import HistoryEntry
-from lg_jupyter.text.elements import CELL, ROOT, classes, muted, sign, table
+from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, moment, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_utc_time, seconds
 
 MAX_ROWS = 60
 
@@ -30,7 +30,7 @@ def render_text(entries: Sequence[HistoryEntry]) -> str:
     lines = [format_headline(entries)]
     for entry in entries[:MAX_ROWS]:
         columns = (entry.name, entry.status, clip(entry.title, 60), seconds(entry.latency))
-        facts = dotted(moment(entry.started), *columns, clip(_error_or_last_words(entry), 80))
+        facts = dotted(format_utc_time(entry.started), *columns, clip(_error_or_last_words(entry), 80))
         lines.append(f"  {entry.id[:8]} {SIGNS.get(entry.status, '·')} {facts}")
     return "\n".join([*lines, *_format_more_line(entries)])
 
@@ -42,9 +42,9 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
         "div",
         element("b", format_headline(entries)),
         table(heads, map(_render_row, entries[:MAX_ROWS])) if entries else None,
-        [muted(line) for line in _format_more_line(entries)],
-        muted("history[id].show() opens the panels of a run") if entries else None,
-        class_=classes(record),
+        [render_muted(line) for line in _format_more_line(entries)],
+        render_muted("history[id].show() opens the panels of a run") if entries else None,
+        class_=join_class_names(record),
         style=ROOT,
     )
 
@@ -53,9 +53,9 @@ def _render_row(entry: HistoryEntry) -> Markup:
     cells = (
         [entry.id[:8], f" {PIN}" if entry.pinned else ""],
         entry.name,
-        [sign(entry.status), " ", entry.status],
+        [render_status_sign(entry.status), " ", entry.status],
         entry.title,
-        moment(entry.started) or "–",
+        format_utc_time(entry.started) or "–",
         seconds(entry.latency) or "–",
         clip(_error_or_last_words(entry), MAX_WORDS),
     )

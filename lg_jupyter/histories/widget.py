@@ -23,7 +23,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.text.words import home_path
+from lg_jupyter.text.words import abbreviate_home
 from lg_jupyter.widgets.endpoint import method, methods_of
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, snapshot
@@ -97,7 +97,7 @@ class HistoryWidget(LiveWidget):
         """What is synced."""
         return {
             "status": "success",
-            "target": home_path(self._store.folder.path),
+            "target": abbreviate_home(self._store.folder.path),
             "source": "history",
             "stop": {"available": False, "hint": None},
             "record": self._record,

@@ -16,9 +16,17 @@ from lg_jupyter.panels.totals import totals_table
 from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, section, sign
+from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, render_status_sign, section
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, exception_line, in_and_out, seconds
+from lg_jupyter.text.words import (
+    SIGNS,
+    count,
+    dotted,
+    format_cost,
+    format_exception_line,
+    format_token_usage,
+    seconds,
+)
 
 _INDENT = 18
 _MAX_DEPTH = 12
@@ -39,7 +47,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         indent = f"margin-left:{_INDENT * min(row['depth'], _MAX_DEPTH)}px"
         return element(
             "div",
-            sign(row["status"]),
+            render_status_sign(row["status"]),
             " ",
             element("b", format_call_name(row)),
             aside(_format_facts(row)),
@@ -130,8 +138,8 @@ def _format_facts(row: Row) -> str:
         row.get("finish_reason"),
         first and f"{first} to first token",
         seconds(row["latency"]),
-        in_and_out(row),
-        cost_of(row),
+        format_token_usage(row),
+        format_cost(row),
         *_format_failure(row),
         "inferred from its message" if row["known_from"] == "inferred" else None,
     )
@@ -150,7 +158,7 @@ def _format_failure(row: Row) -> Iterator[str | None]:
     """What a call failed with, and of the provider's response what is known."""
     error = row["error"]
     if isinstance(error, Mapping):
-        yield exception_line(error, _ERROR_LIMIT)
+        yield format_exception_line(error, _ERROR_LIMIT)
         yield from (f"{title} {error[name]}" for name, title in _RESPONSE_FIELDS.items() if name in error)
 
 

@@ -10,7 +10,7 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, folded, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import folded_names, since
+from lg_jupyter.text.words import format_elapsed, format_repeated_names
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -27,8 +27,8 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
             element("td", row["step"], style=NUMBER),
             element("td", run.places.path(row["namespace"]), style=CELL) if inside else None,
             element("td", row["source"], style=NUMBER),
-            element("td", row["timestamp"] and since(first, row["timestamp"]), style=NUMBER),
-            element("td", folded_names(row["next"] or ()), style=CELL),
+            element("td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER),
+            element("td", format_repeated_names(row["next"] or ()), style=CELL),
             element("td", row["checkpoint_id"], style=f"{CELL};font-family:monospace"),
         )
 

@@ -17,8 +17,8 @@ from lg_jupyter.tables.blocks import (
     read_blocks,
     read_sources,
 )
-from lg_jupyter.text.elements import MONO, MUTED, PROSE, VALUE_LIMIT, Row, sign
-from lg_jupyter.text.markup import Markup, element, join, link
+from lg_jupyter.text.elements import MONO, MUTED, PROSE, VALUE_LIMIT, Row, render_status_sign
+from lg_jupyter.text.markup import Markup, element, join_markup, link
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count
 
@@ -72,7 +72,7 @@ class MessageContentRenderer:
             yield element("div", media.label, style=f"{MUTED};font-size:12px")
         else:
             kept = ": not kept" if media.data else None
-            address = join(": ", link(media.address, media.address)) if media.address else None
+            address = join_markup(": ", link(media.address, media.address)) if media.address else None
             yield element("div", "▣ ", media.label, kept, address, style=MONO)
         if media.text and media.text not in message_text:
             yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
@@ -97,13 +97,13 @@ def folded_value(title: str, value: JSON, limit: int) -> Markup:
 
 def _render_refusal(refusal: Refusal) -> Markup:
     reason = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
-    return element("div", sign("incomplete"), " ", element("b", "refused"), ": ", reason)
+    return element("div", render_status_sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
 def _render_server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
     yield element("div", f"→ {call.name}({preview(call.args, limit)})", style=MONO)
     for result in call.results:
-        failed = [sign("error"), " "] if call.failed else []
+        failed = [render_status_sign("error"), " "] if call.failed else []
         yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
 
 

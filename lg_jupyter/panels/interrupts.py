@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.tables.places import Places
-from lg_jupyter.text.elements import BLOCK, MONO, Row, sign
+from lg_jupyter.text.elements import BLOCK, MONO, Row, render_status_sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import RESUME_SIGN, SIGNS
@@ -21,7 +21,7 @@ def _render_interrupt(row: Row, places: Places) -> Markup:
     value = element("span", preview(row["value"], 4_000), style=MONO)
     answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
     given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONO)
-    return element("div", sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
+    return element("div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
 
 
 def _text(run: RecordContext) -> Iterator[str]:

@@ -8,7 +8,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.speaker import format_role
-from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, muted
+from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, render_muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted
@@ -30,7 +30,7 @@ def render_prompt(row: Row) -> Iterator[Markup]:
                 "div", clip(_to_text(row["system"]), _LONG_VALUE_LIMIT), dir="auto", style=f"{PROSE};{BLOCK}"
             )
         else:
-            yield muted("system prompt as before")
+            yield render_muted("system prompt as before")
     known = f"{count(before - start, 'message')} as before" if before > start else None
     yield _render_part_title(
         dotted(known, f"{len(fresh)} new" if known else count(len(fresh), "message")), False

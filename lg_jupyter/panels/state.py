@@ -14,7 +14,7 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, muted, section
+from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, render_muted, section
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import clip, count, dotted
@@ -108,7 +108,7 @@ def _render_step(row: Row, places: Places) -> Markup:
     shown = row["changes"][:MAX_CHANGES]
     lines = [element("div", _format_change(each), style=MONO) for each in shown]
     if left := len(row["changes"]) - len(shown):
-        lines.append(muted(f"… and {count(left, 'more change')}"))
+        lines.append(render_muted(f"… and {count(left, 'more change')}"))
     return element("div", head, lines, style=BLOCK)
 
 

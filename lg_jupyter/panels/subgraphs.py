@@ -15,10 +15,10 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import Row, aside, fit, folded, section, sign
+from lg_jupyter.text.elements import Row, aside, fit, folded, render_status_sign, section
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, count, dotted, path, seconds
+from lg_jupyter.text.words import SIGNS, count, dotted, format_namespace, seconds
 
 _CALL_LIMIT = 120
 """The most characters of a tool call's arguments."""
@@ -34,7 +34,12 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
         facts = dotted(_get_parallel_label(run, row), _format_graph_facts(row))
         return element(
-            "div", sign(row["status"]), " ", element("b", _format_title(row)), aside(facts), style=indent
+            "div",
+            render_status_sign(row["status"]),
+            " ",
+            element("b", _format_title(row)),
+            aside(facts),
+            style=indent,
         )
 
     size = count(len(rows) - 1, "subgraph")
@@ -74,7 +79,7 @@ def _sort_as_tree(rows: Sequence[Row]) -> list[Row]:
 
 def _format_graph_name(row: Row) -> str:
     """What to call a graph that ran."""
-    return str(row["graph_name"] or row["node"] or path(row["namespace"]) or "graph")
+    return str(row["graph_name"] or row["node"] or format_namespace(row["namespace"]) or "graph")
 
 
 def _format_title(row: Row) -> str:

@@ -16,9 +16,20 @@ from lg_jupyter.tables.lanes import NodeLane, TaskBar, find_step_spans, make_lan
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import MIN_SHOWN, Waits, format_waits
-from lg_jupyter.text.elements import CELL, NUMBER, Row, color, fit, folded, section, sign, spanning_row, table
+from lg_jupyter.text.elements import (
+    CELL,
+    NUMBER,
+    Row,
+    fit,
+    folded,
+    get_status_color,
+    render_status_sign,
+    section,
+    spanning_row,
+    table,
+)
 from lg_jupyter.text.markup import Child, Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, seconds, since
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_elapsed, seconds
 
 PICTURE_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -92,7 +103,7 @@ class TimeAxis:
         return self.end if end is None else end
 
     def format_since_start(self, time: float | None) -> str | None:
-        return None if time is None else since(0.0, self._waits.seconds_running(self.start, time))
+        return None if time is None else format_elapsed(0.0, self._waits.seconds_running(self.start, time))
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -136,7 +147,7 @@ def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room
 
 
 def _render_node(row: Row) -> Child:
-    return [sign(row["status"]), "\u00a0", element("b", row["title"] or row["node"] or "?")]
+    return [render_status_sign(row["status"]), "\u00a0", element("b", row["title"] or row["node"] or "?")]
 
 
 def _format_tries(row: Row) -> str | None:
@@ -231,7 +242,7 @@ def _render_lane(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Mar
     often = f"{len(lane.tasks):,} × " if len(lane.tasks) > 1 else ""
     return element(
         "tr",
-        element("td", sign(lane.status), "\u00a0", lane.name, style=_LABEL_STYLE),
+        element("td", render_status_sign(lane.status), "\u00a0", lane.name, style=_LABEL_STYLE),
         element("td", f"{often}{seconds(lane.mean_latency) or '?'}", style=NUMBER),
         element("td", _render_bars(lane, bands, axis), style=CELL),
     )
@@ -312,7 +323,7 @@ def _render_box(box: BarBox, row: int) -> Markup:
     """Statuses differ in form, too: what did not succeed has an outline, what never reported is hollow."""
     hollow = box.status in ("unreported", "running", "pending")
     outline = {} if box.status in ("success", "cached") else {"stroke": "currentColor"}
-    fill = "none" if hollow else color(box.status)
+    fill = "none" if hollow else get_status_color(box.status)
     height = ROW_HEIGHT / 2 if box.status == "cached" else ROW_HEIGHT - 2
     return _render_rect(
         box.start, row * ROW_HEIGHT + 1, max(2.0, box.end - box.start), height, fill, **outline

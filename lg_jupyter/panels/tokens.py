@@ -29,10 +29,21 @@ from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
-from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, color, fit, folded, sign
+from lg_jupyter.text.elements import (
+    BLOCK,
+    MONO,
+    PROSE,
+    VALUE_LIMIT,
+    Row,
+    aside,
+    fit,
+    folded,
+    get_status_color,
+    render_status_sign,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, in_and_out, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_token_usage, seconds
 
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
@@ -74,7 +85,11 @@ def _render_header(row: Row, places: Places) -> Markup:
     ended = format_abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
     facts = dotted(
-        *format_role_and_place(row, places), row["model"], seconds(row["latency"]), in_and_out(row), gone
+        *format_role_and_place(row, places),
+        row["model"],
+        seconds(row["latency"]),
+        format_token_usage(row),
+        gone,
     )
     return element(
         "div", element("b", row["speaker"]), aside(facts), ended and [" · ", _render_ending(row, ended)]
@@ -84,7 +99,7 @@ def _render_header(row: Row, places: Places) -> Markup:
 def _render_ending(row: Row, ended: str) -> Markup:
     """How a message ended that did not as it should."""
     status = "incomplete" if row["status"] == "success" else row["status"]
-    return element("span", ended, style=f"color:{color(status)}")
+    return element("span", ended, style=f"color:{get_status_color(status)}")
 
 
 def _render_body(row: Row, content: MessageContentRenderer) -> Iterator[Markup]:
@@ -92,7 +107,7 @@ def _render_body(row: Row, content: MessageContentRenderer) -> Iterator[Markup]:
         thought = element("div", clip(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
-        yield from markdown.markdown_text(row["text"], TEXT_LIMIT)
+        yield from markdown.render_markdown(row["text"], TEXT_LIMIT)
     yield from content.render_extras(row)
 
 
@@ -102,14 +117,14 @@ def _render_calls(
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
         if call.get("error"):
-            failure = [sign(call["status"]), " ", str(call["error"])]
-            yield element("div", failure, style=f"{_INDENT_STYLE};color:{color(call['status'])}")
+            failure = [render_status_sign(call["status"]), " ", str(call["error"])]
+            yield element("div", failure, style=f"{_INDENT_STYLE};color:{get_status_color(call['status'])}")
         for result in results.get(call.get("id"), ()) if call.get("id") else ():
             yield element("div", _render_result(result, content, places), style=_INDENT_STYLE)
 
 
 def _render_result(row: Row, content: MessageContentRenderer, places: Places) -> Iterator[Markup]:
-    failed = [sign("error"), " "] if row["status"] == "error" else []
+    failed = [render_status_sign("error"), " "] if row["status"] == "error" else []
     facts = dotted(format_role_and_place(row, places)[1], seconds(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
     yield from _render_body(row, content)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import dollars, dotted, seconds
+from lg_jupyter.text.words import dotted, format_dollars, seconds
 
 WAYS: Mapping[By, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
@@ -52,5 +52,5 @@ def _text_of(total: Row, column: str) -> str:
     if value is None:
         return "–"
     if column == "cost":
-        return dollars(value)
+        return format_dollars(value)
     return (seconds(value) or "–") if column.startswith("latency") else f"{value:,}"

@@ -20,19 +20,19 @@ from lg_jupyter.record.document import (
     running_html,
 )
 from lg_jupyter.record.plain import running_text, text
-from lg_jupyter.text.elements import instead_of_view
+from lg_jupyter.text.elements import render_output_hiding_style
 
 __all__ = [
     "LIMIT",
     "beside_view",
     "html",
-    "instead_of_view",
     "notice_html",
     "outcome_html",
     "page",
     "page_of",
     "page_record",
     "page_title",
+    "render_output_hiding_style",
     "resumed_elsewhere_html",
     "running_html",
     "running_text",

@@ -15,18 +15,18 @@ from lg_jupyter.tables.failures import Failure
 from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import (
     BLOCK,
-    COLORS,
     MONO,
     MUTED,
     ROOT,
-    classes,
+    STATUS_COLORS,
     folded,
-    instead_of_view,
-    muted,
-    sign,
+    join_class_names,
+    render_muted,
+    render_output_hiding_style,
+    render_status_sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import RESUME_SIGN, RUNNING, clip, count, dotted, moment
+from lg_jupyter.text.words import RESUME_SIGN, STILL_RUNNING_NOTE, clip, count, dotted, format_utc_time
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -60,17 +60,19 @@ def running_html(summary: Summary) -> str:
     A page that was loaded anew meanwhile forgets which output the record is, and keeps the line: it is true
     then, too, and ``lgj-running`` tells the live view that it is still there.
     """
-    since = f"since {moment(summary['started'])}" if summary["started"] else None
-    facts = dotted(RUNNING, since)
+    since = f"since {format_utc_time(summary['started'])}" if summary["started"] else None
+    facts = dotted(STILL_RUNNING_NOTE, since)
     name = element("b", summary["target"])
-    view = instead_of_view(summary["record"])
-    class_ = classes("lgj-record", summary["record"], "lgj-running")
-    return element("div", view, sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT)
+    view = render_output_hiding_style(summary["record"])
+    class_ = join_class_names("lgj-record", summary["record"], "lgj-running")
+    return element(
+        "div", view, render_status_sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT
+    )
 
 
 def outcome_html(summary: Summary) -> str:
     """How the run ended, and nothing more."""
-    view = instead_of_view(summary["record"])
+    view = render_output_hiding_style(summary["record"])
     return element("div", view, headline(summary), class_=_class(summary), style=ROOT)
 
 
@@ -81,7 +83,7 @@ def resumed_elsewhere_html(record: str, sentence: str) -> str:
 
 def notice_html(record: str, sentence: str) -> str:
     """What stands before a record; ``record`` is its class."""
-    return element("div", sentence, class_=classes("lgj-record", record), style=ROOT)
+    return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT)
 
 
 def beside_view(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
@@ -91,7 +93,7 @@ def beside_view(record: str, html: str, text: str, closed: str = "") -> dict[str
     """
     notice = notice_html(record, closed) if closed else ""
     return {
-        "text/html": f"{instead_of_view(record)}{notice}{html}",
+        "text/html": f"{render_output_hiding_style(record)}{notice}{html}",
         "text/plain": "\n".join(filter(None, (closed, text))),
     }
 
@@ -104,7 +106,7 @@ def html(
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
     """
     limit = options().record_size if limit is None else limit
-    return _details(summary, trace, limit, panel, instead_of_view(summary["record"]))
+    return _details(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
 
 
 def _details(
@@ -116,7 +118,12 @@ def _details(
 ) -> str:
     name = element("b", summary["target"])
     first = element(
-        "summary", sign(summary["status"]), " ", name, f" · {outcome(summary)}", style="cursor:pointer"
+        "summary",
+        render_status_sign(summary["status"]),
+        " ",
+        name,
+        f" · {outcome(summary)}",
+        style="cursor:pointer",
     )
     sections = [before, _sections(summary, trace, limit, panel)]
     return element("details", first, sections, class_=_class(summary), style=ROOT, open=True)
@@ -146,7 +153,7 @@ def page_record(summary: Summary, trace: Trace) -> Markup:
 
 
 def _class(summary: Summary) -> str:
-    return classes("lgj-record", summary["record"])
+    return join_class_names("lgj-record", summary["record"])
 
 
 def _sections(summary: Summary, trace: Trace | TraceSince, limit: int, panel: str | None) -> Iterator[Markup]:
@@ -156,9 +163,11 @@ def _sections(summary: Summary, trace: Trace | TraceSince, limit: int, panel: st
     if summary.get("branch"):
         yield element("div", summary["branch"], style=BLOCK)
     if summary["note"]:
-        yield muted(summary["note"])
+        yield render_muted(summary["note"])
     if summary.get("resume_hint"):
-        yield element("div", sign("interrupted"), " ", element("b", summary["resume_hint"]), style=BLOCK)
+        yield element(
+            "div", render_status_sign("interrupted"), " ", element("b", summary["resume_hint"]), style=BLOCK
+        )
     if (failure := trace.failure) is not None:
         yield _failure(failure)
     yield from _panels(summary, RecordContext(trace, summary["history_omitted"], limit), panel)
@@ -173,7 +182,9 @@ def _panels(summary: Summary, run: RecordContext, only: str | None) -> Iterator[
         if panel.html is not None:
             yield from panel.html(run, compute_panel_room(panel, run.limit))
         if panel.explains_itself:
-            yield from (muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id)
+            yield from (
+                render_muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id
+            )
 
 
 def _origin(summary: Summary) -> Markup:
@@ -182,7 +193,7 @@ def _origin(summary: Summary) -> Markup:
         f"run {summary['id']}" if summary.get("id") else None,
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
-        f"started {moment(summary['started'])}" if summary["started"] else None,
+        f"started {format_utc_time(summary['started'])}" if summary["started"] else None,
         waits.format_waits(summary["waits"]),
         count(summary["counts"].get("events"), "event"),
         f"kept in {summary['history']}" if summary.get("history") else None,
@@ -192,8 +203,8 @@ def _origin(summary: Summary) -> Markup:
 
 def _failure(failure: Failure) -> Markup:
     """Where and why the run failed, and the traceback; without one the whole text, if that is long."""
-    where = element("b", failure.where, style=f"color:{COLORS['error']}") if failure.where else None
-    more = tracebacks.block(failure.traceback, MESSAGE)
+    where = element("b", failure.where, style=f"color:{STATUS_COLORS['error']}") if failure.where else None
+    more = tracebacks.render_traceback(failure.traceback, MESSAGE)
     if more is None and failure.message not in failure.why:
         more = element("div", clip(failure.message, MESSAGE), style=MONO)
     return element("div", where, where and ": ", failure.why, more, style=BLOCK)

@@ -10,8 +10,8 @@ from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import Summary, headline
 from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import section
-from lg_jupyter.text.markup import for_terminal
-from lg_jupyter.text.words import BRANCH, RESUME_SIGN, RUNNING, SIGNS
+from lg_jupyter.text.markup import sanitize_for_terminal
+from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, SIGNS, STILL_RUNNING_NOTE
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -25,7 +25,7 @@ MESSAGE = 1_000
 
 def running_text(summary: Summary) -> str:
     """What stands in the record's place until the run ends, as text."""
-    return for_terminal(f"{SIGNS['running']} {summary['target']} · {RUNNING}")
+    return sanitize_for_terminal(f"{SIGNS['running']} {summary['target']} · {STILL_RUNNING_NOTE}")
 
 
 def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel: str | None = None) -> str:
@@ -37,7 +37,7 @@ def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel:
     if summary.get("earlier"):
         lines.append(f"{RESUME_SIGN} {summary['earlier']}")
     if summary.get("branch"):
-        lines.append(f"{BRANCH} {summary['branch']}")
+        lines.append(f"{BRANCH_SIGN} {summary['branch']}")
     if summary["note"]:
         lines.append(summary["note"])
     if summary.get("resume_hint"):
@@ -45,7 +45,7 @@ def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel:
     lines += _panels(RecordContext(trace, summary["history_omitted"], limit), panel)
     if panel is None:
         lines += _explained(summary)
-    return for_terminal("\n".join(lines))
+    return sanitize_for_terminal("\n".join(lines))
 
 
 def _panels(run: RecordContext, only: str | None) -> Iterator[str]:
@@ -62,7 +62,7 @@ def _failure(trace: Trace | TraceSince) -> list[str]:
     failure = trace.failure
     if failure is None:
         return []
-    traced = list(tracebacks.lines(failure.traceback, MESSAGE))
+    traced = list(tracebacks.format_traceback(failure.traceback, MESSAGE))
     return [f"{SIGNS['error']} {failure.headline}", *section("traceback", "", traced, "line")]
 
 

@@ -17,7 +17,15 @@ from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Wait
-from lg_jupyter.text.words import SIGNS, cost_of, count, dotted, home_path, in_and_out, seconds
+from lg_jupyter.text.words import (
+    SIGNS,
+    abbreviate_home,
+    count,
+    dotted,
+    format_cost,
+    format_token_usage,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace_since import TraceSince
@@ -126,7 +134,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "resume_hint": make_resume_hint(run),
         "waiting": len(answerable_interrupts(run)) if run.done else 0,
         "record": record,
-        "history": None if run.kept_in is None else home_path(run.kept_in),
+        "history": None if run.kept_in is None else abbreviate_home(run.kept_in),
         "filter": run.request.shown.to_json(),
         "explanations": explanations(run),
         "languages": code.list_languages(run),
@@ -177,14 +185,14 @@ def headline(summary: Summary) -> str:
 def outcome(summary: Summary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens, what it cost."""
     steps = None if summary["steps"] is None else count(summary["steps"], "step")
-    cost = cost_of(summary["usage"] or {})
+    cost = format_cost(summary["usage"] or {})
     return dotted(summary["status"], seconds(summary["elapsed"]), steps, _tokens(summary), cost)
 
 
 def _tokens(summary: Summary) -> str | None:
     """What the models counted, and how many pieces came of what none did."""
     usage = summary["usage"] or {}
-    counted = in_and_out(usage)
+    counted = format_token_usage(usage)
     if counted is None:
         return count(summary["tokens"], "token") if summary["tokens"] else None
     uncounted = summary["tokens"] - int(usage["output_tokens"] or 0)

@@ -14,7 +14,7 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.text.words import clip, size
+from lg_jupyter.text.words import clip, format_bytes
 
 MAX_ATTACHMENTS = 10
 """Images and files that one request has."""
@@ -63,7 +63,9 @@ def attachment(path: str | os.PathLike[str]) -> dict[str, Any]:
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
     if len(data) > MAX_BYTES:
-        raise UsageError(f"{file} has {size(len(data))}, and a message takes {size(MAX_BYTES)} at most")
+        raise UsageError(
+            f"{file} has {format_bytes(len(data))}, and a message takes {format_bytes(MAX_BYTES)} at most"
+        )
     return _make_block(file, data)
 
 
@@ -111,7 +113,8 @@ def check_attachments(value: JSON) -> None:
         total += _validate_size(block, f"Attachment {number}")
     if total > MAX_BYTES:
         raise UsageError(
-            f"The images and files have {size(total)} together, at most {size(MAX_BYTES)}: send smaller ones."
+            f"The images and files have {format_bytes(total)} together, at most {format_bytes(MAX_BYTES)}: "
+            "send smaller ones."
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.limits import RunLimits
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.words import count, dollars
+from lg_jupyter.text.words import count, format_dollars
 
 
 class RunBudget:
@@ -59,7 +59,7 @@ class RunBudget:
         """Whether a limit is met now that was not before."""
         limits = self._limits
         if limits.cost is not None and (spent := self._spent_cost()) >= limits.cost:
-            known = f"{dollars(spent)} by list price{self._format_unpriced_calls()}"
+            known = f"{format_dollars(spent)} by list price{self._format_unpriced_calls()}"
             return self._record_met_limit(f"It met max_cost={limits.cost:g}: {known}.")
         if limits.tokens is not None and (used := self._used_tokens()) >= limits.tokens:
             return self._record_met_limit(f"It met max_tokens={limits.tokens:,}: {count(used, 'token')}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.namespace import child_namespace
 from lg_jupyter.tables.failures import find_failed_task
-from lg_jupyter.text.words import count, path, where
+from lg_jupyter.text.words import count, format_namespace, format_row_place
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -40,7 +40,7 @@ def _format_recursion_limit(trace: Trace, message: str, caller: Row | None) -> s
     if caller is not None:
         namespace = child_namespace(caller["namespace"], caller["node"], caller["task_id"])
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
-    graph = f"The subgraph {path(namespace)}" if namespace else "It"
+    graph = f"The subgraph {format_namespace(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""
     limit = _format_step_limit(message)
     return f"{graph} met its limit{limit}{last}: config={{'recursion_limit': …}} sets another."
@@ -61,4 +61,4 @@ def _format_node_timeout(message: str, task: Row | None) -> str:
 
 def _format_node_place(task: Row) -> str:
     step = "" if task["step"] is None else f", in step {task['step']},"
-    return f"The node {where(task)}{step}"
+    return f"The node {format_row_place(task)}{step}"

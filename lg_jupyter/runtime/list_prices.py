@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
-from lg_jupyter.text.words import listed
+from lg_jupyter.text.words import join_in_sentence
 
 PACKAGE = "genai-prices"
 
@@ -66,7 +66,7 @@ def compute_list_price(row: Mapping[str, JSON]) -> Price:
             _format_price_source(),
             _make_price_notes(row, tokens, found.model_price),
         )
-    model = listed(names) or "a model without a name"
+    model = join_in_sentence(names) or "a model without a name"
     return Price(None, note=f"{PACKAGE} has no price of {model} ({provider})")
 
 

@@ -20,7 +20,7 @@ from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpo
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
-from lg_jupyter.text.words import clip, folded_names
+from lg_jupyter.text.words import clip, format_repeated_names
 
 MAX_UPDATES = 50
 """How many checkpoints are read back to see whether only the state was changed since a run stopped."""
@@ -184,7 +184,7 @@ def describe_thread_state(state: ThreadState) -> str:
     if state.next is None:
         return "It stands elsewhere now: run.resume() goes on from there."
     if state.next:
-        following = folded_names(state.next)
+        following = format_repeated_names(state.next)
         return f"It stands before {following} now: run.resume() goes on from there."
     return "It has come to its end."
 

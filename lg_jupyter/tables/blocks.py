@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.words import dotted, size
+from lg_jupyter.text.words import dotted, format_bytes
 
 Fields: TypeAlias = Mapping[str, Any]
 
@@ -61,7 +61,7 @@ class Media:
     @property
     def label(self) -> str:
         """What it is: ``chart, image/png, 3.1 MB``."""
-        known = None if self.data is None else size(len(self.data.rstrip("=")) * 3 // 4)
+        known = None if self.data is None else format_bytes(len(self.data.rstrip("=")) * 3 // 4)
         return ", ".join(filter(None, (self.name, self.mime or self.kind, known)))
 
     @property

@@ -17,7 +17,7 @@ from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
-from lg_jupyter.text.words import count, dotted, exception_line, listed
+from lg_jupyter.text.words import count, dotted, format_exception_line, join_in_sentence
 
 MESSAGE = 300
 """About the most characters of what an exception says, on the line that says why a run failed."""
@@ -130,7 +130,7 @@ def _failure_of(
     raised_with: dict[str, JSON] = {
         "error": error["error"],
         "message": error["message"],
-        "why": " ← ".join(dict.fromkeys((exception_line(error, MESSAGE), *_causes(traceback)))),
+        "why": " ← ".join(dict.fromkeys((format_exception_line(error, MESSAGE), *_causes(traceback)))),
         "traceback": traceback,
     }
     task = find_failed_task(error, tasks)
@@ -160,7 +160,7 @@ def _step(step: int | None) -> str | None:
 
 def _causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
     causes = traceback[1:]
-    yield from (exception_line(cause, MESSAGE) for cause in causes[:CAUSES])
+    yield from (format_exception_line(cause, MESSAGE) for cause in causes[:CAUSES])
     if left_out := len(causes[CAUSES:]):
         yield f"{left_out} more"
 
@@ -190,7 +190,7 @@ def _of_key(
     writers = _writers(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)
-    names = listed([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
+    names = join_in_sentence([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
     where = dotted(
         " / ".join(filter(None, (places.path(namespace), names))),
         _step(step),

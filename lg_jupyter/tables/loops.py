@@ -13,7 +13,7 @@ from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.diff import is_equal_json
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import path
+from lg_jupyter.text.words import format_namespace
 
 SAME_CALLS = 3
 """How often a tool is called with the same arguments until the note names it."""
@@ -63,7 +63,7 @@ class RepeatedCalls:
 
 def _sentence(repeated: _Repeated) -> str:
     call = repeated.call
-    inside = path(call["namespace"])
+    inside = format_namespace(call["namespace"])
     where = f" in {inside}" if inside else ""
     given = preview(to_plain_json(call["args"]), _ARGS)
     return f"{call['name']} was called {len(repeated.ids)} times{where} with the same arguments: {given}."

@@ -23,7 +23,7 @@ from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.text import MANY_PARTS
 from lg_jupyter.tables.usage import Usage, UsageSums
-from lg_jupyter.text.words import exception_line, listed
+from lg_jupyter.text.words import format_exception_line, join_in_sentence
 
 TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.
@@ -361,7 +361,7 @@ class Messages(Table):
 
     def _fail_call(self, call_id: str, error: Mapping[str, str] | None) -> None:
         if error is not None and (message := self._caller(call_id)) is not None:
-            message.failed[call_id] = exception_line(error, ERROR)
+            message.failed[call_id] = format_exception_line(error, ERROR)
             self._failing = True
             self._changed[message.message_id] = message
 
@@ -375,7 +375,7 @@ class Messages(Table):
         answered = {message.tool_call_id for message in self._messages.values()}
         for message in [message for message in self._messages.values() if message.failed]:
             calls = message.tool_names_by_call_id()
-            raised = listed(
+            raised = join_in_sentence(
                 [*dict.fromkeys(calls[call_id] for call_id in message.failed if call_id in calls)]
             )
             without = calls.keys() - answered - message.failed.keys()

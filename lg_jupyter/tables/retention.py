@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON, Part
-from lg_jupyter.text.words import size
+from lg_jupyter.text.words import format_bytes
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -89,7 +89,7 @@ class Retention:
         dropped = self._trace.events.dropped
         if not dropped:
             return None
-        limit = f" (max_bytes: {size(self._max_bytes)})" if self._max_bytes else ""
+        limit = f" (max_bytes: {format_bytes(self._max_bytes)})" if self._max_bytes else ""
         return f"The first {dropped:,} events are no longer held{limit}; a file written with save= keeps all."
 
 

@@ -17,9 +17,9 @@ from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import join_segments, node_names
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.diff import diff_json, is_json_array
-from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.text.preview import estimate_json_length, preview
 from lg_jupyter.text.words import clip
-from lg_jupyter.text.words import path as in_words
+from lg_jupyter.text.words import format_namespace as in_words
 
 MAX_WHOLE_CHARACTERS = 50_000
 """The most characters of JSON of a state that is given whole, and not a level at a time."""
@@ -167,7 +167,7 @@ def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 
     value = _find(values, path)
     if isinstance(value, str) or not (isinstance(value, dict) or is_json_array(value)):
         return {"value": value, "total": None}
-    if weigh(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
+    if estimate_json_length(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
         return {"value": value, "total": None}
     stop = offset + max(0, min(limit, MAX_PAGE_ITEMS))
     if isinstance(value, dict):
@@ -209,7 +209,7 @@ def _find(value: JSON, path: str) -> JSON:
 
 
 def _cut(value: JSON) -> JSON:
-    weight = weigh(value, 4 * MAX_CHILD_CHARACTERS)
+    weight = estimate_json_length(value, 4 * MAX_CHILD_CHARACTERS)
     return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > MAX_CHILD_CHARACTERS else value
 
 

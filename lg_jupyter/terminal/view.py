@@ -23,9 +23,18 @@ from lg_jupyter.tables.interrupts import ELSEWHERE
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import Places
 from lg_jupyter.tables.speaker import format_role_and_place
-from lg_jupyter.text.markup import for_terminal
+from lg_jupyter.text.markup import sanitize_for_terminal
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import BRANCH, SIGNS, clip, count, dotted, exception_line, home_path, seconds
+from lg_jupyter.text.words import (
+    BRANCH_SIGN,
+    SIGNS,
+    abbreviate_home,
+    clip,
+    count,
+    dotted,
+    format_exception_line,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,25 +77,25 @@ class TerminalView:
 
     def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
         self._run = run = state_of(run)
-        self._console = console or _console()
+        self._console = console or _make_console()
         self._transcript = Transcript(self._console.is_terminal, run.request.shown)
         self._ended: float | None = None  # the end that was printed: a run can go on, and end again
         self._is_following = False
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
-        self._print(self._transcript.begin(self._run))
-        self._run.subscribe(self._change)
+        self._print_spans(self._transcript.begin(self._run))
+        self._run.subscribe(self._on_change)
 
-    def _change(self, run: RunState) -> None:
+    def _on_change(self, run: RunState) -> None:
         if run.done and self._ended == run.trace.ended:
             return
-        self._print(self._transcript.feed(self._new_changes()))
+        self._print_spans(self._transcript.feed(self._take_new_changes()))
         if run.done:
             self._ended = run.trace.ended
             self.print_end()
 
-    def _new_changes(self) -> TraceChanges:
+    def _take_new_changes(self) -> TraceChanges:
         """What is new to this view: at first all there is, for another view may have taken it before."""
         trace = self._run.trace
         if self._is_following:
@@ -99,19 +108,19 @@ class TerminalView:
 
     def print_end(self) -> None:
         """Print how the run ended."""
-        self._print(self._transcript.end(self._run))
+        self._print_spans(self._transcript.end(self._run))
 
-    def _print(self, spans: Iterable[Span]) -> None:
+    def _print_spans(self, spans: Iterable[Span]) -> None:
         from rich.text import Text
 
         text = Text()
         for piece, style in spans:
-            text.append(for_terminal(piece), style)
+            text.append(sanitize_for_terminal(piece), style)
         if text:
             self._console.print(text, end="", soft_wrap=True)
 
 
-def _console() -> Console:
+def _make_console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
@@ -162,19 +171,19 @@ class Transcript:
     def begin(self, run: RunState) -> Iterator[Span]:
         """Of a branch, where it began; of a run that is kept, where."""
         if run.kept_in is not None:
-            yield f"kept in {home_path(run.kept_in)}\n", _MUTED
+            yield f"kept in {abbreviate_home(run.kept_in)}\n", _MUTED
         if (branch := describe_branch(run)) is not None:
-            yield f"{BRANCH} {branch}\n", _MUTED
+            yield f"{BRANCH_SIGN} {branch}\n", _MUTED
 
     def feed(self, changes: TraceChanges) -> Iterator[Span]:
         """What can be printed now."""
         self._places.add(changes.rows.get("namespaces", ()))
-        self._pending += self._earlier(changes.rows.get("messages", ()))
+        self._pending += self._format_earlier_count(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._add_message(row)
         for delta in changes.text:
             self._add_text(delta)
-        self._pending += self._lines(changes)
+        self._pending += self._format_other_lines(changes)
         yield from self._flush(final=False)
 
     def end(self, run: RunState) -> Iterator[Span]:
@@ -189,7 +198,7 @@ class Transcript:
         if summary.get("resume_hint"):
             yield f"  {summary['resume_hint']}\n", STYLES["interrupted"]
 
-    def _earlier(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
+    def _format_earlier_count(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
         """How many messages were on the thread before; they were printed when they came."""
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh
@@ -222,18 +231,18 @@ class Transcript:
             else:
                 over = first.ended or final
                 if over or self._live:
-                    yield from self._print_message(first)
+                    yield from self._format_new_text(first)
                 if not over:
                     return
-                yield from self._end_message(first)
+                yield from self._format_message_end(first)
             self._pending.popleft()
 
-    def _print_message(self, message: _MessageOutput) -> Iterator[Span]:
+    def _format_new_text(self, message: _MessageOutput) -> Iterator[Span]:
         if not any(message.texts.values()) and not message.ended:
             return
         if not message.is_introduced:
             message.is_introduced = True
-            yield from self._introduction(message.row)
+            yield from self._format_introduction(message.row)
         if message.is_replaced:
             message.is_replaced = False
             yield from self._end_line()
@@ -249,12 +258,12 @@ class Transcript:
             yield (clip(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
-    def _introduction(self, row: Row) -> Iterator[Span]:
+    def _format_introduction(self, row: Row) -> Iterator[Span]:
         yield row["speaker"], _HEAD
-        yield f"{_aside(*format_role_and_place(row, self._places))}\n", _MUTED
+        yield f"{_format_aside(*format_role_and_place(row, self._places))}\n", _MUTED
         self._at_line_start = True
 
-    def _end_message(self, message: _MessageOutput) -> Iterator[Span]:
+    def _format_message_end(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
         for line in format_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED
@@ -270,7 +279,7 @@ class Transcript:
 
     # -- lines about everything else -----------------------------------------------------------------
 
-    def _lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
+    def _format_other_lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
             yield [
                 (f"{self._places.where(row) or 'custom'}: ", _MUTED),
@@ -279,36 +288,36 @@ class Transcript:
         self._parallel_tasks.add(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
             if row["status"] in _PRINTED_STATUSES:
-                yield from self._print_once(
+                yield from self._yield_once(
                     f"task {row['task_id']}",
-                    _task(row, self._places.where(row), self._parallel_tasks.label(row["task_id"])),
+                    _format_task(row, self._places.where(row), self._parallel_tasks.label(row["task_id"])),
                 )
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
-                yield [(f"  {_change(row, self._places)}\n", _MUTED)]
+                yield [(f"  {_format_change(row, self._places)}\n", _MUTED)]
         for row in changes.rows.get("interrupts", ()):
-            yield from self._print_once(
+            yield from self._yield_once(
                 f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
-                _interrupt(row, self._places.where(row) or "the graph"),
+                _format_interrupt(row, self._places.where(row) or "the graph"),
             )
 
-    def _print_once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
+    def _yield_once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
         if key not in self._printed:
             self._printed.add(key)
             yield line
 
 
-def _task(row: Row, place: str, parallel: str) -> list[Span]:
+def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
     line: list[Span] = [
         (f"{SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
-        (_aside(parallel, "cached" if row["status"] == "cached" else seconds(row["latency"])), _MUTED),
+        (_format_aside(parallel, "cached" if row["status"] == "cached" else seconds(row["latency"])), _MUTED),
     ]
     if row["error"]:
-        line.append((f" · {exception_line(row['error'], 300)}", STYLES["error"]))
+        line.append((f" · {format_exception_line(row['error'], 300)}", STYLES["error"]))
     return [*line, ("\n", "")]
 
 
-def _interrupt(row: Row, place: str) -> list[Span]:
+def _format_interrupt(row: Row, place: str) -> list[Span]:
     if row["status"] == ELSEWHERE:
         return [(f"{place}: answered elsewhere\n", _MUTED)]
     if row["status"] == "resumed":
@@ -316,7 +325,7 @@ def _interrupt(row: Row, place: str) -> list[Span]:
     return [(f"{SIGNS['interrupted']} {place}: {preview(row['value'], 500)}\n", STYLES["interrupted"])]
 
 
-def _change(row: Row, places: Places) -> str:
+def _format_change(row: Row, places: Places) -> str:
     place = "".join(f"{name} › " for name in [places.path(row["namespace"])] if name)
     name = f"{place}{' › '.join(split_pointer(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
@@ -327,6 +336,6 @@ def _change(row: Row, places: Places) -> str:
     return f"{writers}{name} {'+' if row['op'] == 'append' else '='} {preview(row['after'], _VALUE_LIMIT)}"
 
 
-def _aside(*facts: str | None) -> str:
+def _format_aside(*facts: str | None) -> str:
     text = dotted(*facts)
     return f" · {text}" if text else ""

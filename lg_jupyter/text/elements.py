@@ -10,9 +10,9 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import SIGNS, count, dotted
 
 Row = dict[str, Any]
-Writer = Callable[[Row], Markup]
+RowWriter = Callable[[Row], Markup]
 
-COLORS = {
+STATUS_COLORS = {
     "running": "#2f7fd6",
     "success": "#2a9150",
     "interrupted": "#b8860b",
@@ -32,7 +32,7 @@ BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6
 
 VALUE_LIMIT = 600
 
-LINES = 30
+MAX_SECTION_LINES = 30
 """The most lines that a section of a text has."""
 
 _HIDES = (
@@ -40,11 +40,11 @@ _HIDES = (
     "{{display:none}}"
 )
 
-_PLAIN = ".:()+*-{}"
+_UNQUOTED = ".:()+*-{}"
 """What stands in that link as it is."""
 
 
-def instead_of_view(name: str | None) -> Markup | None:
+def render_output_hiding_style(name: str | None) -> Markup | None:
     """What hides the output before the element of class ``name``, when all there is in it is a line of text.
 
     In a trusted notebook without its kernel, JupyterLab says no more of a live view than that its model was
@@ -54,28 +54,28 @@ def instead_of_view(name: str | None) -> Markup | None:
     if not name:
         return None
     return element(
-        "link", rel="stylesheet", href=f"data:text/css,{quote(_HIDES.format(name=name), safe=_PLAIN)}"
+        "link", rel="stylesheet", href=f"data:text/css,{quote(_HIDES.format(name=name), safe=_UNQUOTED)}"
     )
 
 
-def classes(*names: str | None) -> str:
+def join_class_names(*names: str | None) -> str:
     """The classes of a root element."""
     return " ".join(filter(None, (*names, NOT_TYPESET)))
 
 
-def color(status: str) -> str:
-    return COLORS.get(status, "gray")
+def get_status_color(status: str) -> str:
+    return STATUS_COLORS.get(status, "gray")
 
 
-def sign(status: str) -> Markup:
-    return element("span", SIGNS.get(status, "·"), style=f"color:{color(status)}")
+def render_status_sign(status: str) -> Markup:
+    return element("span", SIGNS.get(status, "·"), style=f"color:{get_status_color(status)}")
 
 
 def aside(facts: str) -> Markup | None:
     return element("span", f" · {facts}", style=MUTED) if facts else None
 
 
-def muted(text: str) -> Markup:
+def render_muted(text: str) -> Markup:
     return element("div", text, style=MUTED)
 
 
@@ -88,9 +88,9 @@ def section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]
     """As text, a title and lines under it: of many the first third and the last."""
     if not lines:
         return []
-    if (left := len(lines) - LINES) > 0:
+    if (left := len(lines) - MAX_SECTION_LINES) > 0:
         gap = f"… {count(left, unit)} left out here"
-        lines = [*lines[: LINES // 3], gap, *lines[LINES // 3 + left :]]
+        lines = [*lines[: MAX_SECTION_LINES // 3], gap, *lines[MAX_SECTION_LINES // 3 + left :]]
     return ["", dotted(title, size), *(f"  {line}" for line in lines)]
 
 
@@ -106,7 +106,7 @@ def spanning_row(line: Markup) -> Markup:
 
 def fit(
     rows: Sequence[Row],
-    write: Writer,
+    write: RowWriter,
     room: int,
     unit: str,
     table: str | None = None,
@@ -127,5 +127,5 @@ def fit(
         used += weigh(tail[-1])
     if first < last:
         whole = f"; run.to_pandas({table!r}) has all" if table else ""
-        yield wrap(muted(f"… {count(last - first, unit)} left out here{whole}"))
+        yield wrap(render_muted(f"… {count(last - first, unit)} left out here{whole}"))
     yield from reversed(tail)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from lg_jupyter.text.elements import MUTED, PROSE
-from lg_jupyter.text.markup import Markup, element, printable
+from lg_jupyter.text.markup import Markup, element, strip_control_characters
 from lg_jupyter.text.words import clip
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ _STYLES = {
 _PLAIN = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
 
 
-def markdown_text(text: str, limit: int) -> Iterator[Markup]:
+def render_markdown(text: str, limit: int) -> Iterator[Markup]:
     """A message's text, at most ``limit`` characters of it: read as Markdown, and raw under a fold.
 
     A text with no Markdown in it stands as it is.
     """
-    text = printable(clip(text, limit))
+    text = strip_control_characters(clip(text, limit))
     raw = element("div", text, dir="auto", style=PROSE)
-    read = _read(text)
+    read = _parse_to_html(text)
     if read is None:
         yield raw
         return
@@ -49,17 +49,17 @@ def markdown_text(text: str, limit: int) -> Iterator[Markup]:
     yield element("details", summary, raw)
 
 
-def _read(text: str) -> Markup | None:
+def _parse_to_html(text: str) -> Markup | None:
     """Its HTML; ``None`` if there is no Markdown in it, or the parser gives up: the text is there still."""
-    parser = _parser()
+    parser = _get_parser()
     try:
         tokens = parser.parse(text)
         kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
         if kinds <= _PLAIN:
             return None
         for token in tokens:
-            _style(token)
-            _tame(token.children or [])
+            _set_style(token)
+            _disarm_images_and_links(token.children or [])
         html = parser.renderer.render(tokens, parser.options, {})
     except Exception:
         return None
@@ -67,15 +67,15 @@ def _read(text: str) -> Markup | None:
 
 
 @cache
-def _parser() -> MarkdownIt:
+def _get_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # _tame judges: its text is to stay
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # links are judged later: their text stays
     return parser
 
 
-def _style(token: Token) -> None:
+def _set_style(token: Token) -> None:
     token.info = ""  # no class of a language
     if token.tag in _STYLES and token.nesting >= 0 and not token.attrGet("style"):  # a column's own side
         token.attrSet("style", _STYLES[token.tag])
@@ -83,23 +83,23 @@ def _style(token: Token) -> None:
         token.tag = "p"
 
 
-def _tame(tokens: list[Token]) -> None:
+def _disarm_images_and_links(tokens: list[Token]) -> None:
     """Make images the text that they have, and of links that lead to no page what they are called."""
     dropped = False
     for token in tokens:
         if token.type == "image":
-            _become_text(token, f"[image: {token.content or 'no text'}]")
+            _replace_by_text(token, f"[image: {token.content or 'no text'}]")
         elif token.type == "link_open":
-            dropped = not _is_web(str(token.attrGet("href")))
+            dropped = not _is_web_url(str(token.attrGet("href")))
             token.attrs = {"href": str(token.attrGet("href")), "rel": "noopener noreferrer nofollow"}
         if dropped and token.type in ("link_open", "link_close"):
-            _become_text(token, "")
+            _replace_by_text(token, "")
 
 
-def _become_text(token: Token, text: str) -> None:
+def _replace_by_text(token: Token, text: str) -> None:
     token.type, token.tag, token.content, token.children = "text", "", text, None
 
 
-def _is_web(url: str) -> bool:
+def _is_web_url(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -22,7 +22,7 @@ class Markup(str):
 Child: TypeAlias = Union[str, int, Iterable["Child"], None]  # noqa: UP007 - a forward reference
 
 
-def printable(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """``text`` without control characters (a terminal would obey them) and lone surrogates (UTF-8 has none).
 
     Line ends become ``\\n``; tabs stay.
@@ -30,35 +30,35 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def for_terminal(text: str) -> str:
+def sanitize_for_terminal(text: str) -> str:
     """``text`` as a terminal shows it as it stands: also without what would turn its order around."""
-    return _REORDERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", printable(text))
+    return _REORDERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", strip_control_characters(text))
 
 
-def join(*children: Child) -> Markup:
+def join_markup(*children: Child) -> Markup:
     """The children one after the other: markup as it is, strings as escaped text, ``None`` as nothing."""
-    return Markup("".join(_pieces(children)))
+    return Markup("".join(_render_children(children)))
 
 
 def element(name: str, /, *children: Child, **attributes: str | bool | None) -> Markup:
     """An element. A trailing ``_`` of an attribute's name is dropped, others stand for ``-``; ``True`` is a
     bare attribute, and ``None`` and ``False`` are none."""
     opening = name + "".join(
-        _attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
+        _render_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
     )
     if name in _VOID:
         return Markup(f"<{opening}>")
-    return Markup(f"<{opening}>{join(*children)}</{name}>")
+    return Markup(f"<{opening}>{join_markup(*children)}</{name}>")
 
 
 def link(address: str | None, *children: Child) -> Markup:
     """The children as a link if ``address`` leads to a page of the web, else as they are."""
-    if address is None or not is_web(address):
-        return join(*children)
+    if address is None or not is_web_url(address):
+        return join_markup(*children)
     return element("a", *children, href=address, target="_blank", rel="noopener noreferrer nofollow")
 
 
-def is_web(address: str) -> bool:
+def is_web_url(address: str) -> bool:
     """Whether an address leads to a page: no script, no data, nothing relative to the notebook."""
     try:
         parts = urlsplit(address)
@@ -67,24 +67,24 @@ def is_web(address: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _pieces(children: Iterable[Child]) -> Iterable[str]:
+def _render_children(children: Iterable[Child]) -> Iterable[str]:
     for child in children:
         if child is None:
             continue
         if isinstance(child, Markup):
             yield child
         elif isinstance(child, (str, int)):
-            yield _escaped(str(child), quote=False)
+            yield _escape(str(child), quote=False)
         else:
-            yield from _pieces(child)
+            yield from _render_children(child)
 
 
-def _attribute(name: str, value: str | bool | None) -> str:
+def _render_attribute(name: str, value: str | bool | None) -> str:
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{_escaped(value)}"'
+    return f" {name}" if value is True else f' {name}="{_escape(value)}"'
 
 
-def _escaped(text: str, quote: bool = True) -> str:
+def _escape(text: str, quote: bool = True) -> str:
     """Line ends too: in a page of Markdown a blank line would end the HTML."""
-    return html.escape(printable(text), quote).replace("\n", "&#10;")
+    return html.escape(strip_control_characters(text), quote).replace("\n", "&#10;")

@@ -10,7 +10,7 @@ from itertools import islice
 from lg_jupyter.events.events import JSON
 
 
-def weigh(value: JSON, limit: int) -> int:
+def estimate_json_length(value: JSON, limit: int) -> int:
     """About how many characters ``value`` has as JSON; more than ``limit`` means: at least that many."""
     weight, stack = 0, [value]
     while stack and weight <= limit:
@@ -41,14 +41,14 @@ def preview(value: JSON, limit: int, describe: Describe | None = None) -> str:
     if isinstance(value, str):
         return value if len(value) <= limit else value[:limit] + "…"
     text = ""
-    for piece in _pieces(value, limit, describe):
+    for piece in _iter_json_pieces(value, limit, describe):
         text += piece
         if len(text) > limit:
             return text[:limit] + "…"
     return text
 
 
-def _pieces(value: JSON, limit: int, describe: Describe | None) -> Iterator[str]:
+def _iter_json_pieces(value: JSON, limit: int, describe: Describe | None) -> Iterator[str]:
     if isinstance(value, str):
         yield json.dumps(value[: limit + 1], ensure_ascii=False)
     elif isinstance(value, Mapping):
@@ -58,14 +58,14 @@ def _pieces(value: JSON, limit: int, describe: Describe | None) -> Iterator[str]
         yield "{"
         for index, (key, item) in enumerate(value.items()):
             yield f"{', ' if index else ''}{json.dumps(str(key)[: limit + 1], ensure_ascii=False)}: "
-            yield from _pieces(item, limit, describe)
+            yield from _iter_json_pieces(item, limit, describe)
         yield "}"
     elif isinstance(value, Sequence):
         yield "["
         for index, item in enumerate(value):
             if index:
                 yield ", "
-            yield from _pieces(item, limit, describe)
+            yield from _iter_json_pieces(item, limit, describe)
         yield "]"
     elif isinstance(value, float) and not math.isfinite(value):
         yield "null"

@@ -20,46 +20,48 @@ FRAMES = 20
 """The most frames of one exception that are shown."""
 
 
-def frames_shown(raised: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
+def select_shown_frames(raised: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
     """The frames of a recorded exception that a reader is shown at first: of many the last ones."""
     return [frame for frame in raised["frames"] if frame.get("shown")][-FRAMES:]
 
 
-def place(frame: Mapping[str, JSON]) -> str:
+def format_frame_place(frame: Mapping[str, JSON]) -> str:
     """``Cell In[3], line 12, in total``."""
     return f"{frame.get('file')}, line {frame.get('line')}, in {frame.get('function')}"
 
 
-def lines(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Iterator[str]:
+def format_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Iterator[str]:
     """The traceback as lines; ``limit`` are the characters of each text."""
     for raised in traceback:
-        yield clip(_head(raised), limit)
+        yield clip(_format_exception_head(raised), limit)
         yield from (f"  {note}" for note in raised.get("notes") or ())
-        for frame in frames_shown(raised):
-            yield f"  {place(frame)}"
+        for frame in select_shown_frames(raised):
+            yield f"  {format_frame_place(frame)}"
             if frame.get("source"):
                 yield f"    {frame['source']}"
 
 
-def block(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Markup | None:
+def render_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Markup | None:
     """The same as HTML, folded; ``None`` where there is nothing to show."""
     if not traceback:
         return None
     size = count(len(traceback), "exception") if len(traceback) > 1 else ""
-    return folded("traceback", size, [_exception(raised, limit) for raised in traceback])
+    return folded("traceback", size, [_render_exception(raised, limit) for raised in traceback])
 
 
-def _exception(raised: Mapping[str, JSON], limit: int) -> Markup:
-    head = [clip(_head(raised), limit), *(f"\n{note}" for note in raised.get("notes") or ())]
-    frames = [_frame(frame) for frame in frames_shown(raised)]
+def _render_exception(raised: Mapping[str, JSON], limit: int) -> Markup:
+    head = [clip(_format_exception_head(raised), limit), *(f"\n{note}" for note in raised.get("notes") or ())]
+    frames = [_render_frame(frame) for frame in select_shown_frames(raised)]
     return element("div", element("div", head, style=MONO), frames, style="margin:4px 0 8px")
 
 
-def _frame(frame: Mapping[str, JSON]) -> Markup:
+def _render_frame(frame: Mapping[str, JSON]) -> Markup:
     source = element("div", str(frame.get("source") or ""), style=f"{MONO};padding-left:16px")
-    return element("div", element("div", place(frame), style=MUTED), source, style="padding-left:16px")
+    return element(
+        "div", element("div", format_frame_place(frame), style=MUTED), source, style="padding-left:16px"
+    )
 
 
-def _head(raised: Mapping[str, JSON]) -> str:
+def _format_exception_head(raised: Mapping[str, JSON]) -> str:
     head = ": ".join(filter(None, (str(raised["error"]), str(raised["message"]))))
     return f"{RELATIONS.get(raised.get('relation'), '')}{head}"

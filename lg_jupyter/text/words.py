@@ -25,13 +25,13 @@ SIGNS: Mapping[str, str] = {
 }
 """One sign for each status."""
 
-RUNNING = "running when this was written; run.show() shows the rest"
+STILL_RUNNING_NOTE = "running when this was written; run.show() shows the rest"
 """What stands for a run in a saved page until its record does, and is true afterwards, too."""
 
 RESUME_SIGN = "▶"
 """The sign of what a run goes on with."""
 
-BRANCH = "↳"
+BRANCH_SIGN = "↳"
 """The sign of a run that began at another one's checkpoint."""
 
 _PLURALS = {"datum": "data", "key": "keys", "try": "tries"}
@@ -52,7 +52,7 @@ def seconds(duration: float | None) -> str | None:
     return f"{duration:.2f} s" if duration < 60 else f"{minutes} min {rest} s"
 
 
-def size(count: int) -> str:
+def format_bytes(count: int) -> str:
     """A number of bytes as ``812 B``, ``12 kB`` or ``3.1 MB``."""
     if count < 1_000:
         return f"{count} B"
@@ -61,38 +61,39 @@ def size(count: int) -> str:
     return f"{count / 1_000_000:.{1 if count < 9_950_000 else 0}f} MB"
 
 
-def in_and_out(usage: Mapping[str, JSON]) -> str | None:
+def format_token_usage(usage: Mapping[str, JSON]) -> str | None:
     """The tokens of a message or a run: ``50.0k in (48k cached) · 82 out``; ``None`` if nobody counted.
 
     A call has some of both: what is 0, nobody counted.
     """
     given, out = usage.get("input_tokens"), usage.get("output_tokens")
     cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
-    read = f" ({_about(cached)} cached)" if cached else ""
-    reasoned = f" ({_about(thought)} reasoning)" if thought else ""
+    read = f" ({_approximate_count(cached)} cached)" if cached else ""
+    reasoned = f" ({_approximate_count(thought)} reasoning)" if thought else ""
     counts = dotted(
-        f"{_short(given)} in{read}" if given else None, f"{_short(out)} out{reasoned}" if out else None
+        f"{_shorten_count(given)} in{read}" if given else None,
+        f"{_shorten_count(out)} out{reasoned}" if out else None,
     )
     return counts or None
 
 
-def dollars(amount: float) -> str:
+def format_dollars(amount: float) -> str:
     """An amount of US dollars: ``$0.0031``, ``$12.40``, ``<$0.0001``."""
     if 0 < amount < 0.00005:
         return "<$0.0001"
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
-def cost_of(usage: Mapping[str, JSON]) -> str | None:
+def format_cost(usage: Mapping[str, JSON]) -> str | None:
     """What a run or its calls cost: ``$0.0031 list price, without 2 calls``; ``None`` where nobody knows."""
     cost, unknown = usage.get("cost"), usage.get("unpriced_calls")
     if cost is None:
         return None
     without = f", without {count(unknown, 'call')}" if unknown else ""
-    return f"{dollars(cost)} list price{without}"
+    return f"{format_dollars(cost)} list price{without}"
 
 
-def _short(number: int) -> str:
+def _shorten_count(number: int) -> str:
     """A count in three digits or more: ``9,999``, ``50.0k``, ``1.25M``."""
     if number < 10_000:
         return f"{number:,}"
@@ -102,17 +103,17 @@ def _short(number: int) -> str:
     raise AssertionError(number)
 
 
-def _about(number: int) -> str:
+def _approximate_count(number: int) -> str:
     """A part of a count, in as few digits as it takes: ``48k``."""
-    return _short(number).replace(".0", "")
+    return _shorten_count(number).replace(".0", "")
 
 
-def since(start: float, time: float) -> str:
+def format_elapsed(start: float, time: float) -> str:
     """How long after ``start`` something was: ``+42 ms``."""
     return f"+{seconds(max(0.0, time - start))}"
 
 
-def moment(timestamp: float | None) -> str | None:
+def format_utc_time(timestamp: float | None) -> str | None:
     """A time in seconds since the epoch, in UTC."""
     if timestamp is None:
         return None
@@ -124,41 +125,41 @@ def dotted(*facts: str | None) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def folded_names(names: Iterable[JSON]) -> str:
+def format_repeated_names(names: Iterable[JSON]) -> str:
     """The names, each once, with how often it is there: ``tools ×3, plan``."""
     return ", ".join(f"{name} ×{often}" if often > 1 else f"{name}" for name, often in Counter(names).items())
 
 
-def path(namespace: str | None) -> str:
+def format_namespace(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
     return " / ".join(display_names(namespace or ""))
 
 
-def where(row: Mapping[str, JSON]) -> str:
+def format_row_place(row: Mapping[str, JSON]) -> str:
     """The place that a row of a table speaks of: its namespace's nodes and its node."""
-    return " / ".join(filter(None, (path(row["namespace"]), row["node"])))
+    return " / ".join(filter(None, (format_namespace(row["namespace"]), row["node"])))
 
 
-_HELP = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
+_TROUBLESHOOTING = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
 
 
-def exception_line(error: Mapping[str, JSON], limit: int) -> str:
+def format_exception_line(error: Mapping[str, JSON], limit: int) -> str:
     """An exception on one line of about ``limit`` characters: ``ValueError: no such city``.
 
     The address of a page of help that LangGraph adds is left out.
     """
-    message = " ".join(_HELP.sub("", str(error.get("message") or "")).split())
+    message = " ".join(_TROUBLESHOOTING.sub("", str(error.get("message") or "")).split())
     return ": ".join(filter(None, (str(error.get("error") or "Error"), clip(message, limit))))
 
 
-def home_path(path: Path) -> str:
+def abbreviate_home(path: Path) -> str:
     """A path, with ``~`` for the user's home."""
     with suppress(ValueError, RuntimeError):
         return str(Path("~") / path.relative_to(Path.home()))
     return str(path)
 
 
-def listed(items: Sequence[str], most: int = 3) -> str:
+def join_in_sentence(items: Sequence[str], most: int = 3) -> str:
     """``a``, ``a and b``, ``a, b and c``, ``a, b, c and 4 more``."""
     shown = [*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))

@@ -10,7 +10,7 @@ import sys
 from lg_jupyter.record.summary import headline, summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.text.markup import printable
+from lg_jupyter.text.markup import strip_control_characters
 
 
 def follow(run: Run) -> None:
@@ -25,6 +25,6 @@ def follow(run: Run) -> None:
         text = [headline(summarize(state))]
         if state.trace.failure is not None:
             text.append(f"  {state.trace.failure.headline}")
-        print(*map(printable, text), sep="\n", file=sys.stderr)
+        print(*map(strip_control_characters, text), sep="\n", file=sys.stderr)
 
     run.subscribe(print_end)

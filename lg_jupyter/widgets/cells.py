@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview, weigh
+from lg_jupyter.text.preview import estimate_json_length, preview
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -31,7 +31,7 @@ def cell(value: JSON, limit: int) -> JSON:
     """A value as it is pushed: with more than ``limit`` characters of JSON, by its size and beginning."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    weight = weigh(value, 4 * limit)
+    weight = estimate_json_length(value, 4 * limit)
     if weight > limit:
         return {"$big": weight, "preview": preview(value, PREVIEW)}
     return to_plain_json(value)

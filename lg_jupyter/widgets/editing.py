@@ -13,7 +13,7 @@ from lg_jupyter.events.namespace import node_names
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
-from lg_jupyter.text.preview import weigh
+from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import write_rules
 
@@ -75,7 +75,7 @@ class Editing:
     def _place(
         self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, JSON], node: str | None = None
     ) -> JSON:
-        if weigh(value, MAX_CHARACTERS) > MAX_CHARACTERS:
+        if estimate_json_length(value, MAX_CHARACTERS) > MAX_CHARACTERS:
             raise UsageError("it is too large to be edited here: write it in a cell, run.fork(…, values={…})")
         writer, ran = self._writer(at, key, node)
         return {

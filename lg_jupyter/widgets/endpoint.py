@@ -22,7 +22,7 @@ from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
 from lg_jupyter.kernel.user_code import reraise_signal
-from lg_jupyter.text.preview import weigh
+from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.text.words import clip
 from lg_jupyter.widgets.parameters import Parameters, quoted
 from lg_jupyter.widgets.protocol import CallError, Message, reply
@@ -248,7 +248,7 @@ class Endpoint:
 
     def _reply(self, call_id: str, result: JSON) -> None:
         try:
-            if weigh(result, MAX_RESULT_CHARACTERS) > MAX_RESULT_CHARACTERS:
+            if estimate_json_length(result, MAX_RESULT_CHARACTERS) > MAX_RESULT_CHARACTERS:
                 raise CallError(f"The answer is too large: more than {MAX_RESULT_CHARACTERS:,} characters.")
             self._send(reply(call_id, result=result))
         except Exception as error:

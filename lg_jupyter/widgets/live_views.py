@@ -17,7 +17,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.text.words import size
+from lg_jupyter.text.words import format_bytes
 
 if TYPE_CHECKING:
     from lg_jupyter.widgets.live import LiveWidget
@@ -124,7 +124,7 @@ class LiveViews:
             while len(large) > 1 and _bytes(set().union(*(runs for _, runs in large))) > limit:
                 (entry, view), _ = large.pop(0)
                 self._views.remove(entry)
-                view.close_view(f"runs that views alone held took more than {size(limit)}")
+                view.close_view(f"runs that views alone held took more than {format_bytes(limit)}")
 
 
 def _alone(runs: Iterable[RunState]) -> Iterator[RunState]:

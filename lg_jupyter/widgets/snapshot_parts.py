@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import orjson
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import weigh
+from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.widgets.protocol import Message
 
 PART_CHARACTERS = 400_000
@@ -65,4 +65,4 @@ def _size(row: JSON) -> int:
     try:
         return len(orjson.dumps(row))
     except TypeError:  # an integer or a text that only JSON's own encoder writes
-        return weigh(row, PART_CHARACTERS)
+        return estimate_json_length(row, PART_CHARACTERS)

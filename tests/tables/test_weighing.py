@@ -11,7 +11,7 @@ from lg_jupyter.encode import Encoder, SharedList
 from lg_jupyter.events.events import Part
 from lg_jupyter.tables import retention
 from lg_jupyter.tables.retention import EVENT_BYTES, TOKEN_BYTES, ByteMeter, Retention
-from lg_jupyter.text.words import size
+from lg_jupyter.text.words import format_bytes
 
 
 class Forgetful:
@@ -82,7 +82,7 @@ def test_the_note_of_a_file_whose_first_events_were_dropped_names_no_bound() -> 
     expected = "The first 12,345 events are no longer held{}; a file written with save= keeps all."
     assert Retention(trace, None).dropped_note == expected.format("")  # type: ignore[arg-type]
     bounded = Retention(trace, 2_000_000)  # type: ignore[arg-type]
-    assert bounded.dropped_note == expected.format(f" (max_bytes: {size(2_000_000)})")
+    assert bounded.dropped_note == expected.format(f" (max_bytes: {format_bytes(2_000_000)})")
 
 
 @pytest.mark.parametrize(

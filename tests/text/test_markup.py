@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.text.markup import Markup, element, for_terminal, is_web, join, link, printable
+from lg_jupyter.text.markup import (
+    Markup,
+    element,
+    is_web_url,
+    join_markup,
+    link,
+    sanitize_for_terminal,
+    strip_control_characters,
+)
 
 HOSTILE = [
     '"',
@@ -79,8 +87,8 @@ def test_hostile_text_stays_text(text: str) -> None:
 def test_any_text_is_read_as_it_is_printable(title: str, text: str) -> None:
     found = read(element("b", text, title=title))
     assert found == [
-        ("b", [("title", printable(title))]),
-        *([[printable(text)]] if text else []),
+        ("b", [("title", strip_control_characters(title))]),
+        *([[strip_control_characters(text)]] if text else []),
         "/b",
     ]
 
@@ -105,8 +113,8 @@ def test_any_text_is_read_as_it_is_printable(title: str, text: str) -> None:
         (element("meta", charset="utf-8"), '<meta charset="utf-8">'),
         (element("p", element("hr"), "\n\n"), "<p><hr>&#10;&#10;</p>"),
         (element("p", title="a\r\nb"), '<p title="a&#10;b"></p>'),
-        (join("a", None, ["<", element("b")]), "a&lt;<b></b>"),
-        (join(), ""),
+        (join_markup("a", None, ["<", element("b")]), "a&lt;<b></b>"),
+        (join_markup(), ""),
     ],
 )
 def test_html(made: Markup, html: str) -> None:
@@ -115,9 +123,9 @@ def test_html(made: Markup, html: str) -> None:
 
 
 def test_what_was_escaped_is_not_escaped_again() -> None:
-    once = join("<&>")
-    assert join(once) == once == "&lt;&amp;&gt;"
-    assert join(str(once)) == "&amp;lt;&amp;amp;&amp;gt;"
+    once = join_markup("<&>")
+    assert join_markup(once) == once == "&lt;&amp;&gt;"
+    assert join_markup(str(once)) == "&amp;lt;&amp;amp;&amp;gt;"
 
 
 CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0xD800, 0xDBFF, 0xDC00, 0xDFFF]
@@ -125,17 +133,17 @@ CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0xD800, 0xDBFF, 0xDC00, 0xDFFF]
 
 @pytest.mark.parametrize("code", sorted({*CONTROLS} - {0x09, 0x0A, 0x0D}))
 def test_no_control_character_and_no_half_of_one_is_left(code: int) -> None:
-    assert printable(f"a{chr(code)}b") == "a\ufffdb"
-    assert join(chr(code)) == "\ufffd"
+    assert strip_control_characters(f"a{chr(code)}b") == "a\ufffdb"
+    assert join_markup(chr(code)) == "\ufffd"
 
 
 @pytest.mark.parametrize("text", ["\t", "\n", " ", "~", "\xa0", "é", "\ud7ff", "\ue000", "\ufeff", "𝕏"])
 def test_all_else_stays(text: str) -> None:
-    assert printable(f"a{text}b") == f"a{text}b"
+    assert strip_control_characters(f"a{text}b") == f"a{text}b"
 
 
 def test_line_ends_become_one_kind() -> None:
-    assert printable("a\r\nb\rc\nd\n\re\r\r\nf") == "a\nb\nc\nd\n\ne\n\nf"
+    assert strip_control_characters("a\r\nb\rc\nd\n\re\r\r\nf") == "a\nb\nc\nd\n\ne\n\nf"
 
 
 WEB = ["http://a.example", "https://a.example/b?c=d#e", "HTTPS://a.example", "https://user@a.example:8000/"]
@@ -162,7 +170,7 @@ NOT_WEB = [
 
 @pytest.mark.parametrize("address", WEB)
 def test_an_address_of_the_web_is_a_link(address: str) -> None:
-    assert is_web(address)
+    assert is_web_url(address)
     assert read(link(address, "a", "<b>")) == [
         ("a", [("href", address), ("target", "_blank"), ("rel", "noopener noreferrer nofollow")]),
         ["a<b>"],
@@ -172,7 +180,7 @@ def test_an_address_of_the_web_is_a_link(address: str) -> None:
 
 @pytest.mark.parametrize("address", [None, *NOT_WEB])
 def test_no_other_address_is(address: str | None) -> None:
-    assert address is None or not is_web(address)
+    assert address is None or not is_web_url(address)
     assert link(address, "a", "<b>") == "a&lt;b&gt;"
 
 
@@ -185,5 +193,5 @@ def test_a_hostile_address_stays_an_address(text: str) -> None:
 
 
 def test_what_would_turn_a_line_around_is_shown_in_a_terminal() -> None:
-    assert for_terminal("a\u202eb\u2066c\x1b[31m") == "a⟨U+202E⟩b⟨U+2066⟩c\ufffd[31m"
-    assert for_terminal("שלום\u200f") == "שלום\u200f"
+    assert sanitize_for_terminal("a\u202eb\u2066c\x1b[31m") == "a⟨U+202E⟩b⟨U+2066⟩c\ufffd[31m"
+    assert sanitize_for_terminal("שלום\u200f") == "שלום\u200f"

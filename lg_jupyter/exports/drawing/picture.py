@@ -10,7 +10,7 @@ from lg_jupyter.exports.drawing.arrange import DrawnBox, DrawnEdge, GraphLayout,
 from lg_jupyter.exports.drawing.path import TakenPath
 from lg_jupyter.exports.drawing.visited import NodeVisits
 from lg_jupyter.sources.structure import StructureNode
-from lg_jupyter.text.markup import Markup, element, join
+from lg_jupyter.text.markup import Markup, element, join_markup
 from lg_jupyter.text.words import SIGNS, dotted, seconds
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
@@ -44,7 +44,9 @@ def _render_node(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeV
     x, y = box.middle
     if node["kind"] != "node":
         shape = _render_rect(box, fill="#ffffff", stroke=_LINE, rx=f"{box.height / 2:g}")
-        return join(shape, _render_text(node["kind"], x, y + 4, 11.5, fill=_MUTED, text_anchor="middle"))
+        return join_markup(
+            shape, _render_text(node["kind"], x, y + 4, 11.5, fill=_MUTED, text_anchor="middle")
+        )
     visits = visited.get(node["id"])
     shape = _render_rect(
         box,
@@ -58,7 +60,7 @@ def _render_node(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeV
     color = _MUTED if visits is None else _TEXT
     name = _render_text(node["name"], box.x + 10, y + up, size, fill=color, font_weight="600")
     facts = _render_text(_format_visits(visits), box.x + 10, y + 15, 12, fill=_MUTED) if visits else None
-    return join(shape, name, facts)
+    return join_markup(shape, name, facts)
 
 
 def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
@@ -68,7 +70,9 @@ def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, Node
     frame = _render_rect(
         box, fill="#fafbfc", stroke=_LINE, stroke_dasharray="5 4", stroke_width="1.5", rx="8"
     )
-    return join(frame, _render_text(title, box.x + 10, box.y + 19, size, fill=_TEXT, font_weight="600"))
+    return join_markup(
+        frame, _render_text(title, box.x + 10, box.y + 19, size, fill=_TEXT, font_weight="600")
+    )
 
 
 def _format_visits(visits: NodeVisits) -> str:
@@ -92,7 +96,9 @@ def _render_edge(line: DrawnEdge, path: TakenPath) -> Markup:
         stroke_dasharray=dashes,
         stroke_linecap="round",
     )
-    return join(curve, element("path", d=_render_arrow_head(line), fill=color), _render_edge_label(line))
+    return join_markup(
+        curve, element("path", d=_render_arrow_head(line), fill=color), _render_edge_label(line)
+    )
 
 
 def _render_edge_label(line: DrawnEdge) -> Markup | None:

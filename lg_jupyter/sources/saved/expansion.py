@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from lg_jupyter.errors import SavedRunError
-from lg_jupyter.text.words import size
+from lg_jupyter.text.words import format_bytes
 
 MAX_LINE_BYTES = 256_000_000
 """A line is one event: what is kept of one value is far less."""
@@ -42,12 +42,12 @@ class Expansion:
         self._bytes += count
         most = max(LEAST_BYTES, BYTES_PER_BYTE * self._file_size)
         if self._bytes > most:
-            raise self._refusal(f"unpacks to more than {size(most)}")
+            raise self._refusal(f"unpacks to more than {format_bytes(most)}")
 
     def check_line(self, length: int) -> None:
         """A line has so many bytes up to now."""
         if length > MAX_LINE_BYTES:
-            raise self._refusal(f"has a line of more than {size(MAX_LINE_BYTES)}")
+            raise self._refusal(f"has a line of more than {format_bytes(MAX_LINE_BYTES)}")
 
     def add_line(self, line: bytes) -> None:
         """A line is about to be parsed."""
@@ -60,8 +60,8 @@ class Expansion:
 
     def _refusal(self, what: str) -> SavedRunError:
         return SavedRunError(
-            f"{self._path} ({size(self._file_size)}) {what}, which no run writes; it was not read further. "
-            "If it is yours: unpack it, and load that"
+            f"{self._path} ({format_bytes(self._file_size)}) {what}, which no run writes; "
+            "it was not read further. If it is yours: unpack it, and load that"
         )
 
 

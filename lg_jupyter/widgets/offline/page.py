@@ -16,7 +16,7 @@ from lg_jupyter import record
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.text.markup import Markup, element, join
+from lg_jupyter.text.markup import Markup, element, join_markup
 from lg_jupyter.widgets.offline.data import MIME, View, bundle
 from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, run_view
 from lg_jupyter.widgets.offline.script import escaped, page_script
@@ -65,7 +65,7 @@ def page(title: str, shown: Markup, view: View | None) -> str:
         return record.page_of(title, shown)
     script = page_script([view["module"]])
     data = escaped(json.dumps(bundle(RECORD, [view])[MIME]))
-    body = join(
+    body = join_markup(
         element("main", id="lgj-view"),
         shown,
         element("script", Markup(data), type="application/json", id="lgj-data"),

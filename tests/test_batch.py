@@ -19,7 +19,7 @@ from lg_jupyter import TargetError, UsageError
 from lg_jupyter.batch import display as batch_display
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record.given import title
+from lg_jupyter.record.input_title import title
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
 from tests.patience import patience

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.comparison.words import MOST_WORDS, WordCounts, count_words, split_words
+from lg_jupyter.comparison.word_counts import MOST_WORDS, WordCounts, count_words, split_words
 
 TEXTS = st.lists(st.sampled_from("abc"), max_size=12).map(" ".join)
 

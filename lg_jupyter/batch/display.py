@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol, TypeAlias
 
-from lg_jupyter.batch.shown import TableRuns
 from lg_jupyter.batch.table import render_html, render_text
+from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import beside_view

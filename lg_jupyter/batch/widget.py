@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.shown import TableRuns
 from lg_jupyter.batch.table import make_summary_row
+from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.comparison.words import count_words
+from lg_jupyter.comparison.word_counts import count_words
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message_like
 from lg_jupyter.events.events import JSON

@@ -9,7 +9,7 @@ import traitlets
 from lg_jupyter.apps.app import App
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.dashboards.layouts import get_layout
-from lg_jupyter.dashboards.leads import DashboardView, make_run_provider
+from lg_jupyter.dashboards.run_providers import DashboardView, make_run_provider
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments

@@ -9,7 +9,7 @@ from typing import Any
 from lg_jupyter.comparison.rows import remove_generated_ids
 from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.given import input_of, title
+from lg_jupyter.record.input_title import input_of, title
 from lg_jupyter.record.row import run_row
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.live import LiveMark, is_live
+from lg_jupyter.histories.live_marks import LiveMark, is_live
 from lg_jupyter.request.paths import make_write_error, validate_path
 
 NAME = ".lg_jupyter"

@@ -7,7 +7,7 @@ from pathlib import Path
 from lg_jupyter.exports import files
 from lg_jupyter.histories.entry import OVER, collect_search_text, make_entry, same_graph
 from lg_jupyter.histories.index import HistoryQuery
-from lg_jupyter.histories.live import LiveMark
+from lg_jupyter.histories.live_marks import LiveMark
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.runtime.state import RunState
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.rows import Rows
-from lg_jupyter.batch.shown import TableLabels
+from lg_jupyter.batch.table_runs import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
-from lg_jupyter.record.given import title
+from lg_jupyter.record.input_title import title
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
-from lg_jupyter.comparison.words import count_words
+from lg_jupyter.comparison.word_counts import count_words
 from lg_jupyter.events.events import SubgraphInfo
 from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, find_step_spans, make_lanes

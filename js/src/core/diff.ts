@@ -1,5 +1,5 @@
 // What differs between two texts, word by word. Pure. The words that a comparison's tables count as kept
-// (`lg_jupyter/comparison/words.py`) are as many as are the same here.
+// (`lg_jupyter/comparison/word_counts.py`) are as many as are the same here.
 
 import { diffArrays } from "diff/lib/diff/array.js";
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.given import input_of, title
+from lg_jupyter.record.input_title import input_of, title
 from lg_jupyter.record.summary import VIEW_FIELDS, Summary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import count

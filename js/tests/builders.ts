@@ -1,7 +1,7 @@
 // Short ways to say what a test is about.
 
 import { blank } from "../fixtures/rows";
-import { type Delta, decode, type Snapshot } from "../src/core/connection/protocol";
+import { type Delta, decodeMessage, type Snapshot } from "../src/core/connection/protocol";
 import {
   EMPTY_SUMMARY,
   type MessageRow,
@@ -14,11 +14,19 @@ import {
 import type { Schedule } from "../src/core/store";
 
 export function delta(n: number, fields: object = {}): Delta {
-  return decode({ type: "delta", n, ...fields }) as Delta;
+  return decodeMessage({ type: "delta", n, ...fields }) as Delta;
 }
 
 export function snapshot(n: number, fields: object = {}): Snapshot {
-  return decode({ type: "snapshot", n, summary: {}, counts: {}, rows: {}, text: [], ...fields }) as Snapshot;
+  return decodeMessage({
+    type: "snapshot",
+    n,
+    summary: {},
+    counts: {},
+    rows: {},
+    text: [],
+    ...fields,
+  }) as Snapshot;
 }
 
 export function summary(fields: Partial<Summary> = {}): Summary {

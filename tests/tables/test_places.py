@@ -1,4 +1,4 @@
-"""Where something was, in names: the same cases as in ``js/tests/state/visits.test.ts``."""
+"""Where something was, in names: the same cases as in ``js/tests/state/visitNames.test.ts``."""
 
 from __future__ import annotations
 

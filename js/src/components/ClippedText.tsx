@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { foldAt } from "../core/folding";
-import { bytes } from "../core/format";
+import { findFoldIndex } from "../core/folding";
+import { byteSize } from "../core/format";
 import { VALUES } from "../texts/frame";
 import "./ClippedText.css";
 
@@ -11,7 +11,7 @@ const STEP = 100_000; // characters more with each click, so that a huge text st
 /** A text of any length: its first sentences, and how to see more of it. */
 export function ClippedText({ text, limit = LONG }: { text: string; limit?: number }): JSX.Element {
   const [asked, ask] = useState(0); // characters more
-  const shown = asked === 0 ? foldAt(text, limit) : limit + asked;
+  const shown = asked === 0 ? findFoldIndex(text, limit) : limit + asked;
   const rest = text.length - shown;
   if (text.length <= 1.25 * limit || rest <= 0) {
     return (
@@ -24,7 +24,9 @@ export function ClippedText({ text, limit = LONG }: { text: string; limit?: numb
     <span class="lgj-prose" dir="auto">
       {text.slice(0, shown)} …{" "}
       <button type="button" class="lgj-link" onClick={() => ask(asked + STEP)}>
-        {rest > STEP ? VALUES.showMore(bytes(STEP), bytes(rest)) : VALUES.showAll(bytes(text.length))}
+        {rest > STEP
+          ? VALUES.showMore(byteSize(STEP), byteSize(rest))
+          : VALUES.showAll(byteSize(text.length))}
       </button>
     </span>
   );

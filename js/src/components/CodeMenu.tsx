@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Language } from "../core/connection/methods";
 import { useView } from "../hooks/context";
-import { useProblem } from "../hooks/problem";
+import { useAttempt } from "../hooks/attempt";
 import { useReachable, useStore } from "../hooks/store";
 import { HEADER } from "../texts/frame";
 import { CopyButton } from "./CopyButton";
@@ -20,7 +20,7 @@ export function CodeMenu(): JSX.Element | null {
       {() => (
         <div class="lgj-menu">
           {languages.map((language) => (
-            <Copy key={language} language={language} />
+            <CopyCodeButton key={language} language={language} />
           ))}
         </div>
       )}
@@ -28,9 +28,9 @@ export function CodeMenu(): JSX.Element | null {
   );
 }
 
-function Copy({ language }: { language: Language }): JSX.Element {
+function CopyCodeButton({ language }: { language: Language }): JSX.Element {
   const { call } = useView();
-  const [problem, report] = useProblem();
+  const [problem, report] = useAttempt();
   const fetched = async () => (await report(call("code", { language }))).text;
   return (
     <div class="lgj-option">

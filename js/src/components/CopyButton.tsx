@@ -16,7 +16,7 @@ export function CopyButton({
   useEffect(() => () => clearTimeout(timer.current), []);
   const copy = async () => {
     try {
-      await toClipboard(await text());
+      await copyToClipboard(await text());
       setState("done");
     } catch {
       setState("failed");
@@ -35,7 +35,7 @@ export function CopyButton({
   );
 }
 
-async function toClipboard(text: string): Promise<void> {
+async function copyToClipboard(text: string): Promise<void> {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;

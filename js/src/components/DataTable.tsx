@@ -40,7 +40,7 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
     const row = rows[index] as R;
     const key = keyOf(row, index);
     return (
-      <OpeningRow
+      <ExpandableRow
         row={row}
         index={index}
         columns={columns}
@@ -48,12 +48,12 @@ export function DataTable<R extends Row>(props: Props<R>): JSX.Element {
         marked={props.marks?.(row) ?? false}
         onToggle={() => toggle(key)}
       >
-        <Details row={row} index={index} {...props} />
-      </OpeningRow>
+        <RowDetails row={row} index={index} {...props} />
+      </ExpandableRow>
     );
   };
   return (
-    <div class="lgj-table" style={tracks(columns)}>
+    <div class="lgj-table" style={gridColumnsStyle(columns)}>
       <VirtualList
         role="table"
         label={props.label}
@@ -85,7 +85,7 @@ export function useOpenRows(): {
 }
 
 /** The grid that the rows of a table share. */
-export function tracks<R>(columns: readonly Column<R>[]): Record<string, string> {
+export function gridColumnsStyle<R>(columns: readonly Column<R>[]): Record<string, string> {
   return { "--lgj-tracks": `20px ${columns.map((column) => column.width).join(" ")}` };
 }
 
@@ -115,7 +115,7 @@ interface RowProps<R> {
 }
 
 /** A row, and while it is open below it what it shows: a row of the table as well, of one cell. */
-export function OpeningRow<R>(props: RowProps<R> & { readonly children: ComponentChildren }): JSX.Element {
+export function ExpandableRow<R>(props: RowProps<R> & { readonly children: ComponentChildren }): JSX.Element {
   return (
     <>
       <TableRow {...props} />
@@ -153,9 +153,9 @@ function TableRow<R>(props: RowProps<R>): JSX.Element {
   );
 }
 
-function Details<R extends Row>(props: { row: R; index: number } & Props<R>): JSX.Element {
+function RowDetails<R extends Row>(props: { row: R; index: number } & Props<R>): JSX.Element {
   const { row, index, details, address } = props;
-  const columns = details.filter((column) => !isNothing(row[column]));
+  const columns = details.filter((column) => !isEmptyCell(row[column]));
   return (
     <dl class="lgj-details">
       {columns.map((column) => (
@@ -171,7 +171,7 @@ function Details<R extends Row>(props: { row: R; index: number } & Props<R>): JS
   );
 }
 
-function isNothing(value: Json | undefined): boolean {
+function isEmptyCell(value: Json | undefined): boolean {
   if (value === null || value === undefined) return true;
   return Array.isArray(value) && value.length === 0;
 }

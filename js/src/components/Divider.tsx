@@ -1,7 +1,7 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./Divider.css";
 import { FRAME } from "../texts/frame";
-import { drag } from "./drag";
+import { trackPointerDrag } from "./pointerDrag";
 
 interface Props {
   /** The part of the width that is on the left. */
@@ -20,7 +20,7 @@ export function Divider({ share, onShare, min, max }: Props): JSX.Element {
     const panes = event.currentTarget.parentElement;
     if (!panes) return;
     const { left, width } = panes.getBoundingClientRect();
-    drag(event, (move) => set((move.clientX - left) / width));
+    trackPointerDrag(event, (move) => set((move.clientX - left) / width));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -STEP, ArrowRight: STEP }[event.key];

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { isFinal } from "../core/schema";
 import { useStore } from "../hooks/store";
-import { Explanation, useExplained } from "./Explanation";
+import { Explanation, useHasExplanation } from "./Explanation";
 
 interface Props {
   readonly waiting: ComponentChildren;
@@ -14,7 +14,7 @@ interface Props {
  * another when nothing did. */
 export function Empty({ waiting, none, explained = false }: Props): JSX.Element {
   const final = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const isExplained = useExplained() && explained;
+  const isExplained = useHasExplanation() && explained;
   return (
     <div class="lgj-empty" role="note">
       {isExplained ? <Explanation /> : final ? none : waiting}

@@ -24,7 +24,7 @@ export function Explanation(): JSX.Element | null {
 }
 
 /** Whether there is anything to explain: then it stands in the place of a panel's own sentence. */
-export function useExplained(): boolean {
+export function useHasExplanation(): boolean {
   const { id } = usePanel();
   return useStore(["summary"], ({ summary }) =>
     (summary.explanations ?? []).some((each) => each.panel === id),

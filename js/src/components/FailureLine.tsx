@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Failure } from "../core/failure";
-import { useSelect } from "../hooks/narrowing";
+import { useSelectActions } from "../hooks/narrowing";
 import type { Selection } from "../state/selection";
 import { SELECTION } from "../texts/frame";
 import "./FailureLine.css";
@@ -18,8 +18,8 @@ export function FailureLine({ failure }: { failure: Failure }): JSX.Element {
 
 /** Where it failed; a click selects the task, or the step. */
 export function FailurePlace({ failure }: { failure: Failure }): JSX.Element {
-  const select = useSelect();
-  const target = targetOf(failure);
+  const select = useSelectActions();
+  const target = selectionOfFailure(failure);
   if (!target) return <b>{failure.where}</b>;
   return (
     <button
@@ -33,7 +33,7 @@ export function FailurePlace({ failure }: { failure: Failure }): JSX.Element {
   );
 }
 
-function targetOf({ task_id, namespace, step }: Failure): Selection {
+function selectionOfFailure({ task_id, namespace, step }: Failure): Selection {
   if (task_id !== null) return { kind: "task", id: task_id };
   return step === null || namespace ? null : { kind: "step", id: step };
 }

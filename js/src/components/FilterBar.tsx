@@ -9,13 +9,13 @@ import { namespaceOptions, nodeOptions, tagOptions } from "../state/options";
 import { FILTER } from "../texts/frame";
 import { Icon } from "./Icon";
 import { MultiSelect } from "./MultiSelect";
-import type { Finding } from "./useFinding";
+import type { TextSearch } from "./useTextSearch";
 import "./FilterBar.css";
 
-const PAUSE = 250; // milliseconds after the last key before the panels follow
+const DEBOUNCE = 250; // milliseconds after the last key before the panels follow
 
 /** Narrows every panel at once: by text, node, namespace, step, and tag where there are tags. */
-export function FilterBar({ id, finding }: { id: string; finding: Finding }): JSX.Element {
+export function FilterBar({ id, finding }: { id: string; finding: TextSearch }): JSX.Element {
   const [filter, setFilter] = useFilter();
   const namespaces = useTable("namespaces");
   const tasks = useTable("tasks");
@@ -29,7 +29,7 @@ export function FilterBar({ id, finding }: { id: string; finding: Finding }): JS
     () => tagOptions(messages.rows, filter.tags),
     [messages.rows, messages.version, filter.tags],
   );
-  const unsearched = useStore(["link"], unsearchedOf);
+  const unsearched = useStore(["link"], unsearchedHint);
   const run = useRunName();
   const set = (fields: Partial<Filter>) => setFilter({ ...filter, ...fields });
   return (
@@ -49,7 +49,7 @@ export function FilterBar({ id, finding }: { id: string; finding: Finding }): JS
           onChoose={(chosen) => set({ namespaces: chosen })}
         />
       ) : null}
-      <Steps steps={filter.steps} onSteps={(steps) => set({ steps })} />
+      <StepRangeFields steps={filter.steps} onSteps={(steps) => set({ steps })} />
       {tags.length > 0 ? (
         <MultiSelect
           label={FILTER.tag}
@@ -74,13 +74,13 @@ export function FilterBar({ id, finding }: { id: string; finding: Finding }): JS
 }
 
 /** What a text is not looked for in; null where all is searched. */
-function unsearchedOf({ link }: Store): string | null {
+function unsearchedHint({ link }: Store): string | null {
   if (link.state === "gone" || link.state === "mismatch") return FILTER.inPart;
   return link.state === "saved" && link.omitted !== null ? FILTER.inSavedPart : null;
 }
 
 /** What is typed, reported in its normal form after a pause; where the value changes for another reason, it is shown. */
-function useTyped<T>(
+function useDebouncedInput<T>(
   value: T,
   onTyped: (value: T) => void,
   normalize: (typed: T) => T = (typed) => typed,
@@ -106,17 +106,21 @@ function useTyped<T>(
       const reported = normalize(next);
       shown.current = JSON.stringify(reported);
       latest.current(reported);
-    }, PAUSE);
+    }, DEBOUNCE);
   };
   return [typed, type];
 }
 
-const trimmed = (text: string): string => text.trim();
+const trimText = (text: string): string => text.trim();
 
 /** What is typed is looked for; Enter goes to the next place where it stands, Shift + Enter to the one before. */
-function SearchField(props: { text: string; onText: (text: string) => void; finding: Finding }): JSX.Element {
+function SearchField(props: {
+  text: string;
+  onText: (text: string) => void;
+  finding: TextSearch;
+}): JSX.Element {
   const { text, onText, finding } = props;
-  const [typed, type] = useTyped(text, onText, trimmed);
+  const [typed, type] = useDebouncedInput(text, onText, trimText);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
@@ -137,25 +141,25 @@ function SearchField(props: { text: string; onText: (text: string) => void; find
           onKeyDown={onKeyDown}
         />
       </label>
-      {text !== "" ? <Found finding={finding} /> : null}
+      {text !== "" ? <MatchCount finding={finding} /> : null}
     </span>
   );
 }
 
-function Found({ finding: { count, more, position, step } }: { finding: Finding }): JSX.Element {
+function MatchCount({ finding: { count, more, position, step } }: { finding: TextSearch }): JSX.Element {
   const all = `${integer(count)}${more ? "+" : ""}`;
   return (
     <>
       <span class="lgj-muted" role="status">
         {position > 0 ? FILTER.position(integer(position), all) : FILTER.found(all)}
       </span>
-      <Step name="up" label={FILTER.previous} disabled={count === 0} onClick={() => step(-1)} />
-      <Step name="down" label={FILTER.next} disabled={count === 0} onClick={() => step(1)} />
+      <MatchStepButton name="up" label={FILTER.previous} disabled={count === 0} onClick={() => step(-1)} />
+      <MatchStepButton name="down" label={FILTER.next} disabled={count === 0} onClick={() => step(1)} />
     </>
   );
 }
 
-function Step(props: {
+function MatchStepButton(props: {
   name: "up" | "down";
   label: string;
   disabled: boolean;
@@ -176,8 +180,11 @@ function Step(props: {
   );
 }
 
-function Steps(props: { steps: Filter["steps"]; onSteps: (steps: Filter["steps"]) => void }): JSX.Element {
-  const [[from, to], type] = useTyped(props.steps, props.onSteps);
+function StepRangeFields(props: {
+  steps: Filter["steps"];
+  onSteps: (steps: Filter["steps"]) => void;
+}): JSX.Element {
+  const [[from, to], type] = useDebouncedInput(props.steps, props.onSteps);
   const field = (label: string, value: number | null, change: (value: number | null) => void) => (
     <input
       type="number"

@@ -41,7 +41,9 @@ export function Help({ onClose }: { onClose: () => void }): JSX.Element {
           <h3>{HELP.marks.title}</h3>
           <dl>
             {HELP.marks.entries.map(([mark, text]) => [
-              <dt key={mark}>{mark in SHAPES ? <Mark mark={mark} /> : <Icon name={mark as IconName} />}</dt>,
+              <dt key={mark}>
+                {mark in SHAPES ? <HelpMark mark={mark} /> : <Icon name={mark as IconName} />}
+              </dt>,
               <dd key={text}>{text}</dd>,
             ])}
           </dl>
@@ -54,6 +56,6 @@ export function Help({ onClose }: { onClose: () => void }): JSX.Element {
 /** Marks that are no icons. */
 const SHAPES = { node: "\u25a0", first: "\u25bc", checkpoint: "\u25c6", half: "\u25e7" } as const;
 
-function Mark({ mark }: { mark: string }): JSX.Element {
+function HelpMark({ mark }: { mark: string }): JSX.Element {
   return <span aria-hidden="true">{SHAPES[mark as keyof typeof SHAPES]}</span>;
 }

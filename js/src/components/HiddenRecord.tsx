@@ -25,7 +25,7 @@ export function HiddenRecord(): JSX.Element | null {
  * Whether the record in the page still says that the run goes on though it is over: a page that was loaded anew
  * meanwhile has forgotten which output is to be filled.
  */
-export function useUnfilledRecord(): boolean {
+export function useIsRecordUnfilled(): boolean {
   const { status, record } = useStore(["summary"], ({ summary }) => summary);
   const over = isFinal(status);
   const [unfilled, setUnfilled] = useState(false);

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { useHosted } from "../hooks/hosted";
+import { useHostedWidgets } from "../hooks/hosted";
 import { Problem } from "./Problem";
 
 /** A widget that is drawn inside this one, by the id that the kernel gave it. */
 export function HostedView({ id, hidden = false }: { id: string; hidden?: boolean }): JSX.Element {
-  const hosted = useHosted();
+  const hosted = useHostedWidgets();
   const place = useRef<HTMLDivElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {

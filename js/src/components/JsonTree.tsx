@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { preview } from "../core/format";
+import { previewValue } from "../core/format";
 import { useModule } from "../hooks/module";
 import type * as tree from "./ValueTree";
 
@@ -7,5 +7,5 @@ import type * as tree from "./ValueTree";
 export function JsonTree(props: tree.Props): JSX.Element {
   const { module } = useModule<typeof tree>("value");
   if (module) return <module.ValueTree {...props} />;
-  return <code class="lgj-beginning">{preview(props.value, 400)}</code>;
+  return <code class="lgj-beginning">{previewValue(props.value, 400)}</code>;
 }

@@ -2,9 +2,9 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { bytes, clip, counted, integer } from "../core/format";
-import { child } from "../core/pointer";
-import { isBig, type Json } from "../core/schema";
+import { byteSize, clipText, countWithNoun, integer } from "../core/format";
+import { childPointer } from "../core/pointer";
+import { isBigCell, type Json } from "../core/schema";
 import { VALUE } from "../texts/value";
 import { Icon } from "./Icon";
 import { JsonTree } from "./JsonTree";
@@ -58,11 +58,20 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
     <div class="lgj-json">
       {children.map(([key, value], nth) => {
         const name = listed ? String(nth) : key;
-        return <Child key={name} name={name} value={value} load={load} of={of} path={child(path, name)} />;
+        return (
+          <TreeChild
+            key={name}
+            name={name}
+            value={value}
+            load={load}
+            of={of}
+            path={childPointer(path, name)}
+          />
+        );
       })}
       {children.length < first.total ? (
         <button type="button" class="lgj-link" disabled={waiting} onClick={() => void more(children.length)}>
-          {VALUE.showMore(integer(children.length), counted(first.total, VALUE.child, VALUE.children))}
+          {VALUE.showMore(integer(children.length), countWithNoun(first.total, VALUE.child, VALUE.children))}
         </button>
       ) : null}
       {problem ? <p class="lgj-problem">{problem}</p> : null}
@@ -70,18 +79,18 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
   );
 }
 
-function Child(props: Props & { name: string; value: Json; path: string }): JSX.Element {
+function TreeChild(props: Props & { name: string; value: Json; path: string }): JSX.Element {
   const { name, value, load, of, path } = props;
   const [open, setOpen] = useState(false);
-  if (!isBig(value)) return <JsonTree name={name} value={value} open={0} copy={false} />;
+  if (!isBigCell(value)) return <JsonTree name={name} value={value} open={0} copy={false} />;
   return (
     <div>
       <button type="button" class="lgj-json-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
         <span class="lgj-json-key">{name}:</span>
         <span class="lgj-muted">
-          {bytes(value.$big)}
-          {open ? "" : ` · ${clip(value.preview, 60)}`}
+          {byteSize(value.$big)}
+          {open ? "" : ` · ${clipText(value.preview, 60)}`}
         </span>
       </button>
       {open ? (

@@ -4,24 +4,24 @@
 import { Lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { isWeb } from "../core/links";
+import { isWebUrl } from "../core/links";
 import { MARKDOWN } from "../texts/markdown";
 import "./text.css";
 import "./Markdown.css";
 
 export function Markdown({ text }: { text: string }): JSX.Element {
-  const tokens = useMemo(() => parse(text), [text]);
+  const tokens = useMemo(() => parseMarkdown(text), [text]);
   if (tokens === null)
     return (
       <div class="lgj-text" dir="auto">
         {text}
       </div>
     );
-  return <div class="lgj-markdown">{tokens.map(block)}</div>;
+  return <div class="lgj-markdown">{tokens.map(renderBlock)}</div>;
 }
 
 /** Null where the parser gives up, which must not cost the reader the text. */
-function parse(text: string): Token[] | null {
+function parseMarkdown(text: string): Token[] | null {
   try {
     return new Lexer({ gfm: true, breaks: true }).lex(text);
   } catch {
@@ -29,7 +29,7 @@ function parse(text: string): Token[] | null {
   }
 }
 
-function block(token: Token, key: number): ComponentChildren {
+function renderBlock(token: Token, key: number): ComponentChildren {
   switch (token.type) {
     case "space":
     case "def":
@@ -37,7 +37,7 @@ function block(token: Token, key: number): ComponentChildren {
     case "heading":
       return (
         <p key={key} dir="auto" class={`lgj-h lgj-h${(token as Tokens.Heading).depth}`}>
-          {inlines(token.tokens)}
+          {renderInlines(token.tokens)}
         </p>
       );
     case "code":
@@ -49,25 +49,25 @@ function block(token: Token, key: number): ComponentChildren {
     case "blockquote":
       return (
         <blockquote key={key} dir="auto">
-          {(token.tokens ?? []).map(block)}
+          {(token.tokens ?? []).map(renderBlock)}
         </blockquote>
       );
     case "list":
-      return list(token as Tokens.List, key);
+      return renderList(token as Tokens.List, key);
     case "table":
-      return table(token as Tokens.Table, key);
+      return renderTable(token as Tokens.Table, key);
     case "hr":
       return <hr key={key} />;
     case "paragraph":
       return (
         <p key={key} dir="auto">
-          {inlines(token.tokens)}
+          {renderInlines(token.tokens)}
         </p>
       );
     case "text":
       return (
         <span key={key}>
-          {token.tokens ? inlines(token.tokens) : unescapeEntities((token as Tokens.Text).text)}
+          {token.tokens ? renderInlines(token.tokens) : unescapeEntities((token as Tokens.Text).text)}
         </span>
       );
     default:
@@ -75,11 +75,11 @@ function block(token: Token, key: number): ComponentChildren {
   }
 }
 
-function list(token: Tokens.List, key: number): JSX.Element {
+function renderList(token: Tokens.List, key: number): JSX.Element {
   const items = token.items.map((item, nth) => (
     <li key={nth} dir="auto">
       {item.task ? <input type="checkbox" checked={item.checked ?? false} disabled /> : null}
-      {item.tokens.filter((each) => each.type !== "checkbox").map(block)}
+      {item.tokens.filter((each) => each.type !== "checkbox").map(renderBlock)}
     </li>
   ));
   return token.ordered ? (
@@ -93,7 +93,7 @@ function list(token: Tokens.List, key: number): JSX.Element {
   );
 }
 
-function table(token: Tokens.Table, key: number): JSX.Element {
+function renderTable(token: Tokens.Table, key: number): JSX.Element {
   const style = (nth: number) => ({ textAlign: token.align[nth] ?? "start" });
   return (
     <div key={key} class="lgj-markdown-table">
@@ -102,7 +102,7 @@ function table(token: Tokens.Table, key: number): JSX.Element {
           <tr>
             {token.header.map((cell, nth) => (
               <th key={nth} dir="auto" style={style(nth)}>
-                {inlines(cell.tokens)}
+                {renderInlines(cell.tokens)}
               </th>
             ))}
           </tr>
@@ -112,7 +112,7 @@ function table(token: Tokens.Table, key: number): JSX.Element {
             <tr key={nth}>
               {row.map((cell, column) => (
                 <td key={column} dir="auto" style={style(column)}>
-                  {inlines(cell.tokens)}
+                  {renderInlines(cell.tokens)}
                 </td>
               ))}
             </tr>
@@ -123,26 +123,26 @@ function table(token: Tokens.Table, key: number): JSX.Element {
   );
 }
 
-function inlines(tokens: readonly Token[] | undefined): ComponentChildren {
-  return (tokens ?? []).map(inline);
+function renderInlines(tokens: readonly Token[] | undefined): ComponentChildren {
+  return (tokens ?? []).map(renderInline);
 }
 
-function inline(token: Token, key: number): ComponentChildren {
+function renderInline(token: Token, key: number): ComponentChildren {
   switch (token.type) {
     case "strong":
-      return <strong key={key}>{inlines(token.tokens)}</strong>;
+      return <strong key={key}>{renderInlines(token.tokens)}</strong>;
     case "em":
-      return <em key={key}>{inlines(token.tokens)}</em>;
+      return <em key={key}>{renderInlines(token.tokens)}</em>;
     case "del":
-      return <del key={key}>{inlines(token.tokens)}</del>;
+      return <del key={key}>{renderInlines(token.tokens)}</del>;
     case "codespan":
       return <code key={key}>{(token as Tokens.Codespan).text}</code>;
     case "br":
       return <br key={key} />;
     case "link":
-      return link((token as Tokens.Link).href, inlines(token.tokens), key);
+      return renderLink((token as Tokens.Link).href, renderInlines(token.tokens), key);
     case "image":
-      return link(
+      return renderLink(
         (token as Tokens.Image).href,
         MARKDOWN.image((token as Tokens.Image).text || MARKDOWN.noText),
         key,
@@ -150,14 +150,14 @@ function inline(token: Token, key: number): ComponentChildren {
     case "escape":
       return (token as Tokens.Escape).text;
     case "text":
-      return token.tokens ? inlines(token.tokens) : unescapeEntities((token as Tokens.Text).text);
+      return token.tokens ? renderInlines(token.tokens) : unescapeEntities((token as Tokens.Text).text);
     default:
       return token.raw;
   }
 }
 
-function link(href: string, children: ComponentChildren, key: number): ComponentChildren {
-  if (!isWeb(href)) return <span key={key}>{children}</span>;
+function renderLink(href: string, children: ComponentChildren, key: number): ComponentChildren {
+  if (!isWebUrl(href)) return <span key={key}>{children}</span>;
   return (
     <a key={key} href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
       {children}

@@ -1,13 +1,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { counted } from "../core/format";
-import type { Option } from "../state/options";
+import { countWithNoun } from "../core/format";
+import type { FilterOption } from "../state/options";
 import { FILTER } from "../texts/frame";
 import { DropDown } from "./DropDown";
 
 interface Props {
   readonly label: string;
-  readonly options: readonly Option[];
+  readonly options: readonly FilterOption[];
   readonly chosen: readonly string[];
   readonly onChoose: (chosen: readonly string[]) => void;
 }
@@ -17,8 +17,8 @@ const DRAWN = 200; // options drawn at once
 
 /** A button that opens a list of check boxes. Nothing chosen means: no narrowing. */
 export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.Element {
-  const isChosen = ({ values }: Option) => values.every((value) => chosen.includes(value));
-  const toggle = (option: Option) => {
+  const isChosen = ({ values }: FilterOption) => values.every((value) => chosen.includes(value));
+  const toggle = (option: FilterOption) => {
     const others = chosen.filter((value) => !option.values.includes(value));
     onChoose(isChosen(option) ? others : [...others, ...option.values]);
   };
@@ -26,22 +26,23 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
     ({ values }) => values.length === chosen.length && values.every((v) => chosen.includes(v)),
   );
   const what =
-    whole?.label ?? (chosen.length === 1 ? chosen[0] : counted(chosen.length, FILTER.chosen, FILTER.chosen));
+    whole?.label ??
+    (chosen.length === 1 ? chosen[0] : countWithNoun(chosen.length, FILTER.chosen, FILTER.chosen));
   return (
     <DropDown
       label={label}
       shown={`${label}${chosen.length > 0 ? `: ${what}` : ""}`}
       chosen={chosen.length > 0}
     >
-      {() => <Menu options={options} isChosen={isChosen} onToggle={toggle} />}
+      {() => <OptionMenu options={options} isChosen={isChosen} onToggle={toggle} />}
     </DropDown>
   );
 }
 
-function Menu(props: {
-  options: readonly Option[];
-  isChosen: (option: Option) => boolean;
-  onToggle: (option: Option) => void;
+function OptionMenu(props: {
+  options: readonly FilterOption[];
+  isChosen: (option: FilterOption) => boolean;
+  onToggle: (option: FilterOption) => void;
 }): JSX.Element {
   const { options, isChosen, onToggle } = props;
   const [text, setText] = useState("");
@@ -65,7 +66,7 @@ function Menu(props: {
         </label>
       ))}
       {fitting.length > DRAWN ? (
-        <span class="lgj-muted">{FILTER.others(counted(fitting.length - DRAWN, FILTER.other))}</span>
+        <span class="lgj-muted">{FILTER.others(countWithNoun(fitting.length - DRAWN, FILTER.other))}</span>
       ) : null}
       {fitting.length === 0 ? <span class="lgj-muted">{text ? FILTER.noneFits : FILTER.noneYet}</span> : null}
     </div>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { namesAround } from "../core/namespace";
+import { namespaceNames } from "../core/namespace";
 import { useView } from "../hooks/context";
 import { useNamespacePath } from "../hooks/store";
 import { VALUES } from "../texts/frame";
@@ -7,7 +7,7 @@ import "./NodeName.css";
 
 /** The mark of a node: its colour, and a shape where colours repeat. */
 export function NodeMark({ node }: { node: string | null }): JSX.Element {
-  const { color, shape } = useView().store.marks.of(node);
+  const { color, shape } = useView().store.marks.markOf(node);
   return <i class={`lgj-mark lgj-mark-${shape}`} style={{ background: color }} />;
 }
 
@@ -32,7 +32,7 @@ interface PlaceProps {
 /** Where something happened: the path of the namespace, and the node in it. */
 export function Place({ namespace, node, everyVisit = false }: PlaceProps): JSX.Element {
   const visit = useNamespacePath(namespace);
-  const names = everyVisit ? namesAround(namespace) : visit;
+  const names = everyVisit ? namespaceNames(namespace) : visit;
   if (node === null) return <NamespacePath namespace={namespace} />;
   return (
     <span class="lgj-node" title={[namespace, node].filter(Boolean).join("|")}>

@@ -7,7 +7,7 @@ import { useView } from "../hooks/context";
 import { useStore } from "../hooks/store";
 import { LINK } from "../texts/frame";
 import { FailureLine } from "./FailureLine";
-import { useUnfilledRecord } from "./HiddenRecord";
+import { useIsRecordUnfilled } from "./HiddenRecord";
 import { Icon, type IconName } from "./Icon";
 import "./Notices.css";
 
@@ -21,8 +21,8 @@ export function Notices(props: {
 }): JSX.Element | null {
   const { action = null, only } = props;
   const { status, error, failure, note, stop, branch } = useStore(["summary"], ({ summary }) => summary);
-  const unfilled = useUnfilledRecord();
-  if (only) return <Lost />;
+  const unfilled = useIsRecordUnfilled();
+  if (only) return <ConnectionNotice />;
   const hint = !isFinal(status) && !stop.available ? stop.hint : null;
   return (
     <>
@@ -33,11 +33,11 @@ export function Notices(props: {
       ) : null}
       {error ? (
         <Notice tone="bad" icon="cross" role="alert">
-          {failure ? <FailureLine failure={failure} /> : errorLine(error)}
+          {failure ? <FailureLine failure={failure} /> : errorText(error)}
           {action}
         </Notice>
       ) : null}
-      <Lost />
+      <ConnectionNotice />
       {hint ? (
         <Notice tone="quiet" icon="info">
           {hint}
@@ -59,9 +59,9 @@ export function Notices(props: {
 }
 
 /** What is wrong with the line to the kernel, or that there is none. */
-function Lost(): JSX.Element | null {
+function ConnectionNotice(): JSX.Element | null {
   const { store } = useView();
-  const lost = useStore(["link", "summary"], () => linkText(store.link, store));
+  const lost = useStore(["link", "summary"], () => connectionText(store.link, store));
   const link = useStore(["link"], (known) => known.link);
   if (link.state === "saved") {
     return (
@@ -79,7 +79,7 @@ function Lost(): JSX.Element | null {
 }
 
 /** Of a run that ended otherwise: a server cancelled it with an error. */
-function errorLine({ error, message }: RunError): string {
+function errorText({ error, message }: RunError): string {
   return message ? `${error}: ${message}` : error;
 }
 
@@ -97,7 +97,7 @@ function Notice(props: {
   );
 }
 
-function linkText(link: Link, { summary, lastSeen, last }: Store): string | null {
+function connectionText(link: Link, { summary, lastSeen, last }: Store): string | null {
   const seen = () => (lastSeen === null ? "" : LINK.explain.seen(timeOfDay(lastSeen))); // slow to write
   const running = !isFinal(summary.status);
   switch (link.state) {

@@ -1,7 +1,7 @@
 import type { JSX, TargetedPointerEvent } from "preact";
 import "./ResizeHandle.css";
 import { FRAME } from "../texts/frame";
-import { drag } from "./drag";
+import { trackPointerDrag } from "./pointerDrag";
 
 interface Props {
   readonly height: number;
@@ -17,7 +17,7 @@ export function ResizeHandle({ height, onHeight, min, max }: Props): JSX.Element
   const set = (value: number) => onHeight(Math.round(Math.min(max, Math.max(min, value))));
   const onPointerDown = (event: TargetedPointerEvent<HTMLDivElement>) => {
     const from = event.clientY;
-    drag(event, (move) => set(height + move.clientY - from));
+    trackPointerDrag(event, (move) => set(height + move.clientY - from));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: -STEP, ArrowDown: STEP, PageUp: -5 * STEP, PageDown: 5 * STEP }[event.key];

@@ -2,9 +2,9 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { inAndOut, integer, type TokenCounts } from "../core/format";
+import { tokensInAndOut, integer, type TokenCounts } from "../core/format";
 import type { Status } from "../core/schema";
-import { useRowKeys } from "../hooks/rowKeys";
+import { useRowKeyNavigation } from "../hooks/rowKeyNavigation";
 import { RUN_TABLE } from "../texts/runs";
 import type { Column } from "./DataTable";
 import { Icon } from "./Icon";
@@ -30,13 +30,13 @@ export type RunColumn<R, Key = never> = Column<R> & {
   readonly spoken?: string;
 };
 
-export interface Order<Key> {
+export interface RunOrder<Key> {
   readonly key: Key;
   readonly descending: boolean;
 }
 
 /** Boxes in front of the rows, by which several are chosen. */
-export interface Choice<R> {
+export interface RowChoice<R> {
   readonly title: string;
   readonly labelOf: (row: R) => string;
   readonly has: (row: R) => boolean;
@@ -52,8 +52,8 @@ interface Props<R, Key> {
   readonly labelOf: (row: R) => string;
   readonly isOpen: (row: R) => boolean;
   readonly onToggle: (row: R) => void;
-  readonly choice?: Choice<R>;
-  readonly order?: Order<Key>;
+  readonly choice?: RowChoice<R>;
+  readonly order?: RunOrder<Key>;
   readonly onSort?: (key: Key) => void;
   /** Changes when the rows become others: a filter, not growth. */
   readonly epoch: unknown;
@@ -65,7 +65,7 @@ interface Props<R, Key> {
 export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
   const { rows, columns, choice } = props;
   const box = useRef<HTMLDivElement>(null);
-  const { current, reveal, moveTo, onKeyDown } = useRowKeys(box, rows.length);
+  const { current, reveal, moveTo, onKeyDown } = useRowKeyNavigation(box, rows.length);
   const fixed = choice ? "20px 20px" : "20px";
   const tracks = `${fixed} ${columns.map(({ width }) => width).join(" ")}`;
   return (
@@ -84,9 +84,9 @@ export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
         keyOf={(index) => props.keyOf(rows[index] as R)}
         epoch={props.epoch}
         reveal={reveal}
-        head={<Head {...props} />}
+        head={<HeadRow {...props} />}
         render={(index) => (
-          <Line
+          <RunRow
             {...props}
             row={rows[index] as R}
             index={index}
@@ -107,7 +107,7 @@ export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
   );
 }
 
-function Head<R, Key>(props: Props<R, Key>): JSX.Element {
+function HeadRow<R, Key>(props: Props<R, Key>): JSX.Element {
   const { columns, choice, order } = props;
   return (
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
@@ -121,7 +121,7 @@ function Head<R, Key>(props: Props<R, Key>): JSX.Element {
           key={column.title}
           class={`lgj-cell ${column.align ? "lgj-end" : ""}`}
           role="columnheader"
-          aria-sort={order && order.key === column.sort ? directionOf(order) : undefined}
+          aria-sort={order && order.key === column.sort ? ariaSortOf(order) : undefined}
         >
           {column.sort === undefined ? column.title : <SortButton {...props} column={column} />}
         </div>
@@ -130,7 +130,7 @@ function Head<R, Key>(props: Props<R, Key>): JSX.Element {
   );
 }
 
-function directionOf({ descending }: Order<unknown>): "ascending" | "descending" {
+function ariaSortOf({ descending }: RunOrder<unknown>): "ascending" | "descending" {
   return descending ? "descending" : "ascending";
 }
 
@@ -160,7 +160,7 @@ type LineProps<R, Key> = Props<R, Key> & {
   readonly current: boolean;
 };
 
-function Line<R, Key>(props: LineProps<R, Key>): JSX.Element {
+function RunRow<R, Key>(props: LineProps<R, Key>): JSX.Element {
   const { row, columns, choice, onToggle } = props;
   const open = props.isOpen(row);
   return (
@@ -201,7 +201,7 @@ function Line<R, Key>(props: LineProps<R, Key>): JSX.Element {
 }
 
 /** Says what is open below the table, and closes it. */
-export function OpenedBelow({
+export function OpenRunsNotice({
   text,
   onClose,
 }: {
@@ -223,28 +223,28 @@ export function OpenedBelow({
 // ---------------------------------------------------------------------------------------------
 // Columns that every such table has
 
-export const STATUS: RunColumn<RunFields> = {
+export const STATUS_COLUMN: RunColumn<RunFields> = {
   title: RUN_TABLE.columns.status,
   width: "96px",
   cell: ({ status }) => <StatusBadge status={status} small />,
 };
 
-export const INPUT: Omit<RunColumn<RunFields>, "width"> = {
+export const INPUT_COLUMN: Omit<RunColumn<RunFields>, "width"> = {
   title: RUN_TABLE.columns.title,
   cell: ({ title }) => title,
   hint: ({ title }) => title,
 };
 
-export const TOKENS: RunColumn<RunFields> = {
+export const TOKENS_COLUMN: RunColumn<RunFields> = {
   title: RUN_TABLE.columns.tokens,
   width: "54px",
   align: "end",
   cell: ({ output_tokens }) => (output_tokens ? integer(output_tokens) : <span class="lgj-muted">–</span>),
-  hint: (row) => inAndOut(row) || RUN_TABLE.noUsage,
+  hint: (row) => tokensInAndOut(row) || RUN_TABLE.noUsage,
 };
 
 /** The error, where there was one. */
-export const LAST_WORDS: Omit<RunColumn<RunFields>, "width"> = {
+export const LAST_WORDS_COLUMN: Omit<RunColumn<RunFields>, "width"> = {
   title: RUN_TABLE.columns.words,
   cell: ({ error, last_words }) => (error ? <span class="lgj-problem">{error}</span> : last_words),
   hint: ({ error, last_words }) => error ?? last_words ?? undefined,

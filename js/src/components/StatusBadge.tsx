@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { isFinal, type Status } from "../core/schema";
-import { runIsUnknown } from "../core/store";
+import { isRunUnknown } from "../core/store";
 import { useStore } from "../hooks/store";
 import { STATUS } from "../texts/frame";
 import { Icon, type IconName } from "./Icon";
@@ -34,8 +34,8 @@ export function StatusBadge(props: {
   aside?: string | null;
 }): JSX.Element {
   const { status, small, count = 0, aside } = props;
-  const lost = useStore(["summary", "link"], runIsUnknown) && !isFinal(status as Status);
-  const known = lost ? UNKNOWN : statusOf(status);
+  const lost = useStore(["summary", "link"], isRunUnknown) && !isFinal(status as Status);
+  const known = lost ? UNKNOWN : statusLook(status);
   return (
     <span class={`lgj-status lgj-tone-${known.tone} ${small ? "lgj-status-small" : ""}`}>
       <Icon name={known.icon} class={known.icon === "spinner" ? "lgj-spin" : ""} />
@@ -46,7 +46,7 @@ export function StatusBadge(props: {
 }
 
 /** A status as it is drawn. */
-export function statusOf(status: string | null): { icon: IconName; word: string; tone: string } {
+export function statusLook(status: string | null): { icon: IconName; word: string; tone: string } {
   if (status === "refused") return REFUSED;
   return STATUSES[status as Status] ?? { icon: "dash", word: status ?? "–", tone: "quiet" };
 }

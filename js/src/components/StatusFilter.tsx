@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { integer } from "../core/format";
 import { RUN_STATUSES, type Status } from "../core/schema";
 import { Icon } from "./Icon";
-import { statusOf } from "./StatusBadge";
+import { statusLook } from "./StatusBadge";
 import "./FilterBar.css";
 import "./StatusFilter.css";
 
@@ -30,12 +30,12 @@ export function StatusFilter(props: Props): JSX.Element {
   const there = RUN_STATUSES.filter((each) => counts.get(each) || each === status);
   return (
     <div class="lgj-filter lgj-status-filter" role="search" aria-label={label}>
-      <Choice word={words.all} count={total} chosen={status === null} onChoose={() => onStatus(null)} />
+      <StatusButton word={words.all} count={total} chosen={status === null} onChoose={() => onStatus(null)} />
       {there.map((each) => (
-        <Choice
+        <StatusButton
           key={each}
           status={each}
-          word={statusOf(each).word}
+          word={statusLook(each).word}
           count={counts.get(each) ?? 0}
           chosen={each === status}
           onChoose={() => onStatus(each === status ? null : each)}
@@ -64,8 +64,8 @@ interface ChoiceProps {
   readonly onChoose: () => void;
 }
 
-function Choice({ status, word, count, chosen, onChoose }: ChoiceProps): JSX.Element {
-  const known = status ? statusOf(status) : null;
+function StatusButton({ status, word, count, chosen, onChoose }: ChoiceProps): JSX.Element {
+  const known = status ? statusLook(status) : null;
   return (
     <button
       type="button"

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { bytes } from "../core/format";
+import { byteSize } from "../core/format";
 import { useView } from "../hooks/context";
 import { VALUES } from "../texts/frame";
 import { TextPainter } from "./painter";
@@ -25,7 +25,7 @@ export function StreamText({ messageId, kind, live, class: extra }: Props): JSX.
   const [all, setAll] = useState(false);
   const [hidden, setHidden] = useState(0);
   useLayoutEffect(() => {
-    const text = store.textOf(messageId).of(kind);
+    const text = store.textOf(messageId).textOfKind(kind);
     if (!host.current || !text) return;
     const painter = new TextPainter(host.current, all ? undefined : TAIL);
     const paint = () => setHidden(painter.paint(text));
@@ -36,7 +36,7 @@ export function StreamText({ messageId, kind, live, class: extra }: Props): JSX.
     <>
       {hidden > 0 ? (
         <button type="button" class="lgj-link lgj-earlier" onClick={() => setAll(true)}>
-          {VALUES.showBefore(bytes(hidden))}
+          {VALUES.showBefore(byteSize(hidden))}
         </button>
       ) : null}
       <div class={`lgj-text ${live ? "lgj-live" : ""} ${all ? "lgj-all" : ""} ${extra ?? ""}`} ref={host} />

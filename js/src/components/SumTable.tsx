@@ -17,7 +17,7 @@ export interface SumRow {
 }
 
 /** Sums in columns, under their titles. */
-export function SumTable({ of, titles, rows, head = plain }: Props): JSX.Element {
+export function SumTable({ of, titles, rows, head = plainTitle }: Props): JSX.Element {
   return (
     <table class="lgj-sums">
       <thead>
@@ -37,7 +37,7 @@ export function SumTable({ of, titles, rows, head = plain }: Props): JSX.Element
   );
 }
 
-const plain = (title: string) => (
+const plainTitle = (title: string) => (
   <th key={title} scope="col">
     {title}
   </th>

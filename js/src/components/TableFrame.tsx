@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { useHeight } from "../hooks/height";
-import { hasModifier, isField, useKeptKeys } from "../hooks/shortcuts";
+import { hasModifier, isTextField, useKeysKeptFromNotebook } from "../hooks/shortcuts";
 import { HiddenRecord } from "./HiddenRecord";
 import { ResizeHandle } from "./ResizeHandle";
 import "./TableFrame.css";
@@ -22,9 +22,9 @@ interface Props {
 export function TableFrame({ kind, label, onEscape, children }: Props): JSX.Element {
   const root = useRef<HTMLElement>(null);
   const [height, resize] = useHeight(`${kind}-height`, HEIGHT);
-  useKeptKeys(root);
+  useKeysKeptFromNotebook(root);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || hasModifier(event) || isField(event.target)) return;
+    if (event.defaultPrevented || hasModifier(event) || isTextField(event.target)) return;
     if (event.key === "Escape") onEscape?.();
     else if (event.key === "/") {
       event.preventDefault();
@@ -48,7 +48,7 @@ export function TableFrame({ kind, label, onEscape, children }: Props): JSX.Elem
 }
 
 /** Why the kernel did not do what was requested. */
-export function Refused({ why }: { why: string | null }): JSX.Element | null {
+export function RefusalNotice({ why }: { why: string | null }): JSX.Element | null {
   if (!why) return null;
   return (
     <p class="lgj-notice lgj-tone-bad" role="alert">

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { integer } from "../core/format";
 import { FRAME } from "../texts/frame";
 import { DropDown } from "./DropDown";
-import { type TabSizes, overflowing } from "./tabFitting";
+import { type TabSizes, overflowingTabs } from "./overflowingTabs";
 import "./Tabs.css";
 
 export interface Tab {
@@ -33,10 +33,10 @@ interface Props {
 export function Tabs({ label, tabs, open, active = 0, onSelect, scope }: Props): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const sizes = useSizes(frame, list, tabs.length);
+  const sizes = useTabSizes(frame, list, tabs.length);
   const ids = tabs.map(({ id }) => id);
-  const away = overflowing(ids, open, sizes);
-  const focus = useFocus(list);
+  const away = overflowingTabs(ids, open, sizes);
+  const focus = useFocusTab(list);
   const placeOf = (id: string) => (open.includes(id) ? open.indexOf(id) : active);
   const onClick = (id: string, event: MouseEvent) => {
     const place = placeOf(id);
@@ -45,7 +45,7 @@ export function Tabs({ label, tabs, open, active = 0, onSelect, scope }: Props):
   const onKeyDown = (event: KeyboardEvent) => {
     const now = (event.target as Element).closest<HTMLElement>("[role=tab]")?.dataset.id ?? "";
     const choice = ids.filter((id) => id === now || !open.includes(id));
-    const next = choice[target(event.key, choice.indexOf(now), choice.length) ?? -1];
+    const next = choice[nextTabIndex(event.key, choice.indexOf(now), choice.length) ?? -1];
     if (next === undefined) return;
     event.preventDefault();
     onSelect(next, placeOf(now));
@@ -76,7 +76,7 @@ export function Tabs({ label, tabs, open, active = 0, onSelect, scope }: Props):
         ))}
       </div>
       {away.size > 0 ? (
-        <More
+        <OverflowMenu
           tabs={tabs.filter(({ id }) => away.has(id))}
           onSelect={(id) => {
             onSelect(id, active);
@@ -119,12 +119,12 @@ function TabButton(props: {
     >
       {side ? <i class={`lgj-half lgj-half-${side}`} aria-hidden="true" /> : null}
       {title}
-      <Count tab={props.tab} />
+      <TabCount tab={props.tab} />
     </button>
   );
 }
 
-function Count({ tab: { count, waits = 0 } }: { tab: Tab }): JSX.Element | null {
+function TabCount({ tab: { count, waits = 0 } }: { tab: Tab }): JSX.Element | null {
   if (waits > 0) {
     return (
       <span class="lgj-count lgj-waits">
@@ -137,14 +137,14 @@ function Count({ tab: { count, waits = 0 } }: { tab: Tab }): JSX.Element | null 
 }
 
 /** The tabs that have no room. */
-function More(props: { tabs: readonly Tab[]; onSelect: (id: string) => void }): JSX.Element {
+function OverflowMenu(props: { tabs: readonly Tab[]; onSelect: (id: string) => void }): JSX.Element {
   const { tabs, onSelect } = props;
   const waits = tabs.reduce((sum, { waits = 0 }) => sum + waits, 0);
   const shown = (
     <>
       +{tabs.length}
       <span class="lgj-sr">{FRAME.morePanels}</span>
-      <Count tab={{ id: "", title: "", count: 0, waits }} />
+      <TabCount tab={{ id: "", title: "", count: 0, waits }} />
     </>
   );
   return (
@@ -162,7 +162,7 @@ function More(props: { tabs: readonly Tab[]; onSelect: (id: string) => void }): 
               }}
             >
               {tab.title}
-              <Count tab={tab} />
+              <TabCount tab={tab} />
             </button>
           ))}
         </div>
@@ -176,7 +176,7 @@ type Box = { readonly current: HTMLElement | null };
 const MENU = 62; // CSS pixels, with what stands around it
 
 /** How wide the frame of the tabs is and each of them; as long as nothing was laid out, there is room for all. */
-function useSizes(frame: Box, list: Box, count: number): TabSizes {
+function useTabSizes(frame: Box, list: Box, count: number): TabSizes {
   const [sizes, setSizes] = useState<TabSizes>(() => ({ room: 0, menu: MENU, widths: new Map() }));
   useLayoutEffect(() => {
     if (!frame.current || !list.current || typeof ResizeObserver === "undefined") return;
@@ -187,7 +187,7 @@ function useSizes(frame: Box, list: Box, count: number): TabSizes {
       );
       const room = outer.clientWidth - 2 * PADDING;
       setSizes((now) =>
-        now.room === room && isSame(now.widths, widths) ? now : { room, menu: MENU, widths },
+        now.room === room && isSameWidths(now.widths, widths) ? now : { room, menu: MENU, widths },
       );
     };
     const observer = new ResizeObserver(look);
@@ -199,12 +199,12 @@ function useSizes(frame: Box, list: Box, count: number): TabSizes {
 
 const PADDING = 8; // of the list, on each side
 
-function isSame(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+function isSameWidths(one: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
   return one.size === other.size && [...one].every(([id, width]) => other.get(id) === width);
 }
 
 /** Focuses a tab once it is drawn as open: before, it may be away. */
-function useFocus(list: Box): (id: string) => void {
+function useFocusTab(list: Box): (id: string) => void {
   const wanted = useRef<string | null>(null);
   useLayoutEffect(() => {
     if (wanted.current === null) return;
@@ -217,7 +217,7 @@ function useFocus(list: Box): (id: string) => void {
   };
 }
 
-function target(key: string, now: number, count: number): number | null {
+function nextTabIndex(key: string, now: number, count: number): number | null {
   switch (key) {
     case "ArrowRight":
       return (now + 1) % count;

@@ -4,13 +4,13 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import {
   type Exception,
-  exceptionsIn,
+  exceptionsOf,
   type Frame,
-  hiddenFrames,
+  countHiddenFrames,
   relationWord,
-  shortFile,
+  shortenFilePath,
 } from "../core/failure";
-import { counted } from "../core/format";
+import { countWithNoun } from "../core/format";
 import type { Json, TaskRow } from "../core/schema";
 import { useCell } from "../hooks/cell";
 import { useView } from "../hooks/context";
@@ -38,14 +38,14 @@ export function RunTraceback({ instead }: { instead: string }): JSX.Element {
       () => setTraceback(null), // the line above says why it failed; the kernel's silence has its own notice
     );
   }, [call, ended]);
-  return exceptionsIn(traceback).length > 0 ? <Traceback traceback={traceback} /> : <p>{instead}</p>;
+  return exceptionsOf(traceback).length > 0 ? <Traceback traceback={traceback} /> : <p>{instead}</p>;
 }
 
 function Traceback({ traceback }: { traceback: Json }): JSX.Element | null {
-  const exceptions = exceptionsIn(traceback);
+  const exceptions = exceptionsOf(traceback);
   const [all, setAll] = useState(false);
   if (exceptions.length === 0) return null;
-  const hidden = hiddenFrames(exceptions);
+  const hidden = countHiddenFrames(exceptions);
   return (
     <div class="lgj-traceback">
       {exceptions.map((exception, nth) => (
@@ -54,7 +54,7 @@ function Traceback({ traceback }: { traceback: Json }): JSX.Element | null {
       {hidden > 0 ? (
         <button type="button" class="lgj-fold" aria-expanded={all} onClick={() => setAll(!all)}>
           <Icon name={all ? "down" : "right"} />
-          {counted(hidden, "frame")} of libraries
+          {countWithNoun(hidden, "frame")} of libraries
         </button>
       ) : null}
     </div>
@@ -82,7 +82,9 @@ function ExceptionView({ exception, all }: { exception: Exception; all: boolean 
         ))}
       </ol>
       {all && frames_left_out > 0 ? (
-        <p class="lgj-muted">{counted(frames_left_out, "frame")} more, from the 11th on, were not kept.</p>
+        <p class="lgj-muted">
+          {countWithNoun(frames_left_out, "frame")} more, from the 11th on, were not kept.
+        </p>
       ) : null}
     </section>
   );
@@ -93,7 +95,7 @@ function FrameView({ frame }: { frame: Frame }): JSX.Element {
   return (
     <li class={owner === "user" ? "lgj-frame" : "lgj-frame lgj-frame-library"}>
       <span class="lgj-frame-place" title={file}>
-        {shortFile(file)}
+        {shortenFilePath(file)}
         {line === null ? "" : `:${line}`} in <b>{frame.function}</b>
       </span>
       {source ? <code>{source}</code> : null}

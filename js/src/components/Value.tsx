@@ -1,8 +1,8 @@
 // A cell's value in full: a tree, or, where only the beginning was pushed, a way to fetch the rest.
 
 import type { JSX } from "preact";
-import { bytes } from "../core/format";
-import { isBig, type Json } from "../core/schema";
+import { byteSize } from "../core/format";
+import { isBigCell, type Json } from "../core/schema";
 import { type CellAddress, useCell } from "../hooks/cell";
 import { useReachable } from "../hooks/store";
 import { VALUE } from "../texts/value";
@@ -10,7 +10,7 @@ import { JsonTree } from "./JsonTree";
 import "./Value.css";
 
 export function Value({ value, address }: { value: Json; address: CellAddress }): JSX.Element {
-  return isBig(value) ? (
+  return isBigCell(value) ? (
     <BigValue value={value} beginning={value.preview} address={address} />
   ) : (
     <JsonTree value={value} />
@@ -33,7 +33,7 @@ function BigValue(props: { value: Json; beginning: string; address: CellAddress 
         disabled={!reachable || cell.state === "loading"}
         title={reachable ? undefined : VALUE.kernelGone}
       >
-        {cell.state === "loading" ? VALUE.loading : VALUE.load(bytes(cell.size))}
+        {cell.state === "loading" ? VALUE.loading : VALUE.load(byteSize(cell.size))}
       </button>
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>

@@ -3,11 +3,11 @@
 
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { foldAt } from "../core/folding";
-import { bytes, extent, integer, pretty, preview } from "../core/format";
+import { findFoldIndex } from "../core/folding";
+import { byteSize, sizeInWords, integer, prettyJson, previewValue } from "../core/format";
 import type { Json } from "../core/json";
-import { parsedJson } from "../core/jsonText";
-import { type Image, imageOf, type Rows, rowsOf } from "../core/shapes";
+import { parseJsonText } from "../core/jsonText";
+import { type Image, imageOf, type RecordRows, recordRowsOf } from "../core/shapes";
 import { VALUE } from "../texts/value";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
@@ -37,7 +37,7 @@ export function ValueTree({ value, name = null, open = 1, copy = true }: Props):
         <Branch name={name} value={value} open={open} />
       </div>
       {copy && worthIt ? (
-        <CopyButton text={() => pretty(value)} label={isText ? VALUE.copyText : VALUE.copyJson} />
+        <CopyButton text={() => prettyJson(value)} label={isText ? VALUE.copyText : VALUE.copyJson} />
       ) : null}
     </div>
   );
@@ -50,7 +50,7 @@ interface BranchProps {
 }
 
 function Branch({ name, value, open }: BranchProps): JSX.Element {
-  const inner = useMemo(() => (typeof value === "string" ? parsedJson(value) : undefined), [value]);
+  const inner = useMemo(() => (typeof value === "string" ? parseJsonText(value) : undefined), [value]);
   const image = useMemo(() => imageOf(value), [value]);
   if (inner !== undefined) return <Container name={name} value={inner} open={open} tag={VALUE.jsonText} />;
   if (image && typeof value === "string") {
@@ -80,7 +80,7 @@ interface ContainerProps extends BranchProps {
 
 function Container({ name, value, open, tag, image }: ContainerProps): JSX.Element {
   const [isOpen, setOpen] = useState(open > 0);
-  const rows = useMemo(() => rowsOf(value), [value]);
+  const rows = useMemo(() => recordRowsOf(value), [value]);
   const [plain, setPlain] = useState(false);
   return (
     <div class="lgj-json-branch">
@@ -89,7 +89,7 @@ function Container({ name, value, open, tag, image }: ContainerProps): JSX.Eleme
           <Icon name={isOpen ? "down" : "right"} />
           <Name name={name} />
           {tag ? <span class="lgj-tag">{tag}</span> : null}
-          <span class="lgj-muted">{isOpen || image ? extent(value) : preview(value, 120)}</span>
+          <span class="lgj-muted">{isOpen || image ? sizeInWords(value) : previewValue(value, 120)}</span>
         </button>
         {rows && isOpen ? (
           <button type="button" class="lgj-link" aria-pressed={plain} onClick={() => setPlain(!plain)}>
@@ -100,7 +100,7 @@ function Container({ name, value, open, tag, image }: ContainerProps): JSX.Eleme
       {image ? <Thumbnail image={image} /> : null}
       {isOpen ? (
         <div class="lgj-json-children">
-          {rows && !plain ? <Table rows={rows} /> : <Children value={value} open={open - 1} />}
+          {rows && !plain ? <RecordTable rows={rows} /> : <Children value={value} open={open - 1} />}
         </div>
       ) : null}
     </div>
@@ -115,12 +115,12 @@ function Children({ value, open }: { value: Json; open: number }): JSX.Element {
       {entries.slice(0, shown).map(([key, child]) => (
         <Branch key={key} name={key} value={child} open={open} />
       ))}
-      <More count={entries.length - shown} onMore={() => setShown(shown + 10 * PAGE)} />
+      <MoreButton count={entries.length - shown} onMore={() => setShown(shown + 10 * PAGE)} />
     </>
   );
 }
 
-function Table({ rows: { columns, rows } }: { rows: Rows }): JSX.Element {
+function RecordTable({ rows: { columns, rows } }: { rows: RecordRows }): JSX.Element {
   const [shown, setShown] = useState(PAGE);
   return (
     <div class="lgj-json-table">
@@ -146,12 +146,12 @@ function Table({ rows: { columns, rows } }: { rows: Rows }): JSX.Element {
           ))}
         </tbody>
       </table>
-      <More count={rows.length - shown} onMore={() => setShown(shown + 10 * PAGE)} />
+      <MoreButton count={rows.length - shown} onMore={() => setShown(shown + 10 * PAGE)} />
     </div>
   );
 }
 
-function More({ count, onMore }: { count: number; onMore: () => void }): JSX.Element | null {
+function MoreButton({ count, onMore }: { count: number; onMore: () => void }): JSX.Element | null {
   if (count <= 0) return null;
   return (
     <button type="button" class="lgj-link" onClick={onMore}>
@@ -191,10 +191,10 @@ function LongText({ text }: { text: string }): JSX.Element {
   const cut = !whole && text.length > LONG;
   return (
     <span class="lgj-json-string">
-      {cut ? text.slice(0, foldAt(text, LONG)) : text}
+      {cut ? text.slice(0, findFoldIndex(text, LONG)) : text}
       {cut ? (
         <button type="button" class="lgj-link" onClick={() => setWhole(true)}>
-          {VALUE.all(bytes(text.length))}
+          {VALUE.all(byteSize(text.length))}
         </button>
       ) : null}
     </span>

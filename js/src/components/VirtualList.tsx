@@ -5,18 +5,18 @@ import type { ComponentChildren, HTMLAttributes, JSX } from "preact";
 import { useCallback, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFinal } from "../core/schema";
 import { useFilter } from "../hooks/narrowing";
-import { useRedraw } from "../hooks/observed";
+import { useRedraw } from "../hooks/observable";
 import { useStore } from "../hooks/store";
 import { FRAME } from "../texts/frame";
 import { Icon } from "./Icon";
-import { Sizes } from "./sizes";
-import { Tail } from "./tail";
-import { Heights, type Key } from "./window";
+import { SizeWatcher } from "./sizeWatcher";
+import { AutoScroll } from "./autoScroll";
+import { ItemHeights, type ItemKey } from "./itemHeights";
 import "./VirtualList.css";
 
 interface Props {
   readonly count: number;
-  readonly keyOf: (index: number) => Key;
+  readonly keyOf: (index: number) => ItemKey;
   readonly render: (index: number) => ComponentChildren;
   /** A good guess in pixels; a row's of a table, if it says none. */
   readonly estimate?: (index: number) => number;
@@ -48,13 +48,13 @@ export function VirtualList(props: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const items = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(follow);
-  const [tail] = useState(() => new Tail(follow, setFollowing));
+  const [tail] = useState(() => new AutoScroll(follow, setFollowing));
   const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
-  const { heights, first, end, look, redraw } = useWindow(props, box, items, tail, growing);
-  useAside(box, tail, props.aside ?? false);
-  useRevealed(box, items, tail, heights, props.reveal ?? null, redraw);
+  const { heights, first, end, look, redraw } = useDrawnRange(props, box, items, tail, growing);
+  useScrollRestored(box, tail, props.aside ?? false);
+  useScrollToItem(box, items, tail, heights, props.reveal ?? null, redraw);
   const toTail = () => {
-    if (box.current) tail.goTo(box.current);
+    if (box.current) tail.goToEnd(box.current);
     redraw();
   };
   return (
@@ -83,9 +83,9 @@ export function VirtualList(props: Props): JSX.Element {
 type Box = { readonly current: HTMLElement | null };
 
 /** Which items are drawn: those in sight, and some beyond. Drawn anew when the box is scrolled or items grow. */
-function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: boolean) {
+function useDrawnRange(props: Props, box: Box, items: Box, tail: AutoScroll, growing: boolean) {
   const { count, keyOf, estimate = rowHeight, follow = false, onRange } = props;
-  const [heights] = useState(() => new Heights());
+  const [heights] = useState(() => new ItemHeights());
   const redraw = useRedraw();
   heights.update(count, keyOf, estimate, props.epoch);
   const [{ text }] = useFilter();
@@ -95,13 +95,14 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
   if (tail.following) view.current.top = Math.max(0, heights.total - view.current.height);
   const overscan = growing && tail.following ? OVERSCAN_TAIL : OVERSCAN;
   // What was found is gone through where it is drawn.
-  const [first, end] = text !== "" && count <= WHOLE ? [0, count] : visible(view.current, heights, overscan);
+  const [first, end] =
+    text !== "" && count <= WHOLE ? [0, count] : visibleRange(view.current, heights, overscan);
   const drawn = useRef({ first, end });
   drawn.current = { first, end };
   useLayoutEffect(() => onRange?.(first, end), [first, end, onRange]);
 
   const read = useCallback(() => {
-    if (box.current) view.current = viewOf(box.current);
+    if (box.current) view.current = scrollViewOf(box.current);
   }, []);
 
   /** Draws anew if what is in sight comes near the edge of what is drawn. */
@@ -117,12 +118,12 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
   /** After layout: notes true heights and keeps the reader where they are. */
   const settle = useCallback(() => {
     if (!box.current || !items.current) return;
-    const above = measure(items.current, heights, box.current.scrollTop);
+    const above = measureItems(items.current, heights, box.current.scrollTop);
     if (!tail.following && above !== 0) box.current.scrollTop += above;
-    if (follow) tail.keep(box.current);
+    if (follow) tail.keepAtEnd(box.current);
     look();
   }, [heights, tail, follow, look]);
-  useSettling(box, items, follow ? tail : null, settle);
+  useOnResize(box, items, follow ? tail : null, settle);
 
   const redrawFromBox = useCallback(() => {
     read();
@@ -132,13 +133,13 @@ function useWindow(props: Props, box: Box, items: Box, tail: Tail, growing: bool
 }
 
 /** Calls `settle` after each layout that changed the size of the box or of an item; a `tail` hears the reader's hand. */
-function useSettling(box: Box, items: Box, tail: Tail | null, settle: () => void): void {
-  const sizes = useRef<Sizes | null>(null);
+function useOnResize(box: Box, items: Box, tail: AutoScroll | null, settle: () => void): void {
+  const sizes = useRef<SizeWatcher | null>(null);
   useLayoutEffect(() => {
     if (!box.current) return;
     const stop = new AbortController();
-    tail?.watch(box.current, stop.signal);
-    const watched = new Sizes(settle);
+    tail?.watchUser(box.current, stop.signal);
+    const watched = new SizeWatcher(settle);
     sizes.current = watched;
     return () => {
       stop.abort();
@@ -146,24 +147,24 @@ function useSettling(box: Box, items: Box, tail: Tail | null, settle: () => void
     };
   }, [settle, tail]);
   useLayoutEffect(() => {
-    if (box.current && items.current) sizes.current?.watch([box.current, ...items.current.children]);
+    if (box.current && items.current) sizes.current?.watchOnly([box.current, ...items.current.children]);
   });
 }
 
 /** Brings an item into sight. */
-function useRevealed(
+function useScrollToItem(
   box: Box,
   items: Box,
-  tail: Tail,
-  heights: Heights,
+  tail: AutoScroll,
+  heights: ItemHeights,
   item: Props["reveal"],
   redraw: () => void,
 ): void {
   useLayoutEffect(() => {
     if (!box.current || !items.current || !item || item.index < 0) return;
-    tail.leave();
+    tail.stop();
     const { clientHeight, scrollTop } = box.current;
-    measure(items.current, heights, scrollTop); // what is drawn may be higher than was thought
+    measureItems(items.current, heights, scrollTop); // what is drawn may be higher than was thought
     const [top, bottom] = [heights.offset(item.index), heights.offset(item.index + 1)];
     if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
     box.current.scrollTop = Math.max(0, top - clientHeight / 4);
@@ -172,16 +173,16 @@ function useRevealed(
 }
 
 /** While the list shows something else for a while: that from its top, then the reader's place again. */
-function useAside(box: Box, tail: Tail, aside: boolean): void {
+function useScrollRestored(box: Box, tail: AutoScroll, aside: boolean): void {
   const place = useRef<{ top: number; following: boolean } | null>(null);
   useLayoutEffect(() => {
     if (!box.current) return;
     if (aside) {
       place.current = { top: box.current.scrollTop, following: tail.following };
-      tail.leave();
+      tail.stop();
       box.current.scrollTop = 0;
     } else if (place.current) {
-      if (place.current.following) tail.goTo(box.current);
+      if (place.current.following) tail.goToEnd(box.current);
       else box.current.scrollTop = place.current.top;
       place.current = null;
     }
@@ -206,17 +207,21 @@ interface View {
   readonly height: number;
 }
 
-function viewOf({ scrollTop, clientHeight }: HTMLElement): View {
+function scrollViewOf({ scrollTop, clientHeight }: HTMLElement): View {
   return { top: scrollTop, height: clientHeight || UNSEEN_HEIGHT };
 }
 
 /** The items to draw: [first, one past the last]. */
-function visible({ top, height }: View, heights: Heights, overscan: number): readonly [number, number] {
+function visibleRange(
+  { top, height }: View,
+  heights: ItemHeights,
+  overscan: number,
+): readonly [number, number] {
   return heights.range(top - overscan, top + height + overscan);
 }
 
 /** Notes the heights of what is drawn. Gives back by how much what is above the reader has grown. */
-function measure(items: HTMLElement, heights: Heights, top: number): number {
+function measureItems(items: HTMLElement, heights: ItemHeights, top: number): number {
   let above = 0;
   for (const item of items.children) {
     if (!(item instanceof HTMLElement) || item.offsetHeight === 0) continue;

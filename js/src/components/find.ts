@@ -2,31 +2,31 @@
 
 import "./find.css";
 
-export { highlightsIn } from "./highlights";
+export { makeHighlights } from "./highlights";
 
 /** At most so many are looked for: more are no help. */
-export const MOST_FOUND = 2_000;
+export const MAX_FOUND = 2_000;
 
 const UNSEEN =
   "svg, textarea, select, style, .lgj-sr, .lgj-menu, .lgj-toolbar, .lgj-panel-bar, .lgj-button, .lgj-quiet-button, [aria-hidden=true], [hidden]";
 
 /** The places of `text` in `root`, in order, whether its letters are large or small. */
-export function placesOf(root: Element, text: string, most = MOST_FOUND): Range[] {
+export function findTextRanges(root: Element, text: string, most = MAX_FOUND): Range[] {
   if (text === "") return [];
   const pattern = new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "giu");
   const found: Range[] = [];
-  for (const run of runsOf(root)) {
+  for (const run of textRunsOf(root)) {
     const whole = run.map(({ data }) => data).join("");
     for (const match of whole.matchAll(pattern)) {
       if (found.length === most) return found;
-      found.push(rangeIn(run, match.index, match.index + match[0].length));
+      found.push(rangeOfRun(run, match.index, match.index + match[0].length));
     }
   }
   return found;
 }
 
 /** Texts that follow one another within one element: a streamed text is made of many. */
-function* runsOf(root: Element): Generator<Text[]> {
+function* textRunsOf(root: Element): Generator<Text[]> {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
     node instanceof Element && node.matches(UNSEEN) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
   );
@@ -43,7 +43,7 @@ function* runsOf(root: Element): Generator<Text[]> {
   if (run.length > 0) yield run;
 }
 
-function rangeIn(run: readonly Text[], from: number, to: number): Range {
+function rangeOfRun(run: readonly Text[], from: number, to: number): Range {
   const range = document.createRange();
   let before = 0;
   for (const node of run) {
@@ -56,10 +56,10 @@ function rangeIn(run: readonly Text[], from: number, to: number): Range {
 }
 
 /** Scrolls what scrolls within `root` so that a range is in sight, and the page not at all. */
-export function bringIntoSight(range: Range, root: Element): void {
+export function scrollRangeIntoView(range: Range, root: Element): void {
   let box = range.startContainer.parentElement;
   while (box && box !== root) {
-    if (scrolls(box)) {
+    if (isScrollable(box)) {
       const [own, place] = [box.getBoundingClientRect(), range.getBoundingClientRect()];
       if (place.top < own.top || place.bottom > own.bottom)
         box.scrollTop += place.top - own.top - box.clientHeight / 3;
@@ -70,7 +70,7 @@ export function bringIntoSight(range: Range, root: Element): void {
   }
 }
 
-function scrolls(box: Element): boolean {
+function isScrollable(box: Element): boolean {
   if (box.scrollHeight <= box.clientHeight && box.scrollWidth <= box.clientWidth) return false;
   return /auto|scroll/.test(getComputedStyle(box).overflow);
 }
@@ -78,12 +78,12 @@ function scrolls(box: Element): boolean {
 const PAUSE = 150; // milliseconds after a change in the panels until they are looked through again
 
 /** Tells where a text stands in the panels of a frame: now, and after what they show has changed, until it is stopped. */
-export function watchPlaces(root: HTMLElement, text: string, tell: (found: Range[]) => void): () => void {
+export function watchTextRanges(root: HTMLElement, text: string, tell: (found: Range[]) => void): () => void {
   const look = () =>
-    tell([...root.querySelectorAll("[role=tabpanel]")].flatMap((panel) => placesOf(panel, text)));
+    tell([...root.querySelectorAll("[role=tabpanel]")].flatMap((panel) => findTextRanges(panel, text)));
   let timer: ReturnType<typeof setTimeout> | undefined;
   const observer = new MutationObserver((changes) => {
-    if (changes.every(({ target }) => isOwn(target))) return;
+    if (changes.every(({ target }) => isHighlightLayer(target))) return;
     timer ??= setTimeout(() => {
       timer = undefined;
       look();
@@ -99,6 +99,6 @@ export function watchPlaces(root: HTMLElement, text: string, tell: (found: Range
 }
 
 /** Whether it is of the layer of marks. */
-function isOwn(target: Node): boolean {
+function isHighlightLayer(target: Node): boolean {
   return target instanceof Element && target.closest(".lgj-found-layer") !== null;
 }

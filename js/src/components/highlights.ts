@@ -9,11 +9,13 @@ export interface Highlights {
   clear(): void;
 }
 
-export function highlightsIn(root: HTMLElement): Highlights {
-  return typeof Highlight === "function" && CSS.highlights ? new Registered() : new Layer(root);
+export function makeHighlights(root: HTMLElement): Highlights {
+  return typeof Highlight === "function" && CSS.highlights
+    ? new CssHighlights()
+    : new OverlayHighlights(root);
 }
 
-class Registered implements Highlights {
+class CssHighlights implements Highlights {
   #shown: [Highlight, Range][] = [];
 
   show(found: readonly Range[], current: Range | null): void {
@@ -33,7 +35,7 @@ class Registered implements Highlights {
   }
 }
 
-class Layer implements Highlights {
+class OverlayHighlights implements Highlights {
   #found: readonly Range[] = [];
   #current: Range | null = null;
   #layer: HTMLElement | null = null;

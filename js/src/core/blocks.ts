@@ -2,13 +2,13 @@
 // `lg_jupyter/tables/blocks.py` does the same for the record. Nothing is loaded from the network: only what carries its
 // own data is shown, of the rest its address. Pure.
 
-import { bytes } from "./format";
+import { byteSize } from "./format";
 import { isObject, type Json } from "./schema";
 
 type Fields = Readonly<Record<string, Json | undefined>>;
 
 /** A file's data, and what to make of them. */
-export interface Data {
+export interface FileData {
   readonly base64: string;
   readonly mime: string | null;
   readonly name: string | null;
@@ -27,7 +27,7 @@ export type Block =
       readonly kind: "file";
       readonly label: string;
       readonly address: string | null;
-      readonly data: Data | null;
+      readonly data: FileData | null;
       readonly text: string | null;
     }
   | { readonly kind: "refusal"; readonly text: string }
@@ -44,25 +44,25 @@ export type Block =
 type Call = Extract<Block, { kind: "call" }>;
 
 /** A place that an answer cites. */
-export interface Source {
+export interface Citation {
   readonly title: string;
   readonly url: string | null;
   readonly quote: string | null;
 }
 
 /** Types that a browser shows or plays, by what they are. An SVG in an `img` runs no script and loads nothing. */
-const SHOWN =
+const DISPLAYABLE_TYPE =
   /^(image\/(?:png|jpe?g|gif|webp|avif|bmp|svg\+xml)|audio\/(?:wav|x-wav|mpeg|mp3|ogg|opus|flac|aac|mp4|m4a|webm)|video\/(?:mp4|webm|ogg|quicktime))$/i;
 
 const DATA_URL = /^data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)$/;
 
 /** What to take media for that say nothing of their type; raw sound has no such. */
-const USUAL: Readonly<Record<string, string>> = { image: "image/png", video: "video/mp4" };
+const DEFAULT_TYPES: Readonly<Record<string, string>> = { image: "image/png", video: "video/mp4" };
 
 const KINDS = ["image", "audio", "video"] as const;
 
 /** Types of files by their first bytes, in base64. */
-const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
+const TYPE_BY_MAGIC_NUMBER: readonly (readonly [RegExp, string])[] = [
   [/^iVBOR/, "image/png"],
   [/^\/9j\//, "image/jpeg"],
   [/^R0lGOD/, "image/gif"],
@@ -84,44 +84,44 @@ export function describeBlocks(blocks: Json): Block[] {
     return call;
   };
   for (const block of Array.isArray(blocks) ? (blocks as readonly Json[]) : [blocks]) {
-    const outer = object(block);
+    const outer = asObject(block);
     if (outer === null) {
       read.push({ kind: "other", label: "content", value: block });
       continue;
     }
-    const fields = (outer.type === "non_standard" ? object(outer.value) : null) ?? outer;
-    const type = text(fields.type) ?? "content";
-    const called = callOf(type, fields);
+    const fields = (outer.type === "non_standard" ? asObject(outer.value) : null) ?? outer;
+    const type = asText(fields.type) ?? "content";
+    const called = serverCallOf(type, fields);
     if (isResult(type)) {
-      const callId = first(fields.tool_call_id, fields.tool_use_id);
+      const callId = firstText(fields.tool_call_id, fields.tool_use_id);
       const known = callId === null ? undefined : calls.get(callId);
-      const call = known ?? add(makeCall(nameOfResult(type, fields)), null);
+      const call = known ?? add(makeCall(toolNameOfResult(type, fields)), null);
       call.results.push(fields.output ?? fields.content ?? fields.code_execution_result ?? null);
       call.failed ||= fields.status === "error" || fields.is_error === true;
     } else if (called) {
-      add(called, text(fields.id));
+      add(called, asText(fields.id));
     } else {
-      read.push(describe(type, fields));
+      read.push(describeBlock(type, fields));
     }
   }
   return read;
 }
 
-function describe(type: string, fields: Fields): Block {
-  if (type === "refusal") return { kind: "refusal", text: first(fields.refusal, fields.text) ?? "" };
-  return media(type, fields) ?? { kind: "other", label: type, value: fields as Json };
+function describeBlock(type: string, fields: Fields): Block {
+  if (type === "refusal") return { kind: "refusal", text: firstText(fields.refusal, fields.text) ?? "" };
+  return mediaBlockOf(type, fields) ?? { kind: "other", label: type, value: fields as Json };
 }
 
 /** The places that a message cites, each once, in the order in which they are cited. */
-export function sourcesOf(citations: Json): Source[] {
-  const sources = new Map<string, Source>();
+export function citationsOf(citations: Json): Citation[] {
+  const sources = new Map<string, Citation>();
   for (const citation of Array.isArray(citations) ? (citations as readonly Json[]) : []) {
-    const outer = object(citation);
-    const fields = object(outer?.value) ?? outer;
+    const outer = asObject(citation);
+    const fields = asObject(outer?.value) ?? outer;
     if (fields === null) continue;
-    const url = first(fields.url, fields.uri);
-    const title = first(fields.title, fields.document_title, fields.filename, fields.file_id);
-    const quote = first(fields.cited_text, fields.quote);
+    const url = firstText(fields.url, fields.uri);
+    const title = firstText(fields.title, fields.document_title, fields.filename, fields.file_id);
+    const quote = firstText(fields.cited_text, fields.quote);
     if (title === null && url === null && quote === null) continue;
     const key = JSON.stringify([title, url, url === null ? quote : null]);
     if (!sources.has(key)) sources.set(key, { title: title ?? url ?? "source", url, quote });
@@ -138,14 +138,14 @@ function makeCall(name: string, args: Json = null): Call & { results: Json[]; fa
   return { kind: "call", name, args, results: [], failed: false };
 }
 
-function callOf(type: string, fields: Fields): ReturnType<typeof makeCall> | null {
+function serverCallOf(type: string, fields: Fields): ReturnType<typeof makeCall> | null {
   if (type === "server_tool_call" || type === "server_tool_call_chunk" || type.endsWith("_tool_use"))
-    return makeCall(text(fields.name) ?? "tool", fields.args ?? fields.input ?? null);
+    return makeCall(asText(fields.name) ?? "tool", fields.args ?? fields.input ?? null);
   if (type === "executable_code") return makeCall("code", fields.executable_code ?? fields.code ?? null);
   if (!type.endsWith("_call") || "result" in fields) return null;
   const args = Object.entries(fields).filter(([name]) => !BESIDE_ARGUMENTS.includes(name));
   const call = makeCall(
-    text(fields.name) ?? type.slice(0, -"_call".length),
+    asText(fields.name) ?? type.slice(0, -"_call".length),
     Object.fromEntries(args) as Json,
   );
   for (const name of RESULTS) if (fields[name]) call.results.push(fields[name] as Json);
@@ -157,31 +157,31 @@ function isResult(type: string): boolean {
   return type === "tool_result" || type.endsWith("_tool_result") || type.endsWith("_execution_result");
 }
 
-function nameOfResult(type: string, fields: Fields): string {
+function toolNameOfResult(type: string, fields: Fields): string {
   const known = type.replace(/_result$/, "").replace(/_tool$/, "");
-  return text(fields.name) ?? (known === "server" ? "tool" : known);
+  return asText(fields.name) ?? (known === "server" ? "tool" : known);
 }
 
 // Media
 
 /** What has data, an address or a text to show. */
-function media(type: string, fields: Fields): Block | null {
-  const source = sourceOf(fields);
-  const words = source.words ?? (type === "text-plain" ? text(fields.text) : null);
+function mediaBlockOf(type: string, fields: Fields): Block | null {
+  const source = mediaSourceOf(fields);
+  const words = source.words ?? (type === "text-plain" ? asText(fields.text) : null);
   if (source.data === null && source.address === null && words === null) return null;
-  const guessed = source.mime ?? (source.data === null ? null : typeByBeginning(source.data));
-  const kind = kindOf(type, guessed);
-  const mime = guessed ?? (source.data === null ? null : (USUAL[kind] ?? null));
+  const guessed = source.mime ?? (source.data === null ? null : detectMimeType(source.data));
+  const kind = mediaKindOf(type, guessed);
+  const mime = guessed ?? (source.data === null ? null : (DEFAULT_TYPES[kind] ?? null));
   const size =
-    source.data === null ? null : bytes(Math.round((source.data.replaceAll("=", "").length * 3) / 4));
+    source.data === null ? null : byteSize(Math.round((source.data.replaceAll("=", "").length * 3) / 4));
   const label = [source.name, mime ?? kind, size].filter(Boolean).join(" · ");
-  if (source.data !== null && mime !== null && kind !== "file" && SHOWN.test(mime))
+  if (source.data !== null && mime !== null && kind !== "file" && DISPLAYABLE_TYPE.test(mime))
     return { kind, src: `data:${mime};base64,${source.data}`, label, text: words };
   const data = source.data === null ? null : { base64: source.data, mime, name: source.name };
   return { kind: "file", label, address: source.address, data, text: words };
 }
 
-function kindOf(type: string, mime: string | null): "image" | "audio" | "video" | "file" {
+function mediaKindOf(type: string, mime: string | null): "image" | "audio" | "video" | "file" {
   const major = mime === null ? null : mime.split("/")[0];
   return KINDS.find((kind) => (major === null ? type.includes(kind) : major === kind)) ?? "file";
 }
@@ -197,10 +197,11 @@ interface MediaSource {
 const ENVELOPES = ["source", "image_url", "input_audio", "audio", "file", "video_url", "image", "extras"];
 
 /** Providers put the data of a block, its type and its address in different places. */
-function sourceOf(fields: Fields): MediaSource {
-  const inside = ENVELOPES.map((name) => object(fields[name])).filter((each) => each !== null);
+function mediaSourceOf(fields: Fields): MediaSource {
+  const inside = ENVELOPES.map((name) => asObject(fields[name])).filter((each) => each !== null);
   const around: readonly Fields[] = [fields, ...inside];
-  const find = (...names: string[]) => first(...around.flatMap((each) => names.map((name) => each[name])));
+  const find = (...names: string[]) =>
+    firstText(...around.flatMap((each) => names.map((name) => each[name])));
   const format = find("format");
   const mime = find("mime_type", "media_type") ?? (format === null ? null : `audio/${format}`);
   const name = find("name", "filename", "title");
@@ -210,18 +211,18 @@ function sourceOf(fields: Fields): MediaSource {
   for (const candidate of [address, data]) {
     const match = candidate === null ? null : DATA_URL.exec(candidate);
     if (match)
-      return { data: toStandard(match[2] ?? ""), mime: match[1] ?? null, address: null, name, words };
+      return { data: toStandardBase64(match[2] ?? ""), mime: match[1] ?? null, address: null, name, words };
   }
-  const kept = data !== null && isBase64(data) ? toStandard(data) : null;
+  const kept = data !== null && isBase64(data) ? toStandardBase64(data) : null;
   return { data: kept, mime, address, name, words };
 }
 
-function typeByBeginning(data: string): string | null {
-  return BEGINNINGS.find(([beginning]) => beginning.test(data.slice(0, 20)))?.[1] ?? null;
+function detectMimeType(data: string): string | null {
+  return TYPE_BY_MAGIC_NUMBER.find(([beginning]) => beginning.test(data.slice(0, 20)))?.[1] ?? null;
 }
 
 /** Data is standard base64 or its form for addresses; a browser reads only the former. */
-function toStandard(data: string): string {
+function toStandardBase64(data: string): string {
   return data.replaceAll("-", "+").replaceAll("_", "/").replace(/\s/g, "");
 }
 
@@ -229,14 +230,14 @@ function isBase64(data: string): boolean {
   return /^[A-Za-z0-9+/=_\s-]+$/.test(data);
 }
 
-function first(...values: readonly (Json | undefined)[]): string | null {
+function firstText(...values: readonly (Json | undefined)[]): string | null {
   return (values.find((value) => typeof value === "string" && value !== "") as string | undefined) ?? null;
 }
 
-function text(value: Json | undefined): string | null {
+function asText(value: Json | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
-function object(value: Json | undefined): Fields | null {
+function asObject(value: Json | undefined): Fields | null {
   return isObject(value) ? value : null;
 }

@@ -4,7 +4,7 @@ import type { ModelCallRow, ToolCallRow } from "./schema";
 
 export type CallRow = ModelCallRow | ToolCallRow;
 
-export function modelOf(row: ModelCallRow): string {
+export function modelNameOf(row: ModelCallRow): string {
   return nameOf(row) ?? "–";
 }
 

@@ -23,13 +23,13 @@ export class NodeMarks {
   #taken = new Set<number>();
 
   /** Chooses a mark for each node that these rows are the first to name, the one that was seen first first. */
-  learn(rows: Readonly<Record<string, readonly Row[]>>): void {
+  assignMarks(rows: Readonly<Record<string, readonly Row[]>>): void {
     const seen = new Map<string, number>();
     for (const table of TABLE_NAMES) {
       for (const row of rows[table] ?? []) {
-        for (const node of namedIn(row)) {
+        for (const node of nodeNamesOf(row)) {
           if (typeof node !== "string" || this.#slots.has(node)) continue;
-          seen.set(node, Math.min(seen.get(node) ?? Number.POSITIVE_INFINITY, timeOf(row)));
+          seen.set(node, Math.min(seen.get(node) ?? Number.POSITIVE_INFINITY, firstTimeOf(row)));
         }
       }
     }
@@ -39,7 +39,7 @@ export class NodeMarks {
   }
 
   /** The mark of a node; one that the run's tables have not named yet has none of its own. */
-  of(node: string | null | undefined): Mark {
+  markOf(node: string | null | undefined): Mark {
     const slot = node ? this.#slots.get(node) : undefined;
     if (slot === undefined) return NO_MARK;
     const round = Math.floor(slot / HUES) % SHAPES.length;
@@ -47,7 +47,7 @@ export class NodeMarks {
   }
 
   #choose(node: string): void {
-    const slot = this.#freeSlot(hash(node) % HUES);
+    const slot = this.#freeSlot(hashText(node) % HUES);
     this.#slots.set(node, slot);
     this.#taken.add(slot);
   }
@@ -63,7 +63,7 @@ export class NodeMarks {
 }
 
 /** The nodes that a row names; one of a state's changes may name several. */
-function namedIn({ node, nodes }: Row): readonly Json[] {
+function nodeNamesOf({ node, nodes }: Row): readonly Json[] {
   if (node) return [node];
   return Array.isArray(nodes) ? nodes : NONE;
 }
@@ -71,13 +71,13 @@ function namedIn({ node, nodes }: Row): readonly Json[] {
 const NONE: readonly Json[] = [];
 
 /** When a row appeared, as far as it says; the end of a task is all that some modes tell. */
-function timeOf({ start_time, end_time, timestamp }: Row): number {
+function firstTimeOf({ start_time, end_time, timestamp }: Row): number {
   const isTime = (time: Json | undefined) => typeof time === "number";
   return ([start_time, end_time, timestamp].find(isTime) as number | undefined) ?? Number.POSITIVE_INFINITY;
 }
 
 /** FNV-1a. */
-function hash(text: string): number {
+function hashText(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

@@ -8,8 +8,8 @@ export interface DiffPart {
   readonly text: string;
 }
 
-const MOST_EDITS = 1_500; // differing words beyond which a comparison takes too long and tells nobody anything
-const LEAST_SHARED = 0.3; // of the longer text: below this, two texts are better read one after the other
+const MAX_EDITS = 1_500; // differing words beyond which a comparison takes too long and tells nobody anything
+const MIN_SHARED = 0.3; // of the longer text: below this, two texts are better read one after the other
 const LITTLE = 4; // characters between two changes that do not keep them apart
 
 /** The parts of both texts in the order of reading; null where they have too little in common to be compared. */
@@ -19,13 +19,13 @@ export function diffWords(before: string, after: string): readonly DiffPart[] | 
   const same = parts.filter(({ kind }) => kind === "same");
   const shared = same.reduce((sum, { text }) => sum + text.trim().length, 0);
   const longer = Math.max(before.trim().length, after.trim().length);
-  return longer === 0 || shared >= longer * LEAST_SHARED ? joined(parts) : null;
+  return longer === 0 || shared >= longer * MIN_SHARED ? joinDiffParts(parts) : null;
 }
 
 /** The same in the smallest parts: as many words as can be are the same. Null where too many differ. */
 export function alignWords(before: string, after: string): readonly DiffPart[] | null {
-  const [old, now] = [wordsIn(before), wordsIn(after)];
-  const changes = diffArrays(old.words, now.words, { maxEditLength: MOST_EDITS });
+  const [old, now] = [splitWords(before), splitWords(after)];
+  const changes = diffArrays(old.words, now.words, { maxEditLength: MAX_EDITS });
   if (!changes) return null;
   const parts: DiffPart[] = [];
   const put = (kind: DiffPart["kind"], text = "") => {
@@ -33,7 +33,7 @@ export function alignWords(before: string, after: string): readonly DiffPart[] |
   };
   let [i, j] = [0, 0];
   const putGap = () => {
-    for (const { kind, text } of gapParts(old.gaps[i] ?? "", now.gaps[j] ?? "")) put(kind, text);
+    for (const { kind, text } of diffGap(old.gaps[i] ?? "", now.gaps[j] ?? "")) put(kind, text);
   };
   for (const { value, added, removed } of changes) {
     for (const word of value) {
@@ -52,7 +52,7 @@ export function alignWords(before: string, after: string): readonly DiffPart[] |
 }
 
 /** What stands between the same words: the same at its beginning and end, the middle changed. */
-function gapParts(before: string, after: string): readonly DiffPart[] {
+function diffGap(before: string, after: string): readonly DiffPart[] {
   const [old, now] = [[...before], [...after]];
   const least = Math.min(old.length, now.length);
   let start = 0;
@@ -69,7 +69,7 @@ function gapParts(before: string, after: string): readonly DiffPart[] {
 }
 
 /** The words of a text, and the space and marks before each and after the last. */
-function wordsIn(text: string): { readonly words: string[]; readonly gaps: string[] } {
+function splitWords(text: string): { readonly words: string[]; readonly gaps: string[] } {
   const words = text.match(/[\p{L}\p{N}\p{M}_]+/gu) ?? [];
   return { words, gaps: text.split(/[\p{L}\p{N}\p{M}_]+/u) };
 }
@@ -82,7 +82,7 @@ interface Change {
 }
 
 /** Neighbours as one, and changes between which too little is the same to be read for itself. */
-function joined(parts: readonly DiffPart[]): DiffPart[] {
+function joinDiffParts(parts: readonly DiffPart[]): DiffPart[] {
   const whole: DiffPart[] = [];
   const put = (kind: DiffPart["kind"], text: string) => {
     const last = whole.at(-1);
@@ -90,7 +90,7 @@ function joined(parts: readonly DiffPart[]): DiffPart[] {
     else if (text) whole.push({ kind, text });
   };
   for (const { removed, added, same } of changesOf(parts)) {
-    const gap = sharedGap(removed, added);
+    const gap = commonGap(removed, added);
     put("same", gap);
     put("remove", removed.slice(gap.length));
     put("add", added.slice(gap.length));
@@ -120,7 +120,7 @@ function changesOf(parts: readonly DiffPart[]): readonly Change[] {
 }
 
 /** The space and marks that both begin with. */
-function sharedGap(removed: string, added: string): string {
+function commonGap(removed: string, added: string): string {
   const [one = "", other = ""] = [removed, added].map((text) => /^[^\p{L}\p{N}\p{M}_]*/u.exec(text)?.[0]);
   return one === other ? one : "";
 }

@@ -4,7 +4,7 @@ import { isFinal } from "./schema";
 import type { Store } from "./store";
 
 /** Seconds that the run has taken by the kernel's clock, without waits; between its messages ours carries on. */
-export function elapsedNow(store: Store): number | null {
+export function elapsedSecondsNow(store: Store): number | null {
   const { summary, elapsed, link } = store;
   if (isFinal(summary.status)) {
     if (summary.elapsed !== null) return summary.elapsed;

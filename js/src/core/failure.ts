@@ -41,12 +41,12 @@ export interface Exception {
 }
 
 /** The exceptions in a cell of the column `traceback`; none where it is empty, or too big to have been pushed. */
-export function exceptionsIn(cell: Json): readonly Exception[] {
+export function exceptionsOf(cell: Json): readonly Exception[] {
   return Array.isArray(cell) ? (cell as unknown as readonly Exception[]) : [];
 }
 
 /** How many frames a reader does not see at first. */
-export function hiddenFrames(exceptions: readonly Exception[]): number {
+export function countHiddenFrames(exceptions: readonly Exception[]): number {
   return exceptions.reduce(
     (sum, { frames, frames_left_out = 0 }) =>
       sum + frames_left_out + frames.filter(({ shown }) => !shown).length,
@@ -62,7 +62,7 @@ export function relationWord({ relation }: Exception): string | null {
 }
 
 /** "~/project/agent.py" of a long path its last two parts; a cell as it is called. */
-export function shortFile(file: string): string {
+export function shortenFilePath(file: string): string {
   const parts = file.split(/[\\/]/);
   return parts.length > 3 ? `…/${parts.slice(-2).join("/")}` : file;
 }

@@ -1,7 +1,7 @@
 const END = /[.!?…]["'”’)\]]*(?=\s)|[。！？]|\n/g; // of a sentence, in many languages
 
 /** Where to cut a text at about `limit` characters: after a sentence if one ends near, else after a word. */
-export function foldAt(text: string, limit: number): number {
+export function findFoldIndex(text: string, limit: number): number {
   if (text.length <= limit) return text.length;
   const beginning = text.slice(0, limit + 1);
   const sentence = [...beginning.matchAll(END)].at(-1);

@@ -1,6 +1,6 @@
 // How values are written for a reader. Pure.
 
-import { isBig, type Json } from "./schema";
+import { isBigCell, type Json } from "./schema";
 
 const NBSP = "\u00a0";
 
@@ -12,15 +12,15 @@ export function duration(seconds: number | null | undefined): string {
   if (value < 0.9995) return `${Math.round(value * 1000)}${NBSP}ms`;
   if (value < 9.995) return `${value.toFixed(2)}${NBSP}s`;
   if (value < 59.95) return `${value.toFixed(1)}${NBSP}s`;
-  return clock(value);
+  return clockDuration(value);
 }
 
 /** A running clock that never changes its width within a minute: "4.2 s", "1:15". */
-export function ticking(seconds: number): string {
-  return seconds < 60 ? `${Math.max(0, seconds).toFixed(1)}${NBSP}s` : clock(seconds);
+export function runningDuration(seconds: number): string {
+  return seconds < 60 ? `${Math.max(0, seconds).toFixed(1)}${NBSP}s` : clockDuration(seconds);
 }
 
-function clock(seconds: number): string {
+function clockDuration(seconds: number): string {
   const whole = Math.round(seconds);
   const two = (n: number) => String(n).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
@@ -30,7 +30,7 @@ function clock(seconds: number): string {
 }
 
 /** Seconds after the start of the run: "+1.24 s". */
-export function since(time: number | null | undefined, start: number | null): string {
+export function timeSinceStart(time: number | null | undefined, start: number | null): string {
   if (time == null || start == null) return "–";
   const seconds = time - start;
   return seconds < 0.0005 ? `+0${NBSP}ms` : `+${duration(seconds)}`;
@@ -43,18 +43,18 @@ export function integer(n: number | null | undefined): string {
 }
 
 /** `n` of something, with its plural: "1 step", "2 steps". */
-export function counted(n: number, singular: string, plural = `${singular}s`): string {
+export function countWithNoun(n: number, singular: string, plural = `${singular}s`): string {
   return `${integer(n)}${NBSP}${n === 1 ? singular : plural}`;
 }
 
 /** The names, each once, with how often it is there: "tools ×3, plan"; `folded_names` says the same in Python. */
-export function foldedNames(names: readonly string[]): string {
+export function namesWithCounts(names: readonly string[]): string {
   const often = new Map<string, number>();
   for (const name of names) often.set(name, (often.get(name) ?? 0) + 1);
   return [...often].map(([name, count]) => (count > 1 ? `${name} ×${count}` : name)).join(", ");
 }
 
-export function bytes(n: number): string {
+export function byteSize(n: number): string {
   if (n < 1000) return `${n}${NBSP}B`;
   if (n < 999_500) return `${(n / 1000).toFixed(n < 9950 ? 1 : 0)}${NBSP}kB`;
   return `${(n / 1_000_000).toFixed(n < 9_950_000 ? 1 : 0)}${NBSP}MB`;
@@ -70,11 +70,11 @@ export interface TokenCounts {
 }
 
 /** Tokens in and out: "50.0k in (48k cached) · 82 out". A call has some of both: what is 0, nobody counted. */
-export function inAndOut(used: TokenCounts): string {
+export function tokensInAndOut(used: TokenCounts): string {
   const { input_tokens, output_tokens, cache_read_tokens: cached } = used;
-  const read = cached ? `${NBSP}(${short(cached).replace(".0", "")}${NBSP}cached)` : "";
-  const given = input_tokens ? `${short(input_tokens)}${NBSP}in${read}` : null;
-  const out = output_tokens ? `${short(output_tokens)}${NBSP}out` : null;
+  const read = cached ? `${NBSP}(${compactNumber(cached).replace(".0", "")}${NBSP}cached)` : "";
+  const given = input_tokens ? `${compactNumber(input_tokens)}${NBSP}in${read}` : null;
+  const out = output_tokens ? `${compactNumber(output_tokens)}${NBSP}out` : null;
   return [given, out].filter(Boolean).join(" · ");
 }
 
@@ -108,7 +108,7 @@ export function dollars(amount: number | null | undefined): string {
 const CENTS = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** A count in three digits or more: "9,999", "50.0k", "1.2M". */
-export function short(n: number): string {
+export function compactNumber(n: number): string {
   if (n < 10_000) return integer(n);
   const [unit, name] = n < 999_500 ? [1000, "k"] : n < 999_500_000 ? [1_000_000, "M"] : [1_000_000_000, "G"];
   return `${(n / unit).toFixed(n < 99.95 * unit ? 1 : 0)}${name}`;
@@ -120,7 +120,7 @@ export function timeOfDay(milliseconds: number): string {
 }
 
 /** When a run began, by the reader's clock: the time of day, and the day unless it is today's. */
-export function moment(seconds: number, now: Date): string {
+export function dateAndTime(seconds: number, now: Date): string {
   const when = new Date(seconds * 1000);
   const time = `${two(when.getHours())}:${two(when.getMinutes())}:${two(when.getSeconds())}`;
   if (when.toDateString() === now.toDateString()) return time;
@@ -130,36 +130,36 @@ export function moment(seconds: number, now: Date): string {
 const two = (part: number) => `${part}`.padStart(2, "0");
 
 /** A value on one line of at most `limit` characters: what stands in a cell. */
-export function preview(value: Json | undefined, limit = 200): string {
+export function previewValue(value: Json | undefined, limit = 200): string {
   if (value === null || value === undefined) return "–";
-  if (isBig(value)) return clip(value.preview, limit);
-  if (typeof value === "string") return clip(oneLine(value.slice(0, limit * 2)), limit);
+  if (isBigCell(value)) return clipText(value.preview, limit);
+  if (typeof value === "string") return clipText(withoutLineBreaks(value.slice(0, limit * 2)), limit);
   if (typeof value !== "object") return String(value);
-  return clip(compact(value, limit), limit);
+  return clipText(compactJson(value, limit), limit);
 }
 
 /** The beginning of a value too big to be pushed, on as many lines as it has: of a text its words, of all else JSON. */
-export function beginning(json: string, limit = 400): string {
-  if (!json.startsWith('"')) return clip(json, limit);
+export function previewCutJson(json: string, limit = 400): string {
+  if (!json.startsWith('"')) return clipText(json, limit);
   try {
-    return clip(
+    return clipText(
       `${JSON.parse(`${json.replace(/…$|\\+$|\\u[\da-fA-F]{0,3}…?$/, "").replace(/"$/, "")}"`)}…`,
       limit,
     );
   } catch {
-    return clip(json, limit);
+    return clipText(json, limit);
   }
 }
 
 /** The size of a list or an object in words. */
-export function extent(value: Json): string {
-  if (Array.isArray(value)) return counted(value.length, "item");
-  if (typeof value === "object" && value !== null) return counted(Object.keys(value).length, "key");
+export function sizeInWords(value: Json): string {
+  if (Array.isArray(value)) return countWithNoun(value.length, "item");
+  if (typeof value === "object" && value !== null) return countWithNoun(Object.keys(value).length, "key");
   return "";
 }
 
 /** JSON on one line, but no further than `limit` characters: the rest of a big value is not visited. */
-function compact(value: Json, limit: number): string {
+function compactJson(value: Json, limit: number): string {
   let left = limit + 1;
   const write = (item: Json): string => {
     if (left <= 0) return "…";
@@ -188,15 +188,15 @@ function compact(value: Json, limit: number): string {
   return write(value);
 }
 
-function oneLine(text: string): string {
+function withoutLineBreaks(text: string): string {
   return text.replace(/\s*\n\s*/g, " ⏎ ");
 }
 
-export function clip(text: string, limit: number): string {
+export function clipText(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
 }
 
 /** What "copy" puts on the clipboard. */
-export function pretty(value: Json | undefined): string {
+export function prettyJson(value: Json | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null, null, 2);
 }

@@ -1,13 +1,13 @@
 // What a widget's module and the loader are to each other.
 
 import type { Model } from "./connection/model";
-import type { Load } from "./modules";
+import type { LoadModule } from "./modules";
 
 /** What a widget's module gets. */
 export interface Host {
   readonly model: Model;
   readonly release: string;
-  readonly load: Load;
+  readonly load: LoadModule;
   /** The messages that came before the module did. */
   readonly early: readonly unknown[];
 }

@@ -18,6 +18,6 @@ export interface BigCell {
 /** A row whose columns nobody here has read yet. */
 export type Row = Readonly<Record<string, Json>>;
 
-export function isBig(value: Json | undefined): value is JsonObject & BigCell {
+export function isBigCell(value: Json | undefined): value is JsonObject & BigCell {
   return isObject(value) && "$big" in value;
 }

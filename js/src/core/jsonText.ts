@@ -6,7 +6,7 @@ const LONGEST = 2_000_000; // characters that are parsed at once
 const LONG_NUMBER = /[:[,\s](-?\d{16,})/g;
 
 /** The object or the list that a text is; undefined of any other text. */
-export function parsedJson(text: string): Json | undefined {
+export function parseJsonText(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text) || text.length > LONGEST || isRounded(text)) return undefined;
   try {
     return JSON.parse(text) as Json;

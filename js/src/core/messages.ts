@@ -10,7 +10,7 @@ const REMOVE = "remove";
 
 /** The role of a value that is a message (one that removes others included); null if it is none. */
 export function roleOf(value: Json): string | null {
-  const { type, id } = contentful(value) ?? {};
+  const { type, id } = asMessage(value) ?? {};
   if (typeof type !== "string") return null;
   if (type === REMOVE) return id ? REMOVE : null;
   const role = type.replace(/MessageChunk$/, "");
@@ -19,11 +19,11 @@ export function roleOf(value: Json): string | null {
 }
 
 /** Whether a value is what people write for a message, `{role, content}`, or an encoded one. */
-export function isWritten(value: Json): value is { readonly [key: string]: Json } {
-  return roleOf(value) !== null || typeof contentful(value)?.role === "string";
+export function isMessageValue(value: Json): value is { readonly [key: string]: Json } {
+  return roleOf(value) !== null || typeof asMessage(value)?.role === "string";
 }
 
-function contentful(value: Json): Message | null {
+function asMessage(value: Json): Message | null {
   return isObject(value) && "content" in value ? (value as Message) : null;
 }
 

@@ -3,13 +3,16 @@
 // release, a digest of them all: widgets of two versions of the package do not mix.
 
 /** Texts by file, each after those that it imports. */
-export type Files = Readonly<Record<string, string>>;
+export type ModuleFiles = Readonly<Record<string, string>>;
 
 /** Asks a kernel for a module, but for the files that the page has; rejects with one clear sentence. */
-export type Ask = (wanted: { name: string; have: string[] }) => Promise<{ readonly files: Files }>;
+export type RequestModule = (wanted: {
+  name: string;
+  have: string[];
+}) => Promise<{ readonly files: ModuleFiles }>;
 
 /** Gets a module of the widget's own release; rejects with one clear sentence. */
-export type Load = <Exports>(name: string, ask?: Ask) => Promise<Exports>;
+export type LoadModule = <Exports>(name: string, ask?: RequestModule) => Promise<Exports>;
 
 /** What all widgets of a page share, whatever their release. */
 interface Page {
@@ -26,7 +29,7 @@ place[PAGE] ??= { urls: new Map(), waiting: new Map() };
 const { urls, waiting } = place[PAGE];
 
 /** Takes files from a kernel. Those whose imports the page lacks are left out: they come again, with their imports. */
-export function take(release: string, files: Files, urlOf = blobOf): void {
+export function registerFiles(release: string, files: ModuleFiles, urlOf = blobUrlOf): void {
   for (const [file, text] of Object.entries(files)) {
     let isWhole = true;
     const linked = text.replace(/"\.\/([\w-]+\.js)"/g, (_, name) => {
@@ -40,15 +43,20 @@ export function take(release: string, files: Files, urlOf = blobOf): void {
   for (const look of waiting.keys()) look();
 }
 
-function blobOf(text: string): string {
+function blobUrlOf(text: string): string {
   return URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
 }
 
 /** Milliseconds for which each of those who wait lets the one before it ask. */
-const PATIENCE = 5_000;
+const REQUEST_TURN = 5_000;
 
 /** Gets a module, from whoever brings it first. The kernel is called after `pause` milliseconds. */
-export async function load<Exports>(release: string, name: string, ask: Ask, pause = 0): Promise<Exports> {
+export async function loadModule<Exports>(
+  release: string,
+  name: string,
+  ask: RequestModule,
+  pause = 0,
+): Promise<Exports> {
   const key = `${release}/${name}.js`;
   if (!urls.has(key)) {
     await new Promise<void>((resolve, reject) => {
@@ -59,9 +67,9 @@ export async function load<Exports>(release: string, name: string, ask: Ask, pau
         error ? reject(error) : resolve();
       };
       const request = () =>
-        ask({ name, have: [...urls.keys()] }).then(({ files }) => take(release, files), settle);
+        ask({ name, have: [...urls.keys()] }).then(({ files }) => registerFiles(release, files), settle);
       const before = [...waiting.values()].filter((each) => each === key).length;
-      const timer = setTimeout(request, pause + PATIENCE * Math.min(before, 4));
+      const timer = setTimeout(request, pause + REQUEST_TURN * Math.min(before, 4));
       waiting.set(settle, key);
     });
   }
@@ -69,13 +77,13 @@ export async function load<Exports>(release: string, name: string, ask: Ask, pau
 }
 
 /** Says that a folder has these files, all of one release: what a labextension brings. What came before stays. */
-export function announce(release: string, folder: string, files: readonly string[]): void {
+export function registerFolder(release: string, folder: string, files: readonly string[]): void {
   if ([...urls.keys()].some((key) => key.startsWith(`${release}/`))) return;
   for (const file of files) urls.set(`${release}/${file}`, `${folder}/${file}`);
 }
 
 /** Modules that came with the page itself. */
-export function bundled(modules: Readonly<Record<string, unknown>>): Load {
+export function bundledLoader(modules: Readonly<Record<string, unknown>>): LoadModule {
   return async (name) => {
     if (!(name in modules)) throw new Error(`This page holds no module ${name} of lg_jupyter.`);
     return modules[name] as never;

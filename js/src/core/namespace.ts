@@ -20,7 +20,7 @@ const known = new Map<string, readonly Segment[]>();
 const MOST_KNOWN = 4096;
 
 /** What a namespace is made of, from the outside in; nothing of the root. */
-export function segments(namespace: string): readonly Segment[] {
+export function namespaceSegments(namespace: string): readonly Segment[] {
   const found = known.get(namespace);
   if (found) return found;
   let here = "";
@@ -37,17 +37,17 @@ export function segments(namespace: string): readonly Segment[] {
 }
 
 /** The nodes on the way to a namespace. */
-export function nodesAround(namespace: string): string[] {
-  return segments(namespace).flatMap(({ node, ordinal }) => (ordinal === null ? [node] : []));
+export function nodesOnPath(namespace: string): string[] {
+  return namespaceSegments(namespace).flatMap(({ node, ordinal }) => (ordinal === null ? [node] : []));
 }
 
 /** Whether a task is around what is in a namespace. */
-export function isInside(namespace: string, taskId: string): boolean {
-  return segments(namespace).some((segment) => segment.taskId === taskId);
+export function isInsideTask(namespace: string, taskId: string): boolean {
+  return namespaceSegments(namespace).some((segment) => segment.taskId === taskId);
 }
 
 /** Whether a namespace is this one or one inside it; nothing but the root itself is within the root. */
-export function isWithin(namespace: string, outer: string): boolean {
+export function isWithinNamespace(namespace: string, outer: string): boolean {
   return namespace === outer || (outer !== "" && namespace.startsWith(`${outer}|`));
 }
 
@@ -57,18 +57,18 @@ export type GraphNames = ReadonlyMap<string, string>;
 const NO_NAMES: GraphNames = new Map();
 
 /** The names on the way to a namespace, as a reader knows them; the second graph of one task is "name #2". */
-export function namesAround(namespace: string, graphs: GraphNames = NO_NAMES): string[] {
-  return named(namespace, ({ namespace: here, node }) => graphs.get(here) ?? node, graphs);
+export function namespaceNames(namespace: string, graphs: GraphNames = NO_NAMES): string[] {
+  return namespaceNamesBy(namespace, ({ namespace: here, node }) => graphs.get(here) ?? node, graphs);
 }
 
 /** The same, with `nameOf` for all but further graphs of one task that have no name of their own. */
-export function named(
+export function namespaceNamesBy(
   namespace: string,
   nameOf: (segment: Segment) => string,
   graphs: GraphNames = NO_NAMES,
 ): string[] {
   const names: string[] = [];
-  for (const segment of segments(namespace)) {
+  for (const segment of namespaceSegments(namespace)) {
     if (segment.ordinal === null) names.push(nameOf(segment));
     else {
       const before = names.pop() ?? "";
@@ -80,5 +80,5 @@ export function named(
 
 /** A namespace as one line: "mid › inner"; the root has a name of its own. */
 export function namespaceLabel(namespace: string, root = "root"): string {
-  return namesAround(namespace).join(" › ") || root;
+  return namespaceNames(namespace).join(" › ") || root;
 }

@@ -2,7 +2,7 @@
 
 import type { Model } from "./connection/model";
 
-export interface Options {
+export interface ViewOptions {
   /** In CSS pixels; without it, what the browser remembers. */
   readonly height?: number;
   /** The panel that is open at first; without it, what the reader chose lately. */
@@ -15,6 +15,6 @@ export interface Options {
   readonly own_filter?: boolean;
 }
 
-export function optionsOf(model: Model): Options {
-  return (model.get("_options") ?? {}) as Options;
+export function viewOptionsOf(model: Model): ViewOptions {
+  return (model.get("_options") ?? {}) as ViewOptions;
 }

@@ -8,7 +8,7 @@ const REST_MAX = 1_000; // milliseconds
 
 let taken = 0; // until when a panel that takes long has its turn
 
-export class Pace {
+export class DrawPacer {
   #waiting = new Set<() => void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
@@ -16,14 +16,14 @@ export class Pace {
   #restUntil = 0;
 
   /** Calls `draw` now or, where drawing took long, once the panel has rested; `urgent` waits for nothing. */
-  run(draw: () => void, urgent: boolean): void {
+  requestDraw(draw: () => void, urgent: boolean): void {
     this.#waiting.add(draw);
     if (urgent || this.#rest() <= 0) this.#draw();
     else this.#wait();
   }
 
   /** Forgets a `draw` that waits. */
-  drop(draw: () => void): void {
+  cancelDraw(draw: () => void): void {
     this.#waiting.delete(draw);
   }
 
@@ -63,7 +63,7 @@ export class Pace {
 let drawnAt = Number.NaN; // the frame in which one was drawn last
 
 /** Calls each `draw` in a frame of its own, in the order in which they came; gives back how to call it off. */
-export function inTurn(draw: () => void): () => void {
+export function drawInOwnFrame(draw: () => void): () => void {
   const attempt = (time: number) => {
     if (time === drawnAt) {
       frame = requestAnimationFrame(attempt);

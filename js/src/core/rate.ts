@@ -6,7 +6,7 @@ const WINDOW = 4; // seconds
 export class RateMeter {
   #samples: { readonly seconds: number; readonly count: number }[] = [];
 
-  add(seconds: number, count: number): void {
+  addSample(seconds: number, count: number): void {
     const last = this.#samples.at(-1);
     if (last && (seconds < last.seconds || count < last.count)) this.#samples = [];
     this.#samples.push({ seconds, count });
@@ -16,7 +16,7 @@ export class RateMeter {
   }
 
   /** Per second at `seconds`; null while too little is known. */
-  at(seconds: number): number | null {
+  rateAt(seconds: number): number | null {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);
     if (!first || !last || this.#samples.length < 2) return null;

@@ -3,18 +3,18 @@
 const PREFIX = "lg_jupyter:";
 
 /** The remembered number, if there is a sensible one. */
-export function recall(name: string, usual: number, min: number, max: number): number {
-  const value = Number(read(name) ?? Number.NaN);
+export function readSetting(name: string, usual: number, min: number, max: number): number {
+  const value = Number(readStoredText(name) ?? Number.NaN);
   return value >= min && value <= max ? value : usual;
 }
 
 /** The remembered choice, if it is still one of those there are. */
-export function recallChoice<T extends string>(name: string, usual: T, choices: readonly T[]): T {
-  const value = read(name) as T | null;
+export function readChoiceSetting<T extends string>(name: string, usual: T, choices: readonly T[]): T {
+  const value = readStoredText(name) as T | null;
   return value !== null && choices.includes(value) ? value : usual;
 }
 
-export function remember(name: string, value: number | string): void {
+export function writeSetting(name: string, value: number | string): void {
   try {
     localStorage.setItem(PREFIX + name, String(value));
   } catch {
@@ -22,7 +22,7 @@ export function remember(name: string, value: number | string): void {
   }
 }
 
-function read(name: string): string | null {
+function readStoredText(name: string): string | null {
   try {
     return localStorage.getItem(PREFIX + name);
   } catch {

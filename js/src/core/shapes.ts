@@ -1,32 +1,32 @@
 // What a value is beside JSON: rows of a table, an image. Pure.
 
 import { describeBlocks } from "./blocks";
-import { isBig, isObject, type Json } from "./json";
-import { isWritten } from "./messages";
+import { isBigCell, isObject, type Json } from "./json";
+import { isMessageValue } from "./messages";
 
 type Fields = { readonly [key: string]: Json };
 
-export interface Rows {
+export interface RecordRows {
   readonly columns: readonly string[];
   readonly rows: readonly Fields[];
 }
 
-const WIDEST = 10; // columns of a table
-const LOOKED_AT = 200; // rows by which it is decided
+const MAX_COLUMNS = 10; // columns of a table
+const MAX_ROWS_EXAMINED = 200; // rows by which it is decided
 
 /** A list of objects that are alike: at least half of the keys of all are in each. Null of anything else. */
-export function rowsOf(value: Json): Rows | null {
-  if (!Array.isArray(value) || value.length < 2 || !value.every(isPlain)) return null;
+export function recordRowsOf(value: Json): RecordRows | null {
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isPlainObject)) return null;
   const rows = value as readonly Fields[];
-  const some = rows.slice(0, LOOKED_AT);
+  const some = rows.slice(0, MAX_ROWS_EXAMINED);
   const columns = [...new Set(some.flatMap(Object.keys))];
-  if (columns.length === 0 || columns.length > WIDEST) return null;
+  if (columns.length === 0 || columns.length > MAX_COLUMNS) return null;
   const alike = some.every((row) => Object.keys(row).length >= columns.length / 2);
   return alike ? { columns, rows } : null;
 }
 
-function isPlain(item: Json): item is Fields {
-  return isObject(item) && !isBig(item) && !isWritten(item) && imageOf(item) === null;
+function isPlainObject(item: Json): item is Fields {
+  return isObject(item) && !isBigCell(item) && !isMessageValue(item) && imageOf(item) === null;
 }
 
 export interface Image {

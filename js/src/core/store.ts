@@ -31,12 +31,12 @@ export type Link =
 /** What a listener can listen to. `text:<message id>` is about one message's text. */
 export type Topic = TableName | "summary" | "counts" | "elapsed" | "link" | `text:${string}`;
 
-export type Applied = "applied" | "stale" | "gap";
+export type ApplyResult = "applied" | "stale" | "gap";
 
 /** Runs a function soon, at most once a frame; gives back how to call it off. */
 export type Schedule = (flush: () => void) => () => void;
 
-export const onFrame: Schedule = (flush) => {
+export const scheduleOnFrame: Schedule = (flush) => {
   if (typeof requestAnimationFrame !== "function") {
     const timer = setTimeout(flush, 16);
     return () => clearTimeout(timer);
@@ -92,7 +92,7 @@ export class MessageText {
   readonly toolCalls = new Map<string, GrowingText>();
 
   /** The text of this kind; kinds are `text`, `reasoning` and `tool_call:<index>`. */
-  of(kind: string): GrowingText | null {
+  textOfKind(kind: string): GrowingText | null {
     if (kind === "text") return this.text;
     if (kind === "reasoning") return this.reasoning;
     if (!kind.startsWith("tool_call:")) return null;
@@ -101,7 +101,7 @@ export class MessageText {
   }
 
   /** Each text there is, with its kind. */
-  *all(): Iterable<readonly [kind: string, text: GrowingText]> {
+  *allTexts(): Iterable<readonly [kind: string, text: GrowingText]> {
     yield ["text", this.text];
     yield ["reasoning", this.reasoning];
     for (const [index, text] of this.toolCalls) yield [`tool_call:${index}`, text];
@@ -119,9 +119,9 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 type Tables = { readonly [Name in TableName]: Table<PushedTables[Name]> };
 
 /** The key column of each table, null where rows are only appended. */
-export type Keys = Readonly<Record<string, string | null>>;
+export type KeyColumns = Readonly<Record<string, string | null>>;
 
-function emptyTables(keys: Keys): Tables {
+function emptyTables(keys: KeyColumns): Tables {
   return Object.fromEntries(
     Object.entries(keys).map(([name, key]) => [name, new Table(key)]),
   ) as unknown as Tables;
@@ -146,10 +146,10 @@ export class Store {
   #callOff: (() => void) | null = null;
 
   constructor(
-    private readonly schedule: Schedule = onFrame,
+    private readonly schedule: Schedule = scheduleOnFrame,
     private readonly now: () => number = () => performance.now(),
     /** Tables beside a run's, or in their place, for what shows several runs. */
-    keys: Keys = {},
+    keys: KeyColumns = {},
   ) {
     this.tables = emptyTables({ ...TABLE_KEYS, ...keys });
   }
@@ -160,13 +160,13 @@ export class Store {
   }
 
   /** Whether the rows are here: until a first message comes, only the summary is known. */
-  get loaded(): boolean {
+  get hasRows(): boolean {
     return this.#last > 0;
   }
 
   /** How many rows a table has; until they are here, by the summary. */
-  count(name: TableName): number {
-    return this.loaded ? this.tables[name].rows.length : (this.counts[name] ?? 0);
+  rowCount(name: TableName): number {
+    return this.hasRows ? this.tables[name].rows.length : (this.counts[name] ?? 0);
   }
 
   textOf(messageId: string): MessageText {
@@ -174,7 +174,7 @@ export class Store {
   }
 
   /** Applies a message from the kernel. "gap" means that something is missing: a snapshot is needed. */
-  apply(message: Delta | Snapshot): Applied {
+  apply(message: Delta | Snapshot): ApplyResult {
     return message.type === "snapshot" ? this.#applySnapshot(message) : this.#applyDelta(message);
   }
 
@@ -216,7 +216,7 @@ export class Store {
     this.#changes.release();
   }
 
-  #applyDelta(delta: Delta): Applied {
+  #applyDelta(delta: Delta): ApplyResult {
     if (delta.n <= this.#last) return "stale";
     this.#hear(delta);
     if ((delta.since ?? delta.n - 1) !== this.#last) return "gap";
@@ -225,7 +225,7 @@ export class Store {
     return "applied";
   }
 
-  #applySnapshot(snapshot: Snapshot): Applied {
+  #applySnapshot(snapshot: Snapshot): ApplyResult {
     if (this.#last > 0 && snapshot.n <= this.#last) return "stale";
     for (const name of Object.keys(this.tables) as TableName[]) {
       this.tables[name].clear();
@@ -244,13 +244,13 @@ export class Store {
     if (message.counts) this.#mergeCounts(message.counts);
     if (message.elapsed !== null) {
       this.elapsed = { seconds: message.elapsed, heardAt: this.now() };
-      this.rate.add(message.elapsed, this.counts.tokens ?? 0);
+      this.rate.addSample(message.elapsed, this.counts.tokens ?? 0);
       this.#touch("elapsed");
     }
   }
 
   #write(message: Delta | Snapshot): boolean {
-    this.marks.learn(message.rows);
+    this.marks.assignMarks(message.rows);
     for (const [name, rows] of Object.entries(message.rows)) {
       const table = (this.tables as Readonly<Record<string, Table>>)[name];
       if (!table || rows.length === 0) continue;
@@ -259,7 +259,7 @@ export class Store {
     }
     let whole = true;
     for (const [id, kind, offset, text] of message.text) {
-      const target = this.textOf(id).of(kind);
+      const target = this.textOf(id).textOfKind(kind);
       if (target && !target.write(offset, text)) whole = false;
       this.#touch(`text:${id}`);
     }
@@ -269,7 +269,7 @@ export class Store {
   /** Empties the texts that a snapshot does not speak of; those it does are compared, not drawn anew. */
   #dropTexts(kept: ReadonlySet<string>): void {
     for (const [id, message] of this.#texts) {
-      for (const [kind, text] of message.all()) {
+      for (const [kind, text] of message.allTexts()) {
         if (!kept.has(`${id}\n${kind}`)) text.write(0, "");
       }
       this.#touch(`text:${id}`);
@@ -288,6 +288,6 @@ export class Store {
 }
 
 /** The kernel is gone while the run was going on: nobody knows what became of it. */
-export function runIsUnknown({ summary, link }: Store): boolean {
+export function isRunUnknown({ summary, link }: Store): boolean {
   return link.state === "gone" && !isFinal(summary.status);
 }

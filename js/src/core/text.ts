@@ -3,7 +3,7 @@
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** The number of code points in `text`. */
-export function codePoints(text: string): number {
+export function countCodePoints(text: string): number {
   if (!SURROGATE.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
@@ -57,7 +57,7 @@ export class GrowingText {
   #append(text: string): true {
     if (text) {
       this.pieces.push(text);
-      this.length += codePoints(text);
+      this.length += countCodePoints(text);
       this.size += text.length;
       this.#whole = null;
     }

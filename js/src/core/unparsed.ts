@@ -1,5 +1,5 @@
 /** A text that is no value yet, and why. */
-export class Unparsed {
+export class UnparsedText {
   constructor(
     readonly text: string,
     readonly problem: string,
@@ -7,7 +7,7 @@ export class Unparsed {
 }
 
 /** Whether anything in a value is no value yet. */
-export function holdsUnparsed(value: unknown): boolean {
+export function hasUnparsedText(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return value instanceof Unparsed || Object.values(value).some(holdsUnparsed);
+  return value instanceof UnparsedText || Object.values(value).some(hasUnparsedText);
 }

@@ -4,7 +4,7 @@ import { duration } from "./format";
 import type { CheckpointRow, MessageRow, TaskRow, Wait } from "./schema";
 
 /** Where the run waited, on an axis on which waiting takes no time. */
-export interface Cut {
+export interface WaitCut {
   readonly at: number;
   readonly text: string;
 }
@@ -51,8 +51,8 @@ export class RunningTime {
   }
 
   /** In seconds since `start`; one for all waits at a place. */
-  cuts(start: number): Cut[] {
-    const cuts: Cut[] = [];
+  cuts(start: number): WaitCut[] {
+    const cuts: WaitCut[] = [];
     for (const [from, to, why] of this.waits) {
       if (to - from < NOTABLE) continue;
       const at = this.at(from) - start;

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { FIELD } from "../texts/form";
-import { readLiteral, writeLiteral } from "./literal";
+import { parseLiteral, formatLiteral } from "./literal";
 import type { Draft } from "./schema";
 import { TextArea } from "./TextArea";
-import { useText } from "./useText";
+import { useDraftText } from "./useDraftText";
 
 interface Props {
   readonly value: Draft;
@@ -17,9 +17,9 @@ interface Props {
   readonly describedBy?: string | undefined;
 }
 
-/** A value as JSON or as a Python literal. A text that is neither is an {@link Unparsed} that says why. */
+/** A value as JSON or as a Python literal. A text that is neither is an {@link UnparsedText} that says why. */
 export function JsonField(props: Props): JSX.Element {
   const { value, onChange, label, placeholder = FIELD.json, ...rest } = props;
-  const [text, type] = useText(value, writeLiteral, readLiteral, onChange);
+  const [text, type] = useDraftText(value, formatLiteral, parseLiteral, onChange);
   return <TextArea {...rest} label={label} code value={text} placeholder={placeholder} onText={type} />;
 }

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { FIELD, MESSAGES } from "../texts/form";
-import { Attachable } from "./Attachable";
+import { AttachmentDropZone } from "./AttachmentDropZone";
 import type { Attachment } from "./attachment";
-import { contentOf, splitContent } from "./attachments";
+import { joinContent, splitContent } from "./attachments";
 import { JsonField } from "./JsonField";
-import { userContentIn } from "./messages";
+import { soleUserContentOf } from "./messages";
 import type { Draft } from "./schema";
 import { TextArea } from "./TextArea";
 
@@ -21,12 +21,12 @@ interface Props {
 /** Messages: one of the user as a text with images and files, others as JSON. */
 export function MessagesField(props: Props): JSX.Element {
   const { id, value, onChange, disabled, invalid } = props;
-  const content = value === undefined ? "" : userContentIn(value);
+  const content = value === undefined ? "" : soleUserContentOf(value);
   const said = content === null ? null : splitContent(content);
   const [asJson, setAsJson] = useState(said === null);
   const put = (text: string, attachments: readonly Attachment[]) => {
     const isEmpty = text === "" && attachments.length === 0;
-    onChange(isEmpty ? undefined : [{ type: "human", content: contentOf(text, attachments) as Draft }]);
+    onChange(isEmpty ? undefined : [{ type: "human", content: joinContent(text, attachments) as Draft }]);
   };
   const toggle = (
     <button type="button" class="lgj-link" disabled={disabled} onClick={() => setAsJson(!asJson)}>
@@ -43,7 +43,7 @@ export function MessagesField(props: Props): JSX.Element {
   }
   return (
     <div class="lgj-field-body lgj-messages">
-      <Attachable
+      <AttachmentDropZone
         attachments={said.attachments}
         disabled={disabled}
         onChange={(attachments) => put(said.text, attachments)}
@@ -56,7 +56,7 @@ export function MessagesField(props: Props): JSX.Element {
           value={said.text}
           onText={(text) => put(text, said.attachments)}
         />
-      </Attachable>
+      </AttachmentDropZone>
       {toggle}
     </div>
   );

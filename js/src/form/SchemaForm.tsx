@@ -2,35 +2,35 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useContext, useMemo, useRef, useState } from "preact/hooks";
-import { preview } from "../core/format";
-import { child } from "../core/pointer";
+import { previewValue } from "../core/format";
+import { childPointer } from "../core/pointer";
 import { useElementId } from "../hooks/ids";
 import { FIELD } from "../texts/form";
-import { type At, type ControlProps, FormContext } from "./context";
-import { Choices, nameOf } from "./Choices";
-import { ChoiceInput, isChoice, NumberInput, placeholderOf, TextInput } from "./inputs";
+import { type FieldAt, type ControlProps, FormContext } from "./context";
+import { ChoiceField, labelIdOf } from "./ChoiceField";
+import { ChoiceInput, isChoiceField, NumberInput, placeholderOf, TextInput } from "./inputs";
 import { JsonField } from "./JsonField";
 import { MessagesField } from "./MessagesField";
-import { AsJson, FieldDescription, MissingGroup, Problems, QuietButton } from "./parts";
+import { JsonGroupField, FieldDescription, MissingGroup, FieldProblems, QuietButton } from "./fieldParts";
 import {
   type Draft,
-  expectation,
+  expectedKindText,
   type Field,
   type FieldOf,
   fieldOf,
-  initial,
+  initialDraft,
   isRecord,
   type Schema,
 } from "./schema";
-import { type Problem, validate } from "./validate";
+import { type FieldProblem, findProblems } from "./validate";
 import "./SchemaForm.css";
 
 interface Props {
   readonly schema: Schema;
   readonly value: Draft;
   readonly onChange: (value: Draft) => void;
-  /** Those to show, from {@link validate}. */
-  readonly errors?: readonly Problem[];
+  /** Those to show, from {@link findProblems}. */
+  readonly errors?: readonly FieldProblem[];
   readonly disabled?: boolean;
   /** What to call the field of a schema that is no object. */
   readonly label?: string;
@@ -52,11 +52,19 @@ export function SchemaForm({
     <FormContext.Provider value={form}>
       <div class="lgj-form">
         {isObject ? (
-          <Properties field={field} value={value} onChange={onChange} path="" depth={0} />
+          <ObjectFields field={field} value={value} onChange={onChange} path="" depth={0} />
         ) : (
-          <Row name={label} schema={schema} required value={value} onChange={onChange} path="" depth={0} />
+          <FieldRow
+            name={label}
+            schema={schema}
+            required
+            value={value}
+            onChange={onChange}
+            path=""
+            depth={0}
+          />
         )}
-        {isObject ? <Problems path="" /> : null}
+        {isObject ? <FieldProblems path="" /> : null}
       </div>
     </FormContext.Provider>
   );
@@ -75,7 +83,16 @@ interface RowProps {
 }
 
 /** A field with its name, what it is for, what is wrong with it, and how to take it back. */
-function Row({ name, schema, required, value, onChange, path, depth, tools }: RowProps): JSX.Element | null {
+function FieldRow({
+  name,
+  schema,
+  required,
+  value,
+  onChange,
+  path,
+  depth,
+  tools,
+}: RowProps): JSX.Element | null {
   const { scope, root, disabled } = useContext(FormContext);
   const field = useMemo(() => fieldOf(schema, root, depth), [schema, root, depth]);
   const id = scope + path;
@@ -88,15 +105,15 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
     <div class={`lgj-field lgj-field-${field.kind}`}>
       <label
         class={`lgj-field-name ${required && !field.nullable && !isItem ? "lgj-needed" : ""}`}
-        id={nameOf(id)}
-        for={isGroup(field) || isChoice(field) ? undefined : id}
+        id={labelIdOf(id)}
+        for={isGroupField(field) || isChoiceField(field) ? undefined : id}
         title={path}
       >
         {name}
       </label>
-      <div class="lgj-field-body" {...(isGroup(field) ? { role: "group", "aria-label": name } : {})}>
+      <div class="lgj-field-body" {...(isGroupField(field) ? { role: "group", "aria-label": name } : {})}>
         <div class="lgj-field-line">
-          <Control
+          <FieldControl
             field={field}
             value={value}
             onChange={(next) => onChange(next === undefined ? none : next)}
@@ -112,24 +129,24 @@ function Row({ name, schema, required, value, onChange, path, depth, tools }: Ro
           {tools}
         </div>
         <FieldDescription name={isItem || path === "" ? field.title : name} field={field} />
-        <Problems path={path} deep={field.kind === "json" || field.kind === "messages"} />
+        <FieldProblems path={path} deep={field.kind === "json" || field.kind === "messages"} />
       </div>
     </div>
   );
 }
 
-function isGroup(field: Field): boolean {
+function isGroupField(field: Field): boolean {
   return field.kind === "object" || field.kind === "list" || field.kind === "union";
 }
 
-const BOTH = [true, false];
+const BOOLEAN_OPTIONS = [true, false];
 
-function Control(props: ControlProps): JSX.Element {
+function FieldControl(props: ControlProps): JSX.Element {
   const { field, value, onChange, path, depth } = props;
   const { errors, disabled } = useContext(FormContext);
-  const group = isGroup(field);
+  const group = isGroupField(field);
   if (group && (value === undefined || value === null)) return <MissingGroup {...props} />;
-  if (group && !fits(field, value)) return <AsJson {...props} />;
+  if (group && !canShowValue(field, value)) return <JsonGroupField {...props} />;
   const invalid = errors.some((each) => each.path === path);
   const shared = { id: props.id, invalid, disabled, placeholder: placeholderOf(field, value) };
   switch (field.kind) {
@@ -140,19 +157,21 @@ function Control(props: ControlProps): JSX.Element {
     case "number":
       return <NumberInput {...shared} value={value} onChange={onChange} />;
     case "boolean":
-      return <ChoiceInput {...shared} field={field} options={BOTH} value={value} onChange={onChange} />;
+      return (
+        <ChoiceInput {...shared} field={field} options={BOOLEAN_OPTIONS} value={value} onChange={onChange} />
+      );
     case "choice":
       return (
         <ChoiceInput {...shared} field={field} options={field.options} value={value} onChange={onChange} />
       );
     case "fixed":
-      return <code>{preview(field.value)}</code>;
+      return <code>{previewValue(field.value)}</code>;
     case "object":
-      return <Properties field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+      return <ObjectFields field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
     case "list":
-      return <List field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+      return <ListFields field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
     case "union":
-      return <Union field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
+      return <UnionFields field={field} value={value} onChange={onChange} path={path} depth={depth + 1} />;
     case "messages":
       return <MessagesField {...shared} value={value} onChange={onChange} />;
     case "json":
@@ -161,11 +180,11 @@ function Control(props: ControlProps): JSX.Element {
 }
 
 /** Whether a group's fields can show the value; a wrong one is shown as JSON. */
-function fits(field: Field, value: Draft): boolean {
+function canShowValue(field: Field, value: Draft): boolean {
   return field.kind === "list" ? Array.isArray(value) : field.kind !== "object" || isRecord(value);
 }
 
-function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.Element {
+function ObjectFields({ field, value, onChange, path, depth }: FieldAt<"object">): JSX.Element {
   const object = isRecord(value) ? value : {};
   const latest = useRef(object);
   latest.current = object;
@@ -175,12 +194,12 @@ function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.
   return (
     <div class="lgj-fields">
       {[...field.properties, ...others.map((name) => ({ name, schema: {}, required: false }))].map((each) => (
-        <Row
+        <FieldRow
           key={each.name}
           {...each}
           value={object[each.name]}
           onChange={set(each.name)}
-          path={child(path, each.name)}
+          path={childPointer(path, each.name)}
           depth={depth}
         />
       ))}
@@ -188,24 +207,24 @@ function Properties({ field, value, onChange, path, depth }: At<"object">): JSX.
   );
 }
 
-function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element {
+function ListFields({ field, value, onChange, path, depth }: FieldAt<"list">): JSX.Element {
   const { root, disabled } = useContext(FormContext);
   const items = Array.isArray(value) ? (value as readonly Draft[]) : [];
   const schemaOf = (nth: number) => field.first[nth] ?? field.item;
   const set = (nth: number) => (next: Draft) => onChange(items.map((item, at) => (at === nth ? next : item)));
   const remove = (nth: number) => onChange(items.filter((_, at) => at !== nth));
-  const add = () => onChange([...items, initial(schemaOf(items.length), root, depth)]);
+  const add = () => onChange([...items, initialDraft(schemaOf(items.length), root, depth)]);
   return (
     <div class="lgj-fields">
       {items.map((item, nth) => (
-        <Row
+        <FieldRow
           key={nth}
           name={`${nth + 1}`}
           schema={schemaOf(nth)}
           required
           value={item}
           onChange={set(nth)}
-          path={child(path, nth)}
+          path={childPointer(path, nth)}
           depth={depth}
           tools={
             disabled || nth < field.first.length ? null : (
@@ -224,14 +243,14 @@ function List({ field, value, onChange, path, depth }: At<"list">): JSX.Element 
 }
 
 /** One of several kinds of value; which, the reader says, or the value that is there already. */
-function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Element {
+function UnionFields({ field, value, onChange, path, depth }: FieldAt<"union">): JSX.Element {
   const { scope, root, disabled } = useContext(FormContext);
   const mine = useRef(value);
-  const [chosen, setChosen] = useState(() => nearest(field, value, root));
+  const [chosen, setChosen] = useState(() => nearestAlternative(field, value, root));
   let shown = chosen;
   if (mine.current !== value) {
     mine.current = value;
-    shown = nearest(field, value, root, chosen);
+    shown = nearestAlternative(field, value, root, chosen);
     if (shown !== chosen) setChosen(shown);
   }
   const put = (next: Draft) => {
@@ -240,21 +259,21 @@ function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Elemen
   };
   const choose = (index: number) => {
     setChosen(index);
-    put(initial(field.options[index] as Schema, root, depth));
+    put(initialDraft(field.options[index] as Schema, root, depth));
   };
   const option = field.options[shown] as Schema;
   const inner = useMemo(() => fieldOf(option, root, depth), [option, root, depth]);
   return (
     <div class="lgj-union">
-      <Choices
+      <ChoiceField
         id={`${scope}${path}!`}
-        labels={field.options.map((each) => expectation(each, root, 1))}
+        labels={field.options.map((each) => expectedKindText(each, root, 1))}
         chosen={shown}
         label={FIELD.kind}
         disabled={disabled}
         onChoose={choose}
       />
-      <Control
+      <FieldControl
         key={shown}
         field={inner}
         value={value}
@@ -269,7 +288,7 @@ function Union({ field, value, onChange, path, depth }: At<"union">): JSX.Elemen
 }
 
 /** The option that a value is of, and where none takes it, the one that nearly does. */
-function nearest(field: FieldOf<"union">, value: Draft, root: Schema, present = 0): number {
-  const counts = field.options.map((each) => validate(each, value, root).length);
+function nearestAlternative(field: FieldOf<"union">, value: Draft, root: Schema, present = 0): number {
+  const counts = field.options.map((each) => findProblems(each, value, root).length);
   return counts[present] === 0 ? present : counts.indexOf(Math.min(...counts));
 }

@@ -14,7 +14,7 @@ export function isAttachment(block: Json | undefined): boolean {
 }
 
 /** The name of the file that a block holds. */
-export function attachedName({ title, extras }: Attachment): string | null {
+export function attachmentName({ title, extras }: Attachment): string | null {
   const name = title ?? (extras as Attachment | undefined)?.filename;
   return typeof name === "string" ? name : null;
 }

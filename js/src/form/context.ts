@@ -1,20 +1,20 @@
 import { createContext } from "preact";
 import type { Draft, Field, FieldOf, Schema } from "./schema";
-import type { Problem } from "./validate";
+import type { FieldProblem } from "./validate";
 
 /** What all fields of a form know of it. */
-export interface Form {
+export interface FormState {
   /** Of all forms on the page this one's: their fields' ids must not meet. */
   readonly scope: string;
   readonly root: Schema;
-  readonly errors: readonly Problem[];
+  readonly errors: readonly FieldProblem[];
   readonly disabled: boolean;
 }
 
-export const FormContext = createContext<Form>({ scope: "", root: {}, errors: [], disabled: false });
+export const FormContext = createContext<FormState>({ scope: "", root: {}, errors: [], disabled: false });
 
 /** A field, and where in the form it is. */
-export interface At<Kind extends Field["kind"] = Field["kind"]> {
+export interface FieldAt<Kind extends Field["kind"] = Field["kind"]> {
   readonly field: FieldOf<Kind>;
   readonly value: Draft;
   readonly onChange: (value: Draft) => void;
@@ -22,7 +22,7 @@ export interface At<Kind extends Field["kind"] = Field["kind"]> {
   readonly depth: number;
 }
 
-export interface ControlProps extends At {
+export interface ControlProps extends FieldAt {
   readonly id: string;
   readonly required: boolean;
 }

@@ -1,28 +1,30 @@
 // The fields of a form that hold one value.
 
 import type { JSX } from "preact";
-import { preview } from "../core/format";
+import { previewValue } from "../core/format";
 import type { Json } from "../core/schema";
 import { FIELD, WRONG } from "../texts/form";
-import { Choices } from "./Choices";
-import { writeLiteral } from "./literal";
-import { areButtons, optionLabel } from "./options";
-import { type Draft, type Field, type FieldOf, Unparsed } from "./schema";
+import { ChoiceField } from "./ChoiceField";
+import { formatLiteral } from "./literal";
+import { canBeButtons, optionLabel } from "./options";
+import { type Draft, type Field, type FieldOf, UnparsedText } from "./schema";
 import { TextArea } from "./TextArea";
-import { useText } from "./useText";
+import { useDraftText } from "./useDraftText";
 
 /** What stands in a field that holds nothing. */
 export function placeholderOf(field: Field, value: Draft): string {
   if (value === null) return FIELD.null;
   if (field.fallback === null) return FIELD.optional;
   if (field.fallback !== undefined)
-    return FIELD.fallback(isChoice(field) ? optionLabel(field.fallback) : preview(field.fallback, 80));
+    return FIELD.fallback(
+      isChoiceField(field) ? optionLabel(field.fallback) : previewValue(field.fallback, 80),
+    );
   if (field.kind === "json") return FIELD.asJson(field.expects);
   return field.kind === "text" ? (EXAMPLES[field.format] ?? "") : "";
 }
 
 /** Whether one of a few values is chosen for it. */
-export function isChoice({ kind }: Field): boolean {
+export function isChoiceField({ kind }: Field): boolean {
   return kind === "boolean" || kind === "choice";
 }
 
@@ -39,7 +41,7 @@ interface InputProps {
 
 export function TextInput(props: InputProps & { field: FieldOf<"text">; required: boolean }): JSX.Element {
   const { field, required, value, onChange, invalid, ...rest } = props;
-  const text = typeof value === "string" ? value : value == null ? "" : writeLiteral(value);
+  const text = typeof value === "string" ? value : value == null ? "" : formatLiteral(value);
   const type = (typed: string) => onChange(typed === "" && !required ? undefined : typed);
   if (field.format === "" && !field.secret) {
     return <TextArea {...rest} tall={field.prompt} invalid={invalid} value={text} onText={type} />;
@@ -57,9 +59,9 @@ export function TextInput(props: InputProps & { field: FieldOf<"text">; required
 }
 
 export function NumberInput({ value, onChange, invalid, ...rest }: InputProps): JSX.Element {
-  const [text, type] = useText(
+  const [text, type] = useDraftText(
     value,
-    (each) => (each === null ? "" : writeLiteral(each)),
+    (each) => (each === null ? "" : formatLiteral(each)),
     readNumber,
     onChange,
   );
@@ -81,7 +83,7 @@ function readNumber(text: string): Draft {
   const plain = text.trim().replaceAll("_", "");
   if (plain === "") return undefined;
   const number = Number(plain);
-  return Number.isFinite(number) ? number : new Unparsed(text, WRONG.noNumber(JSON.stringify(text)));
+  return Number.isFinite(number) ? number : new UnparsedText(text, WRONG.noNumber(JSON.stringify(text)));
 }
 
 /** One of the values that there are; what a field has that was not given stands beside them. */
@@ -92,10 +94,10 @@ export function ChoiceInput(props: InputProps & { field: Field; options: readonl
   const chosen = at(value);
   const labels = options.map(optionLabel);
   const strange = chosen < 0 && value != null;
-  const none = strange ? writeLiteral(value) : placeholder || FIELD.notGiven;
+  const none = strange ? formatLiteral(value) : placeholder || FIELD.notGiven;
   return (
     <span class="lgj-choice">
-      <Choices
+      <ChoiceField
         id={id}
         labels={labels}
         chosen={chosen}
@@ -105,7 +107,7 @@ export function ChoiceInput(props: InputProps & { field: Field; options: readonl
         invalid={invalid}
         onChoose={(index) => onChange(index < 0 ? undefined : (options[index] as Draft))}
       />
-      {chosen < 0 && areButtons(labels) ? <span class="lgj-muted">{none}</span> : null}
+      {chosen < 0 && canBeButtons(labels) ? <span class="lgj-muted">{none}</span> : null}
     </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Json } from "../core/schema";
 import { WRONG } from "../texts/form";
-import { type Draft, Unparsed } from "./schema";
+import { type Draft, UnparsedText } from "./schema";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;
 
@@ -16,20 +16,20 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The value of a text, `undefined` for an empty one. */
-export function readLiteral(text: string): Draft {
+export function parseLiteral(text: string): Draft {
   if (text.trim() === "") return undefined;
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
     try {
-      return JSON.parse(text.replace(TOKENS, asJson)) as Json;
+      return JSON.parse(text.replace(TOKENS, jsonTokenOf)) as Json;
     } catch {
-      return new Unparsed(text, WRONG.noLiteral((error as Error).message));
+      return new UnparsedText(text, WRONG.noLiteral((error as Error).message));
     }
   }
 }
 
-function asJson(token: string): string {
+function jsonTokenOf(token: string): string {
   if (token.startsWith('"')) return token;
   if (!token.startsWith("'")) return WORDS[token] ?? token;
   const inner = token
@@ -39,9 +39,9 @@ function asJson(token: string): string {
 }
 
 /** A value as text: short ones on one line. */
-export function writeLiteral(value: Draft): string {
+export function formatLiteral(value: Draft): string {
   if (value === undefined) return "";
-  if (value instanceof Unparsed) return value.text;
+  if (value instanceof UnparsedText) return value.text;
   const line = JSON.stringify(value);
   return line.length <= 60 ? line : JSON.stringify(value, null, 2);
 }

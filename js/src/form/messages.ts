@@ -7,7 +7,7 @@ import { type Draft, isRecord } from "./schema";
 const USER: ReadonlySet<unknown> = new Set(["user", "human"]);
 
 /** What messages say that are one of the user's and no more; null of others. */
-export function userContentIn(messages: Json | Draft): Json | null {
+export function soleUserContentOf(messages: Json | Draft): Json | null {
   const [only, ...more] = Array.isArray(messages) ? (messages as Json[]) : [messages as Json];
   if (more.length > 0 || typeof only !== "object" || only === null) return null;
   if (!Array.isArray(only) && !isRecord(only)) return null;

@@ -1,6 +1,6 @@
 // Values of which one is chosen, in a reader's words. Pure.
 
-import { preview } from "../core/format";
+import { previewValue } from "../core/format";
 import type { Json } from "../core/schema";
 import { FIELD } from "../texts/form";
 
@@ -11,11 +11,11 @@ const WIDEST = 54; // characters of all
 export function optionLabel(option: Json): string {
   if (typeof option === "boolean") return option ? FIELD.yes : FIELD.no;
   if (option === null) return FIELD.none;
-  return typeof option === "object" ? preview(option) : String(option);
+  return typeof option === "object" ? previewValue(option) : String(option);
 }
 
 /** Whether they are so few and so short that each is a button. */
-export function areButtons(labels: readonly string[]): boolean {
+export function canBeButtons(labels: readonly string[]): boolean {
   const fits = (label: string) => label !== "" && label.length <= LONGEST;
   return labels.length <= MOST && labels.every(fits) && labels.join("").length <= WIDEST;
 }

@@ -5,19 +5,19 @@ const SHORT = 16;
 const TRIES = 10_000_000;
 
 /** How long a text may be to be tested; -1 if this browser cannot read the pattern: other languages know more. */
-export function longestTested(pattern: string): number {
-  if (expressionOf(pattern) === null) return -1;
+export function maxTestedLength(pattern: string): number {
+  if (compilePattern(pattern) === null) return -1;
   if (/\)[*+{]|\\[1-9k]/.test(pattern)) return SHORT; // repeats what repeats: time doubles with each character
   const repeats = pattern.match(/[*+]|\{\d*,/g)?.length ?? 0;
   return Math.min(LONGEST, Math.floor(TRIES ** (1 / Math.max(1, repeats))));
 }
 
 /** Whether a text matches; `true` where that is not tested. */
-export function matches(pattern: string, text: string): boolean {
-  return text.length > longestTested(pattern) || (expressionOf(pattern)?.test(text) ?? true);
+export function matchesPattern(pattern: string, text: string): boolean {
+  return text.length > maxTestedLength(pattern) || (compilePattern(pattern)?.test(text) ?? true);
 }
 
-function expressionOf(pattern: string): RegExp | null {
+function compilePattern(pattern: string): RegExp | null {
   try {
     return new RegExp(pattern, "u");
   } catch {

@@ -1,6 +1,6 @@
 import type { Schema } from "./schema";
 
 /** Whether any of its fields is marked as a secret's. */
-export function asksForSecret(schema: Schema): boolean {
+export function hasSecretField(schema: Schema): boolean {
   return /"(format":"password"|writeOnly":true)/.test(JSON.stringify(schema));
 }

@@ -1,15 +1,23 @@
-// What is wrong with a value, each problem at its JSON pointer: `decide` knows whether, by every keyword; here is
-// said what, of the keywords that forms need. Pure.
+// What is wrong with a value, each problem at its JSON pointer: `validateByStandard` knows whether, by every keyword;
+// here is said what, of the keywords that forms need. Pure.
 
 import type { OutputUnit } from "@cfworker/json-schema";
-import { child, tokens } from "../core/pointer";
+import { childPointer, pointerTokens } from "../core/pointer";
 import type { Json } from "../core/schema";
 import { EXPECTED, WRONG } from "../texts/form";
-import { decide } from "./decide";
-import { matches } from "./patterns";
-import { alternatives, type Draft, expectation, isRecord, resolved, type Schema, Unparsed } from "./schema";
+import { validateByStandard } from "./standardValidation";
+import { matchesPattern } from "./patterns";
+import {
+  alternativesOf,
+  type Draft,
+  expectedKindText,
+  isRecord,
+  resolveSchema,
+  type Schema,
+  UnparsedText,
+} from "./schema";
 
-export interface Problem {
+export interface FieldProblem {
   /** JSON pointer into the value; empty for the whole. */
   readonly path: string;
   readonly text: string;
@@ -18,43 +26,43 @@ export interface Problem {
 const DEEPEST = 40; // a value is finite, but unions of unions need not be
 
 /** The problems of `value`; none if it is what `schema` asks for, or that cannot be decided here. */
-export function validate(schema: Schema, value: Draft, root: Schema = schema): Problem[] {
-  const found = [...problems(schema, value, root, "", 0)];
-  if (!isWhole(value)) return found;
-  const wrong = decide(schema, JSON.parse(JSON.stringify(value)), root);
+export function findProblems(schema: Schema, value: Draft, root: Schema = schema): FieldProblem[] {
+  const found = [...problemsOf(schema, value, root, "", 0)];
+  if (!isComplete(value)) return found;
+  const wrong = validateByStandard(schema, JSON.parse(JSON.stringify(value)), root);
   if (!wrong?.length) return [];
-  return found.length > 0 ? found : [inOurWords(wrong)];
+  return found.length > 0 ? found : [problemFromStandard(wrong)];
 }
 
 /** Whether all of it is a value: nothing that could not be read, or is still to be given. */
-function isWhole(value: Draft): boolean {
-  if (value === undefined || value instanceof Unparsed) return false;
-  if (Array.isArray(value)) return value.every(isWhole);
+function isComplete(value: Draft): boolean {
+  if (value === undefined || value instanceof UnparsedText) return false;
+  if (Array.isArray(value)) return value.every(isComplete);
   if (!isRecord(value)) return true;
-  return Object.values(value).every((each) => each === undefined || isWhole(each as Draft));
+  return Object.values(value).every((each) => each === undefined || isComplete(each as Draft));
 }
 
 const WORDS: Readonly<Record<string, string>> = WRONG.keywords;
 
 /** The problem that is deepest in the value, of those that no field of a form knows. */
-function inOurWords(wrong: readonly OutputUnit[]): Problem {
+function problemFromStandard(wrong: readonly OutputUnit[]): FieldProblem {
   const deepest = [...wrong].sort((a, b) => depthOf(b) - depthOf(a))[0] as OutputUnit;
   const path = decodeURIComponent(deepest.instanceLocation.replace(/^#/, ""));
   const name = deepest.keyword === "required" ? /"(.*)"/.exec(deepest.error)?.[1] : undefined;
-  const at = name === undefined ? path : child(path, name);
+  const at = name === undefined ? path : childPointer(path, name);
   return { path: at, text: WORDS[deepest.keyword] ?? deepest.error.replace(/\.$/, "") };
 }
 
-const depthOf = ({ instanceLocation }: OutputUnit) => tokens(instanceLocation).length;
+const depthOf = ({ instanceLocation }: OutputUnit) => pointerTokens(instanceLocation).length;
 
-function* problems(
+function* problemsOf(
   given: Schema,
   value: Draft,
   root: Schema,
   path: string,
   depth: number,
-): Generator<Problem> {
-  if (value instanceof Unparsed) {
+): Generator<FieldProblem> {
+  if (value instanceof UnparsedText) {
     yield { path, text: value.problem };
     return;
   }
@@ -63,21 +71,21 @@ function* problems(
     return;
   }
   if (depth > DEEPEST) return;
-  const schema = resolved(given, root);
+  const schema = resolveSchema(given, root);
   if (value === null && schema.nullable === true) return;
-  const options = alternatives(schema);
+  const options = alternativesOf(schema);
   if (options) {
     yield* problemsOfUnion(schema, options, value, root, path, depth);
     return;
   }
-  if (!hasType(schema.type, value) || !isAmong(schema, value)) {
-    yield { path, text: WRONG.other(wanted(schema, root), shown(value)) };
+  if (!hasType(schema.type, value) || !isAllowedValue(schema, value)) {
+    yield { path, text: WRONG.other(expectedText(schema, root), valueText(value)) };
     return;
   }
-  if (typeof value === "string") yield* ofText(schema, value, path);
-  else if (typeof value === "number") yield* ofNumber(schema, value, path);
-  else if (Array.isArray(value)) yield* ofList(schema, value, root, path, depth);
-  else if (isRecord(value)) yield* ofObject(schema, value, root, path, depth);
+  if (typeof value === "string") yield* problemsOfText(schema, value, path);
+  else if (typeof value === "number") yield* problemsOfNumber(schema, value, path);
+  else if (Array.isArray(value)) yield* problemsOfList(schema, value, root, path, depth);
+  else if (isRecord(value)) yield* problemsOfObject(schema, value, root, path, depth);
 }
 
 /** The problems of the option that comes nearest. */
@@ -88,24 +96,26 @@ function* problemsOfUnion(
   root: Schema,
   path: string,
   depth: number,
-): Generator<Problem> {
-  const tried = options.map((option) => [...problems(option, value, root, path, depth + 1)]);
+): Generator<FieldProblem> {
+  const tried = options.map((option) => [...problemsOf(option, value, root, path, depth + 1)]);
   if (tried.some((found) => found.length === 0)) return;
   const deep = tried.filter((found) => found.every((each) => each.path !== path));
-  const marked = deep.filter((found) => !found.some((each) => each.path === child(path, markOf(schema))));
+  const marked = deep.filter(
+    (found) => !found.some((each) => each.path === childPointer(path, discriminatorOf(schema))),
+  );
   const nearest = (marked.length > 0 ? marked : deep).sort((a, b) => a.length - b.length)[0];
   if (nearest) yield* nearest;
-  else if (tried.length === 1) yield* tried[0] as Problem[];
+  else if (tried.length === 1) yield* tried[0] as FieldProblem[];
   else {
-    const other = WRONG.other(wanted(schema, root), shown(value));
+    const other = WRONG.other(expectedText(schema, root), valueText(value));
     const isOther = (text: string, option: Schema) =>
-      text === WRONG.other(wanted(resolved(option, root), root), shown(value));
+      text === WRONG.other(expectedText(resolveSchema(option, root), root), valueText(value));
     const more = tried.find(([first], nth) => first && !isOther(first.text, options[nth] as Schema));
     yield { path, text: more?.[0]?.text ?? other };
   }
 }
 
-function markOf(schema: Schema): string {
+function discriminatorOf(schema: Schema): string {
   const mark = (schema.discriminator as Schema | undefined)?.propertyName;
   return typeof mark === "string" ? mark : "type";
 }
@@ -127,24 +137,24 @@ function hasType(type: Json | undefined, value: Draft): boolean {
   }
 }
 
-function isAmong(schema: Schema, value: Draft): boolean {
+function isAllowedValue(schema: Schema, value: Draft): boolean {
   const same = (each: Json) => JSON.stringify(each) === JSON.stringify(value);
   if ("const" in schema) return same(schema.const as Json);
   return !Array.isArray(schema.enum) || schema.enum.some((each) => same(each as Json));
 }
 
-function wanted(schema: Schema, root: Schema): string {
-  if (!Array.isArray(schema.enum)) return expectation(schema, root);
+function expectedText(schema: Schema, root: Schema): string {
+  if (!Array.isArray(schema.enum)) return expectedKindText(schema, root);
   const names = schema.enum.slice(0, 8).map((each) => JSON.stringify(each));
   return EXPECTED.oneOf(`${names.join(", ")}${schema.enum.length > 8 ? " …" : ""}`);
 }
 
-function shown(value: Draft): string {
+function valueText(value: Draft): string {
   const text = JSON.stringify(value) ?? WRONG.nothing;
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function* ofText(schema: Schema, value: string, path: string): Generator<Problem> {
+function* problemsOfText(schema: Schema, value: string, path: string): Generator<FieldProblem> {
   const { minLength, maxLength, pattern } = schema;
   const length = [...value].length;
   if (typeof minLength === "number" && length < minLength) {
@@ -153,12 +163,12 @@ function* ofText(schema: Schema, value: string, path: string): Generator<Problem
   if (typeof maxLength === "number" && length > maxLength) {
     yield { path, text: WRONG.long(`${length}`, `${maxLength}`) };
   }
-  if (typeof pattern === "string" && !matches(pattern, value)) {
+  if (typeof pattern === "string" && !matchesPattern(pattern, value)) {
     yield { path, text: WRONG.pattern(pattern) };
   }
 }
 
-function* ofNumber(schema: Schema, value: number, path: string): Generator<Problem> {
+function* problemsOfNumber(schema: Schema, value: number, path: string): Generator<FieldProblem> {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   const limits: readonly (readonly [
     Json | undefined,
@@ -177,13 +187,13 @@ function* ofNumber(schema: Schema, value: number, path: string): Generator<Probl
   }
 }
 
-function* ofList(
+function* problemsOfList(
   schema: Schema,
   value: readonly Draft[],
   root: Schema,
   path: string,
   depth: number,
-): Generator<Problem> {
+): Generator<FieldProblem> {
   const { minItems, maxItems } = schema;
   const first = Array.isArray(schema.prefixItems) ? (schema.prefixItems as Schema[]) : [];
   const rest = isRecord(schema.items) ? (schema.items as Schema) : {};
@@ -194,28 +204,28 @@ function* ofList(
     yield { path, text: WRONG.many(`${value.length}`, `${maxItems}`) };
   }
   for (const [nth, item] of value.entries()) {
-    yield* problems(first[nth] ?? rest, item, root, child(path, nth), depth + 1);
+    yield* problemsOf(first[nth] ?? rest, item, root, childPointer(path, nth), depth + 1);
   }
 }
 
-function* ofObject(
+function* problemsOfObject(
   schema: Schema,
   value: { readonly [key: string]: Draft },
   root: Schema,
   path: string,
   depth: number,
-): Generator<Problem> {
+): Generator<FieldProblem> {
   const properties = (schema.properties ?? {}) as Record<string, Schema>;
   const required = Array.isArray(schema.required) ? (schema.required as string[]) : [];
   const others = schema.additionalProperties;
   for (const name of required) {
-    if (value[name] === undefined) yield { path: child(path, name), text: WRONG.needed };
+    if (value[name] === undefined) yield { path: childPointer(path, name), text: WRONG.needed };
   }
   for (const [name, each] of Object.entries(value)) {
     if (each === undefined) continue;
-    const at = child(path, name);
+    const at = childPointer(path, name);
     const own = Object.hasOwn(properties, name) ? properties[name] : others;
     if (own === false) yield { path: at, text: WRONG.unknown };
-    else yield* problems(isRecord(own) ? (own as Schema) : {}, each, root, at, depth + 1);
+    else yield* problemsOf(isRecord(own) ? (own as Schema) : {}, each, root, at, depth + 1);
   }
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { isBig, type Json } from "../core/schema";
+import { isBigCell, type Json } from "../core/schema";
 import { useView } from "./context";
 
 /** Where a cell stands: what a `value` call needs. */
@@ -9,7 +9,7 @@ export interface CellAddress {
   readonly column: string;
 }
 
-export type Cell = { readonly fetch: () => void; readonly size: number } & (
+export type FetchedCell = { readonly fetch: () => void; readonly size: number } & (
   | { readonly state: "idle" | "loading" }
   | { readonly state: "loaded"; readonly value: Json }
   | { readonly state: "failed"; readonly why: string }
@@ -29,16 +29,16 @@ export function useCell(
   address: CellAddress,
   atOnce: (size: number) => boolean = () => false,
   most?: number,
-): Cell {
+): FetchedCell {
   const { call } = useView();
   const [fetched, setFetched] = useState<FetchState>({ state: "idle" });
   const [known, setKnown] = useState(0);
-  const size = isBig(pushed) ? Math.max(pushed.$big, known) : 0;
+  const size = isBigCell(pushed) ? Math.max(pushed.$big, known) : 0;
   const fetch = (limit?: number) => {
     setFetched({ state: "loading" });
     call("value", limit === undefined ? { ...address } : { ...address, limit }).then(
       (value) => {
-        if (limit === undefined || !isBig(value)) return setFetched({ state: "loaded", value });
+        if (limit === undefined || !isBigCell(value)) return setFetched({ state: "loaded", value });
         setKnown(value.$big);
         setFetched({ state: "idle" });
       },
@@ -48,8 +48,8 @@ export function useCell(
   const wanted = size > 0 && atOnce(size);
   useEffect(() => {
     if (wanted) fetch(most);
-  }, [wanted, isBig(pushed) ? pushed.$big : 0]);
+  }, [wanted, isBigCell(pushed) ? pushed.$big : 0]);
   const fetchAll = () => fetch();
-  if (!isBig(pushed)) return { state: "loaded", value: pushed, fetch: fetchAll, size };
+  if (!isBigCell(pushed)) return { state: "loaded", value: pushed, fetch: fetchAll, size };
   return { ...fetched, fetch: fetchAll, size };
 }

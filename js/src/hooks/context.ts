@@ -3,13 +3,13 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Call } from "../core/connection/methods";
-import type { Load } from "../core/modules";
-import type { Options } from "../core/options";
-import type { Pace } from "../core/pace";
+import type { LoadModule } from "../core/modules";
+import type { ViewOptions } from "../core/options";
+import type { DrawPacer } from "../core/pace";
 import type { Store } from "../core/store";
 import type { DraftStore } from "../state/drafts";
 import type { FilterStore } from "../state/filter";
-import type { Linked } from "../state/linked";
+import type { LinkedRuns } from "../state/linked";
 import type { SelectionStore } from "../state/selection";
 
 export interface View {
@@ -17,16 +17,16 @@ export interface View {
   /** Asks the kernel for what was not pushed. */
   readonly call: Call;
   /** Gets a module that does not come with the frame. */
-  readonly load: Load;
+  readonly load: LoadModule;
   /** Shared by all panels of all views of the run's model. */
   readonly selection: SelectionStore;
   readonly filter: FilterStore;
   /** What is being typed, of all views of the run. */
   readonly drafts: DraftStore;
   /** What it begins with. */
-  readonly options: Options;
+  readonly options: ViewOptions;
   /** What it has in common with the views beside it. */
-  readonly linked?: Linked | undefined;
+  readonly linked?: LinkedRuns | undefined;
   /** What whoever draws it adds to its header. */
   readonly tools?: ComponentChildren;
 }
@@ -43,7 +43,7 @@ export function useView(): View {
 export interface PanelFrame {
   readonly id: string;
   /** How often it is drawn anew while the run goes on. */
-  readonly pace: Pace | null;
+  readonly pace: DrawPacer | null;
 }
 
 /** Outside of panels: of no name, drawn anew at once. */

@@ -1,7 +1,7 @@
 // How high a frame is: as the kernel's options say, else as the browser remembers; its edge can be pulled.
 
 import { useState } from "preact/hooks";
-import { recall, remember } from "../core/settings";
+import { readSetting, writeSetting } from "../core/settings";
 import { useView } from "./context";
 
 /** In CSS pixels. */
@@ -18,10 +18,10 @@ export function useHeight(
   { usual, min, max }: HeightRange,
 ): [number, (pixels: number) => void] {
   const { options } = useView();
-  const [height, setHeight] = useState(() => options.height ?? recall(kind, usual, min, max));
+  const [height, setHeight] = useState(() => options.height ?? readSetting(kind, usual, min, max));
   const resize = (pixels: number) => {
     setHeight(pixels);
-    if (options.height === undefined) remember(kind, pixels);
+    if (options.height === undefined) writeSetting(kind, pixels);
   };
   return [height, resize];
 }

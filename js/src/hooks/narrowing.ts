@@ -2,26 +2,26 @@
 
 import { useCallback, useMemo } from "preact/hooks";
 import type { Filter } from "../state/filter";
-import { isFree, type Narrowing, narrowingOf } from "../state/narrowing";
+import { isUnnarrowed, type Narrowing, narrowingOf } from "../state/narrowing";
 import { type Scope, type Selection, type SelectionKind, scopeOf } from "../state/selection";
 import { usePanel, useView } from "./context";
-import { useObserved } from "./observed";
+import { useObservable } from "./observable";
 
 /** The filter, and how to change it. */
 export function useFilter(): readonly [Filter, (next: Filter) => void] {
   const { filter } = useView();
-  const value = useObserved(filter, () => filter.get());
+  const value = useObservable(filter, () => filter.get());
   const set = useMemo(() => filter.set.bind(filter), [filter]);
   return [value, set];
 }
 
 /** How to select from a panel: `toggle` lets go of what is selected already. */
-export interface Select {
+export interface SelectActions {
   readonly set: (next: Selection) => void;
   readonly toggle: (next: Selection) => void;
 }
 
-export function useSelect(): Select {
+export function useSelectActions(): SelectActions {
   const { selection } = useView();
   const { id } = usePanel();
   return useMemo(
@@ -36,8 +36,8 @@ export function useSelect(): Select {
 /** The selection, and how to change it. */
 export function useSelection(): readonly [Selection, (next: Selection) => void] {
   const { selection } = useView();
-  const value = useObserved(selection, () => selection.get());
-  return [value, useSelect().set];
+  const value = useObservable(selection, () => selection.get());
+  return [value, useSelectActions().set];
 }
 
 /** What was selected in another panel. */
@@ -48,7 +48,7 @@ export function useSelectedElsewhere(): Selection {
   return selection.origin === id ? null : value;
 }
 
-export interface Scoping {
+export interface SelectionScope {
   readonly scope: Scope | null;
   /** Panels show only what belongs to the selection. */
   readonly narrows: boolean;
@@ -56,10 +56,10 @@ export interface Scoping {
   readonly clear: () => void;
 }
 
-export function useScope(): Scoping {
+export function useSelectionScope(): SelectionScope {
   const { store, selection } = useView();
   const [selected, select] = useSelection();
-  const narrows = useObserved(selection, () => selection.narrows);
+  const narrows = useObservable(selection, () => selection.narrows);
   const scope = useMemo(() => scopeOf(selected, store.tables), [selected, store]);
   const clear = useCallback(() => select(null), [select]);
   const setNarrows = (narrows: boolean) => {
@@ -73,11 +73,11 @@ export function useScope(): Scoping {
  * do not narrow it: there it is only marked what belongs to them.
  */
 export function useNarrowing(marked: readonly SelectionKind[] = []): Narrowing {
-  const { scope, narrows, clear } = useScope();
+  const { scope, narrows, clear } = useSelectionScope();
   const [filter] = useFilter();
   const { filter: store, selection } = useView();
   const { id } = usePanel();
-  const only = narrows && !isFree(scope, marked, selection.origin === id) ? scope : null;
+  const only = narrows && !isUnnarrowed(scope, marked, selection.origin === id) ? scope : null;
   return useMemo(() => {
     const clearAll = () => (only ? clear() : store.clear());
     return narrowingOf(filter, scope, only, clearAll);

@@ -1,7 +1,7 @@
 // The text filter beyond what was pushed: of big cells a page has the beginning, the kernel has all.
 
 import { useEffect } from "preact/hooks";
-import { rowsOf } from "../state/search";
+import { foundRowsOf } from "../state/foundRows";
 import { useView } from "./context";
 import { useFilter } from "./narrowing";
 import { useReachable } from "./store";
@@ -20,7 +20,7 @@ export function useKernelSearch(): void {
     const search = () => {
       timer = undefined;
       call("search", { text }).then(
-        (found) => stop.signal.aborted || filter.found(text, rowsOf(store, found)),
+        (found) => stop.signal.aborted || filter.setFound(text, foundRowsOf(store, found)),
         () => undefined, // what is here was searched
       );
     };

@@ -7,15 +7,15 @@ import { useLayoutEffect } from "preact/hooks";
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
 /** Keeps keys from the notebook while the frame is on the page. */
-export function useKeptKeys(frame: { readonly current: HTMLElement | null }): void {
+export function useKeysKeptFromNotebook(frame: { readonly current: HTMLElement | null }): void {
   useLayoutEffect(() => {
     const stop = new AbortController();
-    if (frame.current) keepKeys(frame.current, stop.signal);
+    if (frame.current) keepKeysFromNotebook(frame.current, stop.signal);
     return () => stop.abort();
   }, [frame]);
 }
 
-function keepKeys(root: HTMLElement, signal: AbortSignal): void {
+function keepKeysFromNotebook(root: HTMLElement, signal: AbortSignal): void {
   const keep = () => root.setAttribute(SUPPRESS, "true");
   const stopBare = (event: KeyboardEvent) => {
     if (!isCommand(event)) event.stopPropagation();
@@ -26,7 +26,7 @@ function keepKeys(root: HTMLElement, signal: AbortSignal): void {
   root.addEventListener(
     "keydown",
     (event) => {
-      if (isCommand(event) && !isField(event.target)) root.removeAttribute(SUPPRESS);
+      if (isCommand(event) && !isTextField(event.target)) root.removeAttribute(SUPPRESS);
     },
     { signal },
   );
@@ -45,6 +45,6 @@ export function hasModifier({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolea
 }
 
 /** Whether keys typed here are text. */
-export function isField(target: EventTarget | null): boolean {
+export function isTextField(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
 }

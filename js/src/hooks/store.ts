@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Pace } from "../core/pace";
+import type { DrawPacer } from "../core/pace";
 import { isFinal, type PushedTables, type TableName } from "../core/schema";
 import type { Store, Topic } from "../core/store";
 import { RunningTime } from "../core/waits";
-import { Visits } from "../state/visits";
+import { VisitNames } from "../state/visitNames";
 import { FRAME, LINK } from "../texts/frame";
 import { usePanel, useView } from "./context";
-import { useReading } from "./observed";
+import { useExternalValue } from "./observable";
 
 /**
  * What `select` reads from the store, read anew when one of `topics` changed, drawn anew when it differs: at
@@ -15,18 +15,18 @@ import { useReading } from "./observed";
 export function useStore<T>(
   topics: readonly Topic[],
   select: (store: Store) => T,
-  pace: Pace | null = null,
+  pace: DrawPacer | null = null,
 ): T {
   const { store } = useView();
   const subscribe = (look: () => void) => {
     if (!pace) return store.subscribe(topics, look);
-    const stop = store.subscribe(topics, () => pace.run(look, isFinal(store.summary.status)));
+    const stop = store.subscribe(topics, () => pace.requestDraw(look, isFinal(store.summary.status)));
     return () => {
       stop();
-      pace.drop(look);
+      pace.cancelDraw(look);
     };
   };
-  return useReading(() => select(store), subscribe, [store, topics.join(" "), pace]);
+  return useExternalValue(() => select(store), subscribe, [store, topics.join(" "), pace]);
 }
 
 /** The rows of a table, drawn anew when it changes. The list is changed in place: memoise by `version`. */
@@ -38,7 +38,7 @@ export function useTable<Name extends TableName>(
   return { rows: store.tables[name].rows as readonly PushedTables[Name][], version };
 }
 
-const VISITS = new WeakMap<Store, { readonly version: number; readonly visits: Visits }>();
+const VISITS = new WeakMap<Store, { readonly version: number; readonly visits: VisitNames }>();
 
 /** The names on the way to a namespace, visits of one subgraph numbered. */
 export function useNamespacePath(namespace: string): readonly string[] {
@@ -46,10 +46,10 @@ export function useNamespacePath(namespace: string): readonly string[] {
     const { rows, version } = store.tables.namespaces;
     let known = VISITS.get(store);
     if (known?.version !== version) {
-      known = { version, visits: new Visits(rows) };
+      known = { version, visits: new VisitNames(rows) };
       VISITS.set(store, known);
     }
-    return known.visits.path(namespace).join("\n");
+    return known.visits.numberedPath(namespace).join("\n");
   });
   return path ? path.split("\n") : [];
 }
@@ -75,13 +75,13 @@ export function useReachable(): boolean {
 }
 
 /** Whether the run was saved, and there is no kernel. */
-export function useSaved(): boolean {
+export function useIsSaved(): boolean {
   return useStore(["link"], ({ link }) => link.state === "saved");
 }
 
 /** Why nothing can be done with the run, only read; null where its kernel can be called. */
-export function useNoKernel(): string | null {
-  const [reachable, saved] = [useReachable(), useSaved()];
+export function useNoKernelReason(): string | null {
+  const [reachable, saved] = [useReachable(), useIsSaved()];
   if (!reachable) return LINK.kernelGone;
   return saved ? LINK.noKernel : null;
 }
@@ -105,7 +105,7 @@ export function useTicking(tick: () => void): void {
 }
 
 /** The size of an element, kept up to date. */
-export function useWidth(element: { readonly current: HTMLElement | null }): number {
+export function useElementWidth(element: { readonly current: HTMLElement | null }): number {
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const target = element.current;

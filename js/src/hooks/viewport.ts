@@ -1,7 +1,7 @@
 // Which part of a scrolling element is in sight, and what a hand does to it. The element may come later.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { elapsedNow } from "../core/elapsed";
+import { elapsedSecondsNow } from "../core/elapsed";
 import { useView } from "./context";
 import { useTicking } from "./store";
 
@@ -16,13 +16,13 @@ const UNSEEN: Viewport = { top: 0, width: 800, height: 400 }; // while the page 
 
 /** To be drawn in once there is a box: it is measured while it is empty, which costs little. */
 export function useViewport(box: HTMLElement | null): Viewport {
-  const empty = useMemo(() => read(box) ?? UNSEEN, [box]);
+  const empty = useMemo(() => readViewport(box) ?? UNSEEN, [box]);
   const [latest, setLatest] = useState<Viewport | null>(null);
   useLayoutEffect(() => {
     if (!box) return;
     const look = () => {
-      const seen = read(box);
-      if (seen) setLatest((now) => (isSame(now ?? empty, seen) ? now : seen));
+      const seen = readViewport(box);
+      if (seen) setLatest((now) => (isSameViewport(now ?? empty, seen) ? now : seen));
     };
     box.addEventListener("scroll", look, { passive: true });
     const sizes = typeof ResizeObserver === "undefined" ? null : new ResizeObserver(look);
@@ -36,23 +36,23 @@ export function useViewport(box: HTMLElement | null): Viewport {
 }
 
 /** Null while the page has not laid it out. */
-function read(box: HTMLElement | null): Viewport | null {
+function readViewport(box: HTMLElement | null): Viewport | null {
   return box && box.clientWidth > 0
     ? { top: box.scrollTop, width: box.clientWidth, height: box.clientHeight }
     : null;
 }
 
-function isSame(one: Viewport, other: Viewport): boolean {
+function isSameViewport(one: Viewport, other: Viewport): boolean {
   return one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
 /** Seconds since the run's start, shown anew at most every so many seconds while it goes on. */
-export function useElapsed(secondsBetween: number): number {
+export function useElapsedSeconds(secondsBetween: number): number {
   const { store } = useView();
-  const [seconds, setSeconds] = useState(() => elapsedNow(store) ?? 0);
+  const [seconds, setSeconds] = useState(() => elapsedSecondsNow(store) ?? 0);
   const shown = useRef(0);
   useTicking(() => {
-    const now = elapsedNow(store) ?? 0;
+    const now = elapsedSecondsNow(store) ?? 0;
     const over = store.summary.ended !== null;
     if (!over && Math.abs(now - shown.current) < secondsBetween) return;
     shown.current = now;

@@ -1,6 +1,6 @@
 // What was kept of runs, drawn in an output while it can be seen: where a live view shows the same, that hides it.
 
-import type { Kept } from "../core/offline/data";
+import type { SavedViews } from "../core/offline/data";
 
 /** The part of a Lumino widget that is used. */
 export interface Renderer {
@@ -10,9 +10,13 @@ export interface Renderer {
 }
 
 /** `others` is what else of the page is drawn so, or will be once it is seen. */
-type Show = (place: HTMLElement, kept: Kept, others: () => readonly Kept[]) => Promise<() => void>;
+type Show = (
+  place: HTMLElement,
+  kept: SavedViews,
+  others: () => readonly SavedViews[],
+) => Promise<() => void>;
 
-const PAGE = new Set<Kept>();
+const PAGE = new Set<SavedViews>();
 
 /** JupyterLab's: the outputs of a cell, one of them, and what it shows. */
 const AREA = ".jp-OutputArea";
@@ -30,7 +34,7 @@ const DEAD = `:is(.${NAME}, :has(> ${WIDGETS}):not(:has(${WIDGETS} *)), :has(.lg
 const STYLE = `${LIVE}${DEAD} { display: none }`;
 
 export class Drawn {
-  #kept: Kept | null = null;
+  #kept: SavedViews | null = null;
   #record = "";
   #remove: (() => void) | null = null;
   #drawing = false;
@@ -50,7 +54,7 @@ export class Drawn {
     this.#observer.observe(node);
   }
 
-  take(kept: Kept, record: string): void {
+  take(kept: SavedViews, record: string): void {
     this.#clear();
     if (this.#kept) PAGE.delete(this.#kept);
     PAGE.add(kept);

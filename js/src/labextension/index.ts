@@ -32,7 +32,10 @@ function rendererOf(sanitizer: { sanitize: (html: string) => string }): Renderer
     );
 
     renderModel({ data }: { data: Readonly<Record<string, unknown>> }): Promise<void> {
-      this.#drawn.take(data[MIME] as Offline.Kept, String(data["text/html"] ?? data["text/plain"] ?? ""));
+      this.#drawn.take(
+        data[MIME] as Offline.SavedViews,
+        String(data["text/html"] ?? data["text/plain"] ?? ""),
+      );
       return Promise.resolve();
     }
 

@@ -2,14 +2,14 @@
 
 import type { Model } from "../core/connection/model";
 import type { Begin, Widget } from "../core/host";
-import { type Ask, type Files, load, take } from "../core/modules";
+import { type RequestModule, type ModuleFiles, loadModule, registerFiles } from "../core/modules";
 
 interface Message {
   readonly type: string;
   readonly id: string;
   readonly release: string;
-  readonly files: Files;
-  readonly result: { readonly files: Files };
+  readonly files: ModuleFiles;
+  readonly result: { readonly files: ModuleFiles };
   readonly error?: string;
 }
 
@@ -27,20 +27,20 @@ export default function loader() {
       const early: Message[] = [];
       let begun = false;
       const hear = (message: Message) => {
-        if (message.type === "modules") take(message.release, message.files);
+        if (message.type === "modules") registerFiles(message.release, message.files);
         else if (!begun) early.push(message);
         calls[message.id]?.(message);
       };
-      const ask: Ask = (params) =>
+      const ask: RequestModule = (params) =>
         new Promise((resolve, reject) => {
           const id = Math.random().toString(36);
           calls[id] = ({ result, error }) => (error ? reject(error) : resolve(result));
           model.send({ type: "call", id, method: "module", params });
         });
       model.on("msg:custom", hear);
-      started = load<{ begin: Begin }>(release, name, ask, PUSHED).then(({ begin }) => {
+      started = loadModule<{ begin: Begin }>(release, name, ask, PUSHED).then(({ begin }) => {
         begun = true;
-        return begin({ model, release, early, load: (each, own = ask) => load(release, each, own) });
+        return begin({ model, release, early, load: (each, own = ask) => loadModule(release, each, own) });
       });
       return () => {
         model.off("msg:custom", hear);

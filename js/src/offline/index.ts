@@ -1,14 +1,20 @@
 // Shows saved views where there is no kernel: in a notebook that is opened anew, and in a page of their own.
 
 import type { Host, Widget } from "../core/host";
-import { bundled, type Load } from "../core/modules";
-import { type Beginning, type Kept, type PackedView, problemOf, unpacked } from "../core/offline/data";
+import { bundledLoader, type LoadModule } from "../core/modules";
+import {
+  type InitialView,
+  type SavedViews,
+  type PackedView,
+  formatProblemOf,
+  unpackView,
+} from "../core/offline/data";
 import { SavedModel } from "../core/offline/model";
-import type { Options } from "../core/options";
+import type { ViewOptions } from "../core/options";
 import type { Around } from "../widgets/run/index";
 import { Pair, type Run } from "./pair";
 
-export type { Kept } from "../core/offline/data";
+export type { SavedViews } from "../core/offline/data";
 
 const LEAST_HEIGHT = 440;
 const AROUND = 48; // pixels of the page that are not the view's
@@ -16,17 +22,17 @@ const AROUND = 48; // pixels of the page that are not the view's
 /** Where modules come from, and of which release they are. */
 export interface Origin {
   readonly release: string;
-  readonly load: Load;
+  readonly load: LoadModule;
 }
 
 /** Draws what was kept into `place`; gives back how to take it away. Rejects with one clear sentence. */
 export async function show(
   place: HTMLElement,
-  kept: Kept,
+  kept: SavedViews,
   origin: Origin,
-  beginning: Beginning = {},
+  beginning: InitialView = {},
 ): Promise<() => void> {
-  const problem = problemOf(kept);
+  const problem = formatProblemOf(kept);
   if (problem !== null) throw new Error(problem);
   const shown: (() => void)[] = [];
   for (const view of kept.views) shown.push(await showView(place, view, origin, beginning));
@@ -39,11 +45,11 @@ export async function show(
 export async function openPage(modules: Readonly<Record<string, unknown>>, release: string): Promise<void> {
   const [place, data] = ["lgj-view", "lgj-data"].map((id) => document.getElementById(id) as HTMLElement);
   try {
-    const kept: Kept = JSON.parse(data?.textContent ?? "");
+    const kept: SavedViews = JSON.parse(data?.textContent ?? "");
     await show(
       place as HTMLElement,
       kept,
-      { release, load: bundled(modules) },
+      { release, load: bundledLoader(modules) },
       { options: pageOptions(kept) },
     );
   } catch (error) {
@@ -52,7 +58,7 @@ export async function openPage(modules: Readonly<Record<string, unknown>>, relea
 }
 
 /** A view on a page of its own is as high as the page, but for a table under which runs open. */
-function pageOptions({ views }: Kept): Options {
+function pageOptions({ views }: SavedViews): ViewOptions {
   if (views.some(({ module }) => module === "batch")) return {};
   return { height: Math.max(LEAST_HEIGHT, innerHeight - AROUND) };
 }
@@ -64,10 +70,10 @@ async function showView(
   place: HTMLElement,
   view: PackedView,
   origin: Origin,
-  beginning: Beginning = {},
+  beginning: InitialView = {},
   around: Around = {},
 ): Promise<() => void> {
-  const data = await unpacked(view, beginning);
+  const data = await unpackView(view, beginning);
   const { begin } = await origin.load<{ begin: Begin }>(view.module);
   const under = new Under(data.views ?? {}, origin);
   const model: SavedModel = new SavedModel(data, (method, params) => under.answer(method, params, model));
@@ -86,12 +92,12 @@ async function showView(
 }
 
 /** What shows a run beside another one of the page; null for what is no run, or on a page of its own. */
-function pairOf(own: HTMLElement, view: PackedView, origin: Origin, beginning: Beginning): Pair | null {
+function pairOf(own: HTMLElement, view: PackedView, origin: Origin, beginning: InitialView): Pair | null {
   const { others, ...alone } = beginning;
   if (!others || !isRun(view)) return null;
   const runs = () => {
     const every = others()
-      .filter((kept) => problemOf(kept) === null)
+      .filter((kept) => formatProblemOf(kept) === null)
       .flatMap(({ views }) => views.filter(isRun));
     const byKey = new Map(every.map((each) => [each.about.key, each]));
     byKey.delete(view.about.key);
@@ -124,7 +130,7 @@ class Under {
     this.close();
     if (view) showView(this.place, view, this.origin).then((remove) => (this.#remove = remove));
     this.#messages += 1;
-    table.tell({ type: "delta", n: this.#messages, elapsed: null, summary: { opened: index } });
+    table.deliverMessage({ type: "delta", n: this.#messages, elapsed: null, summary: { opened: index } });
     return true;
   }
 

@@ -3,15 +3,15 @@
 import type { JSX } from "preact";
 import { DropDown } from "../components/DropDown";
 import { Icon } from "../components/Icon";
-import { moment } from "../core/format";
-import type { About, PackedView } from "../core/offline/data";
-import { Linked } from "../state/linked";
+import { dateAndTime } from "../core/format";
+import type { RunIdentity, PackedView } from "../core/offline/data";
+import { LinkedRuns } from "../state/linked";
 import { SAVED } from "../texts/saved";
 import type { Around } from "../widgets/run/index";
 import "./pair.css";
 
 /** A saved run, and what it is. */
-export type Run = PackedView & { readonly about: About };
+export type Run = PackedView & { readonly about: RunIdentity };
 
 type Draw = (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
 
@@ -45,7 +45,7 @@ export class Pair {
   async open(other: Run): Promise<void> {
     this.close();
     const opened = ++this.#opened;
-    const linked = new Linked();
+    const linked = new LinkedRuns();
     const close = <Close onClose={() => this.#end()} />;
     const sides = [this.#side(this.run, linked, this.tools), this.#side(other, linked, close)];
     const removals = await Promise.all(sides);
@@ -71,7 +71,7 @@ export class Pair {
     this.place.style.display = pair ? "grid" : "none";
   }
 
-  #side(run: Run, linked: Linked, tools: JSX.Element): Promise<() => void> {
+  #side(run: Run, linked: LinkedRuns, tools: JSX.Element): Promise<() => void> {
     const side = document.createElement("div");
     this.place.append(side);
     return this.draw(side, run, { linked, tools });
@@ -101,7 +101,9 @@ function Runs({ runs, onChoose }: { runs: readonly Run[]; onChoose: (run: Run) =
     <button key={run.about.key} type="button" class="lgj-option" onClick={() => onChoose(run)}>
       <b>{run.about.name}</b>
       <span class="lgj-clip">{run.about.title}</span>
-      <span class="lgj-muted">{run.about.started === null ? "" : moment(run.about.started, new Date())}</span>
+      <span class="lgj-muted">
+        {run.about.started === null ? "" : dateAndTime(run.about.started, new Date())}
+      </span>
     </button>
   );
   return (

@@ -2,7 +2,7 @@
 // loses it. The browser's tab keeps it for the run; where the page may not store anything, it is in memory alone.
 
 import { Observable } from "../core/observable";
-import { Unparsed } from "../core/unparsed";
+import { UnparsedText } from "../core/unparsed";
 
 const PREFIX = "lg_jupyter:draft:";
 
@@ -17,19 +17,19 @@ export class DraftStore extends Observable {
 
   /** The draft of `what`, the same object until it is changed. */
   get<T>(what: string): T | undefined {
-    if (!this.#held.has(what)) this.#held.set(what, read(this.#keyOf(what)));
+    if (!this.#held.has(what)) this.#held.set(what, readDraft(this.#keyOf(what)));
     return this.#held.get(what) as T | undefined;
   }
 
   /** `stored` is what of it outlives the page, by default all; null keeps it in memory, as secrets are. */
   set(what: string, draft: unknown, stored: unknown = draft): void {
     this.#held.set(what, draft);
-    write(this.#keyOf(what), stored ?? null);
+    writeDraft(this.#keyOf(what), stored ?? null);
     this.notify();
   }
 
   /** Lets go of it: it was sent, or taken back. */
-  drop(what: string): void {
+  removeDraft(what: string): void {
     this.set(what, undefined, null);
   }
 
@@ -39,38 +39,38 @@ export class DraftStore extends Observable {
 }
 
 /** What storage refuses: the page is in a sandbox, or its storage is full. */
-const REFUSED = new Map<string, string>();
+const UNSTORED = new Map<string, string>();
 
-function read(key: string | null): unknown {
+function readDraft(key: string | null): unknown {
   if (key === null) return undefined;
   try {
-    const text = REFUSED.get(key) ?? sessionStorage.getItem(key);
-    return text === null ? undefined : JSON.parse(text, revived);
+    const text = UNSTORED.get(key) ?? sessionStorage.getItem(key);
+    return text === null ? undefined : JSON.parse(text, decodeUnparsed);
   } catch {
     return undefined;
   }
 }
 
-function write(key: string | null, draft: unknown): void {
+function writeDraft(key: string | null, draft: unknown): void {
   if (key === null) return;
-  const text = draft === null ? null : JSON.stringify(draft, written);
-  REFUSED.delete(key);
+  const text = draft === null ? null : JSON.stringify(draft, encodeUnparsed);
+  UNSTORED.delete(key);
   try {
     if (text === null) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, text);
   } catch {
-    if (text !== null) REFUSED.set(key, text);
+    if (text !== null) UNSTORED.set(key, text);
   }
 }
 
 const UNPARSED = "$unparsed";
 
-function written(_: string, value: unknown): unknown {
-  return value instanceof Unparsed ? { [UNPARSED]: [value.text, value.problem] } : value;
+function encodeUnparsed(_: string, value: unknown): unknown {
+  return value instanceof UnparsedText ? { [UNPARSED]: [value.text, value.problem] } : value;
 }
 
-function revived(_: string, value: unknown): unknown {
+function decodeUnparsed(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(UNPARSED in value)) return value;
   const [text, problem] = value[UNPARSED] as [string, string];
-  return new Unparsed(text, problem);
+  return new UnparsedText(text, problem);
 }

@@ -1,6 +1,6 @@
-// One filter that narrows every panel at once. `matches` is pure.
+// One filter that narrows every panel at once. `matchesFilter` is pure.
 
-import { isWithin, nodesAround } from "../core/namespace";
+import { isWithinNamespace, nodesOnPath } from "../core/namespace";
 import { Observable } from "../core/observable";
 import type { Json, Row, Summary } from "../core/schema";
 import { namespaceOf, nodesOf } from "./selection";
@@ -23,7 +23,7 @@ export interface Filter {
 export const NO_FILTER: Filter = { namespaces: [], nodes: [], steps: [null, null], text: "", tags: [] };
 
 /** What of a filter narrows, as the kernel has it. */
-export function narrowing({ namespaces, nodes, tags, steps, text }: Filter): Json {
+export function filterToJson({ namespaces, nodes, tags, steps, text }: Filter): Json {
   return {
     ...(nodes.length > 0 && { nodes }),
     ...(tags.length > 0 && { tags }),
@@ -34,7 +34,7 @@ export function narrowing({ namespaces, nodes, tags, steps, text }: Filter): Jso
 }
 
 /** The same as a filter. */
-export function filterOf(narrowing: Json): Filter {
+export function filterFromJson(narrowing: Json): Filter {
   return { ...NO_FILTER, ...(narrowing as Partial<Filter>) };
 }
 
@@ -53,18 +53,19 @@ export function isFiltering(filter: Filter): boolean {
  * Whether a row passes. A column that its table does not have cannot exclude it. `extra` is text that belongs
  * to the row and does not stand in it, as a message's does.
  */
-export function matches(filter: Filter, row: Row, extra?: () => string): boolean {
+export function matchesFilter(filter: Filter, row: Row, extra?: () => string): boolean {
   const { namespaces, nodes, steps, text, tags } = filter;
-  if (namespaces.length > 0 && !namespaces.some((outer) => isWithin(namespaceOf(row), outer))) return false;
-  if (nodes.length > 0 && !isOfNodes(row, nodes)) return false;
+  if (namespaces.length > 0 && !namespaces.some((outer) => isWithinNamespace(namespaceOf(row), outer)))
+    return false;
+  if (nodes.length > 0 && !belongsToNodes(row, nodes)) return false;
   if (!isInSteps(row.step, steps)) return false;
   if (tags.length > 0 && row.tags !== undefined && !hasTag(row.tags, tags)) return false;
-  return text === "" || hasText(row, text.toLowerCase(), extra) || isFound(filter, row);
+  return text === "" || hasText(row, text.toLowerCase(), extra) || isInSearchResult(filter, row);
 }
 
-function isOfNodes(row: Row, nodes: readonly string[]): boolean {
+function belongsToNodes(row: Row, nodes: readonly string[]): boolean {
   if (nodesOf(row).some((node) => nodes.includes(node))) return true;
-  return nodesAround(namespaceOf(row)).some((node) => nodes.includes(node));
+  return nodesOnPath(namespaceOf(row)).some((node) => nodes.includes(node));
 }
 
 function isInSteps(step: Json | undefined, [from, to]: Filter["steps"]): boolean {
@@ -90,7 +91,7 @@ function hasText(row: Row, text: string, extra?: () => string): boolean {
 }
 
 /** A row changes and stays the same one where it has a key. */
-function isFound({ found }: Filter, row: Row): boolean {
+function isInSearchResult({ found }: Filter, row: Row): boolean {
   if (!found || found.size === 0) return false;
   const key =
     "interrupt_id" in row ? row.number : (row.call_id ?? row.message_id ?? row.checkpoint_id ?? row.task_id);
@@ -112,7 +113,7 @@ export class FilterStore extends Observable {
   }
 
   /** Takes over in which rows the kernel has found a text, if that is still the one to look for. */
-  found(text: string, rows: readonly unknown[]): void {
+  setFound(text: string, rows: readonly unknown[]): void {
     const { text: wanted, found } = this.#value;
     const fresh = rows.filter((row) => !found?.has(row));
     if (text !== wanted || fresh.length === 0) return;
@@ -124,7 +125,7 @@ export class FilterStore extends Observable {
   }
 
   /** Takes over what the run was started with, unless the reader has chosen already. */
-  begin(first: Summary["filter"]): void {
+  setInitial(first: Summary["filter"]): void {
     if (this.#touched || !first || (first.tags.length === 0 && first.nodes.length === 0)) return;
     this.#touched = true;
     this.#change({ ...NO_FILTER, tags: first.tags, nodes: first.nodes });

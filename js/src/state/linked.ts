@@ -11,15 +11,15 @@ export interface PanelsInSight {
   readonly right: string;
 }
 
-interface Narrowed {
+interface NarrowedState {
   readonly filter: FilterStore;
   readonly selection: SelectionStore;
 }
 
-export class Linked extends Observable {
+export class LinkedRuns extends Observable {
   #panels: PanelsInSight | null = null;
   #isPassing = false;
-  readonly #members = new Set<Narrowed>();
+  readonly #members = new Set<NarrowedState>();
 
   /** Null before anybody chose. */
   get panels(): PanelsInSight | null {
@@ -32,7 +32,7 @@ export class Linked extends Observable {
   }
 
   /** Has a run's state follow that of the others, and these follow it; gives back how to end that. */
-  join(member: Narrowed): () => void {
+  addRun(member: NarrowedState): () => void {
     this.#members.add(member);
     const stops = [
       member.filter.subscribe(() => this.#passFilter(member)),
@@ -44,17 +44,17 @@ export class Linked extends Observable {
     };
   }
 
-  #passFilter(from: Narrowed): void {
+  #passFilter(from: NarrowedState): void {
     const { namespaces: _, found: __, ...common } = from.filter.get();
     this.#pass(from, ({ filter }) => filter.set({ ...filter.get(), ...common } satisfies Filter));
   }
 
-  #passSelection(from: Narrowed): void {
+  #passSelection(from: NarrowedState): void {
     const selection = from.selection.get();
-    if (isCommon(selection)) this.#pass(from, (each) => each.selection.set(selection));
+    if (isSharedSelection(selection)) this.#pass(from, (each) => each.selection.set(selection));
   }
 
-  #pass(from: Narrowed, to: (other: Narrowed) => void): void {
+  #pass(from: NarrowedState, to: (other: NarrowedState) => void): void {
     if (this.#isPassing) return; // what one is told, it would tell the others
     this.#isPassing = true;
     for (const each of this.#members) if (each !== from) to(each);
@@ -62,6 +62,6 @@ export class Linked extends Observable {
   }
 }
 
-function isCommon(selection: Selection): boolean {
+function isSharedSelection(selection: Selection): boolean {
   return selection === null || selection.kind === "step" || selection.kind === "node";
 }

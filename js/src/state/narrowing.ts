@@ -1,7 +1,7 @@
 // What a panel shows of its rows, for the filter and the selection together. Pure.
 
 import type { Row } from "../core/schema";
-import { type Filter, isFiltering, matches, NO_FILTER } from "./filter";
+import { type Filter, isFiltering, matchesFilter, NO_FILTER } from "./filter";
 import type { Scope, SelectionKind } from "./selection";
 
 /** A filter by its text alone. */
@@ -31,8 +31,9 @@ export function narrowingOf(
 ): Narrowing {
   const filtering = isFiltering(filter);
   return {
-    shows: (row, extra) => (!filtering || matches(filter, row, extra)) && (only === null || only.has(row)),
-    showsText: (row, extra) => only === null && matches({ ...filter, ...UNPLACED }, row, extra),
+    shows: (row, extra) =>
+      (!filtering || matchesFilter(filter, row, extra)) && (only === null || only.has(row)),
+    showsText: (row, extra) => only === null && matchesFilter({ ...filter, ...UNPLACED }, row, extra),
     marks: (row) => scope?.has(row) ?? false,
     active: filtering || only !== null,
     filter,
@@ -42,7 +43,7 @@ export function narrowingOf(
 }
 
 /** Whether a panel only marks what belongs to a scope: events, the kinds `marked`, and what is of its `own`. */
-export function isFree(scope: Scope | null, marked: readonly SelectionKind[], own: boolean): boolean {
+export function isUnnarrowed(scope: Scope | null, marked: readonly SelectionKind[], own: boolean): boolean {
   const kind = scope?.selection.kind;
   return kind === undefined || kind === "event" || marked.includes(kind) || own;
 }

@@ -6,7 +6,7 @@ import type { MessageRow, NamespaceRow, Row } from "../core/schema";
 import { nodesOf } from "./selection";
 
 /** One thing to choose, which may stand for several. */
-export interface Option {
+export interface FilterOption {
   readonly label: string;
   readonly values: readonly string[];
   /** A part of the option above it. */
@@ -17,7 +17,7 @@ export interface Option {
 const FEW = 12;
 
 /** Namespaces to choose from; those of one path together, and, where they are few, numbered as they appeared. */
-export function namespaceOptions(rows: readonly NamespaceRow[]): Option[] {
+export function namespaceOptions(rows: readonly NamespaceRow[]): FilterOption[] {
   const groups = new Map<string, string[]>();
   for (const { namespace } of rows) {
     const label = namespaceLabel(namespace);
@@ -37,19 +37,19 @@ export function namespaceOptions(rows: readonly NamespaceRow[]): Option[] {
 }
 
 /** Nodes to choose from, in order of appearance. */
-export function nodeOptions(...tables: readonly (readonly Row[])[]): Option[] {
+export function nodeOptions(...tables: readonly (readonly Row[])[]): FilterOption[] {
   const names = new Set<string>();
   for (const rows of tables) for (const row of rows) for (const node of nodesOf(row)) names.add(node);
-  return [...names].map(single);
+  return [...names].map(singleOption);
 }
 
 /** Tags of model calls to choose from. */
-export function tagOptions(rows: readonly MessageRow[], chosen: readonly string[]): Option[] {
+export function tagOptions(rows: readonly MessageRow[], chosen: readonly string[]): FilterOption[] {
   const tags = new Set(chosen);
   for (const { tags: each } of rows) if (Array.isArray(each)) for (const tag of each) tags.add(String(tag));
-  return [...tags].map(single);
+  return [...tags].map(singleOption);
 }
 
-export function single(value: string): Option {
+export function singleOption(value: string): FilterOption {
   return { label: value, values: [value] };
 }

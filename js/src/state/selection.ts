@@ -1,7 +1,13 @@
 // What the reader has selected, shared by all panels of a run: a task clicked in one of them is what the
 // others show. `scopeOf` says what belongs to it; it is pure.
 
-import { isInside, isWithin, namespaceLabel, nodesAround, segments } from "../core/namespace";
+import {
+  isInsideTask,
+  isWithinNamespace,
+  namespaceLabel,
+  nodesOnPath,
+  namespaceSegments,
+} from "../core/namespace";
 import { Observable } from "../core/observable";
 import type { Json, Row } from "../core/schema";
 import type { Store } from "../core/store";
@@ -33,7 +39,7 @@ export class SelectionStore extends Observable {
   }
 
   set(value: Selection, origin: string | null = null): void {
-    if (sameSelection(value, this.#value)) return;
+    if (isSameSelection(value, this.#value)) return;
     this.#value = value;
     this.origin = origin;
     this.notify();
@@ -51,11 +57,11 @@ export class SelectionStore extends Observable {
 
   /** Selects this, or nothing if it was selected. */
   toggle(value: Selection, origin: string | null = null): void {
-    this.set(sameSelection(value, this.#value) ? null : value, origin);
+    this.set(isSameSelection(value, this.#value) ? null : value, origin);
   }
 }
 
-function sameSelection(one: Selection, other: Selection): boolean {
+function isSameSelection(one: Selection, other: Selection): boolean {
   return one?.kind === other?.kind && one?.id === other?.id;
 }
 
@@ -107,7 +113,7 @@ function taskScope(selection: NonNullable<Selection>, id: string, tables: Tables
   const task = tables.tasks.get(id);
   if (!task) return null;
   const has = (row: Row) => {
-    if (row.task_id === id || isInside(namespaceOf(row), id)) return true;
+    if (row.task_id === id || isInsideTask(namespaceOf(row), id)) return true;
     if (row.task_id != null || row.namespace !== task.namespace) return false;
     // Rows that know no task: those of the same node in the same step.
     if (row.step != null && row.step !== task.step) return false;
@@ -140,15 +146,15 @@ function callScope(selection: NonNullable<Selection>, id: string, tables: Tables
 }
 
 function namespaceScope(selection: NonNullable<Selection>, id: string, tables: Tables): Scope {
-  const has = (row: Row) => isWithin(namespaceOf(row), id);
-  const namespaces = tables.namespaces.rows.map(namespaceOf).filter((each) => isWithin(each, id));
+  const has = (row: Row) => isWithinNamespace(namespaceOf(row), id);
+  const namespaces = tables.namespaces.rows.map(namespaceOf).filter((each) => isWithinNamespace(each, id));
   return { selection, label: `subgraph ${namespaceLabel(id)}`, has, events: { namespaces } };
 }
 
 function nodeScope(selection: NonNullable<Selection>, id: string): Scope {
   const plain = !id.includes(":");
   const has = (row: Row) => {
-    const path = nodesAround(namespaceOf(row));
+    const path = nodesOnPath(namespaceOf(row));
     if (plain && path.includes(id)) return true;
     return nodesOf(row).some((node) => {
       const whole = [...path, node].join(":");
@@ -161,7 +167,7 @@ function nodeScope(selection: NonNullable<Selection>, id: string): Scope {
 
 function stepScope(selection: NonNullable<Selection>, step: number, tables: Tables): Scope {
   const has = (row: Row) => {
-    const [outer] = segments(namespaceOf(row));
+    const [outer] = namespaceSegments(namespaceOf(row));
     return (outer ? tables.tasks.get(outer.taskId)?.step : row.step) === step;
   };
   const tasks = tables.tasks.rows.filter((row) => row.namespace === "" && row.step === step);

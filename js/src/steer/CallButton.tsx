@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
-import { useSelect } from "../hooks/narrowing";
+import { useSelectActions } from "../hooks/narrowing";
 import type { Selection } from "../state/selection";
-import { showPanel } from "./show";
+import { requestShowPanel } from "./showRequests";
 
 interface Props {
   /** What leads to the call: itself, or its message. */
@@ -13,7 +13,7 @@ interface Props {
 
 /** Opens a call of a model or a tool in the panel of calls. */
 export function CallButton({ to, label, hint, class: name }: Props): JSX.Element {
-  const { set } = useSelect();
+  const { set } = useSelectActions();
   return (
     <button
       type="button"
@@ -21,7 +21,7 @@ export function CallButton({ to, label, hint, class: name }: Props): JSX.Element
       title={hint}
       onClick={({ currentTarget }) => {
         set(to);
-        showPanel(currentTarget, "calls");
+        requestShowPanel(currentTarget, "calls");
       }}
     >
       {label}

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useModule } from "../hooks/module";
 import { EDIT } from "../texts/steer";
 import type * as Edit from "./edit";
-import type { Editing } from "./useInPlace";
+import type { EditingState } from "./useInPlaceEdit";
 
 /** Begins to edit what it stands beside; nothing where no run can begin from it. */
-export function EditButton({ of, name }: { of: Editing; name: string }): JSX.Element | null {
+export function EditButton({ of, name }: { of: EditingState; name: string }): JSX.Element | null {
   if (!of.possible || of.edit) return null;
   return (
     <button
@@ -21,8 +21,8 @@ export function EditButton({ of, name }: { of: Editing; name: string }): JSX.Ele
 }
 
 /** A message's text as it is edited, in a module that is loaded then. */
-export function EditedMessage({ id, of }: { id: string; of: Editing }): JSX.Element | null {
+export function LazyMessageEditor({ id, of }: { id: string; of: EditingState }): JSX.Element | null {
   const { module, problem } = useModule<typeof Edit>("edit");
   if (of.edit === null || module === null) return <p class="lgj-muted">{problem ?? EDIT.loading}</p>;
-  return <module.EditMessage id={id} edit={of.edit} fresh={of.fresh} onChange={of.change} />;
+  return <module.MessageEditor id={id} edit={of.edit} fresh={of.fresh} onChange={of.change} />;
 }

@@ -4,28 +4,28 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
-import { clip, counted, foldedNames, preview } from "../core/format";
+import { clipText, countWithNoun, namesWithCounts, previewValue } from "../core/format";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
 import type { Store } from "../core/store";
-import { useNoKernel, useReachable, useStore, useTable } from "../hooks/store";
+import { useNoKernelReason, useReachable, useStore, useTable } from "../hooks/store";
 import { RESUME } from "../texts/steer";
 import { PythonLine } from "./PythonLine";
-import type { Steering } from "./protocol";
-import { resumeLine } from "./python";
+import type { SteeringInfo } from "./protocol";
+import { resumeCode } from "./pythonCode";
 import { reviewOf } from "./review";
-import { showPanel } from "./show";
-import type { Steer } from "./steer";
+import { requestShowPanel } from "./showRequests";
+import type { RunSteering } from "./runSteering";
 import { StepButtons } from "./StepButtons";
-import { useSteer } from "./useSteer";
+import { useRunSteering } from "./useRunSteering";
 import "./ResumeBar.css";
 
 /** Of a run whose end no notice tells; questions that are `inSight` speak for themselves. */
 export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);
-  const told = useStore(["summary"], isTold);
+  const told = useStore(["summary"], isShownInNotice);
   const { rows } = useTable("interrupts");
   const reachable = useReachable();
-  const steer = useSteer();
+  const steer = useRunSteering();
   if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
   const pending = rows.filter((row) => steer.awaits(row));
   if (pending.length > 0) return inSight ? null : <PendingQuestions pending={pending} />;
@@ -34,7 +34,7 @@ export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null
     <div class="lgj-notice lgj-resume lgj-tone-warn" role="note">
       <Icon name="pause" />
       <span class="lgj-resume-why">{resumeHintText(steer.known, status)}</span>
-      <Continue steer={steer} hint={RESUME.continueHint} />
+      <ContinueButton steer={steer} hint={RESUME.continueHint} />
     </div>
   );
 }
@@ -42,15 +42,15 @@ export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null
 /** How a run goes on whose end a notice tells: to stand in that. */
 export function ResumeAction(): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);
-  const told = useStore(["summary"], isTold);
+  const told = useStore(["summary"], isShownInNotice);
   const reachable = useReachable();
-  const steer = useSteer();
+  const steer = useRunSteering();
   if (!told || !reachable || steer.known === null || steer.known.resume_blocker !== null) return null;
-  return <Continue steer={steer} hint={resumeHintText(steer.known, status)} />;
+  return <ContinueButton steer={steer} hint={resumeHintText(steer.known, status)} />;
 }
 
 /** Whether a notice tells how a run ended that may go on. */
-function isTold({ summary: { status, error, note } }: Store): boolean {
+function isShownInNotice({ summary: { status, error, note } }: Store): boolean {
   const broken = isFinal(status) && status !== "success" && status !== "interrupted";
   return broken && (error !== null || note !== null);
 }
@@ -63,13 +63,13 @@ function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JS
       <Icon name="pause" />
       <span class="lgj-clip">
         {pending.length === 1
-          ? questionText(who, first)
-          : RESUME.waits(counted(pending.length, RESUME.answers))}
+          ? pendingQuestionText(who, first)
+          : RESUME.waits(countWithNoun(pending.length, RESUME.answers))}
       </span>
       <button
         type="button"
         class="lgj-button"
-        onClick={(event) => showPanel(event.currentTarget, "interrupts")}
+        onClick={(event) => requestShowPanel(event.currentTarget, "interrupts")}
       >
         {RESUME.answer}
       </button>
@@ -77,17 +77,17 @@ function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JS
   );
 }
 
-function questionText(who: string, { value, response_schema }: InterruptRow): string {
+function pendingQuestionText(who: string, { value, response_schema }: InterruptRow): string {
   const review = reviewOf(value, response_schema);
-  if (review) return RESUME.wantsToCall(foldedNames(review.actions.map(({ name }) => name)));
-  return RESUME.asks(who, typeof value === "string" ? clip(value, 100) : preview(value, 100));
+  if (review) return RESUME.wantsToCall(namesWithCounts(review.actions.map(({ name }) => name)));
+  return RESUME.asks(who, typeof value === "string" ? clipText(value, 100) : previewValue(value, 100));
 }
 
 /** Has it go on from its last checkpoint; the line of Python beside it does the same. */
-function Continue({ steer, hint }: { steer: Steer; hint: string }): JSX.Element {
+function ContinueButton({ steer, hint }: { steer: RunSteering; hint: string }): JSX.Element {
   const [problem, setProblem] = useState<string | null>(null);
   const [going, setGoing] = useState(false);
-  const noKernel = useNoKernel();
+  const noKernel = useNoKernelReason();
   const go = (until: readonly string[]) => {
     setGoing(true);
     setProblem(null);
@@ -108,21 +108,21 @@ function Continue({ steer, hint }: { steer: Steer; hint: string }): JSX.Element 
         {RESUME.continue}
       </button>
       {steer.known ? <StepButtons known={steer.known} disabled={going} onGo={go} /> : null}
-      <PythonLine steer={steer} line={(run) => resumeLine(run, {}, 0, steer.chosen)} />
+      <PythonLine steer={steer} line={(run) => resumeCode(run, {}, 0, steer.chosen)} />
       <Problem text={problem} />
     </span>
   );
 }
 
 /** Where it stopped and why, or that it can go on where it ended. */
-export function resumeHintText({ resume_hint, next, before, after }: Steering, status: Status): string {
+export function resumeHintText({ resume_hint, next, before, after }: SteeringInfo, status: Status): string {
   if (resume_hint) return resume_hint;
   const nodes = next.filter((node) => node !== "__start__");
-  const following = nodes.length > 0 ? foldedNames(nodes) : null;
+  const following = nodes.length > 0 ? namesWithCounts(nodes) : null;
   if (status !== "interrupted")
     return following === null ? RESUME.fromCheckpoint : RESUME.fromCheckpointWith(following);
   const at = nodes.filter((node) => before.includes(node) || before.includes("*"));
-  if (at.length > 0) return RESUME.before(foldedNames(at));
+  if (at.length > 0) return RESUME.before(namesWithCounts(at));
   const passed = after.includes("*") ? RESUME.node : after.join(RESUME.or);
   if (!passed) return RESUME.breakpoint;
   return following === null ? RESUME.after(passed) : RESUME.afterWith(passed, following);

@@ -5,11 +5,11 @@ import { useView } from "../hooks/context";
 import { useSelection } from "../hooks/narrowing";
 import { useTable } from "../hooks/store";
 import { STEP } from "../texts/steer";
-import { selectedStop } from "./nodePath";
-import type { Steering } from "./protocol";
+import { selectedBreakpoint } from "./breakpointPath";
+import type { SteeringInfo } from "./protocol";
 
 interface Props {
-  readonly known: Steering;
+  readonly known: SteeringInfo;
   readonly disabled: boolean;
   readonly onGo: (until: readonly string[]) => void;
 }
@@ -19,7 +19,7 @@ export function StepButtons({ known, disabled, onGo }: Props): JSX.Element | nul
   const { store } = useView();
   useTable("tasks");
   if (known.fork_blocker !== null) return null;
-  const to = selectedStop(selection, store, known.breakpoint_holders);
+  const to = selectedBreakpoint(selection, store, known.breakpoint_holders);
   return (
     <>
       <button

@@ -5,13 +5,13 @@ import { useEffect, useMemo } from "preact/hooks";
 import { HostedView } from "../components/HostedView";
 import type { Host } from "../core/host";
 import { useView } from "../hooks/context";
-import { HostedContext, hostedBy } from "../hooks/hosted";
+import { HostedContext, makeHostedWidgets } from "../hooks/hosted";
 import { BRANCHES } from "../texts/steer";
-import { namesOf } from "./names";
-import "./Branches.css";
+import { branchNamesOf } from "./branchNames";
+import "./BranchSwitcher.css";
 
 /** A branch that is shown in the place of its run. */
-export interface Placed {
+export interface PlacedBranch {
   readonly run: string;
   readonly parent: string | null;
   /** The id of its view. */
@@ -20,22 +20,22 @@ export interface Placed {
 
 export interface BranchViewsProps {
   readonly host: Host;
-  readonly placed: readonly Placed[];
+  readonly placed: readonly PlacedBranch[];
   readonly shown: string | null;
   readonly onShow: (run: string | null) => void;
 }
 
 export function BranchViews({ host, placed, shown, onShow }: BranchViewsProps): JSX.Element {
   const { call, load } = useView();
-  const hosted = useMemo(() => hostedBy(host, call, load), [host, call, load]);
+  const hosted = useMemo(() => makeHostedWidgets(host, call, load), [host, call, load]);
   useEffect(() => hosted.close, [hosted]);
-  const names = namesOf(placed);
+  const names = branchNamesOf(placed);
   return (
     <HostedContext.Provider value={hosted}>
       <nav class="lgj-root lgj-branches" aria-label={BRANCHES.name}>
-        <Choice name={BRANCHES.run} current={shown === null} onChoose={() => onShow(null)} />
+        <BranchButton name={BRANCHES.run} current={shown === null} onChoose={() => onShow(null)} />
         {placed.map(({ run }) => (
-          <Choice
+          <BranchButton
             key={run}
             name={names.get(run) ?? BRANCHES.branch}
             current={shown === run}
@@ -50,7 +50,7 @@ export function BranchViews({ host, placed, shown, onShow }: BranchViewsProps): 
   );
 }
 
-function Choice(props: { name: string; current: boolean; onChoose: () => void }): JSX.Element {
+function BranchButton(props: { name: string; current: boolean; onChoose: () => void }): JSX.Element {
   return (
     <button
       type="button"

@@ -1,4 +1,4 @@
 // What is loaded once somebody edits a message.
 
-export { EditMessage } from "./EditMessage";
-export { begun } from "./inPlace";
+export { MessageEditor } from "./MessageEditor";
+export { beginEdit } from "./inPlaceEdit";

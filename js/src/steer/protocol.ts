@@ -2,8 +2,8 @@
 
 import type { Json } from "../core/schema";
 import type { Schema } from "../form/schema";
-import type { Stops } from "./python";
-import type { Values, WriteRules } from "./writes";
+import type { Breakpoints } from "./pythonCode";
+import type { StateValues, WriteRules } from "./writes";
 
 /** A run of the tree of branches. */
 export interface Branch {
@@ -18,7 +18,7 @@ export interface Branch {
   readonly as_node: string | null;
 }
 
-export interface Steering {
+export interface SteeringInfo {
   readonly name: string;
   /** Whether it is: else no expression leads to the run. */
   readonly named: boolean;
@@ -57,7 +57,7 @@ export interface CheckpointListed {
   readonly run: string | null;
 }
 
-export interface History extends WriteRules {
+export interface CheckpointHistory extends WriteRules {
   readonly total: number;
   readonly rows: readonly CheckpointListed[];
   readonly runs: readonly Branch[];
@@ -67,7 +67,7 @@ export interface History extends WriteRules {
 }
 
 /** Where a value came into the state: what is changed of it is written there. */
-export interface Place extends WriteRules {
+export interface WritePlace extends WriteRules {
   readonly checkpoint_id: string;
   readonly step: number | null;
   readonly key: string;
@@ -82,22 +82,22 @@ export interface Place extends WriteRules {
 /** The methods of `lg_jupyter/widgets/steering.py` and `editing.py`. */
 declare module "../core/connection/methods" {
   interface Methods {
-    steering: { params: Record<string, never>; result: Steering };
-    checkpoints: { params: Record<string, never>; result: History };
+    steering: { params: Record<string, never>; result: SteeringInfo };
+    checkpoints: { params: Record<string, never>; result: CheckpointHistory };
     checkpoint: {
       params: { checkpoint_id: string; path?: string; offset?: number; limit?: number };
       result: { readonly path: string; readonly value: Json; readonly total: number | null };
     };
     tool_arguments: { params: Record<string, never>; result: Readonly<Record<string, Schema>> };
-    message_place: { params: { message_id: string }; result: Place };
-    value_place: { params: { step: number; key: string }; result: Place };
+    message_place: { params: { message_id: string }; result: WritePlace };
+    value_place: { params: { step: number; key: string }; result: WritePlace };
     literal: { params: { text: string }; result: { readonly value: Json } };
     resume_run: {
-      params: { answers?: Values; until?: readonly string[] } & Partial<Stops>;
+      params: { answers?: StateValues; until?: readonly string[] } & Partial<Breakpoints>;
       result: { readonly note: string | null };
     };
     fork: {
-      params: { checkpoint_id: string; values?: Values; as_node?: string } & Partial<Stops>;
+      params: { checkpoint_id: string; values?: StateValues; as_node?: string } & Partial<Breakpoints>;
       result: { readonly run: string; readonly name: string; readonly shown: boolean };
     };
     drain: { params: Record<string, never>; result: { readonly message: string } };

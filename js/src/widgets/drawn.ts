@@ -3,14 +3,14 @@
 import { type ComponentChildren, render } from "preact";
 import type { Call } from "../core/connection/methods";
 import type { Host } from "../core/host";
-import type { Load } from "../core/modules";
+import type { LoadModule } from "../core/modules";
 import { attachStyles } from "../core/styles";
 import { keepFromTypesetting } from "../core/typesetting";
 
 const FOREVER = 2 ** 31 - 1; // milliseconds: a module is worth waiting for until the cell that blocks the kernel ends
 
 /** How a view gets modules: the kernel is called over its own line. */
-export function loadOver({ load }: Host, call: Call): Load {
+export function loadOver({ load }: Host, call: Call): LoadModule {
   return (name) => load(name, (wanted) => call("module", wanted, FOREVER));
 }
 

@@ -4,11 +4,11 @@ import { type ComponentChildren, type ComponentType, h } from "preact";
 import { Connection } from "../core/connection/connection";
 import type { Call } from "../core/connection/methods";
 import type { Begin, Host } from "../core/host";
-import { optionsOf } from "../core/options";
-import { type Keys, Store } from "../core/store";
+import { viewOptionsOf } from "../core/options";
+import { type KeyColumns, Store } from "../core/store";
 import { type View, ViewContext } from "../hooks/context";
-import { HostedContext, hostedBy } from "../hooks/hosted";
-import { begun } from "../state/shared";
+import { HostedContext, makeHostedWidgets } from "../hooks/hosted";
+import { makeSharedState } from "../state/sharedState";
 import { drawn, loadOver } from "./drawn";
 
 /** A view with a line of its own to the model. */
@@ -17,7 +17,7 @@ export interface OwnView extends View {
 }
 
 /** What several views of one line share; `keys` are the tables that come over it, by default a run's. */
-export function viewOf(host: Host, keys?: Keys): OwnView {
+export function viewOf(host: Host, keys?: KeyColumns): OwnView {
   const store = new Store(undefined, undefined, keys);
   const line = new Connection(host.model, store, host.early);
   const call: Call = line.call.bind(line);
@@ -25,8 +25,8 @@ export function viewOf(host: Host, keys?: Keys): OwnView {
     store,
     call,
     load: loadOver(host, call),
-    ...begun(store.summary.key),
-    options: optionsOf(host.model),
+    ...makeSharedState(store.summary.key),
+    options: viewOptionsOf(host.model),
     close: () => {
       line.close();
       store.dispose();
@@ -37,12 +37,12 @@ export function viewOf(host: Host, keys?: Keys): OwnView {
 /** What the loader calls: `App` on a store with these tables, `around` it what a model's views share beside that. */
 export function widgetOf(
   App: ComponentType,
-  keys?: Keys,
+  keys?: KeyColumns,
   around: (host: Host, view: View) => (app: ComponentChildren) => ComponentChildren = () => (app) => app,
 ): Begin {
   return (host) => {
     const view = viewOf(host, keys);
-    const hosted = hostedBy(host, view.call, view.load);
+    const hosted = makeHostedWidgets(host, view.call, view.load);
     const wrap = around(host, view);
     return {
       render({ el }) {

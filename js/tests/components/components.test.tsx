@@ -3,8 +3,8 @@ import { render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import { Markdown } from "../../src/components/Markdown";
 import { TextPainter } from "../../src/components/painter";
-import { Heights } from "../../src/components/window";
-import { isWeb } from "../../src/core/links";
+import { ItemHeights } from "../../src/components/itemHeights";
+import { isWebUrl } from "../../src/core/links";
 import { GrowingText } from "../../src/core/text";
 
 function markdown(text: string): HTMLElement {
@@ -68,7 +68,7 @@ describe("Markdown", () => {
     ["//example.org", false],
     ["mailto:a@example.org", false],
   ])("%j leads to a page: %j", (href, web) => {
-    expect(isWeb(href)).toBe(web);
+    expect(isWebUrl(href)).toBe(web);
   });
 });
 
@@ -157,7 +157,7 @@ describe("TextPainter", () => {
 
 describe("Heights", () => {
   const list = (count: number, epoch: unknown = 0) => {
-    const heights = new Heights();
+    const heights = new ItemHeights();
     heights.update(
       count,
       (index) => index,
@@ -201,7 +201,7 @@ describe("Heights", () => {
   });
 
   it("knows items by their key when the list becomes another one", () => {
-    const heights = new Heights();
+    const heights = new ItemHeights();
     const keys = ["a", "b", "c"];
     heights.update(
       3,

@@ -1,11 +1,11 @@
 // Which tabs go into the menu where there is no room for all.
 
 import { expect, it } from "vitest";
-import { overflowing } from "../../src/components/tabFitting";
+import { overflowingTabs } from "../../src/components/overflowingTabs";
 
 const IDS = ["a", "b", "c", "d"];
 const widths = new Map(IDS.map((id) => [id, 50]));
-const away = (room: number, ...stay: string[]) => [...overflowing(IDS, stay, { room, menu: 30, widths })];
+const away = (room: number, ...stay: string[]) => [...overflowingTabs(IDS, stay, { room, menu: 30, widths })];
 
 it("none does where all have room", () => {
   expect(away(200, "a")).toEqual([]);
@@ -23,5 +23,5 @@ it("those that are open do not, whatever comes before them", () => {
 });
 
 it("none does before anything was measured", () => {
-  expect([...overflowing(IDS, ["a"], { room: 0, menu: 30, widths: new Map() })]).toEqual([]);
+  expect([...overflowingTabs(IDS, ["a"], { room: 0, menu: 30, widths: new Map() })]).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeBlocks, sourcesOf } from "../../src/core/blocks";
+import { describeBlocks, citationsOf } from "../../src/core/blocks";
 import { isOpened } from "../../src/panels/tokens/openFile";
 
 const PNG = "iVBORw0KGgo=";
@@ -150,11 +150,11 @@ describe("sources", () => {
   it("stand once each, in the order in which they are cited", () => {
     const page = { type: "citation", url: "https://example.org/a", title: "A", cited_text: "one" };
     expect(
-      sourcesOf([page, { ...page, cited_text: "two" }, { type: "citation", cited_text: "by heart" }, {}]),
+      citationsOf([page, { ...page, cited_text: "two" }, { type: "citation", cited_text: "by heart" }, {}]),
     ).toEqual([
       { title: "A", url: "https://example.org/a", quote: "one" },
       { title: "source", url: null, quote: "by heart" },
     ]);
-    expect(sourcesOf(null)).toEqual([]);
+    expect(citationsOf(null)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { trip } from "../../fixtures/recorded";
 import { NO_MARK, NodeMarks } from "../../src/core/colors";
-import { type Delta, decode, type Snapshot } from "../../src/core/connection/protocol";
+import { type Delta, decodeMessage, type Snapshot } from "../../src/core/connection/protocol";
 import type { TaskRow } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
 import { byHand, delta, message, snapshot, task } from "../builders";
@@ -12,7 +12,7 @@ const RIVALS = ["agent", "model", "critic", "research", "review", "writer", "rou
 const names = Array.from({ length: 30 }, (_, nth) => `node ${nth}`);
 
 function marksOf(store: Store, nodes: readonly string[]): string[] {
-  return nodes.map((node) => Object.values(store.marks.of(node)).join(" "));
+  return nodes.map((node) => Object.values(store.marks.markOf(node)).join(" "));
 }
 
 function told(...messages: readonly (Delta | Snapshot)[]): Store {
@@ -89,20 +89,20 @@ describe("marks of nodes", () => {
   it("are for the nodes that a change of the state names, too", () => {
     const store = told(snapshot(1, { rows: { state_diffs: [{ seq: 1, timestamp: 1, nodes: ["a", "b"] }] } }));
     expect(new Set(marksOf(store, ["a", "b"])).size).toBe(2);
-    expect(store.marks.of("a")).not.toEqual(NO_MARK);
+    expect(store.marks.markOf("a")).not.toEqual(NO_MARK);
   });
 
   it("are neutral where there is no node, or none that ran yet", () => {
-    expect(new NodeMarks().of(null)).toBe(NO_MARK);
-    expect(late.marks.of("idle")).toBe(NO_MARK);
+    expect(new NodeMarks().markOf(null)).toBe(NO_MARK);
+    expect(late.marks.markOf("idle")).toBe(NO_MARK);
   });
 
   it("are the same in a real run, heard one by one or all at once", () => {
-    const live = told(...trip.frames.map((frame) => decode(frame.message) as Delta));
-    const all = told(decode(trip.snapshot()) as Snapshot);
+    const live = told(...trip.frames.map((frame) => decodeMessage(frame.message) as Delta));
+    const all = told(decodeMessage(trip.snapshot()) as Snapshot);
     const nodes = [...new Set(all.tables.tasks.rows.map(({ node }) => node as string))];
     expect(nodes.length).toBeGreaterThan(3);
     expect(marksOf(live, nodes)).toEqual(marksOf(all, nodes));
-    for (const node of nodes) expect(all.marks.of(node), node).not.toBe(NO_MARK);
+    for (const node of nodes) expect(all.marks.markOf(node), node).not.toBe(NO_MARK);
   });
 });

@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
 import {
-  bytes,
-  counted,
+  byteSize,
+  countWithNoun,
   dollars,
-  foldedNames,
+  namesWithCounts,
   duration,
-  inAndOut,
-  pretty,
-  preview,
-  since,
-  ticking,
+  tokensInAndOut,
+  prettyJson,
+  previewValue,
+  timeSinceStart,
+  runningDuration,
   usageLines,
 } from "../../src/core/format";
-import { namesAround, namespaceLabel } from "../../src/core/namespace";
+import { namespaceNames, namespaceLabel } from "../../src/core/namespace";
 import { RateMeter } from "../../src/core/rate";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 it("folds names that repeat", () => {
-  expect(foldedNames(["tools", "plan", "tools", "tools"])).toBe("tools ×3, plan");
-  expect(foldedNames([])).toBe("");
+  expect(namesWithCounts(["tools", "plan", "tools", "tools"])).toBe("tools ×3, plan");
+  expect(namesWithCounts([])).toBe("");
 });
 
 describe("durations", () => {
@@ -38,21 +38,21 @@ describe("durations", () => {
   });
 
   it("tick in tenths, then in seconds", () => {
-    expect(plain(ticking(4.25))).toBe("4.3 s");
-    expect(plain(ticking(75.4))).toBe("1:15");
+    expect(plain(runningDuration(4.25))).toBe("4.3 s");
+    expect(plain(runningDuration(75.4))).toBe("1:15");
   });
 
   it("count from the run's start", () => {
-    expect(plain(since(101.5, 100))).toBe("+1.50 s");
-    expect(plain(since(100, 100))).toBe("+0 ms");
-    expect(since(null, 100)).toBe("–");
+    expect(plain(timeSinceStart(101.5, 100))).toBe("+1.50 s");
+    expect(plain(timeSinceStart(100, 100))).toBe("+0 ms");
+    expect(timeSinceStart(null, 100)).toBe("–");
   });
 });
 
 describe("numbers", () => {
   it("have their plural", () => {
-    expect(plain(counted(1, "step"))).toBe("1 step");
-    expect(plain(counted(2_000, "step"))).toBe("2,000 steps");
+    expect(plain(countWithNoun(1, "step"))).toBe("1 step");
+    expect(plain(countWithNoun(2_000, "step"))).toBe("2,000 steps");
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe("numbers", () => {
     [999_600, "1.0 MB"],
     [12_300_000, "12 MB"],
   ])("%i bytes are %s", (n, text) => {
-    expect(plain(bytes(n))).toBe(text);
+    expect(plain(byteSize(n))).toBe(text);
   });
 });
 
@@ -72,7 +72,7 @@ describe("namespaces", () => {
     ["caller:1a|1", ["caller #2"]],
     ["odd", ["odd"]],
   ])("%j has the path %j", (namespace, path) => {
-    expect(namesAround(namespace)).toEqual(path);
+    expect(namespaceNames(namespace)).toEqual(path);
   });
 
   it("has a name for the root", () => {
@@ -89,7 +89,7 @@ describe("previews", () => {
     [{ $big: 9_000, preview: '{"a": …' }, '{"a": …'],
     [true, "true"],
   ])("of %j is %s", (value, text) => {
-    expect(preview(value)).toBe(text);
+    expect(previewValue(value)).toBe(text);
   });
 
   it("visit no more of a value than they show", () => {
@@ -99,29 +99,30 @@ describe("previews", () => {
         throw new Error("visited");
       },
     });
-    expect(preview(beyond, 40)).toHaveLength(40);
+    expect(previewValue(beyond, 40)).toHaveLength(40);
   });
 
   it("are not what is copied", () => {
-    expect(pretty({ a: 1 })).toBe('{\n  "a": 1\n}');
-    expect(pretty("text")).toBe("text");
+    expect(prettyJson({ a: 1 })).toBe('{\n  "a": 1\n}');
+    expect(prettyJson("text")).toBe("text");
   });
 });
 
 describe("RateMeter", () => {
   it("tells the rate of the last seconds", () => {
     const meter = new RateMeter();
-    expect(meter.at(0)).toBeNull();
-    for (let second = 0; second <= 10; second += 1) meter.add(second, second < 5 ? 0 : (second - 5) * 100);
-    expect(meter.at(10)).toBeCloseTo(100);
-    expect(meter.at(20)).toBeLessThan(50);
+    expect(meter.rateAt(0)).toBeNull();
+    for (let second = 0; second <= 10; second += 1)
+      meter.addSample(second, second < 5 ? 0 : (second - 5) * 100);
+    expect(meter.rateAt(10)).toBeCloseTo(100);
+    expect(meter.rateAt(20)).toBeLessThan(50);
   });
 
   it("begins anew when the clock does", () => {
     const meter = new RateMeter();
-    meter.add(10, 500);
-    meter.add(0, 0);
-    expect(meter.at(0)).toBeNull();
+    meter.addSample(10, 500);
+    meter.addSample(0, 0);
+    expect(meter.rateAt(0)).toBeNull();
   });
 });
 
@@ -149,7 +150,7 @@ describe("tokens in and out", () => {
     [{ input_tokens: null, output_tokens: 7 }, "7 out"],
     [{ input_tokens: null, output_tokens: null }, ""],
   ])("%j are %j", (used, text) => {
-    expect(plain(inAndOut(used))).toBe(text);
+    expect(plain(tokensInAndOut(used))).toBe(text);
   });
 
   it("are each told, where they are known", () => {

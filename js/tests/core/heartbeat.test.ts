@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { FIRST_MESSAGE, GRACE, SILENCE } from "../../src/core/connection/timeouts";
+import {
+  FIRST_MESSAGE_TIMEOUT,
+  HANDLED_CALL_TIMEOUT,
+  SILENCE_TIMEOUT,
+} from "../../src/core/connection/timeouts";
 import { summary } from "../builders";
 import { connect, delta, later } from "./quietPage";
 
@@ -16,12 +20,12 @@ describe("silence", () => {
   it("is what has lasted so long since the last word, and is looked for four times as often", async () => {
     const { model, pings } = connect();
     model.receive(delta(1));
-    await later(SILENCE - 1);
+    await later(SILENCE_TIMEOUT - 1);
     expect(pings()).toHaveLength(0);
     await later(1);
     expect(pings()).toHaveLength(1);
     model.receive({ type: "reply", id: pings()[0]?.id, result: true });
-    await later(SILENCE - 1);
+    await later(SILENCE_TIMEOUT - 1);
     expect(pings()).toHaveLength(1);
     await later(1);
     expect(pings()).toHaveLength(2);
@@ -33,9 +37,9 @@ describe("silence", () => {
     await later(100);
     model.receive(delta(1));
     expect(store.lastSeen).toBe(BEGUN + 100);
-    await later(2 * SILENCE + SILENCE / 4);
+    await later(2 * SILENCE_TIMEOUT + SILENCE_TIMEOUT / 4);
     expect(store.link).toEqual({ state: "silent", since: BEGUN + 100 });
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     model.receive(delta(2));
     expect(store.link).toEqual({ state: "live" });
   });
@@ -43,7 +47,7 @@ describe("silence", () => {
   it("ends with any word, of another page's call too", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await later(2 * SILENCE + SILENCE / 4);
+    await later(2 * SILENCE_TIMEOUT + SILENCE_TIMEOUT / 4);
     expect(store.link.state).toBe("silent");
     model.receive({ type: "reply", id: "another page's", result: 1 });
     expect(store.link).toEqual({ state: "live" });
@@ -55,7 +59,7 @@ describe("silence", () => {
     for (const _ of [1, 2, 3]) model.emit("comm_live_update");
     expect(pings()).toHaveLength(1);
     expect(pings()[0]).toMatchObject({ type: "call", params: {} });
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     model.emit("comm_live_update");
     expect(pings().length).toBeGreaterThan(1);
   });
@@ -74,7 +78,7 @@ describe("silence", () => {
     model.receive(delta(1));
     model.emit("comm_live_update");
     model.emit("comm:close");
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     expect(store.link.state).toBe("gone");
   });
 
@@ -82,7 +86,7 @@ describe("silence", () => {
     const { model } = connect();
     model.receive(delta(1));
     model.emit("comm:close");
-    await later(FIRST_MESSAGE + SILENCE);
+    await later(FIRST_MESSAGE_TIMEOUT + SILENCE_TIMEOUT);
     expect(vi.getTimerCount()).toBe(0);
     expect(model.sent).toEqual([]);
   });
@@ -90,7 +94,7 @@ describe("silence", () => {
   it("is looked for while a snapshot is to come, though the run is over", async () => {
     const { model, pings, snapshots } = connect({ _summary: summary({ status: "success" }) });
     expect(snapshots()).toHaveLength(1);
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     expect(pings()).toHaveLength(1);
     model.receive({ type: "reply", id: pings()[0]?.id, result: true });
     await later(0);
@@ -99,16 +103,16 @@ describe("silence", () => {
 
   it("that lasts requests nothing anew: nobody is there who would send it", async () => {
     const { store, snapshots } = connect({ _summary: summary({ status: "success" }) });
-    await later(2 * SILENCE + SILENCE / 4);
+    await later(2 * SILENCE_TIMEOUT + SILENCE_TIMEOUT / 4);
     expect([snapshots().length, store.link.state]).toEqual([1, "silent"]);
   });
 
   it("ends no view's wait for a snapshot that comes", async () => {
     const { model, pings, snapshots, store } = connect({ _summary: summary({ status: "success" }) });
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     model.receive({ type: "snapshot", n: 3 });
     model.receive({ type: "reply", id: pings()[0]?.id, result: true });
-    await later(10 * SILENCE);
+    await later(10 * SILENCE_TIMEOUT);
     expect([snapshots().length, pings().length, store.link.state]).toEqual([1, 1, "live"]);
   });
 
@@ -119,7 +123,7 @@ describe("silence", () => {
     store.dispose();
     expect(vi.getTimerCount()).toBe(0);
     model.emit("comm_live_update");
-    await later(10 * SILENCE);
+    await later(10 * SILENCE_TIMEOUT);
     expect(pings()).toHaveLength(0);
   });
 });
@@ -136,12 +140,12 @@ describe("a ping that the kernel has dealt with", () => {
     const { pings, dealWith, store } = pinging();
     await later(100);
     dealWith(0);
-    await later(GRACE - 1);
+    await later(HANDLED_CALL_TIMEOUT - 1);
     expect(pings()).toHaveLength(1);
     await later(1);
     expect([pings().length, store.link.state]).toEqual([2, "live"]);
     dealWith(1);
-    await later(GRACE);
+    await later(HANDLED_CALL_TIMEOUT);
     expect(store.link).toEqual({
       state: "gone",
       since: BEGUN,
@@ -155,16 +159,16 @@ describe("a ping that the kernel has dealt with", () => {
     dealWith(0, "busy");
     statuses()[0]?.({});
     statuses()[0]?.({ content: {} });
-    await later(GRACE);
+    await later(HANDLED_CALL_TIMEOUT);
     expect(pings()).toHaveLength(1);
   });
 
   it("is counted once, however often the kernel says so", async () => {
     const { pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(GRACE / 2);
+    await later(HANDLED_CALL_TIMEOUT / 2);
     dealWith(0);
-    await later(GRACE - 1);
+    await later(HANDLED_CALL_TIMEOUT - 1);
     expect(pings()).toHaveLength(1);
     await later(1);
     expect([pings().length, store.link.state]).toEqual([2, "live"]);
@@ -173,7 +177,7 @@ describe("a ping that the kernel has dealt with", () => {
   it("was answered by anything that comes soon after", async () => {
     const { model, pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(GRACE - 1);
+    await later(HANDLED_CALL_TIMEOUT - 1);
     model.receive(delta(2));
     await later(1);
     expect([pings().length, store.link.state]).toEqual([1, "live"]);
@@ -182,7 +186,7 @@ describe("a ping that the kernel has dealt with", () => {
   it("was answered where anything came meanwhile, and counts for nothing later", async () => {
     const { model, pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(GRACE);
+    await later(HANDLED_CALL_TIMEOUT);
     expect(pings()).toHaveLength(2);
     model.receive(delta(2));
     model.receive({ type: "reply", id: pings()[1]?.id, result: true });
@@ -190,7 +194,7 @@ describe("a ping that the kernel has dealt with", () => {
     model.emit("comm_live_update");
     expect(pings()).toHaveLength(3);
     dealWith(2);
-    await later(GRACE);
+    await later(HANDLED_CALL_TIMEOUT);
     expect([pings().length, store.link.state]).toEqual([4, "live"]);
   });
 

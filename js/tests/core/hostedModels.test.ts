@@ -14,7 +14,7 @@ describe("a model that is drawn inside another", () => {
     const { model } = made();
     const heard: string[] = [];
     for (const name of ["title", "count", "more"]) model.on(`change:${name}`, () => heard.push(name));
-    model.take({ method: "update", state: { title: "two", more: true } });
+    model.receiveMessage({ method: "update", state: { title: "two", more: true } });
     expect(["title", "count", "more", "other"].map((name) => model.get(name))).toEqual([
       "two",
       1,
@@ -31,16 +31,16 @@ describe("a model that is drawn inside another", () => {
     const listeners = [1, 2].map((n) => (content: unknown, buffers: unknown) => {
       heard.push([n, content, buffers]);
     });
-    model.take({ method: "custom", content: "early" });
+    model.receiveMessage({ method: "custom", content: "early" });
     for (const listener of listeners) model.on("msg:custom", listener);
-    model.take({ method: "custom", content: "now" });
+    model.receiveMessage({ method: "custom", content: "now" });
     expect(heard).toEqual([
       [1, "now", []],
       [2, "now", []],
     ]);
     for (const listener of listeners) model.off("msg:custom", listener);
     model.off("another", listeners[0] as never);
-    model.take({ method: "custom", content: "late" });
+    model.receiveMessage({ method: "custom", content: "late" });
     expect(heard).toHaveLength(2);
     expect(model.early).toEqual(["early", "late"]);
   });
@@ -48,10 +48,10 @@ describe("a model that is drawn inside another", () => {
   it("takes nothing that is no update and no message", () => {
     const { model } = made();
     const heard: unknown[] = [];
-    model.take({ method: "echo", state: { title: "two" }, content: "x" });
+    model.receiveMessage({ method: "echo", state: { title: "two" }, content: "x" });
     model.on("msg:custom", () => heard.push("message"));
     model.on("change:title", () => heard.push("change"));
-    model.take({ method: "echo", state: { title: "two" }, content: "x" });
+    model.receiveMessage({ method: "echo", state: { title: "two" }, content: "x" });
     expect([heard, model.early, model.get("title")]).toEqual([[], [], "one"]);
   });
 
@@ -87,34 +87,34 @@ describe("the models that are drawn inside one", () => {
       { type: "hosted", id: "a", data: { method: "open", state: { title: "early" } } },
     ]);
     tell("b", open("later"));
-    expect((await hosted.get("a")).get("title")).toBe("early");
-    expect((await hosted.get("b")).get("title")).toBe("later");
+    expect((await hosted.getModel("a")).get("title")).toBe("early");
+    expect((await hosted.getModel("b")).get("title")).toBe("later");
     expect(asked).toEqual([]);
   });
 
   it("are else asked for, once", async () => {
     const { hosted, asked } = models({ a: { title: "known" } });
-    const [one, other] = await Promise.all([hosted.get("a"), hosted.get("a")]);
+    const [one, other] = await Promise.all([hosted.getModel("a"), hosted.getModel("a")]);
     expect(one.get("title")).toBe("known");
     expect(other).toBe(one);
-    expect(await hosted.get("a")).toBe(one);
+    expect(await hosted.getModel("a")).toBe(one);
     expect(asked).toEqual(["a"]);
   });
 
   it("are asked for again where the kernel had none, or closed it", async () => {
     const { hosted, asked, tell, open, known } = models();
-    await expect(hosted.get("a")).rejects.toThrow("That view is closed.");
+    await expect(hosted.getModel("a")).rejects.toThrow("That view is closed.");
     known.a = { title: "there now" };
-    expect((await hosted.get("a")).get("title")).toBe("there now");
+    expect((await hosted.getModel("a")).get("title")).toBe("there now");
     tell("b", open("one"));
     tell("b", { method: "close" });
-    await expect(hosted.get("b")).rejects.toThrow("That view is closed.");
+    await expect(hosted.getModel("b")).rejects.toThrow("That view is closed.");
     expect(asked).toEqual(["a", "a", "b"]);
   });
 
   it("hear what is for them, while one is being asked for too", async () => {
     const { hosted, tell } = models({ a: { title: "one" }, b: { title: "one" } });
-    const [a, b] = [hosted.get("a"), hosted.get("b")];
+    const [a, b] = [hosted.getModel("a"), hosted.getModel("b")];
     tell("a", { method: "update", state: { title: "two" } });
     tell("nobody", { method: "update", state: { title: "three" } });
     await soon();
@@ -123,7 +123,7 @@ describe("the models that are drawn inside one", () => {
 
   it("miss nothing by one that there is not", async () => {
     const { hosted, tell } = models();
-    const gone = hosted.get("a");
+    const gone = hosted.getModel("a");
     tell("a", { method: "update", state: { title: "two" } }); // fails the test's file if that is not caught
     await expect(gone).rejects.toThrow();
     await soon();
@@ -131,7 +131,7 @@ describe("the models that are drawn inside one", () => {
 
   it("hear nothing else", async () => {
     const { hosted, host, tell, open } = models({ a: { title: "one" } });
-    const model = await hosted.get("a");
+    const model = await hosted.getModel("a");
     const data = { method: "update", state: { title: "two" } };
     for (const message of [null, "hosted", { type: "delta", id: "a", data }, { id: "a", data }]) {
       host.receive(message);
@@ -140,7 +140,7 @@ describe("the models that are drawn inside one", () => {
     await soon();
     expect(model.get("title")).toBe("one");
     host.receive({ type: "other", id: "a", data: open("three") });
-    expect(await hosted.get("a")).toBe(model);
+    expect(await hosted.getModel("a")).toBe(model);
   });
 
   it("are forgotten with their host's view", async () => {
@@ -149,7 +149,7 @@ describe("the models that are drawn inside one", () => {
     expect(host.listenerCount).toBe(1);
     hosted.close();
     expect(host.listenerCount).toBe(0);
-    expect((await hosted.get("a")).get("title")).toBe("asked for");
+    expect((await hosted.getModel("a")).get("title")).toBe("asked for");
     expect(asked).toEqual(["a"]);
   });
 });

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel } from "../../fixtures/model";
 import { Connection } from "../../src/core/connection/connection";
-import { FIRST_MESSAGE, REPLY, SILENCE, SNAPSHOT } from "../../src/core/connection/timeouts";
+import {
+  FIRST_MESSAGE_TIMEOUT,
+  REPLY_TIMEOUT,
+  SILENCE_TIMEOUT,
+  SNAPSHOT_TIMEOUT,
+} from "../../src/core/connection/timeouts";
 import { Store } from "../../src/core/store";
 import { summary } from "../builders";
 import { connect, delta, later } from "./quietPage";
@@ -45,20 +50,20 @@ describe("the line", () => {
   it("requests a snapshot again where the one before did not come, and not earlier", async () => {
     const { model, snapshots } = connect();
     model.receive(delta(3));
-    await later(SNAPSHOT - 1);
+    await later(SNAPSHOT_TIMEOUT - 1);
     model.receive(delta(4));
     expect(snapshots()).toHaveLength(1);
     await later(1);
     model.receive(delta(5));
     expect(snapshots()).toHaveLength(2);
-    await later(SNAPSHOT - 1);
+    await later(SNAPSHOT_TIMEOUT - 1);
     model.receive(delta(6));
     expect(snapshots()).toHaveLength(2);
   });
 
   it("requests nothing anew once what was missing came by itself", async () => {
     const { model, store, snapshots } = connect();
-    await later(FIRST_MESSAGE);
+    await later(FIRST_MESSAGE_TIMEOUT);
     expect(snapshots()).toHaveLength(1);
     model.receive(delta(1));
     expect(store.link).toEqual({ state: "live" });
@@ -76,14 +81,14 @@ describe("the line", () => {
   it("waits for no first message in a view that was closed", async () => {
     const { connection, snapshots } = connect();
     connection.close();
-    await later(FIRST_MESSAGE);
+    await later(FIRST_MESSAGE_TIMEOUT);
     expect(snapshots()).toEqual([]);
   });
 
   it("waits for no first message that came early", async () => {
     const model = new FakeModel({ _protocol: 1, _summary: summary() });
     new Connection(model, new Store(), [delta(1)]);
-    await later(FIRST_MESSAGE);
+    await later(FIRST_MESSAGE_TIMEOUT);
     expect(model.sent).toEqual([]);
   });
 
@@ -153,10 +158,10 @@ describe("a call that fails", () => {
     const { model, connection } = connect({ _summary: summary({ stop }) });
     const call = connection.call("ping", {});
     const outcome = expect(call).rejects.toMatchObject({ kind: "timeout" });
-    await later(2.5 * REPLY);
+    await later(2.5 * REPLY_TIMEOUT);
     model.traits._summary = summary({ stop: { available: true, hint: null } });
     model.emit("change:_summary");
-    await later(REPLY / 2);
+    await later(REPLY_TIMEOUT / 2);
     await outcome;
   });
 
@@ -164,7 +169,7 @@ describe("a call that fails", () => {
     const { model, connection, store } = connect({ _summary: summary({ status: "success" }) });
     model.receive({ type: "snapshot", n: 1 });
     store.flush();
-    await later(SILENCE);
+    await later(SILENCE_TIMEOUT);
     const before = vi.getTimerCount();
     const call = connection.call("ping", {});
     const id = model.sent.at(-1)?.id;

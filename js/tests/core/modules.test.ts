@@ -1,7 +1,13 @@
 // How modules come to a page, whoever brings them: each is on it once, and releases do not mix.
 
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { announce, type Ask, bundled, load, take } from "../../src/core/modules";
+import {
+  registerFolder,
+  type RequestModule,
+  bundledLoader,
+  loadModule,
+  registerFiles,
+} from "../../src/core/modules";
 
 /** As a page makes them of texts; Node imports no `blob:`. */
 const urlOf = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
@@ -15,7 +21,7 @@ interface Made {
   readonly name: string;
 }
 
-const never: Ask = () => new Promise(() => undefined);
+const never: RequestModule = () => new Promise(() => undefined);
 
 let release = "";
 let count = 0;
@@ -27,28 +33,28 @@ beforeEach(() => {
 
 /** A kernel that gives these files, and what it was asked. */
 function kernel(files: Record<string, string>) {
-  return vi.fn(async () => ({ files })) as unknown as Ask & { mock: { calls: unknown[][] } };
+  return vi.fn(async () => ({ files })) as unknown as RequestModule & { mock: { calls: unknown[][] } };
 }
 
 /** Takes files as a page does, for what comes from `ask` too. */
 function given(files: Record<string, string>, from = release): void {
-  take(from, files, urlOf);
+  registerFiles(from, files, urlOf);
 }
 
 describe("modules that a kernel pushed", () => {
   it("share what they import, and are asked for by nobody", async () => {
     given({ "frame.js": FRAME, "run.js": RUN });
     given({ "state.js": STATE });
-    const run = await load<Made>(release, "run", never);
-    const state = await load<Made>(release, "state", never);
+    const run = await loadModule<Made>(release, "run", never);
+    const state = await loadModule<Made>(release, "state", never);
     expect([run.name, state.name]).toEqual(["run", "state"]);
     expect(run.frame).toBe(state.frame);
     given({ "frame.js": FRAME.replace("Math.random()", "0") }); // what is there stays
-    expect((await load<Made>(release, "run", never)).frame).toBe(run.frame);
+    expect((await loadModule<Made>(release, "run", never)).frame).toBe(run.frame);
   });
 
   it("wake those who wait, whichever widget they belong to", async () => {
-    const waiting = [load<Made>(release, "run", never), load<Made>(release, "run", never)];
+    const waiting = [loadModule<Made>(release, "run", never), loadModule<Made>(release, "run", never)];
     given({ "frame.js": FRAME, "run.js": RUN });
     const [one, other] = await Promise.all(waiting);
     expect(one).toBe(other);
@@ -57,7 +63,7 @@ describe("modules that a kernel pushed", () => {
   it("are left out while the page lacks what they import", async () => {
     given({ "state.js": STATE });
     const ask = kernel({});
-    const state = load<Made>(release, "state", ask);
+    const state = loadModule<Made>(release, "state", ask);
     await vi.waitFor(() => expect(ask).toHaveBeenCalledOnce());
     expect(ask.mock.calls[0]).toEqual([
       { name: "state", have: expect.not.arrayContaining([`${release}/state.js`]) },
@@ -69,8 +75,8 @@ describe("modules that a kernel pushed", () => {
   it("do not mix with those of another release", async () => {
     given({ "frame.js": "export const made = 1;", "run.js": RUN });
     given({ "frame.js": "export const made = 2;", "run.js": RUN }, `${release}b`);
-    expect((await load<Made>(release, "run", never)).frame).toBe(1);
-    expect((await load<Made>(`${release}b`, "run", never)).frame).toBe(2);
+    expect((await loadModule<Made>(release, "run", never)).frame).toBe(1);
+    expect((await loadModule<Made>(`${release}b`, "run", never)).frame).toBe(2);
   });
 });
 
@@ -78,7 +84,7 @@ describe("a module that the page lacks", () => {
   it("is asked for once, by the first who needs it", async () => {
     vi.useFakeTimers();
     const [one, other] = [vi.fn(never), vi.fn(never)];
-    const both = [load(release, "run", one, 400), load(release, "run", other, 400)];
+    const both = [loadModule(release, "run", one, 400), loadModule(release, "run", other, 400)];
     await vi.advanceTimersByTimeAsync(399);
     expect(one).not.toHaveBeenCalled(); // it may be pushed
     await vi.advanceTimersByTimeAsync(1);
@@ -94,39 +100,39 @@ describe("a module that the page lacks", () => {
 
   it("does not wait for others that are asked for", async () => {
     const [state, run] = [vi.fn(never), vi.fn(never)];
-    const both = [load(release, "state", state), load(release, "run", run)];
+    const both = [loadModule(release, "state", state), loadModule(release, "run", run)];
     await vi.waitFor(() => expect(run).toHaveBeenCalledOnce());
     given({ "frame.js": FRAME, "run.js": RUN, "state.js": STATE });
     await Promise.all(both);
   });
 
   it("can be asked for again when the kernel refused it", async () => {
-    const refusing: Ask = async () => {
+    const refusing: RequestModule = async () => {
       throw new Error("restart the kernel");
     };
-    await expect(load(release, "run", refusing)).rejects.toThrow("restart the kernel");
+    await expect(loadModule(release, "run", refusing)).rejects.toThrow("restart the kernel");
     given({ "frame.js": FRAME, "run.js": RUN });
-    expect((await load<Made>(release, "run", refusing)).name).toBe("run");
+    expect((await loadModule<Made>(release, "run", refusing)).name).toBe("run");
   });
 });
 
 describe("other origins", () => {
   it("a folder has all files of a release, and no kernel is asked", async () => {
     const folder = urlOf("export const from = 'folder';//");
-    announce(release, folder, ["frame.js", "run.js"]);
+    registerFolder(release, folder, ["frame.js", "run.js"]);
     given({ "frame.js": FRAME, "run.js": RUN });
-    expect(await load(release, "run", never)).toMatchObject({ from: "folder" });
+    expect(await loadModule(release, "run", never)).toMatchObject({ from: "folder" });
   });
 
   it("a folder that comes late is left alone: no module is to be there twice", async () => {
     given({ "frame.js": FRAME });
-    announce(release, "http://127.0.0.1/nowhere", ["frame.js", "run.js"]);
+    registerFolder(release, "http://127.0.0.1/nowhere", ["frame.js", "run.js"]);
     given({ "run.js": RUN });
-    expect((await load<Made>(release, "run", never)).name).toBe("run");
+    expect((await loadModule<Made>(release, "run", never)).name).toBe("run");
   });
 
   it("a page may hold them itself", async () => {
-    const held = bundled({ state: { View: "state" } });
+    const held = bundledLoader({ state: { View: "state" } });
     expect(await held("state")).toEqual({ View: "state" });
     await expect(held("graph")).rejects.toThrow("holds no module graph");
   });

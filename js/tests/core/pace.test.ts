@@ -1,7 +1,7 @@
 // How often a panel is drawn while a run goes on: by a clock of the test's own.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { inTurn, Pace } from "../../src/core/pace";
+import { drawInOwnFrame, DrawPacer } from "../../src/core/pace";
 
 describe("a pace", () => {
   let clock = 0;
@@ -27,22 +27,22 @@ describe("a pace", () => {
   });
 
   it("draws what is quick each time, at once", () => {
-    const pace = new Pace();
+    const pace = new DrawPacer();
     const draw = drawing("a", 2);
     for (let nth = 0; nth < 3; nth += 1) {
-      pace.run(draw, false);
+      pace.requestDraw(draw, false);
       pass(1);
     }
     expect(drawn).toEqual(["a", "a", "a"]);
   });
 
   it("lets what took long rest, and draws it once however often it was asked for", () => {
-    const pace = new Pace();
+    const pace = new DrawPacer();
     const draw = drawing("a", 50);
-    pace.run(draw, false);
+    pace.requestDraw(draw, false);
     pass(1);
-    pace.run(draw, false);
-    pace.run(draw, false);
+    pace.requestDraw(draw, false);
+    pace.requestDraw(draw, false);
     expect(drawn).toEqual(["a"]);
     pass(400);
     expect(drawn).toEqual(["a", "a"]);
@@ -51,34 +51,34 @@ describe("a pace", () => {
   });
 
   it("waits for nothing when it is urgent", () => {
-    const pace = new Pace();
+    const pace = new DrawPacer();
     const draw = drawing("a", 50);
-    pace.run(draw, false);
+    pace.requestDraw(draw, false);
     pass(1);
-    pace.run(draw, true);
+    pace.requestDraw(draw, true);
     expect(drawn).toEqual(["a", "a"]);
   });
 
   it("does not draw what was dropped", () => {
-    const pace = new Pace();
+    const pace = new DrawPacer();
     const draw = drawing("a", 50);
-    pace.run(draw, false);
+    pace.requestDraw(draw, false);
     pass(1);
-    pace.run(draw, false);
-    pace.drop(draw);
+    pace.requestDraw(draw, false);
+    pace.cancelDraw(draw);
     pass(2_000);
     expect(drawn).toEqual(["a"]);
   });
 
   it("gives two panels that take long turns", () => {
-    const [one, other] = [new Pace(), new Pace()];
+    const [one, other] = [new DrawPacer(), new DrawPacer()];
     const draws = [drawing("one", 10), drawing("other", 10)] as const;
-    one.run(draws[0], false);
-    other.run(draws[1], false);
+    one.requestDraw(draws[0], false);
+    other.requestDraw(draws[1], false);
     pass(1);
     pass(1_000);
-    one.run(draws[0], false);
-    other.run(draws[1], false);
+    one.requestDraw(draws[0], false);
+    other.requestDraw(draws[1], false);
     expect(drawn).toEqual(["one", "other", "one"]);
     pass(100);
     expect(drawn).toEqual(["one", "other", "one", "other"]);
@@ -95,7 +95,7 @@ describe("what takes long at first", () => {
 
   it("is drawn in frames of their own, in the order in which they came", () => {
     const drawn: string[] = [];
-    for (const name of ["a", "b", "c"]) inTurn(() => drawn.push(name));
+    for (const name of ["a", "b", "c"]) drawInOwnFrame(() => drawn.push(name));
     const seen = [1, 2, 3].map(() => {
       vi.advanceTimersToNextFrame();
       return drawn.join("");
@@ -105,7 +105,7 @@ describe("what takes long at first", () => {
 
   it("can be called off, before its frame and when another had it", () => {
     const drawn: string[] = [];
-    const [, second, third] = ["a", "b", "c", "d"].map((name) => inTurn(() => drawn.push(name)));
+    const [, second, third] = ["a", "b", "c", "d"].map((name) => drawInOwnFrame(() => drawn.push(name)));
     second?.();
     vi.advanceTimersToNextFrame();
     third?.();

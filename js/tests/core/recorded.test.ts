@@ -2,14 +2,14 @@
 
 import { describe, expect, it } from "vitest";
 import { trip } from "../../fixtures/recorded";
-import { decode, type Snapshot } from "../../src/core/connection/protocol";
+import { decodeMessage, type Snapshot } from "../../src/core/connection/protocol";
 import { TABLE_KEYS, TABLE_NAMES } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
 import { byHand } from "../builders";
 
 function told(messages: readonly object[]): Store {
   const store = new Store(byHand(), () => 0);
-  for (const message of messages) expect(store.apply(decode(message) as Snapshot)).toBe("applied");
+  for (const message of messages) expect(store.apply(decodeMessage(message) as Snapshot)).toBe("applied");
   return store;
 }
 

@@ -14,7 +14,7 @@ import {
   MOST_SEPARATE,
   worseStatus,
 } from "../../src/panels/timeline/data";
-import { graphNames, Visits } from "../../src/state/visits";
+import { graphNames, VisitNames } from "../../src/state/visitNames";
 import { message, modelCall, task, toolCall } from "../builders";
 
 type Run = (typeof runs)[number];
@@ -37,7 +37,7 @@ function told({ node, path, bars }: Lane): Run["lanes"][number] {
 
 describe.each(runs)("of $name", (run) => {
   const namespaces = run.rows.namespaces as unknown as readonly NamespaceRow[];
-  const visits = new Visits(namespaces);
+  const visits = new VisitNames(namespaces);
 
   it("lanes are those of the record", () => {
     const tasks = tasksOf(run);
@@ -59,7 +59,7 @@ describe.each(runs)("of $name", (run) => {
   });
 
   it("places are called as in the record", () => {
-    const places = namespaces.map(({ namespace }) => [namespace, visits.path(namespace).join(" / ")]);
+    const places = namespaces.map(({ namespace }) => [namespace, visits.numberedPath(namespace).join(" / ")]);
     expect(Object.fromEntries(places)).toEqual(run.places);
   });
 });

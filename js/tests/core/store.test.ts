@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { onFrame, runIsUnknown, Store } from "../../src/core/store";
+import { scheduleOnFrame, isRunUnknown, Store } from "../../src/core/store";
 import { byHand, delta, snapshot } from "../builders";
 
 function storeByHand() {
@@ -59,11 +59,11 @@ describe("rows", () => {
 
   it("are counted by the summary until they are here", () => {
     const { store } = storeByHand();
-    expect([store.loaded, store.count("tasks")]).toEqual([false, 0]);
+    expect([store.hasRows, store.rowCount("tasks")]).toEqual([false, 0]);
     store.mergeSummary({ counts: { tasks: 3 } });
-    expect([store.loaded, store.count("tasks")]).toEqual([false, 3]);
+    expect([store.hasRows, store.rowCount("tasks")]).toEqual([false, 3]);
     store.apply(snapshot(1, { rows: { tasks: [{ task_id: "a" }] } }));
-    expect([store.loaded, store.count("tasks")]).toEqual([true, 1]);
+    expect([store.hasRows, store.rowCount("tasks")]).toEqual([true, 1]);
   });
 
   it("of a table that is not known here are left out", () => {
@@ -153,7 +153,7 @@ describe("a snapshot", () => {
     for (const kind of ["text", "reasoning", "tool_call:0"]) {
       store.apply(snapshot(store.last + 1, { text: [["n", kind, 0, "kept"]] }));
       store.apply(snapshot(store.last + 1, { text: [["n", kind, 0, "kept and more"]] }));
-      const known = store.textOf("n").of(kind);
+      const known = store.textOf("n").textOfKind(kind);
       expect([String(known), known?.generation]).toEqual(["kept and more", 0]);
     }
   });
@@ -304,7 +304,7 @@ describe("the clock of the page", () => {
       [1, 1],
       [2, 3],
     ]);
-    expect(store.rate.at(3)).toBe(10);
+    expect(store.rate.rateAt(3)).toBe(10);
   });
 
   it("goes on while a run does, and stands while it has ended", () => {
@@ -339,7 +339,7 @@ describe("a frame", () => {
     const [asked, calledOff, flush] = [vi.fn(() => 7), vi.fn(), vi.fn()];
     vi.stubGlobal("requestAnimationFrame", asked);
     vi.stubGlobal("cancelAnimationFrame", calledOff);
-    onFrame(flush)();
+    scheduleOnFrame(flush)();
     expect(asked).toHaveBeenCalledWith(flush);
     expect(calledOff).toHaveBeenCalledWith(7);
   });
@@ -349,8 +349,8 @@ describe("a frame", () => {
     try {
       vi.stubGlobal("requestAnimationFrame", undefined);
       const [kept, calledOff] = [vi.fn(), vi.fn()];
-      onFrame(kept);
-      onFrame(calledOff)();
+      scheduleOnFrame(kept);
+      scheduleOnFrame(calledOff)();
       vi.runAllTimers();
       expect(kept).toHaveBeenCalledTimes(1);
       expect(calledOff).not.toHaveBeenCalled();
@@ -370,6 +370,6 @@ describe("how a run stands", () => {
     const { store } = storeByHand();
     store.mergeSummary({ status });
     store.setLink(state === "gone" ? { state, since: 0, reason: "no kernel" } : { state });
-    expect(runIsUnknown(store)).toBe(unknown);
+    expect(isRunUnknown(store)).toBe(unknown);
   });
 });

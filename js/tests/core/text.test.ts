@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { codePoints, GrowingText } from "../../src/core/text";
+import { countCodePoints, GrowingText } from "../../src/core/text";
 
 function grown(...writes: [offset: number, text: string][]): GrowingText {
   const text = new GrowingText();
@@ -54,6 +54,6 @@ describe("codePoints", () => {
     ["é", 1],
     ["👩‍🔬", 3],
   ])("of %j are %i", (text, count) => {
-    expect(codePoints(text)).toBe(count);
+    expect(countCodePoints(text)).toBe(count);
   });
 });

@@ -1,17 +1,17 @@
 // What values are beside JSON.
 
 import { describe, expect, it } from "vitest";
-import { foldAt } from "../../src/core/folding";
+import { findFoldIndex } from "../../src/core/folding";
 import type { Json } from "../../src/core/json";
-import { parsedJson } from "../../src/core/jsonText";
-import { imageOf, rowsOf } from "../../src/core/shapes";
+import { parseJsonText } from "../../src/core/jsonText";
+import { imageOf, recordRowsOf } from "../../src/core/shapes";
 
 describe("a text that is JSON", () => {
   it.each([
     ['{"a": [1, null]}', { a: [1, null] }],
     [' \n["x"]\n', ["x"]],
     ['{"count": 9007199254740991}', { count: 9007199254740991 }],
-  ])("is its value: %s", (text, value) => expect(parsedJson(text)).toEqual(value));
+  ])("is its value: %s", (text, value) => expect(parseJsonText(text)).toEqual(value));
 
   it.each([
     "",
@@ -22,7 +22,7 @@ describe("a text that is JSON", () => {
     "[a](b)",
     '{"id": 12345678901234567890}',
     "[-1234567890123456789]",
-  ])("is none: %s", (text) => expect(parsedJson(text)).toBeUndefined());
+  ])("is none: %s", (text) => expect(parseJsonText(text)).toBeUndefined());
 });
 
 describe("a long text", () => {
@@ -37,14 +37,14 @@ describe("a long text", () => {
     ["It costs 3.50 or so, it says", 16, "It costs 3.50 or"],
     ['He said "No." and left it at that', 20, 'He said "No."'],
   ])("is folded after a sentence, else after a word: %s at %d", (text, limit, kept) => {
-    expect(text.slice(0, foldAt(text, limit))).toBe(kept);
+    expect(text.slice(0, findFoldIndex(text, limit))).toBe(kept);
   });
 });
 
 describe("a list of objects that are alike", () => {
   it("is a table of their keys, in the order in which they appear", () => {
     const rows = [{ a: 1 }, { a: 2, b: { c: 3 } }];
-    expect(rowsOf(rows)).toEqual({ columns: ["a", "b"], rows });
+    expect(recordRowsOf(rows)).toEqual({ columns: ["a", "b"], rows });
   });
 
   const others: Json[] = [
@@ -65,7 +65,7 @@ describe("a list of objects that are alike", () => {
     { a: { b: 1 }, c: { b: 2 } },
   ];
   it.each(others)("is not: %j", (...value) =>
-    expect(rowsOf(value.length === 1 ? (value[0] as Json) : value)).toBeNull(),
+    expect(recordRowsOf(value.length === 1 ? (value[0] as Json) : value)).toBeNull(),
   );
 });
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel, type Sent } from "../../fixtures/model";
 import { Connection } from "../../src/core/connection/connection";
-import { DecodeError, decode } from "../../src/core/connection/protocol";
-import { FIRST_MESSAGE, GRACE, REPLY, SILENCE, SNAPSHOT } from "../../src/core/connection/timeouts";
+import { DecodeError, decodeMessage } from "../../src/core/connection/protocol";
+import * as timeouts from "../../src/core/connection/timeouts";
 import { Store } from "../../src/core/store";
 import { summary } from "../builders";
 
@@ -31,7 +31,7 @@ const delta = (n: number, fields: object = {}) => ({
 
 describe("decode", () => {
   it("reads what may be absent", () => {
-    expect(decode({ type: "delta", n: 1 })).toEqual({
+    expect(decodeMessage({ type: "delta", n: 1 })).toEqual({
       type: "delta",
       n: 1,
       summary: null,
@@ -55,22 +55,23 @@ describe("decode", () => {
       { type: "delta", ...update, since: 1 },
       { type: "snapshot", ...update, part: 0, parts: 2 },
     ]) {
-      expect(decode({ ...message, more: 1 })).toEqual(message);
+      expect(decodeMessage({ ...message, more: 1 })).toEqual(message);
     }
-    expect(decode({ type: "reply", id: "c", result: [1], more: 1 })).toEqual({
+    expect(decodeMessage({ type: "reply", id: "c", result: [1], more: 1 })).toEqual({
       type: "reply",
       id: "c",
       result: [1],
     });
-    expect(decode({ type: "reply", id: "c", error: "" })).toEqual({ type: "reply", id: "c", error: "" });
+    const failed = { type: "reply", id: "c", error: "" };
+    expect(decodeMessage(failed)).toEqual(failed);
   });
 
   it("says of what it refuses what it is, as far as a line goes", () => {
-    expect(() => decode(undefined)).toThrow(new DecodeError("a message expected, got nothing"));
-    expect(() => decode("x".repeat(100))).toThrow(
+    expect(() => decodeMessage(undefined)).toThrow(new DecodeError("a message expected, got nothing"));
+    expect(() => decodeMessage("x".repeat(100))).toThrow(
       new DecodeError(`a message expected, got "${"x".repeat(79)}`),
     );
-    expect(() => decode([])).toThrow(new DecodeError("a message expected, got []"));
+    expect(() => decodeMessage([])).toThrow(new DecodeError("a message expected, got []"));
   });
 
   it.each([
@@ -106,8 +107,8 @@ describe("decode", () => {
     [{ type: "snapshot", n: 1, elapsed: "2" }, "seconds expected"],
     [{ type: "reply", result: 1 }, "the id of a call expected"],
   ])("refuses %j", (raw, why) => {
-    expect(() => decode(raw)).toThrow(DecodeError);
-    expect(() => decode(raw)).toThrow(why);
+    expect(() => decodeMessage(raw)).toThrow(DecodeError);
+    expect(() => decodeMessage(raw)).toThrow(why);
   });
 });
 
@@ -139,7 +140,7 @@ describe("catching up", () => {
   it("asks again when the snapshot does not come", () => {
     const { model, sent } = connect();
     model.receive(delta(3));
-    vi.advanceTimersByTime(SNAPSHOT);
+    vi.advanceTimersByTime(timeouts.SNAPSHOT_TIMEOUT);
     model.receive(delta(4));
     expect(sent("snapshot")).toHaveLength(2);
   });
@@ -152,10 +153,10 @@ describe("catching up", () => {
     const { model, sent } = connect();
     expect(sent("snapshot")).toHaveLength(0);
     model.receive(delta(1));
-    vi.advanceTimersByTime(FIRST_MESSAGE);
+    vi.advanceTimersByTime(timeouts.FIRST_MESSAGE_TIMEOUT);
     expect(sent("snapshot")).toHaveLength(0);
     const late = connect();
-    vi.advanceTimersByTime(FIRST_MESSAGE);
+    vi.advanceTimersByTime(timeouts.FIRST_MESSAGE_TIMEOUT);
     expect(late.sent("snapshot")).toHaveLength(1);
   });
 
@@ -165,11 +166,11 @@ describe("catching up", () => {
     new Connection(pushed, new Store(), [], true);
     expect(pushed.sent).toEqual([]);
     pushed.receive({ type: "snapshot", n: 1 });
-    vi.advanceTimersByTime(FIRST_MESSAGE);
+    vi.advanceTimersByTime(timeouts.FIRST_MESSAGE_TIMEOUT);
     expect(pushed.sent).toEqual([]);
     const reloaded = new FakeModel(over);
     new Connection(reloaded, new Store(), [], true);
-    vi.advanceTimersByTime(FIRST_MESSAGE);
+    vi.advanceTimersByTime(timeouts.FIRST_MESSAGE_TIMEOUT);
     expect(reloaded.sent).toEqual([{ type: "snapshot" }]);
     const early = new FakeModel(over);
     new Connection(early, new Store(), [{ type: "snapshot", n: 1 }]);
@@ -222,7 +223,7 @@ describe("a call", () => {
     const { model, connection } = connect();
     const event = connection.call("event", { seq: 3 });
     const outcome = expect(event).rejects.toMatchObject({ kind: "timeout", message: /20 s/ });
-    vi.advanceTimersByTime(REPLY);
+    vi.advanceTimersByTime(timeouts.REPLY_TIMEOUT);
     await outcome;
     model.receive({ type: "reply", id: idOf(model.sent), result: {} });
   });
@@ -249,7 +250,7 @@ describe("a silent kernel", () => {
   it("is asked while the run goes on, and alive if it answers anything", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(SILENCE + 2_000);
+    await vi.advanceTimersByTimeAsync(timeouts.SILENCE_TIMEOUT + 2_000);
     expect(pings(model.sent)).toHaveLength(1);
     model.receive({ type: "reply", id: pings(model.sent)[0]?.id, error: "There is no method 'ping'." });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -259,7 +260,7 @@ describe("a silent kernel", () => {
   it("that does not answer is said to be silent, until its next word", async () => {
     const { model, store } = connect();
     model.receive(delta(1));
-    await vi.advanceTimersByTimeAsync(2 * SILENCE + 4_000);
+    await vi.advanceTimersByTimeAsync(2 * timeouts.SILENCE_TIMEOUT + 4_000);
     expect(store.link.state).toBe("silent");
     model.receive(delta(2));
     expect(store.link.state).toBe("live");
@@ -271,7 +272,7 @@ describe("a silent kernel", () => {
     });
     model.receive(delta(1));
     const event = connection.call("event", { seq: 3 });
-    await vi.advanceTimersByTimeAsync(10 * REPLY);
+    await vi.advanceTimersByTimeAsync(10 * timeouts.REPLY_TIMEOUT);
     expect(pings(model.sent)).toHaveLength(0);
     expect(store.link.state).toBe("live");
     model.receive({ type: "reply", id: model.sent.at(-1)?.id, result: { seq: 3 } });
@@ -281,17 +282,17 @@ describe("a silent kernel", () => {
   it("is asked again when a run that was over goes on", async () => {
     const { model } = connect({ _summary: summary({ status: "interrupted" }) });
     model.receive({ type: "snapshot", n: 4 });
-    await vi.advanceTimersByTimeAsync(3 * SILENCE);
+    await vi.advanceTimersByTimeAsync(3 * timeouts.SILENCE_TIMEOUT);
     expect(pings(model.sent)).toHaveLength(0);
     model.receive(delta(5, { summary: { status: "running" } }));
-    await vi.advanceTimersByTimeAsync(2 * SILENCE);
+    await vi.advanceTimersByTimeAsync(2 * timeouts.SILENCE_TIMEOUT);
     expect(pings(model.sent).length).toBeGreaterThan(0);
   });
 
   it("is not asked once the run is over", async () => {
     const { model, store } = connect();
     model.receive(delta(1, { summary: { status: "success" } }));
-    await vi.advanceTimersByTimeAsync(10 * SILENCE);
+    await vi.advanceTimersByTimeAsync(10 * timeouts.SILENCE_TIMEOUT);
     expect(pings(model.sent)).toHaveLength(0);
     store.dispose();
     expect(vi.getTimerCount()).toBe(0);
@@ -309,7 +310,7 @@ describe("a silent kernel", () => {
           iopub: { status: (message: object) => void };
         };
         callbacks.iopub.status({ content: { execution_state: "idle" } });
-        await vi.advanceTimersByTimeAsync(GRACE);
+        await vi.advanceTimersByTimeAsync(timeouts.HANDLED_CALL_TIMEOUT);
       };
       return { model, store, dealWith };
     }

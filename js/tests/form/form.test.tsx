@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
 import { SchemaForm } from "../../src/form/SchemaForm";
 import type { Json } from "../../src/core/schema";
-import { type Draft, initial, type Schema, settled } from "../../src/form/schema";
-import { validate } from "../../src/form/validate";
+import { type Draft, initialDraft, type Schema, draftToJson } from "../../src/form/schema";
+import { findProblems } from "../../src/form/validate";
 
 const { pydantic } = schemas as unknown as { pydantic: Schema };
 
@@ -16,7 +16,7 @@ afterEach(() => {
   for (const remove of removals.splice(0)) remove();
 });
 
-function form(schema: Schema, start: Draft = initial(schema, schema), isChecked = false) {
+function form(schema: Schema, start: Draft = initialDraft(schema, schema), isChecked = false) {
   const el = document.createElement("div");
   document.body.append(el);
   removals.push(() => {
@@ -25,7 +25,7 @@ function form(schema: Schema, start: Draft = initial(schema, schema), isChecked 
   });
   const shown = { el, value: start };
   const draw = () => {
-    const errors = isChecked ? validate(schema, shown.value) : [];
+    const errors = isChecked ? findProblems(schema, shown.value) : [];
     const put = (next: Draft) => {
       shown.value = next;
       act(draw);
@@ -37,7 +37,7 @@ function form(schema: Schema, start: Draft = initial(schema, schema), isChecked 
     shown.value = next;
     act(draw);
   };
-  return { ...shown, given: () => settled(shown.value), put, el };
+  return { ...shown, given: () => draftToJson(shown.value), put, el };
 }
 
 type Control = HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement;

@@ -2,17 +2,17 @@
 
 import { describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
-import { readLiteral, writeLiteral } from "../../src/form/literal";
+import { parseLiteral, formatLiteral } from "../../src/form/literal";
 import {
   type Draft,
   fieldOf,
-  initial,
+  initialDraft,
   type Schema,
-  saysMore,
-  settled,
-  Unparsed,
+  addsToName,
+  draftToJson,
+  UnparsedText,
 } from "../../src/form/schema";
-import { validate } from "../../src/form/validate";
+import { findProblems } from "../../src/form/validate";
 
 const { pydantic, typedDict, messages } = schemas as unknown as Record<string, Schema> & {
   pydantic: Schema;
@@ -23,7 +23,7 @@ const { pydantic, typedDict, messages } = schemas as unknown as Record<string, S
 const property = (root: Schema, name: string) => (root.properties as Record<string, Schema>)[name] as Schema;
 const field = (root: Schema, name: string) => fieldOf(property(root, name), root, 1);
 const texts = (schema: Schema, value: Draft) =>
-  validate(schema, value).map(({ path, text }) => `${path} ${text}`);
+  findProblems(schema, value).map(({ path, text }) => `${path} ${text}`);
 
 describe("a schema as fields", () => {
   it.each([
@@ -68,7 +68,7 @@ describe("a schema as fields", () => {
     const tree = { $ref: "#/$defs/Tree" };
     expect(fieldOf(tree, pydantic, 1).kind).toBe("object");
     expect(fieldOf(tree, pydantic, 5).kind).toBe("json");
-    expect(initial(tree, pydantic)).toEqual({ name: undefined });
+    expect(initialDraft(tree, pydantic)).toEqual({ name: undefined });
     const circle: Schema = {
       $ref: "#/$defs/A",
       $defs: { A: { $ref: "#/$defs/B" }, B: { $ref: "#/$defs/A" } },
@@ -78,7 +78,7 @@ describe("a schema as fields", () => {
       $ref: "#/$defs/N",
       $defs: { N: { type: "object", properties: { next: { $ref: "#/$defs/N" } }, required: ["next"] } },
     };
-    expect(JSON.stringify(initial(needed, needed))).toBe('{"next":{"next":{"next":{"next":{}}}}}');
+    expect(JSON.stringify(initialDraft(needed, needed))).toBe('{"next":{"next":{"next":{"next":{}}}}}');
   });
 
   it.each([
@@ -104,14 +104,14 @@ describe("a schema as fields", () => {
   });
 
   it("begins with what must be there, and leaves defaults to the graph", () => {
-    expect(settled(initial(pydantic, pydantic))).toEqual({});
-    expect(settled(initial(typedDict, typedDict))).toEqual({ who: null });
-    expect(initial({ $ref: "#/$defs/WebRef" }, pydantic)).toEqual({ type: "web", url: undefined });
+    expect(draftToJson(initialDraft(pydantic, pydantic))).toEqual({});
+    expect(draftToJson(initialDraft(typedDict, typedDict))).toEqual({ who: null });
+    expect(initialDraft({ $ref: "#/$defs/WebRef" }, pydantic)).toEqual({ type: "web", url: undefined });
   });
 
   it("tells a title from a name written otherwise", () => {
-    expect(saysMore("Max Tokens", "max_tokens")).toBe(false);
-    expect(saysMore("How long", "max_tokens")).toBe(true);
+    expect(addsToName("Max Tokens", "max_tokens")).toBe(false);
+    expect(addsToName("How long", "max_tokens")).toBe(true);
   });
 });
 
@@ -128,8 +128,8 @@ describe("validation", () => {
       pair: [1, "b"],
       extra: { a: 1 },
     };
-    expect(validate(pydantic, value)).toEqual([]);
-    expect(validate(messages, { messages: [{ type: "human", content: "hello" }] })).toEqual([]);
+    expect(findProblems(pydantic, value)).toEqual([]);
+    expect(findProblems(messages, { messages: [{ type: "human", content: "hello" }] })).toEqual([]);
   });
 
   it.each([
@@ -151,7 +151,7 @@ describe("validation", () => {
       { topic: "t", pair: ["a", 1] },
       ['/pair/0 expects a whole number, not "a"', "/pair/1 expects text, not 1"],
     ],
-    [{ topic: "t", anything: new Unparsed("{", "is no JSON") }, ["/anything is no JSON"]],
+    [{ topic: "t", anything: new UnparsedText("{", "is no JSON") }, ["/anything is no JSON"]],
   ] as [Draft, string[]][])("of %j says where it is wrong", (value, expected) => {
     expect(texts(pydantic, value)).toEqual(expected);
   });
@@ -171,7 +171,7 @@ describe("validation", () => {
 
   it("ends in a schema that never does", () => {
     const endless: Schema = { $ref: "#/$defs/A", $defs: { A: { anyOf: [{ $ref: "#/$defs/A" }] } } };
-    expect(validate(endless, 1)).toEqual([]);
+    expect(findProblems(endless, 1)).toEqual([]);
   });
 });
 
@@ -183,13 +183,13 @@ describe("a literal", () => {
     ["  ", undefined],
     ["-2", -2],
   ])("is read of %s", (text, value) => {
-    expect(readLiteral(text)).toEqual(value);
+    expect(parseLiteral(text)).toEqual(value);
   });
 
   it.each(["{", "open('x')", "[1 2]", "{a: 1}"])("is not read of %s, and says so", (text) => {
-    const read = readLiteral(text);
-    expect(read).toBeInstanceOf(Unparsed);
-    expect((read as Unparsed).problem).toContain("neither JSON nor a Python literal");
-    expect(writeLiteral(read)).toBe(text);
+    const read = parseLiteral(text);
+    expect(read).toBeInstanceOf(UnparsedText);
+    expect((read as UnparsedText).problem).toContain("neither JSON nor a Python literal");
+    expect(formatLiteral(read)).toBe(text);
   });
 });

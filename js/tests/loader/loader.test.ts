@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeModel } from "../../fixtures/model";
 import type { Host } from "../../src/core/host";
-import { take } from "../../src/core/modules";
+import { registerFiles } from "../../src/core/modules";
 import loader from "../../src/loader/index";
 
 const urlOf = (text: string) => `data:text/javascript,${encodeURIComponent(text)}`;
@@ -75,7 +75,7 @@ describe("the loader", () => {
   });
 
   it("takes at once what the page has", async () => {
-    take(release, file());
+    registerFiles(release, file());
     const { model } = shown();
     await settled();
     await vi.advanceTimersByTimeAsync(10_000);

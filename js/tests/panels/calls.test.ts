@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ModelCallRow, ToolCallRow } from "../../src/core/schema";
 import { callsOf, changesOf, promptOf, sorted, toolsOf, triesOf } from "../../src/panels/calls/data";
-import { NO_FILTER, matches } from "../../src/state/filter";
+import { NO_FILTER, matchesFilter } from "../../src/state/filter";
 import { modelCall, toolCall } from "../builders";
 
 /** "a", "  b": ids, under each other. */
@@ -126,5 +126,5 @@ it("names what differs between tools, and between parameters", () => {
 
 it("a call that the kernel found by a text passes the filter, by its own key", () => {
   const row = modelCall("c", { message_id: "m" });
-  expect(matches({ ...NO_FILTER, text: "deep inside", found: new Set(["c"]) }, row)).toBe(true);
+  expect(matchesFilter({ ...NO_FILTER, text: "deep inside", found: new Set(["c"]) }, row)).toBe(true);
 });

@@ -73,7 +73,7 @@ describe("tokens: what was there before the run", () => {
   });
 
   it("is not counted, nor is the question", () => {
-    const store = { loaded: true, tables: { messages: { rows } } } as unknown as Store;
+    const store = { hasRows: true, tables: { messages: { rows } } } as unknown as Store;
     expect(tokens.count(store)).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import { RunningTime } from "../../src/core/waits";
 import { criticalPath, longestText } from "../../src/panels/timeline/critical";
 import { lanesOf, reuseUnchanged } from "../../src/panels/timeline/data";
 import { type Piece, piecesOf, splitOf } from "../../src/panels/timeline/pieces";
-import { graphNames, Visits } from "../../src/state/visits";
+import { graphNames, VisitNames } from "../../src/state/visitNames";
 import { modelCall, task, toolCall } from "../builders";
 
 const START = 1000;
@@ -86,7 +86,7 @@ describe("pieces of a task", () => {
         start: START,
         merge: false,
         names: graphNames([]),
-        visits: new Visits([]),
+        visits: new VisitNames([]),
         pieces: piecesOf(tasks, { models, tools: [] }, START, NO_WAITS),
       });
     const before = lanes([model("a", 1, null)]);

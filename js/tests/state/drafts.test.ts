@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Unparsed } from "../../src/core/unparsed";
+import { UnparsedText } from "../../src/core/unparsed";
 import { DraftStore } from "../../src/state/drafts";
 
 beforeEach(() => sessionStorage.clear());
 afterEach(() => vi.restoreAllMocks());
 
 it("keeps what is typed for the run, by what is edited", () => {
-  const typed = { topic: "Por", nights: new Unparsed("3,", "expects a number"), none: undefined };
+  const typed = { topic: "Por", nights: new UnparsedText("3,", "expects a number"), none: undefined };
   new DraftStore("a").set("answer 1", typed);
   const after = new DraftStore("a"); // as after a reload of the page
   expect(after.get("answer 1")).toEqual(typed);
-  expect(after.get<typeof typed>("answer 1")?.nights).toBeInstanceOf(Unparsed);
+  expect(after.get<typeof typed>("answer 1")?.nights).toBeInstanceOf(UnparsedText);
   expect(after.get("answer 1")).toBe(after.get("answer 1"));
   expect(after.get("answer 2")).toBeUndefined();
   expect(new DraftStore("b").get("answer 1")).toBeUndefined();
@@ -23,7 +23,7 @@ it("lets go of what was sent", () => {
     told += 1;
   });
   store.set("answer 1", "yes");
-  store.drop("answer 1");
+  store.removeDraft("answer 1");
   expect(store.get("answer 1")).toBeUndefined();
   expect(new DraftStore("a").get("answer 1")).toBeUndefined();
   expect(sessionStorage.length).toBe(0);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { NO_FILTER } from "../../src/state/filter";
-import { Linked } from "../../src/state/linked";
-import { begun } from "../../src/state/shared";
+import { LinkedRuns } from "../../src/state/linked";
+import { makeSharedState } from "../../src/state/sharedState";
 
 function two() {
-  const linked = new Linked();
-  const [a, b] = [begun("a"), begun("b")];
-  const leave = linked.join(a);
-  linked.join(b);
+  const linked = new LinkedRuns();
+  const [a, b] = [makeSharedState("a"), makeSharedState("b")];
+  const leave = linked.addRun(a);
+  linked.addRun(b);
   return { linked, a, b, leave };
 }
 

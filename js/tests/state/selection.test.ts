@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Row } from "../../src/core/schema";
 import { Store } from "../../src/core/store";
-import { FilterStore, isFiltering, matches, NO_FILTER } from "../../src/state/filter";
+import { FilterStore, isFiltering, matchesFilter, NO_FILTER } from "../../src/state/filter";
 import { SelectionStore, scopeOf } from "../../src/state/selection";
 import { message, task } from "../builders";
 
@@ -108,33 +108,33 @@ describe("the filter", () => {
     [{ text: "tortoise" }, false],
     [{ nodes: ["model"], text: "tortoise" }, false],
   ])("%j: %j", (fields, passes) => {
-    expect(matches({ ...NO_FILTER, ...fields }, row)).toBe(passes);
+    expect(matchesFilter({ ...NO_FILTER, ...fields }, row)).toBe(passes);
     expect(isFiltering({ ...NO_FILTER, ...fields })).toBe(Object.keys(fields).length > 0);
   });
 
   it("does not exclude by a column that a table has not", () => {
     const bare = { namespace: "", node: "model" };
-    expect(matches({ ...NO_FILTER, tags: ["joke"], steps: [1, 2] }, bare)).toBe(true);
-    expect(matches({ ...NO_FILTER, steps: [1, 2] }, { ...bare, step: null })).toBe(false);
+    expect(matchesFilter({ ...NO_FILTER, tags: ["joke"], steps: [1, 2] }, bare)).toBe(true);
+    expect(matchesFilter({ ...NO_FILTER, steps: [1, 2] }, { ...bare, step: null })).toBe(false);
   });
 
   it("knows who wrote a change of the state", () => {
-    expect(matches({ ...NO_FILTER, nodes: ["b"] }, { namespace: "", nodes: ["a", "b"] })).toBe(true);
+    expect(matchesFilter({ ...NO_FILTER, nodes: ["b"] }, { namespace: "", nodes: ["a", "b"] })).toBe(true);
   });
 
   it("looks in text that stands elsewhere", () => {
     const filter = { ...NO_FILTER, text: "elsewhere" };
-    expect(matches(filter, message("m"), () => "Said Elsewhere")).toBe(true);
+    expect(matchesFilter(filter, message("m"), () => "Said Elsewhere")).toBe(true);
   });
 
   it("begins as the run says, until the reader chooses", () => {
     const store = new FilterStore();
-    store.begin({ tags: [], nodes: [] });
+    store.setInitial({ tags: [], nodes: [] });
     expect(store.get()).toBe(NO_FILTER);
-    store.begin({ tags: ["joke"], nodes: ["write"] });
+    store.setInitial({ tags: ["joke"], nodes: ["write"] });
     expect(store.get()).toEqual({ ...NO_FILTER, tags: ["joke"], nodes: ["write"] });
     store.set(NO_FILTER);
-    store.begin({ tags: ["joke"], nodes: [] });
+    store.setInitial({ tags: ["joke"], nodes: [] });
     expect(store.get()).toBe(NO_FILTER);
   });
 });

@@ -6,9 +6,9 @@ import { QUESTION_ID, STEERING } from "../../fixtures/steering";
 import { research } from "../../fixtures/stories";
 import type { InterruptRow, Json } from "../../src/core/schema";
 import { approvals } from "../../src/panels/interrupts/data";
-import { outcomeOf } from "../../src/steer/drafts";
-import { GRACE } from "../../src/steer/sending";
-import type { Steer } from "../../src/steer/steer";
+import { answerOutcomeOf } from "../../src/steer/answerDrafts";
+import { GRACE_PERIOD } from "../../src/steer/answerSending";
+import type { RunSteering } from "../../src/steer/runSteering";
 import { asked, button, byRole, eachOnItsOwn, frame, press, show, tell, text } from "../page";
 
 eachOnItsOwn();
@@ -83,7 +83,7 @@ it("is sent at once by Enter", async () => {
 it("shows the time that is left as a bar, with a way back", async () => {
   await click("Approve");
   const bar = panel.querySelector<HTMLElement>(".lgj-grace-bar");
-  expect(bar?.style.animationDuration).toBe(`${GRACE}ms`);
+  expect(bar?.style.animationDuration).toBe(`${GRACE_PERIOD}ms`);
   expect(button(panel, "Undo").title).toContain("Esc");
   await click("Undo");
   expect(panel.querySelector(".lgj-grace-bar")).toBeNull();
@@ -138,12 +138,12 @@ it("approves all calls by one button above them", async () => {
 });
 
 it("approves the calls of several questions by one button, each by its own id", () => {
-  const steer = { draftOf: () => undefined } as unknown as Steer;
+  const steer = { draftOf: () => undefined } as unknown as RunSteering;
   const value = { action_requests: [MAIL] };
   const rows = ["a", "b"].map((interrupt_id) => ({ interrupt_id, value, response_schema: null }));
   const all = approvals(steer, rows as unknown as InterruptRow[]);
   expect(all?.count).toBe(2);
-  const answers = [...(all?.drafts ?? [])].map(([id, draft]) => [id, outcomeOf(draft)]);
+  const answers = [...(all?.drafts ?? [])].map(([id, draft]) => [id, answerOutcomeOf(draft)]);
   expect(answers).toEqual([
     ["a", { ready: true, answer: approved }],
     ["b", { ready: true, answer: approved }],

@@ -2,11 +2,11 @@
 
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/core/schema";
-import { Unparsed } from "../../src/core/unparsed";
-import { begun, writesIn } from "../../src/steer/inPlace";
-import type { Place } from "../../src/steer/protocol";
+import { UnparsedText } from "../../src/core/unparsed";
+import { beginEdit, writesOfEdit } from "../../src/steer/inPlaceEdit";
+import type { WritePlace } from "../../src/steer/protocol";
 
-const place = (value: Json, fields: Partial<Place> = {}): Place => ({
+const place = (value: Json, fields: Partial<WritePlace> = {}): WritePlace => ({
   checkpoint_id: "1ef",
   step: 2,
   key: "messages",
@@ -28,38 +28,38 @@ describe("a message", () => {
   const subject = { kind: "message", id: "t" } as const;
 
   it("is edited by its text, and written alone by its id", () => {
-    const edit = begun(subject, place([second as Json]));
+    const edit = beginEdit(subject, place([second as Json]));
     expect(edit.draft).toBe("rain");
-    expect(writesIn(subject, edit)).toBeNull();
-    expect(writesIn(subject, { ...edit, draft: "snow" })).toEqual({
+    expect(writesOfEdit(subject, edit)).toBeNull();
+    expect(writesOfEdit(subject, { ...edit, draft: "snow" })).toEqual({
       messages: [{ ...second, content: "snow" }],
     });
   });
 
   it("of one block keeps the block", () => {
     const block = { type: "text", text: "rain", id: "b" };
-    const edit = begun(subject, place([{ ...second, content: [block] }] as Json));
+    const edit = beginEdit(subject, place([{ ...second, content: [block] }] as Json));
     expect(edit.draft).toBe("rain");
-    expect(writesIn(subject, { ...edit, draft: "snow" })).toEqual({
+    expect(writesOfEdit(subject, { ...edit, draft: "snow" })).toEqual({
       messages: [{ ...second, content: [{ ...block, text: "snow" }] }],
     });
   });
 
   it("of several blocks is edited by its content", () => {
     const content = [{ type: "text", text: "rain" }, { type: "image" }];
-    expect(begun(subject, place([{ ...second, content }] as Json)).draft).toEqual(content);
+    expect(beginEdit(subject, place([{ ...second, content }] as Json)).draft).toEqual(content);
   });
 
   it("is written with its whole list where the reducer only adds", () => {
-    const edit = begun(subject, place([first, second] as Json, { by_id: [] }));
-    expect(writesIn(subject, { ...edit, draft: "snow" })).toEqual({
+    const edit = beginEdit(subject, place([first, second] as Json, { by_id: [] }));
+    expect(writesOfEdit(subject, { ...edit, draft: "snow" })).toEqual({
       messages: { __overwrite__: [first, { ...second, content: "snow" }] },
     });
   });
 
   it("is not edited where it holds what JSON cannot say", () => {
     const artifact = { $type: "app.Table", repr: "<Table>" };
-    expect(() => begun(subject, place([{ ...second, artifact }] as Json))).toThrow("At /0/artifact");
+    expect(() => beginEdit(subject, place([{ ...second, artifact }] as Json))).toThrow("At /0/artifact");
   });
 });
 
@@ -67,8 +67,10 @@ describe("a value", () => {
   const subject = { kind: "value", step: 2, key: "topic" } as const;
 
   it("is written as it was typed, once it can be read", () => {
-    const edit = begun(subject, place({ a: 1 }, { key: "topic" }));
-    expect(writesIn(subject, { ...edit, draft: { a: new Unparsed("x", "expects a number") } })).toBeNull();
-    expect(writesIn(subject, { ...edit, draft: { a: 2 } })).toEqual({ topic: { a: 2 } });
+    const edit = beginEdit(subject, place({ a: 1 }, { key: "topic" }));
+    expect(
+      writesOfEdit(subject, { ...edit, draft: { a: new UnparsedText("x", "expects a number") } }),
+    ).toBeNull();
+    expect(writesOfEdit(subject, { ...edit, draft: { a: 2 } })).toEqual({ topic: { a: 2 } });
   });
 });

@@ -2,18 +2,18 @@
 
 import { describe, expect, it } from "vitest";
 import type { CheckpointRow, Json } from "../../src/core/schema";
-import { Unparsed } from "../../src/form/schema";
+import { UnparsedText } from "../../src/form/schema";
 import { beginnings, itemsOf, width } from "../../src/panels/checkpoints/data";
 import { lanesOf } from "../../src/panels/checkpoints/lanes";
-import { emptyDraft, outcomeOf } from "../../src/steer/drafts";
-import { namesOf } from "../../src/steer/names";
-import type { CheckpointListed, History, Steering } from "../../src/steer/protocol";
-import { forkLine, literal, resumeLine } from "../../src/steer/python";
+import { emptyDraft, answerOutcomeOf } from "../../src/steer/answerDrafts";
+import { branchNamesOf } from "../../src/steer/branchNames";
+import type { CheckpointListed, CheckpointHistory, SteeringInfo } from "../../src/steer/protocol";
+import { forkCode, pythonLiteral, resumeCode } from "../../src/steer/pythonCode";
 import { resumeHintText } from "../../src/steer/ResumeBar";
-import { missing } from "../../src/steer/missing";
-import { answerOf, type Choice, undecided } from "../../src/steer/answer";
+import { missingInChoice } from "../../src/steer/missingInChoice";
+import { reviewAnswerOf, type ActionChoice, undecidedChoice } from "../../src/steer/reviewAnswer";
 import { reviewOf } from "../../src/steer/review";
-import { opaque, writesOf } from "../../src/steer/writes";
+import { findOpaquePath, writesOf } from "../../src/steer/writes";
 
 describe("a line of Python", () => {
   it.each<[Json, string]>([
@@ -21,21 +21,21 @@ describe("a line of Python", () => {
     [[true, false, 1.5, -2], "[True, False, 1.5, -2]"],
     [{ "it's": ['a "b"\n', {}] }, '{"it\'s": ["a \\"b\\"\\n", {}]}'],
   ])("writes %j as %s", (value, written) => {
-    expect(literal(value)).toBe(written);
+    expect(pythonLiteral(value)).toBe(written);
   });
 
   it("answers the one question by itself, several by their ids", () => {
-    expect(resumeLine("run", { a1: "yes" }, 1, null)).toBe('run.resume("yes")');
-    expect(resumeLine("run", { a1: "yes" }, 2, null)).toBe('run.resume({"a1": "yes"})');
-    expect(resumeLine("run", {}, 0, null)).toBe("run.resume()");
-    expect(resumeLine("run", { a1: null }, 1, { before: ["write"], after: [] })).toBe(
+    expect(resumeCode("run", { a1: "yes" }, 1, null)).toBe('run.resume("yes")');
+    expect(resumeCode("run", { a1: "yes" }, 2, null)).toBe('run.resume({"a1": "yes"})');
+    expect(resumeCode("run", {}, 0, null)).toBe("run.resume()");
+    expect(resumeCode("run", { a1: null }, 1, { before: ["write"], after: [] })).toBe(
       'run.resume(None, before=["write"], after=[])',
     );
   });
 
   it("forks with what is written, and as which node", () => {
-    expect(forkLine("lg_jupyter.last_run", "1ef", null, null, null)).toBe('lg_jupyter.last_run.fork("1ef")');
-    expect(forkLine("run", "1ef", { topic: "tea" }, "first", null)).toBe(
+    expect(forkCode("lg_jupyter.last_run", "1ef", null, null, null)).toBe('lg_jupyter.last_run.fork("1ef")');
+    expect(forkCode("run", "1ef", { topic: "tea" }, "first", null)).toBe(
       'run.fork("1ef", values={"topic": "tea"}, as_node="first")',
     );
   });
@@ -68,49 +68,51 @@ describe("a review of tool calls", () => {
 
   it("becomes one decision for each call, in order", () => {
     const found = review(batch);
-    const choices: Choice[] = [
+    const choices: ActionChoice[] = [
       { decision: "edit", args: { to: "b" }, message: "" },
       { decision: "reject", args: {}, message: "Never." },
     ];
-    expect(answerOf(found, choices)).toEqual({
+    expect(reviewAnswerOf(found, choices)).toEqual({
       decisions: [
         { type: "edit", edited_action: { name: "send", args: { to: "b" } } },
         { type: "reject", message: "Never." },
       ],
     });
-    const [first] = found.actions.map(undecided) as [Choice];
+    const [first] = found.actions.map(undecidedChoice) as [ActionChoice];
     expect(
-      answerOf(found, [
+      reviewAnswerOf(found, [
         { ...first, decision: "approve" },
         { ...first, decision: "reject" },
       ]),
     ).toEqual({
       decisions: [{ type: "approve" }, { type: "reject" }],
     });
-    expect(answerOf(found, [{ ...first, decision: "respond", message: "Sent it." }, first])).toMatchObject({
+    expect(
+      reviewAnswerOf(found, [{ ...first, decision: "respond", message: "Sent it." }, first]),
+    ).toMatchObject({
       decisions: [{ type: "respond", message: "Sent it." }, {}],
     });
   });
 
   it("waits until every call is decided", () => {
     const given = emptyDraft(batch, null);
-    expect(outcomeOf(given)).toEqual({ ready: false, problem: "send is not decided" });
+    expect(answerOutcomeOf(given)).toEqual({ ready: false, problem: "send is not decided" });
     if (given.kind !== "review") throw new Error("no review");
     const choices = given.choices.map((each) => ({ ...each, decision: "approve" as const }));
-    expect(outcomeOf({ ...given, choices })).toMatchObject({ ready: true });
+    expect(answerOutcomeOf({ ...given, choices })).toMatchObject({ ready: true });
   });
 
   it("says what a decision lacks", () => {
-    const choice: Choice = { decision: "respond", args: {}, message: " " };
-    expect(missing(choice)).toBe("needs what to respond");
-    expect(missing({ ...choice, decision: "edit", args: [1] })).toBe("arguments are an object, {…}");
-    expect(missing({ ...choice, decision: "edit", args: new Unparsed("{", "is no JSON") })).toBe(
+    const choice: ActionChoice = { decision: "respond", args: {}, message: " " };
+    expect(missingInChoice(choice)).toBe("needs what to respond");
+    expect(missingInChoice({ ...choice, decision: "edit", args: [1] })).toBe("arguments are an object, {…}");
+    expect(missingInChoice({ ...choice, decision: "edit", args: new UnparsedText("{", "is no JSON") })).toBe(
       "is no JSON",
     );
-    expect(missing({ ...choice, decision: "reject" })).toBeNull();
+    expect(missingInChoice({ ...choice, decision: "reject" })).toBeNull();
     const schema = { type: "object", properties: { copies: { type: "integer" } } };
-    const copies = new Unparsed("two", "expects a number, not two");
-    expect(missing({ ...choice, decision: "edit", args: { copies }, schema })).toBe(
+    const copies = new UnparsedText("two", "expects a number, not two");
+    expect(missingInChoice({ ...choice, decision: "edit", args: { copies }, schema })).toBe(
       "copies expects a number, not two",
     );
   });
@@ -126,8 +128,8 @@ describe("a review of tool calls", () => {
     };
     const found = review(call, schema);
     expect(found.actions[0]?.allowed).toEqual(["approve", "reject"]);
-    const choice: Choice = { decision: "approve", args: {}, message: "" };
-    expect(answerOf(found, [choice])).toEqual({ type: "approve" });
+    const choice: ActionChoice = { decision: "approve", args: {}, message: "" };
+    expect(reviewAnswerOf(found, [choice])).toEqual({ type: "approve" });
   });
 
   it("of one call is not sent with arguments that its schema refuses", () => {
@@ -148,7 +150,7 @@ describe("a review of tool calls", () => {
     const given = emptyDraft(call, { type: "object", properties, required: ["type", "edited_action"] });
     if (given.kind !== "review") throw new Error("no review");
     const edited = (to: Json) =>
-      outcomeOf({ ...given, choices: [{ decision: "edit", args: { to }, message: "" }] });
+      answerOutcomeOf({ ...given, choices: [{ decision: "edit", args: { to }, message: "" }] });
     expect(edited("b")).toMatchObject({ ready: true });
     expect(edited(3)).toMatchObject({
       ready: false,
@@ -161,8 +163,8 @@ describe("a review of tool calls", () => {
     const found = review([
       { action_request: { action: "send", args: { to: "a" } }, config, description: null },
     ]);
-    const answer = (decision: Choice["decision"], message = "") =>
-      answerOf(found, [{ decision, args: { to: "b" }, message }]);
+    const answer = (decision: ActionChoice["decision"], message = "") =>
+      reviewAnswerOf(found, [{ decision, args: { to: "b" }, message }]);
     expect(answer("approve")).toEqual([{ type: "accept", args: null }]);
     expect(answer("ignore")).toEqual([{ type: "ignore", args: null }]);
     expect(answer("respond", "No.")).toEqual([{ type: "response", args: "No." }]);
@@ -214,8 +216,8 @@ describe("what is written of an edited state", () => {
   });
 
   it("cannot be an object that JSON has no word for", () => {
-    expect(opaque({ a: [1, { $type: "app.Thing", repr: "<Thing>" }] })).toBe("/a/1");
-    expect(opaque({ a: [1, { type: "ai" }] })).toBeNull();
+    expect(findOpaquePath({ a: [1, { $type: "app.Thing", repr: "<Thing>" }] })).toBe("/a/1");
+    expect(findOpaquePath({ a: [1, { type: "ai" }] })).toBeNull();
   });
 });
 
@@ -267,7 +269,7 @@ describe("the list of checkpoints", () => {
     changed: [],
     run,
   });
-  const history = (...rows: CheckpointListed[]): History => ({
+  const history = (...rows: CheckpointListed[]): CheckpointHistory => ({
     total: rows.length,
     rows,
     runs: [],
@@ -329,7 +331,7 @@ describe("the list of checkpoints", () => {
 
 describe("branches", () => {
   it("are called by where they come from", () => {
-    const names = namesOf([
+    const names = branchNamesOf([
       { run: "a", parent: "root" },
       { run: "b", parent: "root" },
       { run: "c", parent: "a" },
@@ -339,8 +341,8 @@ describe("branches", () => {
 });
 
 describe("a run that stands", () => {
-  const known = (fields: Partial<Steering>) =>
-    ({ next: ["write"], before: [], after: [], ...fields }) as Steering;
+  const known = (fields: Partial<SteeringInfo>) =>
+    ({ next: ["write"], before: [], after: [], ...fields }) as SteeringInfo;
   it.each([
     [known({ before: ["write"] }), "interrupted", "Stopped at the breakpoint before write."],
     [known({ before: ["*"] }), "interrupted", "Stopped at the breakpoint before write."],

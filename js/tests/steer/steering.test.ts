@@ -5,13 +5,13 @@ import { modelOf } from "../../fixtures/model";
 import type { Script } from "../../fixtures/script";
 import { QUESTION_ID, STEERING } from "../../fixtures/steering";
 import { research } from "../../fixtures/stories";
-import type { Steering } from "../../src/steer/protocol";
+import type { SteeringInfo } from "../../src/steer/protocol";
 import { asked, button, byRole, eachOnItsOwn, frame, open, type Shown, show, tab, tell, text } from "../page";
 
 eachOnItsOwn();
 
 /** A view whose kernel says this of steering, and refuses what it is told to refuse. */
-function steered(script: Script, known: Partial<Steering> = {}, refusal: string | null = null): Shown {
+function steered(script: Script, known: Partial<SteeringInfo> = {}, refusal: string | null = null): Shown {
   const model = modelOf(script);
   const others = model.kernel;
   model.kernel = (content) => {
@@ -24,7 +24,7 @@ function steered(script: Script, known: Partial<Steering> = {}, refusal: string 
   return show(model);
 }
 
-async function interrupted(known: Partial<Steering> = {}, refusal: string | null = null): Promise<Shown> {
+async function interrupted(known: Partial<SteeringInfo> = {}, refusal: string | null = null): Promise<Shown> {
   const script = research({ ends: "interrupted" });
   const view = steered(script, known, refusal);
   tell(view.model, script);

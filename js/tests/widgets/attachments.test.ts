@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from "vitest";
 import schemas from "../../fixtures/schemas.json";
-import { added, attachmentOf, MOST, MOST_BYTES, splitContent } from "../../src/form/attachments";
+import {
+  addFiles,
+  readAttachment,
+  MAX_ATTACHMENTS,
+  MAX_ATTACHMENT_BYTES,
+  splitContent,
+} from "../../src/form/attachments";
 import { asked, field, form, frame, message, press, type } from "./form";
 import { button, byRole, text } from "../page";
 
@@ -46,23 +52,23 @@ describe("a file", () => {
     ["bad", 'image/png" onerror="alert(1)', { type: "file", mime_type: "application/octet-stream" }],
   ])("%s is a content block of its type", async (name, mime, block) => {
     const file = Object.defineProperty(new File([bytesOf(PNG)], name), "type", { value: mime });
-    expect(await attachmentOf(file)).toEqual({ ...block, base64: PNG, extras: { filename: name } });
+    expect(await readAttachment(file)).toEqual({ ...block, base64: PNG, extras: { filename: name } });
   });
 
   it("that is a text is given as text", async () => {
     const file = new File(["# tea"], "a.md", { type: "text/markdown" });
     const text = { type: "text-plain", text: "# tea", mime_type: "text/plain", title: "a.md" };
-    expect(await attachmentOf(file)).toEqual(text);
+    expect(await readAttachment(file)).toEqual(text);
   });
 
   it("too many, or too large together, is refused, and nothing of it is taken", async () => {
-    const many = Array.from({ length: MOST + 1 }, () => png());
-    expect(await added(many, [])).toMatchObject({
+    const many = Array.from({ length: MAX_ATTACHMENTS + 1 }, () => png());
+    expect(await addFiles(many, [])).toMatchObject({
       attachments: [],
       problem: "At most 10 images and files: nothing was added.",
     });
-    const large = Object.defineProperty(png(), "size", { value: MOST_BYTES });
-    const done = await added([large], [IMAGE]);
+    const large = Object.defineProperty(png(), "size", { value: MAX_ATTACHMENT_BYTES });
+    const done = await addFiles([large], [IMAGE]);
     expect(done.attachments).toEqual([IMAGE]);
     expect(done.problem).toMatch(/^Together 6\.0.MB, at most 6\.0.MB: nothing was added\.$/);
   });
@@ -102,7 +108,7 @@ describe("a chat", () => {
   it("takes files that are chosen, and says why it takes no more", async () => {
     const { el } = await form({ describe: CHAT });
     const picker = el.querySelector("input[type=file]") as HTMLInputElement;
-    const files = Array.from({ length: MOST + 1 }, () => png());
+    const files = Array.from({ length: MAX_ATTACHMENTS + 1 }, () => png());
     Object.defineProperty(picker, "files", { value: files });
     picker.dispatchEvent(new Event("change", { bubbles: true }));
     await frame();

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
-import { placesOf } from "../../src/components/find";
+import { findTextRanges } from "../../src/components/find";
 import { byRole, eachOnItsOwn, frame, open, press, show, shown, tab, text } from "../page";
 
 eachOnItsOwn();
@@ -41,7 +41,7 @@ describe("the places of a text", () => {
   const places = (html: string, words: string) => {
     const root = document.createElement("div");
     root.innerHTML = html;
-    return placesOf(root, words).map(String);
+    return findTextRanges(root, words).map(String);
   };
 
   it("are found in any case, as it is written", () => {
@@ -52,7 +52,7 @@ describe("the places of a text", () => {
   it("go across the pieces of a streamed text, and not across elements", () => {
     const root = document.createElement("p");
     root.append("mu", "d and ", "mud");
-    expect(placesOf(root, "mud").map(String)).toEqual(["mud", "mud"]);
+    expect(findTextRanges(root, "mud").map(String)).toEqual(["mud", "mud"]);
     expect(places("<i>mu</i><i>d</i>", "mud")).toEqual([]);
   });
 

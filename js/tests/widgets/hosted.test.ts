@@ -3,7 +3,7 @@ import { FakeModel } from "../../fixtures/model";
 import type { Call } from "../../src/core/connection/methods";
 import type { Host } from "../../src/core/host";
 import type { Model } from "../../src/core/connection/model";
-import { hostedBy } from "../../src/hooks/hosted";
+import { makeHostedWidgets } from "../../src/hooks/hosted";
 
 const STATE = { _module: "r/run", _summary: { target: "inner" } };
 const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -33,7 +33,7 @@ function page(known: Record<string, object> = {}, early: unknown[] = []) {
     return known[id];
   }) as unknown as Call;
   const load = async <Exports>() => ({ begin }) as Exports;
-  const hosted = hostedBy({ model, release: "r", load, early }, call, load);
+  const hosted = makeHostedWidgets({ model, release: "r", load, early }, call, load);
   const tell = (id: string, data: object) => model.receive({ type: "hosted", id, data });
   return { model, hosted, log, heard, tell, inner: () => inner as Model | null };
 }

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { load } from "../../fixtures/host";
 import recorded from "../../fixtures/saved.json";
-import type { Kept } from "../../src/core/offline/data";
+import type { SavedViews } from "../../src/core/offline/data";
 import { show } from "../../src/offline/index";
 import * as run from "../../src/widgets/run/index";
 import { button, tab, text } from "../page";
@@ -20,14 +20,14 @@ const RUNS = ["trip", "talk"].map((name, number) => ({
   started: number,
 }));
 
-const kept = (about: (typeof RUNS)[number]): Kept => ({
+const kept = (about: (typeof RUNS)[number]): SavedViews => ({
   format: 1,
   version: "0.1.0",
   record: "r",
   views: [{ module: "run", data: recorded.view.data, about }],
 });
 
-async function shown(others: readonly Kept[]) {
+async function shown(others: readonly SavedViews[]) {
   const el = document.createElement("div");
   document.body.append(el);
   const mine = kept(RUNS[0] as (typeof RUNS)[number]);

@@ -2,17 +2,17 @@
 
 import { isBlocked, isFinal, isObject, type Json, type Summary } from "../schema";
 import type { Link, Store } from "../store";
-import { CallError, Calls } from "./calls";
+import { CallError, PendingCalls } from "./pendingCalls";
 import { Heartbeat, watchKernel } from "./heartbeat";
 import type { Methods } from "./methods";
 import type { Model } from "./model";
-import { decode, type FromKernel, PROTOCOL } from "./protocol";
+import { decodeMessage, type FromKernel, PROTOCOL } from "./protocol";
 import { SnapshotParts } from "./snapshotParts";
-import { FIRST_MESSAGE, REPLY, SILENCE, SNAPSHOT } from "./timeouts";
+import { FIRST_MESSAGE_TIMEOUT, REPLY_TIMEOUT, SILENCE_TIMEOUT, SNAPSHOT_TIMEOUT } from "./timeouts";
 
 /** Listens to one model for as long as it lives and keeps its store true. */
 export class Connection {
-  readonly #calls: Calls;
+  readonly #calls: PendingCalls;
   readonly #heartbeat: Heartbeat;
   readonly #stop = new AbortController();
   readonly #parts = new SnapshotParts();
@@ -30,11 +30,11 @@ export class Connection {
     early: readonly unknown[] = [],
     private readonly pushed = false,
   ) {
-    this.#calls = new Calls(() => isBlocked(store.summary));
+    this.#calls = new PendingCalls(() => isBlocked(store.summary));
     const line = {
       isCatchingUp: () => this.#requestedAt !== null,
       requestSnapshot: () => this.#requestSnapshot(),
-      ping: (callbacks: unknown) => this.call("ping", {}, SILENCE, callbacks),
+      ping: (callbacks: unknown) => this.call("ping", {}, SILENCE_TIMEOUT, callbacks),
     };
     this.#heartbeat = new Heartbeat(store, line, this.#stop.signal);
     const protocol = model.get("_protocol");
@@ -46,7 +46,7 @@ export class Connection {
   call<M extends keyof Methods>(
     method: M,
     params: Methods[M]["params"],
-    timeout = REPLY,
+    timeout = REPLY_TIMEOUT,
     callbacks?: unknown,
   ): Promise<Methods[M]["result"]> {
     const { link } = this.store;
@@ -73,9 +73,9 @@ export class Connection {
       this.#heartbeat.watch();
     });
     this.#listen("change:_summary", () => this.#readSummary());
-    this.#listen("comm:close", () => this.#heartbeat.lose("its comm was closed"));
+    this.#listen("comm:close", () => this.#heartbeat.markLost("its comm was closed"));
     this.#listen("comm_live_update", () => this.#heartbeat.ping());
-    watchKernel(this.model, (reason) => this.#heartbeat.lose(reason), this.#stop.signal);
+    watchKernel(this.model, (reason) => this.#heartbeat.markLost(reason), this.#stop.signal);
     this.#catchUp();
   }
 
@@ -92,19 +92,19 @@ export class Connection {
 
   /** A model made after a reload knows only its traits: it requests the rest. A new one waits a moment. */
   #catchUp(): void {
-    if (this.store.loaded) return;
+    if (this.store.hasRows) return;
     if (isFinal(this.store.summary.status) && !(this.pushed && !this.model.saved)) {
       this.#requestSnapshot();
       return;
     }
     this.#firstTimer = setTimeout(() => {
       if (this.store.last === 0) this.#requestSnapshot();
-    }, FIRST_MESSAGE);
+    }, FIRST_MESSAGE_TIMEOUT);
   }
 
   #requestSnapshot(): void {
     const now = Date.now();
-    if (this.#requestedAt !== null && now - this.#requestedAt < SNAPSHOT) return;
+    if (this.#requestedAt !== null && now - this.#requestedAt < SNAPSHOT_TIMEOUT) return;
     this.#requestedAt = now;
     this.#send({ type: "snapshot" });
     this.#heartbeat.watch();
@@ -114,7 +114,7 @@ export class Connection {
     try {
       this.model.send(content, callbacks);
     } catch (error) {
-      this.#heartbeat.lose(error instanceof Error ? error.message : String(error));
+      this.#heartbeat.markLost(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -127,18 +127,18 @@ export class Connection {
     if (isObject(raw) && (raw.type === "modules" || raw.type === "hosted")) return; // others take them
     let message: FromKernel;
     try {
-      message = decode(raw);
+      message = decodeMessage(raw);
     } catch (error) {
       console.warn("lg_jupyter: not understood and left out:", error);
       return;
     }
-    this.#heartbeat.hear();
+    this.#heartbeat.noteMessage();
     if (message.type === "reply") {
       const outcome = "error" in message ? new CallError(message.error, "refused") : message.result;
       this.#calls.settle(message.id, outcome);
       return;
     }
-    const update = message.type === "snapshot" ? this.#parts.add(message) : message;
+    const update = message.type === "snapshot" ? this.#parts.addPart(message) : message;
     if (update === null) return; // the rest of it comes
     const applied = update === "gap" ? update : this.store.apply(update);
     if (applied === "gap") {

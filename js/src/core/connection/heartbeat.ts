@@ -2,12 +2,12 @@
 
 import { isBlocked, isFinal } from "../schema";
 import type { Store } from "../store";
-import type { CallError } from "./calls";
+import type { CallError } from "./pendingCalls";
 import type { Model } from "./model";
-import { GRACE, SILENCE } from "./timeouts";
+import { HANDLED_CALL_TIMEOUT, SILENCE_TIMEOUT } from "./timeouts";
 
 /** What the heartbeat needs of the connection that it belongs to. */
-export interface Line {
+export interface HeartbeatPeer {
   /** Whether a snapshot was requested and has not come. */
   readonly isCatchingUp: () => boolean;
   readonly requestSnapshot: () => void;
@@ -25,7 +25,7 @@ export class Heartbeat {
 
   constructor(
     private readonly store: Store,
-    private readonly line: Line,
+    private readonly line: HeartbeatPeer,
     private readonly closed: AbortSignal,
   ) {
     closed.addEventListener("abort", () => {
@@ -35,7 +35,7 @@ export class Heartbeat {
   }
 
   /** A message came. */
-  hear(): void {
+  noteMessage(): void {
     this.#messages += 1;
     this.#unanswered = 0;
     this.#heardAt = Date.now();
@@ -46,7 +46,7 @@ export class Heartbeat {
   }
 
   /** The kernel is gone. */
-  lose(reason: string): void {
+  markLost(reason: string): void {
     if (this.store.link.state !== "gone") {
       this.store.setLink({ state: "gone", since: this.#heardAt, reason });
     }
@@ -59,10 +59,10 @@ export class Heartbeat {
     if (over || link.state === "gone" || this.#watch !== undefined || this.closed.aborted) return;
     this.#watch = setTimeout(() => {
       this.#watch = undefined;
-      const silent = Date.now() - this.#heardAt >= SILENCE;
+      const silent = Date.now() - this.#heardAt >= SILENCE_TIMEOUT;
       if (silent && !isBlocked(this.store.summary)) this.ping();
       this.watch();
-    }, SILENCE / 4);
+    }, SILENCE_TIMEOUT / 4);
   }
 
   ping(): void {
@@ -90,12 +90,13 @@ export class Heartbeat {
       this.#grace = setTimeout(() => {
         if (this.#messages !== before) return;
         this.#unanswered += 1;
-        if (this.#unanswered >= 2) this.lose("it was started anew, or its replies do not reach this view");
+        if (this.#unanswered >= 2)
+          this.markLost("it was started anew, or its replies do not reach this view");
         else {
           this.#pinging = false;
           this.ping();
         }
-      }, GRACE);
+      }, HANDLED_CALL_TIMEOUT);
     };
     return { iopub: { status } };
   }

@@ -42,7 +42,7 @@ export class HostedModel implements Model {
   }
 
   /** Takes what a comm would have brought. */
-  take({ method, state, content }: Record<string, unknown>): void {
+  receiveMessage({ method, state, content }: Record<string, unknown>): void {
     if (method === "update") {
       this.#state = { ...this.#state, ...(state as State) };
       for (const name of Object.keys(state as State)) this.#emit(`change:${name}`);
@@ -60,7 +60,7 @@ export class HostedModel implements Model {
 }
 
 /** Asks the kernel for what is synced of a model. */
-export type AskState = (id: string) => Promise<unknown>;
+export type RequestState = (id: string) => Promise<unknown>;
 
 /** The models that are drawn inside one. */
 export class HostedModels {
@@ -70,7 +70,7 @@ export class HostedModels {
   constructor(
     private readonly host: Model,
     early: readonly unknown[],
-    private readonly ask: AskState,
+    private readonly ask: RequestState,
   ) {
     for (const message of early) this.#hear(message);
     const hear = (message: unknown) => this.#hear(message);
@@ -79,7 +79,7 @@ export class HostedModels {
   }
 
   /** The model of this id; rejects if the kernel has none. */
-  get(id: string): Promise<HostedModel> {
+  getModel(id: string): Promise<HostedModel> {
     const known = this.#models.get(id);
     if (known) return known;
     const made = this.ask(id).then((state) => new HostedModel(id, this.host, state as State));
@@ -101,7 +101,7 @@ export class HostedModels {
     } else if (data.method === "close") this.#models.delete(id);
     else
       this.#models.get(id)?.then(
-        (model) => model.take(data),
+        (model) => model.receiveMessage(data),
         () => undefined,
       );
   }

@@ -1,7 +1,7 @@
 // The methods of the kernel: `lg_jupyter/widgets/queries.py` is its other side. Who calls others adds them here
 // from its own folder (`declare module`), as `steer/protocol.ts` does.
 
-import type { Files } from "../modules";
+import type { ModuleFiles } from "../modules";
 import type { Json, Row } from "../schema";
 
 /** A state, or a part of it; of what is big only the children requested, and `total` says how many there are. */
@@ -57,7 +57,7 @@ export interface Methods {
   /** The graph's drawing; see `panels/graph/data.ts`. */
   graph: { params: Record<string, never>; result: Json };
   /** A module of the front end; see `core/modules.ts`. */
-  module: { params: { name: string; have: readonly string[] }; result: { files: Files } };
+  module: { params: { name: string; have: readonly string[] }; result: { files: ModuleFiles } };
   /** Why the run failed; see `core/failure.ts`. */
   failure: { params: Record<string, never>; result: { traceback: Json } };
   /** The code that asks for the same run. */

@@ -43,15 +43,15 @@ export type FromKernel = Delta | Snapshot | Reply;
 /** A message that is none of those agreed upon. */
 export class DecodeError extends Error {}
 
-function need<T>(ok: boolean, value: unknown, what: string): T {
+function requireValid<T>(ok: boolean, value: unknown, what: string): T {
   if (!ok) throw new DecodeError(`${what} expected, got ${JSON.stringify(value)?.slice(0, 80) ?? "nothing"}`);
   return value as T;
 }
 
 function decodeRows(value: unknown): Record<string, readonly Row[]> {
-  const tables = need<Record<string, unknown>>(isObject(value), value, "rows by table");
+  const tables = requireValid<Record<string, unknown>>(isObject(value), value, "rows by table");
   for (const rows of Object.values(tables)) {
-    need(Array.isArray(rows) && rows.every(isObject), rows, "a list of rows");
+    requireValid(Array.isArray(rows) && rows.every(isObject), rows, "a list of rows");
   }
   return tables as Record<string, readonly Row[]>;
 }
@@ -68,23 +68,24 @@ function isTextPiece(value: unknown): value is TextPiece {
 
 function decodeUpdate(raw: Record<string, unknown>): Update {
   return {
-    n: need(Number.isInteger(raw.n), raw.n, "a message number"),
-    summary: need(raw.summary == null || isObject(raw.summary), raw.summary, "a summary") ?? null,
-    counts: need(raw.counts == null || isObject(raw.counts), raw.counts, "counts") ?? null,
+    n: requireValid(Number.isInteger(raw.n), raw.n, "a message number"),
+    summary: requireValid(raw.summary == null || isObject(raw.summary), raw.summary, "a summary") ?? null,
+    counts: requireValid(raw.counts == null || isObject(raw.counts), raw.counts, "counts") ?? null,
     rows: decodeRows(raw.rows ?? {}),
     text:
-      need(
+      requireValid(
         raw.text == null || (Array.isArray(raw.text) && raw.text.every(isTextPiece)),
         raw.text,
         "pieces of text",
       ) ?? [],
-    elapsed: need(raw.elapsed == null || typeof raw.elapsed === "number", raw.elapsed, "seconds") ?? null,
+    elapsed:
+      requireValid(raw.elapsed == null || typeof raw.elapsed === "number", raw.elapsed, "seconds") ?? null,
   };
 }
 
 /** Reads a message from the kernel. Throws {@link DecodeError} if it is none of those agreed upon. */
-export function decode(raw: unknown): FromKernel {
-  const message = need<Record<string, unknown>>(isObject(raw), raw, "a message");
+export function decodeMessage(raw: unknown): FromKernel {
+  const message = requireValid<Record<string, unknown>>(isObject(raw), raw, "a message");
   switch (message.type) {
     case "delta":
       return { type: "delta", ...decodeUpdate(message), since: message.since as number | undefined };
@@ -96,7 +97,7 @@ export function decode(raw: unknown): FromKernel {
         parts: message.parts as number | undefined,
       };
     case "reply": {
-      const id = need<string>(typeof message.id === "string", message.id, "the id of a call");
+      const id = requireValid<string>(typeof message.id === "string", message.id, "the id of a call");
       return typeof message.error === "string"
         ? { type: "reply", id, error: message.error }
         : { type: "reply", id, result: (message.result ?? null) as Json };

@@ -7,7 +7,7 @@ export class SnapshotParts {
   #parts: Snapshot[] = [];
 
   /** The whole snapshot with its last message, null until then; "gap" where a message before this one was lost. */
-  add(message: Snapshot): Snapshot | "gap" | null {
+  addPart(message: Snapshot): Snapshot | "gap" | null {
     const { part = 0, parts = 1, n } = message;
     if (part === 0) this.#parts = [];
     if (part !== this.#parts.length || (this.#parts[0] ?? message).n !== n) {
@@ -16,13 +16,13 @@ export class SnapshotParts {
     }
     this.#parts.push(message);
     if (this.#parts.length < parts) return null;
-    const whole = joined(this.#parts);
+    const whole = joinSnapshotParts(this.#parts);
     this.#parts = [];
     return whole;
   }
 }
 
-function joined(parts: readonly Snapshot[]): Snapshot {
+function joinSnapshotParts(parts: readonly Snapshot[]): Snapshot {
   const rows: Record<string, Row[]> = {};
   const texts = new Map<string, TextPiece>();
   for (const part of parts) {

@@ -1,12 +1,12 @@
 // What calls are answered where there is no kernel, from the data of a saved view.
 
 import type { Methods } from "../connection/methods";
-import { nodesAround } from "../namespace";
-import { isBig, type Json, type Row, TABLE_KEYS, type TableName } from "../schema";
+import { nodesOnPath } from "../namespace";
+import { isBigCell, type Json, type Row, TABLE_KEYS, type TableName } from "../schema";
 import { chatMessage } from "./chat";
-import type { KeptState, ViewData } from "./data";
-import { fits } from "./events";
-import { cut, holds, partOf, Values } from "./values";
+import type { SavedState, ViewData } from "./data";
+import { matchesQuery } from "./events";
+import { cutToPreview, containsText, partAt, PooledValues } from "./values";
 
 const NO_KERNEL = "This is a saved run: there is no kernel to ask.";
 
@@ -21,8 +21,8 @@ interface CheckpointPart {
 }
 
 /** Answers the calls of one view. */
-export class Answers {
-  readonly #values: Values;
+export class SavedAnswers {
+  readonly #values: PooledValues;
   readonly #methods: Readonly<Record<string, Answer>> = {
     ping: () => true,
     events: (query: Params<"events">) => this.#events(query),
@@ -35,11 +35,11 @@ export class Answers {
   };
 
   constructor(private readonly data: ViewData) {
-    this.#values = new Values(data);
+    this.#values = new PooledValues(data);
   }
 
   /** The answer to a call; throws one clear sentence where there is none. */
-  async to(method: string, params: unknown): Promise<Json> {
+  async answerCall(method: string, params: unknown): Promise<Json> {
     const known = this.data.replies[`${method} ${JSON.stringify(params ?? {})}`];
     if (known !== undefined) return known;
     const answer = this.#methods[method];
@@ -53,7 +53,7 @@ export class Answers {
       tagsOf: (id: Json) => (this.#row("messages", id)?.tags ?? []) as readonly string[],
       payloadOf: (row: Row) => this.#payload(row),
     };
-    const fitting = (this.data.events ?? []).filter((row) => fits(row, query, lookup));
+    const fitting = (this.data.events ?? []).filter((row) => matchesQuery(row, query, lookup));
     return { total: fitting.length, rows: fitting.slice(offset, offset + limit) };
   }
 
@@ -61,12 +61,14 @@ export class Answers {
     const row = this.data.events?.find((each) => each.seq === seq);
     if (!row) throw new Error(`Event ${seq} was left out of the saved run.`);
     const { text: _, ...fields } = row;
-    return isBig(row.data) ? { ...fields, data: this.#values.at(this.data.payloads?.[seq]) } : fields;
+    return isBigCell(row.data)
+      ? { ...fields, data: this.#values.valueAt(this.data.payloads?.[seq]) }
+      : fields;
   }
 
   #payload(row: Row): Json {
     const number = this.data.payloads?.[row.seq as number];
-    return number === undefined ? (row.data as Json) : this.#values.at(number);
+    return number === undefined ? (row.data as Json) : this.#values.valueAt(number);
   }
 
   #messages(ids: readonly string[] | undefined): Json {
@@ -87,7 +89,7 @@ export class Answers {
   #whole(table: string, row: Row): Row {
     const whole = ([column, value]: [string, Json]) => {
       const number = this.data.cells[table]?.[column]?.[String(row[TABLE_KEYS[table as TableName] ?? ""])];
-      return [column, number === undefined ? value : this.#values.at(number)];
+      return [column, number === undefined ? value : this.#values.valueAt(number)];
     };
     return Object.fromEntries(Object.entries(row).map(whole));
   }
@@ -96,7 +98,7 @@ export class Answers {
     const found: Record<string, Json[]> = {};
     for (const [table, columns] of Object.entries(this.data.cells)) {
       const having = Object.values(columns).flatMap((numbers) =>
-        Object.keys(numbers).filter((key) => holds(this.#values.at(numbers[key]), text)),
+        Object.keys(numbers).filter((key) => containsText(this.#values.valueAt(numbers[key]), text)),
       );
       const keys = new Set(having);
       if (keys.size > 0) found[table] = this.#keys(table).filter((key) => keys.has(String(key)));
@@ -119,9 +121,9 @@ export class Answers {
   #value({ table, key, column, limit }: Params<"value">): Json {
     const number = this.data.cells[table]?.[column]?.[String(key)];
     const pushed = this.#row(table, key)?.[column];
-    const whole = number === undefined && !isBig(pushed) ? pushed : this.#values.at(number);
+    const whole = number === undefined && !isBigCell(pushed) ? pushed : this.#values.valueAt(number);
     if (whole === undefined) throw new Error(`There is no such cell: ${table}, row ${key}, ${column}.`);
-    return limit === undefined ? whole : cut(whole, limit);
+    return limit === undefined ? whole : cutToPreview(whole, limit);
   }
 
   #state({ namespace = "", step, seq, path, offset, limit }: Params<"state">): Json {
@@ -131,21 +133,21 @@ export class Answers {
     );
     if (!found) throw new Error("No state is known there.");
     const [of, at, after, timestamp, source, number] = found;
-    const part = partOf(this.#values.at(number), path, offset, limit);
+    const part = partAt(this.#values.valueAt(number), path, offset, limit);
     return { namespace: of, step: after, seq: at, timestamp, source, ...part };
   }
 
   /** The states of a namespace, of which the ids of tasks may be left out: then of the newest of that name. */
-  #statesOf(namespace: string): readonly KeptState[] {
+  #statesOf(namespace: string): readonly SavedState[] {
     const states = this.data.states ?? [];
     const named = states.some(([of]) => of === namespace)
       ? namespace
-      : states.find(([of]) => nodesAround(of).join("|") === namespace)?.[0];
+      : states.find(([of]) => nodesOnPath(of).join("|") === namespace)?.[0];
     return states.filter(([of]) => of === named);
   }
 
   #checkpoint({ checkpoint_id, path, offset, limit }: CheckpointPart): Json {
     const values = this.#value({ table: "checkpoints", key: checkpoint_id, column: "values" });
-    return { ...partOf(values, path, offset, limit) };
+    return { ...partAt(values, path, offset, limit) };
   }
 }

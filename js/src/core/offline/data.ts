@@ -1,6 +1,6 @@
 // The data of a view as a notebook or a page keeps them: `lg_jupyter/widgets/offline/data.py` is their other side.
 
-import type { Options } from "../options";
+import type { ViewOptions } from "../options";
 import type { Json, Row } from "../schema";
 import type { Snapshot } from "../connection/protocol";
 
@@ -10,7 +10,7 @@ export const MIME = "application/vnd.lg-jupyter.run+json";
 const FORMAT = 1;
 
 /** What tells a run from others; `started` is in seconds since the epoch. */
-export interface About {
+export interface RunIdentity {
   readonly key: string;
   readonly name: string;
   readonly title: string;
@@ -21,11 +21,11 @@ export interface About {
 export interface PackedView {
   readonly module: string;
   readonly data: string;
-  readonly about?: About;
+  readonly about?: RunIdentity;
 }
 
 /** What stands in an output. */
-export interface Kept {
+export interface SavedViews {
   readonly format: number;
   /** Of the package that made it. */
   readonly version: string;
@@ -38,7 +38,7 @@ export interface Kept {
 export type PooledValue = readonly [0, Json] | readonly [1, Readonly<Record<string, number>>];
 
 /** Null is the number of what there was no room for. */
-export type KeptState = readonly [
+export type SavedState = readonly [
   namespace: string,
   seq: number,
   step: number | null,
@@ -62,7 +62,7 @@ export interface ViewData extends ValueData {
   readonly replies: Readonly<Record<string, Json>>;
   readonly events?: readonly Row[];
   /** The newest first. */
-  readonly states?: readonly KeptState[];
+  readonly states?: readonly SavedState[];
   /** The numbers of cells that are cut in the snapshot: by table, column and key. */
   readonly cells: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
   /** The numbers of events' whole payloads, by `seq`. */
@@ -74,30 +74,30 @@ export interface ViewData extends ValueData {
 }
 
 /** Why what stands in an output cannot be read here; null if it can. */
-export function problemOf(kept: Kept): string | null {
+export function formatProblemOf(kept: SavedViews): string | null {
   return kept?.format === FORMAT && Array.isArray(kept.views)
     ? null
     : `This was made with a newer lg_jupyter (${kept?.version ?? "?"}): the record is in the notebook's file.`;
 }
 
 /** How a view begins, where that is not as it was kept. */
-export interface Beginning {
-  readonly options?: Options;
+export interface InitialView {
+  readonly options?: ViewOptions;
   /** Whether it hides the record, if one stands beside it. */
   readonly hidesRecord?: boolean;
   /** What else the page keeps, as it is when called. */
-  readonly others?: () => readonly Kept[];
+  readonly others?: () => readonly SavedViews[];
 }
 
 /** The data of a view. */
-export async function unpacked({ data }: PackedView, beginning: Beginning = {}): Promise<ViewData> {
+export async function unpackView({ data }: PackedView, beginning: InitialView = {}): Promise<ViewData> {
   const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   const kept: ViewData = JSON.parse(await new Response(stream).text());
   return { ...kept, traits: { ...kept.traits, ...traitsOf(kept, beginning) } };
 }
 
-function traitsOf({ traits }: ViewData, { options, hidesRecord = true }: Beginning): ViewData["traits"] {
+function traitsOf({ traits }: ViewData, { options, hidesRecord = true }: InitialView): ViewData["traits"] {
   const summary = traits._summary as { readonly [name: string]: Json };
   return {
     _options: { ...(traits._options as object), ...(options as object) },

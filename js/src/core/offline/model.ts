@@ -1,7 +1,7 @@
 // A stand-in for anywidget's model, of a view that was saved: a kernel that knows only what was kept.
 
 import type { Model } from "../connection/model";
-import { Answers } from "./answers";
+import { SavedAnswers } from "./answers";
 import type { ViewData } from "./data";
 
 type Listener = (...args: unknown[]) => void;
@@ -15,7 +15,7 @@ interface Sent {
 
 export class SavedModel implements Model {
   readonly saved: { readonly omitted: string | null };
-  readonly #answers: Answers;
+  readonly #answers: SavedAnswers;
   readonly #listeners = new Map<string, Set<Listener>>();
 
   /** `more` answers calls that the data do not; it gives undefined for those that it does not know. */
@@ -24,7 +24,7 @@ export class SavedModel implements Model {
     private readonly more: (method: string, params: unknown) => boolean = () => false,
   ) {
     this.saved = { omitted: data.omitted };
-    this.#answers = new Answers(data);
+    this.#answers = new SavedAnswers(data);
   }
 
   get(name: string): unknown {
@@ -42,21 +42,21 @@ export class SavedModel implements Model {
 
   send(content: unknown): void {
     const sent = content as Sent;
-    if (sent.type === "snapshot") setTimeout(() => this.tell(this.data.snapshot));
+    if (sent.type === "snapshot") setTimeout(() => this.deliverMessage(this.data.snapshot));
     else if (sent.type === "call") this.#reply(sent);
   }
 
   /** Has the view hear a message, as of a kernel. */
-  tell(message: unknown): void {
+  deliverMessage(message: unknown): void {
     for (const listener of [...(this.#listeners.get("msg:custom") ?? [])]) listener(message, []);
   }
 
   async #reply({ id, method, params }: Sent): Promise<void> {
     try {
-      const result = this.more(method, params) ? true : await this.#answers.to(method, params);
-      this.tell({ type: "reply", id, result });
+      const result = this.more(method, params) ? true : await this.#answers.answerCall(method, params);
+      this.deliverMessage({ type: "reply", id, result });
     } catch (error) {
-      this.tell({ type: "reply", id, error: (error as Error).message });
+      this.deliverMessage({ type: "reply", id, error: (error as Error).message });
     }
   }
 }

@@ -2,23 +2,23 @@
 // `lg_jupyter/text/preview.py` are the same for the kernel.
 
 import type { Json } from "../schema";
-import { tokens } from "../pointer";
+import { pointerTokens } from "../pointer";
 import type { ValueData } from "./data";
 
 type Fields = { readonly [key: string]: Json };
 
 /** Puts values together as they were. */
-export class Values {
+export class PooledValues {
   readonly #lists: (readonly Json[] | undefined)[] = [];
 
   constructor(private readonly data: ValueData) {}
 
   /** The value of a number; throws where there was no room for it. */
-  at(number: number | null | undefined): Json {
+  valueAt(number: number | null | undefined): Json {
     const found = number == null ? undefined : this.data.values[number];
     if (!found) throw new Error("This was left out of the saved run: it was too large.");
     if (found[0] === 0) return this.#whole(found[1]);
-    return Object.fromEntries(Object.entries(found[1]).map(([key, each]) => [key, this.at(each)]));
+    return Object.fromEntries(Object.entries(found[1]).map(([key, each]) => [key, this.valueAt(each)]));
   }
 
   #whole(value: Json): Json {
@@ -35,39 +35,45 @@ export class Values {
   }
 }
 
-const MOST_WHOLE = 50_000; // characters of JSON that are given whole, and not a level at a time
-const MOST_OF_CHILD = 4_096; // the same of what is in a large value
+const MAX_WHOLE = 50_000; // characters of JSON that are given whole, and not a level at a time
+const MAX_OF_CHILD = 4_096; // the same of what is in a large value
 const PREVIEW = 400;
 
-export interface Part {
+export interface ValuePart {
   readonly path: string;
   readonly value: Json;
   readonly total: number | null;
 }
 
 /** What of a value to give at once: all that is at `path`, or if that is large a range of what is in it. */
-export function partOf(whole: Json, path = "", offset = 0, limit = 200): Part {
-  const value = found(whole, path);
-  if (typeof value !== "object" || value === null || weightOf(value, MOST_WHOLE) <= MOST_WHOLE) {
+export function partAt(whole: Json, path = "", offset = 0, limit = 200): ValuePart {
+  const value = valueAtPath(whole, path);
+  if (typeof value !== "object" || value === null || jsonLength(value, MAX_WHOLE) <= MAX_WHOLE) {
     return { path, value, total: null };
   }
   if (Array.isArray(value)) {
-    return { path, value: value.slice(offset, offset + limit).map((item) => cut(item)), total: value.length };
+    return {
+      path,
+      value: value.slice(offset, offset + limit).map((item) => cutToPreview(item)),
+      total: value.length,
+    };
   }
   const members = Object.entries(value);
-  const range = members.slice(offset, offset + limit).map(([key, item]) => [key, cut(item)] as const);
+  const range = members
+    .slice(offset, offset + limit)
+    .map(([key, item]) => [key, cutToPreview(item)] as const);
   return { path, value: Object.fromEntries(range), total: members.length };
 }
 
 /** A value, or of one with more than `limit` characters of JSON its size and beginning. */
-export function cut(value: Json, limit: number = MOST_OF_CHILD): Json {
-  const weight = weightOf(value, 4 * limit);
-  return weight > limit ? { $big: weight, preview: beginningOf(value) } : value;
+export function cutToPreview(value: Json, limit: number = MAX_OF_CHILD): Json {
+  const weight = jsonLength(value, 4 * limit);
+  return weight > limit ? { $big: weight, preview: previewTextOf(value) } : value;
 }
 
-function found(whole: Json, path: string): Json {
+function valueAtPath(whole: Json, path: string): Json {
   let value: Json | undefined = whole;
-  for (const token of tokens(path)) {
+  for (const token of pointerTokens(path)) {
     if (typeof value !== "object" || value === null) value = undefined;
     else value = Array.isArray(value) ? value[Number(token)] : (value as Fields)[token];
     if (value === undefined) throw new Error(`The state has nothing at ${path}`);
@@ -76,7 +82,7 @@ function found(whole: Json, path: string): Json {
 }
 
 /** About how many characters a value has as JSON; more than `limit` means: at least that many. */
-export function weightOf(value: Json, limit: number): number {
+export function jsonLength(value: Json, limit: number): number {
   let weight = 0;
   const stack: Json[] = [value];
   while (stack.length > 0 && weight <= limit) {
@@ -95,15 +101,17 @@ export function weightOf(value: Json, limit: number): number {
   return weight;
 }
 
-function beginningOf(value: Json): string {
+function previewTextOf(value: Json): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length <= PREVIEW ? text : `${text.slice(0, PREVIEW)}…`;
 }
 
 /** Whether a text, in lower case, is in a value: in its keys or what they hold. */
-export function holds(value: Json, text: string): boolean {
+export function containsText(value: Json, text: string): boolean {
   if (typeof value === "string") return value.toLowerCase().includes(text);
   if (typeof value !== "object" || value === null) return String(value).includes(text);
-  if (Array.isArray(value)) return value.some((item) => holds(item, text));
-  return Object.entries(value).some(([key, item]) => key.toLowerCase().includes(text) || holds(item, text));
+  if (Array.isArray(value)) return value.some((item) => containsText(item, text));
+  return Object.entries(value).some(
+    ([key, item]) => key.toLowerCase().includes(text) || containsText(item, text),
+  );
 }

@@ -7,7 +7,7 @@ import { Value } from "../../components/Value";
 import { dollars } from "../../core/format";
 import type { Json, ModelCallRow, ToolCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useSelect } from "../../hooks/narrowing";
+import { useSelectActions } from "../../hooks/narrowing";
 import { CALLS, PARTS } from "../../texts/calls";
 import { CallFailure } from "./CallFailure";
 import { Changed } from "./Changes";
@@ -128,7 +128,7 @@ function Cell({ row, column, title }: CellProps): JSX.Element | null {
 /** Selects the message that came of a call, so that the other panels show it. */
 function Jump({ id }: { id: string | null }): JSX.Element | null {
   const { store } = useView();
-  const select = useSelect();
+  const select = useSelectActions();
   if (id === null || !store.tables.messages.get(id)) return null;
   return (
     <button type="button" class="lgj-link" onClick={() => select.set({ kind: "message", id })}>

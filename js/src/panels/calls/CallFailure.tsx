@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { counted, integer } from "../../core/format";
-import { isBig, type Json, type ModelCallRow } from "../../core/schema";
+import { countWithNoun, integer } from "../../core/format";
+import { isBigCell, type Json, type ModelCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useTable } from "../../hooks/store";
 import { FAILURE } from "../../texts/calls";
@@ -40,8 +40,8 @@ function Failure({ call, error }: { call: Call; error: Json }): JSX.Element {
 }
 
 function sent({ input }: ModelCallRow): string | null {
-  if (input === null || isBig(input)) return null;
-  return FAILURE.sent(counted((input as readonly Json[]).length, "message"));
+  if (input === null || isBigCell(input)) return null;
+  return FAILURE.sent(countWithNoun((input as readonly Json[]).length, "message"));
 }
 
 /** Which try it was, how the last ended, and the way to the next. */

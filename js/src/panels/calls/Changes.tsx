@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { diffWords } from "../../core/diff";
-import { preview, pretty } from "../../core/format";
+import { previewValue, prettyJson } from "../../core/format";
 import type { Json, ModelCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { CHANGES } from "../../texts/calls";
@@ -51,7 +51,7 @@ function Compare({ row, part, was }: { row: ModelCallRow; part: Compared; was: J
 }
 
 function textOf(value: Json): string {
-  return typeof value === "string" ? value : pretty(value);
+  return typeof value === "string" ? value : prettyJson(value);
 }
 
 /** Two texts, what is gone struck out and what is new underlined; one after the other where little is the same. */
@@ -108,7 +108,7 @@ function NamedChange({ name, before, now }: Change): JSX.Element {
   return (
     <>
       {name}
-      <Words before={pretty(before)} now={pretty(now)} />
+      <Words before={prettyJson(before)} now={prettyJson(now)} />
     </>
   );
 }
@@ -116,7 +116,7 @@ function NamedChange({ name, before, now }: Change): JSX.Element {
 /** A value that a line holds; null if it needs more room. */
 function short(value: Json | undefined): string | null {
   if (typeof value === "object" && value !== null) return null;
-  const line = preview(value, SHORT);
+  const line = previewValue(value, SHORT);
   return line.endsWith("…") ? null : line;
 }
 

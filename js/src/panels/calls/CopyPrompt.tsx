@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 import { CopyButton } from "../../components/CopyButton";
 import { Problem } from "../../components/Problem";
 import { useView } from "../../hooks/context";
-import { useProblem } from "../../hooks/problem";
-import { useNoKernel } from "../../hooks/store";
+import { useAttempt } from "../../hooks/attempt";
+import { useNoKernelReason } from "../../hooks/store";
 import { COPY } from "../../texts/calls";
 import type { PromptForm } from "./protocol";
 
@@ -12,8 +12,8 @@ const FORMS: readonly PromptForm[] = ["json", "openai", "python"];
 /** Copies what a model was given, as the kernel writes it. */
 export function CopyPrompt({ call: id }: { call: string }): JSX.Element | null {
   const { call } = useView();
-  const [problem, report] = useProblem();
-  if (useNoKernel() !== null) return null;
+  const [problem, report] = useAttempt();
+  if (useNoKernelReason() !== null) return null;
   const textIn = async (form: PromptForm) => (await report(call("prompt", { call_id: id, form }))).text;
   return (
     <div class="lgj-copy-prompt lgj-muted">

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { bytes, preview } from "../../core/format";
+import { byteSize, previewValue } from "../../core/format";
 import type { Json, ModelCallRow, ToolCallRow } from "../../core/schema";
 import { type CellAddress, useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
@@ -21,7 +21,7 @@ export function Fetched({ row, column, draw }: Props): JSX.Element | null {
   if (cell.state === "loaded") return draw(cell.value);
   return (
     <div>
-      <code class="lgj-beginning">{preview(pushed, 400)}</code>
+      <code class="lgj-beginning">{previewValue(pushed, 400)}</code>
       <button
         type="button"
         class="lgj-button"
@@ -29,7 +29,7 @@ export function Fetched({ row, column, draw }: Props): JSX.Element | null {
         disabled={!reachable || cell.state === "loading"}
         title={reachable ? undefined : CALLS.gone}
       >
-        {cell.state === "loading" ? CALLS.loading : CALLS.load(bytes(cell.size))}
+        {cell.state === "loading" ? CALLS.loading : CALLS.load(byteSize(cell.size))}
       </button>
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>

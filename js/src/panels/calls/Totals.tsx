@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { CallSums, type SumColumn } from "../../components/CallSums";
 import { Icon } from "../../components/Icon";
-import { counted, integer } from "../../core/format";
+import { countWithNoun, integer } from "../../core/format";
 import { TOTALS } from "../../texts/calls";
 import { type Call, usedText } from "./data";
 
@@ -17,7 +17,7 @@ export function Totals({ calls }: { calls: readonly Call[] }): JSX.Element {
   const rows = useMemo(() => calls.map(({ row }) => row), [calls]);
   const failed = rows.filter(({ status }) => status === "error").length;
   const facts = [
-    counted(calls.length, "call"),
+    countWithNoun(calls.length, "call"),
     failed > 0 ? `${integer(failed)} ${TOTALS.failed}` : "",
     usedText(calls),
   ];

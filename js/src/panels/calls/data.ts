@@ -1,7 +1,7 @@
 // The calls of models and tools as a tree, in order or sorted, and what a model was given in parts. Pure.
 
-import { modelOf } from "../../core/calls";
-import { costText, inAndOut } from "../../core/format";
+import { modelNameOf } from "../../core/calls";
+import { costText, tokensInAndOut } from "../../core/format";
 import { roleOf } from "../../core/messages";
 import {
   isFinal,
@@ -30,7 +30,7 @@ export function callsOf(
   shows: (row: Row) => boolean,
 ): readonly Call[] {
   const flat: Call[] = [
-    ...models.map((row) => ({ kind: "model" as const, row, name: modelOf(row), depth: 0 })),
+    ...models.map((row) => ({ kind: "model" as const, row, name: modelNameOf(row), depth: 0 })),
     ...tools.map((row) => ({ kind: "tool" as const, row, name: row.name ?? "–", depth: 0 })),
   ].filter(({ row }) => shows(row));
   flat.sort((one, other) => beganAt(one.row) - beganAt(other.row) || 0); // Infinity - Infinity is no number
@@ -155,7 +155,7 @@ export interface Change {
 /** What these calls used and cost, as far as it is known: "1,284 in (512 cached) · 412 out · $0.0123". */
 export function usedText(calls: readonly Call[]): string {
   const rows = calls.flatMap((call) => (call.kind === "model" ? call.row : []));
-  const used = inAndOut({
+  const used = tokensInAndOut({
     input_tokens: sum(rows.map((row) => row.input_tokens)),
     output_tokens: sum(rows.map((row) => row.output_tokens)),
     cache_read_tokens: sum(rows.map((row) => row.cache_read_tokens)),

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import { ExpandableRow, gridColumnsStyle, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
@@ -58,7 +58,7 @@ function CallTable({ calls: inOrder, marks }: TableProps): JSX.Element {
     const call = calls[index] as Call;
     const id = call.row.call_id;
     return (
-      <OpeningRow
+      <ExpandableRow
         row={call}
         index={index}
         columns={columns}
@@ -67,11 +67,11 @@ function CallTable({ calls: inOrder, marks }: TableProps): JSX.Element {
         onToggle={() => toggle(id)}
       >
         <CallDetails call={call} />
-      </OpeningRow>
+      </ExpandableRow>
     );
   };
   return (
-    <div class="lgj-table" style={tracks(columns)}>
+    <div class="lgj-table" style={gridColumnsStyle(columns)}>
       <VirtualList
         role="table"
         label={CALLS.table}

@@ -5,20 +5,20 @@ import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { LazyTree, type LoadLevel } from "../../components/LazyTree";
 import { NamespacePath } from "../../components/NodeName";
-import { bytes, clip } from "../../core/format";
-import { child } from "../../core/pointer";
-import { isBig, isFinal, isObject, type Json } from "../../core/schema";
-import { holdsUnparsed } from "../../core/unparsed";
-import { type Draft, settled, Unparsed } from "../../form/schema";
+import { byteSize, clipText } from "../../core/format";
+import { childPointer } from "../../core/pointer";
+import { isBigCell, isFinal, isObject, type Json } from "../../core/schema";
+import { hasUnparsedText } from "../../core/unparsed";
+import { type Draft, draftToJson, UnparsedText } from "../../form/schema";
 import { useView } from "../../hooks/context";
 import { useDraft } from "../../hooks/drafts";
-import { useNoKernel, useStore } from "../../hooks/store";
-import { EditedValue } from "../../steer/EditedValue";
+import { useNoKernelReason, useStore } from "../../hooks/store";
+import { ValueEditor } from "../../steer/ValueEditor";
 import { PythonLine } from "../../steer/PythonLine";
-import type { History } from "../../steer/protocol";
-import { forkLine } from "../../steer/python";
-import type { Steer } from "../../steer/steer";
-import { opaque, type Values, type WriteRules, writesOf } from "../../steer/writes";
+import type { CheckpointHistory } from "../../steer/protocol";
+import { forkCode } from "../../steer/pythonCode";
+import type { RunSteering } from "../../steer/runSteering";
+import { findOpaquePath, type StateValues, type WriteRules, writesOf } from "../../steer/writes";
 import { CHECKPOINT, FORK, CHECKPOINT_ROW } from "../../texts/checkpoints";
 import { type Item, nextOf } from "./data";
 import { type CheckpointDraft, draftAt, type Edit, edited, UNTOUCHED, writtenAs } from "./draft";
@@ -28,8 +28,8 @@ import "../../steer/steer.css";
 
 interface Props {
   readonly item: Item;
-  readonly history: History | null;
-  readonly steer: Steer;
+  readonly history: CheckpointHistory | null;
+  readonly steer: RunSteering;
   readonly onBack: () => void;
 }
 
@@ -130,9 +130,9 @@ function KeyOfState(props: KeyProps): JSX.Element {
   const { name, value, changed, edit, onEdit } = props;
   const [problem, setProblem] = useState<string | null>(null);
   const begin = () => {
-    props.load(child("", name), 0, 0).then(
+    props.load(childPointer("", name), 0, 0).then(
       (level) => {
-        const place = level.total === null ? opaque(level.value) : null;
+        const place = level.total === null ? findOpaquePath(level.value) : null;
         if (level.total !== null) setProblem(CHECKPOINT.explain.tooLarge);
         else if (place !== null) setProblem(CHECKPOINT.explain.notJson(place));
         else onEdit?.({ before: level.value, draft: level.value as Draft });
@@ -179,13 +179,13 @@ function KeyOfState(props: KeyProps): JSX.Element {
 
 function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Element {
   const [open, setOpen] = useState(false);
-  if (!isBig(value)) return <JsonTree value={value} open={1} />;
-  if (open) return <LazyTree load={load} of={of} path={child("", name)} />;
+  if (!isBigCell(value)) return <JsonTree value={value} open={1} />;
+  if (open) return <LazyTree load={load} of={of} path={childPointer("", name)} />;
   return (
     <button type="button" class="lgj-json-toggle" aria-expanded={false} onClick={() => setOpen(true)}>
       <Icon name="right" />
       <span class="lgj-muted">
-        {bytes(value.$big)} · {clip(value.preview, 80)}
+        {byteSize(value.$big)} · {clipText(value.preview, 80)}
       </span>
     </button>
   );
@@ -193,12 +193,12 @@ function Shown({ name, value, load, of }: KeyProps & { value: Json }): JSX.Eleme
 
 function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null) => void }): JSX.Element {
   const { name, edit, onEdit } = props;
-  const unparsed = edit.draft instanceof Unparsed ? edit.draft : null;
+  const unparsed = edit.draft instanceof UnparsedText ? edit.draft : null;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.querySelector("textarea")?.focus({ preventScroll: true }), []);
   return (
     <div class="lgj-field-body" ref={box}>
-      <EditedValue
+      <ValueEditor
         label={CHECKPOINT.newValue(name)}
         before={edit.before}
         value={edit.draft}
@@ -219,7 +219,7 @@ function EditField(props: { name: string; edit: Edit; onEdit: (edit: Edit | null
 }
 
 /** Where in a text the reading stopped, in lines and columns: browsers tell it each in their way. */
-function placed({ text, problem }: Unparsed): string {
+function placed({ text, problem }: UnparsedText): string {
   if (/line \d+/.test(problem)) return problem;
   const at = /position (\d+)/.exec(problem)?.[1] ?? text.length; // else the text ended too soon
   const before = text.slice(0, Number(at)).split("\n");
@@ -228,12 +228,12 @@ function placed({ text, problem }: Unparsed): string {
 
 interface ForkProps {
   readonly item: Item;
-  readonly history: History | null;
-  readonly steer: Steer;
+  readonly history: CheckpointHistory | null;
+  readonly steer: RunSteering;
 }
 
 function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
-  const noKernel = useNoKernel();
+  const noKernel = useNoKernelReason();
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const [outcome, setOutcome] = useState<{ text: string; failed: boolean } | null>(null);
   const [starting, setStarting] = useState(false);
@@ -241,7 +241,7 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
   const [written, change] = useDraft<CheckpointDraft>(draftAt(checkpoint_id));
   const { edits, node } = written ?? UNTOUCHED;
   const given = Object.entries(edits).filter(([, { draft }]) => draft !== undefined);
-  const unparsed = given.some(([, { draft }]) => holdsUnparsed(draft));
+  const unparsed = given.some(([, { draft }]) => hasUnparsedText(draft));
   const values = unparsed ? null : valuesOf(given, history);
   const writes = values !== null || node !== null;
   const nothing = next.length === 0 && !writes;
@@ -289,7 +289,7 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
           ))}
         </select>
       </label>
-      <PythonLine steer={steer} line={(run) => forkLine(run, checkpoint_id, values, node, steer.chosen)} />
+      <PythonLine steer={steer} line={(run) => forkCode(run, checkpoint_id, values, node, steer.chosen)} />
       <p class="lgj-hint" role={outcome?.failed ? "alert" : "status"}>
         <span class={outcome?.failed ? "lgj-problem" : ""}>
           {outcome?.text ??
@@ -306,14 +306,22 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
 const UNKNOWN: WriteRules = { reduced: null, by_id: null, supports_overwrite: false };
 
 /** What is to be written of the edits; null if nothing changed. */
-function valuesOf(given: readonly (readonly [string, Edit])[], history: History | null): Values | null {
+function valuesOf(
+  given: readonly (readonly [string, Edit])[],
+  history: CheckpointHistory | null,
+): StateValues | null {
   const before = Object.fromEntries(given.map(([key, edit]) => [key, edit.before]));
-  const after = Object.fromEntries(given.map(([key, edit]) => [key, settled(edit.draft)]));
+  const after = Object.fromEntries(given.map(([key, edit]) => [key, draftToJson(edit.draft)]));
   const writes = writesOf(before, after, history ?? UNKNOWN);
   return Object.keys(writes).length > 0 ? writes : null;
 }
 
-function hint(nothing: boolean, over: boolean, values: Values | null, history: History | null): string {
+function hint(
+  nothing: boolean,
+  over: boolean,
+  values: StateValues | null,
+  history: CheckpointHistory | null,
+): string {
   if (nothing) return FORK.explain.nothing;
   if (!over) return FORK.goesOn;
   if (values === null) return FORK.stays;

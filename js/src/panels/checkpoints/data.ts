@@ -1,8 +1,8 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
-import { foldedNames } from "../../core/format";
+import { namesWithCounts } from "../../core/format";
 import type { CheckpointRow, Row } from "../../core/schema";
-import type { CheckpointListed, History } from "../../steer/protocol";
+import type { CheckpointListed, CheckpointHistory } from "../../steer/protocol";
 import { type Lanes, lanesOf } from "./lanes";
 
 /** One checkpoint of the list. */
@@ -19,7 +19,7 @@ type Bare = Omit<Item, "lanes">;
 
 /** What of the run's own rows and the kernel's list is shown. `self` is this run. */
 export function itemsOf(
-  history: History | null,
+  history: CheckpointHistory | null,
   rows: readonly CheckpointRow[],
   self: string | null,
   subgraphs: boolean,
@@ -104,5 +104,5 @@ export function beginnings(items: readonly Item[]): Map<number, string | null> {
 
 /** "end" where nothing is left to run. */
 export function nextOf({ next }: CheckpointListed): string {
-  return foldedNames(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
+  return namesWithCounts(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
 }

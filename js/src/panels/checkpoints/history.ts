@@ -1,17 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { isFinal } from "../../core/schema";
 import { useReachable, useStore } from "../../hooks/store";
-import type { History } from "../../steer/protocol";
-import type { Steer } from "../../steer/steer";
+import type { CheckpointHistory } from "../../steer/protocol";
+import type { RunSteering } from "../../steer/runSteering";
 
 export interface FetchedHistory {
-  readonly history: History | null;
+  readonly history: CheckpointHistory | null;
   readonly problem: string | null;
   readonly loading: boolean;
 }
 
 /** The thread's checkpoints, fetched when the panel opens and whenever the run stops or a branch was begun. */
-export function useHistory(steer: Steer): FetchedHistory & { readonly again: () => void } {
+export function useHistory(steer: RunSteering): FetchedHistory & { readonly again: () => void } {
   const reachable = useReachable();
   const end = useStore(["summary"], ({ summary }) => (isFinal(summary.status) ? summary.ended : null));
   const [fetched, setFetched] = useState<FetchedHistory>({
@@ -21,7 +21,7 @@ export function useHistory(steer: Steer): FetchedHistory & { readonly again: () 
   });
   const fetch = () => {
     setFetched((now) => ({ ...now, loading: true }));
-    steer.checkpoints().then(
+    steer.loadHistory().then(
       (history) => setFetched({ history, problem: null, loading: false }),
       (error: Error) => setFetched((now) => ({ ...now, problem: error.message, loading: false })),
     );

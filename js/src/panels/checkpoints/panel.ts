@@ -5,6 +5,6 @@ export const checkpoints = lazy({
   title: "Checkpoints",
   noun: "checkpoint",
   topics: ["checkpoints"],
-  count: (store) => store.count("checkpoints"),
+  count: (store) => store.rowCount("checkpoints"),
   optional: true,
 });

@@ -4,17 +4,17 @@ import { Empty } from "../../components/Empty";
 import { Icon } from "../../components/Icon";
 import { NamespacePath } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
-import { statusOf } from "../../components/StatusBadge";
+import { statusLook } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, timeOfDay } from "../../core/format";
+import { countWithNoun, timeOfDay } from "../../core/format";
 import { useDraft } from "../../hooks/drafts";
 import { useNarrowing, useSelection } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
-import { namesOf } from "../../steer/names";
+import { branchNamesOf } from "../../steer/branchNames";
 import type { Branch } from "../../steer/protocol";
-import { showRun } from "../../steer/show";
-import type { Steer } from "../../steer/steer";
-import { useSteer } from "../../steer/useSteer";
+import { requestShowRun } from "../../steer/showRequests";
+import type { RunSteering } from "../../steer/runSteering";
+import { useRunSteering } from "../../steer/useRunSteering";
 import { CHECKPOINTS, CHECKPOINT_ROW } from "../../texts/checkpoints";
 import { AtCheckpoint } from "./AtCheckpoint";
 import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
@@ -26,7 +26,7 @@ import "./view.css";
 export function View(): JSX.Element {
   const { rows, version } = useTable("checkpoints");
   const narrowing = useNarrowing();
-  const steer = useSteer();
+  const steer = useRunSteering();
   const fetched = useHistory(steer);
   const [subgraphs, setSubgraphs] = useState(false);
   const [opened, open] = useOpened();
@@ -139,7 +139,7 @@ function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.E
 
 interface ListProps {
   readonly items: readonly Item[];
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly fetched: FetchedHistory;
   readonly marks: (row: Item["row"]) => boolean;
   readonly epoch: unknown;
@@ -150,7 +150,7 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
   const lanes = useMemo(() => width(items), [items]);
   const begun = useMemo(() => beginnings(items), [items]);
   const runs = new Map((steer.known?.runs ?? fetched.history?.runs ?? []).map((each) => [each.run, each]));
-  const names = namesOf([...runs.values()].filter(({ parent }) => parent !== null));
+  const names = branchNamesOf([...runs.values()].filter(({ parent }) => parent !== null));
   const several = begun.size > 1 || runs.size > 1;
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -169,7 +169,7 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
       style={{ "--lgj-digits": Math.max(1, ...items.map(({ listed }) => `${listed.step ?? ""}`.length)) }}
     >
       <VirtualList
-        label={CHECKPOINTS.list(counted(items.length, CHECKPOINTS.checkpoint))}
+        label={CHECKPOINTS.list(countWithNoun(items.length, CHECKPOINTS.checkpoint))}
         count={items.length}
         keyOf={(index) => (items[index] as Item).listed.checkpoint_id}
         epoch={epoch}
@@ -248,13 +248,13 @@ function RunTag(props: { branch: Branch | null; self: string | null; name: strin
   const { branch, self, name } = props;
   if (branch === null) return <span class="lgj-run-tag lgj-muted">{CHECKPOINTS.earlierRun}</span>;
   if (branch.run === self) return <b class="lgj-run-tag">{CHECKPOINTS.thisRun}</b>;
-  const { icon, word } = statusOf(branch.status);
+  const { icon, word } = statusLook(branch.status);
   return (
     <button
       type="button"
       class="lgj-run-tag lgj-quiet-button"
       title={CHECKPOINTS.showRun(branch.name, word)}
-      onClick={(event) => showRun(event.currentTarget, branch.run)}
+      onClick={(event) => requestShowRun(event.currentTarget, branch.run)}
     >
       <Icon name={icon} />
       {name}

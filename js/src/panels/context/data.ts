@@ -1,6 +1,6 @@
 // Reads: model_calls. How full the context window of each call was, and with what. Pure.
 
-import { modelOf } from "../../core/calls";
+import { modelNameOf } from "../../core/calls";
 import type { ModelCallRow, Row } from "../../core/schema";
 
 /** From here on a reader is warned, as in the kernel's record. */
@@ -54,7 +54,7 @@ function fillingOf(row: ModelCallRow, largest: number): Filling {
   const parts = partsOf(row);
   return {
     row,
-    name: modelOf(row),
+    name: modelNameOf(row),
     tokens,
     limit,
     full,

@@ -1,6 +1,12 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { type Column, HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import {
+  type Column,
+  HeadRow,
+  ExpandableRow,
+  gridColumnsStyle,
+  useOpenRows,
+} from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { Icon } from "../../components/Icon";
@@ -8,7 +14,7 @@ import { NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { callerOf } from "../../core/calls";
-import { counted, integer } from "../../core/format";
+import { countWithNoun, integer } from "../../core/format";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { COLUMNS, CONTEXT } from "../../texts/context";
@@ -56,7 +62,7 @@ function Chart(props: {
     const filling = fillings[index] as Filling;
     const id = filling.row.call_id;
     return (
-      <OpeningRow
+      <ExpandableRow
         row={filling}
         index={index}
         columns={COLUMNS_SHOWN}
@@ -65,11 +71,11 @@ function Chart(props: {
         onToggle={() => toggle(id)}
       >
         <Parts filling={filling} />
-      </OpeningRow>
+      </ExpandableRow>
     );
   };
   return (
-    <div class="lgj-table" style={tracks(COLUMNS_SHOWN)}>
+    <div class="lgj-table" style={gridColumnsStyle(COLUMNS_SHOWN)}>
       <VirtualList
         role="table"
         label={CONTEXT.table}
@@ -107,7 +113,7 @@ function Parts({ filling }: { filling: Filling }): JSX.Element {
         {filling.parts.map(({ name, share, characters }) => (
           <li key={name}>
             <i class={`lgj-context-${name}`} />{" "}
-            {CONTEXT.part(CONTEXT.parts[name], counted(characters, "character"), percent(share))}
+            {CONTEXT.part(CONTEXT.parts[name], countWithNoun(characters, "character"), percent(share))}
           </li>
         ))}
       </ul>
@@ -164,7 +170,7 @@ function asideText({ parts, knowsTools, media, limit }: Filling): string {
   return [
     parts.length > 0 ? CONTEXT.byCharacters : CONTEXT.unknownParts,
     parts.length > 0 && !knowsTools ? CONTEXT.unknownTools : "",
-    media > 0 ? CONTEXT.media(counted(media, "attachment")) : "",
+    media > 0 ? CONTEXT.media(countWithNoun(media, "attachment")) : "",
     limit === null ? CONTEXT.unknownLimit : "",
   ]
     .filter(Boolean)

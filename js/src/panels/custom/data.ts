@@ -1,6 +1,6 @@
 // Reads: custom. What nodes sent, by where it came from: progress, series of numbers, and all the rest.
 
-import { nodesAround } from "../../core/namespace";
+import { nodesOnPath } from "../../core/namespace";
 import { type CustomRow, isObject, type Json, type TaskRow } from "../../core/schema";
 
 export interface Head {
@@ -107,7 +107,7 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
 
 /** What the visits of a subgraph have in common. */
 function placeOf({ namespace, node }: CustomRow): string {
-  return [...nodesAround(namespace), node].join("\n");
+  return [...nodesOnPath(namespace), node].join("\n");
 }
 
 /** Bars and lines of all visits; where two have the same label, they are numbered. */

@@ -8,7 +8,7 @@ import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, preview, since } from "../../core/format";
+import { countWithNoun, previewValue, timeSinceStart } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
@@ -44,7 +44,9 @@ export function View(): JSX.Element {
   const render = (index: number) => {
     const entry = entries[index] as Entry;
     const at =
-      entry.kind === "head" ? "" : since(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
+      entry.kind === "head"
+        ? ""
+        : timeSinceStart(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
     const marked = narrowing.scope === null && entry.kind !== "head" && narrowing.marks(entry.row);
     return (
       <div class={marked ? "lgj-custom lgj-custom-marked" : "lgj-custom"}>
@@ -98,8 +100,8 @@ function HeadView({ head }: { head: Head }): JSX.Element {
     <div class="lgj-custom-head" role="heading" aria-level={4}>
       <Place namespace={head.namespace} node={head.node} everyVisit={head.visits > 1} />
       <span class="lgj-muted">
-        {head.visits > 1 ? `${counted(head.visits, CUSTOM.visit)} · ` : ""}
-        {counted(head.count, CUSTOM.value)}
+        {head.visits > 1 ? `${countWithNoun(head.visits, CUSTOM.visit)} · ` : ""}
+        {countWithNoun(head.count, CUSTOM.value)}
       </span>
     </div>
   );
@@ -111,7 +113,7 @@ function ProgressView({ bar, at, over }: { bar: Progress; at: string; over: bool
   const text =
     total === 1 || total === 100 ? "" : `${CUSTOM.part(shortNumber(value), shortNumber(total))} · `;
   return (
-    <div class="lgj-custom-row" title={preview(bar.row.data, 400)}>
+    <div class="lgj-custom-row" title={previewValue(bar.row.data, 400)}>
       <span class="lgj-custom-label">{label}</span>
       <span
         class="lgj-progress"
@@ -140,7 +142,7 @@ function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element
   const { label, values, least, most, last } = series;
   const range = least <= most ? `${shortNumber(least)} … ${shortNumber(most)}` : CUSTOM.notFinite;
   const { width, height } = LINE;
-  const text = `${label}: ${CUSTOM.last(shortNumber(last))}, ${range}, ${counted(values.length, CUSTOM.value)}`;
+  const text = `${label}: ${CUSTOM.last(shortNumber(last))}, ${range}, ${countWithNoun(values.length, CUSTOM.value)}`;
   return (
     <div class="lgj-custom-row" title={text}>
       <span class="lgj-custom-label">{label}</span>
@@ -170,7 +172,7 @@ function ItemView({ entry, at, open, onToggle }: EntryProps<Item>): JSX.Element 
     <>
       <button type="button" class="lgj-custom-row lgj-custom-item" aria-expanded={open} onClick={onToggle}>
         <Icon name={open ? "down" : "right"} />
-        <code class="lgj-clip">{preview(row.data, 240)}</code>
+        <code class="lgj-clip">{previewValue(row.data, 240)}</code>
         <span class="lgj-custom-at">{at}</span>
       </button>
       {open ? (

@@ -3,10 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { bytes, pretty, preview } from "../../core/format";
+import { byteSize, prettyJson, previewValue } from "../../core/format";
 import type { EventRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useSelect } from "../../hooks/narrowing";
+import { useSelectActions } from "../../hooks/narrowing";
 import type { Selection } from "../../state/selection";
 import { EVENT } from "../../texts/events";
 import { envelope } from "./data";
@@ -46,18 +46,18 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
             <button type="button" class="lgj-quiet-button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
               {raw ? EVENT.tree : EVENT.raw}
             </button>
-            <CopyButton text={() => pretty(whole.data)} label={EVENT.copy} />
+            <CopyButton text={() => prettyJson(whole.data)} label={EVENT.copy} />
           </>
         ) : null}
       </div>
       {whole ? (
         raw ? (
-          <RawJson text={pretty(whole)} />
+          <RawJson text={prettyJson(whole)} />
         ) : (
           <JsonTree value={whole.data} open={2} copy={false} />
         )
       ) : (
-        <code class="lgj-beginning">{preview(row.data, 400)}</code>
+        <code class="lgj-beginning">{previewValue(row.data, 400)}</code>
       )}
       {problem ? <p class="lgj-problem">{problem}</p> : null}
     </div>
@@ -68,7 +68,7 @@ function RawJson({ text }: { text: string }): JSX.Element {
   return (
     <pre class="lgj-raw">
       {text.slice(0, RAW_MAX)}
-      {text.length > RAW_MAX ? `\n${EVENT.more(bytes(text.length - RAW_MAX))}` : ""}
+      {text.length > RAW_MAX ? `\n${EVENT.more(byteSize(text.length - RAW_MAX))}` : ""}
     </pre>
   );
 }
@@ -76,7 +76,7 @@ function RawJson({ text }: { text: string }): JSX.Element {
 /** Selects what the event is about, so that the other panels show it. */
 function Jump({ row }: { row: EventRow }): JSX.Element | null {
   const { store } = useView();
-  const select = useSelect();
+  const select = useSelectActions();
   const links: [string, Selection][] = [];
   if (row.message_id && store.tables.messages.get(row.message_id)) {
     links.push([EVENT.message, { kind: "message", id: row.message_id }]);

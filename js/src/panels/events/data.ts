@@ -1,8 +1,8 @@
 // Reads: the counts, and events by ranges. What the list is narrowed to.
 
 import type { Methods } from "../../core/connection/methods";
-import { preview } from "../../core/format";
-import { isWithin } from "../../core/namespace";
+import { previewValue } from "../../core/format";
+import { isWithinNamespace } from "../../core/namespace";
 import type { EventRow } from "../../core/schema";
 import type { Filter } from "../../state/filter";
 import type { Scope } from "../../state/selection";
@@ -12,7 +12,7 @@ export type ListedEvent = EventRow & { readonly text?: string };
 
 /** What a row says of its event: words, or the beginning of its JSON. */
 export function wordsOf({ text, data }: ListedEvent): string {
-  return preview(text ?? data);
+  return previewValue(text ?? data);
 }
 
 export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
@@ -28,7 +28,7 @@ export function queryOf(
   known: readonly string[],
 ): Query {
   const inside = (outer: readonly string[]) =>
-    known.filter((namespace) => outer.some((each) => isWithin(namespace, each)));
+    known.filter((namespace) => outer.some((each) => isWithinNamespace(namespace, each)));
   const namespaces = both(
     filter.namespaces.length > 0 ? inside(filter.namespaces) : undefined,
     scope?.events.namespaces,

@@ -1,19 +1,25 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
-import { type Column, HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import {
+  type Column,
+  HeadRow,
+  ExpandableRow,
+  gridColumnsStyle,
+  useOpenRows,
+} from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { MultiSelect } from "../../components/MultiSelect";
 import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { counted, integer, since } from "../../core/format";
+import { countWithNoun, integer, timeSinceStart } from "../../core/format";
 import { isBlocked } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing } from "../../hooks/narrowing";
-import { useReachable, useSaved, useStore } from "../../hooks/store";
+import { useReachable, useIsSaved, useStore } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
-import { single } from "../../state/options";
+import { singleOption } from "../../state/options";
 import { EVENTS } from "../../texts/events";
 import { hasFilters, type ListedEvent, modeOptions, type Query, queryOf, wordsOf } from "./data";
 import { EventDetails } from "./EventDetails";
@@ -32,7 +38,7 @@ function columnsFrom(start: number | null): readonly Column<ListedEvent>[] {
       align: "end",
       cell: (row) => <span class="lgj-muted">{row.seq}</span>,
     },
-    { title: EVENTS.at, width: "72px", align: "end", cell: (row) => since(row.timestamp, start) },
+    { title: EVENTS.at, width: "72px", align: "end", cell: (row) => timeSinceStart(row.timestamp, start) },
     { title: EVENTS.step, width: "36px", align: "end", cell: (row) => row.step ?? "–" },
     { title: EVENTS.mode, width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
@@ -63,13 +69,13 @@ export function View(): JSX.Element {
       <div class="lgj-panel-bar">
         <MultiSelect
           label={EVENTS.mode}
-          options={modeOptions(requested, seen).map(single)}
+          options={modeOptions(requested, seen).map(singleOption)}
           chosen={modes}
           onChoose={setModes}
         />
         {hasFilters(query) && total !== null ? (
           <span class="lgj-muted">
-            {EVENTS.part(counted(total, EVENTS.event), integer(store.counts.events ?? 0))}
+            {EVENTS.part(countWithNoun(total, EVENTS.event), integer(store.counts.events ?? 0))}
           </span>
         ) : null}
       </div>
@@ -101,7 +107,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   const columns = useMemo(() => columnsFrom(started), [started]);
   const blocked = useStore(["summary"], ({ summary }) => isBlocked(summary));
   const narrow = hasFilters(query);
-  const saved = useSaved(); // with less than there was, maybe
+  const saved = useIsSaved(); // with less than there was, maybe
   const count = narrow || saved ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
   const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
   useEffect(() => onTotal(pages.total), [pages.total, onTotal]);
@@ -122,7 +128,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
     if (!row) return <div class="lgj-row lgj-row-missing" role="row" aria-rowindex={index + 2} />;
     seenModes.add(row.mode);
     return (
-      <OpeningRow
+      <ExpandableRow
         row={row}
         index={index}
         columns={columns}
@@ -131,11 +137,11 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
         onToggle={() => open.toggle(row.seq)}
       >
         <EventDetails row={row} />
-      </OpeningRow>
+      </ExpandableRow>
     );
   };
   return (
-    <div class="lgj-table" style={tracks(columns)}>
+    <div class="lgj-table" style={gridColumnsStyle(columns)}>
       <Explanation />
       <VirtualList
         role="table"

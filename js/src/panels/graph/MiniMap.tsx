@@ -44,7 +44,7 @@ export function MiniMap({ drawing, layout, activity, camera, viewport, onShow }:
       {drawing.nodes.map(({ id, name, open }) => {
         const box = layout.boxes.get(id);
         const ran = activity.has(id);
-        const fill = ran ? marks.of(name).color : "var(--lgj-border-strong)";
+        const fill = ran ? marks.markOf(name).color : "var(--lgj-border-strong)";
         return box && !open ? <rect key={id} {...box} rx={8} fill={fill} /> : null;
       })}
       <rect class="lgj-minimap-seen" {...seen} vector-effect="non-scaling-stroke" />

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { counted, duration, integer } from "../../core/format";
+import { countWithNoun, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { BREAKPOINT, NODE } from "../../texts/graph";
 import { type Activity, type VisibleNode, secondsOf } from "./data";
@@ -34,7 +34,7 @@ export interface NodeStops {
 
 export function NodeBox(props: Props): JSX.Element {
   const { node, box, activity } = props;
-  const { color } = useView().store.marks.of(node.name);
+  const { color } = useView().store.marks.markOf(node.name);
   const style = {
     left: `${box.x}px`,
     top: `${box.y}px`,
@@ -133,7 +133,7 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
 function spoken(node: VisibleNode, activity: Activity | null, time: number | null): string {
   const what = node.kind === "group" ? NODE.subgraph(node.name) : node.name;
   if (activity === null) return NODE.idle(what);
-  const tasks = counted(activity.count, "task");
+  const tasks = countWithNoun(activity.count, "task");
   return `${what}, ${activity.status}, ${tasks}, ${duration(time)}`.replaceAll("\u00a0", " ");
 }
 
@@ -144,6 +144,6 @@ function hintOf({ id }: VisibleNode, activity: Activity | null, time: number | n
   const { count, together } = activity;
   const beside = together > time * SIDE_BY_SIDE;
   return beside
-    ? `${path}\n${NODE.sideBySide(counted(count, "task"), duration(together), duration(time))}`
+    ? `${path}\n${NODE.sideBySide(countWithNoun(count, "task"), duration(together), duration(time))}`
     : path;
 }

@@ -4,8 +4,8 @@ import { integer } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { hasModifier } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
-import { useElapsed } from "../../hooks/viewport";
-import type { Steer } from "../../steer/steer";
+import { useElapsedSeconds } from "../../hooks/viewport";
+import type { RunSteering } from "../../steer/runSteering";
 import { GRAPH } from "../../texts/graph";
 import { detailAt, TWO_LINES } from "./camera";
 import type { Activity, Drawing, Structure } from "./data";
@@ -27,7 +27,7 @@ interface Props {
   readonly activity: ReadonlyMap<string, Activity>;
   readonly taken: ReadonlySet<string>;
   readonly moved: ReturnType<typeof useCamera>;
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly box: HTMLDivElement | null;
   readonly onBox: (box: HTMLDivElement | null) => void;
   /** Opens and closes a group. */
@@ -71,7 +71,7 @@ export function Scene(props: Props): JSX.Element {
 
 function Nodes(props: Props & { current: string | null; onActive: (id: string) => void }): JSX.Element {
   const { drawing, layout, direction, activity, steer, current, onToggle, onActive } = props;
-  const elapsed = useElapsed(0.5);
+  const elapsed = useElapsedSeconds(0.5);
   const started = useStore(["summary"], ({ summary }) => summary.started ?? 0);
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const { isSelected, toggle } = useSelectedNode();

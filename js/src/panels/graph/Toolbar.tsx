@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { ZoomButtons } from "../../components/ZoomButtons";
-import type { Steer } from "../../steer/steer";
+import type { RunSteering } from "../../steer/runSteering";
 import { BREAKPOINT, GRAPH } from "../../texts/graph";
 import type { Structure } from "./data";
 import type { Direction } from "./layout";
@@ -16,7 +16,7 @@ interface Props {
   readonly structure: Structure;
   readonly closed: ReadonlySet<string>;
   readonly onClosed: (closed: ReadonlySet<string>) => void;
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly picture: Picture;
   /** Of the graph. */
   readonly name: string;
@@ -41,7 +41,7 @@ export function Toolbar(props: Props): JSX.Element {
 }
 
 /** Breakpoints that were chosen here, and when they count. */
-function Chosen({ steer }: { steer: Steer }): JSX.Element | null {
+function Chosen({ steer }: { steer: RunSteering }): JSX.Element | null {
   if (steer.chosen === null) return null;
   return (
     <span class="lgj-graph-stops" role="status">

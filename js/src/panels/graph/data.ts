@@ -1,6 +1,6 @@
 // Reads: the call "graph" (how the graph is drawn), tasks (where its run is).
 
-import { nodesAround } from "../../core/namespace";
+import { nodesOnPath } from "../../core/namespace";
 import { isFinal, type Status, type TaskRow } from "../../core/schema";
 import { RunningTime } from "../../core/waits";
 
@@ -48,7 +48,7 @@ export interface Activity {
 
 /** The names that lead to where something happens: of the namespace's segments, and of the node. */
 function namesOf(namespace: string, node: string | null): string[] {
-  const names = nodesAround(namespace);
+  const names = nodesOnPath(namespace);
   return node ? [...names, node] : names;
 }
 

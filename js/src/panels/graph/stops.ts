@@ -1,17 +1,21 @@
 // Breakpoints of the nodes that are drawn.
 
-import { stopAt } from "../../steer/nodePath";
-import type { Steer } from "../../steer/steer";
+import { breakpointAt } from "../../steer/breakpointPath";
+import type { RunSteering } from "../../steer/runSteering";
 import type { VisibleNode } from "./data";
 import type { Direction } from "./layout";
 import type { NodeStops } from "./NodeBox";
 
 /** Runs stop only where something is kept to go on from, and in subgraphs where the kernel says so. */
-export function pathOf(steer: Steer, id: string): string | null {
-  return steer.known?.fork_blocker === null ? stopAt(id, steer.known.breakpoint_holders) : null;
+export function pathOf(steer: RunSteering, id: string): string | null {
+  return steer.known?.fork_blocker === null ? breakpointAt(id, steer.known.breakpoint_holders) : null;
 }
 
-export function stopsOf(steer: Steer, { id, kind }: VisibleNode, direction: Direction): NodeStops | null {
+export function stopsOf(
+  steer: RunSteering,
+  { id, kind }: VisibleNode,
+  direction: Direction,
+): NodeStops | null {
   const path = pathOf(steer, id);
   if (path === null || (kind !== "node" && kind !== "group")) return null;
   const every = path.replace(/[^/]*$/, "*");

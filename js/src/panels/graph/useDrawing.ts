@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useView } from "../../hooks/context";
 import { useFilter, useSelection } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
-import { matches } from "../../state/filter";
+import { matchesFilter } from "../../state/filter";
 import { fitting } from "./camera";
 import {
   type Activity,
@@ -43,7 +43,7 @@ export function useActivity(structure: Structure): {
   const ended = useStore(["summary"], ({ summary }) => summary.status === "success");
   const time = useRunningTime();
   return useMemo(() => {
-    const shown = tasks.rows.filter((row) => matches(filter, row));
+    const shown = tasks.rows.filter((row) => matchesFilter(filter, row));
     return { activity: activityOf(structure, shown, time), taken: pathOf(structure, shown, ended).taken };
   }, [structure, tasks.version, filter, ended, time]);
 }

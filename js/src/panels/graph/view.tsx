@@ -6,7 +6,7 @@ import { isBlocked, isFinal } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { useViewport } from "../../hooks/viewport";
-import { useSteer } from "../../steer/useSteer";
+import { useRunSteering } from "../../steer/useRunSteering";
 import { GRAPH } from "../../texts/graph";
 import type { Structure } from "./data";
 import { type LayoutOf, useStructure } from "./fetch";
@@ -54,7 +54,7 @@ export function View(): JSX.Element {
 function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
   const { layoutOf } = props;
   const structure = useWithUndeclared(props.structure);
-  const steer = useSteer();
+  const steer = useRunSteering();
   const { store } = useView();
   const { activity, taken } = useActivity(structure);
   const [box, setBox] = useState<HTMLDivElement | null>(null);
@@ -87,7 +87,7 @@ function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.El
         closed={closed}
         onClosed={close}
         steer={steer}
-        picture={{ drawing, layout, activity, taken, colorOf: (node) => store.marks.of(node).color }}
+        picture={{ drawing, layout, activity, taken, colorOf: (node) => store.marks.markOf(node).color }}
         name={store.summary.target}
       />
       <Scene

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { InterruptRow, Json } from "../../core/schema";
 import { SchemaForm } from "../../form/SchemaForm";
-import { validate } from "../../form/validate";
-import { decide } from "../../steer/decide";
-import { type AnswerDraft, chosen, emptyDraft, outcomeOf } from "../../steer/drafts";
-import { optionsOf } from "../../steer/options";
-import type { Steer } from "../../steer/steer";
+import { findProblems } from "../../form/validate";
+import { sendIfComplete } from "../../steer/sendIfComplete";
+import { type AnswerDraft, draftOfOption, emptyDraft, answerOutcomeOf } from "../../steer/answerDrafts";
+import { optionsOfSchema } from "../../steer/answerOptions";
+import type { RunSteering } from "../../steer/runSteering";
 import { ANSWER, INTERRUPTS } from "../../texts/interrupts";
 import { FreeField } from "./FreeField";
 import { Options } from "./Options";
@@ -16,7 +16,7 @@ interface Props {
   readonly row: InterruptRow;
   readonly question: Json;
   readonly schema: Json;
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly oneOfMany: boolean;
 }
 
@@ -26,12 +26,12 @@ export function AnswerForm({ row, question, schema, steer, oneOfMany }: Props): 
   const disabled = !steer.awaits(row);
   const given = steer.draftOf(id) ?? emptyDraft(question, schema);
   useEffect(() => {
-    if (!steer.draftOf(id)) steer.draft(id, emptyDraft(question, schema));
+    if (!steer.draftOf(id)) steer.setDraft(id, emptyDraft(question, schema));
   }, [steer, id]);
-  const change = (next: AnswerDraft) => steer.draft(id, { ...next, touched: true });
+  const change = (next: AnswerDraft) => steer.setDraft(id, { ...next, touched: true });
   const send = () => {
-    const outcome = outcomeOf(given);
-    if (outcome.ready) steer.sending.now({ [id]: outcome.answer });
+    const outcome = answerOutcomeOf(given);
+    if (outcome.ready) steer.sending.sendNow({ [id]: outcome.answer });
   };
   return (
     <div class="lgj-answering">
@@ -41,11 +41,15 @@ export function AnswerForm({ row, question, schema, steer, oneOfMany }: Props): 
         disabled={disabled}
         label={ANSWER.to(row.node ?? INTERRUPTS.graph)}
         onChange={change}
-        onDecide={(next) => (oneOfMany ? change(next) : decide(steer, new Map([[id, next]])))}
+        onDecide={(next) => (oneOfMany ? change(next) : sendIfComplete(steer, new Map([[id, next]])))}
         onSend={oneOfMany ? null : send}
       />
       {oneOfMany && given.touched ? (
-        <button type="button" class="lgj-link" onClick={() => steer.draft(id, emptyDraft(question, schema))}>
+        <button
+          type="button"
+          class="lgj-link"
+          onClick={() => steer.setDraft(id, emptyDraft(question, schema))}
+        >
           {ANSWER.later}
         </button>
       ) : null}
@@ -55,7 +59,7 @@ export function AnswerForm({ row, question, schema, steer, oneOfMany }: Props): 
 
 interface FieldsProps {
   readonly given: AnswerDraft;
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly disabled: boolean;
   readonly label: string;
   readonly onChange: (given: AnswerDraft) => void;
@@ -88,7 +92,7 @@ function Fields(props: FieldsProps): JSX.Element {
             options={given.options}
             value={given.kind === "text" ? given.text : given.value}
             disabled={disabled}
-            onChoose={(option) => onDecide(chosen(option, given.options))}
+            onChoose={(option) => onDecide(draftOfOption(option, given.options))}
           />
           <FreeField
             given={given}
@@ -107,7 +111,7 @@ type FormDraft = Extract<AnswerDraft, { kind: "form" }>;
 /** Fields for what the schema asks for; buttons where that is one of a few values. */
 function Form(props: Pick<FieldsProps, "disabled" | "onChange" | "onDecide"> & { given: FormDraft }) {
   const { given, disabled, onChange, onDecide } = props;
-  const options = optionsOf(given.schema);
+  const options = optionsOfSchema(given.schema);
   return options ? (
     <Options
       label={ANSWER.answer}
@@ -120,7 +124,7 @@ function Form(props: Pick<FieldsProps, "disabled" | "onChange" | "onDecide"> & {
     <SchemaForm
       schema={given.schema}
       value={given.value}
-      errors={given.touched ? validate(given.schema, given.value) : []}
+      errors={given.touched ? findProblems(given.schema, given.value) : []}
       disabled={disabled}
       label={ANSWER.answer}
       onChange={(value) => onChange({ ...given, value })}

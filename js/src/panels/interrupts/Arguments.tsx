@@ -4,19 +4,19 @@ import { Fragment, type JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
 import { JsonTree } from "../../components/JsonTree";
 import type { Json } from "../../core/schema";
-import { schemaOf } from "../../form/derived";
+import { inferSchema } from "../../form/inferSchema";
 import { SchemaForm } from "../../form/SchemaForm";
 import { type Draft, isRecord, type Schema } from "../../form/schema";
-import { validate } from "../../form/validate";
-import type { Choice } from "../../steer/answer";
-import type { Action } from "../../steer/review";
-import type { Steer } from "../../steer/steer";
+import { findProblems } from "../../form/validate";
+import type { ActionChoice } from "../../steer/reviewAnswer";
+import type { ReviewAction } from "../../steer/review";
+import type { RunSteering } from "../../steer/runSteering";
 import { REVIEW } from "../../texts/interrupts";
 import "./Arguments.css";
 
 /** The schema of the tool, where the kernel knows the tool; else by the values that are there. */
-export function argumentSchema({ name, args }: Action, steer: Steer): Schema {
-  return (Object.hasOwn(steer.tools ?? {}, name) && steer.tools?.[name]) || schemaOf(args);
+export function argumentSchema({ name, args }: ReviewAction, steer: RunSteering): Schema {
+  return (Object.hasOwn(steer.tools ?? {}, name) && steer.tools?.[name]) || inferSchema(args);
 }
 
 /** Each argument by its name; texts as texts. */
@@ -45,20 +45,20 @@ function Argument({ value }: { value: Json }): JSX.Element {
 }
 
 interface FieldsProps {
-  readonly action: Action;
-  readonly choice: Choice;
+  readonly action: ReviewAction;
+  readonly choice: ActionChoice;
   readonly disabled: boolean;
-  readonly onChange: (choice: Choice) => void;
+  readonly onChange: (choice: ActionChoice) => void;
 }
 
 export function ArgumentFields({ action, choice, disabled, onChange }: FieldsProps): JSX.Element {
-  const schema = choice.schema ?? schemaOf(action.args);
+  const schema = choice.schema ?? inferSchema(action.args);
   return (
     <div role="group" aria-label={REVIEW.argumentsOf(action.name)}>
       <SchemaForm
         schema={schema}
         value={choice.args}
-        errors={validate(schema, choice.args)}
+        errors={findProblems(schema, choice.args)}
         disabled={disabled}
         label={REVIEW.args}
         onChange={(args: Draft) => onChange({ ...choice, args, schema })}

@@ -4,12 +4,12 @@ import type { JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Problem } from "../../components/Problem";
 import type { Json } from "../../core/schema";
-import { Attachable } from "../../form/Attachable";
+import { AttachmentDropZone } from "../../form/AttachmentDropZone";
 import { JsonField } from "../../form/JsonField";
-import { Unparsed } from "../../form/schema";
+import { UnparsedText } from "../../form/schema";
 import { TextArea } from "../../form/TextArea";
 import { useView } from "../../hooks/context";
-import { type FreeDraft, isEmpty, outcomeOf, switched } from "../../steer/drafts";
+import { type FreeDraft, isEmptyText, answerOutcomeOf, switchDraftKind } from "../../steer/answerDrafts";
 import { ANSWER } from "../../texts/interrupts";
 
 interface Props<G extends FreeDraft = FreeDraft> {
@@ -32,7 +32,12 @@ export function FreeField(props: Props): JSX.Element {
       )}
       <p class="lgj-hint">
         {wayOf(given)}
-        <button type="button" class="lgj-link" disabled={disabled} onClick={() => onChange(switched(given))}>
+        <button
+          type="button"
+          class="lgj-link"
+          disabled={disabled}
+          onClick={() => onChange(switchDraftKind(given))}
+        >
           {given.kind === "text" ? ANSWER.giveValue : ANSWER.giveText}
         </button>
       </p>
@@ -53,10 +58,10 @@ function TextField(props: Props<Extract<FreeDraft, { kind: "text" }>>): JSX.Elem
     if (key !== "Enter" || shiftKey || ctrlKey || metaKey || altKey || isComposing) return;
     if (onSend === null) return;
     event.preventDefault();
-    if (!isEmpty(given) && !disabled) onSend();
+    if (!isEmptyText(given) && !disabled) onSend();
   };
   return (
-    <Attachable
+    <AttachmentDropZone
       attachments={given.attachments ?? []}
       disabled={disabled}
       onChange={(attachments) => onChange({ ...given, attachments })}
@@ -69,14 +74,14 @@ function TextField(props: Props<Extract<FreeDraft, { kind: "text" }>>): JSX.Elem
         onText={(text) => onChange({ ...given, text })}
         onKeyDown={onKeyDown}
       />
-    </Attachable>
+    </AttachmentDropZone>
   );
 }
 
 const PAUSE = 350; // milliseconds without a key, before the kernel is called to read a text
 
 function unparsedOf({ value }: Extract<FreeDraft, { kind: "value" }>): string | null {
-  return value instanceof Unparsed ? value.text : null;
+  return value instanceof UnparsedText ? value.text : null;
 }
 
 /** JSON or a Python literal; what the page cannot read, the kernel may. */
@@ -102,7 +107,7 @@ function ValueField(props: Props<Extract<FreeDraft, { kind: "value" }>>): JSX.El
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [unparsed]);
-  const outcome = outcomeOf(given);
+  const outcome = answerOutcomeOf(given);
   const wrong = unparsed !== null && given.parsed?.text === unparsed && !outcome.ready;
   return (
     <>

@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import type { Json } from "../../core/schema";
 import { optionLabel } from "../../form/options";
-import { type Draft, Unparsed } from "../../form/schema";
-import { isSame } from "../../steer/writes";
+import { type Draft, UnparsedText } from "../../form/schema";
+import { isSameJson } from "../../steer/writes";
 
 interface Props {
   readonly label: string;
@@ -15,11 +15,11 @@ interface Props {
 /** The answers that a question offers, a button each. */
 export function Options({ label, options, value, disabled, onChoose }: Props): JSX.Element | null {
   if (options.length === 0) return null;
-  const known = value === undefined || value instanceof Unparsed ? undefined : (value as Json);
+  const known = value === undefined || value instanceof UnparsedText ? undefined : (value as Json);
   return (
     <div class="lgj-choices" role="group" aria-label={label}>
       {options.map((option) => {
-        const pressed = known !== undefined && isSame(known, option);
+        const pressed = known !== undefined && isSameJson(known, option);
         return (
           <button
             key={JSON.stringify(option)}

@@ -6,10 +6,10 @@ import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import type { InterruptRow, Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
-import { withoutOptions } from "../../steer/options";
-import { decisionsIn, reviewOf } from "../../steer/review";
-import { showPanel } from "../../steer/show";
-import { ANSWERED_ELSEWHERE, type Steer } from "../../steer/steer";
+import { withoutOptions } from "../../steer/answerOptions";
+import { decisionsOfAnswer, reviewOf } from "../../steer/review";
+import { requestShowPanel } from "../../steer/showRequests";
+import { ANSWERED_ELSEWHERE, type RunSteering } from "../../steer/runSteering";
 import { INTERRUPTS, QUESTION } from "../../texts/interrupts";
 import { AnswerForm } from "./AnswerForm";
 import { Arguments } from "./Arguments";
@@ -17,7 +17,7 @@ import { ReviewDecisions } from "./ReviewDecisions";
 
 interface Props {
   readonly row: InterruptRow;
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly marked: boolean;
   /** Several wait, of which some may be left for later. */
   readonly oneOfMany: boolean;
@@ -63,7 +63,7 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
 }
 
 /** It was raised by a `NodeInterrupt`, which hears no answer. */
-function needsState(row: InterruptRow, { known }: Steer): boolean {
+function needsState(row: InterruptRow, { known }: RunSteering): boolean {
   return (
     row.status === "pending" &&
     known !== null &&
@@ -80,7 +80,7 @@ function OtherState({ node }: { node: string | null }): JSX.Element {
       <button
         type="button"
         class="lgj-link"
-        onClick={(event) => showPanel(event.currentTarget, "checkpoints")}
+        onClick={(event) => requestShowPanel(event.currentTarget, "checkpoints")}
       >
         {QUESTION.edit}
       </button>{" "}
@@ -119,7 +119,7 @@ function Answer({ row, question }: { row: InterruptRow; question: Json }): JSX.E
   const answer = useWhole(row, "resumed_with");
   if (answer === undefined) return <p class="lgj-muted">{QUESTION.loading}</p>;
   const review = reviewOf(question, row.response_schema);
-  const decided = review && decisionsIn(review, answer);
+  const decided = review && decisionsOfAnswer(review, answer);
   if (review && decided) return <ReviewDecisions review={review} decisions={decided} />;
   return (
     <>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { preview } from "../../core/format";
+import { previewValue } from "../../core/format";
 import type { Json } from "../../core/schema";
 import type { Review } from "../../steer/review";
 import { REVIEW } from "../../texts/interrupts";
@@ -15,11 +15,11 @@ export function ReviewDecisions(props: { review: Review; decisions: readonly Jso
           <section role="group" key={nth} class="lgj-action" aria-label={REVIEW.call(action.name)}>
             <span>
               <b class="lgj-action-name">{action.name}</b>{" "}
-              <code class="lgj-muted">{preview(action.args, 120)}</code>
+              <code class="lgj-muted">{previewValue(action.args, 120)}</code>
             </span>
             <span>
               <span class="lgj-tag">{String(type)}</span>{" "}
-              {Object.keys(details).length > 0 ? <code>{preview(details, 160)}</code> : null}
+              {Object.keys(details).length > 0 ? <code>{previewValue(details, 160)}</code> : null}
             </span>
           </section>
         );

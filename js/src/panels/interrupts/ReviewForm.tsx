@@ -1,20 +1,20 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { TextArea } from "../../form/TextArea";
-import { type Choice, undecided } from "../../steer/answer";
-import type { Action, Decision, Review } from "../../steer/review";
-import type { Steer } from "../../steer/steer";
+import { type ActionChoice, undecidedChoice } from "../../steer/reviewAnswer";
+import type { ReviewAction, Decision, Review } from "../../steer/review";
+import type { RunSteering } from "../../steer/runSteering";
 import { REVIEW } from "../../texts/interrupts";
 import { ArgumentFields, Arguments, argumentSchema } from "./Arguments";
 
 interface Props {
   readonly review: Review;
-  readonly choices: readonly Choice[];
-  readonly steer: Steer;
+  readonly choices: readonly ActionChoice[];
+  readonly steer: RunSteering;
   readonly disabled: boolean;
-  readonly onChange: (choices: readonly Choice[]) => void;
+  readonly onChange: (choices: readonly ActionChoice[]) => void;
   /** Hears of a click that decides all there is. */
-  readonly onDecide: (choices: readonly Choice[]) => void;
+  readonly onDecide: (choices: readonly ActionChoice[]) => void;
 }
 
 /** Decisions that need nothing beside themselves. */
@@ -22,12 +22,12 @@ const COMPLETE: readonly Decision[] = ["approve", "ignore"];
 
 /** One decision for each call that an agent wants to make. */
 export function ReviewForm({ review, choices, steer, disabled, onChange, onDecide }: Props): JSX.Element {
-  useEffect(() => steer.askForTools(), [steer]);
-  const change = (nth: number, choice: Choice) =>
+  useEffect(() => steer.loadTools(), [steer]);
+  const change = (nth: number, choice: ActionChoice) =>
     onChange(choices.map((each, index) => (index === nth ? choice : each)));
   const decide = (nth: number, decision: Decision) => {
-    const action = review.actions[nth] as Action;
-    const choice = choices[nth] as Choice;
+    const action = review.actions[nth] as ReviewAction;
+    const choice = choices[nth] as ActionChoice;
     if (COMPLETE.includes(decision) && choices.length === 1) return onDecide([{ ...choice, decision }]);
     if (choice.decision === decision) return change(nth, { ...choice, decision: null });
     const schema = argumentSchema(action, steer);
@@ -39,7 +39,7 @@ export function ReviewForm({ review, choices, steer, disabled, onChange, onDecid
         <ActionForm
           key={nth}
           action={action}
-          choice={choices[nth] ?? undecided(action)}
+          choice={choices[nth] ?? undecidedChoice(action)}
           disabled={disabled}
           onChange={(choice) => change(nth, choice)}
           onDecide={(decision) => decide(nth, decision)}
@@ -50,10 +50,10 @@ export function ReviewForm({ review, choices, steer, disabled, onChange, onDecid
 }
 
 interface ActionProps {
-  readonly action: Action;
-  readonly choice: Choice;
+  readonly action: ReviewAction;
+  readonly choice: ActionChoice;
   readonly disabled: boolean;
-  readonly onChange: (choice: Choice) => void;
+  readonly onChange: (choice: ActionChoice) => void;
   readonly onDecide: (decision: Decision) => void;
 }
 
@@ -107,6 +107,6 @@ function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Eleme
 }
 
 /** LangChain's own description only says the name and the arguments again. */
-function isTelling({ name, description }: Action): boolean {
+function isTelling({ name, description }: ReviewAction): boolean {
   return description !== "" && !description.includes(`\n\nTool: ${name}\nArgs: `);
 }

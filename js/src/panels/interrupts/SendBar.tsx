@@ -1,19 +1,19 @@
 import type { JSX } from "preact";
 import { Problem } from "../../components/Problem";
 import { type InterruptRow, isFinal } from "../../core/schema";
-import { useNoKernel, useStore } from "../../hooks/store";
+import { useNoKernelReason, useStore } from "../../hooks/store";
 import { PythonLine } from "../../steer/PythonLine";
-import { resumeLine } from "../../steer/python";
-import { GRACE } from "../../steer/sending";
-import type { Steer } from "../../steer/steer";
-import type { Values } from "../../steer/writes";
+import { resumeCode } from "../../steer/pythonCode";
+import { GRACE_PERIOD } from "../../steer/answerSending";
+import type { RunSteering } from "../../steer/runSteering";
+import type { StateValues } from "../../steer/writes";
 import { SEND } from "../../texts/interrupts";
 import { hintOf, sendLabel, written } from "./data";
 import "../../steer/steer.css";
 import "./SendBar.css";
 
 interface Props {
-  readonly steer: Steer;
+  readonly steer: RunSteering;
   readonly waiting: readonly InterruptRow[];
 }
 
@@ -38,7 +38,7 @@ export function SendBar({ steer, waiting }: Props): JSX.Element | null {
         <Send steer={steer} answers={answers} problem={problems[0]} waiting={waiting.length} />
       )}
       {nodes.length > 0 ? (
-        <PythonLine steer={steer} line={(run) => resumeLine(run, answers, waiting.length, steer.chosen)} />
+        <PythonLine steer={steer} line={(run) => resumeCode(run, answers, waiting.length, steer.chosen)} />
       ) : null}
       <p class="lgj-hint">
         {stage.at === "refused" ? <Problem text={stage.problem} /> : (problems[0] ?? hintOf(nodes))}
@@ -48,14 +48,14 @@ export function SendBar({ steer, waiting }: Props): JSX.Element | null {
 }
 
 interface SendProps {
-  readonly steer: Steer;
-  readonly answers: Values;
+  readonly steer: RunSteering;
+  readonly answers: StateValues;
   readonly problem: string | undefined;
   readonly waiting: number;
 }
 
 function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
-  const noKernel = useNoKernel();
+  const noKernel = useNoKernelReason();
   const count = Object.keys(answers).length;
   const sending = steer.sending.stage.at === "sending";
   return (
@@ -64,7 +64,7 @@ function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
       class="lgj-button lgj-primary"
       disabled={noKernel !== null || sending || count === 0 || problem !== undefined}
       title={noKernel ?? problem ?? SEND.hint}
-      onClick={() => steer.sending.now(answers)}
+      onClick={() => steer.sending.sendNow(answers)}
     >
       {sending ? SEND.sending : sendLabel(count, waiting)}
     </button>
@@ -72,18 +72,18 @@ function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
 }
 
 /** What was decided by a click is about to be sent: at once, or not at all. */
-function Grace({ steer, answers }: { steer: Steer; answers: Values }): JSX.Element {
+function Grace({ steer, answers }: { steer: RunSteering; answers: StateValues }): JSX.Element {
   return (
     <>
-      <button type="button" class="lgj-button lgj-primary" onClick={() => steer.sending.now(answers)}>
+      <button type="button" class="lgj-button lgj-primary" onClick={() => steer.sending.sendNow(answers)}>
         {SEND.now}
       </button>
       <button type="button" class="lgj-button" title={SEND.undoHint} onClick={() => steer.sending.undo()}>
         {SEND.undo}
       </button>
       <span class="lgj-grace" role="status">
-        {SEND.soon(`${GRACE / 1000}`)}
-        <span class="lgj-grace-bar" style={{ animationDuration: `${GRACE}ms` }} />
+        {SEND.soon(`${GRACE_PERIOD / 1000}`)}
+        <span class="lgj-grace-bar" style={{ animationDuration: `${GRACE_PERIOD}ms` }} />
       </span>
     </>
   );

@@ -1,19 +1,19 @@
 // Reads: interrupts. Which answers are ready to be sent, and the text about that. Pure.
 
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import type { InterruptRow, Json } from "../../core/schema";
-import { type AnswerDraft, emptyDraft, outcomeOf } from "../../steer/drafts";
-import type { Steer } from "../../steer/steer";
+import { type AnswerDraft, emptyDraft, answerOutcomeOf } from "../../steer/answerDrafts";
+import type { RunSteering } from "../../steer/runSteering";
 import { SEND } from "../../texts/interrupts";
 
 /** What is ready to be sent, and what is still wrong with the rest. */
-export function written(steer: Steer, waiting: readonly InterruptRow[]) {
+export function written(steer: RunSteering, waiting: readonly InterruptRow[]) {
   const answers: Record<string, Json> = {};
   const problems: string[] = [];
   for (const { interrupt_id } of waiting) {
     const given = steer.draftOf(interrupt_id);
     if (!given || (waiting.length > 1 && !given.touched)) continue;
-    const outcome = outcomeOf(given);
+    const outcome = answerOutcomeOf(given);
     if (outcome.ready) answers[interrupt_id] = outcome.answer;
     else if (given.touched) problems.push(outcome.problem);
   }
@@ -22,7 +22,7 @@ export function written(steer: Steer, waiting: readonly InterruptRow[]) {
 
 /** The approval of every call that waits; `null` where they are not several, or one may not be approved. */
 export function approvals(
-  steer: Steer,
+  steer: RunSteering,
   waiting: readonly InterruptRow[],
 ): { readonly count: number; readonly drafts: ReadonlyMap<string, AnswerDraft> } | null {
   const drafts = new Map<string, AnswerDraft>();
@@ -42,7 +42,7 @@ export function sendLabel(count: number, waiting: number): string {
   if (waiting === 1) return SEND.one;
   return count < waiting && count > 0
     ? SEND.some(`${count}`, `${waiting}`)
-    : SEND.all(counted(waiting, SEND.answer));
+    : SEND.all(countWithNoun(waiting, SEND.answer));
 }
 
 /** Whoever wrote a node must know it. */

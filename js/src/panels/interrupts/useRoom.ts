@@ -1,5 +1,5 @@
 import { useLayoutEffect } from "preact/hooks";
-import { askForRoom } from "../../steer/show";
+import { requestMoreHeight } from "../../steer/showRequests";
 
 /** Asks the frame to be so high that all of a list is seen, as long as that is wanted. */
 export function useRoom(box: { readonly current: HTMLElement | null }, wanted: boolean): void {
@@ -9,13 +9,13 @@ export function useRoom(box: { readonly current: HTMLElement | null }, wanted: b
     if (!wanted || !scroller || !items || typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(() => {
       const hidden = scroller.scrollHeight - scroller.clientHeight;
-      if (hidden > 0) askForRoom(scroller, hidden);
+      if (hidden > 0) requestMoreHeight(scroller, hidden);
     });
     observer.observe(scroller);
     observer.observe(items);
     return () => {
       observer.disconnect();
-      askForRoom(scroller, 0);
+      requestMoreHeight(scroller, 0);
     };
   }, [wanted]);
 }

@@ -6,9 +6,9 @@ import { VirtualList } from "../../components/VirtualList";
 import type { InterruptRow } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
-import { isField } from "../../hooks/shortcuts";
-import { decide } from "../../steer/decide";
-import { useSteer } from "../../steer/useSteer";
+import { isTextField } from "../../hooks/shortcuts";
+import { sendIfComplete } from "../../steer/sendIfComplete";
+import { useRunSteering } from "../../steer/useRunSteering";
 import { INTERRUPTS } from "../../texts/interrupts";
 import { approvals } from "./data";
 import { Question } from "./Question";
@@ -20,7 +20,7 @@ export function View(): JSX.Element {
   const { rows, version } = useTable("interrupts");
   const narrowing = useNarrowing();
   const shown = useMemo(() => rows.filter((row) => narrowing.shows(row)), [rows, version, narrowing]);
-  const steer = useSteer();
+  const steer = useRunSteering();
   const waiting = shown.filter((row) => steer.awaits(row));
   const box = useRef<HTMLDivElement>(null);
   useRoom(box, waiting.length > 0);
@@ -32,10 +32,10 @@ export function View(): JSX.Element {
   const all = approvals(steer, waiting);
   const onKeyDown = (event: KeyboardEvent) => {
     const { stage } = steer.sending;
-    if (stage.at !== "grace" || event.defaultPrevented || isField(event.target)) return;
+    if (stage.at !== "grace" || event.defaultPrevented || isTextField(event.target)) return;
     if (event.key === "Escape") steer.sending.undo();
     else if (event.key === "Enter" && !(event.target instanceof HTMLButtonElement))
-      steer.sending.now(stage.answers);
+      steer.sending.sendNow(stage.answers);
     else return;
     event.preventDefault();
   };
@@ -49,7 +49,7 @@ export function View(): JSX.Element {
     >
       {all ? (
         <div class="lgj-panel-bar">
-          <button type="button" class="lgj-button" onClick={() => decide(steer, all.drafts)}>
+          <button type="button" class="lgj-button" onClick={() => sendIfComplete(steer, all.drafts)}>
             {INTERRUPTS.approveAll(`${all.count}`)}
           </button>
         </div>

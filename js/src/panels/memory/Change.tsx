@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { type DiffPart, diffWords } from "../../core/diff";
-import { clip, preview } from "../../core/format";
+import { clipText, previewValue } from "../../core/format";
 import type { Json } from "../../core/schema";
 import { MEMORY } from "../../texts/memory";
 import "../../components/diff.css";
@@ -52,5 +52,5 @@ function Part({ part: { kind, text }, first, last }: { part: DiffPart; first: bo
 }
 
 function textOf(value: Json): string {
-  return typeof value === "string" ? clip(value, SHOWN) : preview(value, SHOWN);
+  return typeof value === "string" ? clipText(value, SHOWN) : previewValue(value, SHOWN);
 }

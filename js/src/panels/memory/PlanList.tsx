@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useOpenRows } from "../../components/DataTable";
 import { Icon } from "../../components/Icon";
 import { NamespacePath, NodeName } from "../../components/NodeName";
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import { MEMORY } from "../../texts/memory";
 import { Change } from "./Change";
 import type { FileHistory, Plan, Todo, Version } from "./plans";
@@ -64,7 +64,8 @@ function TodoList({ version }: { version: Version<readonly Todo[]> }): JSX.Eleme
   return (
     <>
       <p class="lgj-memory-head">
-        <b>{MEMORY.of(String(done), counted(todos.length, MEMORY.todo))}</b> <Writer version={version} />
+        <b>{MEMORY.of(String(done), countWithNoun(todos.length, MEMORY.todo))}</b>{" "}
+        <Writer version={version} />
       </p>
       <ul class="lgj-memory-todos">
         {todos.map(({ content, status }, nth) => (
@@ -87,7 +88,7 @@ function TodoList({ version }: { version: Version<readonly Todo[]> }): JSX.Eleme
 function File({ file: { path, versions } }: { file: FileHistory }): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
   const last = versions.at(-1) as Version<string | null>;
-  const size = last.value === null ? MEMORY.gone : counted(last.value.length, MEMORY.character);
+  const size = last.value === null ? MEMORY.gone : countWithNoun(last.value.length, MEMORY.character);
   const textBefore = (nth: number) => versions[nth - 1]?.value ?? undefined;
   return (
     <>

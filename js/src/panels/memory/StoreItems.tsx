@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
-import { bytes } from "../../core/format";
-import { isBig } from "../../core/schema";
+import { byteSize } from "../../core/format";
+import { isBigCell } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useProblem } from "../../hooks/problem";
+import { useAttempt } from "../../hooks/attempt";
 import { useReachable } from "../../hooks/store";
 import { MEMORY } from "../../texts/memory";
 import { SEPARATOR } from "./data";
@@ -16,7 +16,7 @@ export function StoreItems(): JSX.Element {
   const { call } = useView();
   const reachable = useReachable();
   const [items, setItems] = useState<readonly StoreItem[] | null>(null);
-  const [problem, report] = useProblem();
+  const [problem, report] = useAttempt();
   const read = () =>
     report(call("store_items", {})).then(
       ({ items }) => setItems(items),
@@ -49,9 +49,9 @@ function Item({ item: { namespace, key, value, updated_at } }: { item: StoreItem
       <span title={updated_at === null ? undefined : MEMORY.updated(updated_at)}>
         <span class="lgj-muted">{namespace.join(SEPARATOR)}</span> <b>{key}</b>
       </span>
-      {isBig(value) ? (
+      {isBigCell(value) ? (
         <span>
-          <code>{value.preview}…</code> <span class="lgj-muted">{bytes(value.$big)}</span>
+          <code>{value.preview}…</code> <span class="lgj-muted">{byteSize(value.$big)}</span>
         </span>
       ) : (
         <JsonTree value={value} />

@@ -1,7 +1,7 @@
 // What a value becomes by the changes of one state, applied as the schema of `state_diffs` says. Pure.
 
-import { tokens } from "../../core/pointer";
-import { isBig, type Json, type StateDiffRow } from "../../core/schema";
+import { pointerTokens } from "../../core/pointer";
+import { isBigCell, type Json, type StateDiffRow } from "../../core/schema";
 
 /** What is not known, for a change to it is too big to have been pushed. */
 export const UNKNOWN = Symbol("unknown");
@@ -13,13 +13,13 @@ const ORDER: Readonly<Record<string, number>> = { remove: 0, add: 1, append: 2, 
 
 /** `undefined` stands for no value. `rows` are those of one state and of one key, whose paths begin with it. */
 export function applied(before: Known, rows: readonly StateDiffRow[]): Known {
-  const whole = rows.filter(({ path }) => tokens(path).length === 1);
+  const whole = rows.filter(({ path }) => pointerTokens(path).length === 1);
   const replaced = whole.find(({ op }) => op !== "append");
   if (replaced) {
     if (replaced.op === "remove") return undefined;
-    return isBig(replaced.after) ? UNKNOWN : replaced.after;
+    return isBigCell(replaced.after) ? UNKNOWN : replaced.after;
   }
-  const isUnknown = rows.some(({ after, op }) => op !== "remove" && isBig(after));
+  const isUnknown = rows.some(({ after, op }) => op !== "remove" && isBigCell(after));
   if (before === UNKNOWN || before === undefined || isUnknown) return UNKNOWN;
   const root = structuredClone(before) as Holder;
   try {
@@ -35,18 +35,18 @@ function compare(a: StateDiffRow, b: StateDiffRow): number {
 }
 
 function depthOf({ path, op }: StateDiffRow): number {
-  return tokens(path).length + (op === "append" ? 1 : 0);
+  return pointerTokens(path).length + (op === "append" ? 1 : 0);
 }
 
 /** Removed items count in the old list, so the last goes first. */
 function placeOf({ path, op }: StateDiffRow): number {
-  const place = Number(tokens(path).at(-1));
+  const place = Number(pointerTokens(path).at(-1));
   if (!Number.isInteger(place)) return 0;
   return op === "remove" ? -place : place;
 }
 
 function change(root: Holder, { path, op, after }: StateDiffRow): void {
-  const steps = tokens(path).slice(1);
+  const steps = pointerTokens(path).slice(1);
   const last = op === "append" ? undefined : steps.pop();
   let holder = root;
   for (const step of steps) holder = (holder as Record<string, Json>)[step] as Holder;

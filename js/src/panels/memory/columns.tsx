@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Column } from "../../components/DataTable";
 import { NodeName } from "../../components/NodeName";
-import { preview, since } from "../../core/format";
+import { previewValue, timeSinceStart } from "../../core/format";
 import type { StoreOpRow } from "../../core/schema";
 import { COLUMNS, MEMORY } from "../../texts/memory";
 import type { Operation } from "./data";
@@ -15,14 +15,14 @@ export function columnsOf(started: number | null): readonly Column<Operation>[] 
     {
       title: COLUMNS.value,
       width: "minmax(40px, 3fr)",
-      cell: ({ row }) => <code title={preview(row.value, 400)}>{valueText(row)}</code>,
+      cell: ({ row }) => <code title={previewValue(row.value, 400)}>{valueText(row)}</code>,
     },
     { title: COLUMNS.effect, width: "96px", cell: ({ row }) => effectText(row) },
     {
       title: COLUMNS.time,
       width: "64px",
       align: "end",
-      cell: ({ row }) => since(row.timestamp, started),
+      cell: ({ row }) => timeSinceStart(row.timestamp, started),
     },
   ];
 }
@@ -41,10 +41,10 @@ function Item({ row: { store_namespace: namespace, key } }: { row: StoreOpRow })
 }
 
 function valueText({ op, value, before, count, effect, error }: StoreOpRow): string {
-  if (error) return preview(error, 240);
+  if (error) return previewValue(error, 240);
   if (op === "get" && count === 0) return MEMORY.nothingThere;
-  if (effect === "deleted") return preview(before, 240);
-  return value === null ? "" : preview(value, 240);
+  if (effect === "deleted") return previewValue(before, 240);
+  return value === null ? "" : previewValue(value, 240);
 }
 
 function effectText({ op, effect, count }: StoreOpRow): string {

@@ -1,6 +1,6 @@
 // Reads: store_ops. What was read and written of a store, and the namespaces in it. Pure.
 
-import { isBig, isObject, type Json, type JsonObject, type StoreOpRow } from "../../core/schema";
+import { isBigCell, isObject, type Json, type JsonObject, type StoreOpRow } from "../../core/schema";
 
 /** An operation with its place in the table, by which its cells are fetched. */
 export interface Operation {
@@ -74,5 +74,5 @@ export function fieldChanges({ effect, before, value }: StoreOpRow): FieldChange
 }
 
 function isFields(value: Json): value is JsonObject {
-  return isObject(value) && !isBig(value);
+  return isObject(value) && !isBigCell(value);
 }

@@ -6,6 +6,6 @@ export const memory = lazy({
   title: "Memory",
   noun: "operation",
   topics: ["store_ops", "state_diffs"],
-  count: (store) => store.count("store_ops") + (hasPlans(store.tables.state_diffs.rows) ? 1 : 0),
+  count: (store) => store.rowCount("store_ops") + (hasPlans(store.tables.state_diffs.rows) ? 1 : 0),
   optional: true,
 });

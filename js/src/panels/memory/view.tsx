@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { HeadRow, OpeningRow, tracks, useOpenRows } from "../../components/DataTable";
+import { HeadRow, ExpandableRow, gridColumnsStyle, useOpenRows } from "../../components/DataTable";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
 import { NothingShown } from "../../components/NothingShown";
@@ -98,7 +98,7 @@ function Operations({ operations, marks }: OperationsProps): JSX.Element {
     const operation = operations[nth] as Operation;
     const { index } = operation;
     return (
-      <OpeningRow
+      <ExpandableRow
         row={operation}
         index={nth}
         columns={columns}
@@ -107,11 +107,11 @@ function Operations({ operations, marks }: OperationsProps): JSX.Element {
         onToggle={() => toggle(index)}
       >
         <OperationDetails operation={operation} />
-      </OpeningRow>
+      </ExpandableRow>
     );
   };
   return (
-    <div class="lgj-table" style={tracks(columns)}>
+    <div class="lgj-table" style={gridColumnsStyle(columns)}>
       <VirtualList
         role="table"
         label={MEMORY.table}

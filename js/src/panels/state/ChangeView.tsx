@@ -7,13 +7,13 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { TextValue } from "../../components/TextValue";
 import type { DiffPart } from "../../core/diff";
-import { beginning, bytes, counted, pretty, preview } from "../../core/format";
+import { previewCutJson, byteSize, countWithNoun, prettyJson, previewValue } from "../../core/format";
 import { roleWord } from "../../core/messages";
-import { isBig, type Json } from "../../core/schema";
+import { isBigCell, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
-import { EditButton, EditedMessage } from "../../steer/EditButton";
-import { useInPlace } from "../../steer/useInPlace";
+import { EditButton, LazyMessageEditor } from "../../steer/EditButton";
+import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { CHANGE } from "../../texts/state";
 import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
 import "../../components/Value.css";
@@ -52,8 +52,8 @@ export function ChangeView({ change }: { change: Change }): JSX.Element {
 
 function countOf(drawing: Drawing & { kind: "messages" | "items" }): string {
   return drawing.kind === "messages"
-    ? counted(drawing.messages.length, CHANGE.message)
-    : counted(drawing.items.length, CHANGE.item);
+    ? countWithNoun(drawing.messages.length, CHANGE.message)
+    : countWithNoun(drawing.items.length, CHANGE.item);
 }
 
 /** Too big to have been pushed: its beginning, then, on request, the whole of both sides. */
@@ -75,7 +75,7 @@ function BigChange({ change: { row, index } }: { change: Change }): JSX.Element 
       {row.op === "change" || row.op === "remove" ? <Beginning sign="remove" value={row.before} /> : null}
       {row.op === "remove" ? null : <Beginning sign={signOf(row.op)} value={row.after} />}
       <button type="button" class="lgj-button" onClick={load} disabled={!reachable || waiting}>
-        {waiting ? CHANGE.loading : CHANGE.load(bytes(before.size + after.size))}
+        {waiting ? CHANGE.loading : CHANGE.load(byteSize(before.size + after.size))}
       </button>
       {failed?.state === "failed" ? <p class="lgj-problem">{failed.why}</p> : null}
     </>
@@ -89,10 +89,10 @@ function signOf(op: string): Sign {
 function Beginning({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
   return (
     <Side sign={sign}>
-      {isBig(value) ? (
-        <span class="lgj-prose">{beginning(value.preview, 300)}</span>
+      {isBigCell(value) ? (
+        <span class="lgj-prose">{previewCutJson(value.preview, 300)}</span>
       ) : (
-        <code class="lgj-beginning">{preview(value, 300)}</code>
+        <code class="lgj-beginning">{previewValue(value, 300)}</code>
       )}
     </Side>
   );
@@ -195,7 +195,7 @@ function Shown({ value }: { value: Json }): JSX.Element {
 }
 
 function isSmall(value: Json): boolean {
-  return preview(value, 300).length < 300;
+  return previewValue(value, 300).length < 300;
 }
 
 function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JSX.Element }): JSX.Element {
@@ -206,7 +206,7 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
       {props.items.slice(0, shown).map(props.each)}
       {rest > 0 ? (
         <button type="button" class="lgj-link" onClick={() => setShown(shown + 200)}>
-          {CHANGE.show(`${Math.min(rest, 200)}`, counted(rest, CHANGE.other))}
+          {CHANGE.show(`${Math.min(rest, 200)}`, countWithNoun(rest, CHANGE.other))}
         </button>
       ) : null}
     </>
@@ -216,18 +216,18 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
 /** A message of the state, small: who, the words, the calls. */
 function SmallCard({ message, gone }: { message: StateMessage; gone: boolean }): JSX.Element {
   const { id, role, name, text, calls } = message;
-  const editing = useInPlace({ kind: "message", id });
+  const editing = useInPlaceEdit({ kind: "message", id });
   return (
     <div class="lgj-small-card">
       <span class="lgj-small-head">
         <b>{roleWord(role)}</b>
         {name ? <span class="lgj-muted">{name}</span> : null}
-        <CopyButton text={() => pretty(message.value)} label={CHANGE.copy} />
+        <CopyButton text={() => prettyJson(message.value)} label={CHANGE.copy} />
         {gone ? null : <EditButton of={editing} name={CHANGE.messageOf(roleWord(role))} />}
       </span>
       <Problem text={editing.problem} />
       {editing.edit ? (
-        <EditedMessage id={id} of={editing} />
+        <LazyMessageEditor id={id} of={editing} />
       ) : !text ? null : role === "tool" ? (
         <TextValue text={text} />
       ) : (
@@ -237,7 +237,7 @@ function SmallCard({ message, gone }: { message: StateMessage; gone: boolean }):
         <span key={nth} class="lgj-small-call">
           <Icon name="tool" />
           <b>{called}</b>
-          <code class="lgj-clip">{preview(args, 160)}</code>
+          <code class="lgj-clip">{previewValue(args, 160)}</code>
         </span>
       ))}
       {!text && calls.length === 0 ? <span class="lgj-muted">{CHANGE.noText}</span> : null}
@@ -269,7 +269,7 @@ function Same({ text, first, last }: { text: string; first: boolean; last: boole
     <span>
       {text.slice(0, head)}
       <button type="button" class="lgj-same" title={CHANGE.sameHint} onClick={() => setOpen(true)}>
-        {CHANGE.same(bytes(hidden))}
+        {CHANGE.same(byteSize(hidden))}
       </button>
       {text.slice(text.length - tail)}
     </span>

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../components/Problem";
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import { EditButton } from "../../steer/EditButton";
-import { EditValue } from "../../steer/EditValue";
-import type { Subject } from "../../steer/subject";
-import { useInPlace } from "../../steer/useInPlace";
+import { StateValueEditor } from "../../steer/StateValueEditor";
+import type { EditSubject } from "../../steer/editSubject";
+import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { CHANGE } from "../../texts/state";
 import { ChangeView } from "./ChangeView";
 import { type KeyChanges, messagesOf } from "./data";
@@ -21,8 +21,8 @@ interface Props {
 /** What a step changed in a key, and a way to change it; messages are changed one by one. */
 export function KeyRow({ changes: { key, changes }, step }: Props): JSX.Element {
   const [shown, setShown] = useState(FEW);
-  const subject: Subject = { kind: "value", step: step ?? 0, key };
-  const editing = useInPlace(subject);
+  const subject: EditSubject = { kind: "value", step: step ?? 0, key };
+  const editing = useInPlaceEdit(subject);
   const { edit } = editing;
   const canEdit = step !== null && key !== "" && !changes.some(({ row }) => messagesOf(row.after)?.length);
   return (
@@ -37,12 +37,12 @@ export function KeyRow({ changes: { key, changes }, step }: Props): JSX.Element 
         ))}
         {changes.length > shown ? (
           <button type="button" class="lgj-link" onClick={() => setShown(changes.length)}>
-            {CHANGE.showMore(counted(changes.length - shown, CHANGE.change))}
+            {CHANGE.showMore(countWithNoun(changes.length - shown, CHANGE.change))}
           </button>
         ) : null}
         <Problem text={editing.problem} />
         {canEdit && edit ? (
-          <EditValue subject={subject} edit={edit} fresh={editing.fresh} onChange={editing.change} />
+          <StateValueEditor subject={subject} edit={edit} fresh={editing.fresh} onChange={editing.change} />
         ) : null}
       </div>
     </div>

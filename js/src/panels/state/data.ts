@@ -2,8 +2,8 @@
 
 import { type DiffPart, diffWords } from "../../core/diff";
 import { type Message, roleOf } from "../../core/messages";
-import { tokens } from "../../core/pointer";
-import { isBig, type Json, type StateDiffRow } from "../../core/schema";
+import { pointerTokens } from "../../core/pointer";
+import { isBigCell, type Json, type StateDiffRow } from "../../core/schema";
 import { nodesOf } from "../../state/selection";
 import { CHANGE } from "../../texts/state";
 
@@ -99,16 +99,16 @@ function finish({ id, namespace, step, nodes, keys, before, last }: Building): S
 
 /** The key of the state that a change is under; "" where the state has no keys. */
 function keyOf({ key, path }: StateDiffRow): string {
-  return key ?? tokens(path)[0] ?? "";
+  return key ?? pointerTokens(path)[0] ?? "";
 }
 
 function depthOf({ path }: StateDiffRow): number {
-  return tokens(path).length;
+  return pointerTokens(path).length;
 }
 
 /** The place within its key where a change is deeper: "name › 0"; "" for the key itself. */
 export function placeWithin(row: StateDiffRow): string {
-  const segments = tokens(row.path);
+  const segments = pointerTokens(row.path);
   if (segments[0] === row.key) segments.shift();
   return segments.join(" › ");
 }
@@ -146,7 +146,7 @@ export type Sign = "add" | "remove" | "write";
 
 /** How a change is drawn, given its cells as far as they are known. */
 export function draw(op: string, before: Json, after: Json): Drawing {
-  if (isBig(before) || isBig(after)) return { kind: "big", before, after };
+  if (isBigCell(before) || isBigCell(after)) return { kind: "big", before, after };
   if (op === "remove") return drawOne("remove", before);
   if (op === "write") return drawOne("write", after);
   if (op === "append" && Array.isArray(after)) return drawOne("add", after, true);

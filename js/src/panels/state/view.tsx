@@ -8,12 +8,12 @@ import { NamespacePath, NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import type { Failure } from "../../core/failure";
-import { counted, integer, since } from "../../core/format";
+import { countWithNoun, integer, timeSinceStart } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
 import { isFinal } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useNarrowing, useSelect, useSelectedElsewhere } from "../../hooks/narrowing";
-import { hasModifier, isField } from "../../hooks/shortcuts";
+import { useNarrowing, useSelectActions, useSelectedElsewhere } from "../../hooks/narrowing";
+import { hasModifier, isTextField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { STATE, STEP } from "../../texts/state";
@@ -59,7 +59,7 @@ interface StepsProps {
 function Steps({ steps, failure, narrowing, reading }: StepsProps): JSX.Element {
   const { current, reveal, at, goTo, follow, isOpen, toggle } = reading;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (isField(event.target) || hasModifier(event)) return;
+    if (isTextField(event.target) || hasModifier(event)) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
@@ -151,7 +151,9 @@ function Stepper({ steps, at, onGo }: StepperProps): JSX.Element {
         <span class="lgj-sr">{STATE.before}</span>
       </button>
       <span class="lgj-muted" aria-live="polite">
-        {here ? STATE.position(stepName(here), integer(at + 1), integer(count)) : counted(count, STATE.state)}
+        {here
+          ? STATE.position(stepName(here), integer(at + 1), integer(count))
+          : countWithNoun(count, STATE.state)}
       </span>
       <button
         type="button"
@@ -206,7 +208,7 @@ function stepName({ step }: StepChanges): string {
 
 function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Element {
   const { step, wide, onWide } = props;
-  const select = useSelect();
+  const select = useSelectActions();
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const title = <b class="lgj-step-name">{stepName(step)}</b>;
   return (
@@ -233,7 +235,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
           <Writer key={node} step={step} node={node} />
         ))}
       </span>
-      <span class="lgj-muted lgj-step-time">{since(step.timestamp, started)}</span>
+      <span class="lgj-muted lgj-step-time">{timeSinceStart(step.timestamp, started)}</span>
       <button
         type="button"
         class="lgj-quiet-button"
@@ -250,7 +252,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
 /** Who wrote it; a click selects that task. */
 function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Element {
   const { store } = useView();
-  const { toggle } = useSelect();
+  const { toggle } = useSelectActions();
   if (node === "__start__") return <span class="lgj-tag">{STEP.input}</span>;
   const select = () => {
     const task = store.tables.tasks.rows.find(
@@ -273,7 +275,9 @@ function Unchanged({ keys, writes }: { keys: readonly string[]; writes: boolean 
     <p class="lgj-unchanged">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {writes ? STEP.notWritten(counted(keys.length, STEP.key)) : counted(keys.length, STEP.unchangedKey)}
+        {writes
+          ? STEP.notWritten(countWithNoun(keys.length, STEP.key))
+          : countWithNoun(keys.length, STEP.unchangedKey)}
       </button>
       {open ? keys.map((key) => <code key={key}>{key}</code>) : null}
     </p>

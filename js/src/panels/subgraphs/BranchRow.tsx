@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { counted, duration, inAndOut, integer } from "../../core/format";
+import { countWithNoun, duration, tokensInAndOut, integer } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { useView } from "../../hooks/context";
@@ -95,12 +95,12 @@ export function BranchRow(props: RowProps): JSX.Element {
 
 /** All that is known of a graph, for a row too narrow to say it. */
 function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
-  const used = inAndOut({ input_tokens: sums.input, output_tokens: sums.output });
+  const used = tokensInAndOut({ input_tokens: sums.input, output_tokens: sums.output });
   return [
     row?.namespace || name,
     node === null || node === name ? null : SUBGRAPHS.of(node),
     tallyText(tally),
-    SUBGRAPHS.counts(counted(sums.tasks, "task"), counted(sums.messages, "message")),
+    SUBGRAPHS.counts(countWithNoun(sums.tasks, "task"), countWithNoun(sums.messages, "message")),
     used && SUBGRAPHS.tokens(used),
     tool && SUBGRAPHS.byTool(tool),
   ]
@@ -145,7 +145,7 @@ function Name({ branch }: { branch: Branch }): JSX.Element {
     <>
       <span class={isRoot ? "lgj-clip lgj-tree-root" : "lgj-clip"}>{name}</span>
       {count > 1 ? (
-        <b class="lgj-times" title={counted(count, SUBGRAPHS.visit)}>
+        <b class="lgj-times" title={countWithNoun(count, SUBGRAPHS.visit)}>
           ×{count}
         </b>
       ) : null}
@@ -174,7 +174,7 @@ function BranchStatus({ branch }: { branch: Branch }): JSX.Element {
 /** When it ran, on the run's own time. */
 function SpanBar({ row, started, time, now, whole }: RowProps): JSX.Element | null {
   const { branch } = row;
-  const { color } = useView().store.marks.of(branch.node);
+  const { color } = useView().store.marks.markOf(branch.node);
   if (branch.from === null) return null;
   const begun = time.at(branch.from) - started;
   const from = Math.max(0, begun) / whole;

@@ -5,5 +5,5 @@ export const subgraphs = lazy({
   title: "Subgraphs",
   noun: "subgraph",
   topics: ["namespaces"],
-  count: (store) => Math.max(0, store.count("namespaces") - 1),
+  count: (store) => Math.max(0, store.rowCount("namespaces") - 1),
 });

@@ -2,7 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { useView } from "../../hooks/context";
 import { useFilter, useSelection } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
-import { isFiltering, matches } from "../../state/filter";
+import { isFiltering, matchesFilter } from "../../state/filter";
 import { scopeOf } from "../../state/selection";
 import { type Branch, forestOf, pruned, rowsOf, type TreeRow } from "./data";
 
@@ -17,7 +17,7 @@ export function useTree() {
   const shown = useMemo(() => {
     if (!isFiltering(filter)) return forest;
     const placed = { ...filter, tags: [], steps: [null, null] as const };
-    return pruned(forest, (row) => matches(placed, row));
+    return pruned(forest, (row) => matchesFilter(placed, row));
   }, [forest, filter]);
   const isOpen = (branch: Branch) => toggled.has(branch.key) !== (branch.row !== null);
   const rows = useMemo(() => rowsOf(shown, isOpen), [shown, toggled]);

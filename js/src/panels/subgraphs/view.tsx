@@ -5,7 +5,7 @@ import { Explanation } from "../../components/Explanation";
 import { useElementId } from "../../hooks/ids";
 import { hasModifier } from "../../hooks/shortcuts";
 import { useRunningTime, useStore } from "../../hooks/store";
-import { useElapsed, useViewport } from "../../hooks/viewport";
+import { useElapsedSeconds, useViewport } from "../../hooks/viewport";
 import { SUBGRAPHS } from "../../texts/subgraphs";
 import { BranchRow, Head, ROW } from "./BranchRow";
 import { type Branch, columnWidths } from "./data";
@@ -30,7 +30,7 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
   const [box, setBox] = useState<HTMLDivElement | null>(null);
   const viewport = useViewport(box);
   const started = useStore(["summary", "namespaces"], ({ summary }) => summary.started ?? 0);
-  const elapsed = useElapsed(0.25);
+  const elapsed = useElapsedSeconds(0.25);
   const time = useRunningTime();
   const { isSelected, isMarked, choose: select } = useSelectedBranch(toggle);
   const choose = (branch: Branch) => {

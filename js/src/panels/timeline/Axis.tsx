@@ -1,10 +1,10 @@
 // What stands above and behind the lanes: the time axis, steps as bands, checkpoints, the critical path.
 
 import type { JSX } from "preact";
-import type { Measure } from "../../components/measure";
+import type { MeasureText } from "../../components/measureText";
 import { duration } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
-import type { Cut } from "../../core/waits";
+import type { WaitCut } from "../../core/waits";
 import { useView } from "../../hooks/context";
 import { AXIS, TIMELINE } from "../../texts/timeline";
 import type { CriticalPath, Leaf } from "./critical";
@@ -23,11 +23,11 @@ interface AxisProps {
   readonly width: number;
   readonly bands: readonly Band[];
   readonly checkpoints: readonly Tick[];
-  readonly cuts: readonly Cut[];
+  readonly cuts: readonly WaitCut[];
   readonly path: CriticalPath | null;
   readonly selectedStep: number | null;
   readonly onStep: (step: number) => void;
-  readonly measure: Measure;
+  readonly measure: MeasureText;
 }
 
 export function Axis(props: AxisProps): JSX.Element {
@@ -179,7 +179,7 @@ function Path({ path, at, span }: { path: CriticalPath; at: At; span: Span }): J
           style={{
             left: `${at(from)}px`,
             width: `${Math.max(1, at(to) - at(from) - 1)}px`,
-            background: marks.of(task.node).color,
+            background: marks.markOf(task.node).color,
           }}
           title={`${namespaceLabel(task.namespace, "")} ${task.node}: ${duration(to - from)}`}
         />

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon, type IconName } from "../../components/Icon";
-import type { Measure } from "../../components/measure";
-import { counted, duration } from "../../core/format";
+import type { MeasureText } from "../../components/measureText";
+import { countWithNoun, duration } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { TIMELINE } from "../../texts/timeline";
 import { clearOf, placeText } from "./barRoom";
@@ -30,7 +30,7 @@ interface Props {
   readonly marks: readonly number[];
   readonly after: number;
   readonly before: number;
-  readonly measure: Measure;
+  readonly measure: MeasureText;
 }
 
 /** What a bar says: what ran, how long, and what went otherwise; as much of it as there is room for. */
@@ -62,7 +62,7 @@ export function BarText(props: Props): JSX.Element | null {
 /** The most telling first. */
 function textsOf({ bar, count, status }: Box, now: number, word: string): string[] {
   const { retries, task } = bar;
-  const time = count > 1 ? counted(count, "task") : timeText(bar, now);
+  const time = count > 1 ? countWithNoun(count, "task") : timeText(bar, now);
   const tries = count === 1 && retries.length > 0 ? `· ${TIMELINE.tries(`${retries.length + 1}`)}` : "";
   const title = count === 1 && task.title ? `${task.title} ·` : "";
   const texts = [[title, word, time, tries], [word, time, tries], status === "success" ? [time] : [word]].map(

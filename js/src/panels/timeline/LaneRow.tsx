@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
-import type { Measure } from "../../components/measure";
+import type { MeasureText } from "../../components/measureText";
 import { memo } from "../../components/memo";
 import { NodeMark } from "../../components/NodeName";
-import { counted, duration, integer } from "../../core/format";
+import { countWithNoun, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { TIMELINE } from "../../texts/timeline";
 import { BarText, STATUS_LABELS, timeText } from "./BarText";
@@ -29,7 +29,7 @@ export interface LaneRowProps {
   readonly path: ReadonlySet<string> | null;
   readonly scope: string;
   /** Of the words in and beside bars. */
-  readonly measure: Measure;
+  readonly measure: MeasureText;
 }
 
 function LaneRowView(props: LaneRowProps): JSX.Element {
@@ -37,12 +37,12 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
   const boxes = boxesOf(lane, span, width, now);
   const room = roomBeside(boxes, width);
   const name = [...lane.path, lane.node].join(" › ");
-  const { color } = useView().store.marks.of(lane.node);
+  const { color } = useView().store.marks.markOf(lane.node);
   return (
     <div
       class="lgj-tl-lane"
       role="group"
-      aria-label={TIMELINE.lane(name, counted(lane.bars.length, "task"))}
+      aria-label={TIMELINE.lane(name, countWithNoun(lane.bars.length, "task"))}
       style={{ top: `${top}px`, height: `${laneHeight(lane)}px`, "--lgj-node": color }}
     >
       <div class="lgj-tl-label" style={{ "--lgj-depth": Math.min(lane.path.length, 5) }} title={name}>
@@ -124,7 +124,7 @@ function BarView(props: LaneRowProps & { box: Box; after: number; before: number
 function barLabel({ bar, count, status }: Box, now: number): string {
   const { task, from } = bar;
   if (count > 1)
-    return `${TIMELINE.together(counted(count, "task"), task.node ?? "")}, ${TIMELINE.from(duration(from))}; ${TIMELINE.zoomIn}`;
+    return `${TIMELINE.together(countWithNoun(count, "task"), task.node ?? "")}, ${TIMELINE.from(duration(from))}; ${TIMELINE.zoomIn}`;
   const step = task.step === null ? "" : `, ${TIMELINE.step(`${task.step}`)}`;
   const word = STATUS_LABELS[status]?.word;
   const tries = bar.retries.length > 0 ? `· ${TIMELINE.tries(`${bar.retries.length + 1}`)}` : "";

@@ -6,7 +6,7 @@ import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TaskTraceback } from "../../components/Traceback";
 import { Value } from "../../components/Value";
-import { duration, since } from "../../core/format";
+import { duration, timeSinceStart } from "../../core/format";
 import type { Json, MessageRow, TaskRow } from "../../core/schema";
 import { DETAILS, TIMELINE } from "../../texts/timeline";
 import { errorText, retriesOf } from "./data";
@@ -35,11 +35,11 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
         <StatusBadge status={task.status} small />
         <dl class="lgj-tl-facts">
           {fact(DETAILS.step, task.step === null ? null : String(task.step))}
-          {fact(DETAILS.start, since(task.start_time, start))}
-          {fact(DETAILS.end, task.end_time === null ? null : since(task.end_time, start))}
+          {fact(DETAILS.start, timeSinceStart(task.start_time, start))}
+          {fact(DETAILS.end, task.end_time === null ? null : timeSinceStart(task.end_time, start))}
           {fact(DETAILS.took, task.latency === null ? null : duration(task.latency))}
           {fact(DETAILS.tries, retries.length === 0 ? null : String(retries.length + 1))}
-          {fact(DETAILS.firstToken, first ? since(first.first_token_time, start) : null)}
+          {fact(DETAILS.firstToken, first ? timeSinceStart(first.first_token_time, start) : null)}
         </dl>
         <button
           type="button"
@@ -55,7 +55,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
       </div>
       {retries.map(({ time, reason }, nth) => (
         <p key={time} class="lgj-tl-tried">
-          {DETAILS.failed(`${nth + 1}`, reason === null ? "" : `: ${reason}`, since(time, start))}
+          {DETAILS.failed(`${nth + 1}`, reason === null ? "" : `: ${reason}`, timeSinceStart(time, start))}
         </p>
       ))}
       {error === null || (task.traceback ?? null) !== null ? null : <p class="lgj-tl-error">{error}</p>}

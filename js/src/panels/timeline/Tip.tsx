@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { duration } from "../../core/format";
-import { namesAround } from "../../core/namespace";
+import { namespaceNames } from "../../core/namespace";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { Viewport } from "../../hooks/viewport";
 import { TIMELINE } from "../../texts/timeline";
@@ -41,7 +41,7 @@ export function Tip(props: TipProps): JSX.Element {
     >
       <div class="lgj-tip-head">
         <NodeMark node={task.node} />
-        <b>{[...namesAround(task.namespace, props.names), task.node].join(" › ")}</b>
+        <b>{[...namespaceNames(task.namespace, props.names), task.node].join(" › ")}</b>
         <StatusBadge status={task.status} small />
       </div>
       {task.title ? <div>{task.title}</div> : null}

@@ -1,6 +1,6 @@
 // Where the words of a bar stand: inside of it clear of its marks, or beside it. In pixels. Pure.
 
-import type { Measure } from "../../components/measure";
+import type { MeasureText } from "../../components/measureText";
 
 /** A stretch along a bar, from its left edge. */
 export interface Stretch {
@@ -41,7 +41,7 @@ export function placeText(
   texts: readonly string[],
   icon: number,
   room: Room,
-  measure: Measure,
+  measure: MeasureText,
 ): Placed | null {
   for (const text of texts) {
     const width = icon + measure(text) + 1;

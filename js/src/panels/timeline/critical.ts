@@ -2,7 +2,7 @@
 // the subgraph it ran, and the gaps in between.
 
 import { duration } from "../../core/format";
-import { namesAround } from "../../core/namespace";
+import { namespaceNames } from "../../core/namespace";
 import type { TaskRow } from "../../core/schema";
 import { ACTIVITY, AXIS } from "../../texts/timeline";
 import { longestOf, type Piece } from "./pieces";
@@ -156,7 +156,7 @@ function written({ place, seconds, count }: Stretch): string {
 function merged(leaves: readonly Leaf[], names: ReadonlyMap<string, string>): Stretch[] {
   const steps: Stretch[] = [];
   for (const { task, from, to } of leaves) {
-    const place = [...namesAround(task.namespace, names), task.node ?? "?"].join(" › ");
+    const place = [...namespaceNames(task.namespace, names), task.node ?? "?"].join(" › ");
     const last = steps.at(-1);
     if (last?.place === place) {
       steps[steps.length - 1] = { place, seconds: last.seconds + to - from, count: last.count + 1 };

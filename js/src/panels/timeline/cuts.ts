@@ -1,10 +1,10 @@
 // Where the words stand that say of a cut in the axis why the run waited. In pixels. Pure.
 
-import type { Measure } from "../../components/measure";
-import type { Cut } from "../../core/waits";
+import type { MeasureText } from "../../components/measureText";
+import type { WaitCut } from "../../core/waits";
 
 export interface PlacedCut {
-  readonly cut: Cut;
+  readonly cut: WaitCut;
   readonly left: number;
   readonly side: "after" | "before";
   /** How wide its words may be; where that is too little for all of them, a tooltip has them. */
@@ -15,10 +15,10 @@ const PAD = 10; // the words' own, and the line's
 
 /** Those on screen, each on the side where there is room for its words, and clear of the words before it. */
 export function placedCuts(
-  cuts: readonly Cut[],
+  cuts: readonly WaitCut[],
   at: (seconds: number) => number,
   width: number,
-  measure: Measure,
+  measure: MeasureText,
 ): PlacedCut[] {
   let free = 0; // from here on there are no words
   const shown = cuts.filter((cut) => at(cut.at) >= -1 && at(cut.at) <= width + 1);

@@ -1,17 +1,17 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen. The lanes are
 // those of the record (`lg_jupyter/tables/lanes.py`), of the rows that pass the filter.
 
-import { type GraphNames, namesAround, segments } from "../../core/namespace";
+import { type GraphNames, namespaceNames, namespaceSegments } from "../../core/namespace";
 import {
   type CheckpointRow,
-  isBig,
+  isBigCell,
   isFinal,
   type Json,
   type MessageRow,
   type Status,
   type TaskRow,
 } from "../../core/schema";
-import type { Visits } from "../../state/visits";
+import type { VisitNames } from "../../state/visitNames";
 import { arePieces, type Piece } from "./pieces";
 import type { Span } from "./time";
 
@@ -69,7 +69,7 @@ interface Options {
   readonly merge: boolean;
   /** What subgraphs are called, by namespace: those of two names never share a lane. */
   readonly names: GraphNames;
-  readonly visits: Visits;
+  readonly visits: VisitNames;
   /** What went on in each task. */
   readonly pieces?: ReadonlyMap<string, readonly Piece[]>;
 }
@@ -95,7 +95,8 @@ export function lanesOf(
     const place = root.at(treePath(task, merge, names));
     place.tasks.push(task);
   }
-  const pathOf = (namespace: string) => (merge ? namesAround(namespace, names) : visits.path(namespace));
+  const pathOf = (namespace: string) =>
+    merge ? namespaceNames(namespace, names) : visits.numberedPath(namespace);
   return root.lanes({ start, tokens, pieces, ends: stepEnds(tasks), pathOf });
 }
 
@@ -164,7 +165,7 @@ class Place {
 /** `research:1|tools` → ["research", "research:1", "tools"]: right under the node whose task runs the subgraph. */
 function treePath(task: TaskRow, merge: boolean, names: GraphNames): string[] {
   const path: string[] = [];
-  for (const { node, ordinal, text, namespace } of segments(task.namespace)) {
+  for (const { node, ordinal, text, namespace } of namespaceSegments(task.namespace)) {
     if (ordinal === null) path.push(node);
     path.push(merge ? `\n${names.get(namespace) ?? ""}` : text);
   }
@@ -194,7 +195,7 @@ function laneOf(tasks: readonly TaskRow[], { start, tokens, pieces, ends, pathOf
     namespace: first.namespace,
     node: first.node ?? "",
     path,
-    graph: last === segments(first.namespace).at(-1)?.node ? null : last,
+    graph: last === namespaceSegments(first.namespace).at(-1)?.node ? null : last,
     lines: free.length,
     bars,
   };
@@ -379,7 +380,7 @@ export function errorText({ error }: TaskRow): string | null {
 function problemText(error: Json | undefined): string | null {
   if (error === null || error === undefined) return null;
   if (typeof error !== "object" || Array.isArray(error)) return String(error);
-  if (isBig(error)) return `${error.preview}…`;
+  if (isBigCell(error)) return `${error.preview}…`;
   const { error: name, message } = error as {
     readonly error?: unknown;
     readonly message?: unknown;

@@ -3,7 +3,7 @@
 
 import type { ModelCallRow, TaskRow, ToolCallRow } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
-import { modelOf } from "../../core/calls";
+import { modelNameOf } from "../../core/calls";
 import type { Span } from "./time";
 
 /** Of several at once the first counts, as in the kernel's `task_times.py`. */
@@ -43,7 +43,7 @@ export function piecesOf(
   };
   const known = new Map(models.map((row) => [row.call_id, row]));
   for (const row of models.filter(isTimed)) {
-    const [name, from, to] = [modelOf(row), at(row.start_time), at(row.end_time)];
+    const [name, from, to] = [modelNameOf(row), at(row.start_time), at(row.end_time)];
     const first = row.first_token_time === null ? to : at(row.first_token_time);
     add(row.task_id, { activity: "waits", name, from, to: first });
     if (first < to) add(row.task_id, { activity: "answers", name, from: first, to });

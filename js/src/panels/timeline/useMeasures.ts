@@ -1,7 +1,7 @@
 // How wide the timeline's words are on this page, and how wide the column of lanes' names is for them.
 
 import { useMemo } from "preact/hooks";
-import { type Measure, measureIn } from "../../components/measure";
+import { type MeasureText, measureTextIn } from "../../components/measureText";
 import { integer } from "../../core/format";
 import type { Lane } from "./data";
 
@@ -11,15 +11,15 @@ const LABEL = { least: 92, share: 0.42, mark: 14, gap: 6, pad: 18, indent: 12, d
 
 export interface Measures {
   /** Of the words in bars and on the axis. */
-  readonly small: Measure;
-  readonly name: Measure;
+  readonly small: MeasureText;
+  readonly name: MeasureText;
 }
 
 /** Read anew when the panel's width changes: a page that is given other fonts is laid out anew. */
 export function useMeasures(box: HTMLElement | null, width: number): Measures {
   return useMemo(() => {
     const family = box ? getComputedStyle(box).fontFamily : "sans-serif";
-    return { small: measureIn(`${SMALL} ${family}`), name: measureIn(`${NAME} ${family}`) };
+    return { small: measureTextIn(`${SMALL} ${family}`), name: measureTextIn(`${NAME} ${family}`) };
   }, [box, width]);
 }
 

@@ -1,12 +1,12 @@
 import { useMemo, useRef } from "preact/hooks";
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import { isFinal, type TaskRow } from "../../core/schema";
-import type { Cut, RunningTime } from "../../core/waits";
+import type { WaitCut, RunningTime } from "../../core/waits";
 import { useFilter } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
-import { useElapsed } from "../../hooks/viewport";
-import { matches } from "../../state/filter";
-import { graphNames, Visits } from "../../state/visits";
+import { useElapsedSeconds } from "../../hooks/viewport";
+import { matchesFilter } from "../../state/filter";
+import { graphNames, VisitNames } from "../../state/visitNames";
 import {
   bandsOf,
   countNamespaces,
@@ -27,12 +27,12 @@ export function useTimelineData(merge: boolean | null) {
   const [filter] = useFilter();
   const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const elapsed = useElapsed(0.2);
+  const elapsed = useElapsedSeconds(0.2);
   const time = useRunningTime();
   const shown = useMemo(
     () =>
       tasks.rows
-        .filter((row) => matches(filter, row))
+        .filter((row) => matchesFilter(filter, row))
         .map((row) => time.task(row))
         .map((row) => (over ? settled(row) : row)),
     [tasks.version, filter, over, time],
@@ -47,14 +47,14 @@ export function useTimelineData(merge: boolean | null) {
 }
 
 /** Where the run waited, and that it waits now. */
-function useCuts(time: RunningTime, start: number, now: number): readonly Cut[] {
+function useCuts(time: RunningTime, start: number, now: number): readonly WaitCut[] {
   const waiting = useStore(["summary"], ({ summary }) =>
     summary.status === "interrupted" ? summary.waiting : null,
   );
   return useMemo(() => {
     const over = time.cuts(start);
     if (waiting === null) return over;
-    const text = waiting > 0 ? `waits for ${counted(waiting, "answer")}` : "stopped at a breakpoint";
+    const text = waiting > 0 ? `waits for ${countWithNoun(waiting, "answer")}` : "stopped at a breakpoint";
     return [...over, { at: now, text }];
   }, [time, start, waiting, waiting === null ? 0 : now]);
 }
@@ -73,7 +73,7 @@ function useLanes(
   const merged = merge ?? namespaces > MOST_SEPARATE;
   const graphs = useTable("namespaces");
   const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
-  const visits = useMemo(() => new Visits(graphs.rows), [graphs.version]);
+  const visits = useMemo(() => new VisitNames(graphs.rows), [graphs.version]);
   const before = useRef<readonly Lane[]>([]);
   const lanes = useMemo(
     () =>
@@ -102,7 +102,7 @@ function useTicks(start: number) {
   const [filter] = useFilter();
   const time = useRunningTime();
   return useMemo(() => {
-    const shown = rows.filter((row) => matches(filter, row)).map((row) => time.checkpoint(row));
+    const shown = rows.filter((row) => matchesFilter(filter, row)).map((row) => time.checkpoint(row));
     return ticksOf(shown, start);
   }, [version, filter, start, time]);
 }

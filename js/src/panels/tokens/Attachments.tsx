@@ -3,11 +3,11 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { Value } from "../../components/Value";
 import { WebLink } from "../../components/WebLink";
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { BlocksView } from "./BlocksView";
-import { sourcesOf } from "../../core/blocks";
+import { citationsOf } from "../../core/blocks";
 import { CONTENT } from "../../texts/tokens";
 
 const SOURCES = 12; // shown until the reader asks for all
@@ -30,7 +30,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
     { table: "messages", key: row.message_id, column: "citations" },
     () => true,
   );
-  const sources = useMemo(() => (cell.state === "loaded" ? sourcesOf(cell.value) : []), [cell]);
+  const sources = useMemo(() => (cell.state === "loaded" ? citationsOf(cell.value) : []), [cell]);
   const [all, setAll] = useState(false);
   if (sources.length === 0) return null;
   return (
@@ -43,7 +43,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
       {!all && sources.length > SOURCES ? (
         <li>
           <button type="button" class="lgj-link" onClick={() => setAll(true)}>
-            {counted(sources.length - SOURCES, CONTENT.moreSource)}
+            {countWithNoun(sources.length - SOURCES, CONTENT.moreSource)}
           </button>
         </li>
       ) : null}

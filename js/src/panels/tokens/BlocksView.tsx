@@ -6,11 +6,11 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { TextValue } from "../../components/TextValue";
 import { WebLink } from "../../components/WebLink";
-import { bytes, preview } from "../../core/format";
+import { byteSize, previewValue } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
-import { type Block, type Data, describeBlocks } from "../../core/blocks";
+import { type Block, type FileData, describeBlocks } from "../../core/blocks";
 import { CONTENT } from "../../texts/tokens";
 import { isOpened, openFile } from "./openFile";
 
@@ -36,7 +36,7 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
     <div class="lgj-blocks">
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
       <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-        {cell.state === "loading" ? CONTENT.loading : CONTENT.load(bytes(cell.size))}
+        {cell.state === "loading" ? CONTENT.loading : CONTENT.load(byteSize(cell.size))}
       </button>
     </div>
   );
@@ -88,7 +88,7 @@ function Figure(props: { block: Of<"image" | "audio" | "video">; text: () => str
 function File({ block }: { block: Of<"file"> }): JSX.Element {
   const { label, address, data, text } = block;
   const [problem, setProblem] = useState<string | null>(null);
-  const open = (file: Data) => {
+  const open = (file: FileData) => {
     try {
       openFile(file);
     } catch (error) {
@@ -128,7 +128,7 @@ function Words({ text }: { text: string }): JSX.Element {
 
 /** A call that the provider ran: what it was given, and what came of it. */
 function ServerCall({ call }: { call: Of<"call"> }): JSX.Element {
-  const line = preview(call.args, LINE);
+  const line = previewValue(call.args, LINE);
   return (
     <div class="lgj-call lgj-server-call">
       <div class="lgj-call-head">

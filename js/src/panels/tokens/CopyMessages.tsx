@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { CopyButton } from "../../components/CopyButton";
-import { pretty } from "../../core/format";
+import { prettyJson } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { useReachable } from "../../hooks/store";
 import { TOKENS } from "../../texts/tokens";
@@ -12,7 +12,7 @@ export function CopyMessages(props: { cards: readonly Card[]; all: boolean }): J
   const { call } = useView();
   const reachable = useReachable();
   const ids = idsOf(cards);
-  const text = () => call("messages", all ? {} : { ids }).then((messages) => pretty([...messages]));
+  const text = () => call("messages", all ? {} : { ids }).then((messages) => prettyJson([...messages]));
   if (!reachable) return null;
   return (
     <div class="lgj-copy-messages lgj-muted">

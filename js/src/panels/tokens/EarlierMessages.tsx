@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { counted, integer } from "../../core/format";
+import { countWithNoun, integer } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { TOKENS } from "../../texts/tokens";
 import { buildCards } from "./data";
@@ -21,7 +21,7 @@ export function EarlierMessages({ rows, omitted }: Props): JSX.Element {
     <div class="lgj-earlier-messages">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {counted(rows.length + omitted, TOKENS.earlier)}
+        {countWithNoun(rows.length + omitted, TOKENS.earlier)}
         {omitted > 0 ? TOKENS.newest(integer(rows.length)) : null}
       </button>
       {open ? (

@@ -8,15 +8,15 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
-import { Tail } from "../../components/tail";
-import { bytes, counted, duration, integer } from "../../core/format";
+import { AutoScroll } from "../../components/autoScroll";
+import { byteSize, countWithNoun, duration, integer } from "../../core/format";
 import { roleWord } from "../../core/messages";
 import type { MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useScope, useSelect } from "../../hooks/narrowing";
+import { useSelectionScope, useSelectActions } from "../../hooks/narrowing";
 import { useNamespacePath, useStore } from "../../hooks/store";
-import { EditButton, EditedMessage } from "../../steer/EditButton";
-import { useInPlace } from "../../steer/useInPlace";
+import { EditButton, LazyMessageEditor } from "../../steer/EditButton";
+import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { MESSAGE } from "../../texts/tokens";
 import { MessageExtras } from "./MessageExtras";
 import { type Card, endingOf, isNamed, speed, usageOf, withStreaming } from "./data";
@@ -33,13 +33,13 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
   const streaming = useStore([`text:${id}`], (store) => [...store.textOf(id).toolCalls.keys()].join(" "));
   const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
-  const mark = useView().store.marks.of(row.role === "ai" ? row.node : null);
-  const { scope } = useScope();
+  const mark = useView().store.marks.markOf(row.role === "ai" ? row.node : null);
+  const { scope } = useSelectionScope();
   const marked =
     scope !== null && (scope.has(row) || card.calls.some(({ result }) => result && scope.has(result)));
   const box = useRef<HTMLElement>(null);
   useOwnTail(box, id, live);
-  const editing = useInPlace({ kind: "message", id });
+  const editing = useInPlaceEdit({ kind: "message", id });
   return (
     <article
       ref={box}
@@ -68,7 +68,7 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       <Reasoning id={id} live={live} />
       <Problem text={editing.problem} />
       {editing.edit ? (
-        <EditedMessage id={id} of={editing} />
+        <LazyMessageEditor id={id} of={editing} />
       ) : (
         <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
       )}
@@ -88,12 +88,12 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
     if (!live || !box.current) return;
     const card = box.current;
     const stop = new AbortController();
-    const tail = new Tail(true, () => undefined);
-    tail.watch(card, stop.signal);
+    const tail = new AutoScroll(true, () => undefined);
+    tail.watchUser(card, stop.signal);
     // After all texts of this frame are written, so that the browser lays them out once; and not where a card is as
     // high as its text, for to ask how high that is would make the browser lay out at once.
     const keep = () => {
-      if (card.parentElement?.classList.contains("lgj-speaking")) queueMicrotask(() => tail.keep(card));
+      if (card.parentElement?.classList.contains("lgj-speaking")) queueMicrotask(() => tail.keepAtEnd(card));
     };
     const unsubscribe = store.subscribe([`text:${id}`], keep);
     return () => {
@@ -106,7 +106,7 @@ function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, l
 function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {
   const { row } = props;
   const { store } = useView();
-  const { toggle } = useSelect();
+  const { toggle } = useSelectActions();
   const name = row.speaker;
   const around = useNamespacePath(row.namespace);
   const where = row.node && row.node !== name ? [...around, row.node] : around;
@@ -174,7 +174,7 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
         <Icon name={open ? "down" : "right"} />
         <Icon name="thought" />
         {thinking ? MESSAGE.reasons : MESSAGE.reasoning}
-        {thinking ? null : <span class="lgj-muted">{bytes(size)}</span>}
+        {thinking ? null : <span class="lgj-muted">{byteSize(size)}</span>}
       </button>
       {open ? <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" /> : null}
     </div>
@@ -189,7 +189,7 @@ function Foot({ row }: { row: MessageRow }): JSX.Element | null {
   if (used) {
     facts.push([...used]);
   } else if (row.end_time !== null && row.chunk_count) {
-    facts.push([MESSAGE.chunksHint, counted(row.chunk_count, MESSAGE.chunk)]);
+    facts.push([MESSAGE.chunksHint, countWithNoun(row.chunk_count, MESSAGE.chunk)]);
   }
   if (firstToken !== null) facts.push([MESSAGE.firstTokenHint, MESSAGE.firstToken(duration(firstToken))]);
   if (row.latency !== null) facts.push([MESSAGE.latencyHint, MESSAGE.latency(duration(row.latency))]);

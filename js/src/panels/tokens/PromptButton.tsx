@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { hasModifier, isField } from "../../hooks/shortcuts";
+import { hasModifier, isTextField } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { CallButton } from "../../steer/CallButton";
 import { MESSAGE } from "../../texts/tokens";
@@ -23,6 +23,6 @@ export function PromptButton({ message }: { message: string }): JSX.Element | nu
 /** The key "p" on a card does what its button does. */
 export function onPromptKey(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
   const { key, target, currentTarget } = event;
-  if (key !== "p" || hasModifier(event) || isField(target)) return;
+  if (key !== "p" || hasModifier(event) || isTextField(target)) return;
   currentTarget.querySelector<HTMLElement>(".lgj-prompt")?.click();
 }

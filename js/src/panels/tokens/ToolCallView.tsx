@@ -4,12 +4,12 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
-import { duration, preview } from "../../core/format";
+import { duration, previewValue } from "../../core/format";
 import { isObject, type Json, type MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
-import { EditButton, EditedMessage } from "../../steer/EditButton";
-import { useInPlace } from "../../steer/useInPlace";
+import { EditButton, LazyMessageEditor } from "../../steer/EditButton";
+import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { CONTENT, MESSAGE } from "../../texts/tokens";
 import { MessageExtras } from "./MessageExtras";
 import type { ToolCall } from "./data";
@@ -51,11 +51,11 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
 
 /** Arguments as `name: value, …` when they are few and small; null when they need room. */
 function oneLine(args: Json): string | null {
-  if (!isObject(args)) return preview(args, SHORT);
+  if (!isObject(args)) return previewValue(args, SHORT);
   const text = Object.entries(args)
     .map(
       ([name, value]) =>
-        `${name}: ${typeof value === "string" ? JSON.stringify(value) : preview(value, SHORT)}`,
+        `${name}: ${typeof value === "string" ? JSON.stringify(value) : previewValue(value, SHORT)}`,
     )
     .join(", ");
   return text.length <= SHORT && !text.includes("\\n") ? text : null;
@@ -63,7 +63,7 @@ function oneLine(args: Json): string | null {
 
 function Result({ row, of }: { row: MessageRow; of: string }): JSX.Element {
   const id = row.message_id;
-  const editing = useInPlace({ kind: "message", id });
+  const editing = useInPlaceEdit({ kind: "message", id });
   const { store } = useView();
   const size = useStore([`text:${id}`], (from) => from.textOf(id).text.size);
   const failed = row.status === "error";
@@ -75,7 +75,7 @@ function Result({ row, of }: { row: MessageRow; of: string }): JSX.Element {
       <div class="lgj-result-body">
         {failed ? <b>{CONTENT.error} </b> : null}
         {editing.edit ? (
-          <EditedMessage id={id} of={editing} />
+          <LazyMessageEditor id={id} of={editing} />
         ) : size === 0 ? null : streams ? (
           <StreamText messageId={id} kind="text" live={false} />
         ) : (

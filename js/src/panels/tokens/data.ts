@@ -1,9 +1,9 @@
 // Reads: messages. Whose messages they are, in the order in which they began; a tool's result goes with
 // the call that it answers.
 
-import { inAndOut, usageLines } from "../../core/format";
+import { tokensInAndOut, usageLines } from "../../core/format";
 import { roleWord } from "../../core/messages";
-import { nodesAround } from "../../core/namespace";
+import { nodesOnPath } from "../../core/namespace";
 import type { Json, MessageRow } from "../../core/schema";
 import { sum } from "../../core/sums";
 
@@ -168,7 +168,7 @@ function isRefusal(block: Json): boolean {
 
 /** Tokens in and out, and on hover each count that is known; null where nobody counted. */
 export function usageOf(row: MessageRow): readonly [title: string, text: string] | null {
-  const text = inAndOut(row);
+  const text = tokensInAndOut(row);
   return text ? [usageLines(row), text] : null;
 }
 
@@ -193,7 +193,7 @@ export function isCounted(row: MessageRow): boolean {
 export function usageByNode(rows: readonly MessageRow[]): readonly NodeUsage[] {
   const groups = new Map<string, MessageRow[]>();
   for (const row of rows.filter(isCounted)) {
-    const key = [...nodesAround(row.namespace), row.node ?? ""].join("\n");
+    const key = [...nodesOnPath(row.namespace), row.node ?? ""].join("\n");
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const sums = [...groups].map(([key, group]) => usageIn(key, group));

@@ -1,6 +1,6 @@
 // A file that a message holds, opened by the browser or put where downloads go.
 
-import type { Data } from "../../core/blocks";
+import type { FileData } from "../../core/blocks";
 
 /** Types that open in a page of their own. Nothing that could run a script: the page has the notebook's origin. */
 const OPENED = /^(application\/pdf|image\/(png|jpe?g|gif|webp|avif|bmp)|audio\/[\w.-]+|video\/[\w.-]+)$/i;
@@ -11,7 +11,7 @@ export function isOpened(mime: string | null): boolean {
 }
 
 /** Opens a file, or downloads it. Its data are made a file only now. */
-export function openFile({ base64, mime, name }: Data): void {
+export function openFile({ base64, mime, name }: FileData): void {
   const opened = isOpened(mime);
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const type = opened ? (mime as string) : "application/octet-stream";

@@ -9,8 +9,8 @@ export const tokens: Panel = {
   noun: "message",
   topics: ["messages"],
   count: (store) =>
-    store.loaded
+    store.hasRows
       ? store.tables.messages.rows.filter((row) => !isContext(row)).length
-      : store.count("messages"),
+      : store.rowCount("messages"),
   View,
 };

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { useView } from "../../hooks/context";
-import { useRunKey } from "../../hooks/runKey";
+import { useCtrlEnter } from "../../hooks/ctrlEnter";
 import { useReachable } from "../../hooks/store";
 import { INPUT } from "../../texts/app";
 import { Code } from "./Code";
@@ -56,7 +56,7 @@ export function Body({ description }: { description: Description }): JSX.Element
   useLayoutEffect(() => {
     if (refusals > 0) body.current?.querySelector<HTMLElement>(WRONG)?.focus();
   }, [refusals]);
-  useRunKey(body, start, ".lgj-app");
+  useCtrlEnter(body, start, ".lgj-app");
   return (
     <div class="lgj-app-body" ref={body} role="group" aria-label={INPUT.name}>
       {description.notes.map((note) => (

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { Attachable } from "../../form/Attachable";
+import { AttachmentDropZone } from "../../form/AttachmentDropZone";
 import { TextArea } from "../../form/TextArea";
 import { CHAT } from "../../texts/app";
 import { useForm, useFormSummary } from "./useForm";
@@ -47,14 +47,17 @@ export function Composer({ disabled, onSend }: Props): JSX.Element {
   };
   return (
     <div class="lgj-composer" onKeyDown={onKeyDown} role="group" aria-label={CHAT.composer}>
-      <Attachable attachments={held.attachments} onChange={(attachments) => drafts.set({ attachments })}>
+      <AttachmentDropZone
+        attachments={held.attachments}
+        onChange={(attachments) => drafts.set({ attachments })}
+      >
         <TextArea
           label={CHAT.message}
           placeholder={CHAT.keys}
           value={held.message}
           onText={(text) => drafts.set({ message: text })}
         />
-      </Attachable>
+      </AttachmentDropZone>
     </div>
   );
 }

@@ -6,12 +6,12 @@ import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
 import { isFinal } from "../../core/schema";
 import { useView, type View, ViewContext } from "../../hooks/context";
-import { useHosted } from "../../hooks/hosted";
+import { useHostedWidgets } from "../../hooks/hosted";
 import { useTable } from "../../hooks/store";
 import { type Visibility, watchVisibility } from "../visibility";
 import { type OwnView, viewOf } from "../widget";
 import { CHAT } from "../../texts/app";
-import { Attached } from "../../form/Attached";
+import { AttachmentPreviews } from "../../form/AttachmentPreviews";
 import type { ChatMessage, RunFacts } from "./protocol";
 import { useForm, useFormSummary } from "./useForm";
 import "./Conversation.css";
@@ -94,7 +94,7 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
     return (
       <article class="lgj-chat-message lgj-chat-human" aria-label={CHAT.you}>
         {message.text ? <div class="lgj-text">{message.text}</div> : null}
-        <Attached blocks={message.blocks} />
+        <AttachmentPreviews blocks={message.blocks} />
       </article>
     );
   }
@@ -125,7 +125,7 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
         <b class="lgj-chat-who">{message.name ?? message.role}</b>
       )}
       {message.text ? <FormattedText text={message.text} /> : null}
-      <Attached blocks={message.blocks} />
+      <AttachmentPreviews blocks={message.blocks} />
       {message.tool_calls.map((each, nth) => (
         <p key={nth} class="lgj-chat-call">
           <Icon name="tool" /> <b>{each.name}</b> <code class="lgj-clip">{each.args}</code>
@@ -138,7 +138,7 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
 /** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
 function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
   const { host } = useForm();
-  const hosted = useHosted();
+  const hosted = useHostedWidgets();
   const [view, setView] = useState<View | null>(null);
   useEffect(() => {
     let made: OwnView | null = null;

@@ -8,7 +8,7 @@ import { HostedView } from "../../components/HostedView";
 import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { useView } from "../../hooks/context";
-import { useKeptKeys } from "../../hooks/shortcuts";
+import { useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { APP } from "../../texts/app";
 import { Bar } from "./Bar";
 import { Body } from "./Body";
@@ -21,7 +21,7 @@ export function FormApp(): JSX.Element {
   const { drafts, held } = useForm();
   const root = useRef<HTMLElement>(null);
   const { description, problem } = held;
-  useKeptKeys(root);
+  useKeysKeptFromNotebook(root);
   const describe = (assistant: string | null) =>
     call("describe", { assistant }, SLOW).then(
       (description) => {

@@ -4,8 +4,8 @@ import { Observable } from "../../core/observable";
 import { isObject, type Json, type JsonObject } from "../../core/schema";
 import type { Attachment } from "../../form/attachment";
 import { splitContent } from "../../form/attachments";
-import { userContentIn } from "../../form/messages";
-import { type Draft, initial, isRecord, type Schema, Unparsed } from "../../form/schema";
+import { soleUserContentOf } from "../../form/messages";
+import { type Draft, initialDraft, isRecord, type Schema, UnparsedText } from "../../form/schema";
 import type { DraftStore } from "../../state/drafts";
 import type { Description, FormInput } from "./protocol";
 
@@ -56,8 +56,8 @@ export class Drafts extends Observable {
   /** What is held was given to a run. */
   sent(): void {
     this.#change(NOTHING);
-    this.drafts.drop(this.#name);
-    this.drafts.drop(this.#files);
+    this.drafts.removeDraft(this.#name);
+    this.drafts.removeDraft(this.#files);
   }
 
   pick(assistant: string): void {
@@ -113,7 +113,7 @@ export class Drafts extends Observable {
       message === null && mode === "chat" ? userMessageIn(input) : { content: message, rest: input };
     const said = content === null ? null : splitContent(content);
     const next = said !== null ? "chat" : mode === "chat" && hasMessages(input) ? "form" : mode;
-    const first = (schema: Schema, given: Json): Draft => given ?? initial(schema, schema);
+    const first = (schema: Schema, given: Json): Draft => given ?? initialDraft(schema, schema);
     this.#change({
       input: first(inputOf(description, next), rest),
       config: config ?? {},
@@ -128,7 +128,7 @@ export class Drafts extends Observable {
 /** A draft without what stands under such names; of a text that is no value yet nobody knows what is in it. */
 function withoutSecrets(draft: Draft, names: readonly string[]): Draft {
   if (Array.isArray(draft)) return (draft as readonly Draft[]).map((each) => withoutSecrets(each, names));
-  if (draft instanceof Unparsed) return names.length > 0 ? undefined : draft;
+  if (draft instanceof UnparsedText) return names.length > 0 ? undefined : draft;
   if (!isRecord(draft)) return draft;
   const open = Object.entries(draft).filter(([name]) => !names.includes(name));
   return Object.fromEntries(open.map(([name, each]) => [name, withoutSecrets(each, names)]));
@@ -143,7 +143,7 @@ function userMessageIn(input: Json): { content: Json; rest: Json } {
   const none = { content: null, rest: input };
   if (!hasMessages(input)) return none;
   const { messages, ...rest } = input;
-  const content = userContentIn(messages as Json);
+  const content = soleUserContentOf(messages as Json);
   return content !== null && splitContent(content) !== null ? { content, rest } : none;
 }
 

@@ -1,41 +1,41 @@
 // Whether what a form holds can be given to a run, and what is wrong if not. Pure.
 
 import type { Json } from "../../core/schema";
-import { contentOf } from "../../form/attachments";
-import { type Draft, type Schema, settled } from "../../form/schema";
-import { type Problem, validate } from "../../form/validate";
+import { joinContent } from "../../form/attachments";
+import { type Draft, type Schema, draftToJson } from "../../form/schema";
+import { type FieldProblem, findProblems } from "../../form/validate";
 import { type Drafts, inputOf } from "./drafts";
 import type { Description, StartRequest } from "./protocol";
 
 export interface Checked {
-  readonly input: readonly Problem[];
-  readonly config: readonly Problem[];
-  readonly context: readonly Problem[];
+  readonly input: readonly FieldProblem[];
+  readonly config: readonly FieldProblem[];
+  readonly context: readonly FieldProblem[];
   readonly isFine: boolean;
 }
 
 export function check(held: Drafts["held"], description: Description): Checked {
-  const input = validate(
+  const input = findProblems(
     inputOf(description, held.mode),
     held.mode === "chat" ? (held.input ?? {}) : held.input,
   );
-  const config = held.config === undefined ? [] : validate(description.config, held.config);
+  const config = held.config === undefined ? [] : findProblems(description.config, held.config);
   const context = contextProblems(held.context, description.context);
   return { input, config, context, isFine: input.length + config.length + context.length === 0 };
 }
 
-function contextProblems(context: Draft, schema: Schema | null): readonly Problem[] {
-  return context === undefined ? [] : validate(schema ?? { type: "object" }, context);
+function contextProblems(context: Draft, schema: Schema | null): readonly FieldProblem[] {
+  return context === undefined ? [] : findProblems(schema ?? { type: "object" }, context);
 }
 
 /** What to ask of the kernel; only of what was found fine. */
 export function requestOf(held: Drafts["held"]): StartRequest {
   const { assistant } = held;
   return {
-    input: settled(held.input),
-    config: orNull(settled(held.config)),
-    context: orNull(settled(held.context)),
-    message: held.mode === "chat" ? contentOf(held.message, held.attachments) : null,
+    input: draftToJson(held.input),
+    config: orNull(draftToJson(held.config)),
+    context: orNull(draftToJson(held.context)),
+    message: held.mode === "chat" ? joinContent(held.message, held.attachments) : null,
     assistant,
   };
 }

@@ -2,7 +2,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Host } from "../../core/host";
 import { isFinal } from "../../core/schema";
-import { useObserved } from "../../hooks/observed";
+import { useObservable } from "../../hooks/observable";
 import { useStore } from "../../hooks/store";
 import type { Drafts, FormState } from "./drafts";
 import type { FormSummary } from "./protocol";
@@ -18,7 +18,7 @@ export function useForm(): FormView & { readonly held: FormState } {
   const form = useContext(FormContext);
   if (!form) throw new Error("a component outside of a form");
   const { drafts } = form;
-  return { ...form, held: useObserved(drafts, () => drafts.held) };
+  return { ...form, held: useObservable(drafts, () => drafts.held) };
 }
 
 export function useFormSummary<T>(select: (summary: FormSummary) => T): T {

@@ -3,11 +3,11 @@ import { useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
-import { elapsedNow } from "../../core/elapsed";
-import { counted, dollars, inAndOut, integer, ticking } from "../../core/format";
+import { elapsedSecondsNow } from "../../core/elapsed";
+import { countWithNoun, dollars, tokensInAndOut, integer, runningDuration } from "../../core/format";
 import { isFinal, type Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
-import { useNoKernel, useStore, useTicking } from "../../hooks/store";
+import { useNoKernelReason, useStore, useTicking } from "../../hooks/store";
 import { BATCH, FIGURES, STEERING } from "../../texts/batch";
 import { areWatched, type InputRow, summaryOf } from "./rows";
 import "../../components/header.css";
@@ -21,7 +21,7 @@ interface Props {
 export function BatchHeader({ rows, counts }: Props): JSX.Element {
   const { status, target } = useStore(["summary"], ({ summary }) => summary);
   const over = [...counts].reduce((sum, [each, count]) => sum + (isFinal(each) ? count : 0), 0);
-  const used = inAndOut({
+  const used = tokensInAndOut({
     input_tokens: sum(rows, "input_tokens"),
     output_tokens: sum(rows, "output_tokens"),
   });
@@ -83,7 +83,7 @@ function Cost({ rows }: { rows: readonly InputRow[] }): JSX.Element | null {
   const cost = sum(rows, "cost");
   if (cost === null) return null;
   const unpriced = sum(rows, "unpriced_calls");
-  const without = unpriced ? `\n${FIGURES.unpriced(counted(unpriced, "call"))}` : "";
+  const without = unpriced ? `\n${FIGURES.unpriced(countWithNoun(unpriced, "call"))}` : "";
   return (
     <Figure name={FIGURES.cost} hint={`${FIGURES.costHint}${without}`}>
       {`${dollars(cost)}${unpriced ? " + ?" : ""}`}
@@ -105,8 +105,8 @@ function Elapsed(): JSX.Element {
   const { store } = useView();
   const shown = useRef<HTMLElement>(null);
   useTicking(() => {
-    const seconds = elapsedNow(store);
-    if (shown.current) shown.current.textContent = seconds === null ? "–" : ticking(seconds);
+    const seconds = elapsedSecondsNow(store);
+    if (shown.current) shown.current.textContent = seconds === null ? "–" : runningDuration(seconds);
   });
   return (
     <Figure name={FIGURES.elapsed} hint={FIGURES.elapsedHint}>
@@ -151,7 +151,7 @@ const GO_ON: Steering = {
 function Steer(): JSX.Element | null {
   const { call, store } = useView();
   const { status, stop, remaining } = useStore(["summary"], () => summaryOf(store));
-  const noKernel = useNoKernel();
+  const noKernel = useNoKernelReason();
   const [requested, setRequested] = useState<Status | null>(null); // how it was when it was requested
   const [problem, setProblem] = useState<string | null>(null);
   const steering = isFinal(status) ? (remaining ? GO_ON : null) : STOP;

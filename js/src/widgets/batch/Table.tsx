@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import {
-  INPUT,
-  LAST_WORDS,
-  OpenedBelow,
+  INPUT_COLUMN,
+  LAST_WORDS_COLUMN,
+  OpenRunsNotice,
   type RunColumn,
   RunTable,
-  STATUS,
-  TOKENS,
+  STATUS_COLUMN,
+  TOKENS_COLUMN,
 } from "../../components/RunTable";
-import { elapsedNow } from "../../core/elapsed";
-import { duration, integer, ticking } from "../../core/format";
+import { elapsedSecondsNow } from "../../core/elapsed";
+import { duration, integer, runningDuration } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
@@ -28,8 +28,8 @@ const COLUMNS: readonly RunColumn<InputRow, SortKey>[] = [
     align: "end",
     cell: ({ input_index }) => <span class="lgj-muted">{integer(input_index)}</span>,
   },
-  { ...STATUS, sort: "status" },
-  { ...INPUT, width: "minmax(90px, 1fr)" },
+  { ...STATUS_COLUMN, sort: "status" },
+  { ...INPUT_COLUMN, width: "minmax(90px, 1fr)" },
   {
     title: RUN_TABLE.columns.time,
     width: "58px",
@@ -37,8 +37,8 @@ const COLUMNS: readonly RunColumn<InputRow, SortKey>[] = [
     align: "end",
     cell: (row) => <Time row={row} />,
   },
-  { ...TOKENS, sort: "tokens" },
-  { ...LAST_WORDS, width: "minmax(120px, 1.6fr)" },
+  { ...TOKENS_COLUMN, sort: "tokens" },
+  { ...LAST_WORDS_COLUMN, width: "minmax(120px, 1.6fr)" },
 ];
 
 interface Props {
@@ -72,7 +72,7 @@ export function InputTable({ rows, total, narrowing, onOrder, opened, onOpen }: 
         none={total > 0 ? TABLE.noneFits : none}
       />
       {opened === null ? null : (
-        <OpenedBelow text={TABLE.opened(integer(opened))} onClose={() => onOpen(null)} />
+        <OpenRunsNotice text={TABLE.opened(integer(opened))} onClose={() => onOpen(null)} />
       )}
     </>
   );
@@ -95,7 +95,7 @@ function Ticking({ row }: { row: InputRow }): JSX.Element {
   const shown = useRef<HTMLSpanElement>(null);
   useTicking(() => {
     const seconds = secondsOf(row, kernelNow(store));
-    if (shown.current) shown.current.textContent = seconds === null ? "–" : ticking(seconds);
+    if (shown.current) shown.current.textContent = seconds === null ? "–" : runningDuration(seconds);
   });
   return <span ref={shown}>–</span>;
 }
@@ -103,6 +103,6 @@ function Ticking({ row }: { row: InputRow }): JSX.Element {
 /** What the kernel's clock shows, as far as its messages tell; null once the batch is over. */
 function kernelNow(store: Store): number | null {
   const { started, status } = store.summary;
-  const elapsed = elapsedNow(store);
+  const elapsed = elapsedSecondsNow(store);
   return started === null || elapsed === null || isFinal(status) ? null : started + elapsed;
 }

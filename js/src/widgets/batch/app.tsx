@@ -6,7 +6,7 @@ import { useMemo, useState } from "preact/hooks";
 import { HiddenRecord } from "../../components/HiddenRecord";
 import { HostedView } from "../../components/HostedView";
 import { Notices } from "../../components/Notices";
-import { Refused, TableFrame } from "../../components/TableFrame";
+import { RefusalNotice, TableFrame } from "../../components/TableFrame";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { BATCH } from "../../texts/batch";
@@ -59,7 +59,7 @@ function BatchTable(): JSX.Element {
       <BatchHeader rows={rows} counts={counts} />
       <Progress rows={rows} counts={counts} />
       <Notices />
-      <Refused why={problem} />
+      <RefusalNotice why={problem} />
       <Narrow counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
       <InputTable
         rows={shown}

@@ -1,6 +1,6 @@
 // What the table shows of a batch, in which order. Pure.
 
-import type { Order as TableOrder, RunFields } from "../../components/RunTable";
+import type { RunOrder as TableOrder, RunFields } from "../../components/RunTable";
 import { RUN_STATUSES, type Row, type Status, type Summary } from "../../core/schema";
 import type { Store, Topic } from "../../core/store";
 

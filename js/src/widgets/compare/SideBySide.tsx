@@ -3,8 +3,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
 import type { DiffPart } from "../../core/diff";
-import { beginning, bytes, preview } from "../../core/format";
-import { isBig, type Json } from "../../core/schema";
+import { previewCutJson, byteSize, previewValue } from "../../core/format";
+import { isBigCell, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { COMPARE } from "../../texts/compare";
 import { SIDES, type Side, sidesOf } from "./data";
@@ -55,7 +55,7 @@ export function TextDiff(props: {
           <>
             <span class="lgj-prose">{beginningOf(props[side])}</span>
             <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-              {cell.state === "loading" ? COMPARE.loadingRest : COMPARE.loadAll(bytes(cell.size))}
+              {cell.state === "loading" ? COMPARE.loadingRest : COMPARE.loadAll(byteSize(cell.size))}
             </button>
             {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
           </>
@@ -66,7 +66,7 @@ export function TextDiff(props: {
 }
 
 function beginningOf(value: Json): string {
-  return isBig(value) ? beginning(value.preview, 400) : preview(value, 400);
+  return isBigCell(value) ? previewCutJson(value.preview, 400) : previewValue(value, 400);
 }
 
 function wordsOf(value: Json): string | null {

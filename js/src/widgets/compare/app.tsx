@@ -7,11 +7,11 @@ import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
-import { recallChoice, remember } from "../../core/settings";
+import { readChoiceSetting, writeSetting } from "../../core/settings";
 import { useView } from "../../hooks/context";
 import { useHeight } from "../../hooks/height";
 import { useElementId } from "../../hooks/ids";
-import { useKeptKeys } from "../../hooks/shortcuts";
+import { useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { COMPARE, MESSAGES, NODES, PATH, STATES, TOOL_CALLS } from "../../texts/compare";
 import { comparedOf, stateKeys, taskDiffers } from "./data";
@@ -49,7 +49,7 @@ export function CompareApp(): JSX.Element {
   const [height, resize] = useHeight("compare-height", HEIGHT);
   const [all, setAll] = useState(false);
   const [selected, select] = useState(() =>
-    recallChoice(
+    readChoiceSetting(
       "compare-panel",
       "state",
       PANELS.map(({ id }) => id),
@@ -62,10 +62,10 @@ export function CompareApp(): JSX.Element {
     () => PANELS.map(({ id, title, count }) => ({ id, title, count: count(compared) })),
     [compared],
   );
-  useKeptKeys(root);
+  useKeysKeptFromNotebook(root);
   const choose = (id: string) => {
     select(id);
-    remember("compare-panel", id);
+    writeSetting("compare-panel", id);
   };
   const { View, title } = PANELS.find(({ id }) => id === selected) ?? (PANELS[0] as Panel);
   return (

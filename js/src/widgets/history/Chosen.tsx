@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { counted } from "../../core/format";
+import { countWithNoun } from "../../core/format";
 import { CHOSEN, HISTORY } from "../../texts/history";
 import type { Act } from "./acts";
 import type { KeptRow } from "./rows";
@@ -19,7 +19,7 @@ export function Chosen({ rows, act, onNone }: Props): JSX.Element | null {
   const pinned = rows.every((row) => row.pinned);
   return (
     <div class="lgj-chosen-runs" role="group" aria-label={CHOSEN.name}>
-      <span>{CHOSEN.chosen(counted(rows.length, HISTORY.run))}</span>
+      <span>{CHOSEN.chosen(countWithNoun(rows.length, HISTORY.run))}</span>
       <button
         type="button"
         class="lgj-button"
@@ -66,7 +66,7 @@ function Remove({ ids, act, onNone }: { ids: readonly string[]; act: Act; onNone
   return (
     <>
       <button type="button" class="lgj-button lgj-final" onClick={remove}>
-        {CHOSEN.confirm(counted(ids.length, HISTORY.run))}
+        {CHOSEN.confirm(countWithNoun(ids.length, HISTORY.run))}
       </button>
       <button type="button" class="lgj-button" onClick={() => ask("")}>
         {CHOSEN.keep}

@@ -1,7 +1,14 @@
 import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
-import { INPUT, LAST_WORDS, type RunColumn, RunTable, STATUS, TOKENS } from "../../components/RunTable";
-import { counted, duration, moment } from "../../core/format";
+import {
+  INPUT_COLUMN,
+  LAST_WORDS_COLUMN,
+  type RunColumn,
+  RunTable,
+  STATUS_COLUMN,
+  TOKENS_COLUMN,
+} from "../../components/RunTable";
+import { countWithNoun, duration, dateAndTime } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import { RUN_TABLE } from "../../texts/runs";
@@ -10,14 +17,14 @@ import { type Found, type KeptRow, summaryOf } from "./rows";
 import type { Wanted } from "./useFound";
 
 const COLUMNS: readonly RunColumn<KeptRow>[] = [
-  STATUS,
+  STATUS_COLUMN,
   {
     title: RUNS.columns.name,
     width: "minmax(54px, 0.6fr)",
     cell: (row) => <Name row={row} />,
     hint: ({ name, id }) => `${name}\n${id}`,
   },
-  { ...INPUT, width: "minmax(70px, 1fr)" },
+  { ...INPUT_COLUMN, width: "minmax(70px, 1fr)" },
   { title: RUNS.columns.started, width: "minmax(58px, 112px)", cell: startedAt, hint: startedAt },
   {
     title: RUN_TABLE.columns.time,
@@ -25,8 +32,8 @@ const COLUMNS: readonly RunColumn<KeptRow>[] = [
     align: "end",
     cell: ({ latency }) => duration(latency),
   },
-  TOKENS,
-  { ...LAST_WORDS, width: "minmax(80px, 1.4fr)" },
+  TOKENS_COLUMN,
+  { ...LAST_WORDS_COLUMN, width: "minmax(80px, 1.4fr)" },
 ];
 
 interface Props {
@@ -66,7 +73,7 @@ export function KeptTable({ found, wanted, chosen, onChosen, act }: Props): JSX.
         epoch={wanted}
         none={noneOf(found)}
       />
-      {left > 0 ? <div class="lgj-more">{RUNS.more(counted(left, HISTORY.run))}</div> : null}
+      {left > 0 ? <div class="lgj-more">{RUNS.more(countWithNoun(left, HISTORY.run))}</div> : null}
     </>
   );
 }
@@ -82,7 +89,7 @@ function nameOf({ name, id }: KeptRow): string {
 }
 
 function startedAt({ started }: KeptRow): string {
-  return started === null ? "–" : moment(started, new Date());
+  return started === null ? "–" : dateAndTime(started, new Date());
 }
 
 function Name({ row }: { row: KeptRow }): JSX.Element {

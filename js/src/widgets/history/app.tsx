@@ -5,10 +5,10 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { HostedView } from "../../components/HostedView";
 import { Notices } from "../../components/Notices";
-import { OpenedBelow } from "../../components/RunTable";
+import { OpenRunsNotice } from "../../components/RunTable";
 import { StatusFilter } from "../../components/StatusFilter";
-import { Refused, TableFrame } from "../../components/TableFrame";
-import { counted } from "../../core/format";
+import { RefusalNotice, TableFrame } from "../../components/TableFrame";
+import { countWithNoun } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import { useActs } from "./acts";
@@ -44,7 +44,7 @@ export function HistoryApp(): JSX.Element {
       <TableFrame kind="history" label={HISTORY.region(folder)} onEscape={opened > 0 ? close : null}>
         <Head folder={folder} found={shown} />
         <Notices />
-        <Refused why={failed ?? problem} />
+        <RefusalNotice why={failed ?? problem} />
         <StatusFilter
           label={HISTORY.filter}
           words={WORDS}
@@ -56,7 +56,9 @@ export function HistoryApp(): JSX.Element {
         />
         <Chosen rows={there} act={act} onNone={() => setChosen(new Set())} />
         <KeptTable found={found} wanted={wanted} chosen={chosen} onChosen={setChosen} act={act} />
-        {opened > 0 ? <OpenedBelow text={opened > 1 ? RUNS.compared : RUNS.opened} onClose={close} /> : null}
+        {opened > 0 ? (
+          <OpenRunsNotice text={opened > 1 ? RUNS.compared : RUNS.opened} onClose={close} />
+        ) : null}
       </TableFrame>
       {view === null ? null : <HostedView key={view} id={view} />}
     </>
@@ -71,7 +73,7 @@ function Head({ folder, found }: { folder: string; found: Found }): JSX.Element 
       <span class="lgj-muted lgj-clip" title={folder}>
         {folder}
       </span>
-      <span class="lgj-muted lgj-history-count">{counted(all, HISTORY.run)}</span>
+      <span class="lgj-muted lgj-history-count">{countWithNoun(all, HISTORY.run)}</span>
     </header>
   );
 }

@@ -4,14 +4,21 @@ import { CodeMenu } from "../../components/CodeMenu";
 import { Icon } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
-import { elapsedNow } from "../../core/elapsed";
-import { costText, counted, inAndOut, integer, ticking, usageLines } from "../../core/format";
+import { elapsedSecondsNow } from "../../core/elapsed";
+import {
+  costText,
+  countWithNoun,
+  tokensInAndOut,
+  integer,
+  runningDuration,
+  usageLines,
+} from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
-import { useNoKernel, useStore, useTicking } from "../../hooks/store";
-import type { Steer } from "../../steer/steer";
-import { useSteer } from "../../steer/useSteer";
+import { useNoKernelReason, useStore, useTicking } from "../../hooks/store";
+import type { RunSteering } from "../../steer/runSteering";
+import { useRunSteering } from "../../steer/useRunSteering";
 import { HEADER } from "../../texts/frame";
 import "../../components/header.css";
 
@@ -51,8 +58,8 @@ function Figures(): JSX.Element {
   const rate = useRef<HTMLElement>(null);
   const steps = useStore(["summary"], ({ summary }) => summary.steps);
   useTicking(() => {
-    const seconds = elapsedNow(store);
-    tell(elapsed.current, seconds === null ? null : ticking(seconds));
+    const seconds = elapsedSecondsNow(store);
+    tell(elapsed.current, seconds === null ? null : runningDuration(seconds));
     tell(rate.current, rateText(store, seconds));
   });
   return (
@@ -87,7 +94,7 @@ function Tokens(): JSX.Element | null {
   const tokens = useStore(["summary", "counts"], tokensOf);
   const { usage, status } = useStore(["summary"], ({ summary }) => summary);
   const over = isFinal(status); // until then the calls that go on told nothing yet
-  const used = usage ? inAndOut(usage) : "";
+  const used = usage ? tokensInAndOut(usage) : "";
   if (usage && used) {
     const uncounted = tokens - (usage.output_tokens ?? 0);
     return uncounted > 0 && over ? (
@@ -112,7 +119,7 @@ function Cost(): JSX.Element | null {
   const { cost, unpriced_calls } = useStore(["summary"], ({ summary }) => summary).usage ?? {};
   const text = costText(cost, unpriced_calls);
   if (text === null) return null;
-  const without = unpriced_calls ? `\n${HEADER.unpriced(counted(unpriced_calls, "call"))}` : "";
+  const without = unpriced_calls ? `\n${HEADER.unpriced(countWithNoun(unpriced_calls, "call"))}` : "";
   return (
     <Figure name={HEADER.cost} class="lgj-figure-cost" hint={`${HEADER.costHint}${without}`}>
       {text}
@@ -142,7 +149,7 @@ function rateText(store: Store, seconds: number | null): string | null {
   const { summary, rate } = store;
   const tokens = tokensOf(store); // as they are now: what was drawn last may be older than the run's end
   if (seconds === null || tokens === 0) return null;
-  const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.at(seconds);
+  const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.rateAt(seconds);
   if (perSecond === null) return null;
   return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
 }
@@ -161,9 +168,9 @@ function Stop(): JSX.Element | null {
 function StopButton(): JSX.Element {
   const { call, store } = useView();
   const { stop } = useStore(["summary"], ({ summary }) => summary);
-  const noKernel = useNoKernel();
+  const noKernel = useNoKernelReason();
   const [stopping, setStopping] = useState<Stopping>({ state: "no" });
-  const steer = useSteer();
+  const steer = useRunSteering();
   const press = () => {
     setStopping({ state: "requested" });
     call("cancel", {}).then(
@@ -196,7 +203,7 @@ function StopButton(): JSX.Element {
 }
 
 /** Stops at the next boundary between steps: nothing that runs is lost. */
-function Drain({ steer }: { steer: Steer }): JSX.Element {
+function Drain({ steer }: { steer: RunSteering }): JSX.Element {
   const { call } = useView();
   const [requested, setRequested] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

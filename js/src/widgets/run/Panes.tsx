@@ -3,17 +3,17 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "../../components/Divider";
 import { Icon } from "../../components/Icon";
 import { type Tab, Tabs } from "../../components/Tabs";
-import { counted } from "../../core/format";
-import { Pace } from "../../core/pace";
+import { countWithNoun } from "../../core/format";
+import { DrawPacer } from "../../core/pace";
 import { isFinal } from "../../core/schema";
-import { recall, remember } from "../../core/settings";
+import { readSetting, writeSetting } from "../../core/settings";
 import type { Store } from "../../core/store";
 import { PanelContext, useView } from "../../hooks/context";
-import { useStore, useWidth } from "../../hooks/store";
-import { useTurn } from "../../hooks/turn";
+import { useStore, useElementWidth } from "../../hooks/store";
+import { useDrawTurn } from "../../hooks/turn";
 import { PANELS, type Panel } from "../../panels";
 import { ResumeBar } from "../../steer/ResumeBar";
-import { listenForPanel } from "../../steer/show";
+import { onShowPanelRequest } from "../../steer/showRequests";
 import { FRAME } from "../../texts/frame";
 import { useChosen } from "./chosen";
 import { SHARE, SIDE_BY_SIDE, type Side } from "./layout";
@@ -22,9 +22,9 @@ import { SHARE, SIDE_BY_SIDE, type Side } from "./layout";
 export function Panes(props: { scope: string; only: string | null; tools: ComponentChildren }): JSX.Element {
   const { scope, only, tools } = props;
   const box = useRef<HTMLDivElement>(null);
-  const isWide = useWidth(box) >= SIDE_BY_SIDE && only === null;
-  const [split, setSplit] = useState(() => recall("split", 1, 0, 1) === 1);
-  const [share, setShare] = useState(() => recall("share", SHARE.usual, SHARE.min, SHARE.max));
+  const isWide = useElementWidth(box) >= SIDE_BY_SIDE && only === null;
+  const [split, setSplit] = useState(() => readSetting("split", 1, 0, 1) === 1);
+  const [share, setShare] = useState(() => readSetting("share", SHARE.usual, SHARE.min, SHARE.max));
   const two = isWide && split;
   const [active, setActive] = useState<Side>("right"); // where the next panel opens
   const { chosen, select } = useChosen(only, two, box);
@@ -33,7 +33,7 @@ export function Panes(props: { scope: string; only: string | null; tools: Compon
   useEffect(() => {
     const root = box.current?.closest(".lgj-root");
     if (!root || only !== null) return;
-    return listenForPanel(root, (id) => {
+    return onShowPanelRequest(root, (id) => {
       if (!open.includes(id)) select(two ? "right" : "left", id);
     });
   }, [open.join(" "), two, only]);
@@ -42,13 +42,13 @@ export function Panes(props: { scope: string; only: string | null; tools: Compon
       split={split}
       onSplit={(on) => {
         setSplit(on);
-        remember("split", on ? 1 : 0);
+        writeSetting("split", on ? 1 : 0);
       }}
     />
   ) : null;
   const move = (next: number) => {
     setShare(next);
-    remember("share", next);
+    writeSetting("share", next);
   };
   return (
     <>
@@ -128,13 +128,13 @@ function Pane({ id, panel }: { id: string; panel: Panel }): JSX.Element {
 
 function FramedPanel({ panel }: { panel: Panel }): JSX.Element {
   const { id, View } = panel;
-  const [frame] = useState(() => ({ id, pace: new Pace() }));
+  const [frame] = useState(() => ({ id, pace: new DrawPacer() }));
   const missing = useStore(["summary", "counts", "link"], (store) => missingRows(panel, store));
   const isOver = useStore(["summary"], ({ summary }) => isFinal(summary.status));
-  const isDrawn = useTurn(missing === 0, !isOver);
+  const isDrawn = useDrawTurn(missing === 0, !isOver);
   return (
     <PanelContext.Provider value={frame}>
-      {missing > 0 ? <Loading rows={counted(missing, panel.noun)} /> : null}
+      {missing > 0 ? <Loading rows={countWithNoun(missing, panel.noun)} /> : null}
       {isDrawn ? <View /> : null}
     </PanelContext.Provider>
   );
@@ -142,7 +142,7 @@ function FramedPanel({ panel }: { panel: Panel }): JSX.Element {
 
 /** How many rows a run that is over has, by its summary, as long as they are not here. */
 function missingRows({ count }: Panel, store: Store): number {
-  return isFinal(store.summary.status) && !store.loaded ? count(store) : 0;
+  return isFinal(store.summary.status) && !store.hasRows ? count(store) : 0;
 }
 
 function Loading({ rows }: { rows: string }): JSX.Element {

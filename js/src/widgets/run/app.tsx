@@ -10,17 +10,17 @@ import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { Problem } from "../../components/Problem";
 import { ResizeHandle } from "../../components/ResizeHandle";
-import { SelectionPill } from "../../components/SelectionPill";
-import { useFinding } from "../../components/useFinding";
-import { recall, remember } from "../../core/settings";
-import { runIsUnknown } from "../../core/store";
+import { SelectionChip } from "../../components/SelectionChip";
+import { useTextSearch } from "../../components/useTextSearch";
+import { readSetting, writeSetting } from "../../core/settings";
+import { isRunUnknown } from "../../core/store";
 import { useView } from "../../hooks/context";
 import { useHeight } from "../../hooks/height";
 import { useElementId } from "../../hooks/ids";
 import { useModule } from "../../hooks/module";
 import { useFilter } from "../../hooks/narrowing";
 import { useKernelSearch } from "../../hooks/search";
-import { hasModifier, isField, useKeptKeys } from "../../hooks/shortcuts";
+import { hasModifier, isTextField, useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { useRunName, useStore } from "../../hooks/store";
 import { isFiltering } from "../../state/filter";
 import { ResumeAction } from "../../steer/ResumeBar";
@@ -38,20 +38,20 @@ export function App({ only }: { only: string | null }): JSX.Element {
   const root = useRef<HTMLElement>(null);
   const [height, resize] = useRoom(root, useHeight("height", HEIGHT));
   const name = useRunName();
-  useKeptKeys(root);
-  const lost = useStore(["summary", "link"], runIsUnknown);
+  useKeysKeptFromNotebook(root);
+  const lost = useStore(["summary", "link"], isRunUnknown);
   const { selection, options } = useView();
   const header = options.header !== false;
   const bar = useFilterBar();
   useKernelSearch();
-  const finding = useFinding(root);
+  const finding = useTextSearch(root);
   const [help, setHelp] = useState(false);
   const search = useSearch(root);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || hasModifier(event)) return;
     if (event.key === "Escape" && !isTyping(event.target)) selection.set(null);
-    else if (event.key === "?" && !isField(event.target)) setHelp(true);
-    else if (event.key === "/" && !isField(event.target)) {
+    else if (event.key === "?" && !isTextField(event.target)) setHelp(true);
+    else if (event.key === "/" && !isTextField(event.target)) {
       event.preventDefault();
       bar.show(true);
       search();
@@ -91,7 +91,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
         }
       />
       {help ? <HelpAbove onClose={() => setHelp(false)} /> : null}
-      <SelectionPill />
+      <SelectionChip />
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
     </section>
   );
@@ -120,11 +120,13 @@ interface Bar {
 /** The filter stays in sight while it narrows, unless the reader puts it away. */
 function useFilterBar(): Bar {
   const [filter] = useFilter();
-  const [chosen, choose] = useState<boolean | null>(() => (recall("filter", 0, 0, 1) === 1 ? true : null));
+  const [chosen, choose] = useState<boolean | null>(() =>
+    readSetting("filter", 0, 0, 1) === 1 ? true : null,
+  );
   const filtering = isFiltering(filter);
   const show = (shown: boolean) => {
     choose(shown);
-    remember("filter", shown ? 1 : 0);
+    writeSetting("filter", shown ? 1 : 0);
   };
   return { shown: chosen ?? filtering, filtering, show };
 }

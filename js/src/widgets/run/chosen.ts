@@ -1,12 +1,12 @@
 // Which panels are in sight: those that the reader chose; until then the first that has something, beside the usual one.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Options } from "../../core/options";
-import { recallChoice, remember } from "../../core/settings";
+import type { ViewOptions } from "../../core/options";
+import { readChoiceSetting, writeSetting } from "../../core/settings";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { PANELS } from "../../panels";
-import type { Linked } from "../../state/linked";
+import type { LinkedRuns } from "../../state/linked";
 import { useAttention } from "./attention";
 import { FIRST_TOPICS, firstPanel } from "./first";
 import { type ChosenPanels, choose, type PreferredPanels, type Side } from "./layout";
@@ -45,7 +45,7 @@ export function useChosen(only: string | null, two: boolean, box: Box): Choice {
 }
 
 /** Shows what a view beside this one shows. */
-function useLinked(linked: Linked | undefined, setWanted: (wanted: PreferredPanels) => void): void {
+function useLinked(linked: LinkedRuns | undefined, setWanted: (wanted: PreferredPanels) => void): void {
   useEffect(() => {
     const follow = () => linked?.panels && setWanted(linked.panels);
     follow(); // they may have been chosen since this was first drawn
@@ -71,17 +71,17 @@ function useFirstUse(box: Box, awaited: boolean, onUse: () => void): void {
 function rememberPanels(before: ChosenPanels, next: ChosenPanels): void {
   for (const side of ["left", "right"] as const) {
     const panel = PANELS.find(({ id }) => id === next[side]);
-    if (panel && !panel.optional && panel.id !== before[side]) remember(`panel-${side}`, panel.id);
+    if (panel && !panel.optional && panel.id !== before[side]) writeSetting(`panel-${side}`, panel.id);
   }
 }
 
 /** `opened` is the panel that whoever showed the run wants to see. */
-function begin(only: string | null, { panel: opened, panels }: Options, usual: string): PreferredPanels {
+function begin(only: string | null, { panel: opened, panels }: ViewOptions, usual: string): PreferredPanels {
   const all = PANELS.map(({ id }) => id);
   const ids = panels?.filter((id) => all.includes(id)) ?? all;
   if (only !== null) return { left: all.includes(only) ? only : (all[0] as string), right: BESIDE };
-  const left = recallChoice("panel-left", (panels && ids[0]) ?? usual, ids) || null;
-  const right = recallChoice("panel-right", (panels && ids.find((id) => id !== left)) ?? BESIDE, ids);
+  const left = readChoiceSetting("panel-left", (panels && ids[0]) ?? usual, ids) || null;
+  const right = readChoiceSetting("panel-right", (panels && ids.find((id) => id !== left)) ?? BESIDE, ids);
   if (opened !== undefined && all.includes(opened)) {
     const others = [right, left ?? BESIDE, ...ids].filter((id) => id !== opened);
     return { left: opened, right: others[0] as string };

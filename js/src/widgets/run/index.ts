@@ -5,13 +5,13 @@ import { type ComponentChildren, h } from "preact";
 import { Connection } from "../../core/connection/connection";
 import type { Call } from "../../core/connection/methods";
 import type { Host, Widget } from "../../core/host";
-import { optionsOf } from "../../core/options";
+import { viewOptionsOf } from "../../core/options";
 import { Store } from "../../core/store";
 import { type View, ViewContext } from "../../hooks/context";
 import type { FilterStore } from "../../state/filter";
-import type { Linked } from "../../state/linked";
-import { share, withOwnFilter } from "../../state/shared";
-import { Branches } from "../../steer/Branches";
+import type { LinkedRuns } from "../../state/linked";
+import { acquireSharedState, withOwnFilter } from "../../state/sharedState";
+import { BranchSwitcher } from "../../steer/BranchSwitcher";
 import { watchVisibility } from "../visibility";
 import { drawn, loadOver } from "../drawn";
 import { keepSynced } from "./synced";
@@ -19,7 +19,7 @@ import { App } from "./app";
 
 /** What whoever draws a run may give beside what a loader does. */
 export interface Around {
-  readonly linked?: Linked | undefined;
+  readonly linked?: LinkedRuns | undefined;
   readonly tools?: ComponentChildren;
 }
 
@@ -27,13 +27,13 @@ export const begin = (host: Host & Around): Widget => {
   const store = new Store();
   const line = new Connection(host.model, store, host.early, true);
   const call: Call = line.call.bind(line);
-  const begun = (filter: FilterStore) => filter.begin(store.summary.filter);
-  const [shared, release] = share(store.summary.key, begun);
-  const options = optionsOf(host.model);
+  const begun = (filter: FilterStore) => filter.setInitial(store.summary.filter);
+  const [shared, release] = acquireSharedState(store.summary.key, begun);
+  const options = viewOptionsOf(host.model);
   const { synced, ...state } = options.own_filter ? withOwnFilter(shared) : shared;
   if (!options.own_filter) store.subscribe(["summary"], () => begun(state.filter));
   const disconnect = keepSynced(host.model, call, synced);
-  const unlink = host.linked?.join(state);
+  const unlink = host.linked?.addRun(state);
   const visibility = watchVisibility(store, call);
   const view: View = {
     store,
@@ -48,7 +48,7 @@ export const begin = (host: Host & Around): Widget => {
     render({ model, el }) {
       const only = model.get("_panel");
       const app = h(App, { only: typeof only === "string" ? only : null });
-      const branches = h(Branches, { host, children: app });
+      const branches = h(BranchSwitcher, { host, children: app });
       const undraw = drawn(el, host, h(ViewContext.Provider, { value: view, children: branches }));
       const leave = visibility.add(el);
       return () => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { listenForRoom } from "../../steer/show";
+import { onMoreHeightRequest } from "../../steer/showRequests";
 
 const SHARE = 0.85; // of the page's height: the rest of the notebook stays in sight
 
@@ -12,7 +12,7 @@ export function useRoom(root: { readonly current: HTMLElement | null }, [height,
   useEffect(() => {
     const frame = root.current;
     if (!frame) return;
-    return listenForRoom(frame, (detail) => {
+    return onMoreHeightRequest(frame, (detail) => {
       const missing = Number(detail);
       if (missing === 0) pulled.current = false;
       if (missing === 0 || pulled.current) setGrown(0);

@@ -3,7 +3,7 @@
 import type { Call } from "../../core/connection/methods";
 import type { Model } from "../../core/connection/model";
 import type { Json } from "../../core/schema";
-import type { Synced, NumberedValue } from "../../state/synced";
+import type { SyncedValue, NumberedValue } from "../../state/syncedValue";
 
 declare module "../../core/connection/methods" {
   interface Methods {
@@ -15,10 +15,14 @@ declare module "../../core/connection/methods" {
 const TRAIT = "_narrowing";
 
 /** Keeps each of these values and the kernel's one, over the line of a model; gives back how to end that. */
-export function keepSynced(model: Model, call: Call, synced: Readonly<Record<string, Synced>>): () => void {
+export function keepSynced(
+  model: Model,
+  call: Call,
+  synced: Readonly<Record<string, SyncedValue>>,
+): () => void {
   const hear = () => {
     const told = (model.get(TRAIT) ?? {}) as Readonly<Record<string, NumberedValue>>;
-    for (const [name, each] of Object.entries(synced)) if (told[name]) each.hear(told[name]);
+    for (const [name, each] of Object.entries(synced)) if (told[name]) each.receive(told[name]);
   };
   const stops = Object.entries(synced).map(([name, each]) =>
     each.connect((value, known) => call("narrow", { name, value, known })),

@@ -31,7 +31,7 @@ INTERNAL = {
     "App": {"draw_in", "follow", "get_state", "leave", "open", "receive", "set_state", "update_summary"},
     "Batch": {"masked"},
     "Comparison": {"unchanged"},
-    "Watch": {"add", "finish", "prepare", "wants"},
+    "Watch": {"add_run", "finish", "is_watching_graph", "prepare_run"},
     "RunWidget": {
         "add_branch",
         "branch_entry",

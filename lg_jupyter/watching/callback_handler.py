@@ -11,7 +11,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 
 from lg_jupyter.events.namespace import join_segments, split_segments
 from lg_jupyter.sources.local.calls import CallHandler
-from lg_jupyter.watching.messages import Messages
+from lg_jupyter.watching.messages import CallbackMessageReader
 
 if TYPE_CHECKING:
     from lg_jupyter.watching.run_recorder import RunRecorder
@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 NAMESPACE = "langgraph_checkpoint_ns"
 
 
-def _guarded(method: F) -> F:
+def _report_faults(method: F) -> F:
     """Have a callback report its faults to the run that it hears: none may reach the user's."""
 
     @functools.wraps(method)
@@ -30,7 +30,7 @@ def _guarded(method: F) -> F:
         try:
             method(self, *args, **keywords)
         except Exception as fault:
-            self.recorder.fail(fault)
+            self.recorder.record_fault(fault)
 
     return guarded  # type: ignore[return-value]
 
@@ -66,7 +66,7 @@ class RunHandler(CallHandler):
         self._outer = outer
         self._alone = alone
         self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
-        self._messages = Messages(self._put_message)
+        self._messages = CallbackMessageReader(self._put_message)
 
     def report(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
@@ -76,105 +76,105 @@ class RunHandler(CallHandler):
         self.recorder.report(mode, payload)
 
     def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:
-        self.recorder.put(((*self.prefix, *namespace), "messages", (message, metadata)))
+        self.recorder.add_item(((*self.prefix, *namespace), "messages", (message, metadata)))
 
-    def leave(self, run_id: UUID) -> None:
+    def leave_to_other_handler(self, run_id: UUID) -> None:
         """Leave a graph inside, and what is in it, to another handler."""
         self._left_to_others.add(run_id)
 
-    def _leaves(self, run_id: UUID, parent: UUID | None) -> bool:
+    def _is_left_to_other_handler(self, run_id: UUID, parent: UUID | None) -> bool:
         """Whether another handler hears this."""
         if parent in self._left_to_others:
             self._left_to_others.add(run_id)
         return run_id in self._left_to_others
 
-    @_guarded
+    @_report_faults
     def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: UUID, **rest: Any) -> None:
         if self.root is None:
             self.root = run_id
             if self._outer is None:
-                self.recorder.begin()
+                self.recorder.start_run()
             else:
-                self._outer.leave(run_id)
-        if not self._leaves(run_id, rest.get("parent_run_id")):
+                self._outer.leave_to_other_handler(run_id)
+        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
             super().on_chain_start(serialized, inputs, run_id=run_id, **rest)
-            self._messages.node_starts(
+            self._messages.on_node_start(
                 run_id, inputs, rest.get("tags"), rest.get("metadata"), rest.get("name")
             )
 
-    @_guarded
+    @_report_faults
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
-            self.recorder.end()
+            self.recorder.end_run()
         else:
             super().on_chain_end(outputs, run_id=run_id, **rest)
-            node = self._messages.node_ends(run_id, outputs)
+            node = self._messages.on_node_end(run_id, outputs)
             if self._alone and node is not None:
-                self.recorder.put((node[0], "updates", {node[1]: outputs}))
+                self.recorder.add_item((node[0], "updates", {node[1]: outputs}))
 
-    @_guarded
+    @_report_faults
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
-            self.recorder.end(error)
+            self.recorder.end_run(error)
         else:
             super().on_chain_error(error, run_id=run_id, **rest)
-            self._messages.node_ends(run_id)
+            self._messages.on_node_end(run_id)
 
-    @_guarded
+    @_report_faults
     def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: UUID, **rest: Any) -> None:
-        if not self._leaves(run_id, rest.get("parent_run_id")):
+        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
             super().on_chat_model_start(serialized, messages, run_id=run_id, **rest)
-            self._messages.model_starts(run_id, rest.get("tags"), rest.get("metadata"))
+            self._messages.on_model_start(run_id, rest.get("tags"), rest.get("metadata"))
 
-    @_guarded
+    @_report_faults
     def on_llm_start(self, serialized: Any, prompts: Any, *, run_id: UUID, **rest: Any) -> None:
-        if not self._leaves(run_id, rest.get("parent_run_id")):
+        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
             super().on_llm_start(serialized, prompts, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
         super().on_llm_new_token(token, run_id=run_id, chunk=chunk, **rest)
-        self._messages.token(run_id, chunk)
+        self._messages.on_token(run_id, chunk)
 
-    @_guarded
+    @_report_faults
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_llm_end(response, run_id=run_id, **rest)
-        self._messages.model_ends(run_id, response)
+        self._messages.on_model_end(run_id, response)
 
-    @_guarded
+    @_report_faults
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         super().on_llm_error(error, run_id=run_id, response=response, **rest)
-        self._messages.model_ends(run_id)
+        self._messages.on_model_end(run_id)
 
-    @_guarded
+    @_report_faults
     def on_tool_start(self, serialized: Any, input_str: str, *, run_id: UUID, **rest: Any) -> None:
-        if not self._leaves(run_id, rest.get("parent_run_id")):
+        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
             super().on_tool_start(serialized, input_str, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_tool_end(output, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         super().on_tool_error(error, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
-        if not self._leaves(run_id, rest.get("parent_run_id")):
+        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
             super().on_retriever_start(serialized, query, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_retriever_end(self, documents: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_retriever_end(documents, run_id=run_id, **rest)
 
-    @_guarded
+    @_report_faults
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         super().on_retriever_error(error, run_id=run_id, **rest)
 
 
 @functools.cache
-def streaming_run_handler() -> type[RunHandler]:
+def get_streaming_run_handler_class() -> type[RunHandler]:
     """The class of an handler for which chat models stream, as they do for mode ``messages``."""
     try:
         from langchain_core.tracers._streaming import _StreamingCallbackHandler as Marker
@@ -191,11 +191,11 @@ def streaming_run_handler() -> type[RunHandler]:
     return StreamingRunHandler
 
 
-def run_handler_among(handlers: list[Any]) -> RunHandler | None:
+def find_run_handler(handlers: list[Any]) -> RunHandler | None:
     """The one of them that is of this module, if one is: also from before it was reloaded."""
     return next((each for each in handlers if type(each).__module__ == __name__), None)
 
 
-def has_own_handler(handlers: list[BaseCallbackHandler]) -> bool:
+def has_own_run_handler(handlers: list[BaseCallbackHandler]) -> bool:
     """Whether a call is one of a run that was started here."""
     return any(isinstance(each, CallHandler) and not isinstance(each, RunHandler) for each in handlers)

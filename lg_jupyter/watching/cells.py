@@ -24,12 +24,12 @@ from lg_jupyter.watching.shown_runs import WatchedRuns
 from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
-BLOCKED = (
+KERNEL_BLOCKED_MESSAGE = (
     "This cell blocks the kernel: what you click is answered after it, and only ■ stops it. "
     "`await graph.ainvoke(…)` leaves it free."
 )
 
-REFRESH = 0.25
+TABLE_REFRESH_SECONDS = 0.25
 """Seconds between two looks at the table."""
 
 MAX_OUTPUTS = 20
@@ -45,15 +45,15 @@ def close_output(block: object) -> None:
 
 
 _lock = threading.RLock()
-_outputs: OrderedDict[object, Output] = OrderedDict()
+_outputs: OrderedDict[object, WatchedCellOutput] = OrderedDict()
 
 
-def output_of(block: object) -> Output:
+def get_output(block: object) -> WatchedCellOutput:
     """That of a block, or of the cell at hand."""
     with _lock:
         key = notebook.current_cell() if block is None else block
         if key not in _outputs:
-            _outputs[key] = Output()
+            _outputs[key] = WatchedCellOutput()
             if block is None:
                 notebook.call_after_cell(partial(close_output, key))
             while len(_outputs) > MAX_OUTPUTS:
@@ -61,7 +61,7 @@ def output_of(block: object) -> Output:
         return _outputs[key]
 
 
-class FirstView:
+class FirstRunView:
     """The view of the first run, drawn in place of the table that it may become."""
 
     def __init__(self, runs: WatchedRuns, record: str) -> None:
@@ -80,7 +80,7 @@ class FirstView:
         return self.view.bundle(), {}
 
 
-class Output:
+class WatchedCellOutput:
     """What one cell, or one block, shows of the runs that it starts."""
 
     ages = True
@@ -91,7 +91,7 @@ class Output:
         self._runs = WatchedRuns()
         self._runs.output = self  # as long as a widget shows them
         self._first: CellOutputs | None = None  # what shows the one run that there is, and its view
-        self._view: FirstView | None = None
+        self._view: FirstRunView | None = None
         self._table: BatchDisplay | None = None
         self._closed: asyncio.Event | None = None  # of the loop that keeps the table as the runs are
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -102,7 +102,7 @@ class Output:
             if self._runs.find(run) is not None:  # its own row tells that it goes on
                 return
             if sync and threading.current_thread() is threading.main_thread():
-                self._runs.blocked = BLOCKED
+                self._runs.blocked = KERNEL_BLOCKED_MESSAGE
             self._runs.add(run)
             if self._first is None:
                 self._show_first(run, goes_on)
@@ -110,7 +110,7 @@ class Output:
                 self._show_table(self._first.leave())
 
     @property
-    def widget(self) -> FirstView | None:
+    def widget(self) -> FirstRunView | None:
         """The live view; ``None`` if there is none any more."""
         return self._view
 
@@ -152,7 +152,7 @@ class Output:
         left = goes_on and freeze_other_records(state)
 
         def view(record: str) -> LiveView:
-            self._view = FirstView(self._runs, record)
+            self._view = FirstRunView(self._runs, record)
             return self._view
 
         self._first = CellOutputs(state, view=view, since_resume=left)
@@ -169,7 +169,7 @@ class Output:
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             return loop.create_task(self._refresh(), name="lg_jupyter table of watched runs")
 
-        LOOP_THREAD.begin(begin, loops.copy_detached_context())
+        LOOP_THREAD.start_task(begin, loops.copy_detached_context())
 
     async def _refresh(self) -> None:
         """Keep the table as the runs are, until they are over."""
@@ -182,6 +182,6 @@ class Output:
             self._runs.notify()
             if done:
                 return
-            pause = asyncio.sleep(REFRESH) if closed.is_set() else closed.wait()
+            pause = asyncio.sleep(TABLE_REFRESH_SECONDS) if closed.is_set() else closed.wait()
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(pause, REFRESH)
+                await asyncio.wait_for(pause, TABLE_REFRESH_SECONDS)

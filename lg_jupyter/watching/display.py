@@ -10,10 +10,10 @@ import sys
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.watching import lines
-from lg_jupyter.watching.run_recorder import warn
+from lg_jupyter.watching.run_recorder import warn_of_fault
 
 
-def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
+def show_watched_run(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
     """Show a run that has just begun, or goes on.
 
     Parameters
@@ -29,16 +29,16 @@ def show(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
     """
     try:
         if notebook.is_in_kernel():
-            from lg_jupyter.watching.cells import output_of
+            from lg_jupyter.watching.cells import get_output
 
-            output_of(block).add(run, sync=sync, goes_on=goes_on)
+            get_output(block).add(run, sync=sync, goes_on=goes_on)
         elif not goes_on:
-            lines.follow(run)
+            lines.print_end_of_run(run)
     except Exception as fault:
-        warn(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")
+        warn_of_fault(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")
 
 
-def close(block: object) -> None:
+def close_block_output(block: object) -> None:
     """No more runs come to the output of a block."""
     if cells := sys.modules.get("lg_jupyter.watching.cells"):  # else none has an output
         cells.close_output(block)

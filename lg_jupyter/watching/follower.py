@@ -16,14 +16,14 @@ FINISH_TIMEOUT = 5.0
 """Seconds to wait for what was heard of a run to be taken in: usually some milliseconds."""
 
 
-def finish(run: Run) -> None:
+def wait_until_finished(run: Run) -> None:
     """Have a run be over that is so for who started it: what was heard of it may be on its way."""
     state = state_of(run)
-    if getattr(state.source, "is_over", False) and not LOOP_THREAD.is_here:
+    if getattr(state.source, "is_over", False) and not LOOP_THREAD.is_current_thread:
         state.completion.block_for(FINISH_TIMEOUT)
 
 
-class Follower(Executor):
+class WatchedRunExecutor(Executor):
     """Feeds the parts that a run's source is handed. It can stop nothing: the run is its caller's."""
 
     _notify: Callable[[str], None] = staticmethod(lambda note: None)
@@ -37,7 +37,7 @@ class Follower(Executor):
             self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
             return self._task
 
-        LOOP_THREAD.begin(begin, loops.copy_detached_context())
+        LOOP_THREAD.start_task(begin, loops.copy_detached_context())
 
     def cancel(self) -> None:
         """Say who can."""

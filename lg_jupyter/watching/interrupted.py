@@ -11,7 +11,7 @@ from lg_jupyter.runtime.registry import MAX_INTERRUPTED
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs
 
-TIMEOUT = 1.0
+INTERRUPT_TIMEOUT = 1.0
 """Seconds to wait for a run that its caller has left interrupted to be so here: usually some milliseconds."""
 
 _lock = threading.Lock()
@@ -20,23 +20,23 @@ _waiting: deque[tuple[object, str, RunState]] = kept(
 )
 
 
-def identity(graph: Any) -> object:
+def get_graph_identity(graph: Any) -> object:
     """What is the same for a graph, its copies with other configs, and those compiled of the same builder."""
     bare = graphs.unwrap_graph(graph)
     builder = getattr(bare, "builder", None)
     return bare.nodes if builder is None and hasattr(bare, "nodes") else builder or bare
 
 
-def add(graph: Any, thread_id: str | None, run: RunState) -> None:
+def add_interrupted_run(graph: Any, thread_id: str | None, run: RunState) -> None:
     """A run was interrupted."""
     if thread_id is not None:
         with _lock:
-            _waiting.append((identity(graph), thread_id, run))
+            _waiting.append((get_graph_identity(graph), thread_id, run))
 
 
-def take(graph: Any, thread_id: str | None) -> RunState | None:
+def pop_interrupted_run(graph: Any, thread_id: str | None) -> RunState | None:
     """The run with which a call goes on; ``None`` if it begins one."""
-    of_graph = identity(graph)
+    of_graph = get_graph_identity(graph)
     with _lock:
         found = [one for one in _waiting if one[0] is of_graph and one[1] == thread_id]
         for one in found:
@@ -44,11 +44,11 @@ def take(graph: Any, thread_id: str | None) -> RunState | None:
     run = found[-1][2] if found else None
     if run is None:
         return None
-    run.completion.block_for(TIMEOUT)
+    run.completion.block_for(INTERRUPT_TIMEOUT)
     return run if run.done and run.status == "interrupted" else None
 
 
-def clear() -> None:
+def clear_interrupted_runs() -> None:
     """Forget them all."""
     with _lock:
         _waiting.clear()

@@ -42,13 +42,13 @@ class LangGraphInternals:
     both_streams: Callable[..., Any]
     default_runtime: Any
 
-    def segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
+    def get_namespace_segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """The namespace of a task, as segments."""
         return tuple(map(str, split_segments(str(settings.get(self.namespace, "")))))
 
 
 @cache
-def langgraph_internals() -> LangGraphInternals | None:
+def get_langgraph_internals() -> LangGraphInternals | None:
     """Those of the LangGraph that is installed; ``None`` where it has them no more."""
     try:
         from langgraph._internal import _constants as names
@@ -65,7 +65,7 @@ def langgraph_internals() -> LangGraphInternals | None:
             names.CONFIG_KEY_STREAM,
             names.CONFIG_KEY_TASK_ID,
             ensure_config,
-            _adds_callbacks(ensure_config),
+            _merges_callbacks(ensure_config),
             get_config,
             StreamProtocol,
             DuplexStream,
@@ -75,14 +75,14 @@ def langgraph_internals() -> LangGraphInternals | None:
         return None
 
 
-def _adds_callbacks(ensure_config: Callable[..., Any]) -> bool:
+def _merges_callbacks(ensure_config: Callable[..., Any]) -> bool:
     from langchain_core.callbacks import BaseCallbackHandler
 
     one, other = ({"callbacks": [BaseCallbackHandler()]} for _ in range(2))
-    return len(handlers_of(ensure_config(one, other))) == 2
+    return len(list_callback_handlers(ensure_config(one, other))) == 2
 
 
-def handlers_of(config: Mapping[str, Any]) -> list[Any]:
+def list_callback_handlers(config: Mapping[str, Any]) -> list[Any]:
     """The callback handlers in a config: a list, or a manager that has one."""
     callbacks = config.get("callbacks") or []
     return list(getattr(callbacks, "handlers", callbacks))

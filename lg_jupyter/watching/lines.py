@@ -13,7 +13,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.text.markup import strip_control_characters
 
 
-def follow(run: Run) -> None:
+def print_end_of_run(run: Run) -> None:
     """Print how the run ended, when it has."""
     printed: set[float | None] = set()  # ends: a run can go on, and end again
 

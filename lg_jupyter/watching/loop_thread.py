@@ -14,7 +14,7 @@ from collections.abc import Callable
 STOP_TIMEOUT = 2.0
 """Seconds to wait for the thread to end."""
 
-Begin = Callable[[asyncio.AbstractEventLoop], "asyncio.Task[None]"]
+StartTask = Callable[[asyncio.AbstractEventLoop], "asyncio.Task[None]"]
 
 
 class LoopThread:
@@ -29,14 +29,14 @@ class LoopThread:
         self._waiting = 0  # tasks that the loop has not begun yet
         self._tasks: set[asyncio.Task[None]] = set()  # which asyncio itself would not hold
 
-    def begin(self, begin: Begin, context: contextvars.Context) -> None:
+    def start_task(self, begin: StartTask, context: contextvars.Context) -> None:
         """Have ``begin`` make its task on the loop, in this context; nobody waits for that."""
         with self._lock:
             loop = self._ensure_loop()
             self._waiting += 1
-        loop.call_soon_threadsafe(self._begin, loop, begin, context=context)
+        loop.call_soon_threadsafe(self._start_task, loop, begin, context=context)
 
-    def keep(self) -> None:
+    def keep_alive(self) -> None:
         """Let the thread stay when it has nothing to do."""
         with self._lock:
             self._kept = True
@@ -47,11 +47,11 @@ class LoopThread:
             self._kept = False
             self._stop_if_idle()
             thread = self._thread
-        if wait and thread is not None and not self.is_here:
+        if wait and thread is not None and not self.is_current_thread:
             thread.join(STOP_TIMEOUT)
 
     @property
-    def is_here(self) -> bool:
+    def is_current_thread(self) -> bool:
         """Whether the caller is on its thread."""
         return threading.current_thread() is self._thread
 
@@ -60,23 +60,23 @@ class LoopThread:
             self._loop, self._process = asyncio.new_event_loop(), os.getpid()
             self._waiting, self._tasks = 0, set()
             # In a context of its own: the loop belongs to nobody who happens to need it first.
-            run, run_loop = contextvars.Context().run, self._run
+            run, run_loop = contextvars.Context().run, self._run_loop
             self._thread = threading.Thread(
                 target=run, args=(run_loop, self._loop), name="lg_jupyter watch", daemon=True
             )
             self._thread.start()
         return self._loop
 
-    def _begin(self, loop: asyncio.AbstractEventLoop, begin: Begin) -> None:
+    def _start_task(self, loop: asyncio.AbstractEventLoop, begin: StartTask) -> None:
         try:
             task = begin(loop)
         finally:
             with self._lock:
                 self._waiting -= 1
         self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task.add_done_callback(self._on_task_done)
 
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _on_task_done(self, task: asyncio.Task[None]) -> None:
         with self._lock:
             self._tasks.discard(task)
             self._stop_if_idle()
@@ -90,7 +90,7 @@ class LoopThread:
         loop.call_soon_threadsafe(loop.stop)
 
     @staticmethod
-    def _run(loop: asyncio.AbstractEventLoop) -> None:
+    def _run_loop(loop: asyncio.AbstractEventLoop) -> None:
         asyncio.set_event_loop(loop)
         loop.run_forever()
         loop.run_until_complete(loop.shutdown_asyncgens())

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from lg_jupyter.watching.langgraph_internals import langgraph_internals
-from lg_jupyter.watching.run_recorder import warn
-from lg_jupyter.watching.tap import MARK, Listen, wrap, wrap_remote
+from lg_jupyter.watching.langgraph_internals import get_langgraph_internals
+from lg_jupyter.watching.run_recorder import warn_of_fault
+from lg_jupyter.watching.tap import ORIGINAL_ATTRIBUTE, Listen, wrap_remote_stream_method, wrap_stream_method
 
 METHODS = {"stream": False, "astream": True}
 """The methods through which every run of a graph goes, and whether each is asynchronous."""
 
 
-def install(listen: Listen) -> None:
+def install_taps(listen: Listen) -> None:
     """Tap the class, unless it is tapped for ``listen`` already.
 
     A tap of another ``listen``, of a module that was reloaded since, is replaced.
@@ -21,28 +21,30 @@ def install(listen: Listen) -> None:
     from langgraph.pregel import Pregel
     from langgraph.pregel.remote import RemoteGraph
 
-    if not taps_streams():
-        warn(
+    if not can_tap_streams():
+        warn_of_fault(
             "this version of LangGraph has no stream that can be tapped: of watched runs only nodes, "
             "their updates, messages and calls are known"
         )
-    for graph, put_around in ((Pregel, wrap), (RemoteGraph, wrap_remote)):
+    for graph, put_around in ((Pregel, wrap_stream_method), (RemoteGraph, wrap_remote_stream_method)):
         for name, is_async in METHODS.items():
             now: Any = graph.__dict__[name]
             if getattr(now, "__lg_jupyter_listen__", None) is not listen:
-                setattr(graph, name, put_around(getattr(now, MARK, now), listen, is_async=is_async))
+                setattr(
+                    graph, name, put_around(getattr(now, ORIGINAL_ATTRIBUTE, now), listen, is_async=is_async)
+                )
 
 
-def remove() -> None:
+def remove_taps() -> None:
     """Take out the taps; one on which somebody else's patch stands stays, and does nothing."""
     from langgraph.pregel import Pregel
     from langgraph.pregel.remote import RemoteGraph
 
     for graph, name in itertools.product((Pregel, RemoteGraph), METHODS):
-        if (original := getattr(graph.__dict__[name], MARK, None)) is not None:
+        if (original := getattr(graph.__dict__[name], ORIGINAL_ATTRIBUTE, None)) is not None:
             setattr(graph, name, original)
 
 
-def taps_streams() -> bool:
+def can_tap_streams() -> bool:
     """Whether LangGraph has the means."""
-    return langgraph_internals() is not None
+    return get_langgraph_internals() is not None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.watching.run_recorder import Item
+from lg_jupyter.watching.run_recorder import StreamItem
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RootCall:
     def subgraphs(self) -> bool:
         return bool(self.options.get("subgraphs"))
 
-    def split(self, item: Any) -> Item | None:
+    def split_item(self, item: Any) -> StreamItem | None:
         """The namespace, the mode and the payload of an item that the caller is given."""
         if self.options.get("version") == "v2":
             return tuple(item["ns"]), item["type"], item["data"]
@@ -43,7 +43,7 @@ class RootCall:
         return (tuple(item[0]), self.mode, item[1]) if self.subgraphs else ((), self.mode, item)
 
 
-def root_call(args: tuple[Any, ...], options: dict[str, Any], is_async: bool) -> RootCall:
+def make_root_call(args: tuple[Any, ...], options: dict[str, Any], is_async: bool) -> RootCall:
     """What is called with what; LangGraph itself refuses what it does not take."""
     named = dict(zip(("graph", "input", "config"), args, strict=False))
     rest = {name: value for name, value in options.items() if name not in ("input", "config")}

@@ -25,10 +25,10 @@ from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.watching import interrupted
-from lg_jupyter.watching.follower import Follower
-from lg_jupyter.watching.source import PushedSource, WatchedSource, place_of
+from lg_jupyter.watching.follower import WatchedRunExecutor
+from lg_jupyter.watching.source import PushedSource, WatchedSource, checkpoint_position
 
-Item = tuple[tuple[str, ...], str, Any]
+StreamItem = tuple[tuple[str, ...], str, Any]
 """The namespace of what was emitted, its mode, and the payload: the graph's own object."""
 
 
@@ -48,7 +48,7 @@ class RunStart(Protocol):
 
 
 @dataclass(frozen=True)
-class Call:
+class WatchedCall:
     """A call of a graph that begins a run, as its caller made it.
 
     ``config`` is without what we add, ``thread_id`` with what is bound to the graph.
@@ -88,7 +88,7 @@ class Call:
         )
 
 
-def name_of(graph: Any) -> str:
+def get_run_name(graph: Any) -> str:
     """What the runs of a graph are called: by its name, or the variable that holds it."""
     return graphs.get_graph_name(graph) or notebook.find_variable_name(graph) or "graph"
 
@@ -122,34 +122,34 @@ class RunRecorder:
         self._checkpoint: Mapping[str, Any] | None = None  # the root's last
         self._failed = False
 
-    def begin(self) -> None:
+    def start_run(self) -> None:
         """The run begins."""
         call = self._call
         source = call.source()
         request = call.request()
-        state = interrupted.take(call.graph, call.thread_id) if call.goes_on else None
+        state = interrupted.pop_interrupted_run(call.graph, call.thread_id) if call.goes_on else None
         if state is None:
             state = RunState(source, request)
             self._prepare(state)
-            self._open(source, request, state)
+            self._start_new_run(source, request, state)
         else:
-            self._go_on(source, request, state)
-        self._convert = source.convert(request, state.encode)
+            self._resume_run(source, request, state)
+        self._convert = source.make_converter(request, state.encode)
         self._source, self._state = source, state
-        lifecycle.start_execution(state, thread=True, executor=Follower)
+        lifecycle.start_execution(state, thread=True, executor=WatchedRunExecutor)
         RUNS.remove(state)  # whoever waits for all runs waits for none that its reader may have left
         run = get_run(state)
         for follow in self._on_begin:
             follow(run)
 
-    def _open(self, source: PushedSource, request: Request, state: RunState) -> None:
+    def _start_new_run(self, source: PushedSource, request: Request, state: RunState) -> None:
         source.thread_id = self._call.thread_id
-        source.put(make_start_part(source, request, state.encode, **source.known()))
+        source.add_part(make_start_part(source, request, state.encode, **source.get_start_fields()))
         may_have_state = source.may_have_state and source.thread_id is not None
         if may_have_state and not has_input_checkpoint(request):  # to read it would be one call more
-            source.put(make_state_part(UNSET, state.encode))
+            source.add_part(make_state_part(UNSET, state.encode))
 
-    def _go_on(self, source: PushedSource, request: Request, state: RunState) -> None:
+    def _resume_run(self, source: PushedSource, request: Request, state: RunState) -> None:
         answer = getattr(request.input, "resume", None)
         source.thread_id, source.output = state.thread_id, state.output
         with state.lock:
@@ -157,21 +157,21 @@ class RunRecorder:
             state.source, state.current_request = source, request
             lifecycle.prepare_resume(state, answer, request, answers=answer is not None)
 
-    def put(self, item: Item) -> None:
+    def add_item(self, item: StreamItem) -> None:
         """Something was emitted."""
         if self._convert is None or self._source is None or self._failed:
             return
         try:
             with self._lock:
-                self._learn(item[1])
+                self._update_modes(item[1])
                 if item[1] == "debug" and not item[0] and item[2]["type"] == "checkpoint":
                     self._checkpoint = item[2]["payload"]
                 if (part := self._convert(item)) is not None:
-                    self._source.put(part)
+                    self._source.add_part(part)
         except Exception as fault:
-            self.fail(fault)
+            self.record_fault(fault)
 
-    def _learn(self, mode: str) -> None:
+    def _update_modes(self, mode: str) -> None:
         """Note a mode in which items come, if nobody knew that it was requested."""
         state = self._state
         learns = self._source is not None and self._source.learns_modes
@@ -184,27 +184,27 @@ class RunRecorder:
             return
         with self._lock:
             data = self._state.encode(mode, "", payload)
-            self._source.put(Part(mode, "", data, time.time()))
+            self._source.add_part(Part(mode, "", data, time.time()))
 
-    def note(self, sentence: str) -> None:
+    def add_note(self, sentence: str) -> None:
         """Say something of the run."""
         if self._state is not None and self._source is not None:
-            self._source.put(make_note_part(sentence, self._state.encode))
+            self._source.add_part(make_note_part(sentence, self._state.encode))
 
-    def end(self, error: BaseException | None = None) -> None:
+    def end_run(self, error: BaseException | None = None) -> None:
         """The run is over."""
         state, source = self._state, self._source
         if state is None or source is None or self._failed:
             return
-        status = source.ended() if error is None else _status(error)
+        status = source.infer_end_status() if error is None else _status_of_error(error)
         if status == "error":
             state.exception = error
             state.traceback = None if error is None else error.__traceback__
         if status == "interrupted":
-            interrupted.add(self._call.graph, source.thread_id, state)
-        self._close(state, source, status, error if status == "error" else None)
+            interrupted.add_interrupted_run(self._call.graph, source.thread_id, state)
+        self._close_run(state, source, status, error if status == "error" else None)
 
-    def fail(self, fault: BaseException) -> None:
+    def record_fault(self, fault: BaseException) -> None:
         """Something failed here: nothing more is heard of the run, which does not notice."""
         with self._lock:
             if self._failed:
@@ -216,28 +216,28 @@ class RunRecorder:
             text = state.redactor.mask(text)
             with suppress(Exception):
                 note = f"What came after is not known, for it could not be taken in: {text}"
-                source.put(make_note_part(note, state.encode))
-                self._close(state, source, "incomplete", None)
-        warn(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
+                source.add_part(make_note_part(note, state.encode))
+                self._close_run(state, source, "incomplete", None)
+        warn_of_fault(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
 
-    def _close(
+    def _close_run(
         self, state: RunState, source: PushedSource, status: Status, error: BaseException | None
     ) -> None:
-        place = None if self._checkpoint is None else place_of(self._checkpoint)
+        place = None if self._checkpoint is None else checkpoint_position(self._checkpoint)
         with self._lock:
-            source.put(make_end_part(status, state.encode, error, thread_state=place))
-            source.put(None)
+            source.add_part(make_end_part(status, state.encode, error, thread_state=place))
+            source.add_part(None)
             source.is_over = True
             self._convert = self._source = None
 
 
-def _status(error: BaseException) -> Status:
+def _status_of_error(error: BaseException) -> Status:
     """How a run ended that raised: whoever leaves it, or interrupts the cell, has not made it fail."""
     left = isinstance(error, (GeneratorExit, KeyboardInterrupt)) or type(error).__name__ == "CancelledError"
     return "cancelled" if left else "error"
 
 
-def warn(sentence: str) -> None:
+def warn_of_fault(sentence: str) -> None:
     """Say that something failed here, to who runs a graph; not where warnings are errors."""
     with suppress(Exception):
         warnings.warn(sentence, RuntimeWarning, stacklevel=3)

@@ -9,20 +9,20 @@ from lg_jupyter.events.events import MODES
 from lg_jupyter.events.namespace import split_event_name, split_segments
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.watching.root_call import RootCall
-from lg_jupyter.watching.run_recorder import Item
+from lg_jupyter.watching.run_recorder import StreamItem
 
-Split = Callable[[Any], "Item | None"]
+SplitItem = Callable[[Any], "StreamItem | None"]
 """The namespace, the mode and the payload of an item; ``None`` where it does not tell its mode."""
 
 
-class Requested(NamedTuple):
+class StreamRequest(NamedTuple):
     """How a stream was requested, as LangGraph's own generator tells it."""
 
     call: RootCall
     modes: tuple[str, ...]
 
 
-def requested(items: Any) -> Requested | None:
+def read_stream_request(items: Any) -> StreamRequest | None:
     """What the generator of ``graph.stream`` or ``graph.astream`` holds; ``None`` of any other iterator."""
     for frame_name, code_name, is_async in (("gi_frame", "stream", False), ("ag_frame", "astream", True)):
         frame = getattr(items, frame_name, None)
@@ -33,40 +33,40 @@ def requested(items: Any) -> Requested | None:
             options = {name: held.get(name) for name in ("stream_mode", "subgraphs", "version", "context")}
             call = RootCall(held["self"], held.get("input"), held.get("config"), options, is_async)
             mode = call.mode
-            return Requested(call, (mode,) if isinstance(mode, str) else tuple(mode))
+            return StreamRequest(call, (mode,) if isinstance(mode, str) else tuple(mode))
     return None
 
 
-def splitter(mode: str | None) -> Split:
+def make_item_splitter(mode: str | None) -> SplitItem:
     """What tells of each item by its shape; of one that tells no mode, ``mode`` is taken."""
 
-    def split(item: Any) -> Item | None:
+    def split(item: Any) -> StreamItem | None:
         if hasattr(item, "event") and hasattr(item, "data"):  # the SDK's, of a server
             name, namespace = split_event_name(str(item.event))
-            return _names(namespace), name, item.data
+            return _split_namespace(namespace), name, item.data
         if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
             return tuple(item["ns"]), str(item["type"]), item["data"]
         if isinstance(item, tuple) and len(item) in (2, 3) and item[-2] in MODES:
             return tuple(map(str, item[0] if len(item) == 3 else ())), item[-2], item[-1]
-        return _bare(item, mode)
+        return _split_bare_item(item, mode)
 
     return split
 
 
-def _names(namespace: str) -> tuple[str, ...]:
+def _split_namespace(namespace: str) -> tuple[str, ...]:
     return tuple(map(str, split_segments(namespace)))
 
 
-def _bare(item: Any, mode: str | None) -> Item | None:
+def _split_bare_item(item: Any, mode: str | None) -> StreamItem | None:
     """An item that is a payload alone, or one with its namespace."""
     namespace: tuple[str, ...] = ()
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], tuple):
         namespace, item = tuple(map(str, item[0])), item[1]
-    known = mode or _mode_of(item)
+    known = mode or _guess_mode(item)
     return None if known is None else (namespace, known, item)
 
 
-def _mode_of(payload: Any) -> str | None:
+def _guess_mode(payload: Any) -> str | None:
     """The mode of which alone there are such payloads; a state, an update and custom data may be alike."""
     if isinstance(payload, tuple) and len(payload) == 2 and isinstance(payload[1], dict):
         return "messages" if "langgraph_node" in payload[1] else None

@@ -14,11 +14,11 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, Request, SourceKind, get_config_thread_id
 from lg_jupyter.spelling import did_you_mean
-from lg_jupyter.watching.callback_handler import run_handler_among
-from lg_jupyter.watching.forwarding import forwarded, forwarded_async
-from lg_jupyter.watching.langgraph_internals import handlers_of
-from lg_jupyter.watching.run_recorder import Call, RunRecorder, RunStart, name_of
-from lg_jupyter.watching.shapes import Requested, Split, requested, splitter
+from lg_jupyter.watching.callback_handler import find_run_handler
+from lg_jupyter.watching.forwarding import aforward, forward
+from lg_jupyter.watching.langgraph_internals import list_callback_handlers
+from lg_jupyter.watching.run_recorder import RunRecorder, RunStart, WatchedCall, get_run_name
+from lg_jupyter.watching.shapes import SplitItem, StreamRequest, make_item_splitter, read_stream_request
 from lg_jupyter.watching.source import PushedSource
 from lg_jupyter.watching.stream_recorder import StreamRecorder
 from lg_jupyter.watching.stream_source import StreamSource
@@ -84,16 +84,18 @@ def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
         raise ModeError(f"there is no stream mode {mode!r}{did_you_mean(mode, MODES)}")
     is_async = hasattr(what, "__anext__") or hasattr(what, "__aiter__")
     if not is_async and not hasattr(what, "__next__"):
-        raise UsageError(_refusal(what))
-    known = requested(what)
-    if known is not None and run_handler_among(handlers_of(known.call.config or {})) is not None:
+        raise UsageError(_format_refusal(what))
+    known = read_stream_request(what)
+    if known is not None and find_run_handler(list_callback_handlers(known.call.config or {})) is not None:
         return what  # a watch shows it, and more of it
-    recorder = RunRecorder(_begins(what, known, name, is_async), [partial(_show, sync=not is_async)])
-    reading = StreamRecorder(recorder, _split_of(known, mode))
-    return forwarded_async(aiter(what), reading) if is_async else forwarded(what, reading)
+    recorder = RunRecorder(
+        _make_run_start(what, known, name, is_async), [partial(_show_run, sync=not is_async)]
+    )
+    reading = StreamRecorder(recorder, _choose_splitter(known, mode))
+    return aforward(aiter(what), reading) if is_async else forward(what, reading)
 
 
-def _refusal(what: Any) -> str:
+def _format_refusal(what: Any) -> str:
     if hasattr(what, "stream"):
         return (
             "show() takes a run, a path, or what a graph streams, as in show(graph.stream(input)); "
@@ -102,12 +104,12 @@ def _refusal(what: Any) -> str:
     return f"show() takes a run, a path, or the iterator of a stream, not {type(what).__name__}"
 
 
-def _split_of(known: Requested | None, mode: str | None) -> Split:
-    return splitter(mode) if known is None else known.call.split
+def _choose_splitter(known: StreamRequest | None, mode: str | None) -> SplitItem:
+    return make_item_splitter(mode) if known is None else known.call.split_item
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownStream:
     """A stream of which its items alone are known."""
 
     name: str
@@ -124,15 +126,15 @@ class Unknown:
         return Request(input=UNSET, modes=())
 
 
-def _begins(items: Any, known: Requested | None, name: str | None, is_async: bool) -> RunStart:
+def _make_run_start(items: Any, known: StreamRequest | None, name: str | None, is_async: bool) -> RunStart:
     """What the iterator itself tells of where it comes from."""
     if known is None:
-        kind: SourceKind = "server" if _is_of_sdk(items) else "local"
-        return Unknown(name or ("server" if kind == "server" else "stream"), kind)
+        kind: SourceKind = "server" if _is_sdk_stream(items) else "local"
+        return UnknownStream(name or ("server" if kind == "server" else "stream"), kind)
     call = known.call
-    return Call(
+    return WatchedCall(
         call.graph,
-        name or name_of(call.graph),
+        name or get_run_name(call.graph),
         call.input,
         call.config,
         call.options.get("context"),
@@ -144,12 +146,12 @@ def _begins(items: Any, known: Requested | None, name: str | None, is_async: boo
     )
 
 
-def _is_of_sdk(items: Any) -> bool:
+def _is_sdk_stream(items: Any) -> bool:
     frame = getattr(items, "ag_frame", None) or getattr(items, "gi_frame", None)
     return frame is not None and str(frame.f_globals.get("__name__")).startswith("langgraph_sdk")
 
 
-def _show(run: Run, sync: bool) -> None:
-    from lg_jupyter.watching.display import show
+def _show_run(run: Run, sync: bool) -> None:
+    from lg_jupyter.watching.display import show_watched_run
 
-    show(run, None, sync=sync, goes_on=False)
+    show_watched_run(run, None, sync=sync, goes_on=False)

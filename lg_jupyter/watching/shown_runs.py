@@ -16,7 +16,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.text.words import dotted
-from lg_jupyter.watching.follower import finish
+from lg_jupyter.watching.follower import wait_until_finished
 from lg_jupyter.watching.source import NOT_OURS
 
 MAX_ROWS = 200
@@ -63,13 +63,13 @@ class WatchedRuns(Rows):
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
         name = run.name if run.name != self.entries[0].run_name else None
-        entry.title = dotted(name, _input(run), where)
+        entry.title = dotted(name, _format_input(run), where)
 
     def finish(self) -> None:
         """Have those be over that are so for who started them."""
         for entry in self.entries:
             if entry.run is not None:
-                finish(entry.run)
+                wait_until_finished(entry.run)
         self.notify()
 
     def find(self, run: Run) -> BatchEntry | None:
@@ -114,7 +114,7 @@ class WatchedRuns(Rows):
         raise UsageError(NOT_OURS)
 
 
-def _input(run: Run) -> str:
+def _format_input(run: Run) -> str:
     state = state_of(run)
     if state.request.input is None:
         return "goes on"

@@ -14,7 +14,7 @@ from lg_jupyter.sources.local import python310
 from lg_jupyter.sources.local.converter import ConvertItem, make_item_converter
 from lg_jupyter.sources.local.source import LocalSource
 
-PAUSE = 0.02
+READ_INTERVAL = 0.02
 """Seconds in which parts are gathered: who takes them in at once would often keep the run from going on."""
 
 NOT_OURS = "Your own code carries this run, and only that can stop it: interrupt the cell (■), or its task."
@@ -29,7 +29,7 @@ class PartQueue:
         self._filled = asyncio.Event()
         self._woken = False
 
-    def put(self, part: Part | None) -> None:
+    def add_part(self, part: Part | None) -> None:
         """Hand in a part, or with ``None`` that there are no more; called from any thread."""
         self._parts.append(part)
         if not self._woken and self._loop is not None:
@@ -47,7 +47,7 @@ class PartQueue:
                 yield part
             if not self._woken:
                 await self._filled.wait()
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(READ_INTERVAL)
             self._filled.clear()
 
 
@@ -67,16 +67,16 @@ class PushedSource(Source, Protocol):
     is_over: bool
     learns_modes: bool
 
-    def put(self, part: Part | None) -> None:
+    def add_part(self, part: Part | None) -> None:
         """Hand in a part, or with ``None`` that there are no more."""
 
-    def known(self) -> dict[str, Any]:
+    def get_start_fields(self) -> dict[str, Any]:
         """What its start tells of it."""
 
-    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
         """What makes parts of the items that are heard, and keeps the state of the root."""
 
-    def ended(self) -> Status:
+    def infer_end_status(self) -> Status:
         """How it ended, when nothing was raised."""
 
     @property
@@ -115,8 +115,8 @@ class WatchedSource(LocalSource):
         self._letters = PartQueue()
         self._modes: tuple[str, ...] = ()
 
-    def put(self, part: Part | None) -> None:
-        self._letters.put(part)
+    def add_part(self, part: Part | None) -> None:
+        self._letters.add_part(part)
 
     def check(self, request: Request) -> None:
         """Nothing is to be checked: LangGraph itself has it already."""
@@ -127,7 +127,7 @@ class WatchedSource(LocalSource):
     def streams_in_thread(self, modes: Collection[str]) -> bool:
         return self._sync
 
-    def known(self) -> dict[str, Any]:
+    def get_start_fields(self) -> dict[str, Any]:
         channels = self._capabilities.channels
         if self.hears is None:
             return {"message_channels": channels, "calls": "inferred"}
@@ -144,7 +144,7 @@ class WatchedSource(LocalSource):
         async for part in self._letters:
             yield part
 
-    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
         self._modes = request.modes
         return make_item_converter(self._capabilities, self._root, request, encode)
 
@@ -152,14 +152,14 @@ class WatchedSource(LocalSource):
     def may_have_state(self) -> bool:
         return self.has_checkpointer
 
-    def ended(self) -> Status:
+    def infer_end_status(self) -> Status:
         if self._root.interrupted:
             return "interrupted"
         tells = not {"values", "updates"}.isdisjoint(self._modes) or not self.has_checkpointer
         return "success" if tells else "incomplete"  # at a breakpoint a stream ends as it does at its end
 
 
-def place_of(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+def checkpoint_position(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
     """Where a thread stands at a checkpoint, as the end of a run tells it."""
     settings = (checkpoint.get("config") or {}).get("configurable") or {}
     return {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.watching.forwarding import Reader
+from lg_jupyter.watching.forwarding import IterationObserver
 from lg_jupyter.watching.run_recorder import RunRecorder
-from lg_jupyter.watching.shapes import Split
+from lg_jupyter.watching.shapes import SplitItem
 
 WITHOUT_MODE = (
     "{count} items of this stream do not tell their mode, and are not shown: "
@@ -14,35 +14,35 @@ WITHOUT_MODE = (
 )
 
 
-class StreamRecorder(Reader):
+class StreamRecorder(IterationObserver):
     """Hands the items of a stream to who hears it, as far as they tell their mode."""
 
-    def __init__(self, recorder: RunRecorder, split: Split) -> None:
+    def __init__(self, recorder: RunRecorder, split: SplitItem) -> None:
         self._recorder = recorder
         self._split = split
         self._without_mode = 0
 
-    def begin(self) -> None:
+    def on_start(self) -> None:
         try:
-            self._recorder.begin()
+            self._recorder.start_run()
         except Exception as fault:
-            self._recorder.fail(fault)
+            self._recorder.record_fault(fault)
 
-    def take(self, item: Any) -> None:
+    def on_item(self, item: Any) -> None:
         try:
             split = self._split(item)
         except Exception as fault:
-            self._recorder.fail(fault)
+            self._recorder.record_fault(fault)
             return
         if split is None:
             self._without_mode += 1
         else:
-            self._recorder.put(split)
+            self._recorder.add_item(split)
 
-    def end(self, error: BaseException | None = None) -> None:
+    def on_end(self, error: BaseException | None = None) -> None:
         try:
             if self._without_mode:
-                self._recorder.note(WITHOUT_MODE.format(count=self._without_mode))
-            self._recorder.end(error)
+                self._recorder.add_note(WITHOUT_MODE.format(count=self._without_mode))
+            self._recorder.end_run(error)
         except Exception as fault:
-            self._recorder.fail(fault)
+            self._recorder.record_fault(fault)

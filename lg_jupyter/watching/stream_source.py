@@ -40,10 +40,10 @@ class StreamSource:
         self._error: Mapping[str, Any] | None = None
         self._letters = PartQueue()
 
-    def put(self, part: Part | None) -> None:
-        self._letters.put(part)
+    def add_part(self, part: Part | None) -> None:
+        self._letters.add_part(part)
 
-    def known(self) -> dict[str, Any]:
+    def get_start_fields(self) -> dict[str, Any]:
         return {"calls": "inferred"}
 
     def check(self, request: Request) -> None:
@@ -59,7 +59,7 @@ class StreamSource:
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return NOT_OURS
 
-    def convert(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
         batcher = TokenBatcher(encode)
 
         def from_item(item: Any) -> Part | None:
@@ -84,7 +84,7 @@ class StreamSource:
                 values, _ = split_off_interrupts(payload)
                 self.output = self.output if values is None else values
 
-    def ended(self) -> Status:
+    def infer_end_status(self) -> Status:
         """How it ended: a server's stream does not tell a run that was cancelled from one that succeeded."""
         if self._error is not None:
             return "error"

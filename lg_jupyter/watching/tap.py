@@ -22,51 +22,57 @@ from lg_jupyter.sources.base import get_config_thread_id
 from lg_jupyter.sources.local.own_calls import is_own_call
 from lg_jupyter.watching.callback_handler import (
     RunHandler,
-    has_own_handler,
-    run_handler_among,
-    streaming_run_handler,
+    find_run_handler,
+    get_streaming_run_handler_class,
+    has_own_run_handler,
 )
-from lg_jupyter.watching.forwarding import Reader, forwarded, forwarded_async, selected
-from lg_jupyter.watching.langgraph_internals import LangGraphInternals, handlers_of, langgraph_internals
-from lg_jupyter.watching.root_call import RootCall, root_call
-from lg_jupyter.watching.run_recorder import RunRecorder, warn
+from lg_jupyter.watching.forwarding import IterationObserver, aforward, aselect_items, forward
+from lg_jupyter.watching.langgraph_internals import (
+    LangGraphInternals,
+    get_langgraph_internals,
+    list_callback_handlers,
+)
+from lg_jupyter.watching.root_call import RootCall, make_root_call
+from lg_jupyter.watching.run_recorder import RunRecorder, warn_of_fault
 from lg_jupyter.watching.stream_recorder import StreamRecorder
 
-TAPPED = ("values", "updates", "debug")
+TAPPED_MODES = ("values", "updates", "debug")
 """The modes that a call is tapped for; messages are heard by callbacks, custom data by their writer."""
 
 WITHOUT_STREAM = ("messages", "updates")
 """What is heard where LangGraph gives no means to tap it."""
 
-MARK = "__lg_jupyter_original__"
+ORIGINAL_ATTRIBUTE = "__lg_jupyter_original__"
 
 
 Listen = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
 """Gives who hears a call, by its thread, and whether models are to stream for it; ``None``: nobody does."""
 
 
-def wrap(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
+def wrap_stream_method(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
     """``Pregel.stream`` or ``astream``, heard by who ``listen`` gives."""
 
     @functools.wraps(original)
     def tapped(*args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         try:
-            call = root_call(args, options, is_async)
-            given, recorder = _completed(call, listen)
+            call = make_root_call(args, options, is_async)
+            given, recorder = _prepare_call(call, listen)
         except Exception as fault:  # never in the way: the call goes on unheard
             _warn_once(fault)
             return original(*args, **options)
         if recorder is None and given is call.config:
             return original(*args, **options)
-        return _carried_out(call, given, recorder, original)
+        return _call_original(call, given, recorder, original)
 
-    setattr(tapped, MARK, original)
+    setattr(tapped, ORIGINAL_ATTRIBUTE, original)
     tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
     return tapped
 
 
-def wrap_remote(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
+def wrap_remote_stream_method(
+    original: Callable[..., Any], listen: Listen, *, is_async: bool
+) -> Callable[..., Any]:
     """Those of a ``RemoteGraph``, of which what it streams is read along: more would change its request."""
 
     @functools.wraps(original)
@@ -74,107 +80,112 @@ def wrap_remote(original: Callable[..., Any], listen: Listen, *, is_async: bool)
         __tracebackhide__ = True
         items = original(*args, **options)
         try:
-            reading = _reading(root_call(args, options, is_async), listen)
+            reading = _make_observer(make_root_call(args, options, is_async), listen)
         except Exception as fault:  # never in the way: the call goes on unheard
             _warn_once(fault)
             return items
         if reading is None:
             return items
-        return forwarded_async(items, reading) if is_async else forwarded(items, reading)
+        return aforward(items, reading) if is_async else forward(items, reading)
 
-    setattr(tapped, MARK, original)
+    setattr(tapped, ORIGINAL_ATTRIBUTE, original)
     tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
     return tapped
 
 
-def _reading(call: RootCall, listen: Listen) -> Reader | None:
+def _make_observer(call: RootCall, listen: Listen) -> IterationObserver | None:
     """Who reads along a call of a ``RemoteGraph``; nobody of one that a node makes."""
     around = (var_child_runnable_config.get() or {}).get("metadata") or {}
     own = (call.config or {}).get("metadata") or {}
     if is_own_call() or "langgraph_node" in around or "langgraph_node" in own:
         return None
     found = listen(call, get_config_thread_id(call.config))
-    return None if found is None else StreamRecorder(found[0], call.split)
+    return None if found is None else StreamRecorder(found[0], call.split_item)
 
 
-def _carried_out(
+def _call_original(
     call: RootCall, config: Any, recorder: RunRecorder | None, original: Callable[..., Any]
 ) -> Any:
     """The generator of a call whose config was completed."""
     __tracebackhide__ = True
     begin = functools.partial(original, call.graph, call.input, config)
-    if recorder is None or langgraph_internals() is None:
+    if recorder is None or get_langgraph_internals() is None:
         return begin(**call.options)
     if call.is_async and call.subgraphs:
-        return selected(begin(**_wider(call)), functools.partial(_select, call, recorder))
+        return aselect_items(
+            begin(**_add_tapped_modes(call)), functools.partial(_select_requested_items, call, recorder)
+        )
     items = begin(**call.options)
     if "custom" not in call.modes:
         return items
-    reader = _CustomData(call, recorder)
-    return forwarded_async(items, reader) if call.is_async else forwarded(items, reader)
+    reader = _CustomDataObserver(call, recorder)
+    return aforward(items, reader) if call.is_async else forward(items, reader)
 
 
-def _wider(call: RootCall) -> dict[str, Any]:
-    modes = dict.fromkeys((*sorted(call.modes, key=_order(call)), *TAPPED, "custom"))
+def _add_tapped_modes(call: RootCall) -> dict[str, Any]:
+    modes = dict.fromkeys((*sorted(call.modes, key=_requested_mode_order(call)), *TAPPED_MODES, "custom"))
     return {**call.options, "stream_mode": list(modes)}
 
 
-def _order(call: RootCall) -> Callable[[str], int]:
+def _requested_mode_order(call: RootCall) -> Callable[[str], int]:
     order = [call.mode] if isinstance(call.mode, str) else list(call.mode)
     return order.index
 
 
-def _select(call: RootCall, recorder: RunRecorder, item: Any) -> list[Any]:
+def _select_requested_items(call: RootCall, recorder: RunRecorder, item: Any) -> list[Any]:
     """Of an item with more modes what the caller requested, in its shape."""
     v2 = call.options.get("version") == "v2"
     namespace, mode, payload = (item["ns"], item["type"], item["data"]) if v2 else item
-    if mode == "custom" or (namespace and mode in TAPPED):  # the root's own come by our stream
-        recorder.put((tuple(namespace), mode, payload))
+    if mode == "custom" or (namespace and mode in TAPPED_MODES):  # the root's own come by our stream
+        recorder.add_item((tuple(namespace), mode, payload))
     if mode not in call.modes:
         return []
     return [item if v2 or isinstance(call.mode, list) else (namespace, payload)]
 
 
-class _CustomData(Reader):
+class _CustomDataObserver(IterationObserver):
     """Reads the custom data that a caller gets, and we do not."""
 
     def __init__(self, call: RootCall, recorder: RunRecorder) -> None:
         self._call = call
         self._recorder = recorder
 
-    def take(self, item: Any) -> None:
+    def on_item(self, item: Any) -> None:
         try:
-            split = self._call.split(item)
+            split = self._call.split_item(item)
         except Exception as fault:
-            self._recorder.fail(fault)
+            self._recorder.record_fault(fault)
             return
         if split is not None and split[1] == "custom":
-            self._recorder.put(split)
+            self._recorder.add_item(split)
 
 
 # ---------------------------------------------------------------------------------------------
 # The config
 
 
-def _completed(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
+def _prepare_call(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
     """The config to call with, and who hears the run; as it was given, and ``None``, where it is none."""
     if is_own_call():
         return call.config, None
-    names = langgraph_internals()
-    return _with_handler_alone(call, listen) if names is None else _tapped(call, listen, names)
+    names = get_langgraph_internals()
+    return _add_only_handler(call, listen) if names is None else _tap_call(call, listen, names)
 
 
-def _tapped(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[Any, RunRecorder | None]:
+def _tap_call(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[Any, RunRecorder | None]:
     ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
     around = ambient.get(names.configurable) or {}
     whole = names.ensure_config(call.graph.config, call.config)
-    settings, handlers = whole[names.configurable], handlers_of(whole)
-    outer = run_handler_among(handlers)
+    settings, handlers = whole[names.configurable], list_callback_handlers(whole)
+    outer = find_run_handler(handlers)
     if names.task in settings:  # a graph inside another, which hands on what it emits
-        return _with_quiet_writer(call, settings, outer, names), None
+        return _suppress_custom_writer(call, settings, outer, names), None
     begins_outside = outer is None and names.task not in around
     if begins_outside:
-        outer, found = None, None if has_own_handler(handlers) else _listened(call, listen, settings)
+        outer, found = (
+            None,
+            None if has_own_run_handler(handlers) else _start_listening(call, listen, settings),
+        )
     elif outer is None or outer.root is None or names.task not in around:
         found = None  # nobody hears the run around it; or this call is wrapped twice
     else:
@@ -182,22 +193,24 @@ def _tapped(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[
     if found is None:
         return call.config, None
     recorder, streams = found
-    prefix = () if outer is None else (*outer.prefix, *names.segments(around))
-    handler = (streaming_run_handler() if streams else RunHandler)(recorder, prefix, outer)
+    prefix = () if outer is None else (*outer.prefix, *names.get_namespace_segments(around))
+    handler = (get_streaming_run_handler_class() if streams else RunHandler)(recorder, prefix, outer)
     handler.keeps_custom_data = "custom" in call.modes and not call.subgraphs
-    added = _stream_and_runtime(call, recorder, prefix, settings, names)
+    added = _make_stream_and_runtime(call, recorder, prefix, settings, names)
     # All settings: with langgraph 1.0 those of a call replace what is bound to the graph.
     given = {**(call.config or {}), names.configurable: {**settings, **added}}
-    return _with_handler(given, given if names.merges else whole, handler), recorder
+    return _add_handler(given, given if names.merges else whole, handler), recorder
 
 
-def _listened(call: RootCall, listen: Listen, settings: Mapping[str, Any]) -> tuple[RunRecorder, bool] | None:
+def _start_listening(
+    call: RootCall, listen: Listen, settings: Mapping[str, Any]
+) -> tuple[RunRecorder, bool] | None:
     if not settings and call.graph.checkpointer not in (None, False):
         return None  # LangGraph is about to refuse it, and a setting more would have it say something else
     return listen(call, get_config_thread_id({"configurable": settings}))
 
 
-def _stream_and_runtime(
+def _make_stream_and_runtime(
     call: RootCall,
     recorder: RunRecorder,
     prefix: tuple[str, ...],
@@ -205,18 +218,18 @@ def _stream_and_runtime(
     names: LangGraphInternals,
 ) -> dict[str, Any]:
     def emitted(item: Any) -> None:
-        recorder.put(((*prefix, *item[0]), item[1], item[2]))
+        recorder.add_item(((*prefix, *item[0]), item[1], item[2]))
 
-    stream = names.make_stream(emitted, set(TAPPED))
+    stream = names.make_stream(emitted, set(TAPPED_MODES))
     if (theirs := settings.get(names.stream)) is not None:
         stream = names.both_streams(theirs, stream)
     runtime = settings.get(names.runtime, names.default_runtime)
     store = runtime.store or call.graph.store
-    writer = _writer(recorder, prefix, names)
+    writer = _make_custom_writer(recorder, prefix, names)
     return {names.stream: stream, names.runtime: replace(runtime, stream_writer=writer, store=store)}
 
 
-def _with_quiet_writer(
+def _suppress_custom_writer(
     call: RootCall, settings: Mapping[str, Any], handler: RunHandler | None, names: LangGraphInternals
 ) -> Any:
     """The config of a graph inside one whose caller requested the root's custom data alone.
@@ -225,28 +238,28 @@ def _with_quiet_writer(
     """
     if handler is None or not handler.keeps_custom_data:
         return call.config
-    writer = _writer(handler.recorder, handler.prefix, names)
+    writer = _make_custom_writer(handler.recorder, handler.prefix, names)
     runtime = replace(settings[names.runtime], stream_writer=writer)
     return {**(call.config or {}), names.configurable: {**settings, names.runtime: runtime}}
 
 
-def _writer(
+def _make_custom_writer(
     recorder: RunRecorder, prefix: tuple[str, ...], names: LangGraphInternals
 ) -> Callable[[Any], None]:
     def write(data: Any) -> None:
-        inside = names.segments(names.current_config()[names.configurable])[:-1]
-        recorder.put(((*prefix, *inside), "custom", data))
+        inside = names.get_namespace_segments(names.current_config()[names.configurable])[:-1]
+        recorder.add_item(((*prefix, *inside), "custom", data))
 
     return write
 
 
-def _with_handler_alone(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
+def _add_only_handler(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
     """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""
     around = var_child_runnable_config.get() or {}
-    handlers = [*handlers_of(call.config or {}), *handlers_of(around)]
+    handlers = [*list_callback_handlers(call.config or {}), *list_callback_handlers(around)]
     if (
-        run_handler_among(handlers)
-        or has_own_handler(handlers)
+        find_run_handler(handlers)
+        or has_own_run_handler(handlers)
         or around.get("metadata", {}).get("langgraph_node")
     ):
         return call.config, None
@@ -254,10 +267,10 @@ def _with_handler_alone(call: RootCall, listen: Listen) -> tuple[Any, RunRecorde
     found = listen(call, get_config_thread_id(whole))
     if found is None:
         return call.config, None
-    return _with_handler(dict(call.config or {}), whole, RunHandler(found[0], alone=True)), found[0]
+    return _add_handler(dict(call.config or {}), whole, RunHandler(found[0], alone=True)), found[0]
 
 
-def _with_handler(given: dict[str, Any], known: Mapping[str, Any], handler: RunHandler) -> dict[str, Any]:
+def _add_handler(given: dict[str, Any], known: Mapping[str, Any], handler: RunHandler) -> dict[str, Any]:
     both = merge_configs({"callbacks": known.get("callbacks")}, {"callbacks": [handler]})
     return {**given, "callbacks": both["callbacks"]}
 
@@ -269,4 +282,4 @@ def _warn_once(fault: Exception) -> None:
     text = f"{type(fault).__name__}: {fault}"
     if text not in _warned:
         _warned.add(text)
-        warn(f"a run goes on, but is not watched: {text}")
+        warn_of_fault(f"a run goes on, but is not watched: {text}")

@@ -22,12 +22,12 @@ from lg_jupyter.sources.local import graphs as local_graphs
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.text.words import count
 from lg_jupyter.watching import interrupted, patches
-from lg_jupyter.watching.folder import Folder
-from lg_jupyter.watching.follower import finish
-from lg_jupyter.watching.interrupted import identity
+from lg_jupyter.watching.folder import WatchFolder
+from lg_jupyter.watching.follower import wait_until_finished
+from lg_jupyter.watching.interrupted import get_graph_identity
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.root_call import RootCall
-from lg_jupyter.watching.run_recorder import Call, RunRecorder, name_of
+from lg_jupyter.watching.run_recorder import RunRecorder, WatchedCall, get_run_name
 from lg_jupyter.watching.tap import WITHOUT_STREAM
 
 
@@ -53,13 +53,13 @@ class Watch(SuggestsAttributes):
         names: tuple[str, ...],
         *,
         display: bool,
-        folder: Folder | None,
+        folder: WatchFolder | None,
         tokens: bool,
     ) -> None:
         self.runs: list[Run] = []
         self.most: int | None = None
         self.left_out: dict[str, str] = {}
-        self._graphs = tuple(map(identity, graphs))
+        self._graphs = tuple(map(get_graph_identity, graphs))
         self._names = names
         self._display = display
         self.folder = folder
@@ -92,20 +92,20 @@ class Watch(SuggestsAttributes):
             if self in _watches:
                 _watches.remove(self)
             if not _watches:
-                patches.remove()
+                patches.remove_taps()
         self.finish()
         if self._display and self._is_block:
-            from lg_jupyter.watching.display import close
+            from lg_jupyter.watching.display import close_block_output
 
-            close(self)
+            close_block_output(self)
         if not _watches:
-            interrupted.clear()
+            interrupted.clear_interrupted_runs()
             LOOP_THREAD.release(wait=all(run.done for run in self.runs))
 
     def finish(self) -> None:
         """Have what was heard be in the tables: it is on its way to another thread. Internal."""
         for run in list(self.runs):
-            finish(run)
+            wait_until_finished(run)
 
     def __enter__(self) -> list[Run]:
         self._is_block = True
@@ -122,17 +122,17 @@ class Watch(SuggestsAttributes):
 
     # What it hears.
 
-    def wants(self, graph: Any, name: str, blocks: tuple[Watch, ...]) -> bool:
+    def is_watching_graph(self, graph: Any, name: str, blocks: tuple[Watch, ...]) -> bool:
         """Whether a run of a graph, in these ``with`` blocks, is among those that it is for. Internal."""
         begins_here = not self._is_block or not blocks or self in blocks
         named = not self._names or name in self._names
         return (
             begins_here
             and named
-            and (not self._graphs or any(identity(graph) is each for each in self._graphs))
+            and (not self._graphs or any(get_graph_identity(graph) is each for each in self._graphs))
         )
 
-    def add(self, run: Run, *, sync: bool) -> None:
+    def add_run(self, run: Run, *, sync: bool) -> None:
         """A run began, or goes on, whose caller blocks its thread if ``sync``. Internal."""
         goes_on = run in self.runs
         if not goes_on:
@@ -140,14 +140,14 @@ class Watch(SuggestsAttributes):
             if self.most is not None:
                 del self.runs[: -self.most]
         if self._display:
-            from lg_jupyter.watching.display import show
+            from lg_jupyter.watching.display import show_watched_run
 
-            show(run, self if self._is_block else None, sync=sync, goes_on=goes_on)
+            show_watched_run(run, self if self._is_block else None, sync=sync, goes_on=goes_on)
 
-    def prepare(self, state: RunState) -> None:
+    def prepare_run(self, state: RunState) -> None:
         """A run is about to begin. Internal."""
         if self.folder is not None:
-            self.folder.record(state)
+            self.folder.start_recording(state)
 
 
 _lock = threading.RLock()
@@ -206,18 +206,18 @@ def watch(
     ['refine', 'write']
     """
     made = Watch(
-        _checked_graphs(graphs),
+        _validate_graphs(graphs),
         validate_names("names", names),
         display=display,
-        folder=None if save is None else Folder(save),
+        folder=None if save is None else WatchFolder(save),
         tokens=tokens,
     )
     with _lock:
         if save is not None and any(other.folder for other in _watches):
             raise UsageError("another watch saves runs already: stop that first, or leave out save")
         _watches.append(made)
-        LOOP_THREAD.keep()
-        patches.install(listen)
+        LOOP_THREAD.keep_alive()
+        patches.install_taps(make_call_recorder)
     return made
 
 
@@ -227,17 +227,17 @@ def stop_all() -> None:
         each.stop()
 
 
-def listen(call: RootCall, thread_id: str | None) -> tuple[RunRecorder, bool] | None:
+def make_call_recorder(call: RootCall, thread_id: str | None) -> tuple[RunRecorder, bool] | None:
     """Who hears a call that begins a run, and whether models are to stream for it; ``None``: nobody does."""
     if not _watches or os.getpid() != _process:  # a process that was forked has a copy of them
         return None
-    name = name_of(call.graph)
+    name = get_run_name(call.graph)
     blocks = _blocks.get()
-    hearing = [each for each in list(_watches) if each.wants(call.graph, name, blocks)]
-    if not hearing or _is_left_out(call.graph, name, hearing):
+    hearing = [each for each in list(_watches) if each.is_watching_graph(call.graph, name, blocks)]
+    if not hearing or _is_graph_with_remote_node(call.graph, name, hearing):
         return None
     tokens = any(each.tokens for each in hearing)
-    begun = Call(
+    begun = WatchedCall(
         call.graph,
         name,
         call.input,
@@ -245,26 +245,26 @@ def listen(call: RootCall, thread_id: str | None) -> tuple[RunRecorder, bool] | 
         call.options.get("context"),
         thread_id,
         sync=not call.is_async,
-        **_heard_of(call, tokens),
+        **_choose_reported_modes(call, tokens),
     )
 
     def prepare(state: RunState) -> None:
         for each in hearing:
-            each.prepare(state)
+            each.prepare_run(state)
 
-    begins = [partial(each.add, sync=begun.sync) for each in hearing]
+    begins = [partial(each.add_run, sync=begun.sync) for each in hearing]
     return RunRecorder(begun, begins, prepare), tokens
 
 
-def _heard_of(call: RootCall, tokens: bool) -> dict[str, Any]:
+def _choose_reported_modes(call: RootCall, tokens: bool) -> dict[str, Any]:
     """What can be heard of a call: of a ``RemoteGraph`` what it streams."""
     if local_graphs.is_remote(call.graph):
         return {"hears": None, "modes": tuple(sorted(call.modes)), "subgraphs": call.subgraphs}
-    modes = {} if patches.taps_streams() else {"modes": WITHOUT_STREAM}
+    modes = {} if patches.can_tap_streams() else {"modes": WITHOUT_STREAM}
     return {"hears": "tokens" if tokens else "whole", **modes}
 
 
-def _is_left_out(graph: Any, name: str, hearing: list[Watch]) -> bool:
+def _is_graph_with_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
     """Whether a node of it is a ``RemoteGraph``: to tap it would have that ask its server for more."""
     if not any(map(local_graphs.is_remote, local_graphs.list_graph_and_subgraphs(graph)[1:])):
         return False
@@ -273,7 +273,7 @@ def _is_left_out(graph: Any, name: str, hearing: list[Watch]) -> bool:
     return True
 
 
-def _checked_graphs(given: Any) -> tuple[Any, ...]:
+def _validate_graphs(given: Any) -> tuple[Any, ...]:
     several = given if isinstance(given, list | tuple | set) else () if given is None else (given,)
     for each in several:
         if not hasattr(each, "stream"):

@@ -14,7 +14,7 @@ from lg_jupyter.watching.watch import Watch, watch
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-Begin = Callable[[], Watch]
+StartWatch = Callable[[], Watch]
 
 
 @overload
@@ -71,20 +71,24 @@ def watched(
     'success'
     """
     begin = functools.partial(watch, graphs=graphs, names=names, display=display, save=save, tokens=tokens)
-    return functools.partial(_watched, begin=begin) if function is None else _watched(function, begin)
+    return (
+        functools.partial(_wrap_function, begin=begin)
+        if function is None
+        else _wrap_function(function, begin)
+    )
 
 
-def _watched(function: Any, begin: Begin) -> Any:
+def _wrap_function(function: Any, begin: StartWatch) -> Any:
     if not callable(function) or inspect.isclass(function):
         kind = "a class" if inspect.isclass(function) else type(function).__name__
         raise UsageError(f"@watched takes a function, not {kind}; `with lg_jupyter.watch():` takes any code")
     for is_kind, wrap in _KINDS:
         if is_kind(function):
             return wrap(function, begin)
-    return _plain(function, begin)
+    return _wrap_plain_function(function, begin)
 
 
-def _plain(function: Any, begin: Begin) -> Any:
+def _wrap_plain_function(function: Any, begin: StartWatch) -> Any:
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
         __tracebackhide__ = True
@@ -94,7 +98,7 @@ def _plain(function: Any, begin: Begin) -> Any:
     return call
 
 
-def _coroutine(function: Any, begin: Begin) -> Any:
+def _wrap_coroutine_function(function: Any, begin: StartWatch) -> Any:
     @functools.wraps(function)
     async def call(*args: Any, **keywords: Any) -> Any:
         __tracebackhide__ = True
@@ -104,7 +108,7 @@ def _coroutine(function: Any, begin: Begin) -> Any:
     return call
 
 
-def _generator(function: Any, begin: Begin) -> Any:
+def _wrap_generator_function(function: Any, begin: StartWatch) -> Any:
     @functools.wraps(function)
     def generate(*args: Any, **keywords: Any) -> Generator[Any, Any, Any]:
         __tracebackhide__ = True
@@ -114,7 +118,7 @@ def _generator(function: Any, begin: Begin) -> Any:
     return generate
 
 
-def _async_generator(function: Any, begin: Begin) -> Any:
+def _wrap_async_generator_function(function: Any, begin: StartWatch) -> Any:
     @functools.wraps(function)
     async def generate(*args: Any, **keywords: Any) -> AsyncGenerator[Any, Any]:
         __tracebackhide__ = True
@@ -140,7 +144,7 @@ def _async_generator(function: Any, begin: Begin) -> Any:
 
 
 _KINDS = (
-    (inspect.isasyncgenfunction, _async_generator),
-    (inspect.iscoroutinefunction, _coroutine),
-    (inspect.isgeneratorfunction, _generator),
+    (inspect.isasyncgenfunction, _wrap_async_generator_function),
+    (inspect.iscoroutinefunction, _wrap_coroutine_function),
+    (inspect.isgeneratorfunction, _wrap_generator_function),
 )

@@ -24,7 +24,7 @@ def patched() -> bool:
     return {name: Pregel.__dict__[name] for name in ORIGINAL} != ORIGINAL
 
 
-HIDDEN = {"tapped", "_carried_out", "forwarded", "forwarded_async", "selected"}
+HIDDEN = {"tapped", "_call_original", "forward", "aforward", "aselect_items"}
 """Frames of ours that a traceback may have: IPython and pytest leave them out."""
 
 _CHANGING = (

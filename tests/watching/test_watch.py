@@ -251,15 +251,15 @@ def test_a_run_that_went_on_elsewhere_is_not_taken_up_again() -> None:
 
 
 PLACES = [
-    (run_recorder.RunRecorder, "begin"),
+    (run_recorder.RunRecorder, "start_run"),
     (TokenBatcher, "make_part"),
     (run_recorder.RunRecorder, "report"),
-    (run_recorder.RunRecorder, "end"),
+    (run_recorder.RunRecorder, "end_run"),
     (run_recorder, "WatchedSource"),
-    (run_recorder, "run_of"),
-    (watch, "_is_left_out"),
-    (watch.Watch, "wants"),
-    (watch.Watch, "add"),
+    (run_recorder, "get_run"),
+    (watch, "_is_graph_with_remote_node"),
+    (watch.Watch, "is_watching_graph"),
+    (watch.Watch, "add_run"),
 ]
 
 
@@ -284,8 +284,8 @@ def test_a_fault_of_ours_reaches_nobody(place: Any, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_version_without_the_means_is_watched_by_callbacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lg_jupyter.watching.tap.langgraph_internals", lambda: None)
-    monkeypatch.setattr("lg_jupyter.watching.patches.langgraph_internals", lambda: None)
+    monkeypatch.setattr("lg_jupyter.watching.tap.get_langgraph_internals", lambda: None)
+    monkeypatch.setattr("lg_jupyter.watching.patches.get_langgraph_internals", lambda: None)
     graph = build("say", "inside")
     with pytest.warns(RuntimeWarning, match="no stream that can be tapped"):
         watched = lg_jupyter.watch(display=False)
@@ -298,7 +298,7 @@ def test_a_version_without_the_means_is_watched_by_callbacks(monkeypatch: pytest
 
 
 def test_the_means_are_there() -> None:
-    assert langgraph_internals.langgraph_internals() is not None
+    assert langgraph_internals.get_langgraph_internals() is not None
 
 
 def test_a_thread_that_does_not_tell_who_started_it_is_heard_by_all_blocks() -> None:

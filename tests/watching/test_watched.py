@@ -67,7 +67,7 @@ def test_functions_of_all_kinds() -> None:
 
 def test_a_function_without_arguments_of_the_decorator(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Any] = []
-    monkeypatch.setattr(watch.Watch, "add", lambda self, run, **_: made.append(run))
+    monkeypatch.setattr(watch.Watch, "add_run", lambda self, run, **_: made.append(run))
 
     @lg_jupyter.watched
     def ask() -> Any:

@@ -32,18 +32,18 @@ def show(name: str, texts: Iterable[str], budget: int | None = None) -> None:
 
 
 def show_modules() -> None:
-    built = bundles.manifest()
+    built = bundles.get_manifest()
     if built is None:
         print("  nothing is built: run `make assets`")
         return
-    show("the loader, in each view", [bundles.loader()], LOADER)
-    frame = bundles.files_of(["run"])
+    show("the loader, in each view", [bundles.make_loader_script()], LOADER)
+    frame = bundles.read_module_files(["run"])
     show("frame, tokens and store, once", frame.values(), FRAME)
-    show("with a kernel's first view", bundles.files_of(["run", *INITIAL_MODULES]).values())
+    show("with a kernel's first view", bundles.read_module_files(["run", *INITIAL_MODULES]).values())
     for name in built.modules:
         if name != "run":
-            show(f"{name}, beside those", bundles.files_of([name], without=frame).values())
-    show("everything", bundles.files_of(built.modules).values())
+            show(f"{name}, beside those", bundles.read_module_files([name], without=frame).values())
+    show("everything", bundles.read_module_files(built.modules).values())
 
 
 def show_saved(views: int) -> None:

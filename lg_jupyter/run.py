@@ -139,10 +139,10 @@ class Run(RunControl, RunDisplay, RunExports):
         from lg_jupyter.widgets import display as displaying
 
         stops = validate_breakpoints(before, after, until)
-        if displaying.resume(self._state, value, stops, thread=thread, leave=display):
-            displaying.show(self._state, background=True, since_resume=True)
+        if displaying.resume_run(self._state, value, stops, thread=thread, leave=display):
+            displaying.show_run(self._state, background=True, since_resume=True)
         elif not display:
-            displaying.withhold(self._state)
+            displaying.suppress_cell_value(self._state)
         return self
 
     @checks_arguments
@@ -332,9 +332,9 @@ def show_if_requested(run: Run, display: bool) -> Run:
     if display:
         run.show()
     elif notebook.is_in_kernel():
-        from lg_jupyter.widgets.display import withhold
+        from lg_jupyter.widgets.display import suppress_cell_value
 
-        withhold(state_of(run))
+        suppress_cell_value(state_of(run))
     return run
 
 

@@ -21,7 +21,7 @@ from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.widgets.offline.run_data import notebook_room, run_view
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
 from lg_jupyter.widgets.run import RunWidget
 from tests.unpacking import kept_on, unpacked
 
@@ -105,7 +105,7 @@ def _history(run: Run, folder: Path) -> str:
 
 def _record(run: Run) -> str:
     summary = summarize(state_of(run))
-    return record.html(summary, run.trace) + record.text(summary, run.trace)
+    return record.render_html(summary, run.trace) + record.render_text(summary, run.trace)
 
 
 def _page(run: Run, folder: Path) -> str:
@@ -120,7 +120,7 @@ def _interactive_page(run: Run, folder: Path) -> str:
 
 
 def _beside_record(run: Run) -> str:
-    view = run_view(state_of(run), notebook_room())
+    view = make_run_view(state_of(run), make_notebook_limits())
     return _text([] if view is None else [unpacked(view)])
 
 

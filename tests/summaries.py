@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lg_jupyter.record.summary import Summary
+from lg_jupyter.record.summary import RunSummary
 from lg_jupyter.tables.trace import Trace
 
 
-def summary(trace: Trace, **fields: object) -> Summary:
+def summary(trace: Trace, **fields: object) -> RunSummary:
     known = {
         "target": "agent",
         "source": "local",

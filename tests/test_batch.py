@@ -19,7 +19,7 @@ from lg_jupyter import TargetError, UsageError
 from lg_jupyter.batch import display as batch_display
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record.input_title import title
+from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.sources import as_source
 from tests.graphs import INPUTS, Log, build
 from tests.patience import patience
@@ -274,7 +274,7 @@ async def test_a_table_that_fails_stops_nothing(monkeypatch, published):
     ],
 )
 def test_an_input_is_called_by_what_it_says(value, called):
-    assert title(value) == called
+    assert format_input_title(value) == called
 
 
 # What cannot be.

@@ -29,7 +29,7 @@ def told(run: Any) -> list[str]:
     """What each of the places says where a person reads of a run."""
     summary, out = summarize(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
-    texts = [record.html(summary, run.trace), record.text(summary, run.trace), out.getvalue()]
+    texts = [record.render_html(summary, run.trace), record.render_text(summary, run.trace), out.getvalue()]
     return [str(summary["branch"]), *texts]
 
 

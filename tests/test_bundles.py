@@ -28,16 +28,16 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def write(assets: Path, texts: dict[str, str]) -> None:
     for file, text in texts.items():
         (assets / file).write_text(text, encoding="utf-8")
-    manifest = {"release": bundles.content_hash(texts), "modules": MODULES}
+    manifest = {"release": bundles.compute_content_hash(texts), "modules": MODULES}
     (assets / bundles.MANIFEST).write_text(json.dumps(manifest))
 
 
 def test_a_module_comes_with_what_it_imports_but_for_what_is_there(assets: Path) -> None:
-    assert list(bundles.files_of(["state"])) == ["frame.js", "state.js"]
-    assert list(bundles.files_of(["state", "run"])) == ["frame.js", "state.js", "run.js"]
-    assert bundles.files_of(["state"], without=["frame.js"]) == {"state.js": TEXTS["state.js"]}
-    assert bundles.loader() == "export default {}"
-    release, name = bundles.module_address("run").split("/")
+    assert list(bundles.read_module_files(["state"])) == ["frame.js", "state.js"]
+    assert list(bundles.read_module_files(["state", "run"])) == ["frame.js", "state.js", "run.js"]
+    assert bundles.read_module_files(["state"], without=["frame.js"]) == {"state.js": TEXTS["state.js"]}
+    assert bundles.make_loader_script() == "export default {}"
+    release, name = bundles.format_module_address("run").split("/")
     assert re.fullmatch("[0-9a-f]{12}", release) and name == "run"
 
 
@@ -45,44 +45,44 @@ def test_a_module_comes_with_what_it_imports_but_for_what_is_there(assets: Path)
 def test_nothing_else_is_given(assets: Path, name: str) -> None:
     (assets / "secret.js").write_text("export const secret = 1")
     with pytest.raises(UsageError, match="there are run, state"):
-        bundles.files_of([name])
+        bundles.read_module_files([name])
 
 
 def test_the_release_is_of_every_text_and_name() -> None:
-    known = bundles.content_hash(TEXTS)
-    assert bundles.content_hash(dict(reversed(TEXTS.items()))) == known
-    assert bundles.content_hash(TEXTS | {"run.js": ""}) != known
-    assert bundles.content_hash({**TEXTS, "more.js": ""}) != known
+    known = bundles.compute_content_hash(TEXTS)
+    assert bundles.compute_content_hash(dict(reversed(TEXTS.items()))) == known
+    assert bundles.compute_content_hash(TEXTS | {"run.js": ""}) != known
+    assert bundles.compute_content_hash({**TEXTS, "more.js": ""}) != known
 
 
 def test_files_of_another_release_are_never_given(assets: Path) -> None:
-    bundles.module_address("run")  # as the first widget does
+    bundles.format_module_address("run")  # as the first widget does
     write(assets, TEXTS | {"frame.js": "export {new}"})
     with pytest.raises(UsageError, match="restart the kernel"):
-        bundles.files_of(["state"])
+        bundles.read_module_files(["state"])
 
 
 def test_what_a_page_has_of_another_release_does_not_count(assets: Path) -> None:
-    release = bundles.module_address("run").partition("/")[0]
-    assert bundles.file_of(f"{release}/frame.js") == "frame.js"
-    assert bundles.file_of("another/frame.js") is None
+    release = bundles.format_module_address("run").partition("/")[0]
+    assert bundles.read_release_file(f"{release}/frame.js") == "frame.js"
+    assert bundles.read_release_file("another/frame.js") is None
 
 
 def test_a_missing_front_end_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bundles, "ASSETS", tmp_path)
-    assert "make assets" in bundles.loader()
-    assert bundles.module_address("run") == ""
-    assert bundles.missing() == ["loader.js", "modules.json"]
+    assert "make assets" in bundles.make_loader_script()
+    assert bundles.format_module_address("run") == ""
+    assert bundles.find_missing_files() == ["loader.js", "modules.json"]
     with pytest.raises(UsageError, match="make assets"):
-        bundles.files_of(["run"])
+        bundles.read_module_files(["run"])
 
 
 # -- what was built ---------------------------------------------------------------------------------------
 
 
 def test_every_panel_and_widget_has_a_module_or_comes_with_the_run() -> None:
-    built = bundles.manifest()
-    assert built is not None and bundles.missing() == []
+    built = bundles.get_manifest()
+    assert built is not None and bundles.find_missing_files() == []
     panels = {panel.id for panel in PANELS} - {"tokens"}
     parts = {"attachments", "branches", "edit", "find", "help", "markdown", "value"}
     widgets = {"run", "batch", "compare", "history", "offline", "app", "dashboard"}
@@ -93,11 +93,11 @@ def test_every_panel_and_widget_has_a_module_or_comes_with_the_run() -> None:
 
 
 def test_each_view_holds_a_loader_and_the_frame_is_small() -> None:
-    assert len(bundles.loader().encode()) <= 1_700
-    assert sum(len(text.encode()) for text in bundles.files_of(["run"]).values()) <= 150_000
+    assert len(bundles.make_loader_script().encode()) <= 1_700
+    assert sum(len(text.encode()) for text in bundles.read_module_files(["run"]).values()) <= 150_000
 
 
 def test_what_is_shared_is_in_one_file() -> None:
-    texts = bundles.files_of(bundles.manifest().modules)  # type: ignore[union-attr]
+    texts = bundles.read_module_files(bundles.get_manifest().modules)  # type: ignore[union-attr]
     of_preact = [file for file, text in texts.items() if "__k" in text and "shouldComponentUpdate" in text]
     assert of_preact == ["frame.js"]

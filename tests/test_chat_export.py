@@ -8,7 +8,7 @@ from langgraph.graph import MessagesState, StateGraph
 import lg_jupyter
 from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.widgets.endpoint import methods_of
+from lg_jupyter.widgets.endpoint import collect_methods
 from lg_jupyter.widgets.queries import RunQueries
 from tests.test_endpoint import Page
 
@@ -27,7 +27,7 @@ def test_what_is_copied_is_what_was_said() -> None:
     question = HumanMessage([{"type": "text", "text": "What is it?"}, IMAGE], id="human")
     run = lg_jupyter.stream(builder.compile(), {"messages": [question]}, display=False)
     run.wait()
-    page = Page(methods_of(RunQueries(state_of(run))))
+    page = Page(collect_methods(RunQueries(state_of(run))))
     copied = page.ask("messages")["result"]
     human, call, result, end = convert_to_messages(copied)
     assert human.content == question.content

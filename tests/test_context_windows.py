@@ -43,7 +43,7 @@ def test_the_parts_of_a_prompt_are_measured_by_their_texts() -> None:
 
 def test_what_nobody_reports_is_not_known() -> None:
     assert PromptMeter().measure(None, None) is None
-    parts = PromptMeter().of([message("human", "hello")], None)
+    parts = PromptMeter().measure([message("human", "hello")], None)
     assert parts is not None
     assert (parts["tools"], parts["history"]) == (None, 5)
 
@@ -82,7 +82,7 @@ def test_a_call_in_a_run_knows_its_parts() -> None:
     (call,) = rows(run, "model_calls")
     assert (call["input_parts"]["system"], call["input_parts"]["tool_results"]) == (8, 3)
     assert call["context_window"] is None  # of a scripted model nobody knows it
-    text = record.text(summary(run.trace), run.trace)
+    text = record.render_text(summary(run.trace), run.trace)
     assert "4 tokens, limit not known" in text
     assert "by characters: system" in text
 

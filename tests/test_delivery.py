@@ -9,27 +9,29 @@ import pytest
 import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.widgets import bundles, live
-from lg_jupyter.widgets.delivery import Delivery
+from lg_jupyter.widgets.delivery import ModuleDelivery
 from lg_jupyter.widgets.protocol import Message
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import build_steps
 
 
 @pytest.fixture
-def delivery() -> Delivery:
-    return Delivery()
+def delivery() -> ModuleDelivery:
+    return ModuleDelivery()
 
 
-def due(delivery: Delivery, *names: str, blocked_cell: str | None = None) -> list[str]:
+def due(delivery: ModuleDelivery, *names: str, blocked_cell: str | None = None) -> list[str]:
     message = delivery.due(names, blocked_cell)
     if message is None:
         return []
-    assert message["type"] == "modules" and f"{message['release']}/run" == bundles.module_address("run")
+    assert message["type"] == "modules" and f"{message['release']}/run" == bundles.format_module_address(
+        "run"
+    )
     assert all(message["files"].values())
     return list(message["files"])
 
 
-def test_the_first_view_brings_what_it_begins_with_and_the_next_what_is_new(delivery: Delivery) -> None:
+def test_the_first_view_brings_what_it_begins_with_and_the_next_what_is_new(delivery: ModuleDelivery) -> None:
     first = due(delivery, "run", "markdown")
     assert (first[:2], first[-1]) == (["frame.js", "run.js"], "markdown.js")  # and what it imports
     assert due(delivery, "run", "markdown") == []
@@ -37,13 +39,13 @@ def test_the_first_view_brings_what_it_begins_with_and_the_next_what_is_new(deli
     assert "frame.js" not in due(delivery, "compare")
 
 
-def test_what_has_no_module_of_its_own_comes_with_another(delivery: Delivery) -> None:
+def test_what_has_no_module_of_its_own_comes_with_another(delivery: ModuleDelivery) -> None:
     assert due(delivery, "run", "tokens") == ["frame.js", "run.js"]
 
 
-def test_a_page_gets_what_it_lacks(delivery: Delivery) -> None:
+def test_a_page_gets_what_it_lacks(delivery: ModuleDelivery) -> None:
     due(delivery, "run")
-    release = bundles.module_address("run").partition("/")[0]
+    release = bundles.format_module_address("run").partition("/")[0]
     have = [f"{release}/frame.js", "another/state.js"]
     files = delivery.module("state", have)["files"]
     assert "frame.js" not in files and list(files)[-1] == "state.js"
@@ -53,7 +55,7 @@ def test_a_page_gets_what_it_lacks(delivery: Delivery) -> None:
         delivery.module("secret")
 
 
-def test_a_cell_in_which_nobody_is_heard_gets_all_once(delivery: Delivery) -> None:
+def test_a_cell_in_which_nobody_is_heard_gets_all_once(delivery: ModuleDelivery) -> None:
     due(delivery, "run")
     delivery.module("events")
     first = due(delivery, "run", "timeline", blocked_cell="one")
@@ -68,7 +70,7 @@ async def test_a_view_in_a_cell_that_blocks_its_kernel_brings_the_panel_of_the_s
 ) -> None:
     sent = []
 
-    class Noted(Delivery):
+    class Noted(ModuleDelivery):
         def due(self, names: Iterable[str], blocked_cell: str | None = None) -> Message | None:
             sent.append(list(names))
             return None

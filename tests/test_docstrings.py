@@ -148,7 +148,7 @@ def test_its_examples_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
-        display, "show", lambda run, **_: None
+        display, "show_run", lambda run, **_: None
     )  # what a script prints is no part of an example
     monkeypatch.setattr(batch, "make_display", lambda state: None)
     monkeypatch.setattr(RUNS, "keeper", None)  # a history that an example turns on ends with it

@@ -14,8 +14,14 @@ import pytest
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets import endpoint
-from lg_jupyter.widgets.endpoint import MAX_ERROR_CHARACTERS, MAX_ID_CHARACTERS, Endpoint, method, methods_of
-from lg_jupyter.widgets.parameters import describe_type, matches
+from lg_jupyter.widgets.endpoint import (
+    MAX_ERROR_CHARACTERS,
+    MAX_ID_CHARACTERS,
+    Endpoint,
+    collect_methods,
+    method,
+)
+from lg_jupyter.widgets.parameters import format_type, is_of_type
 from tests.patience import patience
 
 
@@ -113,7 +119,7 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def page(shelf: Shelf) -> Page:
-    return Page(methods_of(shelf), lambda text: text.replace("hunter2", "***"))
+    return Page(collect_methods(shelf), lambda text: text.replace("hunter2", "***"))
 
 
 def test_only_what_is_offered_can_be_called(page: Page) -> None:
@@ -211,7 +217,7 @@ def test_a_snapshot_that_fails_is_a_warning_without_secrets() -> None:
 
 
 def test_a_mask_that_fails_leaves_the_name_alone(shelf: Shelf) -> None:
-    page = Page(methods_of(shelf), lambda text: str(1 / 0))
+    page = Page(collect_methods(shelf), lambda text: str(1 / 0))
     assert page.ask("broken")["error"] == "The kernel could not answer: OSError"
 
 
@@ -318,6 +324,6 @@ def test_a_call_nested_too_deep_is_refused(page: Page) -> None:
     ],
 )
 def test_annotations_say_what_fits(expected: Any, good: list[Any], bad: list[Any], words: str) -> None:
-    assert [value for value in good if not matches(value, expected)] == []
-    assert [value for value in bad if matches(value, expected)] == []
-    assert describe_type(expected) == words
+    assert [value for value in good if not is_of_type(value, expected)] == []
+    assert [value for value in bad if is_of_type(value, expected)] == []
+    assert format_type(expected) == words

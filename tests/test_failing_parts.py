@@ -104,7 +104,7 @@ async def ran(name: str, folder: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run = lg_jupyter.stream(build(name), INPUTS[name], display=False, save=folder / "run.jsonl")
-        display.show(state_of(run), background=True)
+        display.show_run(state_of(run), background=True)
         try:
             await run
         except Broken:

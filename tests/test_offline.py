@@ -20,10 +20,10 @@ from lg_jupyter.comparison.offline import make_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.offline.budget import Budget
-from lg_jupyter.widgets.offline.data import MIME, bundle
-from lg_jupyter.widgets.offline.pool import Pool
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room, notebook_room, run_view
-from lg_jupyter.widgets.offline.script import escaped
+from lg_jupyter.widgets.offline.data import MIME, make_offline_bundle
+from lg_jupyter.widgets.offline.pool import ValuePool
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits, make_notebook_limits, make_run_view
+from lg_jupyter.widgets.offline.script import escape_script
 from lg_jupyter.widgets.queries import RunQueries
 from tests.graphs import INPUTS, build
 from tests.unpacking import kept_on, unpacked, whole
@@ -33,8 +33,8 @@ async def ran(name: str = "react", **options: Any) -> lg_jupyter.Run:
     return await lg_jupyter.stream(build(name), INPUTS[name], display=False, **options)
 
 
-def data_of(run: lg_jupyter.Run, room: Room | None = None) -> dict[str, Any]:
-    view = run_view(state_of(run), room or notebook_room(), record="lgj-record-1")
+def data_of(run: lg_jupyter.Run, room: OfflineLimits | None = None) -> dict[str, Any]:
+    view = make_run_view(state_of(run), room or make_notebook_limits(), record="lgj-record-1")
     assert view is not None and view["module"] == "run"
     return unpacked(view)
 
@@ -84,7 +84,7 @@ async def test_the_view_finds_all_that_its_kernel_would_tell():
 
 async def test_a_run_is_found_among_others_by_its_name_its_input_and_its_time():
     run = await ran("steps")
-    view = run_view(state_of(run), notebook_room())
+    view = make_run_view(state_of(run), make_notebook_limits())
     assert view is not None
     assert view["about"] == {
         "key": state_of(run).key,
@@ -101,8 +101,8 @@ async def test_states_that_grow_are_kept_once_not_each_whole():
 
 async def test_what_there_is_no_room_for_is_left_out_and_said():
     run = await grown(60)
-    whole_size = len(run_view(state_of(run), Room(None, 1000, 1000))["data"])
-    view = run_view(state_of(run), Room(whole_size * 2 // 3, 1000, 1000))
+    whole_size = len(make_run_view(state_of(run), OfflineLimits(None, 1000, 1000))["data"])
+    view = make_run_view(state_of(run), OfflineLimits(whole_size * 2 // 3, 1000, 1000))
     assert len(view["data"]) <= whole_size * 2 // 3
     data = unpacked(view)
     kept = [number for *_, number in data["states"]]
@@ -113,17 +113,17 @@ async def test_what_there_is_no_room_for_is_left_out_and_said():
 
 async def test_nothing_is_kept_where_nothing_fits_or_is_wanted(monkeypatch):
     run = await ran()
-    assert run_view(state_of(run), Room(100, 1000, 1000)) is None
+    assert make_run_view(state_of(run), OfflineLimits(100, 1000, 1000)) is None
     monkeypatch.setattr(lg_jupyter.options, "saved_size", 0)
-    assert run_view(state_of(run), notebook_room()) is None
-    assert bundle("lgj-record-1", []) == {}
+    assert make_run_view(state_of(run), make_notebook_limits()) is None
+    assert make_offline_bundle("lgj-record-1", []) == {}
 
 
 async def test_of_too_many_events_tokens_are_left_out_first():
     run = await ran()
     modes = run.trace.events.modes()
     others = sum(mode != "messages" for mode in modes)
-    data = data_of(run, Room(None, others + 1, 5))
+    data = data_of(run, OfflineLimits(None, others + 1, 5))
     assert [row["mode"] for row in data["events"]].count("messages") == 1
     assert len(data["events"]) == others + 1
     assert [row["seq"] for row in data["events"]] == sorted(row["seq"] for row in data["events"])
@@ -132,14 +132,14 @@ async def test_of_too_many_events_tokens_are_left_out_first():
 
 async def test_of_tokens_fewer_are_kept_than_of_other_events():
     run = await ran()
-    data = data_of(run, Room(None, 1_000, 3))
+    data = data_of(run, OfflineLimits(None, 1_000, 3))
     assert [row["mode"] for row in data["events"]].count("messages") == 3
     assert len(data["events"]) > 10
 
 
 async def test_a_bundle_says_how_it_is_read():
-    view = run_view(state_of(await ran()), notebook_room())
-    kept = bundle("lgj-record-1", [view])[MIME]
+    view = make_run_view(state_of(await ran()), make_notebook_limits())
+    kept = make_offline_bundle("lgj-record-1", [view])[MIME]
     assert kept == {
         "format": 1,
         "version": lg_jupyter.__version__,
@@ -151,7 +151,7 @@ async def test_a_bundle_says_how_it_is_read():
 
 def test_a_value_that_finds_no_room_leaves_nothing_behind():
     longer = SharedList(["a" * 40]).extended_by([f"{number}" for number in range(1000)])
-    pool = Pool(Budget(400))
+    pool = ValuePool(Budget(400))
     assert pool.add({"list": longer.first(1)}) == 1
     assert pool.add({"list": longer}) is None
     assert pool.add({"list": longer.first(1), "more": 1}) is not None
@@ -160,10 +160,10 @@ def test_a_value_that_finds_no_room_leaves_nothing_behind():
 
 
 def test_a_pool_gives_up_after_some_values_without_room():
-    pool = Pool(Budget(100))
+    pool = ValuePool(Budget(100))
     values = [{"text": hashlib.sha256(str(number).encode()).hexdigest() * 4} for number in range(40)]
     assert [pool.add(value) for value in values] == [None] * 40
-    assert pool.closed
+    assert pool.is_full
 
 
 class Page(HTMLParser):
@@ -242,13 +242,13 @@ async def test_a_page_keeps_all_of_a_long_run(tmp_path):
     ],
 )
 def test_a_script_cannot_end_itself(script, told):
-    assert escaped(script) == told
+    assert escape_script(script) == told
 
 
 async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path):
     run, other = await grown(300), await grown(320)
     comparison = lg_jupyter.compare(run, other)
-    view = make_comparison_view(comparison, Room(None, 0, 0), "lgj-comparison-1")
+    view = make_comparison_view(comparison, OfflineLimits(None, 0, 0), "lgj-comparison-1")
     data = unpacked(view)
     assert view["module"] == "compare"
     assert len(data["snapshot"]["rows"]["runs"]) == 2
@@ -259,7 +259,7 @@ async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path)
     assert kept_on(page)[0]["snapshot"] == data["snapshot"]
     comparison.to_html(tmp_path / "compared.html")
     assert "<script" not in (tmp_path / "compared.html").read_text()
-    assert make_comparison_view(comparison, Room(10, 0, 0), "lgj-comparison-1") is None
+    assert make_comparison_view(comparison, OfflineLimits(10, 0, 0), "lgj-comparison-1") is None
 
 
 async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_path):
@@ -272,7 +272,7 @@ async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_pa
     assert {index: run["snapshot"]["summary"]["id"] for index, run in runs.items()} == {
         str(index): run.id for index, run in enumerate(batch.runs)
     }
-    poor = make_batch_view(state_of_batch(batch), Room(6_000, 100, 100), "lgj-batch-1")
+    poor = make_batch_view(state_of_batch(batch), OfflineLimits(6_000, 100, 100), "lgj-batch-1")
     assert len(poor["data"]) <= 6_000
     assert re.fullmatch(r"\d runs?", unpacked(poor)["omitted"])
     batch.to_html(tmp_path / "batch.html", interactive=True)

@@ -12,8 +12,8 @@ from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview
-from lg_jupyter.widgets.cells import CELL_LIMIT, cells
-from lg_jupyter.widgets.protocol import SentRows, delta, merged, snapshot
+from lg_jupyter.widgets.cells import CELL_LIMIT, preview_row
+from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
 
 
@@ -29,13 +29,13 @@ def task(**columns: Any) -> dict[str, Any]:
 
 
 def test_a_delta_has_only_what_there_is() -> None:
-    message = delta(7, 1.5, changes(counts={"events": 3}), SentRows(), {})
+    message = make_delta(7, 1.5, changes(counts={"events": 3}), SentRows(), {})
     assert message == {"type": "delta", "n": 7, "elapsed": 1.5, "counts": {"events": 3}}
 
 
 def test_a_delta_of_everything() -> None:
     told = changes(rows={"tasks": [task()]}, text=[("m", "text", 3, "abc")], counts={"events": 9})
-    message = delta(1, 0.0, told, SentRows(), {"status": "running"})
+    message = make_delta(1, 0.0, told, SentRows(), {"status": "running"})
     assert message["rows"] == {"tasks": [task()]}
     assert message["text"] == [("m", "text", 3, "abc")]
     assert message["summary"] == {"status": "running"}
@@ -47,22 +47,22 @@ def test_deltas_in_a_row_are_one() -> None:
         [("m", "text", 0, "añ"), ("n", "text", 0, "n")],
         [("m", "text", 2, "b"), ("n", "text", 0, "N")],
     )
-    first = delta(
+    first = make_delta(
         3,
         1.0,
         changes(rows={"tasks": [task()]}, text=[*begun], counts={"events": 2}),
         sent_rows,
         {"status": "running", "note": "begun"},
     )
-    second = delta(
+    second = make_delta(
         4,
         1.5,
         changes(rows={"tasks": [task(status="success")]}, text=more),
         sent_rows,
         {"note": None},
     )
-    third = delta(5, 2.0, changes(text=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {})
-    assert merged(merged(first, second), third) == {
+    third = make_delta(5, 2.0, changes(text=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {})
+    assert merge_deltas(merge_deltas(first, second), third) == {
         "type": "delta",
         "n": 5,
         "since": 2,
@@ -73,31 +73,37 @@ def test_deltas_in_a_row_are_one() -> None:
         "summary": {"status": "running", "note": None},
     }
     assert first["text"] == begun, "as others were sent it"
-    assert merged(third, delta(6, 3.0, changes(), sent_rows, {})).keys() == third.keys() | {"since"}
+    assert merge_deltas(third, make_delta(6, 3.0, changes(), sent_rows, {})).keys() == third.keys() | {
+        "since"
+    }
 
 
 def test_of_a_known_row_only_its_key_and_what_changed_travel() -> None:
     pushed = SentRows()
-    pushed.rows({"tasks": [task()]})
-    assert pushed.rows({"tasks": [task(status="success")]}) == {
+    pushed.take_unsent_rows({"tasks": [task()]})
+    assert pushed.take_unsent_rows({"tasks": [task(status="success")]}) == {
         "tasks": [{"task_id": "t", "status": "success"}]
     }
-    assert pushed.rows({"tasks": [task(status="success")]}) == {}
+    assert pushed.take_unsent_rows({"tasks": [task(status="success")]}) == {}
     # a value that goes away is said
-    assert pushed.rows({"tasks": [task(node=None)]})["tasks"] == [
+    assert pushed.take_unsent_rows({"tasks": [task(node=None)]})["tasks"] == [
         {"task_id": "t", "node": None, "status": "running"}
     ]
 
 
 def test_rows_without_a_key_always_travel_whole() -> None:
     pushed, row = SentRows(), {"seq": 1, "timestamp": 1.0, "data": {"a": 1}}
-    assert pushed.rows({"custom": [row]}) == pushed.rows({"custom": [row]}) == {"custom": [row]}
+    assert (
+        pushed.take_unsent_rows({"custom": [row]})
+        == pushed.take_unsent_rows({"custom": [row]})
+        == {"custom": [row]}
+    )
 
 
 def test_a_snapshot_has_everything() -> None:
     rows = {"custom": [{"seq": 1, "data": 1}], "tasks": [task()]}
     everything = changes(rows=rows, text=[("m", "text", 0, "all")], counts={"events": 2})
-    assert snapshot(4, 2.0, everything, {"status": "running"}) == {
+    assert make_snapshot(4, 2.0, everything, {"status": "running"}) == {
         "type": "snapshot",
         "n": 4,
         "elapsed": 2.0,
@@ -123,7 +129,7 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
     stream(CustomDataEmitted(Encoder().encode(nasty)))
     stream(CompleteMessage("m", "ai", Encoder().encode("\ud800")))
     stream(RunEnded("success"))
-    message = snapshot(1, 1.0, stream.trace.snapshot(), {})
+    message = make_snapshot(1, 1.0, stream.trace.snapshot(), {})
     text = json.dumps(message, allow_nan=False)
     text.encode()
     assert json.loads(dump_json(message)) == json.loads(text)
@@ -134,19 +140,19 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
 
 def test_a_big_cell_travels_as_its_size_and_beginning() -> None:
     value = {"text": "x" * CELL_LIMIT}
-    cell = cells({"data": value})["data"]
+    cell = preview_row({"data": value})["data"]
     assert cell == {"$big": pytest.approx(CELL_LIMIT, rel=0.01), "preview": preview(value, 400)}
     assert cell["preview"].startswith('{"text": "xxx') and len(cell["preview"]) == 401
 
 
 def test_of_whole_states_a_beginning_will_do() -> None:
     state = {"messages": ["y" * 500]}
-    assert "$big" in cells({"input": state})["input"]
-    assert cells({"data": state})["data"] == state
+    assert "$big" in preview_row({"input": state})["input"]
+    assert preview_row({"data": state})["data"] == state
 
 
 def test_a_shared_list_travels_as_a_list() -> None:
-    assert cells({"data": {"list": SharedList([1, SharedList([2])])}}) == {"data": {"list": [1, [2]]}}
+    assert preview_row({"data": {"list": SharedList([1, SharedList([2])])}}) == {"data": {"list": [1, [2]]}}
 
 
 class Endless(list[Any]):

@@ -12,7 +12,7 @@ from lg_jupyter.encode import SharedList
 from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events.events import CustomDataEmitted, ExceptionDetails, RunEnded, RunStarted
 from lg_jupyter.widgets import queries
-from lg_jupyter.widgets.endpoint import methods_of
+from lg_jupyter.widgets.endpoint import collect_methods
 from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
 from tests.tables.stream import Stream
 from tests.test_endpoint import Page
@@ -43,7 +43,7 @@ class Asked:
 
     def __init__(self, stream: Stream, structure: Any = draw) -> None:
         run: Any = SimpleNamespace(trace=stream.trace, structure=structure)
-        self.page = Page(methods_of(RunQueries(run)))
+        self.page = Page(collect_methods(RunQueries(run)))
 
     def __call__(self, method: str, **params: Any) -> Any:
         reply = self.page.ask(method, **params)

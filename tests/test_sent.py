@@ -41,14 +41,14 @@ def test_it_is_json_without_buffers(kind: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_nothing_of_the_front_end_asks_a_page_for_a_view() -> None:
-    built = bundles.manifest()
+    built = bundles.get_manifest()
     assert built is not None
-    for name, text in bundles.files_of(built.modules).items():
+    for name, text in bundles.read_module_files(built.modules).items():
         assert "create_view" not in text, name
 
 
 def test_its_colours_are_those_of_jupyterlab_and_of_vs_code() -> None:
-    frame = bundles.files_of(["run"])["frame.js"]
+    frame = bundles.read_module_files(["run"])["frame.js"]
     for name in (
         "--jp-layout-color1",
         "--vscode-editor-background",

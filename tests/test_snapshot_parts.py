@@ -6,13 +6,17 @@ import json
 from typing import Any
 
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted
-from lg_jupyter.widgets.protocol import KEYS, Message, snapshot
-from lg_jupyter.widgets.snapshot_parts import in_parts
+from lg_jupyter.widgets.protocol import KEYS, Message, make_snapshot
+from lg_jupyter.widgets.snapshot_parts import split_snapshot
 from tests.tables.stream import Stream
 
 
 def message(rows: dict[str, list[Any]], text: list[Any]) -> Message:
-    return {**snapshot(7, 2.0, Stream().trace.snapshot(), {"status": "success"}), "rows": rows, "text": text}
+    return {
+        **make_snapshot(7, 2.0, Stream().trace.snapshot(), {"status": "success"}),
+        "rows": rows,
+        "text": text,
+    }
 
 
 def together(parts: list[Message]) -> tuple[dict[str, list[Any]], dict[tuple[str, str], str]]:
@@ -31,9 +35,9 @@ def together(parts: list[Message]) -> tuple[dict[str, list[Any]], dict[tuple[str
 def test_a_small_one_is_one_message_as_it_is() -> None:
     stream = Stream()
     stream(CustomDataEmitted(1))
-    whole = snapshot(1, 1.0, stream.trace.snapshot(), {})
-    assert list(in_parts(whole)) == [whole]
-    assert list(in_parts(message({}, []))) == [message({}, [])]
+    whole = make_snapshot(1, 1.0, stream.trace.snapshot(), {})
+    assert list(split_snapshot(whole)) == [whole]
+    assert list(split_snapshot(message({}, []))) == [message({}, [])]
 
 
 def test_a_large_one_is_several_that_say_the_same() -> None:
@@ -42,7 +46,7 @@ def test_a_large_one_is_several_that_say_the_same() -> None:
         "custom": [{"seq": n, "data": "ü" * 40} for n in range(100)],
     }
     text = [("m", "text", 0, "sentence 🐢 " * 900), ("n", "text", 0, ""), ("n", "reasoning", 0, "why")]
-    parts = list(in_parts(message(rows, text), 4_000))
+    parts = list(split_snapshot(message(rows, text), 4_000))
     assert together(parts) == (rows, {(each, kind): words for each, kind, _, words in text})
     assert [part["part"] for part in parts] == list(range(len(parts)))
     assert {(part["type"], part["n"], part["parts"]) for part in parts} == {("snapshot", 7, len(parts))}
@@ -52,13 +56,13 @@ def test_a_large_one_is_several_that_say_the_same() -> None:
 
 def test_what_is_larger_than_a_message_alone_is_in_one_of_its_own() -> None:
     rows = {"custom": [{"data": "x" * 50}, {"data": "x" * 5_000}, {"data": "x" * 50}]}
-    parts = list(in_parts(message(rows, []), 1_000))
+    parts = list(split_snapshot(message(rows, []), 1_000))
     assert [len(part["rows"]["custom"]) for part in parts] == [1, 1, 1]
 
 
 def test_what_a_quick_encoder_cannot_write_is_sent_too() -> None:
     rows = {"custom": [{"data": 2**80}, {"data": "\ud800"}, {"data": "x" * 100}]}
-    parts = list(in_parts(message(rows, []), 60))
+    parts = list(split_snapshot(message(rows, []), 60))
     assert together(parts)[0] == rows and len(parts) == 2
 
 
@@ -66,8 +70,8 @@ def test_every_table_of_a_run_is_in_it() -> None:
     stream = Stream()
     for number in range(200):
         stream(CustomDataEmitted({"n": number}), CompleteMessage(f"m{number}", "ai", "words " * number))
-    whole = snapshot(1, 1.0, stream.trace.snapshot(), {})
-    rows, texts = together(list(in_parts(whole, 2_000)))
+    whole = make_snapshot(1, 1.0, stream.trace.snapshot(), {})
+    rows, texts = together(list(split_snapshot(whole, 2_000)))
     assert rows == {table: each for table, each in whole["rows"].items() if each}
     assert rows.keys() <= KEYS.keys() and {"custom", "messages"} <= rows.keys()
     assert texts["m199", "text"] == "words " * 199

@@ -19,7 +19,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets import write_rules
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.run import RunWidget
-from lg_jupyter.widgets.steering import literal
+from lg_jupyter.widgets.steering import parse_literal
 from tests.graphs import INPUTS, Log, build
 from tests.test_widget import Line, line_of, lines  # noqa: F401
 
@@ -265,13 +265,13 @@ async def test_a_branch_has_the_breakpoints_that_it_is_given() -> None:
     [("{'a': (1, None), 'b': {2}}", {"a": [1, None], "b": [2]}), (" 'yes' ", "yes"), ("-1_000", -1000)],
 )
 def test_a_python_literal_is_read(text: str, value: Any) -> None:
-    assert literal(text) == value
+    assert parse_literal(text) == value
 
 
 @pytest.mark.parametrize("text", ["open('x')", "name", "{'a': ", "[1, 2", "f'{x}'", ""])
 def test_what_is_no_literal_is_not_run_but_said(text: str) -> None:
     with pytest.raises(UsageError, match="no Python literal"):
-        literal(text)
+        parse_literal(text)
 
 
 async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +292,7 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(
-    not write_rules.supports_overwrite(), reason="this langgraph has no write that passes by a reducer"
+    not write_rules.has_overwrite_support(), reason="this langgraph has no write that passes by a reducer"
 )
 async def test_a_key_with_a_reducer_is_replaced_and_not_added_to() -> None:
     run = await stream()

@@ -11,7 +11,7 @@ import pytest
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from tests.graphs import ScriptedModel, words
 
@@ -45,11 +45,11 @@ async def test_pieces_of_a_cancelled_call_stand_beside_what_others_counted():
     summary = summarize(state_of(run))
     assert run.usage["output_tokens"] == 3
     assert pieces >= 10 and summary["tokens"] == pieces
-    assert f"· 1 in · 3 out · {pieces - 3} uncounted" in headline(summary)
+    assert f"· 1 in · 3 out · {pieces - 3} uncounted" in format_headline(summary)
 
 
 async def test_where_all_are_counted_nothing_is_said_of_it():
     builder = StateGraph(MessagesState).add_node("whole", says("one two three")).add_edge(START, "whole")
     run = await lg_jupyter.stream(builder.compile(), {"messages": []}, display=False)
     assert summarize(state_of(run))["tokens"] == 3
-    assert headline(summarize(state_of(run))).endswith("· 1 in · 3 out")
+    assert format_headline(summarize(state_of(run))).endswith("· 1 in · 3 out")

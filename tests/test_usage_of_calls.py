@@ -11,7 +11,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.record.row import run_row
+from lg_jupyter.record.row import make_run_row
 
 GIVEN = {"messages": [("user", "hi")]}
 COUNTED = {
@@ -58,7 +58,7 @@ def test_each_call_counts_once_whether_its_answer_is_a_message_or_not(modes, tag
     run = ran(graph(Counting().with_config(tags=tags), returned=returned), modes)
     expected = {"input_tokens": 10, "output_tokens": 2, "total_tokens": 12, "cache_read_tokens": 4}
     assert expected.items() <= run.usage.items()
-    assert run_row(run)["input_tokens"] == 10
+    assert make_run_row(run)["input_tokens"] == 10
     assert sum(row["input_tokens"] or 0 for row in run.trace.rows("namespaces")) == 10
     run.save(tmp_path / "run.jsonl")
     assert lg_jupyter.load(tmp_path / "run.jsonl").usage == run.usage

@@ -8,7 +8,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed, RunStarted, TaskEnded
-from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import MIN_SHOWN, Wait, Waits, format_waits
@@ -142,10 +142,10 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     elapsed = summary["elapsed"]
     assert elapsed == pytest.approx(run.trace.ended - run.trace.started - (end - start))
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)
-    page, text = record.page(summary, run.trace), record.text(summary, run.trace)
+    page, text = record.render_page(summary, run.trace), record.render_text(summary, run.trace)
     for shown in (page, text):
         assert f"{format_waits(run.trace.waits)}" in shown
-    assert headline(summary) in text
+    assert format_headline(summary) in text
 
 
 async def test_a_saved_run_knows_its_waits(tmp_path):

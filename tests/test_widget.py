@@ -536,7 +536,7 @@ async def test_a_cell_gets_the_view_and_the_record_which_is_filled_at_the_end(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(state_of(run))
+    display.show_run(state_of(run))
     view, record = published
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
     assert "text/html" not in view["data"]
@@ -571,7 +571,7 @@ async def test_the_view_names_the_record_that_it_hides(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(state_of(run))
+    display.show_run(state_of(run))
     name = lines[-1].state["_summary"]["record"]
     assert f'class="lgj-record {name} ' in published[1]["data"]["text/html"]
     source.end()
@@ -582,7 +582,7 @@ async def test_the_view_names_the_record_that_it_hides(
 async def test_a_background_run_is_said_to_run_until_it_ends(published: list[dict[str, Any]]) -> None:
     source = Scripted()
     run = begin(source)
-    display.show(state_of(run), background=True)
+    display.show_run(state_of(run), background=True)
     assert "running when this was written" in published[1]["data"]["text/plain"]
     source.end()
     await run
@@ -605,7 +605,7 @@ async def test_stop_is_offered_where_the_kernel_hears_it(
     monkeypatch.setattr(ipykernel, "version_info", version)
     source = Scripted()
     run = begin(source)
-    display.show(state_of(run), background=background)
+    display.show_run(state_of(run), background=background)
     stop = lines[-1].state["_summary"]["stop"]
     assert stop["available"] is available
     assert available or "--background" in stop["hint"]
@@ -623,7 +623,7 @@ async def test_without_a_live_view_the_record_is_there(
     source = Scripted()
     run = begin(source)
     with pytest.warns(RuntimeWarning, match="no live view"):
-        display.show(state_of(run))
+        display.show_run(state_of(run))
     source.say("told anyway")
     source.end()
     await run
@@ -636,10 +636,10 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
     def fail(*args: Any, **kwargs: Any) -> str:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("lg_jupyter.record.html", fail)
+    monkeypatch.setattr("lg_jupyter.record.render_html", fail)
     source = Scripted()
     run = begin(source)
-    display.show(state_of(run))
+    display.show_run(state_of(run))
     source.end()
     with pytest.warns(RuntimeWarning, match="no record.*RecursionError: too deep"):
         await run
@@ -652,7 +652,7 @@ async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch,
     run = begin(source)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        display.show(state_of(run))
+        display.show_run(state_of(run))
     assert lines == []
     source.end()
     await run

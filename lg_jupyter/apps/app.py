@@ -36,7 +36,7 @@ from lg_jupyter.sources.base import UNSET, ThreadId, get_config_thread_id
 from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.spelling import SuggestsAttributes
-from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.run import RunWidget
@@ -147,7 +147,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self._last_reported: Any = None  # what the page knows of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
         self._on_run: list[Callable[[Run], object]] = []
-        super().__init__(controller.title, self._state(), methods_of(self), self._masked)
+        super().__init__(controller.title, self._state(), collect_methods(self), self._masked)
 
     def __repr__(self) -> str:
         return f"<App of {self._controller.title}: {len(self.runs)} runs>"

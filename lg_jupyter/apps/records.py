@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.text.elements import ROOT, join_class_names, render_muted
@@ -57,7 +57,7 @@ class RunRecords:
 
     def text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
-        return "\n".join([self._headline(runs), *(headline(summarize(state_of(run))) for run in runs)])
+        return "\n".join([self._headline(runs), *(format_headline(summarize(state_of(run))) for run in runs)])
 
     def html(self, runs: Sequence[Run]) -> str:
         """The records of the runs."""
@@ -84,9 +84,9 @@ class RunRecords:
 def _render_record(run: Run, characters_left: int) -> Markup:
     summary = summarize(state_of(run))
     if characters_left < MIN_RECORD_CHARACTERS or not run.done:
-        return Markup(record.outcome_html(summary))
+        return Markup(record.render_outcome_html(summary))
     try:
         with run.lock:
-            return Markup(record.html(summary, run.trace, limit=min(characters_left, 300_000)))
+            return Markup(record.render_html(summary, run.trace, limit=min(characters_left, 300_000)))
     except Exception:
-        return Markup(record.outcome_html(summary))
+        return Markup(record.render_outcome_html(summary))

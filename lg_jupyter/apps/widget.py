@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.endpoint import Method
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.protocol import Message, snapshot
+from lg_jupyter.widgets.protocol import Message, make_snapshot
 
 
 class FormWidget(LiveWidget):
@@ -51,4 +51,4 @@ class FormWidget(LiveWidget):
 
     def _send_snapshot(self) -> None:
         nothing = TraceChanges(rows={}, text=[], counts={}, run=None)
-        self.send(snapshot(1, None, nothing, self._summary))
+        self.send(make_snapshot(1, None, nothing, self._summary))

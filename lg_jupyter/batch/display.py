@@ -15,11 +15,11 @@ from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import beside_view
+from lg_jupyter.record import make_view_bundle
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets.live_views import LIVE_VIEWS, closed_sentence
-from lg_jupyter.widgets.offline.data import bundle
-from lg_jupyter.widgets.offline.run_data import notebook_room
+from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
+from lg_jupyter.widgets.offline.data import make_offline_bundle
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits
 
 REFRESH = 2.0
 """Seconds between two states of the static table while the live one is there."""
@@ -130,7 +130,7 @@ class BatchDisplay:
                 if view is not None:
                     view.close()
                 if reason:
-                    self._closed = closed_sentence(reason)
+                    self._closed = format_closed_notice(reason)
                     page = render_html(self._batch, last=self._batch.done, record=self._id)
                     contextvars.Context().run(self._publish, page, update=True)
             except Exception as error:
@@ -166,7 +166,7 @@ class BatchDisplay:
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page
-        data = beside_view(self._id, page, render_text(self._batch), self._closed)
+        data = make_view_bundle(self._id, page, render_text(self._batch), self._closed)
         notebook.publish_mime_bundle(
             {**data, **self._make_offline_data()}, {}, display_id=self._id, update=update
         )
@@ -178,11 +178,11 @@ class BatchDisplay:
         try:
             from lg_jupyter.batch.offline import make_batch_view
 
-            view = make_batch_view(self._batch, notebook_room(), self._id)
+            view = make_batch_view(self._batch, make_notebook_limits(), self._id)
         except Exception as error:
             self._warn("the static table alone is kept", error)
             return {}
-        return bundle(self._id, [] if view is None else [view])
+        return make_offline_bundle(self._id, [] if view is None else [view])
 
     def _warn(self, what: str, error: Exception) -> None:
         message = self._batch.masked(f"{type(error).__name__}: {error}")

@@ -15,27 +15,27 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
-from lg_jupyter.widgets.offline.data import View, traits, view
+from lg_jupyter.widgets.offline.data import OfflineView, make_traits, make_view
 from lg_jupyter.widgets.offline.page import RECORD
-from lg_jupyter.widgets.offline.page import write as write_page
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room, run_view
-from lg_jupyter.widgets.protocol import snapshot
+from lg_jupyter.widgets.offline.page import write_page as write_page
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits, make_run_view
+from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_batch_view(batch: TableRuns, room: Room, record: str) -> View | None:
+def make_batch_view(batch: TableRuns, room: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
         batch.words.source == "watch"
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
-        return run_view(state_of(run), room, record=record)  # which stands in place of the table
+        return make_run_view(state_of(run), room, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
-    sent = snapshot(1, elapsed_seconds(batch), changes, known)
-    first = {"traits": traits(summary), "snapshot": sent, "replies": {}}
+    sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
+    first = {"traits": make_traits(summary), "snapshot": sent, "replies": {}}
     left = None if room.size is None else room.size - len(dump_json(first))
     if left is not None and left <= 0:
         return None
@@ -43,17 +43,17 @@ def make_batch_view(batch: TableRuns, room: Room, record: str) -> View | None:
     missing = sum(entry.run is not None for entry in batch.entries) - len(views)
     omitted = count(missing, "run") if missing else None
     kept = {**first, "views": views, "cells": {}, "omitted": omitted}
-    return view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
+    return make_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
 
-def _make_run_views(batch: TableRuns, room: Room) -> dict[str, View]:
+def _make_run_views(batch: TableRuns, room: OfflineLimits) -> dict[str, OfflineView]:
     """The views of runs by their inputs' numbers: each has its share of what room is left."""
-    found: dict[str, View] = {}
+    found: dict[str, OfflineView] = {}
     left = room.size
     runs = [(entry.index, entry.run) for entry in batch.entries if entry.run is not None]
     for number, (index, run) in enumerate(runs):
         share = None if left is None else left // (len(runs) - number)
-        kept = run_view(state_of(run), replace(room, size=share))
+        kept = make_run_view(state_of(run), replace(room, size=share))
         if kept is not None:
             found[str(index)] = kept
             left = None if left is None else left - len(kept["data"])

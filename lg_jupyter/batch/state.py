@@ -17,7 +17,7 @@ from lg_jupyter.batch.table_runs import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.record.input_title import title
+from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.known_secrets import make_redactor
@@ -207,7 +207,7 @@ class BatchState(Rows):
             redactor = entry.state.redactor
         except Exception as error:  # this input cannot be one; the others may
             entry.rejection = self.masked(f"{type(error).__name__}: {error}")
-        entry.title = title(to_plain_json(Encoder(redactor).encode(entry.input)))
+        entry.title = format_input_title(to_plain_json(Encoder(redactor).encode(entry.input)))
         if self._stopping and entry.run is not None:
             entry.run.cancel()
 

@@ -9,7 +9,7 @@ from lg_jupyter import record
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.exports.frames import make_frame
-from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, run_row
+from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import Kind, TableSchema
@@ -74,7 +74,7 @@ def make_summary_row(entry: BatchEntry) -> dict[str, Any]:
     row.update(input_index=entry.index, status=entry.status, error=entry.rejection)
     if run is None:
         return row
-    known = run_row(run)
+    known = make_run_row(run)
     row.update(known, error=known["error"] or row["error"])
     if over:
         entry.final_row = row
@@ -153,7 +153,9 @@ def _render_record(entry: BatchEntry) -> str | None:
         return None
     try:
         with entry.run.lock:
-            return record.html(summarize(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS)
+            return record.render_html(
+                summarize(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS
+            )
     except Exception:  # a table without one record is better than none
         return None
 

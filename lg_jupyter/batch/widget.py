@@ -17,11 +17,18 @@ from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.protocol import CallError, Message, SentRows, changed_fields, delta, snapshot
+from lg_jupyter.widgets.protocol import (
+    CallError,
+    Message,
+    SentRows,
+    find_changed_fields,
+    make_delta,
+    make_snapshot,
+)
 from lg_jupyter.widgets.run import RunWidget
-from lg_jupyter.widgets.snapshot_parts import in_parts
+from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
 FOLLOW_INTERVAL = 0.25
 """Seconds between two messages on a run that goes on in a batch that is over."""
@@ -80,7 +87,7 @@ class BatchWidget(LiveWidget):
         self._sent_rows = SentRows({"inputs": "input_index"})
         self._sent_summary = self.summarize()
         blocked = not self._sent_summary["stop"]["available"]
-        super().__init__(self._sent_summary, methods_of(self), batch.masked, blocked=blocked, host=host)
+        super().__init__(self._sent_summary, collect_methods(self), batch.masked, blocked=blocked, host=host)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live {'view' if self._alone else 'table'} of {self._batch.name}"
@@ -123,8 +130,8 @@ class BatchWidget(LiveWidget):
     def _send_changes(self, rows: list[Message]) -> None:
         """Send what is other than was sent before."""
         summary = self.summarize()
-        changed = changed_fields(summary, self._sent_summary)
-        message = delta(
+        changed = find_changed_fields(summary, self._sent_summary)
+        message = make_delta(
             self._sequence + 1, elapsed_seconds(self._batch), _make_changes(rows), self._sent_rows, changed
         )
         if not changed and "rows" not in message:
@@ -143,7 +150,9 @@ class BatchWidget(LiveWidget):
             self._sequence = max(1, self._sequence)
             rows = list(map(make_input_row, self._batch.entries[: self._read_count]))
             elapsed = elapsed_seconds(self._batch)
-            for part in in_parts(snapshot(self._sequence, elapsed, _make_changes(rows), self._sent_summary)):
+            for part in split_snapshot(
+                make_snapshot(self._sequence, elapsed, _make_changes(rows), self._sent_summary)
+            ):
                 self.send(part)
 
     @method("cancel")

@@ -10,10 +10,10 @@ from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.comparison.record import render_html, render_text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import beside_view
+from lg_jupyter.record import make_view_bundle
 from lg_jupyter.widgets.live_views import WidgetInCell
-from lg_jupyter.widgets.offline.data import bundle
-from lg_jupyter.widgets.offline.run_data import notebook_room
+from lg_jupyter.widgets.offline.data import make_offline_bundle
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits
 
 
 def show_comparison(comparison: ComparedRuns) -> None:
@@ -39,7 +39,7 @@ def show_comparison(comparison: ComparedRuns) -> None:
 
 def _publish_tables(comparison: ComparedRuns, record: str, closed: str = "") -> None:
     """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
-    data = beside_view(record, render_html(comparison, record), render_text(comparison), closed)
+    data = make_view_bundle(record, render_html(comparison, record), render_text(comparison), closed)
     notebook.publish_mime_bundle(
         {**data, **_make_offline_data(comparison, record)}, {}, display_id=record, update=bool(closed)
     )
@@ -50,7 +50,7 @@ def _make_offline_data(comparison: ComparedRuns, record: str) -> dict[str, JSON]
     try:
         from lg_jupyter.comparison.offline import make_comparison_view
 
-        view = make_comparison_view(comparison, notebook_room(), record)
+        view = make_comparison_view(comparison, make_notebook_limits(), record)
     except Exception as error:
         warnings.warn(
             f"of this comparison the tables alone are kept: {type(error).__name__}: {error}",
@@ -58,4 +58,4 @@ def _make_offline_data(comparison: ComparedRuns, record: str) -> dict[str, JSON]
             stacklevel=3,
         )
         view = None
-    return bundle(record, [] if view is None else [view])
+    return make_offline_bundle(record, [] if view is None else [view])

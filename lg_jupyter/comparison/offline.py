@@ -13,28 +13,32 @@ from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
 from lg_jupyter.widgets.offline.budget import Budget
-from lg_jupyter.widgets.offline.cells import whole_cells
-from lg_jupyter.widgets.offline.data import View, traits, view
+from lg_jupyter.widgets.offline.cells import index_whole_values
+from lg_jupyter.widgets.offline.data import OfflineView, make_traits, make_view
 from lg_jupyter.widgets.offline.page import RECORD
-from lg_jupyter.widgets.offline.page import write as write_page
-from lg_jupyter.widgets.offline.pool import Pool
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, Room
-from lg_jupyter.widgets.protocol import snapshot
+from lg_jupyter.widgets.offline.page import write_page as write_page
+from lg_jupyter.widgets.offline.pool import ValuePool
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits
+from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_comparison_view(comparison: ComparedRuns, room: Room, record: str) -> View | None:
+def make_comparison_view(comparison: ComparedRuns, room: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
     tables = make_tables(comparison)
     rows = shorten_rows(tables)
-    sent = snapshot(1, None, TraceChanges(rows=rows, text=[], counts={}, run=None), {})
-    first = {"traits": traits(make_comparison_summary(comparison, record)), "snapshot": sent, "replies": {}}
+    sent = make_snapshot(1, None, TraceChanges(rows=rows, text=[], counts={}, run=None), {})
+    first = {
+        "traits": make_traits(make_comparison_summary(comparison, record)),
+        "snapshot": sent,
+        "replies": {},
+    }
     budget = Budget(room.size)
-    if room.size == 0 or not budget.take(dump_json(first)):
+    if room.size == 0 or not budget.reserve(dump_json(first)):
         return None
-    pool = Pool(budget)
-    cells, left_out = whole_cells(rows, {}, lambda table, at: tables[table][at], pool)
+    pool = ValuePool(budget)
+    cells, left_out = index_whole_values(rows, {}, lambda table, at: tables[table][at], pool)
     omitted = count(left_out, "big value") if left_out else None
-    return view("compare", {**first, "cells": cells, "omitted": omitted}, pool.to_json())
+    return make_view("compare", {**first, "cells": cells, "omitted": omitted}, pool.to_json())
 
 
 def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:

@@ -14,11 +14,11 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, cell
-from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, preview_value
+from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.protocol import CallError, Message, snapshot
-from lg_jupyter.widgets.snapshot_parts import in_parts
+from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
+from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
 MAX_UNCUT_ROWS = 500
 """Rows up to which long cells are pushed whole."""
@@ -46,7 +46,7 @@ class ComparisonWidget(LiveWidget):
         self._name = format_run_names(comparison)
         super().__init__(
             make_comparison_summary(comparison, record),
-            methods_of(self),
+            collect_methods(self),
             _make_mask_function(comparison),
             host=host,
         )
@@ -56,7 +56,7 @@ class ComparisonWidget(LiveWidget):
 
     def _send_snapshot(self) -> None:
         changes = TraceChanges(rows=shorten_rows(self._tables), text=[], counts={}, run=None)
-        for part in in_parts(snapshot(1, None, changes, {})):
+        for part in split_snapshot(make_snapshot(1, None, changes, {})):
             self.send(part)
 
     @method("value")
@@ -88,7 +88,7 @@ def shorten_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """Every row, with long cells cut: the more rows there are, the shorter."""
     limit = CELL_LIMIT if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else PREVIEW
     return {
-        table: [{name: cell(value, limit) for name, value in row.items()} for row in rows]
+        table: [{name: preview_value(value, limit) for name, value in row.items()} for row in rows]
         for table, rows in tables.items()
     }
 

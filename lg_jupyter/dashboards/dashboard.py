@@ -19,9 +19,9 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.widgets.protocol import Message, snapshot
+from lg_jupyter.widgets.protocol import Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
-from lg_jupyter.widgets.selection import Selection, selection_of
+from lg_jupyter.widgets.selection import Selection, parse_selection
 
 HEIGHT = 320
 """The height of a panel, in CSS pixels, where none is given."""
@@ -145,7 +145,7 @@ class Dashboard(SuggestsAttributes, DashboardView):
 
     @traitlets.validate("selection")
     def _check_selection(self, proposal: Any) -> Selection | None:
-        return None if self.run is None else selection_of(proposal["value"], self.run.trace)
+        return None if self.run is None else parse_selection(proposal["value"], self.run.trace)
 
     @traitlets.observe("run")
     def _replace(self, change: Any) -> None:
@@ -212,4 +212,4 @@ class Dashboard(SuggestsAttributes, DashboardView):
         return text if state is None else state.redactor.mask(text)
 
     def _send_snapshot(self) -> None:
-        self.send(snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), self._summary))
+        self.send(make_snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), self._summary))

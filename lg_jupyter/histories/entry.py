@@ -9,8 +9,8 @@ from typing import Any
 from lg_jupyter.comparison.rows import remove_generated_ids
 from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.input_title import input_of, title
-from lg_jupyter.record.row import run_row
+from lg_jupyter.record.input_title import format_input_title, read_input
+from lg_jupyter.record.row import make_run_row
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import clip
@@ -77,14 +77,14 @@ class HistoryEntry:
 
 def make_entry(run: RunState, day: str) -> HistoryEntry:
     """What there is to know of a run, at whatever point it is."""
-    row = run_row(run)
-    given = input_of(run)
+    row = make_run_row(run)
+    given = read_input(run)
     return HistoryEntry(
         id=run.key,
         day=day,
         name=run.redactor.mask(run.name),
         status=run.status,
-        title="" if given is None else title(given),
+        title="" if given is None else format_input_title(given),
         thread_id=run.thread_id,
         nodes=join_node_names(run.structure_if_known()),
         input_key=None if given is None else _hash_input(given),
@@ -96,7 +96,7 @@ def collect_search_text(run: RunState) -> str:
     """The texts by which a run is found: its input, its messages and calls, why it failed, how it ended."""
     with run.lock:
         trace = run.trace
-        pieces = [run.redactor.mask(run.name), _dump_json(input_of(run))]
+        pieces = [run.redactor.mask(run.name), _dump_json(read_input(run))]
         for row in trace.messages.produced_rows():
             pieces += [row["text"] or "", row["reasoning"] or ""]
             pieces += [_dump_json(call.get("args")) for call in row["tool_calls"] or ()]

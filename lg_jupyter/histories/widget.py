@@ -24,9 +24,9 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.words import abbreviate_home
-from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
-from lg_jupyter.widgets.protocol import CallError, Message, snapshot
+from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
 
 MAX_ROWS = 300
@@ -87,7 +87,7 @@ class HistoryWidget(LiveWidget):
         self._opened: list[str] = []
         self.view: str | None = None
         self._record = record
-        super().__init__(self.summarize(), methods_of(self), Redactor.from_environment().mask)
+        super().__init__(self.summarize(), collect_methods(self), Redactor.from_environment().mask)
         store.listeners.append(self.note_change)
 
     def __repr__(self) -> str:
@@ -119,7 +119,7 @@ class HistoryWidget(LiveWidget):
         super().close()
 
     def _send_snapshot(self) -> None:
-        self.send(snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), {}))
+        self.send(make_snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), {}))
 
     # What the page asks for.
 

@@ -137,7 +137,7 @@ class MagicCall:
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
         from lg_jupyter.runtime.facade import state_of
-        from lg_jupyter.widgets.display import show
+        from lg_jupyter.widgets.display import show_run
 
         with inside_run():
             run = self._start(arguments, thread)
@@ -145,7 +145,7 @@ class MagicCall:
             self._caller.user_ns[self.invocation.out] = run
         if not self.invocation.quiet:
             blocks = blocking and not self.in_background
-            show(
+            show_run(
                 state_of(run), background=self.in_background, blocking=blocks, since_resume=self._since_resume
             )
         return run
@@ -206,12 +206,12 @@ class ResumeCall(MagicCall):
     def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
         from lg_jupyter.request.breakpoints import validate_breakpoints
         from lg_jupyter.runtime.facade import state_of
-        from lg_jupyter.widgets.display import resume
+        from lg_jupyter.widgets.display import resume_run
 
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
         stops = validate_breakpoints(None, None, self.invocation.until)
-        self._since_resume = resume(state_of(run), arguments["value"], stops, thread=thread, leave=leave)
+        self._since_resume = resume_run(state_of(run), arguments["value"], stops, thread=thread, leave=leave)
         return run
 
 

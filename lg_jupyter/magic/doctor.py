@@ -68,7 +68,7 @@ def _installed(package: str) -> str:
 
 
 def _front_end() -> Finding:
-    if missing := front_end.missing():
+    if missing := front_end.find_missing_files():
         return Finding(
             False, f"The front end is not built ({', '.join(missing)}): run `make assets` in its checkout."
         )

@@ -27,13 +27,13 @@ def describe_branch(run: RunState) -> str | None:
     """
     if run.request.fork is None and run.parent_id is None:
         return None
-    fork_point = _fork_point(run)
+    fork_point = _read_fork_point(run)
     of = f"of run {run.parent_id}" if run.parent_id else "of a run that is not known here"
     at = f", at its checkpoint {fork_point.checkpoint_id}" if fork_point else ""
-    return f"A branch {of}{at}{_state_update(fork_point)}."
+    return f"A branch {of}{at}{_format_state_update(fork_point)}."
 
 
-def _fork_point(run: RunState) -> CodeForkPoint | None:
+def _read_fork_point(run: RunState) -> CodeForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
         return collect_code_request(run).fork_point
@@ -42,14 +42,14 @@ def _fork_point(run: RunState) -> CodeForkPoint | None:
         return None if fork is None else CodeForkPoint(fork.checkpoint_id)
 
 
-def _state_update(fork_point: CodeForkPoint | None) -> str:
+def _format_state_update(fork_point: CodeForkPoint | None) -> str:
     if fork_point is None or not fork_point.writes:
         return ""
     node = f" as the node {fork_point.as_node}" if fork_point.as_node else ""
-    return f", with {', '.join(_values(_masked(fork_point.values)))} written{node}"
+    return f", with {', '.join(_format_values(_mask_secrets(fork_point.values)))} written{node}"
 
 
-def _values(values: JSON) -> Iterator[str]:
+def _format_values(values: JSON) -> Iterator[str]:
     if values in (None, {}):
         yield "nothing"
     elif isinstance(values, Mapping):
@@ -62,10 +62,10 @@ def _values(values: JSON) -> Iterator[str]:
         yield preview(values, VALUE)
 
 
-def _masked(value: Any) -> JSON:
+def _mask_secrets(value: Any) -> JSON:
     """The same with a mask in place of what stands for a secret."""
     if isinstance(value, SecretVariable):
         return f"[redacted {value.variable}]"
     if isinstance(value, dict):
-        return {key: _masked(item) for key, item in value.items()}
-    return [_masked(item) for item in value] if isinstance(value, list) else value
+        return {key: _mask_secrets(item) for key, item in value.items()}
+    return [_mask_secrets(item) for item in value] if isinstance(value, list) else value

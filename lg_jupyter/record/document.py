@@ -9,7 +9,7 @@ from lg_jupyter.config import options
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels import PANELS, compute_panel_room
 from lg_jupyter.panels.panel import RecordContext
-from lg_jupyter.record.summary import Summary, headline, outcome
+from lg_jupyter.record.summary import RunSummary, format_headline, format_outcome
 from lg_jupyter.tables import waits
 from lg_jupyter.tables.failures import Failure
 from lg_jupyter.text import tracebacks
@@ -54,7 +54,7 @@ body > details > summary { font-size: 1.25rem; list-style: none; padding-bottom:
 """
 
 
-def running_html(summary: Summary) -> str:
+def render_running_html(summary: RunSummary) -> str:
     """The one line that stands in the record's place until the run ends.
 
     A page that was loaded anew meanwhile forgets which output the record is, and keeps the line: it is true
@@ -70,47 +70,47 @@ def running_html(summary: Summary) -> str:
     )
 
 
-def outcome_html(summary: Summary) -> str:
+def render_outcome_html(summary: RunSummary) -> str:
     """How the run ended, and nothing more."""
     view = render_output_hiding_style(summary["record"])
-    return element("div", view, headline(summary), class_=_class(summary), style=ROOT)
+    return element("div", view, format_headline(summary), class_=_find_css_class(summary), style=ROOT)
 
 
-def resumed_elsewhere_html(record: str, sentence: str) -> str:
+def render_resumed_elsewhere_html(record: str, sentence: str) -> str:
     """What stands before the record of a run that went on elsewhere; ``record`` is its class."""
-    return notice_html(record, f"{RESUME_SIGN} {sentence}")
+    return render_notice_html(record, f"{RESUME_SIGN} {sentence}")
 
 
-def notice_html(record: str, sentence: str) -> str:
+def render_notice_html(record: str, sentence: str) -> str:
     """What stands before a record; ``record`` is its class."""
     return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT)
 
 
-def beside_view(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
+def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
     """What stands beside a live view that hides the class ``record``, by MIME type.
 
     Of one that was ``closed`` it begins with the sentence that says so.
     """
-    notice = notice_html(record, closed) if closed else ""
+    notice = render_notice_html(record, closed) if closed else ""
     return {
         "text/html": f"{render_output_hiding_style(record)}{notice}{html}",
         "text/plain": "\n".join(filter(None, (closed, text))),
     }
 
 
-def html(
-    summary: Summary, trace: Trace | TraceSince, limit: int | None = None, panel: str | None = None
+def render_html(
+    summary: RunSummary, trace: Trace | TraceSince, limit: int | None = None, panel: str | None = None
 ) -> str:
     """The record of a run as an HTML fragment of about ``limit`` characters at most, or as the options say.
 
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
     """
     limit = options().record_size if limit is None else limit
-    return _details(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
+    return _render_details(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
 
 
-def _details(
-    summary: Summary,
+def _render_details(
+    summary: RunSummary,
     trace: Trace | TraceSince,
     limit: int,
     panel: str | None = None,
@@ -122,19 +122,19 @@ def _details(
         render_status_sign(summary["status"]),
         " ",
         name,
-        f" · {outcome(summary)}",
+        f" · {format_outcome(summary)}",
         style="cursor:pointer",
     )
-    sections = [before, _sections(summary, trace, limit, panel)]
-    return element("details", first, sections, class_=_class(summary), style=ROOT, open=True)
+    sections = [before, _iter_sections(summary, trace, limit, panel)]
+    return element("details", first, sections, class_=_find_css_class(summary), style=ROOT, open=True)
 
 
-def page(summary: Summary, trace: Trace) -> str:
+def render_page(summary: RunSummary, trace: Trace) -> str:
     """The record as a page of its own."""
-    return page_of(page_title(summary), page_record(summary, trace))
+    return render_standalone_page(format_page_title(summary), render_page_record(summary, trace))
 
 
-def page_of(title: str, body: Markup, head: Markup | None = None, style: str = "") -> str:
+def render_standalone_page(title: str, body: Markup, head: Markup | None = None, style: str = "") -> str:
     """A page of its own, light or dark as the reader's system is; ``head`` and ``style`` are added."""
     viewport = element("meta", name="viewport", content="width=device-width")
     looks = element("style", Markup(_PAGE_STYLE + style))
@@ -142,22 +142,24 @@ def page_of(title: str, body: Markup, head: Markup | None = None, style: str = "
     return f"<!doctype html>\n{element('html', element('head', *own), element('body', body), lang='en')}\n"
 
 
-def page_title(summary: Summary) -> str:
+def format_page_title(summary: RunSummary) -> str:
     """What a page of a run is called."""
     return f"{summary['target']}: {summary['status']}"
 
 
-def page_record(summary: Summary, trace: Trace) -> Markup:
+def render_page_record(summary: RunSummary, trace: Trace) -> Markup:
     """The record as a page has it: with more room than in a notebook, and no output before it to hide."""
-    return Markup(_details(summary, trace, 10 * LIMIT))
+    return Markup(_render_details(summary, trace, 10 * LIMIT))
 
 
-def _class(summary: Summary) -> str:
+def _find_css_class(summary: RunSummary) -> str:
     return join_class_names("lgj-record", summary["record"])
 
 
-def _sections(summary: Summary, trace: Trace | TraceSince, limit: int, panel: str | None) -> Iterator[Markup]:
-    yield _origin(summary)
+def _iter_sections(
+    summary: RunSummary, trace: Trace | TraceSince, limit: int, panel: str | None
+) -> Iterator[Markup]:
+    yield _render_origin(summary)
     if summary.get("earlier"):
         yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK)
     if summary.get("branch"):
@@ -169,12 +171,12 @@ def _sections(summary: Summary, trace: Trace | TraceSince, limit: int, panel: st
             "div", render_status_sign("interrupted"), " ", element("b", summary["resume_hint"]), style=BLOCK
         )
     if (failure := trace.failure) is not None:
-        yield _failure(failure)
-    yield from _panels(summary, RecordContext(trace, summary["history_omitted"], limit), panel)
-    yield from _explained(summary, panel)
+        yield _render_failure(failure)
+    yield from _render_panels(summary, RecordContext(trace, summary["history_omitted"], limit), panel)
+    yield from _render_explanations(summary, panel)
 
 
-def _panels(summary: Summary, run: RecordContext, only: str | None) -> Iterator[Markup]:
+def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) -> Iterator[Markup]:
     """The parts of the panels, those first on which the reader has to act."""
     for panel in sorted(PANELS, key=lambda panel: not panel.is_urgent):
         if only not in (None, panel.id):
@@ -187,7 +189,7 @@ def _panels(summary: Summary, run: RecordContext, only: str | None) -> Iterator[
             )
 
 
-def _origin(summary: Summary) -> Markup:
+def _render_origin(summary: RunSummary) -> Markup:
     facts = dotted(
         summary["source"],
         f"run {summary['id']}" if summary.get("id") else None,
@@ -201,7 +203,7 @@ def _origin(summary: Summary) -> Markup:
     return element("div", facts, style=f"{MUTED};font-size:12px")
 
 
-def _failure(failure: Failure) -> Markup:
+def _render_failure(failure: Failure) -> Markup:
     """Where and why the run failed, and the traceback; without one the whole text, if that is long."""
     where = element("b", failure.where, style=f"color:{STATUS_COLORS['error']}") if failure.where else None
     more = tracebacks.render_traceback(failure.traceback, MESSAGE)
@@ -210,7 +212,7 @@ def _failure(failure: Failure) -> Markup:
     return element("div", where, where and ": ", failure.why, more, style=BLOCK)
 
 
-def _explained(summary: Summary, only: str | None) -> Iterator[Markup]:
+def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Markup]:
     """Why there is nothing of some things, or less than one would think; without what panels explain."""
     elsewhere = {panel.id for panel in PANELS if not panel.explains_itself}
     lines = [

@@ -16,7 +16,7 @@ MAX_TITLE_CHARACTERS = 80
 """Characters of an input that are shown."""
 
 
-def input_of(run: RunState) -> JSON:
+def read_input(run: RunState) -> JSON:
     """The input as the run's first part holds it; ``None`` where there is none."""
     with run.lock:
         for number, part in enumerate(run.parts):
@@ -30,16 +30,16 @@ def input_of(run: RunState) -> JSON:
     )  # it has not come yet
 
 
-def title(value: JSON) -> str:
+def format_input_title(value: JSON) -> str:
     """What an input is called: what it says, if that is one thing, else its keys and values."""
     if isinstance(value, list) and value:
         value = value[-1]  # of messages the last
         value = value[1] if is_role_content_pair(value) else value
     if isinstance(value, dict):
         if is_message_like(value):
-            return title(value["content"])
+            return format_input_title(value["content"])
         if len(value) == 1 or value.get("messages"):
-            return title(value.get("messages") or next(iter(value.values())))
+            return format_input_title(value.get("messages") or next(iter(value.values())))
         fields = (
             f"{key}: {preview(item, MAX_TITLE_CHARACTERS)}"
             for key, item in value.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.panel import RecordContext
-from lg_jupyter.record.summary import Summary, headline
+from lg_jupyter.record.summary import RunSummary, format_headline
 from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import section
 from lg_jupyter.text.markup import sanitize_for_terminal
@@ -23,17 +23,19 @@ MESSAGE = 1_000
 """The most characters of what an exception says."""
 
 
-def running_text(summary: Summary) -> str:
+def render_running_text(summary: RunSummary) -> str:
     """What stands in the record's place until the run ends, as text."""
     return sanitize_for_terminal(f"{SIGNS['running']} {summary['target']} · {STILL_RUNNING_NOTE}")
 
 
-def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel: str | None = None) -> str:
+def render_text(
+    summary: RunSummary, trace: Trace | TraceSince, limit: int = LIMIT, panel: str | None = None
+) -> str:
     """The record as plain text: about ``limit`` characters of messages, some lines of all else.
 
     Of one panel it has only what that shows.
     """
-    lines = [headline(summary)]
+    lines = [format_headline(summary)]
     if summary.get("earlier"):
         lines.append(f"{RESUME_SIGN} {summary['earlier']}")
     if summary.get("branch"):
@@ -42,22 +44,22 @@ def text(summary: Summary, trace: Trace | TraceSince, limit: int = LIMIT, panel:
         lines.append(summary["note"])
     if summary.get("resume_hint"):
         lines.append(f"{SIGNS['interrupted']} {summary['resume_hint']}")
-    lines += _panels(RecordContext(trace, summary["history_omitted"], limit), panel)
+    lines += _render_panels(RecordContext(trace, summary["history_omitted"], limit), panel)
     if panel is None:
-        lines += _explained(summary)
+        lines += _render_explanations(summary)
     return sanitize_for_terminal("\n".join(lines))
 
 
-def _panels(run: RecordContext, only: str | None) -> Iterator[str]:
+def _render_panels(run: RecordContext, only: str | None) -> Iterator[str]:
     """The parts of the panels, and after the interrupts the error of the run."""
     for panel in PANELS:
         if panel.text is not None and only in (None, panel.id):
             yield from panel.text(run)
         if panel.is_urgent:
-            yield from _failure(run.trace)
+            yield from _render_failure(run.trace)
 
 
-def _failure(trace: Trace | TraceSince) -> list[str]:
+def _render_failure(trace: Trace | TraceSince) -> list[str]:
     """Where and why the run failed, and the user's part of the traceback."""
     failure = trace.failure
     if failure is None:
@@ -66,7 +68,7 @@ def _failure(trace: Trace | TraceSince) -> list[str]:
     return [f"{SIGNS['error']} {failure.headline}", *section("traceback", "", traced, "line")]
 
 
-def _explained(summary: Summary) -> list[str]:
+def _render_explanations(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
     lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
     return section("what is not here, and why", "", lines, "line")

@@ -12,7 +12,7 @@ from lg_jupyter.tables.trace import Trace
 MAX_LAST_WORDS_CHARACTERS = 100
 
 
-def run_row(run: RunState | Facade) -> dict[str, Any]:
+def make_run_row(run: RunState | Facade) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace
@@ -28,11 +28,11 @@ def run_row(run: RunState | Facade) -> dict[str, Any]:
             "cost": costs.cost,
             "unpriced_calls": costs.unpriced_calls,
             "error": None if failure is None else failure.headline,
-            "last_words": last_words(trace),
+            "last_words": find_last_text(trace),
         }
 
 
-def last_words(trace: Trace) -> str | None:
+def find_last_text(trace: Trace) -> str | None:
     """The end of the last message with a text."""
     for row in reversed(trace.messages.produced_rows()):
         if text := (row["text"] or "").strip():

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.trace_since import TraceSince
 
 
-class Stop(TypedDict):
+class StopControl(TypedDict):
     """Whether Stop can be pressed, and what to do where it cannot."""
 
     available: bool
     hint: str | None
 
 
-class Summary(TypedDict):
+class RunSummary(TypedDict):
     """A run in a few fields. Times are seconds since the epoch.
 
     ``key`` is the same for all views of a run. ``counts`` are of rows, those of ``messages`` without what was
@@ -78,7 +78,7 @@ class Summary(TypedDict):
     failure: dict[str, JSON] | None
     counts: dict[str, int]
     history_omitted: int
-    stop: Stop
+    stop: StopControl
     note: str | None
     branch: str | None
     earlier: str | None
@@ -101,7 +101,7 @@ STORED = (
 )
 
 
-def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> Summary:
+def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
     counts = {**trace.counts, "messages": trace.messages.count}
@@ -136,12 +136,12 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "record": record,
         "history": None if run.kept_in is None else abbreviate_home(run.kept_in),
         "filter": run.request.shown.to_json(),
-        "explanations": explanations(run),
+        "explanations": find_explanations(run),
         "languages": code.list_languages(run),
     }
 
 
-def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
+def summarize_since_resume(whole: RunSummary, part: TraceSince, earlier: int) -> RunSummary:
     """The run in a few fields, after the resume point; ``earlier`` is the cell that has what came before.
 
     Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.
@@ -153,7 +153,7 @@ def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
     uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
     counts = {**whole["counts"], **part.trace.counts}
     since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}
-    summary: Summary = {
+    summary: RunSummary = {
         **whole,
         "started": part.resume_point.timestamp,
         "elapsed": part.elapsed,
@@ -167,7 +167,7 @@ def since(whole: Summary, part: TraceSince, earlier: int) -> Summary:
     return summary
 
 
-def explanations(run: RunState) -> list[Explanation]:
+def find_explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     if run.is_stored:
         return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_stored]
@@ -177,19 +177,19 @@ def explanations(run: RunState) -> list[Explanation]:
         return []
 
 
-def headline(summary: Summary) -> str:
+def format_headline(summary: RunSummary) -> str:
     """The run in one line: ``✓ graph · success · 1.20 s · 4 steps · 120 tokens``."""
-    return f"{SIGNS.get(summary['status'], '·')} {summary['target']} · {outcome(summary)}"
+    return f"{SIGNS.get(summary['status'], '·')} {summary['target']} · {format_outcome(summary)}"
 
 
-def outcome(summary: Summary) -> str:
+def format_outcome(summary: RunSummary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens, what it cost."""
     steps = None if summary["steps"] is None else count(summary["steps"], "step")
     cost = format_cost(summary["usage"] or {})
-    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _tokens(summary), cost)
+    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _format_tokens(summary), cost)
 
 
-def _tokens(summary: Summary) -> str | None:
+def _format_tokens(summary: RunSummary) -> str | None:
     """What the models counted, and how many pieces came of what none did."""
     usage = summary["usage"] or {}
     counted = format_token_usage(usage)

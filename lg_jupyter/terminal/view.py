@@ -14,7 +14,7 @@ from lg_jupyter.encode.messages import is_message_or_list
 from lg_jupyter.encode.pointer import split_pointer
 from lg_jupyter.panels.content import format_extras
 from lg_jupyter.record.branching import describe_branch
-from lg_jupyter.record.summary import headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
@@ -190,7 +190,7 @@ class Transcript:
         """The rest, and how the run ended."""
         yield from self._flush(final=True)
         summary = summarize(run)
-        yield headline(summary) + "\n", STYLES.get(run.status, _HEAD)
+        yield format_headline(summary) + "\n", STYLES.get(run.status, _HEAD)
         if (failure := run.trace.failure) is not None:
             yield f"  {failure.headline}\n", STYLES["error"]
         if summary["note"]:

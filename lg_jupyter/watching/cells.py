@@ -21,7 +21,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.shown_runs import WatchedRuns
-from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records
+from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_records_in_other_cells
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
 KERNEL_BLOCKED_MESSAGE = (
@@ -149,7 +149,7 @@ class WatchedCellOutput:
 
     def _show_first(self, run: Run, goes_on: bool) -> None:
         state = state_of(run)
-        left = goes_on and freeze_other_records(state)
+        left = goes_on and freeze_records_in_other_cells(state)
 
         def view(record: str) -> LiveView:
             self._view = FirstRunView(self._runs, record)

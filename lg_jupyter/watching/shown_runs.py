@@ -11,7 +11,7 @@ from lg_jupyter.batch.table_runs import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
-from lg_jupyter.record.input_title import title
+from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
@@ -118,4 +118,4 @@ def _format_input(run: Run) -> str:
     state = state_of(run)
     if state.request.input is None:
         return "goes on"
-    return title(to_plain_json(Encoder(state.redactor).encode(state.request.input)))
+    return format_input_title(to_plain_json(Encoder(state.redactor).encode(state.request.input)))

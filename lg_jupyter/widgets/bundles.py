@@ -34,7 +34,7 @@ export default {
 """
 
 
-class Manifest(NamedTuple):
+class BundleManifest(NamedTuple):
     """What was built.
 
     Attributes
@@ -57,42 +57,42 @@ class Manifest(NamedTuple):
 # Text, not paths: anywidget watches a path for as long as the kernel lives, and with it holds every widget.
 
 
-def loader() -> str:
+def make_loader_script() -> str:
     """The script of each widget; if the front end is not built, one that says so."""
-    return _NOT_BUILT if missing() else _text(LOADER)
+    return _NOT_BUILT if find_missing_files() else _read_text(LOADER)
 
 
-def module_address(name: str) -> str:
+def format_module_address(name: str) -> str:
     """Where a page finds a module: the release and the module's name."""
-    built = manifest()
+    built = get_manifest()
     return f"{built.release}/{name}" if built else ""
 
 
-def manifest() -> Manifest | None:
+def get_manifest() -> BundleManifest | None:
     """What was built when this kernel first looked; ``None`` if nothing was."""
-    return _manifest(ASSETS)
+    return _read_manifest(ASSETS)
 
 
 @functools.cache
-def _manifest(assets: Path) -> Manifest | None:
+def _read_manifest(assets: Path) -> BundleManifest | None:
     path = assets / MANIFEST
-    return Manifest(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+    return BundleManifest(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def file_of(place: str) -> str | None:
+def read_release_file(place: str) -> str | None:
     """The file that a page has at ``release/file``, if it is of this release."""
-    built, (release, _, file) = manifest(), place.partition("/")
+    built, (release, _, file) = get_manifest(), place.partition("/")
     return file if built and release == built.release else None
 
 
-def missing() -> list[str]:
+def find_missing_files() -> list[str]:
     """The files that are not built."""
-    built = manifest()
+    built = get_manifest()
     names = [LOADER, MANIFEST, *(built.files if built else ())]
     return [name for name in names if not (ASSETS / name).is_file()]
 
 
-def files_of(names: Iterable[str], without: Collection[str | None] = ()) -> dict[str, str]:
+def read_module_files(names: Iterable[str], without: Collection[str | None] = ()) -> dict[str, str]:
     """The texts of modules by file, each after those that it imports, but for the files that a page has.
 
     Raises
@@ -100,29 +100,29 @@ def files_of(names: Iterable[str], without: Collection[str | None] = ()) -> dict
     UsageError
         If there is no such module, none is built, or all were built anew since this kernel first looked.
     """
-    built = manifest()
+    built = get_manifest()
     if built is None:
         raise UsageError("The front end is not built: run `make assets` in its checkout.")
     for name in names:
         if name not in built.modules:
-            raise UsageError(f"There is no module {name!r} of the front end; there are {_listed(built)}.")
+            raise UsageError(f"There is no module {name!r} of the front end; there are {_list_files(built)}.")
     wanted = dict.fromkeys(file for name in names for file in built.modules[name] if file not in without)
-    texts = _texts(ASSETS) if wanted else {}
+    texts = _read_release_files(ASSETS) if wanted else {}
     return {file: texts[file] for file in wanted}
 
 
 @functools.cache
-def _texts(assets: Path) -> dict[str, str]:
+def _read_release_files(assets: Path) -> dict[str, str]:
     """All files of the release, read at once: one of another release would not fit those that a page has."""
-    built = _manifest(assets)
+    built = _read_manifest(assets)
     assert built is not None
-    texts = {file: _text(file) for file in built.files if (assets / file).is_file()}
-    if content_hash(texts) != built.release:
+    texts = {file: _read_text(file) for file in built.files if (assets / file).is_file()}
+    if compute_content_hash(texts) != built.release:
         raise UsageError("The front end was built anew since this kernel started: restart the kernel.")
     return texts
 
 
-def content_hash(texts: dict[str, str]) -> str:
+def compute_content_hash(texts: dict[str, str]) -> str:
     """The digest of files, as ``js/scripts/build.mjs`` computes it."""
     digest = hashlib.sha256()
     for file, text in sorted(texts.items()):
@@ -130,9 +130,9 @@ def content_hash(texts: dict[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _listed(built: Manifest) -> str:
+def _list_files(built: BundleManifest) -> str:
     return ", ".join(built.modules)
 
 
-def _text(name: str) -> str:
+def _read_text(name: str) -> str:
     return (ASSETS / name).read_text(encoding="utf-8")

@@ -13,14 +13,14 @@ from lg_jupyter import record
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.kept import kept
-from lg_jupyter.record.summary import headline, since, summarize
+from lg_jupyter.record.summary import format_headline, summarize, summarize_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.trace_since import TraceSince
 from lg_jupyter.text.words import RESUME_SIGN
-from lg_jupyter.widgets.live_views import LIVE_VIEWS, closed_sentence
-from lg_jupyter.widgets.offline.data import View, bundle
-from lg_jupyter.widgets.offline.run_data import notebook_room, run_view
+from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
+from lg_jupyter.widgets.offline.data import OfflineView, make_offline_bundle
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
 
 
 class RenderedRecord(NamedTuple):
@@ -28,7 +28,7 @@ class RenderedRecord(NamedTuple):
 
     html: str
     text: str
-    view: View | None
+    view: OfflineView | None
 
 
 class LiveView(Protocol):
@@ -54,7 +54,7 @@ class LiveView(Protocol):
     def _repr_mimebundle_(self) -> Any: ...
 
 
-def freeze_other_records(run: RunState) -> bool:
+def freeze_records_in_other_cells(run: RunState) -> bool:
     """Have the records in other cells keep a run as it stood, for it goes on here; whether there are any.
 
     Where this cell, too, shows it, none is left: its record is of the whole run.
@@ -75,7 +75,7 @@ def is_shown_here(run: RunState) -> bool:
     )
 
 
-def _way_back(run: RunState) -> str:
+def _describe_how_to_show_again(run: RunState) -> str:
     """How a live view that was closed comes back, to end a sentence with."""
     name = None if run.facade is None else notebook.find_variable_name(run.facade)
     return f": {name}.show() brings it back." if name else "."
@@ -120,7 +120,7 @@ class CellOutputs:
         since_resume: bool = False,
     ) -> None:
         self.cell = notebook.current_cell()
-        self._since = _resumed_here(run) if since_resume else None
+        self._since = _find_resume_in_cell(run) if since_resume else None
         self._run = run
         self._view: Callable[[str], LiveView] | None = view
         self._panel = panel
@@ -170,10 +170,10 @@ class CellOutputs:
         try:
             widget.close()
             if reason:
-                self._closed = closed_sentence(reason, _way_back(self._run))
+                self._closed = format_closed_notice(reason, _describe_how_to_show_again(self._run))
                 contextvars.Context().run(self._publish_record, update=True)
         except Exception as error:
-            warn("keeps an old view", self._run, error)
+            warn_of_display_failure("keeps an old view", self._run, error)
 
     def shows(self, run: RunState) -> bool:
         """Whether the whole of a run stands here, or all since an answer."""
@@ -199,7 +199,7 @@ class CellOutputs:
         """Put both into the cell; the record is filled when the run ends."""
         self._show_view()
         self._publish_record(update=False)
-        self._unsubscribe.append(self._run.subscribe(self._change))
+        self._unsubscribe.append(self._run.subscribe(self._on_run_change))
 
     def leave(self) -> str:
         """Leave the record as it is to others, who get its id."""
@@ -217,14 +217,14 @@ class CellOutputs:
             widget.on_branch = self._add_branch
             notebook.publish_mime_bundle(*(widget._repr_mimebundle_() or ({}, {})))
         except Exception as error:
-            warn("has no live view", self._run, error)
+            warn_of_display_failure("has no live view", self._run, error)
 
     def _add_branch(self, branch: RunState) -> None:
         """Record a branch that the view shows, too."""
         self._branches.append(branch)
-        self._unsubscribe.append(branch.subscribe(self._change))
+        self._unsubscribe.append(branch.subscribe(self._on_run_change))
 
-    def _change(self, run: RunState) -> None:
+    def _on_run_change(self, run: RunState) -> None:
         if self.is_frozen(run):
             return
         if run.done and self._ended.get(run.key) != run.trace.ended:
@@ -237,30 +237,30 @@ class CellOutputs:
     def _publish_record(self, update: bool) -> None:
         if update:
             known = [run for run in (self._run, *self._branches) if run.done or self.is_frozen(run)]
-            records = list(map(self._record_of, known))
+            records = list(map(self._make_record, known))
             html = "\n".join(each.html for each in records)
             text = "\n".join(each.text for each in records)
             if self._closed:
                 html, text = (
-                    f"{record.notice_html(self._id, self._closed)}\n{html}",
+                    f"{record.render_notice_html(self._id, self._closed)}\n{html}",
                     f"{self._closed}\n{text}",
                 )
-            kept = bundle(self._id, [each.view for each in records if each.view is not None])
+            kept = make_offline_bundle(self._id, [each.view for each in records if each.view is not None])
         else:
             summary = summarize(self._run, record=self._id)
-            html = record.running_html(summary)
-            text = record.running_text(summary)
+            html = record.render_running_html(summary)
+            text = record.render_running_text(summary)
             kept = {}
         data = {"text/html": html, "text/plain": text, **kept}
         notebook.publish_mime_bundle(data, {}, display_id=self._id, update=update)
 
-    def _record_of(self, run: RunState) -> RenderedRecord:
+    def _make_record(self, run: RunState) -> RenderedRecord:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
         if self.is_frozen(run):
             cell, stood = self._frozen[run.key]
             sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
             return stood._replace(
-                html=f"{record.resumed_elsewhere_html(self._id, sentence)}\n{stood.html}",
+                html=f"{record.render_resumed_elsewhere_html(self._id, sentence)}\n{stood.html}",
                 text=f"{RESUME_SIGN} {sentence}\n{stood.text}",
             )
         rendered = self._render(run)
@@ -270,41 +270,45 @@ class CellOutputs:
         return rendered
 
     def _render(self, run: RunState) -> RenderedRecord:
-        return RenderedRecord(*self._texts(run), self._kept(run))
+        return RenderedRecord(*self._render_texts(run), self._make_offline_view(run))
 
-    def _texts(self, run: RunState) -> tuple[str, str]:
+    def _render_texts(self, run: RunState) -> tuple[str, str]:
         """The record as HTML and as text."""
         summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
         try:
             if self._since is not None and run is self._run:
                 resume_point, earlier = self._since
                 part = TraceSince(trace, resume_point)
-                summary = since(summary, part, earlier)
-                return record.html(summary, part), record.text(summary, part)
-            return record.html(summary, trace, panel=panel), record.text(summary, trace, panel=panel)
+                summary = summarize_since_resume(summary, part, earlier)
+                return record.render_html(summary, part), record.render_text(summary, part)
+            return record.render_html(summary, trace, panel=panel), record.render_text(
+                summary, trace, panel=panel
+            )
         except Exception as error:
-            warn("has no record", run, error)
-            return record.outcome_html(summary), headline(summary)
+            warn_of_display_failure("has no record", run, error)
+            return record.render_outcome_html(summary), format_headline(summary)
 
-    def _kept(self, run: RunState) -> View | None:
+    def _make_offline_view(self, run: RunState) -> OfflineView | None:
         """What the panels need of it where there is no kernel."""
         try:
-            return run_view(run, notebook_room(), record=self._id, panel=self._panel, options=self._options)
+            return make_run_view(
+                run, make_notebook_limits(), record=self._id, panel=self._panel, options=self._options
+            )
         except Exception as error:
-            warn("is kept as its record alone", run, error)
+            warn_of_display_failure("is kept as its record alone", run, error)
             return None
 
 
 _shown: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
 
 
-def _resumed_here(run: RunState) -> tuple[ResumePoint, int] | None:
+def _find_resume_in_cell(run: RunState) -> tuple[ResumePoint, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
     numbers = [each.cell.number for each in list(_shown) if each.cell and each.is_frozen(run)]
     return (run.trace.resumed_at, max(numbers)) if run.trace.resumed_at and numbers else None
 
 
-def warn(what: str, run: RunState, error: Exception) -> None:
+def warn_of_display_failure(what: str, run: RunState, error: Exception) -> None:
     """Say that a display failed; the run does not notice."""
     message = f"the run of {run.name} {what}, but goes on: {type(error).__name__}: {error}"
     warnings.warn(message, RuntimeWarning, stacklevel=3)

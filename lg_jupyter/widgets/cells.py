@@ -20,14 +20,15 @@ PREVIEW = 400
 _WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 
-def cells(row: Row) -> Row:
+def preview_row(row: Row) -> Row:
     """A row as it is pushed: big cells by their size and beginning."""
     return {
-        name: cell(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT) for name, value in row.items()
+        name: preview_value(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT)
+        for name, value in row.items()
     }
 
 
-def cell(value: JSON, limit: int) -> JSON:
+def preview_value(value: JSON, limit: int) -> JSON:
     """A value as it is pushed: with more than ``limit`` characters of JSON, by its size and beginning."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -37,6 +38,6 @@ def cell(value: JSON, limit: int) -> JSON:
     return to_plain_json(value)
 
 
-def is_cut(value: JSON) -> bool:
+def is_preview(value: JSON) -> bool:
     """Whether of a pushed value the size and the beginning are there alone."""
     return isinstance(value, dict) and value.keys() == {"$big", "preview"}

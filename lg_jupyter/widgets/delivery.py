@@ -13,10 +13,10 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets import bundles
 from lg_jupyter.widgets.endpoint import method
-from lg_jupyter.widgets.protocol import Message, modules
+from lg_jupyter.widgets.protocol import Message, make_modules_message
 
 
-class Delivery:
+class ModuleDelivery:
     """Remembers which files the pages of this kernel were sent."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Delivery:
         blocked_cell
             The cell in which no page can ask for what it lacks, if the view is in one.
         """
-        built = bundles.manifest()
+        built = bundles.get_manifest()
         if built is None:
             return None
         with self._lock:
@@ -45,21 +45,25 @@ class Delivery:
                     self._blocked_cell = blocked_cell
                     self._sent.clear()
             try:
-                files = bundles.files_of([n for n in names if n in built.modules], without=self._sent)
+                files = bundles.read_module_files(
+                    [n for n in names if n in built.modules], without=self._sent
+                )
             except UsageError:  # a page that calls for it gets the reason
                 return None
             self._sent.update(files)
-        return modules(built.release, files) if files else None
+        return make_modules_message(built.release, files) if files else None
 
     @method()
     def module(self, name: str, have: list[str] | None = None) -> JSON:
         """The files of a module but for those that the page has, named with their release."""
-        files = bundles.files_of([name], without={bundles.file_of(each) for each in have or ()})
+        files = bundles.read_module_files(
+            [name], without={bundles.read_release_file(each) for each in have or ()}
+        )
         with self._lock:
             self._sent.update(files)
             self._requested.setdefault(name)
         return {"files": dict(files)}
 
 
-DELIVERY = Delivery()
+DELIVERY = ModuleDelivery()
 """This kernel's."""

@@ -15,7 +15,13 @@ from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets import marimo
-from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_other_records, is_shown_here, warn
+from lg_jupyter.widgets.cell_outputs import (
+    CellOutputs,
+    LiveView,
+    freeze_records_in_other_cells,
+    is_shown_here,
+    warn_of_display_failure,
+)
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■,
 BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
 
 
-def show(
+def show_run(
     run: RunState,
     *,
     panel: str | None = None,
@@ -50,22 +56,22 @@ def show(
     """
     try:
         if notebook.is_in_marimo():
-            marimo.show(run, panel)
+            marimo.append_run_output(run, panel)
             if notebook.is_marimo_export():
                 _show_in_terminal(run)
         elif notebook.is_in_kernel():
-            hint = None if background else _stop_hint(blocking)
-            view = partial(_view, run, hint, panel)
+            hint = None if background else _find_stop_hint(blocking)
+            view = partial(_make_live_view, run, hint, panel)
             shown = CellOutputs(run, view=view, since_resume=since_resume)
             shown.show()
             LIVE_VIEWS.add(shown)
         else:
             _show_in_terminal(run)
     except Exception as error:
-        warn("cannot be shown", run, error)
+        warn_of_display_failure("cannot be shown", run, error)
 
 
-def show_as_value(run: RunState) -> None:
+def show_run_as_cell_value(run: RunState) -> None:
     """Show a run that is a cell's value: once in each cell, not in one that was to show nothing of it.
 
     Raises
@@ -76,10 +82,10 @@ def show_as_value(run: RunState) -> None:
     withheld = run in _withheld and _withheld[run] == notebook.current_cell()
     if withheld or not notebook.is_in_kernel() or is_shown_here(run):
         raise NotImplementedError  # IPython shows the repr then
-    show(run, background=True)
+    show_run(run, background=True)
 
 
-def withhold(run: RunState) -> None:
+def suppress_cell_value(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
     _withheld[run] = notebook.current_cell()
 
@@ -87,12 +93,12 @@ def withhold(run: RunState) -> None:
 _withheld: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
 
 
-def resume(
+def resume_run(
     run: RunState, value: Any, stops: Mapping[str, Any], *, thread: bool = False, leave: bool = False
 ) -> bool:
     """Have a run go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
     resuming.prepare_resume(run, value, stops)
-    left = leave and freeze_other_records(run)
+    left = leave and freeze_records_in_other_cells(run)
     lifecycle.start_execution(run, thread)
     return left
 
@@ -111,13 +117,13 @@ def _show_in_terminal(run: RunState) -> None:
         view.print_end()
 
 
-def _view(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:
+def _make_live_view(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:
     from lg_jupyter.widgets.run import RunWidget
 
     return RunWidget(run, stop_hint=stop_hint, record=record, first=panel)
 
 
-def _stop_hint(blocking: bool) -> str | None:
+def _find_stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
     if not notebook.handles_messages_in_cell():
         return OLD_KERNEL

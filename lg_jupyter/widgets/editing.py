@@ -15,7 +15,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
 from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.widgets.endpoint import method
-from lg_jupyter.widgets.write_rules import write_rules
+from lg_jupyter.widgets.write_rules import find_write_rules
 
 MAX_CHARACTERS = 200_000
 """The most characters of JSON of a value that is edited on a page."""
@@ -24,7 +24,7 @@ START = "__start__"
 """The node that writes a run's input into the state."""
 
 
-class Editing:
+class EditLocator:
     """What a page asks before it changes a message or a value in place.
 
     Parameters
@@ -48,36 +48,36 @@ class Editing:
         ``None`` where that is not known; ``nodes`` are all that ran in its step.
         """
         found: tuple[Checkpoint, str, JSON] | None = None
-        for at in self._newest_first():
-            place = _message_in(at.values, message_id)
+        for at in self._iter_checkpoints_newest_first():
+            place = _find_message(at.values, message_id)
             if place is None or (found is not None and place != found[1:]):
                 break
             found = (at, *place)
         if found is None:
             raise UsageError("this message is not in the graph's state, so there is nothing to run on from")
         at, key, message = found
-        self._check_kept(at, message_id)
-        rules = write_rules(self._run)
+        self._ensure_message_checkpoint_kept(at, message_id)
+        rules = find_write_rules(self._run)
         by_id = rules["by_id"] is None or key in rules["by_id"]
         value = [message] if by_id else at.values[key]
-        return self._place(at, key, value, rules, self._row_node(message_id))
+        return self._make_edit_place(at, key, value, rules, self._find_message_node(message_id))
 
     @method(threaded=True)
     def value_place(self, step: int, key: str) -> JSON:
         """The checkpoint after a step of the root graph, and what the state's key has there."""
-        for at in self._newest_first():
+        for at in self._iter_checkpoints_newest_first():
             if at.step == step and isinstance(at.values, dict) and key in at.values:
-                return self._place(at, key, at.values[key], write_rules(self._run))
+                return self._make_edit_place(at, key, at.values[key], find_write_rules(self._run))
         raise UsageError(f"no checkpoint after step {step} was kept, so there is nothing to run on from")
 
     # ---------------------------------------------------------------------------------------------
 
-    def _place(
+    def _make_edit_place(
         self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, JSON], node: str | None = None
     ) -> JSON:
         if estimate_json_length(value, MAX_CHARACTERS) > MAX_CHARACTERS:
             raise UsageError("it is too large to be edited here: write it in a cell, run.fork(…, values={…})")
-        writer, ran = self._writer(at, key, node)
+        writer, ran = self._find_writer(at, key, node)
         return {
             "checkpoint_id": at.checkpoint_id,
             "step": at.step,
@@ -88,16 +88,16 @@ class Editing:
             **{name: rules[name] for name in ("reduced", "by_id", "supports_overwrite")},
         }
 
-    def _newest_first(self) -> Iterator[Checkpoint]:
+    def _iter_checkpoints_newest_first(self) -> Iterator[Checkpoint]:
         """The checkpoints that led to where the run stands, those of earlier runs on the thread too."""
         found = {one.checkpoint_id: one for one in self._fetch()}
-        known = [one for one in self._own() if one in found]
+        known = [one for one in self._iter_own_checkpoint_ids() if one in found]
         at = found.get(max(known or found, default=""))  # ids begin with the time
         while at is not None:
             yield at
             at = found.get(at.parent_checkpoint_id or "")
 
-    def _own(self) -> Iterator[str]:
+    def _iter_own_checkpoint_ids(self) -> Iterator[str]:
         """The ids of the checkpoints that are known to be the run's own."""
         if isinstance(self._run.latest_checkpoint, Mapping):
             yield str(self._run.latest_checkpoint["checkpoint_id"])
@@ -105,33 +105,35 @@ class Editing:
             rows = self._run.trace.rows("checkpoints")
         yield from (row["checkpoint_id"] for row in rows if not row["namespace"])
 
-    def _check_kept(self, at: Checkpoint, message_id: str) -> None:
+    def _ensure_message_checkpoint_kept(self, at: Checkpoint, message_id: str) -> None:
         """Refuse a message that came before the first checkpoint that was kept."""
         if at.source != "loop" or at.parent_checkpoint_id is not None:
             return
-        if not any(message_id in json.dumps(task["result"], default=str) for task in self._tasks(at.step)):
+        if not any(
+            message_id in json.dumps(task["result"], default=str) for task in self._list_tasks(at.step)
+        ):
             raise UsageError(f"no checkpoint before step {at.step} was kept, and this message came before")
 
-    def _writer(self, at: Checkpoint, key: str, node: str | None) -> tuple[str | None, list[JSON]]:
+    def _find_writer(self, at: Checkpoint, key: str, node: str | None) -> tuple[str | None, list[JSON]]:
         """The node that wrote a key, of several ``node``, if it is known; and all that ran in the step."""
         if at.source == "input" or at.step == 0:
             return START, [START]
         if at.source != "loop":
             fork = self._run.request.fork
             return None if fork is None else fork.as_node, []
-        tasks = self._tasks(at.step)
+        tasks = self._list_tasks(at.step)
         ran = list(dict.fromkeys(task["node"] for task in tasks))
         writers = {task["node"] for task in tasks if _has_key(task["result"], key)} or set(ran)
         if node in writers:
             return node, ran
         return next(iter(writers)) if len(writers) == 1 else None, ran
 
-    def _tasks(self, step: int | None) -> list[Row]:
+    def _list_tasks(self, step: int | None) -> list[Row]:
         with self._run.lock:
             rows = self._run.trace.rows("tasks")
         return [row for row in rows if not row["namespace"] and row["step"] == step]
 
-    def _row_node(self, message_id: str) -> str | None:
+    def _find_message_node(self, message_id: str) -> str | None:
         """The node of the root graph in which a message was seen."""
         with self._run.lock:
             row = self._run.trace.row("messages", message_id)
@@ -140,7 +142,7 @@ class Editing:
         return next(iter(node_names(row["namespace"])), row["node"])
 
 
-def _message_in(values: JSON, message_id: str) -> tuple[str, JSON] | None:
+def _find_message(values: JSON, message_id: str) -> tuple[str, JSON] | None:
     """The key that holds a message in the state, and the message."""
     for key, value in values.items() if isinstance(values, dict) else ():
         for each in value if isinstance(value, list) else ():

@@ -1,7 +1,7 @@
 """The kernel's end of a comm: takes whatever a page sends, and answers each call once.
 
-A widget names the functions that answer its page's calls (:func:`method`, :func:`methods_of`); all else is
-done here for all widgets: calls are checked, errors reported in a sentence without secrets, sizes bounded.
+A widget names the functions that answer its page's calls (:func:`method`, :func:`collect_methods`); all else
+is done here for all widgets: calls are checked, errors reported in a sentence without secrets, sizes bounded.
 A message that is none of those agreed upon (:mod:`lg_jupyter.widgets.protocol`) is left without an answer.
 """
 
@@ -24,8 +24,8 @@ from lg_jupyter.kernel import loops
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.text.words import clip
-from lg_jupyter.widgets.parameters import Parameters, quoted
-from lg_jupyter.widgets.protocol import CallError, Message, reply
+from lg_jupyter.widgets.parameters import MethodParameters, quote_beginning
+from lg_jupyter.widgets.protocol import CallError, Message, make_reply
 
 MAX_CALL_BYTES = 10_000_000
 """The most bytes of JSON that a call has; what a Jupyter server takes from a page has no more."""
@@ -72,7 +72,7 @@ def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_Met
     ...     @method()
     ...     def book(self, number: int) -> str:
     ...         return f"book {number}"
-    >>> list(methods_of(Shelf()))
+    >>> list(collect_methods(Shelf()))
     ['book']
     """
 
@@ -83,7 +83,7 @@ def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_Met
     return offer
 
 
-def methods_of(*owners: object) -> dict[str, Method]:
+def collect_methods(*owners: object) -> dict[str, Method]:
     """What these objects offer to pages, by name."""
     return {
         options.name or attribute: getattr(owner, attribute)
@@ -129,7 +129,7 @@ class Endpoint:
     ) -> None:
         self._send = send
         self._methods: dict[str, Method] = {**methods, "ping": _ping}
-        self._parameters: dict[str, Parameters] = {}
+        self._parameters: dict[str, MethodParameters] = {}
         self._send_snapshot = send_snapshot
         self._masked = masked
         self._running_calls: set[asyncio.Task[None] | threading.Thread] = set()
@@ -154,25 +154,25 @@ class Endpoint:
         except BaseException as error:
             reraise_signal(error)
             warnings.warn(
-                f"a view asked for everything, and could not be told: {self._error_text(error)}",
+                f"a view asked for everything, and could not be told: {self._format_error(error)}",
                 RuntimeWarning,
                 stacklevel=2,
             )
 
     def _on_call(self, call_id: str, call: Mapping[str, JSON]) -> None:
         try:
-            answer = self._parse(call)
+            answer = self._parse_call(call)
             options = _method_options(answer.func)
             if inspect.iscoroutinefunction(answer.func):
                 self._answer_on_loop(call_id, answer)
             elif options is not None and options.threaded:
-                self._answer_on_thread(partial(self._answer, call_id, answer))
+                self._answer_on_thread(partial(self._run_call, call_id, answer))
             else:
-                self._answer(call_id, answer)
+                self._run_call(call_id, answer)
         except Exception as error:
             self._reply_error(call_id, error)
 
-    def _parse(self, call: Mapping[str, JSON]) -> partial[Any]:
+    def _parse_call(self, call: Mapping[str, JSON]) -> partial[Any]:
         """The method that was called, with its parameters.
 
         Raises
@@ -180,19 +180,23 @@ class Endpoint:
         CallError
             Saying what is wrong with the call.
         """
-        _check_size(call)
+        _validate_call_size(call)
         name = call.get("method")
         function = self._methods.get(name) if isinstance(name, str) else None
         if not isinstance(name, str) or function is None:
-            raise CallError(f"There is no method {quoted(name)}; there are {', '.join(self._methods)}.")
+            raise CallError(
+                f"There is no method {quote_beginning(name)}; there are {', '.join(self._methods)}."
+            )
         if name not in self._parameters:
-            self._parameters[name] = Parameters(name, function)
+            self._parameters[name] = MethodParameters(name, function)
         params = call.get("params")
-        return partial(function, **self._parameters[name].check({} if params is None else params))
+        return partial(
+            function, **self._parameters[name].validate_arguments({} if params is None else params)
+        )
 
     # How it is answered.
 
-    def _answer(self, call_id: str, answer: Callable[[], JSON]) -> None:
+    def _run_call(self, call_id: str, answer: Callable[[], JSON]) -> None:
         try:
             result = answer()
         except BaseException as error:
@@ -203,7 +207,7 @@ class Endpoint:
 
     def _answer_on_thread(self, answer: Callable[[], None]) -> None:
         """Answer on a thread of its own; in the same context, by which a kernel knows what it answers."""
-        self._check_concurrency()
+        self._ensure_below_call_limit()
 
         def run() -> None:
             self._running_calls.add(thread)
@@ -220,14 +224,14 @@ class Endpoint:
         """Answer on the loop that runs; where there is none, whoever delivers messages must not wait."""
         loop = loops.running_loop()
         if loop is None:
-            self._answer_on_thread(lambda: asyncio.run(self._await(call_id, answer)))
+            self._answer_on_thread(lambda: asyncio.run(self._await_call(call_id, answer)))
             return
-        self._check_concurrency()
-        task = loop.create_task(self._await(call_id, answer))
+        self._ensure_below_call_limit()
+        task = loop.create_task(self._await_call(call_id, answer))
         self._running_calls.add(task)
         task.add_done_callback(self._running_calls.discard)
 
-    async def _await(self, call_id: str, answer: partial[Any]) -> None:
+    async def _await_call(self, call_id: str, answer: partial[Any]) -> None:
         try:
             result = await answer()
         except (asyncio.CancelledError, GeneratorExit):  # the loop ends
@@ -238,7 +242,7 @@ class Endpoint:
         else:
             self._reply(call_id, result)
 
-    def _check_concurrency(self) -> None:
+    def _ensure_below_call_limit(self) -> None:
         if len(self._running_calls) >= MAX_CONCURRENT_CALLS:
             raise CallError(
                 f"{MAX_CONCURRENT_CALLS} calls are under way already: ask again when one is answered."
@@ -250,17 +254,17 @@ class Endpoint:
         try:
             if estimate_json_length(result, MAX_RESULT_CHARACTERS) > MAX_RESULT_CHARACTERS:
                 raise CallError(f"The answer is too large: more than {MAX_RESULT_CHARACTERS:,} characters.")
-            self._send(reply(call_id, result=result))
+            self._send(make_reply(call_id, result=result))
         except Exception as error:
             self._reply_error(call_id, error)
 
     def _reply_error(self, call_id: str, error: BaseException) -> None:
         try:
-            self._send(reply(call_id, error=self._error_text(error)))
+            self._send(make_reply(call_id, error=self._format_error(error)))
         except Exception:  # no reply can be sent
             return
 
-    def _error_text(self, error: BaseException) -> str:
+    def _format_error(self, error: BaseException) -> str:
         """The text for an error, whatever it is: a reply must come."""
         name = type(error).__name__
         try:
@@ -290,10 +294,10 @@ def _is_broken(text: str) -> bool:
     return False
 
 
-def _check_size(call: Mapping[str, JSON]) -> None:
+def _validate_call_size(call: Mapping[str, JSON]) -> None:
     level: list[JSON] = [call]
     for _ in range(MAX_CALL_DEPTH):
-        level = [inner for value in level for inner in _children(value)]
+        level = [inner for value in level for inner in _iter_children(value)]
     if level:
         raise CallError(f"This call is nested too deep: at most {MAX_CALL_DEPTH} levels.")
     try:
@@ -306,7 +310,7 @@ def _check_size(call: Mapping[str, JSON]) -> None:
         raise CallError(f"This call is too large: {size:,} bytes, at most {MAX_CALL_BYTES:,}.")
 
 
-def _children(value: JSON) -> Iterable[JSON]:
+def _iter_children(value: JSON) -> Iterable[JSON]:
     if isinstance(value, Mapping):
         return value.values()
     return value if isinstance(value, list) else ()

@@ -103,7 +103,9 @@ class HostedWidgets:
     def add(self, comm_id: str, widget: Hosted) -> None:
         """Tell pages of a widget that has such a comm, before all else that it says."""
         self._widgets[comm_id] = widget
-        self.send({"type": "hosted", "id": comm_id, "data": {"method": "open", "state": _state(widget)}})
+        self.send(
+            {"type": "hosted", "id": comm_id, "data": {"method": "open", "state": _read_synced_state(widget)}}
+        )
 
     def remove(self, comm_id: str) -> None:
         """Tell pages that it is gone."""
@@ -122,8 +124,8 @@ class HostedWidgets:
         """What is synced of a widget: what a page asks for that came late."""
         if id not in self._widgets:
             raise CallError("That view is closed.")
-        return _state(self._widgets[id])
+        return _read_synced_state(self._widgets[id])
 
 
-def _state(widget: Hosted) -> dict[str, JSON]:
+def _read_synced_state(widget: Hosted) -> dict[str, JSON]:
     return dict(widget.get_state([name for name in widget.keys if name not in _NOT_SENT]))

@@ -15,7 +15,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.widgets import bundles
 from lg_jupyter.widgets.delivery import DELIVERY
-from lg_jupyter.widgets.endpoint import Endpoint, Method, methods_of
+from lg_jupyter.widgets.endpoint import Endpoint, Method, collect_methods
 from lg_jupyter.widgets.hosting import HostedComm, HostedWidgets, SharedComm
 from lg_jupyter.widgets.protocol import PROTOCOL, Message
 
@@ -80,7 +80,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
     in_cell: object = None
     _own_layout: Any = None
 
-    _esm = bundles.loader()
+    _esm = bundles.make_loader_script()
 
     module: ClassVar[str]
     """The module that draws it."""
@@ -106,13 +106,13 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
         **traits: Any,
     ) -> None:
         self.hosted = HostedWidgets(lambda message: self.send(message))
-        offered = {**methods, **methods_of(DELIVERY, self.hosted)}
+        offered = {**methods, **collect_methods(DELIVERY, self.hosted)}
         self._host = host
         self._endpoint = Endpoint(lambda message: self.send(message), offered, self._send_snapshot, masked)
         super().__init__(
             _summary=summary,
-            _module=bundles.module_address(self.module),
-            _options=_page_options(options or {}),
+            _module=bundles.format_module_address(self.module),
+            _options=_make_page_options(options or {}),
             **traits,
         )
         self._own_layout = None if "layout" in traits else self.layout
@@ -160,7 +160,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
         raise NotImplementedError
 
 
-def _page_options(chosen: Mapping[str, JSON]) -> Message:
+def _make_page_options(chosen: Mapping[str, JSON]) -> Message:
     """How a view begins, as far as the page is not left to choose: as it was chosen, or by the options."""
     given = {name: value for name, value in chosen.items() if value is not None}
     held = {"height": options().height, "panels": options().panels}

@@ -79,11 +79,11 @@ class LiveViews:
     def add(self, shown: Closable) -> None:
         """A cell has shown one: views of the cell before it was run again are closed, and old ones."""
         with self._lock:
-            self._add(shown)
-            self._close_old()
+            self._add_view(shown)
+            self._close_old_views()
             self.close_large()
 
-    def _add(self, shown: Closable) -> None:
+    def _add_view(self, shown: Closable) -> None:
         place = notebook.current_cell_id()
         before, self._views = self._views, []
         for each, its_place in before:
@@ -100,7 +100,7 @@ class LiveViews:
                 self._views.append((each, its_place))
         self._views.append((ref(shown), place))
 
-    def _close_old(self) -> None:
+    def _close_old_views(self) -> None:
         ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.ages]
         for entry in ageing[: max(0, len(ageing) - self._most())]:
             view = entry[0]()
@@ -120,19 +120,23 @@ class LiveViews:
             views = [(entry, view) for entry in self._views if (view := entry[0]()) is not None]
             closable = [(entry, view) for entry, view in views if view.ages and view.is_over]
             pinned = {run for entry, view in views if (entry, view) not in closable for run in view.runs}
-            large = [(each, runs) for each in closable if (runs := set(_alone(each[1].runs)) - pinned)]
-            while len(large) > 1 and _bytes(set().union(*(runs for _, runs in large))) > limit:
+            large = [
+                (each, runs)
+                for each in closable
+                if (runs := set(_iter_unreferenced_runs(each[1].runs)) - pinned)
+            ]
+            while len(large) > 1 and _count_bytes(set().union(*(runs for _, runs in large))) > limit:
                 (entry, view), _ = large.pop(0)
                 self._views.remove(entry)
                 view.close_view(f"runs that views alone held took more than {format_bytes(limit)}")
 
 
-def _alone(runs: Iterable[RunState]) -> Iterator[RunState]:
+def _iter_unreferenced_runs(runs: Iterable[RunState]) -> Iterator[RunState]:
     """Those of them that nobody holds who would want them."""
     return (run for run in runs if not RUNS.is_held(run))
 
 
-def _bytes(runs: Iterable[RunState]) -> int:
+def _count_bytes(runs: Iterable[RunState]) -> int:
     return sum(run.intake.retention.bytes for run in runs)
 
 
@@ -187,14 +191,14 @@ class WidgetInCell:
         try:
             self._close()
             if reason and self._tell is not None:
-                sentence = closed_sentence(reason)
+                sentence = format_closed_notice(reason)
                 contextvars.Context().run(self._tell, sentence)  # what an old cell shows is no later cell's
         except Exception as error:
             message = f"an old view is kept: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)
 
 
-def closed_sentence(reason: str, how: str = ". The cell, run again, brings it back.") -> str:
+def format_closed_notice(reason: str, how: str = ". The cell, run again, brings it back.") -> str:
     """What stands in place of a live view that was closed."""
     return f"This view was closed, for {reason}{how}"
 

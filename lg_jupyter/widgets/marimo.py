@@ -14,49 +14,51 @@ from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.state import RunState
 
 
-def show(run: RunState, panel: str | None) -> None:
+def append_run_output(run: RunState, panel: str | None) -> None:
     """Append a run to the output of the cell at hand, and its record if it is over before the cell is."""
     from lg_jupyter.widgets.run import RunWidget
 
     view = RunWidget(run, first=panel)
     if run.done:
-        _marimo().output.append(beside(view, run))
+        _get_marimo_module().output.append(stack_view_and_record(view, run))
         return
-    _marimo().output.append(view)
-    cell = _cell()
+    _get_marimo_module().output.append(view)
+    cell = _get_cell_id()
 
     def append_record(run: RunState) -> None:
-        if run.done and cell is not None and _cell() == cell:
-            _marimo().output.append(_record(view, run))
+        if run.done and cell is not None and _get_cell_id() == cell:
+            _get_marimo_module().output.append(_make_record(view, run))
             stop()
 
     stop = run.subscribe(append_record)
 
 
-def value(run: RunState) -> Any:
+def make_cell_value(run: RunState) -> Any:
     """What a cell shows whose last value is a run."""
     from lg_jupyter.widgets.run import RunWidget
 
-    return beside(RunWidget(run), run)
+    return stack_view_and_record(RunWidget(run), run)
 
 
-def beside(view: Any, run: RunState) -> Any:
+def stack_view_and_record(view: Any, run: RunState) -> Any:
     """A view of a run, and its record, which the view hides while it lives."""
-    return _marimo().vstack([view, _record(view, run)])
+    return _get_marimo_module().vstack([view, _make_record(view, run)])
 
 
-def _record(view: Any, run: RunState) -> Any:
+def _make_record(view: Any, run: RunState) -> Any:
     if view.record is None:
         view.record = f"lgj-record-{uuid.uuid4().hex[:12]}"
     summary = summarize(run, record=view.record)
-    return _marimo().Html(record.html(summary, run.trace) if run.done else record.running_html(summary))
+    return _get_marimo_module().Html(
+        record.render_html(summary, run.trace) if run.done else record.render_running_html(summary)
+    )
 
 
-def _cell() -> Any:
+def _get_cell_id() -> Any:
     """The id of the cell that is executed."""
     context = sys.modules["marimo._runtime.context"].get_context().execution_context
     return None if context is None else context.cell_id
 
 
-def _marimo() -> Any:
+def _get_marimo_module() -> Any:
     return sys.modules["marimo"]

@@ -38,19 +38,19 @@ class RunDisplay(Facade):
         >>> run.show("timeline")
         """
         from lg_jupyter.panels import validate_panel_name
-        from lg_jupyter.widgets.display import show
+        from lg_jupyter.widgets.display import show_run
 
-        show(self._state, panel=None if panel is None else validate_panel_name(panel))
+        show_run(self._state, panel=None if panel is None else validate_panel_name(panel))
 
     def _ipython_display_(self) -> None:
-        from lg_jupyter.widgets.display import show_as_value
+        from lg_jupyter.widgets.display import show_run_as_cell_value
 
-        show_as_value(self._state)
+        show_run_as_cell_value(self._state)
 
     def _display_(self) -> Any:
         from lg_jupyter.widgets import marimo
 
-        return marimo.value(self._state)
+        return marimo.make_cell_value(self._state)
 
     @checks_arguments
     def panel(
@@ -96,14 +96,14 @@ class RunDisplay(Facade):
         """
         from lg_jupyter.panels import validate_panel_name
         from lg_jupyter.widgets.run import RunWidget
-        from lg_jupyter.widgets.view_filter import check_filter
+        from lg_jupyter.widgets.view_filter import validate_filter
 
         return RunWidget(
             self._state,
             validate_panel_name(name),
             height=validate_height(height),
             header=header,
-            own_filter=None if filter is None else check_filter(filter),
+            own_filter=None if filter is None else validate_filter(filter),
         )
 
     @checks_arguments
@@ -127,6 +127,6 @@ class RunDisplay(Facade):
         >>> run.to_html("run.html")
         >>> run.to_html("panels.html", interactive=True)
         """
-        from lg_jupyter.widgets.offline.page import write_run
+        from lg_jupyter.widgets.offline.page import write_run_page
 
-        write_run(self._state, path, interactive=interactive)
+        write_run_page(self._state, path, interactive=interactive)

@@ -17,23 +17,25 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError
-from lg_jupyter.widgets.selection import Selection, selection_of, to_json
+from lg_jupyter.widgets.selection import Selection, parse_selection, to_json
 from lg_jupyter.widgets.shared_value import SharedValue
-from lg_jupyter.widgets.view_filter import check_filter
+from lg_jupyter.widgets.view_filter import validate_filter
 
 
-class Narrowing(NamedTuple):
+class ViewNarrowing(NamedTuple):
     """What narrows views: what is selected, and the filter."""
 
     selection: SharedValue
     filter: SharedValue
 
 
-def narrowing_of(run: RunState) -> Narrowing:
+def get_narrowing(run: RunState) -> ViewNarrowing:
     """What the views of a run share: the same each time."""
     if run.narrowing is None:
-        run.narrowing = Narrowing(SharedValue(), SharedValue(check_filter(run.request.shown.to_json())))
-    narrowing: Narrowing = run.narrowing
+        run.narrowing = ViewNarrowing(
+            SharedValue(), SharedValue(validate_filter(run.request.shown.to_json()))
+        )
+    narrowing: ViewNarrowing = run.narrowing
     return narrowing
 
 
@@ -63,18 +65,18 @@ class NarrowedWidget(LiveWidget):
 
     def _begin_narrowing(self, run: RunState, own_filter: dict[str, JSON] | None) -> None:
         """Take part in what narrows the run's views, with a filter of its own if one is given."""
-        shared = narrowing_of(run)
+        shared = get_narrowing(run)
         own = None if own_filter is None else SharedValue({})
         self._narrowed_run = run
-        self._shared = Narrowing(shared.selection, own or shared.filter)
+        self._shared = ViewNarrowing(shared.selection, own or shared.filter)
         if own is not None:
             own.set(own_filter)
         self._stops: list[Callable[[], None]] = [
-            *(each.subscribe(self._take_over) for each in self._shared),
-            run.subscribe(self._take_status),
+            *(each.subscribe(self._apply_narrowing) for each in self._shared),
+            run.subscribe(self._update_status),
         ]
-        self._take_over()
-        self._take_status(run)
+        self._apply_narrowing()
+        self._update_status(run)
 
     def _end_narrowing(self) -> None:
         """Take part no more."""
@@ -82,29 +84,29 @@ class NarrowedWidget(LiveWidget):
             stop()
 
     @traitlets.default("filter")
-    def _no_filter(self) -> dict[str, JSON]:
+    def _make_empty_filter(self) -> dict[str, JSON]:
         return {}
 
     @traitlets.validate("selection")
-    def _check_selection(self, proposal: Any) -> Selection | None:
-        return selection_of(proposal["value"], self._narrowed_run.trace)
+    def _validate_selection(self, proposal: Any) -> Selection | None:
+        return parse_selection(proposal["value"], self._narrowed_run.trace)
 
     @traitlets.validate("filter")
-    def _check_filter(self, proposal: Any) -> dict[str, JSON]:
-        return check_filter(proposal["value"])
+    def _validate_filter(self, proposal: Any) -> dict[str, JSON]:
+        return validate_filter(proposal["value"])
 
     @traitlets.observe("selection")
-    def _selected(self, change: Any) -> None:
+    def _on_selection(self, change: Any) -> None:
         self._shared.selection.set(to_json(change["new"]))
 
     @traitlets.observe("filter")
-    def _filtered(self, change: Any) -> None:
+    def _on_filter(self, change: Any) -> None:
         self._shared.filter.set(change["new"])
 
     @traitlets.observe("step")
-    def _step_chosen(self, change: Any) -> None:
+    def _on_step_change(self, change: Any) -> None:
         step = change["new"]
-        if step != _step_of(self.selection):
+        if step != _find_step(self.selection):
             self.selection = None if step is None else ("step", step)
 
     @method("narrow")
@@ -112,26 +114,26 @@ class NarrowedWidget(LiveWidget):
         """Take over what a page selected, or its filter; the answer is what holds now, with its number."""
         try:
             if name == "selection":
-                chosen = selection_of(value, self._narrowed_run.trace)
+                chosen = parse_selection(value, self._narrowed_run.trace)
                 self._shared.selection.propose(to_json(chosen), known)
                 return self._shared.selection.state()
-            self._shared.filter.propose(check_filter(value), known)
+            self._shared.filter.propose(validate_filter(value), known)
         except UsageError as error:
             raise CallError(str(error)) from None
         return self._shared.filter.state()
 
-    def _take_over(self) -> None:
+    def _apply_narrowing(self) -> None:
         """Have traits and pages know what holds now."""
         known = {name: value.state() for name, value in self._shared._asdict().items() if value.number}
         if known != self._narrowing:
             self._narrowing = known
         selection, self.filter = self._shared.selection.value, self._shared.filter.value
         self.selection = selection
-        self.step = _step_of(self.selection)
+        self.step = _find_step(self.selection)
 
-    def _take_status(self, run: RunState) -> None:
+    def _update_status(self, run: RunState) -> None:
         self.set_trait("status", run.status)
 
 
-def _step_of(selection: Selection | None) -> int | None:
+def _find_step(selection: Selection | None) -> int | None:
     return None if selection is None else selection.step

@@ -25,7 +25,7 @@ _WORDS: dict[Any, str] = {
 }
 
 
-class Parameters:
+class MethodParameters:
     """The parameters of one method, by its annotations: JSON's types, lists, objects, unions and literals.
 
     Parameters
@@ -45,7 +45,7 @@ class Parameters:
         self._expected = {each.name: hints.get(each.name, Any) for each in named}
         self._required = [each.name for each in named if each.default is each.empty]
 
-    def check(self, given: JSON) -> dict[str, JSON]:
+    def validate_arguments(self, given: JSON) -> dict[str, JSON]:
         """The parameters to call the method with; ``null`` is as if it had been left out.
 
         Raises
@@ -54,68 +54,70 @@ class Parameters:
             Saying what came, and what was expected.
         """
         if not isinstance(given, Mapping):
-            raise CallError(f"{self._method} takes its parameters as an object, not {quoted(given)}.")
+            raise CallError(
+                f"{self._method} takes its parameters as an object, not {quote_beginning(given)}."
+            )
         params = {name: value for name, value in given.items() if value is not None}
         for name in given:
             if name not in self._expected and not self._takes_more:
-                raise CallError(self._unknown(name))
+                raise CallError(self._format_unknown_parameter(name))
         for name in self._required:
             if name not in params:
-                raise CallError(f"{self._method} needs {name}: {describe_type(self._expected[name])}.")
+                raise CallError(f"{self._method} needs {name}: {format_type(self._expected[name])}.")
         for name, value in params.items():
             expected = self._expected.get(name, Any)
-            if not matches(value, expected):
+            if not is_of_type(value, expected):
                 raise CallError(
-                    f"{self._method}: {name} has to be {describe_type(expected)}, not {quoted(value)}."
+                    f"{self._method}: {name} has to be {format_type(expected)}, not {quote_beginning(value)}."
                 )
         return params
 
-    def _unknown(self, name: str) -> str:
+    def _format_unknown_parameter(self, name: str) -> str:
         near = find_nearest_name(name, self._expected)
         takes = ", ".join(self._expected) or "no parameters"
         hint = f"did you mean {near!r}?" if near else f"it takes {takes}."
-        return f"{self._method} has no parameter {quoted(name)}: {hint}"
+        return f"{self._method} has no parameter {quote_beginning(name)}: {hint}"
 
 
-def matches(value: JSON, expected: Any) -> bool:
+def is_of_type(value: JSON, expected: Any) -> bool:
     """Whether a value of JSON is what an annotation says."""
     if expected is Any:
         return True
     origin, inner = get_origin(expected), get_args(expected)
     if origin in (Union, UnionType):
-        return any(matches(value, each) for each in inner)
+        return any(is_of_type(value, each) for each in inner)
     if origin is Literal:
         return any(type(value) is type(each) and value == each for each in inner)
     if origin is list:
-        return isinstance(value, list) and all(matches(item, inner[0]) for item in value)
+        return isinstance(value, list) and all(is_of_type(item, inner[0]) for item in value)
     if origin is tuple:
-        return isinstance(value, list) and len(value) == len(inner) and all(map(matches, value, inner))
+        return isinstance(value, list) and len(value) == len(inner) and all(map(is_of_type, value, inner))
     if origin is Mapping:
-        return isinstance(value, dict) and all(matches(item, inner[1]) for item in value.values())
+        return isinstance(value, dict) and all(is_of_type(item, inner[1]) for item in value.values())
     if expected is float:
         return type(value) in (int, float)
     return type(value) is expected  # a bool is no number
 
 
-def describe_type(expected: Any, *, inside: bool = False) -> str:
+def format_type(expected: Any, *, inside: bool = False) -> str:
     """An annotation as a refusal says it; ``null`` is named only where it stands inside something."""
     origin, inner = get_origin(expected), get_args(expected)
     if origin in (Union, UnionType):
         return " or ".join(
-            describe_type(each, inside=inside) for each in inner if inside or each is not NoneType
+            format_type(each, inside=inside) for each in inner if inside or each is not NoneType
         )
     if origin is Literal:
         return f"one of {', '.join(map(repr, inner))}"
     if origin is list:
-        return f"a list, each item {describe_type(inner[0], inside=True)}"
+        return f"a list, each item {format_type(inner[0], inside=True)}"
     if origin is tuple:
-        return f"a list of {len(inner)}: {', '.join(describe_type(each, inside=True) for each in inner)}"
+        return f"a list of {len(inner)}: {', '.join(format_type(each, inside=True) for each in inner)}"
     if origin is Mapping:
         return "an object"
     return _WORDS[expected]
 
 
-def quoted(value: JSON) -> str:
+def quote_beginning(value: JSON) -> str:
     """The beginning of what came, in one line."""
     if isinstance(value, str):
         return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}…"

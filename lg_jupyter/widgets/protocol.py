@@ -11,8 +11,8 @@ To the front end::
     {"type": "reply", "id", "result"}  or  {"type": "reply", "id", "error"}
     {"type": "modules", "release", "files"}                                      of the front end itself
 
-``summary`` are fields of :class:`lg_jupyter.record.summary.Summary`; of a run, what is a view's own of them
-(how to stop, which record it hides) is in the trait ``_summary`` alone.
+``summary`` are fields of :class:`lg_jupyter.record.summary.RunSummary`; of a run, what is a view's own of
+them (how to stop, which record it hides) is in the trait ``_summary`` alone.
 
 ``rows`` are ``{table: [row, …]}``. A row of a keyed table that is known already has its key and the columns
 that changed; rows of the other tables are appended. ``text`` is ``[[message_id, kind, offset, text], …]``:
@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.widgets.cells import cells
+from lg_jupyter.widgets.cells import preview_row
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta
@@ -73,30 +73,32 @@ class SentRows:
         self._keys = keys
         self._rows: dict[tuple[str, JSON], Row] = {}
 
-    def rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+    def take_unsent_rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
         """What to push of the rows that changed, by table."""
         pushed = {
-            table: [changed for row in rows if (changed := self._row(table, row))]
+            table: [changed for row in rows if (changed := self._changed_fields_of_row(table, row))]
             for table, rows in changed.items()
         }
         return {table: rows for table, rows in pushed.items() if rows}
 
-    def _row(self, table: str, row: Row) -> Row:
+    def _changed_fields_of_row(self, table: str, row: Row) -> Row:
         key = self._keys[table]
         if key is None:
-            return cells(row)
+            return preview_row(row)
         known = self._rows.get((table, row[key]))
         self._rows[table, row[key]] = row
         if known is None:
-            return cells(row)
-        changed = changed_fields(row, known)
-        return cells({key: row[key], **changed}) if changed else {}
+            return preview_row(row)
+        changed = find_changed_fields(row, known)
+        return preview_row({key: row[key], **changed}) if changed else {}
 
 
-def delta(n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, summary: Message) -> Message:
+def make_delta(
+    n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, summary: Message
+) -> Message:
     """The message with what changed; ``summary`` are the fields of it that did."""
     message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
-    if rows := sent.rows(changes.rows):
+    if rows := sent.take_unsent_rows(changes.rows):
         message["rows"] = rows
     if changes.text:
         message["text"] = changes.text
@@ -105,21 +107,21 @@ def delta(n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, 
     return message
 
 
-def merged(first: Message, then: Message) -> Message:
+def merge_deltas(first: Message, then: Message) -> Message:
     """One delta in place of two that follow each other."""
     rows = dict(first.get("rows", {}))
     for table, more in then.get("rows", {}).items():
         rows[table] = [*rows.get(table, ()), *more]
     whole = {
         "rows": rows,
-        "text": _merged_text(first.get("text", []), then.get("text", [])),
+        "text": _merge_text_deltas(first.get("text", []), then.get("text", [])),
         "summary": {**first.get("summary", {}), **then.get("summary", {})},
     }
     since = first.get("since", first["n"] - 1)
     return {**then, "since": since, **{name: value for name, value in whole.items() if value}}
 
 
-def _merged_text(first: Sequence[TextDelta], then: Sequence[TextDelta]) -> list[TextDelta]:
+def _merge_text_deltas(first: Sequence[TextDelta], then: Sequence[TextDelta]) -> list[TextDelta]:
     """Pieces of text, each in one with the last of its message and kind where it goes on with that."""
     pieces = list(first)
     last = {(message_id, kind): at for at, (message_id, kind, *_) in enumerate(pieces)}
@@ -133,7 +135,7 @@ def _merged_text(first: Sequence[TextDelta], then: Sequence[TextDelta]) -> list[
     return pieces
 
 
-def snapshot(n: int, elapsed: float | None, everything: TraceChanges, summary: Message) -> Message:
+def make_snapshot(n: int, elapsed: float | None, everything: TraceChanges, summary: Message) -> Message:
     """The message with everything up to the ``n``-th."""
     return {
         "type": "snapshot",
@@ -141,25 +143,27 @@ def snapshot(n: int, elapsed: float | None, everything: TraceChanges, summary: M
         "elapsed": elapsed,
         "summary": summary,
         "counts": everything.counts,
-        "rows": {table: list(map(cells, every)) for table, every in everything.rows.items()},
+        "rows": {table: list(map(preview_row, every)) for table, every in everything.rows.items()},
         "text": everything.text,
     }
 
 
-def reply(call_id: str, **outcome: JSON) -> Message:
+def make_reply(call_id: str, **outcome: JSON) -> Message:
     """The message that answers a call: by its ``result``, or an ``error`` in a sentence."""
     return {"type": "reply", "id": call_id, **outcome}
 
 
-def modules(release: str, files: Mapping[str, str]) -> Message:
+def make_modules_message(release: str, files: Mapping[str, str]) -> Message:
     """The message that brings files of the front end."""
     return {"type": "modules", "release": release, "files": dict(files)}
 
 
-def changed_fields(now: Mapping[str, JSON], sent: Mapping[str, JSON]) -> Message:
+def find_changed_fields(now: Mapping[str, JSON], sent: Mapping[str, JSON]) -> Message:
     """The fields that are other than they were sent."""
-    return {name: value for name, value in now.items() if name not in sent or _differs(value, sent[name])}
+    return {
+        name: value for name, value in now.items() if name not in sent or _is_different(value, sent[name])
+    }
 
 
-def _differs(value: JSON, known: JSON) -> bool:
+def _is_different(value: JSON, known: JSON) -> bool:
     return value is not known and bool(value != known)

@@ -15,7 +15,7 @@ from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
-from lg_jupyter.widgets.cells import PREVIEW, cell, cells
+from lg_jupyter.widgets.cells import PREVIEW, preview_row, preview_value
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
@@ -75,7 +75,7 @@ class RunQueries:
             tags=tags,
         )
         total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), query)
-        return {"total": total, "rows": [previewed(row) for row in rows]}
+        return {"total": total, "rows": [preview_event_row(row) for row in rows]}
 
     @method()
     def event(self, seq: int) -> JSON:
@@ -133,14 +133,16 @@ class RunQueries:
             raise CallError(f"There is no row {key!r} in {table}.")
         if column not in row:
             raise CallError(f"There is no column {column!r} in {table}.")
-        return to_plain_json(row[column]) if limit is None else cell(row[column], limit)
+        return to_plain_json(row[column]) if limit is None else preview_value(row[column], limit)
 
     @method(threaded=True)
     def store_items(self, namespace: list[str] | None = None) -> JSON:
         """What the store holds now in a namespace and below, big ones by their size and beginning."""
         encoder = Encoder(self._run.redactor)
         return {
-            "items": [cells(encoder.encode(item)) for item in read_store_items(self._run, namespace or ())]
+            "items": [
+                preview_row(encoder.encode(item)) for item in read_store_items(self._run, namespace or ())
+            ]
         }
 
     @method(threaded=True)
@@ -168,7 +170,11 @@ class RunQueries:
         return {"text": str(code.generate_code(self._run, language))}
 
 
-def previewed(row: Row) -> Row:
+def preview_event_row(row: Row) -> Row:
     """A row of ``events`` as it is listed: ``data`` cut short, and in words."""
     data = row["data"]
-    return {**row, "data": cell(data, PREVIEW), "text": format_event_data(row["mode"], data, PREVIEW // 2)}
+    return {
+        **row,
+        "data": preview_value(data, PREVIEW),
+        "text": format_event_data(row["mode"], data, PREVIEW // 2),
+    }

@@ -15,13 +15,13 @@ import traitlets
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.record.summary import Summary, summarize
+from lg_jupyter.record.summary import RunSummary, summarize
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedElsewhere
 from lg_jupyter.widgets.cell_outputs import CellOutputs
-from lg_jupyter.widgets.editing import Editing
-from lg_jupyter.widgets.endpoint import method, methods_of
+from lg_jupyter.widgets.editing import EditLocator
+from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 from lg_jupyter.widgets.narrowed import NarrowedWidget
@@ -87,7 +87,7 @@ class RunWidget(NarrowedWidget):
         host: LiveWidget | None = None,
     ) -> None:
         self._run = run = state_of(run)
-        self._stop_hint = stop_hint or _stop_blocker(run)
+        self._stop_hint = stop_hint or _find_stop_blocker(run)
         self._record = record
         self.on_branch: Callable[[RunState], None] | None = None  # what records a branch that is shown here
         self._root_view = root_view or self
@@ -98,8 +98,8 @@ class RunWidget(NarrowedWidget):
         self._pages: dict[str, bool] = {}  # whether each shows this view where it can be seen
         opens = INITIAL_MODULES_BLOCKED if blocked else INITIAL_MODULES
         super().__init__(
-            self._kept(),
-            methods_of(RunQueries(run), steering, Editing(run, steering.fetch), self),
+            self._make_kept_summary(),
+            collect_methods(RunQueries(run), steering, EditLocator(run, steering.fetch), self),
             run.redactor.mask,
             opens=[*opens, *filter(None, [first])] if panel is None else ["markdown", panel],
             options={
@@ -113,7 +113,7 @@ class RunWidget(NarrowedWidget):
             _panel=panel,
         )
         self._begin_narrowing(run, own_filter)
-        self._feed = UpdateFeed.of(run)
+        self._feed = UpdateFeed.get_feed(run)
         self._feed.add(self)
 
     def __repr__(self) -> str:
@@ -146,13 +146,13 @@ class RunWidget(NarrowedWidget):
     @record.setter
     def record(self, name: str) -> None:
         self._record = name
-        self._summary = self._kept()
+        self._summary = self._make_kept_summary()
 
-    def summarize(self) -> Summary:
+    def summarize(self) -> RunSummary:
         """The run's summary for this view."""
         return summarize(self._run, self._stop_hint, self._record)
 
-    def _kept(self) -> dict[str, Any]:
+    def _make_kept_summary(self) -> dict[str, Any]:
         """The summary as the page keeps it: short, for each view of a notebook has its own.
 
         Left out is what is not there and cannot have been there before this was set.
@@ -173,7 +173,7 @@ class RunWidget(NarrowedWidget):
 
     def finish(self) -> None:
         """Take over how the run ended into what is synced, and hence kept."""
-        self._summary = self._kept()
+        self._summary = self._make_kept_summary()
 
     def close(self) -> None:
         """Take the view away; the run goes on.
@@ -242,7 +242,7 @@ class RunWidget(NarrowedWidget):
         }
 
 
-def _stop_blocker(run: RunState) -> str | None:
+def _find_stop_blocker(run: RunState) -> str | None:
     """Why the run cannot be stopped from here; ``None`` if it can."""
     return run.source.stop_blocker if isinstance(run.source, ExecutedElsewhere) else None
 

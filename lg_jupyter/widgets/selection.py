@@ -69,7 +69,7 @@ def to_json(selection: Selection | None) -> JSON:
     return None if selection is None else {"kind": selection.kind, "id": selection.id}
 
 
-def selection_of(value: Any, trace: Trace) -> Selection | None:
+def parse_selection(value: Any, trace: Trace) -> Selection | None:
     """What was given as a selection: one, its kind and its id as a pair or by name, or ``None``.
 
     Raises

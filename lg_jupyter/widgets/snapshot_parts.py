@@ -18,17 +18,17 @@ PART_CHARACTERS = 400_000
 """About the most characters of JSON that a message of a snapshot has."""
 
 
-def in_parts(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[Message]:
+def split_snapshot(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[Message]:
     """The messages that are sent for a snapshot, in order: itself, if it is small.
 
     Parameters
     ----------
     snapshot
-        As :func:`lg_jupyter.widgets.protocol.snapshot` makes it.
+        As :func:`lg_jupyter.widgets.protocol.make_snapshot` makes it.
     most
         About the most characters of JSON that each has.
     """
-    parts = _packed(snapshot, most)
+    parts = _pack_rows(snapshot, most)
     if len(parts) == 1:
         yield snapshot
         return
@@ -38,7 +38,7 @@ def in_parts(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[Message
         known = {"type": snapshot["type"], "n": snapshot["n"]}
 
 
-def _packed(snapshot: Message, most: int) -> list[Message]:
+def _pack_rows(snapshot: Message, most: int) -> list[Message]:
     """What is large of a snapshot, in order."""
     parts: list[Message] = [{"rows": {}, "text": []}]
     room = most
@@ -53,7 +53,7 @@ def _packed(snapshot: Message, most: int) -> list[Message]:
 
     for table, rows in snapshot["rows"].items():
         for row in rows:
-            part_for(_size(row))["rows"].setdefault(table, []).append(row)
+            part_for(_measure_row(row))["rows"].setdefault(table, []).append(row)
     for message_id, kind, offset, text in snapshot["text"]:
         for start in range(0, len(text) or 1, most):
             piece = text[start : start + most]
@@ -61,7 +61,7 @@ def _packed(snapshot: Message, most: int) -> list[Message]:
     return parts
 
 
-def _size(row: JSON) -> int:
+def _measure_row(row: JSON) -> int:
     try:
         return len(orjson.dumps(row))
     except TypeError:  # an integer or a text that only JSON's own encoder writes

@@ -32,7 +32,7 @@ from lg_jupyter.sources.local.inner_breakpoints import list_graphs_with_breakpoi
 from lg_jupyter.sources.local.tools import collect_tool_argument_schemas
 from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.endpoint import method
-from lg_jupyter.widgets.write_rules import write_rules
+from lg_jupyter.widgets.write_rules import find_write_rules
 
 CHECKPOINTS_TIMEOUT = 60
 """Seconds that checkpoints which have to be awaited may take."""
@@ -85,25 +85,27 @@ class Steering:
         branches that it belongs to.
         """
         run = self._run
-        leads, blocker = expression(run), resume_blocker(run)
+        leads, blocker = find_run_expression(run), find_resume_blocker(run)
         name = leads or DEFAULT_NAME
         return {
             "name": name,
             "named": leads is not None,
-            "imports": "import lg_jupyter; " if name.startswith("lg_jupyter.") and not _imported() else "",
+            "imports": "import lg_jupyter; "
+            if name.startswith("lg_jupyter.") and not _is_imported_run()
+            else "",
             "done": run.done,
             "resume_blocker": blocker,
             "waiting": [] if blocker else [row["interrupt_id"] for row in answerable_interrupts(run)],
-            "next": _next(run),
+            "next": _find_next_nodes(run),
             "resume_hint": make_resume_hint(run),
             "before": list(run.current_request.before),
             "after": list(run.current_request.after),
-            "breakpoint_holders": _breakpoint_holders(run),
-            "next_step": _next_step(run),
-            "fork_blocker": _fork_blocker(run),
+            "breakpoint_holders": _list_breakpoint_holders(run),
+            "next_step": _find_next_step_nodes(run),
+            "fork_blocker": _find_fork_blocker(run),
             "drainable": lifecycle.is_drainable(run),
             "run": run.key,
-            "runs": [_run_entry(one) for one in run.tree],
+            "runs": [_make_run_entry(one) for one in run.tree],
         }
 
     @method(threaded=True)
@@ -115,14 +117,14 @@ class Steering:
         found = self.fetch()
         self._fetched = {one.checkpoint_id: one for one in found}
         runs = self._run.tree
-        makers = _checkpoint_runs(found, runs)
+        makers = _map_checkpoints_to_runs(found, runs)
         shown = found[-MAX_CHECKPOINTS:]
         return {
             "total": len(found),
-            "rows": [_row(one, makers.get(one.checkpoint_id)) for one in shown],
-            "runs": [_run_entry(one) for one in runs],
-            "nodes": _nodes(self._run),
-            **write_rules(self._run),
+            "rows": [_make_checkpoint_row(one, makers.get(one.checkpoint_id)) for one in shown],
+            "runs": [_make_run_entry(one) for one in runs],
+            "nodes": _list_nodes(self._run),
+            **find_write_rules(self._run),
         }
 
     @method()
@@ -146,7 +148,7 @@ class Steering:
     @method()
     def literal(self, text: str) -> JSON:
         """The value of a Python literal; nothing is executed."""
-        return {"value": literal(text)}
+        return {"value": parse_literal(text)}
 
     # What is done.
 
@@ -159,7 +161,7 @@ class Steering:
         until: list[str] | None = None,
     ) -> JSON:
         """Answer by interrupt id, or without answers go on, with these breakpoints, to these nodes."""
-        self._refuse_masks(answers, "resume")
+        self._reject_masked_values(answers, "resume")
         check_attachments(dict(answers or {}))
         value: Any = UNSET if answers is None else dict(answers)
         stops = validate_breakpoints(before, after, until)
@@ -179,11 +181,15 @@ class Steering:
         after: list[str] | None = None,
     ) -> JSON:
         """Run again from a checkpoint: a new run, shown beside this one if that can be."""
-        self._refuse_masks(values, "fork")
+        self._reject_masked_values(values, "fork")
         at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
         stops = validate_breakpoints(before, after)
         branch = self._start(lambda: forking.start_fork(self._run, at, None, stops, thread=False))
-        return {"run": branch.key, "name": expression(branch) or DEFAULT_NAME, "shown": self._show(branch)}
+        return {
+            "run": branch.key,
+            "name": find_run_expression(branch) or DEFAULT_NAME,
+            "shown": self._show(branch),
+        }
 
     @method()
     def cancel(self) -> JSON:
@@ -203,13 +209,13 @@ class Steering:
         resuming.resume_run(self._run, value, stops, thread=False)
         return self._run
 
-    def _refuse_masks(self, given: Mapping[str, JSON] | None, method: str) -> None:
+    def _reject_masked_values(self, given: Mapping[str, JSON] | None, method: str) -> None:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
         mask = self._run.redactor.find_mask_label(json.dumps(given, ensure_ascii=False))
         if mask is not None:
             raise UsageError(
                 f"{mask} stands for a secret, which is not shown here and would be lost: "
-                f"give this value in a cell, {expression(self._run) or DEFAULT_NAME}.{method}(...)"
+                f"give this value in a cell, {find_run_expression(self._run) or DEFAULT_NAME}.{method}(...)"
             )
 
     def fetch(self) -> Checkpoints:
@@ -226,7 +232,7 @@ class Steering:
         return forking.list_checkpoints(run)
 
 
-def literal(text: str) -> JSON:
+def parse_literal(text: str) -> JSON:
     """The value of a Python literal as JSON.
 
     Raises
@@ -247,7 +253,7 @@ def literal(text: str) -> JSON:
     return to_plain_json(Encoder().encode(value))
 
 
-def resume_blocker(run: RunState) -> str | None:
+def find_resume_blocker(run: RunState) -> str | None:
     """Why a run cannot go on now, as a sentence; ``None`` if it can."""
     try:
         resuming.validate_resumable(run)
@@ -256,23 +262,23 @@ def resume_blocker(run: RunState) -> str | None:
     return None
 
 
-def expression(run: RunState) -> str | None:
+def find_run_expression(run: RunState) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
     if run.facade is not None and (held := notebook.find_variable_name(run.facade)) is not None:
         return held
     if run is RUNS.last:
         return "lg_jupyter.last_run"
-    above = None if run.parent is None else expression(run.parent)
+    above = None if run.parent is None else find_run_expression(run.parent)
     if above is None or run.parent is None:
         return None
     return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
-def _run_entry(run: RunState) -> dict[str, JSON]:
+def _make_run_entry(run: RunState) -> dict[str, JSON]:
     fork = run.request.fork
     return {
         "run": run.key,
-        "name": expression(run) or DEFAULT_NAME,
+        "name": find_run_expression(run) or DEFAULT_NAME,
         "status": run.status,
         "parent": None if run.parent is None else run.parent.key,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,
@@ -281,7 +287,7 @@ def _run_entry(run: RunState) -> dict[str, JSON]:
     }
 
 
-def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
+def _make_checkpoint_row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
     return {
         "checkpoint_id": one.checkpoint_id,
         "parent_checkpoint_id": one.parent_checkpoint_id,
@@ -294,7 +300,7 @@ def _row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
     }
 
 
-def _checkpoint_runs(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
+def _map_checkpoints_to_runs(found: Checkpoints, runs: list[RunState]) -> dict[str, str]:
     """Which of the runs made which checkpoint, as far as they say; what a fork wrote first is its own."""
     makers: dict[str, str] = {}
     for run in runs:
@@ -311,7 +317,7 @@ def _checkpoint_runs(found: Checkpoints, runs: list[RunState]) -> dict[str, str]
     return makers
 
 
-def _next(run: RunState) -> list[JSON]:
+def _find_next_nodes(run: RunState) -> list[JSON]:
     """The nodes that come next, as the newest checkpoint says; none where that is not known."""
     if isinstance(run.latest_checkpoint, Mapping):
         return list(run.latest_checkpoint["next"] or ())
@@ -327,7 +333,7 @@ def _next(run: RunState) -> list[JSON]:
     return list(rows[-1]["next"] or ())
 
 
-def _nodes(run: RunState) -> list[JSON]:
+def _list_nodes(run: RunState) -> list[JSON]:
     """The root graph's nodes, if they can be had."""
     try:
         drawn = run.structure()["nodes"]
@@ -336,12 +342,12 @@ def _nodes(run: RunState) -> list[JSON]:
     return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
 
 
-def _breakpoint_holders(run: RunState) -> list[JSON]:
+def _list_breakpoint_holders(run: RunState) -> list[JSON]:
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
     return [] if graph is None or graphs.is_remote(graph) else [*list_graphs_with_breakpoints(graph)]
 
 
-def _next_step(run: RunState) -> list[JSON]:
+def _find_next_step_nodes(run: RunState) -> list[JSON]:
     """Until where a run goes to its next step: every node of the graphs in which it stands."""
     inside = (run.trace.thread_state or {}).get("inside") or ()
     paths = [path.split(SEPARATOR) for path in inside]
@@ -349,12 +355,12 @@ def _next_step(run: RunState) -> list[JSON]:
     return list(dict.fromkeys(SEPARATOR.join([*graph, EVERY_NODE]) for graph in around))
 
 
-def _fork_blocker(run: RunState) -> str | None:
+def _find_fork_blocker(run: RunState) -> str | None:
     source = run.source
     if not isinstance(source, Resumable):
         return "This run is a saved one, and runs nothing: stream its graph anew."
     return source.resume_blocker()
 
 
-def _imported() -> bool:
+def _is_imported_run() -> bool:
     return getattr(notebook.get_user_variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

@@ -8,11 +8,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from lg_jupyter.record.summary import VIEW_FIELDS, explanations, summarize
+from lg_jupyter.record.summary import VIEW_FIELDS, find_explanations, summarize
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.widgets.protocol import Message, SentRows, changed_fields, delta, merged, snapshot
-from lg_jupyter.widgets.snapshot_parts import in_parts
+from lg_jupyter.widgets.protocol import (
+    Message,
+    SentRows,
+    find_changed_fields,
+    make_delta,
+    make_snapshot,
+    merge_deltas,
+)
+from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
 PACE = 0.06
 """Seconds between two messages to a view that is watched, times the views of its run that are. That leaves,
@@ -52,10 +59,10 @@ class _Outbox:
         self.stop: Callable[[], None] = lambda: None
         self._pending: Message | None = None
 
-    def put(self, message: Message) -> None:
-        self._pending = message if self._pending is None else merged(self._pending, message)
+    def queue_message(self, message: Message) -> None:
+        self._pending = message if self._pending is None else merge_deltas(self._pending, message)
 
-    def take(self) -> Message | None:
+    def pop_message(self) -> Message | None:
         pending, self._pending = self._pending, None
         return pending
 
@@ -64,7 +71,7 @@ class UpdateFeed:
     """Sends what changes in a run to its views, numbered, to each at its own pace, until the run is over."""
 
     @classmethod
-    def of(cls, run: RunState) -> UpdateFeed:
+    def get_feed(cls, run: RunState) -> UpdateFeed:
         """The one feed of a run; one listener alone can take the changes of a trace."""
         if run.feed is None:
             run.feed = cls(run)
@@ -77,7 +84,7 @@ class UpdateFeed:
         self._number = 0
         self._sent_rows = SentRows()
         self._counts: dict[str, int] = {}
-        self._sent_summary: Message = {"explanations": explanations(run), "note": run.note, "waiting": 0}
+        self._sent_summary: Message = {"explanations": find_explanations(run), "note": run.note, "waiting": 0}
         self._explain_at = 0.0
         self._dropped = 0
         self._failed = False
@@ -90,12 +97,12 @@ class UpdateFeed:
             if self._number or self._run.done:
                 self.send_snapshot(view)
         outbox.stop = self._run.subscribe(
-            lambda run: self._on_change(outbox), interval=lambda: self._interval(outbox)
+            lambda run: self._on_change(outbox), interval=lambda: self._get_interval(outbox)
         )
 
     def remove(self, view: View) -> None:
         with self._run.lock:
-            for outbox in self._of(view):
+            for outbox in self._find_outboxes(view):
                 self._outboxes.remove(outbox)
                 outbox.stop()
 
@@ -110,20 +117,24 @@ class UpdateFeed:
         """Send everything to one view, from whatever thread it is called."""
         with self._run.lock:
             if not self._run.done:
-                self._try(self._collect)  # or the next delta would append what the snapshot has already
-            for outbox in self._of(view):
-                outbox.take()
+                self._run_or_warn(
+                    self._queue_changes
+                )  # or the next delta would append what the snapshot has already
+            for outbox in self._find_outboxes(view):
+                outbox.pop_message()
             self._number = max(1, self._number)
-            everything, summary = self._run.trace.snapshot(), _summary(self._run)
-            for part in in_parts(snapshot(self._number, _elapsed(self._run), everything, summary)):
+            everything, summary = self._run.trace.snapshot(), _make_summary(self._run)
+            for part in split_snapshot(
+                make_snapshot(self._number, _compute_elapsed(self._run), everything, summary)
+            ):
                 view.send(part)
 
-    def _of(self, view: View) -> list[_Outbox]:
+    def _find_outboxes(self, view: View) -> list[_Outbox]:
         return [outbox for outbox in self._outboxes if outbox.view is view]
 
     # -- on the loop that carries the run ------------------------------------------------------------
 
-    def _interval(self, outbox: _Outbox) -> float:
+    def _get_interval(self, outbox: _Outbox) -> float:
         if not outbox.view.watched:
             return UNWATCHED_PACE
         return PACE * sum(each.view.watched for each in self._outboxes)
@@ -131,20 +142,20 @@ class UpdateFeed:
     def _on_change(self, outbox: _Outbox) -> None:
         run = self._run
         if not run.done:
-            self._try(lambda: self._send(outbox))
+            self._run_or_warn(lambda: self._send_pending(outbox))
         elif outbox.ended != run.trace.ended:
             outbox.ended = run.trace.ended
-            self._try(lambda: self._send(outbox))
+            self._run_or_warn(lambda: self._send_pending(outbox))
             self._sent_rows = SentRows()  # nothing more comes that could be compared with it
             outbox.view.finish()
 
-    def _send(self, outbox: _Outbox) -> None:
-        self._collect()
-        self._begin_anew_if_dropped()
-        if message := outbox.take():
+    def _send_pending(self, outbox: _Outbox) -> None:
+        self._queue_changes()
+        self._resend_snapshots_if_dropped()
+        if message := outbox.pop_message():
             outbox.view.send(message)
 
-    def _begin_anew_if_dropped(self) -> None:
+    def _resend_snapshots_if_dropped(self) -> None:
         """Of a run that holds less than it did, views are to have what it holds, and no more."""
         dropped = self._run.trace.events.dropped
         if dropped != self._dropped:
@@ -152,13 +163,13 @@ class UpdateFeed:
             for each in list(self._outboxes):
                 self.send_snapshot(each.view)
 
-    def _collect(self) -> None:
+    def _queue_changes(self) -> None:
         """Put what changed to what each view is sent when it is due."""
-        if message := self._changes():
+        if message := self._make_changes():
             for outbox in self._outboxes:
-                outbox.put(message)
+                outbox.queue_message(message)
 
-    def _try(self, action: Callable[[], None]) -> None:
+    def _run_or_warn(self, action: Callable[[], None]) -> None:
         """What fails here fails once, with a warning; the run goes on."""
         if self._failed:
             return
@@ -174,23 +185,23 @@ class UpdateFeed:
                 stacklevel=2,
             )
 
-    def _explained(self) -> Message:
+    def _make_explanations(self) -> Message:
         """The explanations, now and then and at the end."""
         now = time.monotonic()
         if now < self._explain_at and self._run.trace.ended is None:
             return {}
         self._explain_at = now + EXPLAIN_EVERY
-        return {"explanations": explanations(self._run)}
+        return {"explanations": find_explanations(self._run)}
 
-    def _changes(self) -> Message | None:
+    def _make_changes(self) -> Message | None:
         changes = self._run.trace.take_changes()
         if not changes and changes.counts == self._counts:
             return None
         live_fields = {"note": self._run.note, "waiting": len(answerable_interrupts(self._run))}
-        known = {**(changes.run or {}), **live_fields, **self._explained()}
-        summary = changed_fields(known, self._sent_summary)
+        known = {**(changes.run or {}), **live_fields, **self._make_explanations()}
+        summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)
-        message = delta(self._number + 1, _elapsed(self._run), changes, self._sent_rows, summary)
+        message = make_delta(self._number + 1, _compute_elapsed(self._run), changes, self._sent_rows, summary)
         if changes.counts == self._counts and not NEWS.intersection(message):
             return None  # rows that are as they were sent
         self._number += 1
@@ -198,12 +209,12 @@ class UpdateFeed:
         return message
 
 
-def _summary(run: RunState) -> Message:
+def _make_summary(run: RunState) -> Message:
     """What there is to say of a run in all its views."""
     return {name: value for name, value in summarize(run).items() if name not in VIEW_FIELDS}
 
 
-def _elapsed(run: RunState) -> float | None:
+def _compute_elapsed(run: RunState) -> float | None:
     """The seconds that the run has taken; those in which it waited do not count."""
     elapsed = run.elapsed(run.now())
     return None if elapsed is None else round(elapsed, 3)

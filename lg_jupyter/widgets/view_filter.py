@@ -19,7 +19,7 @@ MAX_TEXT_CHARACTERS = 1_000
 """Characters of the text to look for."""
 
 
-def check_filter(given: Any) -> dict[str, JSON]:
+def validate_filter(given: Any) -> dict[str, JSON]:
     """A filter as pages have it, without what does not narrow.
 
     Raises
@@ -35,19 +35,19 @@ def check_filter(given: Any) -> dict[str, JSON]:
         if name not in FIELDS:
             known = ", ".join(FIELDS)
             raise UsageError(f"A filter has no {name!r}{did_you_mean(str(name), FIELDS)} It takes {known}.")
-    checked: dict[str, JSON] = {name: _names(name, given.get(name)) for name in NAMES}
-    checked["steps"] = _steps(given.get("steps"))
-    checked["text"] = _text(given.get("text"))
+    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAMES}
+    checked["steps"] = _validate_steps(given.get("steps"))
+    checked["text"] = _validate_text(given.get("text"))
     return {name: value for name, value in checked.items() if value}
 
 
-def _names(field: str, names: Any) -> list[JSON]:
+def _validate_names(field: str, names: Any) -> list[JSON]:
     if field == "namespaces" and isinstance(names, (list, tuple)) and "" in names:  # the root has no name
         return ["", *validate_names(field, [name for name in names if name != ""])]
     return list(validate_names(field, names))
 
 
-def _steps(given: Any) -> list[JSON] | None:
+def _validate_steps(given: Any) -> list[JSON] | None:
     """The first step and the last, each ``None`` where it is open."""
     if given is None or given == [None, None]:
         return None
@@ -58,7 +58,7 @@ def _steps(given: Any) -> list[JSON] | None:
     return None if list(pair) == [None, None] else list(pair)
 
 
-def _text(given: Any) -> str:
+def _validate_text(given: Any) -> str:
     if given is None:
         return ""
     if not isinstance(given, str) or len(given) > MAX_TEXT_CHARACTERS:

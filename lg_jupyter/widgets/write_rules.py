@@ -9,7 +9,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs
 
 
-def write_rules(run: RunState) -> dict[str, JSON]:
+def find_write_rules(run: RunState) -> dict[str, JSON]:
     """The ``keys`` of a run's state, those with a reducer, and those that take messages ``by_id``.
 
     ``reduced`` and ``by_id`` are ``None`` where nobody can know. ``supports_overwrite`` says whether a write
@@ -23,10 +23,10 @@ def write_rules(run: RunState) -> dict[str, JSON]:
             "reduced": list(graphs.list_reduced_channels(graph)),
             "by_id": graphs.list_message_channels(graph),
         }
-    return {**rules, "supports_overwrite": supports_overwrite()}
+    return {**rules, "supports_overwrite": has_overwrite_support()}
 
 
-def supports_overwrite() -> bool:
+def has_overwrite_support() -> bool:
     """Whether LangGraph takes ``{"__overwrite__": value}`` for a write that passes by a key's reducer."""
     from langgraph import types
     from langgraph.channels import BinaryOperatorAggregate

@@ -58,7 +58,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def serve(route: Route) -> None:
     name = route.request.url.rpartition("/")[2]
     kind = mimetypes.guess_type(name)[0]
-    files = {"page.html": "<!doctype html><title>A page</title>", **bundles.files_of(modules())}
+    files = {"page.html": "<!doctype html><title>A page</title>", **bundles.read_module_files(modules())}
     if name in files:
         route.fulfill(body=files[name], content_type=f"{kind}; charset=utf-8")
     else:
@@ -66,18 +66,18 @@ def serve(route: Route) -> None:
 
 
 def modules() -> list[str]:
-    built = bundles.manifest()
+    built = bundles.get_manifest()
     assert built is not None
     return list(built.modules)
 
 
 def show(page: Page, release: str, files: dict[str, str] | None, in_shadow: bool = False) -> Any:
-    page.evaluate(SHOW, [bundles.loader(), release, files, in_shadow])
+    page.evaluate(SHOW, [bundles.make_loader_script(), release, files, in_shadow])
     return page.locator(f"#{release} .lgj-root")
 
 
 def test_two_releases_on_one_page_do_not_mix(page: Page) -> None:
-    new = bundles.files_of(["run", "timeline"])
+    new = bundles.read_module_files(["run", "timeline"])
     old = {
         file: text.replace('title:"Tokens"', 'title:"Old tokens"').replace(
             "border-radius:8px", "border-radius:3px"
@@ -96,7 +96,7 @@ def test_two_releases_on_one_page_do_not_mix(page: Page) -> None:
 
 
 def test_looks_reach_a_shadow_root(page: Page) -> None:
-    shown = show(page, "shadow", bundles.files_of(["run", "timeline", "state"]), in_shadow=True)
+    shown = show(page, "shadow", bundles.read_module_files(["run", "timeline", "state"]), in_shadow=True)
     expect(shown).to_have_css("border-top-style", "solid")
     shown.get_by_role("tab", name="State").first.click()
     expect(shown.locator(".lgj-empty").first).to_be_visible()
@@ -109,7 +109,7 @@ def test_a_folder_serves_where_no_kernel_is(page: Page) -> None:
             const urls = new Map(files.map(file => [`${release}/${file}`, `${folder}/${file}`]));
             globalThis[Symbol.for("lg_jupyter.modules")] = { urls, waiting: new Map() };
         }""",
-        ["folder", f"{HERE}/static", list(bundles.files_of(modules()))],
+        ["folder", f"{HERE}/static", list(bundles.read_module_files(modules()))],
     )
     shown = show(page, "folder", None)
     expect(shown.locator("header")).to_contain_text("talk")

@@ -75,8 +75,8 @@ def test_a_page_that_has_nothing_asks(fresh: Kernel) -> None:
         return reply
 
     whole = ask(1, name="run", have=[])
-    assert whole["result"]["files"] == bundles.files_of(["run"])
-    release = bundles.module_address("run").partition("/")[0]
+    assert whole["result"]["files"] == bundles.read_module_files(["run"])
+    release = bundles.format_module_address("run").partition("/")[0]
     part = ask(2, name="timeline", have=[f"{release}/frame.js"])
     assert "frame.js" not in part["result"]["files"]
     assert "there are" in ask(3, name="../secret", have=[])["error"]

@@ -24,7 +24,7 @@ class Budget:
         self._used = 0
         self._compressor = zlib.compressobj(LEVEL)
 
-    def take(self, piece: bytes) -> bool:
+    def reserve(self, piece: bytes) -> bool:
         """Count a piece, if there is room for it; whether there was."""
         if self._most is None:
             return True

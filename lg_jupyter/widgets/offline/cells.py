@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.widgets.cells import is_cut
-from lg_jupyter.widgets.offline.pool import Pool
+from lg_jupyter.widgets.cells import is_preview
+from lg_jupyter.widgets.offline.pool import ValuePool
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -16,11 +16,11 @@ Cells = dict[str, dict[str, dict[str, int]]]
 """The numbers of values, by table, column and key."""
 
 
-def whole_cells(
+def index_whole_values(
     rows: Mapping[str, list[Row]],
     keys: Mapping[str, str | None],
     row_of: Callable[[str, JSON], Row | None],
-    pool: Pool,
+    pool: ValuePool,
 ) -> tuple[Cells, int]:
     """The numbers by which whole cells are found, and for how many there is no room.
 
@@ -37,7 +37,7 @@ def whole_cells(
     """
     found: Cells = {}
     left_out = 0
-    for table, at, row, column in _cut(rows):
+    for table, at, row, column in _find_previewed_cells(rows):
         name = keys.get(table)
         key = at if name is None else row[name]
         whole = row_of(table, key)
@@ -49,12 +49,12 @@ def whole_cells(
     return found, left_out
 
 
-def _cut(rows: Mapping[str, list[Row]]) -> list[tuple[str, int, Row, str]]:
+def _find_previewed_cells(rows: Mapping[str, list[Row]]) -> list[tuple[str, int, Row, str]]:
     """Where cells are cut: table, position, row and column."""
     return [
         (table, at, row, column)
         for table, every in rows.items()
         for at, row in enumerate(every)
         for column, value in row.items()
-        if is_cut(value)
+        if is_preview(value)
     ]

@@ -31,7 +31,7 @@ FORMAT = 1
 """Raised when a page of before could not read the data any more."""
 
 
-class About(TypedDict):
+class RunDescription(TypedDict):
     """What tells a run from others; ``started`` is in seconds since the epoch."""
 
     key: str
@@ -40,20 +40,20 @@ class About(TypedDict):
     started: float | None
 
 
-class View(TypedDict):
+class OfflineView(TypedDict):
     """The module that draws a view, and its data; of a run also what it is."""
 
     module: str
     data: str
-    about: NotRequired[About]
+    about: NotRequired[RunDescription]
 
 
-def reply_key(method: str, params: Mapping[str, JSON]) -> str:
+def make_reply_key(method: str, params: Mapping[str, JSON]) -> str:
     """By what an answer is found: the call as the front end writes it."""
     return f"{method} {dump_json(dict(params)).decode()}"
 
 
-def traits(
+def make_traits(
     summary: Mapping[str, JSON], panel: str | None = None, options: Mapping[str, JSON] | None = None
 ) -> dict[str, JSON]:
     """What the page reads of the view's model."""
@@ -61,7 +61,7 @@ def traits(
     return {**known, "_options": dict(options or {}), "_branches": []}
 
 
-def view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> View:
+def make_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> OfflineView:
     """A view's data; ``raw`` are fields that are JSON already."""
     texts = {**{name: dump_json(value) for name, value in fields.items()}, **raw}
     whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())
@@ -69,7 +69,7 @@ def view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {})
     return {"module": module, "data": base64.b64encode(packed).decode()}
 
 
-def bundle(record: str, views: Sequence[View]) -> dict[str, JSON]:
+def make_offline_bundle(record: str, views: Sequence[OfflineView]) -> dict[str, JSON]:
     """What stands in the output, by its MIME type; nothing where there are no views.
 
     ``record`` is the class of the record beside it.

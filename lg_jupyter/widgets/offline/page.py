@@ -17,9 +17,9 @@ from lg_jupyter.record.summary import summarize
 from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
-from lg_jupyter.widgets.offline.data import MIME, View, bundle
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, run_view
-from lg_jupyter.widgets.offline.script import escaped, page_script
+from lg_jupyter.widgets.offline.data import MIME, OfflineView, make_offline_bundle
+from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, make_run_view
+from lg_jupyter.widgets.offline.script import escape_script, make_page_script
 
 RECORD = "lgj-record-page"
 """The class of the record, which is hidden once its view is drawn."""
@@ -34,7 +34,7 @@ _POLICY = (
 )
 
 
-def write_run(run: RunState, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: bool) -> None:
     """Write the record of a run as a page, with its panels if it is ``interactive``.
 
     Raises
@@ -47,24 +47,24 @@ def write_run(run: RunState, path: str | os.PathLike[str], *, interactive: bool)
     target = validate_path(path, "run.to_html('run.html')")
     with run.lock:
         summary = summarize(run, record=RECORD)
-        shown = record.page_record(summary, run.trace)
-        view = run_view(run, PAGE_ROOM, record=RECORD) if interactive else None
-    write(target, record.page_title(summary), shown, view)
+        shown = record.render_page_record(summary, run.trace)
+        view = make_run_view(run, PAGE_ROOM, record=RECORD) if interactive else None
+    write_page(target, record.format_page_title(summary), shown, view)
 
 
-def write(target: Path, title: str, shown: Markup, view: View | None) -> None:
+def write_page(target: Path, title: str, shown: Markup, view: OfflineView | None) -> None:
     """Write a record as a page, with its view if there is one."""
-    text = page(title, shown, view)
+    text = render_page(title, shown, view)
     with atomic_write(target) as file:
         file.write(text.encode())
 
 
-def page(title: str, shown: Markup, view: View | None) -> str:
+def render_page(title: str, shown: Markup, view: OfflineView | None) -> str:
     """A record as a page, with its view if there is one."""
     if view is None:
-        return record.page_of(title, shown)
-    script = page_script([view["module"]])
-    data = escaped(json.dumps(bundle(RECORD, [view])[MIME]))
+        return record.render_standalone_page(title, shown)
+    script = make_page_script([view["module"]])
+    data = escape_script(json.dumps(make_offline_bundle(RECORD, [view])[MIME]))
     body = join_markup(
         element("main", id="lgj-view"),
         shown,
@@ -72,11 +72,11 @@ def page(title: str, shown: Markup, view: View | None) -> str:
         element("script", Markup(script), type="module"),
     )
     policy = element(
-        "meta", http_equiv="Content-Security-Policy", content=_POLICY.format(digest=digest_of(script))
+        "meta", http_equiv="Content-Security-Policy", content=_POLICY.format(digest=compute_csp_hash(script))
     )
-    return record.page_of(title, body, policy, _STYLE)
+    return record.render_standalone_page(title, body, policy, _STYLE)
 
 
-def digest_of(script: str) -> str:
+def compute_csp_hash(script: str) -> str:
     """By what a page's policy knows a script."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"

@@ -20,7 +20,7 @@ MAX_REFUSALS = 20
 """How many values may find no room before no more are tried."""
 
 
-class Pool:
+class ValuePool:
     """Takes values for as long as there is room for them.
 
     Parameters
@@ -38,7 +38,7 @@ class Pool:
         self._refusals = 0
 
     @property
-    def closed(self) -> bool:
+    def is_full(self) -> bool:
         """Whether no more is taken."""
         return self._refusals >= MAX_REFUSALS
 
@@ -52,21 +52,21 @@ class Pool:
         numbers = {key: self._add_whole(member) for key, member in value.items()}
         if None in numbers.values():
             return None
-        return self._keep(value, b"[1,%b]" % orjson.dumps(numbers), [])
+        return self._store_value(value, b"[1,%b]" % orjson.dumps(numbers), [])
 
     def _add_whole(self, value: JSON) -> int | None:
         if (known := self._numbers.get(id(value))) is not None:
             return known[0]
-        if self.closed:
+        if self.is_full:
             return None
         grown: list[tuple[list[bytes], int]] = []
-        text = self._dumps(value, grown)
-        return self._keep(value, b"[0,%b]" % text, grown)
+        text = self._dump_json(value, grown)
+        return self._store_value(value, b"[0,%b]" % text, grown)
 
-    def _keep(self, value: JSON, text: bytes, grown: list[tuple[list[bytes], int]]) -> int | None:
+    def _store_value(self, value: JSON, text: bytes, grown: list[tuple[list[bytes], int]]) -> int | None:
         """Take a value, if there is room for it and for the items by which lists have ``grown``."""
         items = [item for held, before in grown for item in held[before:]]
-        if not self._budget.take(b",".join([text, *items])):
+        if not self._budget.reserve(b",".join([text, *items])):
             for held, before in reversed(grown):
                 del held[before:]
             self._refusals += 1
@@ -76,14 +76,14 @@ class Pool:
         self._numbers[id(value)] = number, value
         return number
 
-    def _dumps(self, value: JSON, grown: list[tuple[list[bytes], int]]) -> bytes:
+    def _dump_json(self, value: JSON, grown: list[tuple[list[bytes], int]]) -> bytes:
         def reference(each: Any) -> dict[str, list[int]]:
             if not isinstance(each, SharedList):
                 raise TypeError(f"not an encoded value: {type(each).__name__}")
             number, held, _ = self._lists.setdefault(each.buffer_id, (len(self._lists), [], each))
             if len(each) > len(held):
                 grown.append((held, len(held)))
-                held += [self._dumps(item, grown) for item in each[len(held) :]]
+                held += [self._dump_json(item, grown) for item in each[len(held) :]]
             return {self._key: [number, len(each)]}
 
         return orjson.dumps(value, default=reference)

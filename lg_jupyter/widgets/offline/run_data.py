@@ -10,18 +10,24 @@ from typing import TYPE_CHECKING
 from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.input_title import input_of, title
-from lg_jupyter.record.summary import VIEW_FIELDS, Summary, summarize
+from lg_jupyter.record.input_title import format_input_title, read_input
+from lg_jupyter.record.summary import VIEW_FIELDS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import count
-from lg_jupyter.widgets.cells import is_cut
+from lg_jupyter.widgets.cells import is_preview
 from lg_jupyter.widgets.offline.budget import Budget
-from lg_jupyter.widgets.offline.cells import Cells, whole_cells
-from lg_jupyter.widgets.offline.data import About, View, reply_key, traits, view
-from lg_jupyter.widgets.offline.pool import Pool
-from lg_jupyter.widgets.offline.steering import history, steering
-from lg_jupyter.widgets.protocol import KEYS, Message, snapshot
-from lg_jupyter.widgets.queries import RunQueries, previewed
+from lg_jupyter.widgets.offline.cells import Cells, index_whole_values
+from lg_jupyter.widgets.offline.data import (
+    OfflineView,
+    RunDescription,
+    make_reply_key,
+    make_traits,
+    make_view,
+)
+from lg_jupyter.widgets.offline.pool import ValuePool
+from lg_jupyter.widgets.offline.steering import answer_checkpoints, answer_steering
+from lg_jupyter.widgets.protocol import KEYS, Message, make_snapshot
+from lg_jupyter.widgets.queries import RunQueries, preview_event_row
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -33,7 +39,7 @@ ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Room:
+class OfflineLimits:
     """How much there is room for.
 
     Attributes
@@ -51,23 +57,23 @@ class Room:
     tokens: int
 
 
-def notebook_room() -> Room:
+def make_notebook_limits() -> OfflineLimits:
     """How much of a run a notebook keeps, by the options."""
-    return Room(options().saved_size, events=1_000, tokens=500)
+    return OfflineLimits(options().saved_size, events=1_000, tokens=500)
 
 
-PAGE_ROOM = Room(None, events=100_000, tokens=100_000)
+PAGE_ROOM = OfflineLimits(None, events=100_000, tokens=100_000)
 """How much of a run a page of its own keeps."""
 
 
-def run_view(
+def make_run_view(
     run: RunState,
-    room: Room,
+    room: OfflineLimits,
     *,
     record: str | None = None,
     panel: str | None = None,
     options: Mapping[str, JSON] | None = None,
-) -> View | None:
+) -> OfflineView | None:
     """What is kept of a run; ``None`` if there is no room for what its view cannot do without.
 
     ``record`` is the class of the record beside it; ``panel`` and ``options`` are those of the live view.
@@ -75,79 +81,81 @@ def run_view(
     if room.size == 0:
         return None
     with run.lock:
-        return _Keeper(run, room).view(record, panel, options)
+        return _RunViewBuilder(run, room).make_view(record, panel, options)
 
 
-class _Keeper:
+class _RunViewBuilder:
     """Gathers what is kept of one run."""
 
-    def __init__(self, run: RunState, room: Room) -> None:
+    def __init__(self, run: RunState, room: OfflineLimits) -> None:
         self._run = run
         self._room = room
         self._budget = Budget(room.size)
         self._queries = RunQueries(run)
-        self._pool = Pool(self._budget)
+        self._pool = ValuePool(self._budget)
         self._left_out: dict[str, int] = {}  # how many of what
 
-    def view(self, record: str | None, panel: str | None, options: Mapping[str, JSON] | None) -> View | None:
+    def make_view(
+        self, record: str | None, panel: str | None, options: Mapping[str, JSON] | None
+    ) -> OfflineView | None:
         summary = summarize(self._run, record=record)
         first: dict[str, JSON] = {
-            "traits": traits(summary, panel, options),
-            "snapshot": self._snapshot(summary),
-            "replies": dict(self._replies()),
+            "traits": make_traits(summary, panel, options),
+            "snapshot": self._make_snapshot(summary),
+            "replies": dict(self._iter_replies()),
         }
-        if not self._budget.take(dump_json(first)):
+        if not self._budget.reserve(dump_json(first)):
             return None
-        events = self._events()
-        states = self._states()
-        kept = {"events": events, "states": states, "cells": self._cells(first["snapshot"])}
-        kept["payloads"] = self._payloads(events)
-        packed = view("run", {**first, **kept, "omitted": self._omitted()}, self._pool.to_json())
-        return {**packed, "about": self._about(summary)}
+        events = self._list_events()
+        states = self._list_states()
+        kept = {"events": events, "states": states, "cells": self._index_cells(first["snapshot"])}
+        kept["payloads"] = self._index_payloads(events)
+        packed = make_view("run", {**first, **kept, "omitted": self._format_omitted()}, self._pool.to_json())
+        return {**packed, "about": self._describe_run(summary)}
 
-    def _about(self, summary: Summary) -> About:
-        given = input_of(self._run)
+    def _describe_run(self, summary: RunSummary) -> RunDescription:
+        given = read_input(self._run)
         return {
             "key": summary["key"],
             "name": self._run.redactor.mask(summary["target"]),
-            "title": "" if given is None else title(given),
+            "title": "" if given is None else format_input_title(given),
             "started": summary["started"],
         }
 
-    def _snapshot(self, summary: Summary) -> Message:
+    def _make_snapshot(self, summary: RunSummary) -> Message:
         known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
         elapsed = self._run.elapsed(self._run.now())
-        return snapshot(1, elapsed, self._run.trace.snapshot(), known)
+        return make_snapshot(1, elapsed, self._run.trace.snapshot(), known)
 
     # Answers that are always the same.
 
-    def _replies(self) -> Iterator[tuple[str, JSON]]:
+    def _iter_replies(self) -> Iterator[tuple[str, JSON]]:
         """Those that can be had; what fails is answered as what was not kept."""
         if (structure := self._run.structure_if_known()) is not None:
-            yield reply_key("graph", {}), structure
-        yield reply_key("steering", {}), steering(self._run)
-        yield reply_key("checkpoints", {}), history(self._run)
-        yield reply_key("failure", {}), self._queries.failure()
+            yield make_reply_key("graph", {}), structure
+        yield make_reply_key("answer_steering", {}), answer_steering(self._run)
+        yield make_reply_key("checkpoints", {}), answer_checkpoints(self._run)
+        yield make_reply_key("failure", {}), self._queries.failure()
         for language in summarize(self._run)["languages"]:
             with suppress(Exception):
-                yield reply_key("code", {"language": language}), self._queries.code(language)
+                yield make_reply_key("code", {"language": language}), self._queries.code(language)
 
     # What there may be no room for, the most wanted first.
 
-    def _events(self) -> list[Row]:
+    def _list_events(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
-        rows = log.rows_at(_chosen(log.modes(), self._room))
+        rows = log.rows_at(_choose_event_positions(log.modes(), self._room))
         kept: list[Row] = []
         for at in range(0, len(rows), ROWS_AT_ONCE):
-            some = list(map(previewed, rows[at : at + ROWS_AT_ONCE]))
-            if not self._budget.take(dump_json(some)):
+            some = list(map(preview_event_row, rows[at : at + ROWS_AT_ONCE]))
+            if not self._budget.reserve(dump_json(some)):
                 break
             kept += some
-        self._leave_out("event", len(log) - len(kept))
+        self._count_omitted("event", len(log) - len(kept))
         return kept
 
-    def _states(self) -> list[list[JSON]]:
+    def _list_states(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
         kept = []
         for state in self._run.trace.states.list_newest_first():
@@ -155,37 +163,37 @@ class _Keeper:
             event = state.event
             fields = [event.namespace, event.seq, state.step, event.timestamp, state.source]
             kept.append([*fields, number])
-            self._leave_out("state", number is None)
+            self._count_omitted("state", number is None)
         return kept
 
-    def _cells(self, sent: Message) -> Cells:
+    def _index_cells(self, sent: Message) -> Cells:
         """The numbers of the cells that are cut in the snapshot."""
-        cells, left_out = whole_cells(sent["rows"], KEYS, self._run.trace.row, self._pool)
-        self._leave_out("big value", left_out)
+        cells, left_out = index_whole_values(sent["rows"], KEYS, self._run.trace.row, self._pool)
+        self._count_omitted("big value", left_out)
         return cells
 
-    def _payloads(self, rows: list[Row]) -> dict[str, int]:
+    def _index_payloads(self, rows: list[Row]) -> dict[str, int]:
         """The numbers of the events' whole payloads, by ``seq``, of those that are cut."""
         kept = {}
         for row in rows:
-            if is_cut(row["data"]):
+            if is_preview(row["data"]):
                 whole = self._run.trace.row("events", row["seq"])
                 number = None if whole is None else self._pool.add(whole["data"])
                 if number is not None:
                     kept[str(row["seq"])] = number
-                self._leave_out("event's whole payload", number is None)
+                self._count_omitted("event's whole payload", number is None)
         return kept
 
-    def _leave_out(self, what: str, number: int) -> None:
+    def _count_omitted(self, what: str, number: int) -> None:
         self._left_out[what] = self._left_out.get(what, 0) + number
 
-    def _omitted(self) -> str | None:
+    def _format_omitted(self) -> str | None:
         """What there was no room for, in a few words."""
         names = [count(number, what) for what, number in self._left_out.items() if number]
         return ", ".join(names) or None
 
 
-def _chosen(modes: Sequence[str], room: Room) -> Sequence[int]:
+def _choose_event_positions(modes: Sequence[str], room: OfflineLimits) -> Sequence[int]:
     """The positions of the events to keep: where there are too many, the last ones go, and tokens first."""
     tokens = [at for at, mode in enumerate(modes) if mode == TOKEN_MODE]
     others = [at for at, mode in enumerate(modes) if mode != TOKEN_MODE][: room.events]

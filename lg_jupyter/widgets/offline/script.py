@@ -23,7 +23,7 @@ ENTRY = "offline"
 """The module that shows saved views."""
 
 
-def page_script(views: Iterable[str]) -> str:
+def make_page_script(views: Iterable[str]) -> str:
     """The script of a page that holds views of these modules.
 
     Raises
@@ -31,45 +31,45 @@ def page_script(views: Iterable[str]) -> str:
     UsageError
         If the front end is not built.
     """
-    built = bundles.manifest()
+    built = bundles.get_manifest()
     drawn = {"run", *views}  # a batch opens runs
-    every = bundles.files_of(built.modules if built else [ENTRY])
+    every = bundles.read_module_files(built.modules if built else [ENTRY])
     assert built is not None
-    names = [name for name in built.modules if name in drawn or not _is_widget(every[f"{name}.js"])]
-    files = bundles.files_of(names)
-    parts = [_function(file, text) for file, text in files.items()]
+    names = [name for name in built.modules if name in drawn or not _is_widget_module(every[f"{name}.js"])]
+    files = bundles.read_module_files(names)
+    parts = [_wrap_as_function(file, text) for file, text in files.items()]
     modules = ",".join(f"{json.dumps(name)}:{_FILES}[{json.dumps(f'{name}.js')}]" for name in names)
     begin = f'{_FILES}["{ENTRY}.js"].openPage({{{modules}}},{json.dumps(built.release)});'
-    return escaped("\n".join([f"const {_FILES}={{}};", *parts, begin]))
+    return escape_script("\n".join([f"const {_FILES}={{}};", *parts, begin]))
 
 
-def _is_widget(text: str) -> bool:
+def _is_widget_module(text: str) -> bool:
     """Whether a module draws a whole view; all others may come to be needed by one."""
     found = _EXPORT.search(text)
     return found is not None and "begin" in re.split(r"[ ,]", found[1])
 
 
-def _function(file: str, text: str) -> str:
+def _wrap_as_function(file: str, text: str) -> str:
     """A file as a function that gives its exports."""
     imports = []
     while (found := _IMPORT.match(text)) is not None:
         names, other = found.groups()
         if names:
-            imports.append(f"const{{{_members(names)}}}={_FILES}[{json.dumps(other)}];")
+            imports.append(f"const{{{_format_members(names)}}}={_FILES}[{json.dumps(other)}];")
         text = text[found.end() :]
     found = _EXPORT.search(text)
-    exports = _members(found[1], exported=True) if found else ""
+    exports = _format_members(found[1], exported=True) if found else ""
     body = text[: found.start()] if found else text
     return f"{_FILES}[{json.dumps(file)}]=(()=>{{{''.join(imports)}{body}\nreturn{{{exports}}}}})();"
 
 
-def _members(names: str, *, exported: bool = False) -> str:
+def _format_members(names: str, *, exported: bool = False) -> str:
     """``a as b,c`` as members of an object: of what is imported ``a:b,c``, of what is exported ``b:a,c``."""
     pairs = [name.strip().split(" as ") for name in names.split(",") if name.strip()]
     turned = [pair[::-1] if exported else pair for pair in pairs]
     return ",".join(":".join(pair) for pair in turned)
 
 
-def escaped(script: str) -> str:
+def escape_script(script: str) -> str:
     """A script without what would end it, or hide its end, in HTML; in its texts it says the same."""
     return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NO_KERNEL = "This is a saved run: there is no kernel."
 
 
-def steering(run: RunState) -> dict[str, JSON]:
+def answer_steering(run: RunState) -> dict[str, JSON]:
     """The answer to the call ``steering``: what could be done, though nothing can begin at a checkpoint."""
     known: dict[str, JSON] = Steering(run, _start, lambda branch: False, lambda: None).steering()
     return {**known, "done": True, "fork_blocker": NO_KERNEL, "drainable": False}
@@ -28,9 +28,9 @@ def _start(start: Callable[[], RunState]) -> RunState:
     raise CallError(NO_KERNEL)
 
 
-def history(run: RunState) -> dict[str, JSON]:
+def answer_checkpoints(run: RunState) -> dict[str, JSON]:
     """The answer to the call ``checkpoints``: those of the stream, for nobody knows others here."""
-    rows = list(_listed(run))
+    rows = list(_iter_checkpoint_rows(run))
     return {
         "total": len(rows),
         "rows": rows,
@@ -43,7 +43,7 @@ def history(run: RunState) -> dict[str, JSON]:
     }
 
 
-def _listed(run: RunState) -> Iterator[Row]:
+def _iter_checkpoint_rows(run: RunState) -> Iterator[Row]:
     values: dict[str | None, JSON] = {}
     rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
     for row in sorted(rows, key=lambda row: str(row["checkpoint_id"])):  # which begin with the time

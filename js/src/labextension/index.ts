@@ -2,7 +2,7 @@
 // is one small file; what draws lies in a folder beside it, named after its release.
 
 import type * as Offline from "../offline";
-import { Drawn, type Renderer } from "./drawn";
+import { SavedOutput, type Renderer } from "./savedOutput";
 
 /** The folder of the front end's files, which the build names. */
 declare const RELEASE: string;
@@ -24,7 +24,7 @@ let Widget: new () => Renderer;
 function rendererOf(sanitizer: { sanitize: (html: string) => string }): Renderer {
   const origin = { release: RELEASE, load };
   return new (class extends Widget {
-    readonly #drawn = new Drawn(
+    readonly #drawn = new SavedOutput(
       this.node,
       async (place, kept, others) =>
         (await load<typeof Offline>("offline")).show(place, kept, origin, { hidesRecord: false, others }),
@@ -32,7 +32,7 @@ function rendererOf(sanitizer: { sanitize: (html: string) => string }): Renderer
     );
 
     renderModel({ data }: { data: Readonly<Record<string, unknown>> }): Promise<void> {
-      this.#drawn.take(
+      this.#drawn.setContent(
         data[MIME] as Offline.SavedViews,
         String(data["text/html"] ?? data["text/plain"] ?? ""),
       );

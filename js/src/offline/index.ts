@@ -12,7 +12,7 @@ import {
 import { SavedModel } from "../core/offline/model";
 import type { ViewOptions } from "../core/options";
 import type { Around } from "../widgets/run/index";
-import { Pair, type Run } from "./pair";
+import { RunPair, type SavedRun } from "./pair";
 
 export type { SavedViews } from "../core/offline/data";
 
@@ -20,7 +20,7 @@ const LEAST_HEIGHT = 440;
 const AROUND = 48; // pixels of the page that are not the view's
 
 /** Where modules come from, and of which release they are. */
-export interface Origin {
+export interface ModuleOrigin {
   readonly release: string;
   readonly load: LoadModule;
 }
@@ -29,7 +29,7 @@ export interface Origin {
 export async function show(
   place: HTMLElement,
   kept: SavedViews,
-  origin: Origin,
+  origin: ModuleOrigin,
   beginning: InitialView = {},
 ): Promise<() => void> {
   const problem = formatProblemOf(kept);
@@ -69,16 +69,16 @@ type Begin = (host: Host & Around) => Widget;
 async function showView(
   place: HTMLElement,
   view: PackedView,
-  origin: Origin,
+  origin: ModuleOrigin,
   beginning: InitialView = {},
   around: Around = {},
 ): Promise<() => void> {
   const data = await unpackView(view, beginning);
   const { begin } = await origin.load<{ begin: Begin }>(view.module);
-  const under = new Under(data.views ?? {}, origin);
-  const model: SavedModel = new SavedModel(data, (method, params) => under.answer(method, params, model));
+  const under = new OpenedRun(data.views ?? {}, origin);
+  const model: SavedModel = new SavedModel(data, (method, params) => under.answerCall(method, params, model));
   const el = document.createElement("div");
-  const pair = pairOf(el, view, origin, beginning);
+  const pair = pairForRun(el, view, origin, beginning);
   const widget = begin({ model, early: [], ...origin, tools: pair?.tools, ...around });
   place.append(el, under.place, ...(pair ? [pair.place] : []));
   const undraw = widget.render({ model, el });
@@ -92,7 +92,12 @@ async function showView(
 }
 
 /** What shows a run beside another one of the page; null for what is no run, or on a page of its own. */
-function pairOf(own: HTMLElement, view: PackedView, origin: Origin, beginning: InitialView): Pair | null {
+function pairForRun(
+  own: HTMLElement,
+  view: PackedView,
+  origin: ModuleOrigin,
+  beginning: InitialView,
+): RunPair | null {
   const { others, ...alone } = beginning;
   if (!others || !isRun(view)) return null;
   const runs = () => {
@@ -103,26 +108,26 @@ function pairOf(own: HTMLElement, view: PackedView, origin: Origin, beginning: I
     byKey.delete(view.about.key);
     return [...byKey.values()].sort((a, b) => (a.about.started ?? 0) - (b.about.started ?? 0));
   };
-  return new Pair(own, view, runs, (place, run, around) => showView(place, run, origin, alone, around));
+  return new RunPair(own, view, runs, (place, run, around) => showView(place, run, origin, alone, around));
 }
 
-function isRun(view: PackedView): view is Run {
+function isRun(view: PackedView): view is SavedRun {
   return view.about !== undefined;
 }
 
 /** The run that is opened under a table of runs. */
-class Under {
+class OpenedRun {
   readonly place = document.createElement("div");
   #remove: (() => void) | null = null;
   #messages = 1;
 
   constructor(
     private readonly views: Readonly<Record<string, PackedView>>,
-    private readonly origin: Origin,
+    private readonly origin: ModuleOrigin,
   ) {}
 
   /** Takes the calls by which a table opens and closes its runs; whether it was one. */
-  answer(method: string, params: unknown, table: SavedModel): boolean {
+  answerCall(method: string, params: unknown, table: SavedModel): boolean {
     if (method !== "open" && method !== "close") return false;
     const index = method === "open" ? (params as { input_index: number }).input_index : null;
     const view = index === null ? null : this.views[index];

@@ -11,14 +11,14 @@ import type { Around } from "../widgets/run/index";
 import "./pair.css";
 
 /** A saved run, and what it is. */
-export type Run = PackedView & { readonly about: RunIdentity };
+export type SavedRun = PackedView & { readonly about: RunIdentity };
 
 type Draw = (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
 
 /** One below the other where there is no room. */
 const SIDES = { gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 480px), 1fr))", gap: "8px" };
 
-export class Pair {
+export class RunPair {
   /** Stands after what the run's own view is drawn into. */
   readonly place = document.createElement("section");
   #remove: (() => void) | null = null;
@@ -27,8 +27,8 @@ export class Pair {
   /** `others` are the page's other runs as they are when called. */
   constructor(
     private readonly own: HTMLElement,
-    private readonly run: Run,
-    private readonly others: () => readonly Run[],
+    private readonly run: SavedRun,
+    private readonly others: () => readonly SavedRun[],
     private readonly draw: Draw,
   ) {
     this.place.setAttribute("aria-label", SAVED.region);
@@ -38,15 +38,15 @@ export class Pair {
 
   /** What is added to the header of the run, alone or beside another. */
   get tools(): JSX.Element {
-    const choose = (other: Run) => void this.open(other);
-    return <Choice runs={this.others} onChoose={choose} />;
+    const choose = (other: SavedRun) => void this.open(other);
+    return <RunMenu runs={this.others} onChoose={choose} />;
   }
 
-  async open(other: Run): Promise<void> {
+  async open(other: SavedRun): Promise<void> {
     this.close();
     const opened = ++this.#opened;
     const linked = new LinkedRuns();
-    const close = <Close onClose={() => this.#end()} />;
+    const close = <CloseButton onClose={() => this.#end()} />;
     const sides = [this.#side(this.run, linked, this.tools), this.#side(other, linked, close)];
     const removals = await Promise.all(sides);
     const remove = () => {
@@ -71,7 +71,7 @@ export class Pair {
     this.place.style.display = pair ? "grid" : "none";
   }
 
-  #side(run: Run, linked: LinkedRuns, tools: JSX.Element): Promise<() => void> {
+  #side(run: SavedRun, linked: LinkedRuns, tools: JSX.Element): Promise<() => void> {
     const side = document.createElement("div");
     this.place.append(side);
     return this.draw(side, run, { linked, tools });
@@ -83,7 +83,7 @@ export class Pair {
   }
 }
 
-function Choice(props: { runs: () => readonly Run[]; onChoose: (run: Run) => void }): JSX.Element {
+function RunMenu(props: { runs: () => readonly SavedRun[]; onChoose: (run: SavedRun) => void }): JSX.Element {
   return (
     <DropDown
       label={SAVED.others}
@@ -91,13 +91,19 @@ function Choice(props: { runs: () => readonly Run[]; onChoose: (run: Run) => voi
       title={SAVED.compareHint}
       class="lgj-code-menu lgj-compare-menu"
     >
-      {() => <Runs runs={props.runs()} onChoose={props.onChoose} />}
+      {() => <RunOptions runs={props.runs()} onChoose={props.onChoose} />}
     </DropDown>
   );
 }
 
-function Runs({ runs, onChoose }: { runs: readonly Run[]; onChoose: (run: Run) => void }): JSX.Element {
-  const option = (run: Run): JSX.Element => (
+function RunOptions({
+  runs,
+  onChoose,
+}: {
+  runs: readonly SavedRun[];
+  onChoose: (run: SavedRun) => void;
+}): JSX.Element {
+  const option = (run: SavedRun): JSX.Element => (
     <button key={run.about.key} type="button" class="lgj-option" onClick={() => onChoose(run)}>
       <b>{run.about.name}</b>
       <span class="lgj-clip">{run.about.title}</span>
@@ -113,7 +119,7 @@ function Runs({ runs, onChoose }: { runs: readonly Run[]; onChoose: (run: Run) =
   );
 }
 
-function Close({ onClose }: { onClose: () => void }): JSX.Element {
+function CloseButton({ onClose }: { onClose: () => void }): JSX.Element {
   return (
     <button type="button" class="lgj-button lgj-close-pair" title={SAVED.closeHint} onClick={onClose}>
       <Icon name="cross" />

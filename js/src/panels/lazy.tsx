@@ -26,7 +26,7 @@ const LATE = 3_000;
 function LazyView({ id }: { id: string }): JSX.Element {
   const { module, problem, again } = useModule<PanelModule>(id);
   const isLate = useIsLate();
-  const waits = useStore(["summary", "link"], (store) => waitsFor(store, isLate));
+  const waits = useStore(["summary", "link"], (store) => waitingText(store, isLate));
   if (module) return <module.View />;
   if (problem !== null) {
     return (
@@ -55,7 +55,7 @@ function useIsLate(): boolean {
 }
 
 /** What the panel waits for, in words. A cell may block the kernel though the run, on a loop of its own, goes on. */
-function waitsFor({ summary, link }: Store, isLate: boolean): string {
+function waitingText({ summary, link }: Store, isLate: boolean): string {
   if (isBlocked(summary)) return LINK.explain.blocked;
   const isThere = link.state !== "silent" && link.state !== "gone";
   if (!isThere) return LINK.explain.silentPanel;

@@ -9,7 +9,7 @@ import { type KeyColumns, Store } from "../core/store";
 import { type View, ViewContext } from "../hooks/context";
 import { HostedContext, makeHostedWidgets } from "../hooks/hosted";
 import { makeSharedState } from "../state/sharedState";
-import { drawn, loadOver } from "./drawn";
+import { drawWidget, moduleLoaderOver } from "./drawWidget";
 
 /** A view with a line of its own to the model. */
 export interface OwnView extends View {
@@ -17,14 +17,14 @@ export interface OwnView extends View {
 }
 
 /** What several views of one line share; `keys` are the tables that come over it, by default a run's. */
-export function viewOf(host: Host, keys?: KeyColumns): OwnView {
+export function makeView(host: Host, keys?: KeyColumns): OwnView {
   const store = new Store(undefined, undefined, keys);
   const line = new Connection(host.model, store, host.early);
   const call: Call = line.call.bind(line);
   return {
     store,
     call,
-    load: loadOver(host, call),
+    load: moduleLoaderOver(host, call),
     ...makeSharedState(store.summary.key),
     options: viewOptionsOf(host.model),
     close: () => {
@@ -41,13 +41,13 @@ export function widgetOf(
   around: (host: Host, view: View) => (app: ComponentChildren) => ComponentChildren = () => (app) => app,
 ): Begin {
   return (host) => {
-    const view = viewOf(host, keys);
+    const view = makeView(host, keys);
     const hosted = makeHostedWidgets(host, view.call, view.load);
     const wrap = around(host, view);
     return {
       render({ el }) {
         const app = h(ViewContext.Provider, { value: view, children: wrap(h(App, {})) });
-        return drawn(el, host, h(HostedContext.Provider, { value: hosted, children: app }));
+        return drawWidget(el, host, h(HostedContext.Provider, { value: hosted, children: app }));
       },
       close() {
         hosted.close();

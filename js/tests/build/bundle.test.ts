@@ -3,8 +3,8 @@
 
 import { expect, it } from "vitest";
 import { REVIEW } from "../../fixtures/structures";
-import { layoutOf } from "../../src/panels/graph/arrange";
-import { type Drawing, drawingOf } from "../../src/panels/graph/data";
+import { computeLayout } from "../../src/panels/graph/arrange";
+import { type GraphDrawing, drawingOf } from "../../src/panels/graph/data";
 import type { Direction, Layout } from "../../src/panels/graph/layout";
 
 async function bundled<T>(path: string): Promise<T> {
@@ -19,9 +19,9 @@ async function bundled<T>(path: string): Promise<T> {
 it.each(["LR", "TB"] as const)(
   "a graph is laid out %s by the bundle as by its sources",
   async (direction) => {
-    type Module = { layoutOf: (drawing: Drawing, direction: Direction) => Layout };
-    const { layoutOf: inBundle } = await bundled<Module>("../../src/panels/graph/arrange.ts");
+    type Module = { computeLayout: (drawing: GraphDrawing, direction: Direction) => Layout };
+    const { computeLayout: inBundle } = await bundled<Module>("../../src/panels/graph/arrange.ts");
     const drawing = drawingOf(REVIEW, new Set());
-    expect(inBundle(drawing, direction)).toEqual(layoutOf(drawing, direction));
+    expect(inBundle(drawing, direction)).toEqual(computeLayout(drawing, direction));
   },
 );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeBlocks, citationsOf } from "../../src/core/blocks";
-import { isOpened } from "../../src/panels/tokens/openFile";
+import { opensInBrowser } from "../../src/panels/tokens/openFile";
 
 const PNG = "iVBORw0KGgo=";
 
@@ -97,7 +97,7 @@ describe("a file", () => {
     ["application/xhtml+xml", false],
     [null, false],
   ])("of %s opens: %s", (mime, opens) => {
-    expect(isOpened(mime)).toBe(opens);
+    expect(opensInBrowser(mime)).toBe(opens);
   });
 });
 

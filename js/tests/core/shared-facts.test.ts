@@ -7,11 +7,11 @@ import { alignWords } from "../../src/core/diff";
 import type { MessageRow, ModelCallRow, NamespaceRow, TaskRow, ToolCallRow } from "../../src/core/schema";
 import { callTotals } from "../../src/core/totals";
 import {
-  bandsOf,
+  stepBandsOf,
   countNamespaces,
   type Lane,
   lanesOf,
-  MOST_SEPARATE,
+  MAX_SEPARATE_LANES,
   worseStatus,
 } from "../../src/panels/timeline/data";
 import { graphNames, VisitNames } from "../../src/state/visitNames";
@@ -42,7 +42,7 @@ describe.each(runs)("of $name", (run) => {
   it("lanes are those of the record", () => {
     const tasks = tasksOf(run);
     const messages = run.rows.messages.map((row) => message(row.message_id, row as Partial<MessageRow>));
-    const merge = countNamespaces(tasks) > MOST_SEPARATE;
+    const merge = countNamespaces(tasks) > MAX_SEPARATE_LANES;
     const lanes = lanesOf(tasks, messages, { start: 0, merge, names: graphNames(namespaces), visits });
     const expected = run.lanes.map((lane) => ({
       ...lane,
@@ -54,7 +54,7 @@ describe.each(runs)("of $name", (run) => {
   });
 
   it("steps are those of the record", () => {
-    const bands = bandsOf(tasksOf(run), 0, Number.NaN);
+    const bands = stepBandsOf(tasksOf(run), 0, Number.NaN);
     expect(bands.map(({ from, to }) => [round(from), round(to)])).toEqual(run.steps);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ModelCallRow, ToolCallRow } from "../../src/core/schema";
-import { callsOf, changesOf, promptOf, sorted, toolsOf, triesOf } from "../../src/panels/calls/data";
+import { callsOf, differencesOf, promptOf, sortCalls, toolsOf, triesOf } from "../../src/panels/calls/data";
 import { NO_FILTER, matchesFilter } from "../../src/state/filter";
 import { modelCall, toolCall } from "../builders";
 
@@ -87,16 +87,16 @@ describe("calls in the order of a column", () => {
     [toolCall("t", { latency: 3, requested_by: "a" })],
     () => true,
   );
-  const ids = (of: ReturnType<typeof sorted>) => of.map(({ row }) => row.call_id).join("");
+  const ids = (of: ReturnType<typeof sortCalls>) => of.map(({ row }) => row.call_id).join("");
 
   it("go by number or name, what is not known last", () => {
-    expect(ids(sorted(calls, ({ row }) => row.latency, false))).toBe("atcb");
-    expect(ids(sorted(calls, ({ row }) => row.latency, true))).toBe("ctab");
-    expect(ids(sorted(calls, ({ name }) => name, true))).toBe("tabc");
+    expect(ids(sortCalls(calls, ({ row }) => row.latency, false))).toBe("atcb");
+    expect(ids(sortCalls(calls, ({ row }) => row.latency, true))).toBe("ctab");
+    expect(ids(sortCalls(calls, ({ name }) => name, true))).toBe("tabc");
   });
 
   it("stand under no other", () => {
-    expect(sorted(calls, ({ name }) => name, false).every(({ depth }) => depth === 0)).toBe(true);
+    expect(sortCalls(calls, ({ name }) => name, false).every(({ depth }) => depth === 0)).toBe(true);
   });
 });
 
@@ -114,12 +114,12 @@ it("tries of the same are those that go back to one call", () => {
 
 it("names what differs between tools, and between parameters", () => {
   const [search, changed] = [{ name: "search" }, { name: "search", description: "new" }];
-  expect(changesOf([search, { name: "look" }], [changed, { name: "add" }])).toEqual([
+  expect(differencesOf([search, { name: "look" }], [changed, { name: "add" }])).toEqual([
     { name: "search", before: search, now: changed },
     { name: "look", before: { name: "look" }, now: undefined },
     { name: "add", before: undefined, now: { name: "add" } },
   ]);
-  expect(changesOf({ seed: 1, stop: "x" }, { seed: 2, stop: "x" })).toEqual([
+  expect(differencesOf({ seed: 1, stop: "x" }, { seed: 2, stop: "x" })).toEqual([
     { name: "seed", before: 1, now: 2 },
   ]);
 });

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { CustomRow, Json } from "../../src/core/schema";
 import {
   type Entry,
-  endedNodes,
+  endedNodeTest,
   entriesOf,
   linePoints,
   progressOf,
-  type Series,
-  shortNumber,
+  type SeriesEntry,
+  significantNumber,
 } from "../../src/panels/custom/data";
 
 let seq = 0;
@@ -83,16 +83,21 @@ describe("series", () => {
   it("are those that JSON cannot say, too, and their line leaves them out", () => {
     const odd = (repr: string) => ({ loss: { $type: "float", repr } });
     const rows = [{ loss: 3 }, odd("nan"), { loss: -1 }, odd("-inf"), odd("inf")].map((data) => sent(data));
-    const [, series] = all(rows) as [Entry, Series];
+    const [, series] = all(rows) as [Entry, SeriesEntry];
     expect(series.values).toEqual([3, Number.NaN, -1, -1 / 0, 1 / 0]);
     expect([series.least, series.most]).toEqual([-1, 3]);
     expect(linePoints(series, 100, 20)).toBe("0.0,0.0 50.0,20.0");
-    expect([Number.NaN, 1 / 0, -1 / 0, 2 ** 70].map(shortNumber)).toEqual(["NaN", "∞", "-∞", "1.18e+21"]);
+    expect([Number.NaN, 1 / 0, -1 / 0, 2 ** 70].map(significantNumber)).toEqual([
+      "NaN",
+      "∞",
+      "-∞",
+      "1.18e+21",
+    ]);
   });
 
   it("may all be no numbers", () => {
     const rows = [1, 2].map(() => sent({ loss: { $type: "float", repr: "nan" } }));
-    expect(linePoints(all(rows)[1] as Series, 100, 20)).toBe("");
+    expect(linePoints(all(rows)[1] as SeriesEntry, 100, 20)).toBe("");
   });
 
   it("go on where one of them is missing for a while", () => {
@@ -107,14 +112,14 @@ describe("series", () => {
 
   it("have a line of no more points than can be seen", () => {
     const rows = Array.from({ length: 50_000 }, (_, nth) => sent(nth === 31_000 ? 99 : Math.sin(nth)));
-    const series = all(rows)[1] as Series;
+    const series = all(rows)[1] as SeriesEntry;
     const points = linePoints(series, 150, 20).split(" ");
     expect(points.length).toBeLessThanOrEqual(300);
     expect(points.some((point) => point.endsWith(",0.0"))).toBe(true); // the one that stands out is seen
   });
 
   it("that never change are a line in the middle", () => {
-    expect(linePoints(all([sent(2), sent(2)])[1] as Series, 10, 20)).toBe("0.0,10.0 10.0,10.0");
+    expect(linePoints(all([sent(2), sent(2)])[1] as SeriesEntry, 10, 20)).toBe("0.0,10.0 10.0,10.0");
   });
 });
 
@@ -167,7 +172,7 @@ describe("numbers", () => {
     [0.00001234, "1.23e-5"],
     [-2.5e9 + 0.5, "-2.50e+9"],
   ])("%d is %s", (value, text) => {
-    expect(shortNumber(value)).toBe(text);
+    expect(significantNumber(value)).toBe(text);
   });
 });
 
@@ -179,7 +184,7 @@ describe("a node that has ended", () => {
   });
 
   it("has a task that ended, and none that goes on", () => {
-    const ended = endedNodes([
+    const ended = endedNodeTest([
       task("work", "success"),
       task("loop", "success"),
       task("loop", "running"),

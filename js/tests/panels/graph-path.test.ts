@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import cases from "../../fixtures/paths.json";
 import { structureOf } from "../../fixtures/structures";
 import type { TaskRow } from "../../src/core/schema";
-import { pathOf } from "../../src/panels/graph/taken";
+import { takenPathOf } from "../../src/panels/graph/takenPath";
 import { task } from "../builders";
 
 type Told = (typeof cases)[number]["tasks"][number];
@@ -26,7 +26,7 @@ describe("the path so far", () => {
   it.each(cases)("$name", ({ edges, deferred, tasks, over, taken, undeclared }) => {
     const structure = structureOf(...edges);
     const nodes = structure.nodes.map((node) => ({ ...node, deferred: deferred.includes(node.id as never) }));
-    const path = pathOf({ ...structure, nodes }, rowsOf(tasks), over);
+    const path = takenPathOf({ ...structure, nodes }, rowsOf(tasks), over);
     const words = (edge: { source: string; target: string }) => `${edge.source} -> ${edge.target}`;
     expect([...path.taken].map((edge) => edge.replace("\n", " -> ")).sort()).toEqual(taken);
     expect(path.undeclared.map(words).sort()).toEqual(undeclared);

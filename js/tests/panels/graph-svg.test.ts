@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { structureOf } from "../../fixtures/structures";
-import { layoutOf } from "../../src/panels/graph/arrange";
-import { activityOf, drawingOf, type Structure } from "../../src/panels/graph/data";
-import { svgOf } from "../../src/panels/graph/svg";
-import { pathOf } from "../../src/panels/graph/taken";
+import { computeLayout } from "../../src/panels/graph/arrange";
+import { activityOf, drawingOf, type GraphStructure } from "../../src/panels/graph/data";
+import { renderSvg } from "../../src/panels/graph/svg";
+import { takenPathOf } from "../../src/panels/graph/takenPath";
 import { task } from "../builders";
 
-function drawn(structure: Structure, ids: readonly string[] = ["1", "2"]): Document {
+function drawn(structure: GraphStructure, ids: readonly string[] = ["1", "2"]): Document {
   const drawing = drawingOf(structure, new Set());
   const rows = ids.map((id) => task(id, { node: "plan", step: 1, status: "success", latency: 1.5 }));
   const picture = {
     drawing,
-    layout: layoutOf(drawing, "LR"),
+    layout: computeLayout(drawing, "LR"),
     activity: activityOf(structure, rows),
-    taken: pathOf(structure, rows, false).taken,
+    taken: takenPathOf(structure, rows, false).taken,
     colorOf: () => "red",
   };
   return new DOMParser().parseFromString(
-    svgOf(picture, (css) => (css.includes("active") ? "blue" : "gray")),
+    renderSvg(picture, (css) => (css.includes("active") ? "blue" : "gray")),
     "image/svg+xml",
   );
 }

@@ -2,18 +2,18 @@ import { describe, expect, it } from "vitest";
 import { HUGE, RESEARCH, REVIEW, structureOf } from "../../fixtures/structures";
 import type { TaskRow } from "../../src/core/schema";
 import { RunningTime } from "../../src/core/waits";
-import { layoutOf } from "../../src/panels/graph/arrange";
+import { computeLayout } from "../../src/panels/graph/arrange";
 import {
-  type Activity,
+  type NodeActivity,
   activityOf,
-  closedAtFirst,
+  initiallyClosedGroups,
   drawingOf,
-  secondsOf,
-  type Structure,
-  simplified,
+  activeSecondsOf,
+  type GraphStructure,
+  simplifyStructure,
 } from "../../src/panels/graph/data";
 import { decodeStructure } from "../../src/panels/graph/fetch";
-import { arrow, type Box, curve, nextBox } from "../../src/panels/graph/layout";
+import { arrowPath, type Box, curvePath, nextBox } from "../../src/panels/graph/layout";
 import { task } from "../builders";
 
 const NOTHING = new Set<string>();
@@ -39,7 +39,7 @@ function done(
 }
 
 describe("where something happens in the drawing", () => {
-  const placesOf = (structure: Structure, namespace: string, node: string | null) => [
+  const placesOf = (structure: GraphStructure, namespace: string, node: string | null) => [
     ...activityOf(structure, [task("t", { namespace, node: node as string })]).keys(),
   ];
 
@@ -63,8 +63,8 @@ describe("where something happens in the drawing", () => {
   });
 });
 
-const secondsAt = (activity: Activity | undefined, now: number | null = null) =>
-  secondsOf(activity as Activity, now);
+const secondsAt = (activity: NodeActivity | undefined, now: number | null = null) =>
+  activeSecondsOf(activity as NodeActivity, now);
 
 describe("what has happened in a node", () => {
   it("is counted and added up", () => {
@@ -144,8 +144,8 @@ describe("the drawing", () => {
   });
 
   it("closes groups of a big graph at first, of a small one none", () => {
-    expect(closedAtFirst(RESEARCH).size).toBe(0);
-    expect([...closedAtFirst(REVIEW, 10)]).toEqual(["research", "draft"]);
+    expect(initiallyClosedGroups(RESEARCH).size).toBe(0);
+    expect([...initiallyClosedGroups(REVIEW, 10)]).toEqual(["research", "draft"]);
   });
 
   it("has no starts and ends of subgraphs: what led to them leads on", () => {
@@ -157,7 +157,7 @@ describe("the drawing", () => {
     );
     const kinds = { "team:begin": "start", "team:finish": "end" } as const;
     const nodes = inner.nodes.map((node) => ({ ...node, kind: kinds[node.id as "team:begin"] ?? node.kind }));
-    const { nodes: left, edges: joined } = simplified({ ...inner, nodes });
+    const { nodes: left, edges: joined } = simplifyStructure({ ...inner, nodes });
     expect(left.map(({ id }) => id)).toEqual(["__start__", "team", "__end__", "team:write"]);
     expect(joined.map(({ source, target, conditional }) => [source, target, conditional])).toEqual([
       ["__start__", "team:write", false],
@@ -181,7 +181,7 @@ describe("the layout", () => {
     ["LR", HUGE],
   ] as const)("%s puts nodes apart, and groups around what is inside", (direction, structure) => {
     const drawing = drawingOf(structure, NOTHING);
-    const { boxes, routes, width, height } = layoutOf(drawing, direction);
+    const { boxes, routes, width, height } = computeLayout(drawing, direction);
     expect(routes.size).toBe(drawing.edges.length);
     for (const node of drawing.nodes) {
       const box = boxes.get(node.id);
@@ -224,7 +224,7 @@ describe("the layout", () => {
       ),
       NOTHING,
     );
-    const { boxes, routes } = layoutOf(drawing, direction);
+    const { boxes, routes } = computeLayout(drawing, direction);
     const parents = new Map(drawing.nodes.map(({ id, parent }) => [id, parent]));
     const isWithin = (id: string | null, group: string): boolean =>
       id !== null && (id === group || isWithin(parents.get(id) ?? null, group));
@@ -273,7 +273,7 @@ describe("the layout", () => {
         "team:b -> end",
         "team:b -> team:b",
       );
-      const { boxes, routes } = layoutOf(drawingOf(structure, NOTHING), direction);
+      const { boxes, routes } = computeLayout(drawingOf(structure, NOTHING), direction);
       const team = boxes.get("team") as Box;
       for (const id of ["team:a", "team:b"]) {
         const box = boxes.get(id) as Box;
@@ -305,7 +305,7 @@ describe("the layout", () => {
 
   it("lets arrow keys go to the nearest in their direction", () => {
     const drawing = drawingOf(RESEARCH, NOTHING);
-    const layout = layoutOf(drawing, "LR");
+    const layout = computeLayout(drawing, "LR");
     const among = ["plan", "researcher:model", "researcher:tools", "write"];
     expect(nextBox(layout, "plan", "ArrowRight", among)).toBe("researcher:model");
     expect(nextBox(layout, "researcher:model", "ArrowLeft", among)).toBe("plan");
@@ -321,8 +321,8 @@ describe("an edge", () => {
       { x: 10, y: 0 },
       { x: 20, y: 10 },
     ];
-    expect(curve(points)).toBe("M0.0 0.0Q10.0 0.0 20.0 10.0");
-    expect(arrow(points)).toMatch(/^M20\.0 10\.0L.*Z$/);
-    expect(curve([])).toBe("");
+    expect(curvePath(points)).toBe("M0.0 0.0Q10.0 0.0 20.0 10.0");
+    expect(arrowPath(points)).toMatch(/^M20\.0 10\.0L.*Z$/);
+    expect(curvePath([])).toBe("");
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Json, StateDiffRow } from "../../src/core/schema";
-import { applied, UNKNOWN } from "../../src/panels/memory/applied";
-import { fieldChanges, namespacesOf, operationsOf } from "../../src/panels/memory/data";
+import { applyDiffs, UNKNOWN_VALUE } from "../../src/panels/memory/applyDiffs";
+import { fieldChangesOf, namespacesOf, operationsOf } from "../../src/panels/memory/data";
 import { hasPlans, plansOf } from "../../src/panels/memory/plans";
 import { storeOp } from "../builders";
 
@@ -42,12 +42,12 @@ describe("operations on a store", () => {
 
   it("change fields, where what was there is known", () => {
     const fields = { before: { a: 1, b: 2, c: 3 }, value: { a: 1, b: 4, d: 5 } };
-    expect(fieldChanges(storeOp("put", { effect: "changed", ...fields }))).toEqual([
+    expect(fieldChangesOf(storeOp("put", { effect: "changed", ...fields }))).toEqual([
       { name: "b", before: 2, after: 4 },
       { name: "c", before: 3, after: undefined },
       { name: "d", before: undefined, after: 5 },
     ]);
-    expect(fieldChanges(storeOp("put", { effect: "unknown", value: { a: 1 } }))).toBe(null);
+    expect(fieldChangesOf(storeOp("put", { effect: "unknown", value: { a: 1 } }))).toBe(null);
   });
 });
 
@@ -82,7 +82,7 @@ describe("todos", () => {
 
   it("are unknown after a change that is too big, until the whole is written", () => {
     const big = { $big: 1_000_000, preview: "[" } as Json;
-    expect(applied(TWO, [diff(1, "change", "/todos/0/content", big)])).toBe(UNKNOWN);
+    expect(applyDiffs(TWO, [diff(1, "change", "/todos/0/content", big)])).toBe(UNKNOWN_VALUE);
     const [plan] = plansOf([
       diff(1, "add", "/todos", TWO),
       diff(2, "change", "/todos/0/content", big),

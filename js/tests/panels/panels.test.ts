@@ -2,16 +2,16 @@ import { h, render } from "preact";
 import { describe, expect, it, vi } from "vitest";
 import type { EventRow, MessageRow, NamespaceRow } from "../../src/core/schema";
 import type { Store } from "../../src/core/store";
-import { envelope, hasFilters, modeOptions, queryOf } from "../../src/panels/events/data";
+import { envelopeOf, hasFilters, modeOptions, eventQueryOf } from "../../src/panels/events/data";
 import { EventPages, PAGE } from "../../src/panels/events/pages";
 import {
   buildCards,
   endingOf,
   groupParallel,
-  partEarlier,
-  reuseUnchanged,
-  speed,
-  withStreaming,
+  splitEarlierMessages,
+  reuseUnchangedCards,
+  speedOf,
+  withStreamingCalls,
 } from "../../src/panels/tokens/data";
 import { EarlierMessages } from "../../src/panels/tokens/EarlierMessages";
 import { tokens } from "../../src/panels/tokens/panel";
@@ -42,9 +42,9 @@ describe("tokens: cards", () => {
 
   it("stay the same objects until something of them changes", () => {
     const before = buildCards([asking, message("m2")]);
-    const after = reuseUnchanged(before, buildCards([asking, message("m2b"), result]));
+    const after = reuseUnchangedCards(before, buildCards([asking, message("m2b"), result]));
     expect(after[0]).not.toBe(before[0]); // it has a result now
-    const again = reuseUnchanged(after, buildCards([asking, message("m2b"), result]));
+    const again = reuseUnchangedCards(after, buildCards([asking, message("m2b"), result]));
     expect(again[0]).toBe(after[0]);
   });
 });
@@ -58,7 +58,7 @@ describe("tokens: what was there before the run", () => {
   ];
 
   it("is apart from the question and the answers", () => {
-    const { earlier, own } = partEarlier(rows);
+    const { earlier, own } = splitEarlierMessages(rows);
     expect(earlier.map(({ message_id }) => message_id)).toEqual(["h1", "h2"]);
     expect(own.map(({ message_id }) => message_id)).toEqual(["q", "a"]);
   });
@@ -68,7 +68,7 @@ describe("tokens: what was there before the run", () => {
     [43, "45 earlier messages · the newest 2"],
   ])("is counted with the %i that have no row", (omitted, title) => {
     const host = document.createElement("div");
-    render(h(EarlierMessages, { rows: partEarlier(rows).earlier, omitted }), host);
+    render(h(EarlierMessages, { rows: splitEarlierMessages(rows).earlier, omitted }), host);
     expect(host.textContent?.replace(/\s/g, " ")).toBe(title);
   });
 
@@ -110,7 +110,7 @@ describe("tokens: calls that stream", () => {
   const known = { index: "0", id: "c", name: "f", args: {}, result: null };
 
   it("stand after those that are known", () => {
-    const calls = withStreaming([known], ["0", "1"]);
+    const calls = withStreamingCalls([known], ["0", "1"]);
     expect(calls.map(({ index, args }) => [index, args])).toEqual([
       ["0", {}],
       ["1", undefined],
@@ -118,7 +118,7 @@ describe("tokens: calls that stream", () => {
   });
 
   it("are none once the list is complete", () => {
-    expect(withStreaming([known], ["0"])).toEqual([known]);
+    expect(withStreamingCalls([known], ["0"])).toEqual([known]);
   });
 });
 
@@ -160,11 +160,11 @@ describe("tokens: speed", () => {
       output_tokens: 100,
       time_to_first_token: 0.5,
     });
-    expect(speed(row)).toEqual({ firstToken: 0.5, perSecond: 50 });
+    expect(speedOf(row)).toEqual({ firstToken: 0.5, perSecond: 50 });
   });
 
   it("is not told of what came whole", () => {
-    expect(speed(message("m", { end_time: 4, output_tokens: 100 })).perSecond).toBeNull();
+    expect(speedOf(message("m", { end_time: 4, output_tokens: 100 })).perSecond).toBeNull();
   });
 });
 
@@ -173,27 +173,27 @@ describe("events: filter", () => {
     ({ selection: { kind: "task", id: "t" }, label: "", has: () => true, events }) as Scope;
 
   it("sends only what narrows", () => {
-    expect(queryOf([], NO_FILTER, null, [""])).toEqual({});
-    expect(hasFilters(queryOf([], NO_FILTER, null, []))).toBe(false);
-    expect(queryOf(["custom"], { ...NO_FILTER, text: "x", nodes: ["a"] }, null, [])).toEqual({
+    expect(eventQueryOf([], NO_FILTER, null, [""])).toEqual({});
+    expect(hasFilters(eventQueryOf([], NO_FILTER, null, []))).toBe(false);
+    expect(eventQueryOf(["custom"], { ...NO_FILTER, text: "x", nodes: ["a"] }, null, [])).toEqual({
       modes: ["custom"],
       nodes: ["a"],
       text: "x",
     });
-    expect(queryOf([], { ...NO_FILTER, steps: [2, null] }, null, [])).toEqual({ steps: [2, null] });
-    expect(queryOf([], { ...NO_FILTER, tags: ["joke"] }, null, [])).toEqual({ tags: ["joke"] });
+    expect(eventQueryOf([], { ...NO_FILTER, steps: [2, null] }, null, [])).toEqual({ steps: [2, null] });
+    expect(eventQueryOf([], { ...NO_FILTER, tags: ["joke"] }, null, [])).toEqual({ tags: ["joke"] });
   });
 
   it("sends a namespace with those inside it", () => {
     const filter = { ...NO_FILTER, namespaces: ["a:1"] };
-    expect(queryOf([], filter, null, ["", "a:1", "a:1|b:2", "a:10"])).toEqual({
+    expect(eventQueryOf([], filter, null, ["", "a:1", "a:1|b:2", "a:10"])).toEqual({
       namespaces: ["a:1", "a:1|b:2"],
     });
   });
 
   it("sends what is selected, within the filter", () => {
-    expect(queryOf([], NO_FILTER, scope({ tasks: ["t"] }), [])).toEqual({ tasks: ["t"] });
-    expect(queryOf([], { ...NO_FILTER, nodes: ["a", "b"] }, scope({ nodes: ["b", "c"] }), [])).toEqual({
+    expect(eventQueryOf([], NO_FILTER, scope({ tasks: ["t"] }), [])).toEqual({ tasks: ["t"] });
+    expect(eventQueryOf([], { ...NO_FILTER, nodes: ["a", "b"] }, scope({ nodes: ["b", "c"] }), [])).toEqual({
       nodes: ["b"],
     });
   });
@@ -226,7 +226,7 @@ describe("events: filter", () => {
 
   it("shows of an event what is known", () => {
     const row = { namespace: "", node: "a", step: 0, task_id: null } as EventRow;
-    expect(envelope(row)).toEqual([
+    expect(envelopeOf(row)).toEqual([
       ["node", "a"],
       ["step", 0],
     ]);
@@ -246,13 +246,13 @@ describe("events: pages", () => {
   it("are fetched where the reader looks, once", async () => {
     const fetch = kernel(() => 1_000);
     const pages = new EventPages(fetch, () => undefined);
-    pages.need(150, 320);
-    pages.need(180, 330);
+    pages.loadRange(150, 320);
+    pages.loadRange(180, 330);
     await settled();
     expect(fetch.mock.calls.map(([offset]) => offset)).toEqual([100, 200, 300]);
     expect(pages.row(250)?.seq).toBe(250);
     expect(pages.row(50)).toBeUndefined();
-    pages.need(150, 320);
+    pages.loadRange(150, 320);
     await settled();
     expect(fetch).toHaveBeenCalledTimes(3);
   });
@@ -261,13 +261,13 @@ describe("events: pages", () => {
     let total = 30;
     const fetch = kernel(() => total);
     const pages = new EventPages(fetch, () => undefined);
-    pages.need(0, 1);
+    pages.loadRange(0, 1);
     await settled();
-    pages.need(0, 30);
+    pages.loadRange(0, 30);
     await settled();
     expect(fetch).toHaveBeenCalledTimes(1);
     total = 45;
-    pages.grown();
+    pages.reloadLastPage();
     await settled();
     expect(pages.total).toBe(45);
     expect(pages.row(44)?.seq).toBe(44);
@@ -277,12 +277,12 @@ describe("events: pages", () => {
     let total = PAGE;
     const fetch = kernel(() => total);
     const pages = new EventPages(fetch, () => undefined);
-    pages.need(0, PAGE);
+    pages.loadRange(0, PAGE);
     await settled();
     total = PAGE + 5;
-    pages.grown();
+    pages.reloadLastPage();
     await settled();
-    pages.need(PAGE, PAGE + 5);
+    pages.loadRange(PAGE, PAGE + 5);
     await settled();
     expect(pages.row(PAGE + 4)?.seq).toBe(PAGE + 4);
   });
@@ -294,10 +294,10 @@ describe("events: pages", () => {
       .mockResolvedValue({ total: 1, rows: rows(0, 1) });
     const changed = vi.fn();
     const pages = new EventPages(fetch, changed);
-    pages.need(0, 1);
+    pages.loadRange(0, 1);
     await settled();
     expect(pages.problem).toBe("The kernel did not answer.");
-    pages.need(0, 1);
+    pages.loadRange(0, 1);
     await settled();
     expect(pages.problem).toBeNull();
     expect(changed).toHaveBeenCalledTimes(2);
@@ -309,7 +309,7 @@ describe("events: pages", () => {
       kernel(() => 1),
       changed,
     );
-    pages.need(0, 1);
+    pages.loadRange(0, 1);
     pages.close();
     await settled();
     expect(changed).not.toHaveBeenCalled();

@@ -4,7 +4,14 @@ import { describe, expect, it } from "vitest";
 import { FakeModel } from "../../fixtures/model";
 import { diffWords } from "../../src/core/diff";
 import type { Json, StateDiffRow } from "../../src/core/schema";
-import { byStep, deltaText, draw, isWritesAlone, messagesOf, placeWithin } from "../../src/panels/state/data";
+import {
+  groupByStep,
+  deltaText,
+  drawingOfChange,
+  hasOnlyWrites,
+  messagesOf,
+  placeWithinKey,
+} from "../../src/panels/state/data";
 import { summary, task } from "../builders";
 import { button, byRole, eachOnItsOwn, frame, open, show, text } from "../page";
 
@@ -30,7 +37,7 @@ function diff(fields: Partial<StateDiffRow>): StateDiffRow {
 
 describe("changes by step", () => {
   it("stand under their key, and name who wrote", () => {
-    const [step, ...others] = byStep([
+    const [step, ...others] = groupByStep([
       diff({ key: "a", nodes: ["x"] }),
       diff({ key: "b", nodes: ["y", "x"] }),
       diff({ key: "a", path: "/a/0", nodes: ["x"], seq: 99 }),
@@ -45,7 +52,7 @@ describe("changes by step", () => {
   });
 
   it("are apart by namespace, in the order in which steps began", () => {
-    const steps = byStep([
+    const steps = groupByStep([
       diff({ step: 0 }),
       diff({ step: 0, namespace: "sub:1" }),
       diff({ step: 1, namespace: "sub:1" }),
@@ -69,23 +76,29 @@ describe("changes by step", () => {
       diff({ step: 3, key: "a", path: "/a/x", op: "remove" }),
       diff({ step: 4, key: "b" }),
     ];
-    expect(byStep(rows).map(({ unchanged }) => unchanged.join(" "))).toEqual(["", "a c", "a b", "b", "a"]);
+    expect(groupByStep(rows).map(({ unchanged }) => unchanged.join(" "))).toEqual([
+      "",
+      "a c",
+      "a b",
+      "b",
+      "a",
+    ]);
   });
 
   it("are narrowed without forgetting the keys of what is hidden", () => {
     const rows = [diff({ step: 0, key: "a", op: "add" }), diff({ step: 1, key: "b", op: "add" })];
-    const steps = byStep(rows, ({ step }) => step === 1);
+    const steps = groupByStep(rows, ({ step }) => step === 1);
     expect(steps.map(({ step, unchanged }) => [step, unchanged])).toEqual([[1, ["a"]]]);
     expect(steps[0]?.keys[0]?.changes[0]?.index).toBe(1);
   });
 
   it("of no known step stand each for itself", () => {
-    expect(byStep([diff({ step: null }), diff({ step: null })])).toHaveLength(2);
+    expect(groupByStep([diff({ step: null }), diff({ step: null })])).toHaveLength(2);
   });
 
   it("may be writes alone", () => {
-    expect(byStep([diff({ op: "write" })]).map(isWritesAlone)).toEqual([true]);
-    expect(byStep([diff({ op: "write" }), diff({})]).map(isWritesAlone)).toEqual([false]);
+    expect(groupByStep([diff({ op: "write" })]).map(hasOnlyWrites)).toEqual([true]);
+    expect(groupByStep([diff({ op: "write" }), diff({})]).map(hasOnlyWrites)).toEqual([false]);
   });
 
   it.each([
@@ -93,7 +106,7 @@ describe("changes by step", () => {
     ["/user/name/0", "name › 0"],
     ["/user/a~1b~0c", "a/b~c"],
   ])("at %s are within their key at %j", (path, place) => {
-    expect(placeWithin(diff({ path }))).toBe(place);
+    expect(placeWithinKey(diff({ path }))).toBe(place);
   });
 });
 
@@ -111,21 +124,21 @@ describe("a change is drawn", () => {
     ["write", null, 3, { kind: "value", sign: "write", value: 3 }],
     ["change", "x", { $big: 9, preview: "" }, { kind: "big", before: "x", after: { $big: 9, preview: "" } }],
   ] as [string, Json, Json, object][])("%s of %j to %j", (op, before, after, drawing) => {
-    expect(draw(op, before, after)).toEqual(drawing);
+    expect(drawingOfChange(op, before, after)).toEqual(drawing);
   });
 
   it("as the new messages of a list of messages", () => {
-    expect(draw("append", null, [ai])).toMatchObject({
+    expect(drawingOfChange("append", null, [ai])).toMatchObject({
       kind: "messages",
       sign: "add",
       messages: [{ role: "ai", text: "Hello", calls: [{ name: "look", args: { at: 1 } }] }],
     });
-    expect(draw("write", null, [ai])).toMatchObject({ kind: "messages", sign: "write" });
-    expect(draw("remove", ai, null)).toMatchObject({ kind: "messages", sign: "remove" });
+    expect(drawingOfChange("write", null, [ai])).toMatchObject({ kind: "messages", sign: "write" });
+    expect(drawingOfChange("remove", ai, null)).toMatchObject({ kind: "messages", sign: "remove" });
   });
 
   it("word by word, where texts have words in common", () => {
-    expect(draw("change", "a brown fox jumps", "a red fox jumps")).toEqual({
+    expect(drawingOfChange("change", "a brown fox jumps", "a red fox jumps")).toEqual({
       kind: "words",
       parts: [
         { kind: "same", text: "a " },
@@ -134,7 +147,7 @@ describe("a change is drawn", () => {
         { kind: "same", text: " fox jumps" },
       ],
     });
-    expect(draw("change", "yes", "perhaps not")).toMatchObject({ kind: "replaced" });
+    expect(drawingOfChange("change", "yes", "perhaps not")).toMatchObject({ kind: "replaced" });
   });
 
   it.each([

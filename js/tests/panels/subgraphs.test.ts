@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { NamespaceRow } from "../../src/core/schema";
 import {
-  type Branch,
-  elapsedOf,
+  type GraphBranch,
+  elapsedSecondsOf,
   forestOf,
   graphNameOf,
-  pruned,
-  rowsOf,
+  pruneForest,
+  visibleRowsOf,
   tallyText,
 } from "../../src/panels/subgraphs/data";
 
@@ -34,7 +34,7 @@ function ns(namespace: string, fields: Partial<NamespaceRow> = {}): NamespaceRow
 }
 
 /** "team ×2 [read, write]": names and counts, children in brackets. */
-const written = (branches: readonly Branch[]): string =>
+const written = (branches: readonly GraphBranch[]): string =>
   branches
     .map(({ name, count, children }) => {
       const times = count > 1 ? ` ×${count}` : "";
@@ -70,11 +70,11 @@ describe("the tree of graphs", () => {
       ns("a:3", { status: "error", start_time: 3, end_time: 5 }),
     ];
     const [root] = forestOf(rows);
-    const visits = root?.children[0] as Branch;
+    const visits = root?.children[0] as GraphBranch;
     expect(root?.sums).toMatchObject({ tasks: 7, input: 12, output: null });
     expect(visits.status).toBe("running");
     expect(tallyText(visits.tally)).toBe("1 done, 1 running, 1 error");
-    expect(elapsedOf(visits, 9)).toBe(8);
+    expect(elapsedSecondsOf(visits, 9)).toBe(8);
   });
 
   it("never folds graphs of two names, and tells those of one apart by what they were called with", () => {
@@ -119,21 +119,26 @@ describe("its rows", () => {
   const forest = forestOf(rows);
 
   it("leave out what is inside of a closed branch", () => {
-    const closed = rowsOf(forest, ({ row }) => row !== null);
+    const closed = visibleRowsOf(forest, ({ row }) => row !== null);
     expect(closed.map(({ branch }) => branch.name)).toEqual(["root", "a", "b"]);
-    const open = rowsOf(forest, () => true);
+    const open = visibleRowsOf(forest, () => true);
     expect(open.map(({ branch }) => branch.name)).toEqual(["root", "a", "a #1", "a #2", "x", "b"]);
     expect(open.map(({ branch }) => branch.level)).toEqual([1, 2, 3, 3, 4, 2]);
     expect(open[3]).toMatchObject({ position: 2, siblings: 2, guides: [false, true] });
   });
 
   it("that pass the filter keep those around them", () => {
-    const left = pruned(forest, (row) => row.namespace === "a:2|x:1");
-    expect(rowsOf(left, () => true).map(({ branch }) => branch.name)).toEqual(["root", "a", "a #2", "x"]);
+    const left = pruneForest(forest, (row) => row.namespace === "a:2|x:1");
+    expect(visibleRowsOf(left, () => true).map(({ branch }) => branch.name)).toEqual([
+      "root",
+      "a",
+      "a #2",
+      "x",
+    ]);
   });
 
   it("are quick for many", () => {
     const many = [ns(""), ...Array.from({ length: 300 }, (_, nth) => ns(`w:${nth}`))];
-    expect(rowsOf(forestOf(many), () => true)).toHaveLength(302);
+    expect(visibleRowsOf(forestOf(many), () => true)).toHaveLength(302);
   });
 });

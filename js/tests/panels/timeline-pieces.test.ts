@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TaskRow } from "../../src/core/schema";
 import { RunningTime } from "../../src/core/waits";
-import { criticalPath, longestText } from "../../src/panels/timeline/critical";
-import { lanesOf, reuseUnchanged } from "../../src/panels/timeline/data";
-import { type Piece, piecesOf, splitOf } from "../../src/panels/timeline/pieces";
+import { criticalPathOf, longestPieceText } from "../../src/panels/timeline/criticalPath";
+import { lanesOf, reuseUnchangedLanes } from "../../src/panels/timeline/data";
+import { type Piece, piecesOf, timeSharesOf } from "../../src/panels/timeline/pieces";
 import { graphNames, VisitNames } from "../../src/state/visitNames";
 import { modelCall, task, toolCall } from "../builders";
 
@@ -90,8 +90,8 @@ describe("pieces of a task", () => {
         pieces: piecesOf(tasks, { models, tools: [] }, START, NO_WAITS),
       });
     const before = lanes([model("a", 1, null)]);
-    expect(reuseUnchanged(before, lanes([model("a", 1, null)]))[0]).toBe(before[0]);
-    expect(reuseUnchanged(before, lanes([model("a", 1, 2)]))[0]).not.toBe(before[0]);
+    expect(reuseUnchangedLanes(before, lanes([model("a", 1, null)]))[0]).toBe(before[0]);
+    expect(reuseUnchangedLanes(before, lanes([model("a", 1, 2)]))[0]).not.toBe(before[0]);
   });
 });
 
@@ -104,20 +104,20 @@ describe("what the critical path waited for longest", () => {
       model("c", 4, 4.4, { task_id: "2", first_token_time: START + 4 }),
     ];
     const pieces = piecesOf(tasks, { models, tools: [tool("d", 1.5, 1.9)] }, START, NO_WAITS);
-    const path = criticalPath(tasks, START, 4.4);
-    expect(path && longestText(path, pieces)).toBe("3.10\u00a0s of 4.40\u00a0s: gpt, waiting");
-    expect(path && longestText(path, new Map())).toBeNull();
+    const path = criticalPathOf(tasks, START, 4.4);
+    expect(path && longestPieceText(path, pieces)).toBe("3.10\u00a0s of 4.40\u00a0s: gpt, waiting");
+    expect(path && longestPieceText(path, new Map())).toBeNull();
   });
 });
 
 describe("what a task's time went to", () => {
   it("is what the kernel reckons, without what took none", () => {
     const times = { model_time: 3, model_wait_time: 2, tool_time: 0, retry_time: 0, own_time: 0.5 };
-    expect(splitOf(done("1", 0, 4, times))).toEqual([
+    expect(timeSharesOf(done("1", 0, 4, times))).toEqual([
       { activity: "waits", seconds: 2 },
       { activity: "answers", seconds: 1 },
       { activity: "own", seconds: 0.5 },
     ]);
-    expect(splitOf(done("1", 0, 4))).toEqual([]);
+    expect(timeSharesOf(done("1", 0, 4))).toEqual([]);
   });
 });

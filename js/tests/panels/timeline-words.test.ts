@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clearOf, placeText } from "../../src/panels/timeline/barRoom";
-import { placedCuts } from "../../src/panels/timeline/cuts";
+import { stretchesBetween, placeText } from "../../src/panels/timeline/placeBarText";
+import { placeWaits } from "../../src/panels/timeline/placedWaits";
 
 const measure = (text: string) => text.length * 6;
 
@@ -12,12 +12,12 @@ describe("a bar's words", () => {
   });
 
   it("stand clear of its marks", () => {
-    expect(clearOf([30], { from: 0, to: 100 })).toEqual([
+    expect(stretchesBetween([30], { from: 0, to: 100 })).toEqual([
       { from: 0, to: 25 },
       { from: 35, to: 100 },
     ]);
-    expect(clearOf([2, 98, 200], { from: 0, to: 100 })).toEqual([{ from: 7, to: 93 }]);
-    expect(clearOf([], { from: 20, to: 100 })).toEqual([{ from: 20, to: 100 }]);
+    expect(stretchesBetween([2, 98, 200], { from: 0, to: 100 })).toEqual([{ from: 7, to: 93 }]);
+    expect(stretchesBetween([], { from: 20, to: 100 })).toEqual([{ from: 20, to: 100 }]);
   });
 
   it("are as many as there is room for, inside, then after, then before", () => {
@@ -40,7 +40,7 @@ describe("a bar's words", () => {
 describe("a cut's words", () => {
   const at = (seconds: number) => seconds * 10;
   const texts = (cuts: readonly { at: number; text: string }[]) =>
-    placedCuts(cuts, at, 400, measure).map(({ left, side, room }) => [left, side, room]);
+    placeWaits(cuts, at, 400, measure).map(({ left, side, room }) => [left, side, room]);
 
   it("stand where there is room, clear of those before", () => {
     const text = "waited 2 min"; // 82 pixels, with what is beside it

@@ -1,26 +1,26 @@
 import { describe, expect, it } from "vitest";
 import type { NamespaceRow, TaskRow } from "../../src/core/schema";
 import { RunningTime } from "../../src/core/waits";
-import { criticalPath, summaryOf } from "../../src/panels/timeline/critical";
+import { criticalPathOf, pathSummaryText } from "../../src/panels/timeline/criticalPath";
 import {
-  bandsOf,
-  boxesOf,
-  errorText,
+  stepBandsOf,
+  barBoxesOf,
+  taskErrorText,
   type Lane,
   lanesOf,
-  neighbour,
+  neighbouringBar,
   retriesOf,
-  reuseUnchanged,
-  roomBeside,
+  reuseUnchangedLanes,
+  freeSpaceBeside,
 } from "../../src/panels/timeline/data";
 import {
-  isWhole,
-  panned,
-  revealing,
+  isWholeSpan,
+  panSpan,
+  revealSpan,
   roundedEnd,
   tickLabel,
-  ticks,
-  zoomed,
+  ticksInSpan,
+  zoomSpan,
 } from "../../src/panels/timeline/time";
 import { graphNames, VisitNames } from "../../src/state/visitNames";
 import { message, task } from "../builders";
@@ -68,23 +68,23 @@ describe("the axis", () => {
   const whole = { from: 0, to: 10 };
 
   it("keeps in place what one zooms at", () => {
-    const near = zoomed(whole, 2, 8, whole);
+    const near = zoomSpan(whole, 2, 8, whole);
     expect(near).toEqual({ from: 4, to: 9 });
     expect((8 - near.from) / (near.to - near.from)).toBeCloseTo(0.8);
   });
 
   it("shows no more than there is", () => {
-    expect(zoomed({ from: 4, to: 9 }, 0.01, 5, whole)).toEqual(whole);
-    expect(panned({ from: 4, to: 9 }, 5, whole)).toEqual({ from: 5, to: 10 });
-    expect(panned({ from: 4, to: 9 }, -50, whole)).toEqual({ from: 0, to: 5 });
-    expect(isWhole(whole, whole)).toBe(true);
+    expect(zoomSpan({ from: 4, to: 9 }, 0.01, 5, whole)).toEqual(whole);
+    expect(panSpan({ from: 4, to: 9 }, 5, whole)).toEqual({ from: 5, to: 10 });
+    expect(panSpan({ from: 4, to: 9 }, -50, whole)).toEqual({ from: 0, to: 5 });
+    expect(isWholeSpan(whole, whole)).toBe(true);
   });
 
   it("moves only as far as needed to show something", () => {
     const span = { from: 4, to: 6 };
-    expect(revealing(span, { from: 4.5, to: 5 }, whole)).toBe(span);
-    expect(revealing(span, { from: 7, to: 8 }, whole).to).toBeGreaterThan(8);
-    expect(revealing(span, { from: 1, to: 2 }, whole).from).toBeLessThan(1);
+    expect(revealSpan(span, { from: 4.5, to: 5 }, whole)).toBe(span);
+    expect(revealSpan(span, { from: 7, to: 8 }, whole).to).toBeGreaterThan(8);
+    expect(revealSpan(span, { from: 1, to: 2 }, whole).from).toBeLessThan(1);
   });
 
   it("grows in jumps while the run does", () => {
@@ -98,7 +98,7 @@ describe("the axis", () => {
     [{ from: 2, to: 2.01 }, 2, ["2000 ms", "2005 ms", "2010 ms"]],
     [{ from: 60, to: 180 }, 2, ["1:40"]],
   ])("has round ticks in %j", (span, count, labels) => {
-    const written = ticks(span, count).map((tick) => tickLabel(tick, span).replace("\u00a0", " "));
+    const written = ticksInSpan(span, count).map((tick) => tickLabel(tick, span).replace("\u00a0", " "));
     expect(written).toEqual(labels);
   });
 });
@@ -179,9 +179,9 @@ describe("lanes", () => {
 
   it("stay the same objects until something of them changes", () => {
     const before = lanes(rows);
-    const again = reuseUnchanged(before, lanes(rows));
+    const again = reuseUnchangedLanes(before, lanes(rows));
     expect(again.every((lane, index) => lane === before[index])).toBe(true);
-    const more = reuseUnchanged(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
+    const more = reuseUnchangedLanes(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
     expect(more.map((lane, index) => lane === before[index])).toEqual([true, true, false, true, true]);
   });
 
@@ -195,26 +195,26 @@ describe("lanes", () => {
     const all = lanes(rows);
     const first = all[0]?.bars[0];
     if (!first) throw new Error("no bar");
-    expect(neighbour(all, first, "ArrowUp")).toBeNull();
-    const below = neighbour(all, first, "ArrowDown");
+    expect(neighbouringBar(all, first, "ArrowUp")).toBeNull();
+    const below = neighbouringBar(all, first, "ArrowDown");
     expect(below?.task.task_id).toBe("team1");
-    expect(below && neighbour(all, below, "ArrowRight")?.task.task_id).toBe("team2");
+    expect(below && neighbouringBar(all, below, "ArrowRight")?.task.task_id).toBe("team2");
   });
 });
 
 describe("boxes", () => {
   it("are what is in sight, in pixels", () => {
     const [lane] = lanes([done("a1", 0, 1), done("a2", 2, 4), done("a3", 8, 9)]);
-    const boxes = boxesOf(lane as Lane, { from: 2, to: 6 }, 400, 9);
+    const boxes = barBoxesOf(lane as Lane, { from: 2, to: 6 }, 400, 9);
     expect(boxes.map(({ left, width }) => [left, width])).toEqual([[0, 200]]);
-    expect(roomBeside(boxes, 400)).toEqual([{ after: 200, before: 0 }]);
+    expect(freeSpaceBeside(boxes, 400)).toEqual([{ after: 200, before: 0 }]);
   });
 
   it("grow while a task runs", () => {
     const [lane] = lanes([task("a", { start_time: START })]);
     const span = { from: 0, to: 10 };
-    expect(boxesOf(lane as Lane, span, 100, 2)[0]?.width).toBe(20);
-    expect(boxesOf(lane as Lane, span, 100, 4)[0]?.width).toBe(40);
+    expect(barBoxesOf(lane as Lane, span, 100, 2)[0]?.width).toBe(20);
+    expect(barBoxesOf(lane as Lane, span, 100, 4)[0]?.width).toBe(40);
   });
 
   it("are one where they are too narrow to be told apart, with the worst status", () => {
@@ -222,11 +222,11 @@ describe("boxes", () => {
       done(`a${nth}`, nth * 0.01, nth * 0.01 + 0.009, nth === 700 ? { status: "error" } : {}),
     );
     const [lane] = lanes(rows);
-    const boxes = boxesOf(lane as Lane, { from: 0, to: 20 }, 800, 20);
+    const boxes = barBoxesOf(lane as Lane, { from: 0, to: 20 }, 800, 20);
     expect(boxes.length).toBeLessThan(10);
     expect(boxes.reduce((sum, { count }) => sum + count, 0)).toBe(2_000);
     expect(boxes.filter(({ status }) => status === "error")).toHaveLength(1);
-    const near = boxesOf(lane as Lane, { from: 0, to: 0.1 }, 800, 20);
+    const near = barBoxesOf(lane as Lane, { from: 0, to: 0.1 }, 800, 20);
     expect(near.every(({ count }) => count === 1)).toBe(true);
   });
 });
@@ -235,7 +235,7 @@ describe("bands", () => {
   it("are the root's steps, from the first start to the last end", () => {
     const team = done("team1", 1, 3, { step: 2 });
     const rows = [done("a1", 0, 1), team, done("b1", 1.5, 5, { step: 2 }), inside(team, "x1", 1, 9)];
-    expect(bandsOf(rows, START, 9)).toEqual([
+    expect(stepBandsOf(rows, START, 9)).toEqual([
       { step: 1, from: 0, to: 1 },
       { step: 2, from: 1, to: 5 },
     ]);
@@ -254,7 +254,7 @@ describe("the critical path", () => {
       inside(team, "note1", 2, 3.9, { step: 2 }),
       done("write1", 4, 6, { step: 3 }),
     ];
-    const path = criticalPath(rows, START, 6);
+    const path = criticalPathOf(rows, START, 6);
     expect(path?.leaves.map(({ task: row }) => row.task_id)).toEqual(["plan1", "read1", "note1", "write1"]);
     expect([...(path?.taskIds ?? [])]).toContain("team1");
     expect(path?.gaps.map(({ from, to }) => [from, to].map((at) => Number(at.toFixed(3))))).toEqual([
@@ -262,7 +262,7 @@ describe("the critical path", () => {
       [3.9, 4],
     ]);
     expect(path?.between).toBeCloseTo(0.3);
-    expect(path && summaryOf(path).replaceAll("\u00a0", " ")).toBe(
+    expect(path && pathSummaryText(path).replaceAll("\u00a0", " ")).toBe(
       "plan 1.00 s → team › read 800 ms → team › note 1.90 s → write 2.00 s; 300 ms between steps",
     );
   });
@@ -275,11 +275,11 @@ describe("the critical path", () => {
       inside(both, "b1", 0, 1, { namespace: "both:both1|1", step: 1 }),
       inside(both, "b2", 1, 5, { namespace: "both:both1|1", step: 2 }),
     ];
-    expect(criticalPath(rows, START, 5)?.leaves.map(({ task: row }) => row.task_id)).toEqual(["b1", "b2"]);
+    expect(criticalPathOf(rows, START, 5)?.leaves.map(({ task: row }) => row.task_id)).toEqual(["b1", "b2"]);
   });
 
   it("goes on to now while a task runs", () => {
-    const path = criticalPath([task("a", { start_time: START, node: "a" })], START, 3);
+    const path = criticalPathOf([task("a", { start_time: START, node: "a" })], START, 3);
     expect(path?.leaves).toMatchObject([{ from: 0, to: 3 }]);
     expect(path?.between).toBe(0);
   });
@@ -289,12 +289,12 @@ describe("the critical path", () => {
       done(`think${nth}`, nth, nth + 0.7, { step: 2 * nth }),
       done(`act${nth}`, nth + 0.7, nth + 1, { step: 2 * nth + 1 }),
     ]).flat();
-    const path = criticalPath(rows, START, 100);
-    expect(path && summaryOf(path).replaceAll("\u00a0", " ")).toBe("think ×100 1:10 · act ×100 30.0 s");
+    const path = criticalPathOf(rows, START, 100);
+    expect(path && pathSummaryText(path).replaceAll("\u00a0", " ")).toBe("think ×100 1:10 · act ×100 30.0 s");
   });
 
   it("is none where nothing ran", () => {
-    expect(criticalPath([], START, 1)).toBeNull();
+    expect(criticalPathOf([], START, 1)).toBeNull();
   });
 });
 
@@ -305,7 +305,7 @@ describe("errors", () => {
     ["plain", "plain"],
     [null, null],
   ])("%j is told as %s", (error, text) => {
-    expect(errorText(task("a", { error }))).toBe(text);
+    expect(taskErrorText(task("a", { error }))).toBe(text);
   });
 });
 

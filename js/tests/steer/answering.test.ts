@@ -5,7 +5,7 @@ import { type FakeModel, modelOf } from "../../fixtures/model";
 import { QUESTION_ID, STEERING } from "../../fixtures/steering";
 import { research } from "../../fixtures/stories";
 import type { InterruptRow, Json } from "../../src/core/schema";
-import { approvals } from "../../src/panels/interrupts/data";
+import { approvalsOfAll } from "../../src/panels/interrupts/data";
 import { answerOutcomeOf } from "../../src/steer/answerDrafts";
 import { GRACE_PERIOD } from "../../src/steer/answerSending";
 import type { RunSteering } from "../../src/steer/runSteering";
@@ -141,14 +141,14 @@ it("approves the calls of several questions by one button, each by its own id", 
   const steer = { draftOf: () => undefined } as unknown as RunSteering;
   const value = { action_requests: [MAIL] };
   const rows = ["a", "b"].map((interrupt_id) => ({ interrupt_id, value, response_schema: null }));
-  const all = approvals(steer, rows as unknown as InterruptRow[]);
+  const all = approvalsOfAll(steer, rows as unknown as InterruptRow[]);
   expect(all?.count).toBe(2);
   const answers = [...(all?.drafts ?? [])].map(([id, draft]) => [id, answerOutcomeOf(draft)]);
   expect(answers).toEqual([
     ["a", { ready: true, answer: approved }],
     ["b", { ready: true, answer: approved }],
   ]);
-  expect(approvals(steer, rows.slice(1) as unknown as InterruptRow[])).toBeNull();
+  expect(approvalsOfAll(steer, rows.slice(1) as unknown as InterruptRow[])).toBeNull();
 });
 
 it("offers no approval of all where one may not be approved", async () => {

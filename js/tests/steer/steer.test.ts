@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import type { CheckpointRow, Json } from "../../src/core/schema";
 import { UnparsedText } from "../../src/form/schema";
-import { beginnings, itemsOf, width } from "../../src/panels/checkpoints/data";
+import { runStartsOf, checkpointItemsOf, laneCount } from "../../src/panels/checkpoints/data";
 import { lanesOf } from "../../src/panels/checkpoints/lanes";
 import { emptyDraft, answerOutcomeOf } from "../../src/steer/answerDrafts";
 import { branchNamesOf } from "../../src/steer/branchNames";
@@ -293,7 +293,7 @@ describe("the list of checkpoints", () => {
   const all = () => true;
 
   it("has those of the thread and those that came since, by their time", () => {
-    const items = itemsOf(
+    const items = checkpointItemsOf(
       history(listed("1", null, null), listed("2", "1", "me")),
       [pushed("3", "2")],
       "me",
@@ -305,7 +305,7 @@ describe("the list of checkpoints", () => {
       ["2", "me"],
       ["3", "me"],
     ]);
-    expect([...beginnings(items)]).toEqual([
+    expect([...runStartsOf(items)]).toEqual([
       [0, null],
       [1, "me"],
     ]);
@@ -313,15 +313,15 @@ describe("the list of checkpoints", () => {
 
   it("has subgraphs' on demand, which lanes pass by", () => {
     const rows = [pushed("1", null), pushed("2", null, "sub:x"), pushed("3", "1")];
-    expect(itemsOf(null, rows, "me", false, all)).toHaveLength(2);
-    const items = itemsOf(null, rows, "me", true, all);
+    expect(checkpointItemsOf(null, rows, "me", false, all)).toHaveLength(2);
+    const items = checkpointItemsOf(null, rows, "me", true, all);
     expect(items[1]?.lanes).toMatchObject({ lane: -1, through: [0] });
-    expect(width(items)).toBe(1);
+    expect(laneCount(items)).toBe(1);
   });
 
   it("ties what is shown over what a filter hides", () => {
     const rows = [pushed("1", null), pushed("2", "1"), pushed("3", "2")];
-    const items = itemsOf(null, rows, "me", false, (row) => row.checkpoint_id !== "2");
+    const items = checkpointItemsOf(null, rows, "me", false, (row) => row.checkpoint_id !== "2");
     expect(items.map(({ lanes }) => [lanes.lane, lanes.up])).toEqual([
       [0, false],
       [0, true],

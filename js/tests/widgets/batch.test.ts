@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import { begin } from "../../src/widgets/batch";
-import { countsOf, type InputRow, narrowed, secondsOf } from "../../src/widgets/batch/rows";
+import { statusCountsOf, type InputRow, filterAndSort, inputSecondsOf } from "../../src/widgets/batch/rows";
 import { button, byRole, eachOnItsOwn, frame, text } from "../page";
 
 eachOnItsOwn();
@@ -67,7 +67,9 @@ describe("the order of rows", () => {
     row(2, { status: "running", ended: null }),
   ];
   const by = (key: "input_index" | "status" | "time" | "tokens", descending = false) =>
-    narrowed(rows, { status: null, text: "", order: { key, descending } }).map((each) => each.input_index);
+    filterAndSort(rows, { status: null, text: "", order: { key, descending } }).map(
+      (each) => each.input_index,
+    );
 
   it("is that of the inputs, or of what is sorted by", () => {
     expect(by("input_index")).toEqual([0, 1, 2]);
@@ -85,17 +87,17 @@ describe("the order of rows", () => {
   it("is narrowed to a status and a text", () => {
     const order = { key: "input_index", descending: false } as const;
     const only = (status: InputRow["status"] | null, said: string) =>
-      narrowed(rows, { status, text: said, order }).map((each) => each.input_index);
+      filterAndSort(rows, { status, text: said, order }).map((each) => each.input_index);
     expect(only("error", "")).toEqual([1]);
     expect(only(null, "words 2")).toEqual([2]);
     expect(only("error", "words 2")).toEqual([]);
-    expect(countsOf(rows).get("running")).toBe(1);
+    expect(statusCountsOf(rows).get("running")).toBe(1);
   });
 
   it("knows how long a run takes", () => {
-    expect(secondsOf(row(0), null)).toBe(1);
-    expect(secondsOf(row(0, { ended: null }), 1007)).toBe(7);
-    expect(secondsOf(row(0, { ended: null }), null)).toBeNull();
+    expect(inputSecondsOf(row(0), null)).toBe(1);
+    expect(inputSecondsOf(row(0, { ended: null }), 1007)).toBe(7);
+    expect(inputSecondsOf(row(0, { ended: null }), null)).toBeNull();
   });
 });
 

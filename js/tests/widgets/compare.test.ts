@@ -5,7 +5,7 @@ import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import type { Row } from "../../src/core/schema";
 import { begin } from "../../src/widgets/compare";
-import { change, sidesOf } from "../../src/widgets/compare/data";
+import { differenceText, diffBySide } from "../../src/widgets/compare/data";
 import { button, byRole, eachOnItsOwn, frame, open, tab, text } from "../page";
 
 eachOnItsOwn();
@@ -235,13 +235,13 @@ describe("what is compared", () => {
 describe("differences", () => {
   it("have a sign", () => {
     const write = (value: number) => String(value);
-    expect(change(1, 3, write)).toBe("+2");
-    expect(change(3, 1, write)).toBe("−2");
-    expect(change(1, 1, write)).toBe("");
-    expect(change(null, 1, write)).toBe("");
+    expect(differenceText(1, 3, write)).toBe("+2");
+    expect(differenceText(3, 1, write)).toBe("−2");
+    expect(differenceText(1, 1, write)).toBe("");
+    expect(differenceText(null, 1, write)).toBe("");
   });
 
   it("leave two texts alone that have nothing in common", () => {
-    expect(sidesOf("one two three", "vier fünf sechs")).toBeNull();
+    expect(diffBySide("one two three", "vier fünf sechs")).toBeNull();
   });
 });

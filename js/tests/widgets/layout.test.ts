@@ -5,7 +5,7 @@ import { gallery, silent } from "../../fixtures/gallery";
 import { modelOf } from "../../fixtures/model";
 import { research } from "../../fixtures/stories";
 import type { TaskRow } from "../../src/core/schema";
-import { choose } from "../../src/widgets/run/layout";
+import { choosePanel } from "../../src/widgets/run/layout";
 import {
   asked,
   button,
@@ -33,13 +33,13 @@ describe("which panels are in sight", () => {
   const chosen = { left: "tokens", right: "state" };
 
   it("is chosen for each side", () => {
-    expect(choose(chosen, "left", "events")).toEqual({ left: "events", right: "state" });
-    expect(choose(chosen, "right", "events")).toEqual({ left: "tokens", right: "events" });
+    expect(choosePanel(chosen, "left", "events")).toEqual({ left: "events", right: "state" });
+    expect(choosePanel(chosen, "right", "events")).toEqual({ left: "tokens", right: "events" });
   });
 
   it("changes places rather than show one twice", () => {
-    expect(choose(chosen, "left", "state")).toEqual({ left: "state", right: "tokens" });
-    expect(choose(chosen, "right", "tokens")).toEqual({ left: "state", right: "tokens" });
+    expect(choosePanel(chosen, "left", "state")).toEqual({ left: "state", right: "tokens" });
+    expect(choosePanel(chosen, "right", "tokens")).toEqual({ left: "state", right: "tokens" });
   });
 
   it("stays within one panel where the frame is narrow", async () => {

@@ -1,4 +1,4 @@
-"""The path that a run took through its graph, as ``js/src/panels/graph/taken.ts`` has it for the page.
+"""The path that a run took through its graph, as ``js/src/panels/graph/takenPath.ts`` has it for the page.
 
 Both are held to the cases in ``js/fixtures/paths.json``.
 """

@@ -10,15 +10,15 @@ import { useView } from "../../hooks/context";
 import { useSelectActions } from "../../hooks/narrowing";
 import { CALLS, PARTS } from "../../texts/calls";
 import { CallFailure } from "./CallFailure";
-import { Changed } from "./Changes";
+import { PromptPartChange } from "./PromptPartChange";
 import { CopyPrompt } from "./CopyPrompt";
 import type { Call } from "./data";
-import { addressOf } from "./Fetched";
-import { Messages, Output, Parameters, Tools } from "./Prompt";
+import { callCellAddress } from "./FetchedCallCell";
+import { PromptMessagesCell, OutputCell, ParametersCell, ToolsCell } from "./PromptCells";
 
 /** An open call: how it is known, what it was given, and what came of it. */
 export function CallDetails({ call }: { call: Call }): JSX.Element {
-  const known = knownFrom(call);
+  const known = knownFromText(call);
   return (
     <div class="lgj-call-details">
       {known ? (
@@ -28,60 +28,60 @@ export function CallDetails({ call }: { call: Call }): JSX.Element {
       ) : null}
       <CallFailure call={call} />
       <dl class="lgj-details">
-        {call.kind === "model" ? <ModelParts row={call.row} /> : <ToolParts row={call.row} />}
+        {call.kind === "model" ? <ModelCallParts row={call.row} /> : <ToolCallParts row={call.row} />}
       </dl>
       {call.kind === "model" && call.row.input !== null ? <CopyPrompt call={call.row.call_id} /> : null}
-      <Jump id={call.row.message_id} />
+      <SelectMessageButton id={call.row.message_id} />
     </div>
   );
 }
 
 /** Says what is not known of a call that was not heard. */
-function knownFrom({ kind, row }: Call): string | null {
+function knownFromText({ kind, row }: Call): string | null {
   if (row.known_from === "callback") return null;
   if (row.known_from === "events") return kind === "model" ? CALLS.explain.events : null;
   if (kind === "tool") return CALLS.explain.tool;
   return row.input === null ? CALLS.explain.model : CALLS.explain.given;
 }
 
-function ModelParts({ row }: { row: ModelCallRow }): JSX.Element {
+function ModelCallParts({ row }: { row: ModelCallRow }): JSX.Element {
   return (
     <>
       {row.system === null ? null : (
         <Definition name={PARTS.system}>
-          <Changed row={row} part="system" />
-          <System row={row} />
+          <PromptPartChange row={row} part="system" />
+          <SystemPrompt row={row} />
         </Definition>
       )}
       {row.input === null ? null : (
         <Definition name={PARTS.messages}>
-          <Messages row={row} />
+          <PromptMessagesCell row={row} />
         </Definition>
       )}
       {row.tools === null ? null : (
         <Definition name={PARTS.tools}>
-          <Changed row={row} part="tools" />
-          <Tools row={row} />
+          <PromptPartChange row={row} part="tools" />
+          <ToolsCell row={row} />
         </Definition>
       )}
       {row.parameters === null ? null : (
         <Definition name={PARTS.parameters}>
-          <Changed row={row} part="parameters" />
-          <Parameters row={row} />
+          <PromptPartChange row={row} part="parameters" />
+          <ParametersCell row={row} />
         </Definition>
       )}
       {row.output === null ? null : (
         <Definition name={PARTS.output}>
-          <Output row={row} />
+          <OutputCell row={row} />
         </Definition>
       )}
       <Cell row={row} column="usage" title={PARTS.usage} />
-      <Cost row={row} />
+      <CostDetails row={row} />
     </>
   );
 }
 
-function Cost({ row }: { row: ModelCallRow }): JSX.Element | null {
+function CostDetails({ row }: { row: ModelCallRow }): JSX.Element | null {
   const { cost, price_source: source, cost_note: note } = row;
   if (cost === null && note === null) return null;
   return (
@@ -89,13 +89,13 @@ function Cost({ row }: { row: ModelCallRow }): JSX.Element | null {
   );
 }
 
-function System({ row }: { row: ModelCallRow }): JSX.Element {
+function SystemPrompt({ row }: { row: ModelCallRow }): JSX.Element {
   if (row.system === "") return <span class="lgj-muted">{CALLS.noSystem}</span>;
   if (typeof row.system === "string") return <ClippedText text={row.system} />;
-  return <Value value={row.system} address={addressOf(row, "system")} />;
+  return <Value value={row.system} address={callCellAddress(row, "system")} />;
 }
 
-function ToolParts({ row }: { row: ToolCallRow }): JSX.Element {
+function ToolCallParts({ row }: { row: ToolCallRow }): JSX.Element {
   return (
     <>
       <Cell row={row} column="description" title={PARTS.about} />
@@ -119,14 +119,14 @@ function Cell({ row, column, title }: CellProps): JSX.Element | null {
       {typeof value === "string" ? (
         <TextValue text={value} />
       ) : (
-        <Value value={value} address={addressOf(row, column)} />
+        <Value value={value} address={callCellAddress(row, column)} />
       )}
     </Definition>
   );
 }
 
 /** Selects the message that came of a call, so that the other panels show it. */
-function Jump({ id }: { id: string | null }): JSX.Element | null {
+function SelectMessageButton({ id }: { id: string | null }): JSX.Element | null {
   const { store } = useView();
   const select = useSelectActions();
   if (id === null || !store.tables.messages.get(id)) return null;

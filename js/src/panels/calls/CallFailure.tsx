@@ -6,22 +6,28 @@ import { isBigCell, type Json, type ModelCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useTable } from "../../hooks/store";
 import { FAILURE } from "../../texts/calls";
-import { type Call, objectOf, triesOf } from "./data";
-import { Fetched } from "./Fetched";
+import { type Call, fieldsOf, triesOf } from "./data";
+import { FetchedCallCell } from "./FetchedCallCell";
 
 /** Why a call failed: what was raised, what the provider said of it, which try it was, how much was sent. */
 export function CallFailure({ call }: { call: Call }): JSX.Element | null {
   if (call.row.error === null) return null;
-  return <Fetched row={call.row} column="error" draw={(error) => <Failure call={call} error={error} />} />;
+  return (
+    <FetchedCallCell
+      row={call.row}
+      column="error"
+      draw={(error) => <FailureDetails call={call} error={error} />}
+    />
+  );
 }
 
-function Failure({ call, error }: { call: Call; error: Json }): JSX.Element {
-  const { error: kind, message, status_code: code, request_id: id, body } = objectOf(error);
+function FailureDetails({ call, error }: { call: Call; error: Json }): JSX.Element {
+  const { error: kind, message, status_code: code, request_id: id, body } = fieldsOf(error);
   const facts = [
     call.kind === "model" ? call.row.provider : null,
     code === undefined ? null : FAILURE.status(String(code)),
     id === undefined ? null : FAILURE.request(String(id)),
-    call.kind === "model" ? sent(call.row) : null,
+    call.kind === "model" ? sentMessagesText(call.row) : null,
   ];
   return (
     <div class="lgj-call-failure lgj-tone-bad">
@@ -31,7 +37,7 @@ function Failure({ call, error }: { call: Call; error: Json }): JSX.Element {
         {message === undefined || message === "" ? null : `: ${String(message)}`}
         <div class="lgj-muted">
           {facts.filter(Boolean).join(" · ")}
-          {call.kind === "model" ? <Tries row={call.row} /> : null}
+          {call.kind === "model" ? <RetryNavigation row={call.row} /> : null}
         </div>
         {body === undefined ? null : <JsonTree name={FAILURE.body} value={body} open={0} copy={false} />}
       </div>
@@ -39,13 +45,13 @@ function Failure({ call, error }: { call: Call; error: Json }): JSX.Element {
   );
 }
 
-function sent({ input }: ModelCallRow): string | null {
+function sentMessagesText({ input }: ModelCallRow): string | null {
   if (input === null || isBigCell(input)) return null;
   return FAILURE.sent(countWithNoun((input as readonly Json[]).length, "message"));
 }
 
 /** Which try it was, how the last ended, and the way to the next. */
-function Tries({ row }: { row: ModelCallRow }): JSX.Element | null {
+function RetryNavigation({ row }: { row: ModelCallRow }): JSX.Element | null {
   const { rows } = useTable("model_calls");
   const { selection } = useView();
   const tries = triesOf(row, rows);

@@ -10,14 +10,14 @@ import type { Call } from "./data";
 import type { SortableColumn } from "./SortableHead";
 
 /** The columns of the table; of the counts that few providers give, those that a call has. */
-export function columnsOf(calls: readonly Call[]): readonly SortableColumn[] {
+export function callColumnsOf(calls: readonly Call[]): readonly SortableColumn[] {
   const hasCost = calls.some((call) => costOf(call) !== null);
-  const has = (column: Count) => calls.some((call) => countOf(call, column));
+  const has = (column: TokenCountName) => calls.some((call) => countOf(call, column));
   return [
     {
       title: COLUMNS.call,
       width: "minmax(118px, 3fr)",
-      cell: (call) => <Name call={call} />,
+      cell: (call) => <CallName call={call} />,
       key: ({ name }) => name,
     },
     {
@@ -29,17 +29,17 @@ export function columnsOf(calls: readonly Call[]): readonly SortableColumn[] {
     {
       title: COLUMNS.status,
       width: "minmax(88px, 1.5fr)",
-      cell: (call) => <Status call={call} />,
+      cell: (call) => <CallStatus call={call} />,
       key: ({ row }) => row.status,
     },
-    time(COLUMNS.first, hasCost ? "var(--lgj-first, 64px)" : "64px", (call) =>
+    timeColumn(COLUMNS.first, hasCost ? "var(--lgj-first, 64px)" : "64px", (call) =>
       call.kind === "model" ? call.row.time_to_first_token : null,
     ),
-    time(COLUMNS.latency, "56px", ({ row }) => row.latency),
-    count(COLUMNS.input, "input_tokens"),
-    ...(has("cache_read_tokens") ? [count(COLUMNS.cached, "cache_read_tokens")] : []),
-    count(COLUMNS.output, "output_tokens"),
-    ...(has("reasoning_tokens") ? [count(COLUMNS.reasoning, "reasoning_tokens", "72px")] : []),
+    timeColumn(COLUMNS.latency, "56px", ({ row }) => row.latency),
+    tokenColumn(COLUMNS.input, "input_tokens"),
+    ...(has("cache_read_tokens") ? [tokenColumn(COLUMNS.cached, "cache_read_tokens")] : []),
+    tokenColumn(COLUMNS.output, "output_tokens"),
+    ...(has("reasoning_tokens") ? [tokenColumn(COLUMNS.reasoning, "reasoning_tokens", "72px")] : []),
     ...(hasCost ? [COST] : []),
   ];
 }
@@ -58,22 +58,22 @@ function costOf(call: Call): number | null {
   return call.kind === "model" ? call.row.cost : null;
 }
 
-type Count = keyof ModelCallRow & `${string}_tokens`;
+type TokenCountName = keyof ModelCallRow & `${string}_tokens`;
 
-function countOf(call: Call, column: Count): number | null {
+function countOf(call: Call, column: TokenCountName): number | null {
   return call.kind === "model" ? (call.row[column] as number | null) : null;
 }
 
-function count(title: string, column: Count, width = "46px"): SortableColumn {
+function tokenColumn(title: string, column: TokenCountName, width = "46px"): SortableColumn {
   const key = (call: Call) => countOf(call, column);
   return { title, width, align: "end", cell: (call) => integer(key(call)), key };
 }
 
-function time(title: string, width: string, key: (call: Call) => number | null): SortableColumn {
+function timeColumn(title: string, width: string, key: (call: Call) => number | null): SortableColumn {
   return { title, width, align: "end", cell: (call) => duration(key(call)), key };
 }
 
-function Name({ call }: { call: Call }): JSX.Element {
+function CallName({ call }: { call: Call }): JSX.Element {
   const { kind, row, name, depth } = call;
   const cached = call.kind === "model" && call.row.cached === true;
   return (
@@ -89,7 +89,7 @@ function Name({ call }: { call: Call }): JSX.Element {
   );
 }
 
-function Status({ call }: { call: Call }): JSX.Element {
+function CallStatus({ call }: { call: Call }): JSX.Element {
   const reason = call.kind === "model" ? call.row.finish_reason : null;
   return (
     <span class="lgj-call-status" title={reason ?? undefined}>

@@ -33,18 +33,18 @@ export function callsOf(
     ...models.map((row) => ({ kind: "model" as const, row, name: modelNameOf(row), depth: 0 })),
     ...tools.map((row) => ({ kind: "tool" as const, row, name: row.name ?? "–", depth: 0 })),
   ].filter(({ row }) => shows(row));
-  flat.sort((one, other) => beganAt(one.row) - beganAt(other.row) || 0); // Infinity - Infinity is no number
+  flat.sort((one, other) => startTimeOf(one.row) - startTimeOf(other.row) || 0); // Infinity - Infinity is no number
   const known = new Map(flat.map((call) => [call.row.call_id, call]));
   const inside = new Map<string | null, Call[]>();
   for (const call of flat) {
     const above = parentOf(call, known);
     inside.set(above, [...(inside.get(above) ?? []), call]);
   }
-  return inOrder(flat, inside);
+  return inTreeOrder(flat, inside);
 }
 
 /** Each before those under it; `flat` names all, so that none is lost where calls name each other. */
-function inOrder(flat: readonly Call[], inside: ReadonlyMap<string | null, readonly Call[]>): Call[] {
+function inTreeOrder(flat: readonly Call[], inside: ReadonlyMap<string | null, readonly Call[]>): Call[] {
   const ordered = new Map<string, Call>();
   const add = (top: Call) => {
     const waiting = [{ call: top, depth: 0 }];
@@ -66,7 +66,7 @@ function inOrder(flat: readonly Call[], inside: ReadonlyMap<string | null, reado
 /** The call that one stands under: what it tries again, who requested it, what it was made in. */
 function parentOf(call: Call, known: ReadonlyMap<string, Call>): string | null {
   const { row } = call;
-  const above = call.kind === "model" ? [firstTry(call.row, known)] : [call.row.requested_by];
+  const above = call.kind === "model" ? [firstTryOf(call.row, known)] : [call.row.requested_by];
   for (const id of [...above, row.parent_call_id]) {
     if (id !== null && id !== row.call_id && known.has(id)) return id;
   }
@@ -74,7 +74,7 @@ function parentOf(call: Call, known: ReadonlyMap<string, Call>): string | null {
 }
 
 /** The first of the tries that one goes back to; null of a first try. */
-function firstTry(row: ModelCallRow, known: ReadonlyMap<string, Call>): string | null {
+function firstTryOf(row: ModelCallRow, known: ReadonlyMap<string, Call>): string | null {
   const seen = new Set([row.call_id]);
   let first: string | null = null;
   for (let id = row.retry_of; id !== null && !seen.has(id); ) {
@@ -88,7 +88,7 @@ function firstTry(row: ModelCallRow, known: ReadonlyMap<string, Call>): string |
 }
 
 /** When a call began, or was over where that is all that is known. */
-function beganAt({ start_time, end_time }: ModelCallRow | ToolCallRow): number {
+function startTimeOf({ start_time, end_time }: ModelCallRow | ToolCallRow): number {
   return start_time ?? end_time ?? Number.POSITIVE_INFINITY;
 }
 
@@ -117,19 +117,19 @@ function isSystem(message: Json): boolean {
 export function toolsOf(tools: Json): readonly (readonly [name: string, tool: Json])[] {
   if (!Array.isArray(tools)) return [];
   return tools.map((tool: Json) => {
-    const own = objectOf(tool);
-    const name = objectOf(own.function ?? null).name ?? own.name ?? own.type ?? "–";
+    const own = fieldsOf(tool);
+    const name = fieldsOf(own.function ?? null).name ?? own.name ?? own.type ?? "–";
     return [String(name), tool] as const;
   });
 }
 
 /** The fields of a JSON object; none of anything else. */
-export function objectOf(value: Json | undefined): { readonly [key: string]: Json | undefined } {
+export function fieldsOf(value: Json | undefined): { readonly [key: string]: Json | undefined } {
   return isObject(value) ? value : {};
 }
 
 /** The calls by a column, none under another. */
-export function sorted(calls: readonly Call[], key: SortKey<Call>, descending: boolean): readonly Call[] {
+export function sortCalls(calls: readonly Call[], key: SortKey<Call>, descending: boolean): readonly Call[] {
   return sortedBy(calls, key, descending).map((call) => ({ ...call, depth: 0 }));
 }
 
@@ -140,20 +140,20 @@ export function triesOf(row: ModelCallRow, rows: readonly ModelCallRow[]): reado
     { kind: "model", row: each, name: "", depth: 0 },
   ]);
   const known = new Map(calls);
-  const first = firstTry(row, known) ?? row.call_id;
-  const tries = rows.filter((each) => (firstTry(each, known) ?? each.call_id) === first);
-  return [...tries].sort((one, other) => beganAt(one) - beganAt(other) || 0);
+  const first = firstTryOf(row, known) ?? row.call_id;
+  const tries = rows.filter((each) => (firstTryOf(each, known) ?? each.call_id) === first);
+  return [...tries].sort((one, other) => startTimeOf(one) - startTimeOf(other) || 0);
 }
 
 /** What of two calls is not the same: a tool, a parameter. */
-export interface Change {
+export interface NamedDifference {
   readonly name: string;
   readonly before: Json | undefined;
   readonly now: Json | undefined;
 }
 
 /** What these calls used and cost, as far as it is known: "1,284 in (512 cached) · 412 out · $0.0123". */
-export function usedText(calls: readonly Call[]): string {
+export function usageText(calls: readonly Call[]): string {
   const rows = calls.flatMap((call) => (call.kind === "model" ? call.row : []));
   const used = tokensInAndOut({
     input_tokens: sum(rows.map((row) => row.input_tokens)),
@@ -165,14 +165,14 @@ export function usedText(calls: readonly Call[]): string {
 }
 
 /** What differs between two lists of tools, or two objects of parameters, by name. */
-export function changesOf(before: Json, now: Json): readonly Change[] {
-  const [old, fresh] = [namedOf(before), namedOf(now)];
+export function differencesOf(before: Json, now: Json): readonly NamedDifference[] {
+  const [old, fresh] = [valuesByName(before), valuesByName(now)];
   return [...new Set([...old.keys(), ...fresh.keys()])].flatMap((name) => {
     const [was, is] = [old.get(name), fresh.get(name)];
     return JSON.stringify(was) === JSON.stringify(is) ? [] : { name, before: was, now: is };
   });
 }
 
-function namedOf(value: Json): ReadonlyMap<string, Json | undefined> {
-  return new Map(Array.isArray(value) ? toolsOf(value) : Object.entries(objectOf(value)));
+function valuesByName(value: Json): ReadonlyMap<string, Json | undefined> {
+  return new Map(Array.isArray(value) ? toolsOf(value) : Object.entries(fieldsOf(value)));
 }

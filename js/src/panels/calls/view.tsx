@@ -10,10 +10,10 @@ import { useNarrowing, useSelectedElsewhere } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { CALLS } from "../../texts/calls";
 import { CallDetails } from "./CallDetails";
-import { columnsOf } from "./columns";
-import { type Call, callsOf, sorted } from "./data";
+import { callColumnsOf } from "./columns";
+import { type Call, callsOf, sortCalls } from "./data";
 import { SortableHead } from "./SortableHead";
-import { Totals } from "./Totals";
+import { CallTotals } from "./CallTotals";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -34,7 +34,7 @@ export function View(): JSX.Element {
   return (
     <div class="lgj-calls">
       <Explanation />
-      <Totals calls={calls} />
+      <CallTotals calls={calls} />
       <CallTable calls={calls} marks={narrowing.scope ? () => false : (call) => narrowing.marks(call.row)} />
     </div>
   );
@@ -48,10 +48,10 @@ interface TableProps {
 function CallTable({ calls: inOrder, marks }: TableProps): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
   const [sorting, setSorting] = useState<Sorting>(null);
-  const columns = useMemo(() => columnsOf(inOrder), [inOrder]);
+  const columns = useMemo(() => callColumnsOf(inOrder), [inOrder]);
   const calls = useMemo(() => {
     const column = columns.find(({ title }) => title === sorting?.title);
-    return sorting && column ? sorted(inOrder, column.key, sorting.descending) : inOrder;
+    return sorting && column ? sortCalls(inOrder, column.key, sorting.descending) : inOrder;
   }, [inOrder, columns, sorting]);
   const reveal = useSelectedCall(calls, (id) => isOpen(id) || toggle(id));
   const render = (index: number) => {

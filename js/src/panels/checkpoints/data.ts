@@ -6,7 +6,7 @@ import type { CheckpointListed, CheckpointHistory } from "../../steer/protocol";
 import { type Lanes, lanesOf } from "./lanes";
 
 /** One checkpoint of the list. */
-export interface Item {
+export interface CheckpointItem {
   readonly listed: CheckpointListed;
   /** The namespace of a subgraph's: no run can begin at it. */
   readonly namespace: string;
@@ -15,23 +15,23 @@ export interface Item {
   readonly lanes: Lanes;
 }
 
-type Bare = Omit<Item, "lanes">;
+type ItemWithoutLanes = Omit<CheckpointItem, "lanes">;
 
 /** What of the run's own rows and the kernel's list is shown. `self` is this run. */
-export function itemsOf(
+export function checkpointItemsOf(
   history: CheckpointHistory | null,
   rows: readonly CheckpointRow[],
   self: string | null,
   subgraphs: boolean,
   shows: (row: Row) => boolean,
-): Item[] {
+): CheckpointItem[] {
   const pushed = new Map(rows.map((row) => [row.checkpoint_id, row]));
-  const listed = (history?.rows ?? []).map((each) => ofThread(each, pushed.get(each.checkpoint_id)));
+  const listed = (history?.rows ?? []).map((each) => itemOfThread(each, pushed.get(each.checkpoint_id)));
   const known = new Set(listed.map(({ listed: { checkpoint_id } }) => checkpoint_id));
   const since = rows
     .filter((row) => !known.has(row.checkpoint_id) && (subgraphs || row.namespace === ""))
-    .map((row) => ofRow(row, self));
-  const all = [...listed, ...since].sort((a, b) => byTime(a.listed, b.listed));
+    .map((row) => itemOfRow(row, self));
+  const all = [...listed, ...since].sort((a, b) => compareByTime(a.listed, b.listed));
   return withLanes(
     all.filter(({ row }) => shows(row)),
     all,
@@ -39,16 +39,16 @@ export function itemsOf(
 }
 
 /** Ids begin with the time. */
-function byTime(a: CheckpointListed, b: CheckpointListed): number {
+function compareByTime(a: CheckpointListed, b: CheckpointListed): number {
   return a.checkpoint_id < b.checkpoint_id ? -1 : a.checkpoint_id > b.checkpoint_id ? 1 : 0;
 }
 
-function ofThread(listed: CheckpointListed, row: CheckpointRow | undefined): Bare {
+function itemOfThread(listed: CheckpointListed, row: CheckpointRow | undefined): ItemWithoutLanes {
   const { next, ...rest } = listed;
   return { listed, namespace: "", row: row ?? { ...rest, next: [...next], namespace: "" } };
 }
 
-function ofRow(row: CheckpointRow, self: string | null): Bare {
+function itemOfRow(row: CheckpointRow, self: string | null): ItemWithoutLanes {
   const { checkpoint_id, parent_checkpoint_id, step, source, namespace } = row;
   const next = Array.isArray(row.next) ? row.next.map(String) : [];
   const created_at = new Date(row.timestamp * 1000).toISOString();
@@ -60,7 +60,7 @@ function ofRow(row: CheckpointRow, self: string | null): Bare {
 }
 
 /** Lanes of those that are shown: who hides descends to the next that is. Subgraphs' only let lanes pass. */
-function withLanes(shown: readonly Bare[], all: readonly Bare[]): Item[] {
+function withLanes(shown: readonly ItemWithoutLanes[], all: readonly ItemWithoutLanes[]): CheckpointItem[] {
   const parents = new Map(all.map(({ listed }) => [listed.checkpoint_id, listed.parent_checkpoint_id]));
   const roots = shown.filter(({ namespace }) => namespace === "");
   const visible = new Set(roots.map(({ listed }) => listed.checkpoint_id));
@@ -72,26 +72,26 @@ function withLanes(shown: readonly Bare[], all: readonly Bare[]): Item[] {
   const lanes = lanesOf(points);
   let nth = -1;
   return shown.map((each) => {
-    if (each.namespace !== "") return { ...each, lanes: passing(lanes[nth]) };
+    if (each.namespace !== "") return { ...each, lanes: passingLanes(lanes[nth]) };
     nth += 1;
     return { ...each, lanes: lanes[nth] as Lanes };
   });
 }
 
-function passing(above: Lanes | undefined): Lanes {
+function passingLanes(above: Lanes | undefined): Lanes {
   const through = above ? [...above.through, ...above.out, ...(above.down ? [above.lane] : [])] : [];
   return { lane: -1, through, down: false, up: false, out: [] };
 }
 
 /** The number of lanes that are drawn. */
-export function width(items: readonly Item[]): number {
+export function laneCount(items: readonly CheckpointItem[]): number {
   let most = 0;
   for (const { lanes } of items) most = Math.max(most, lanes.lane, ...lanes.through, ...lanes.out);
   return most + 1;
 }
 
 /** The items with which a run begins, by index: the run, `null` where it is an earlier one on the thread. */
-export function beginnings(items: readonly Item[]): Map<number, string | null> {
+export function runStartsOf(items: readonly CheckpointItem[]): Map<number, string | null> {
   const found = new Map<number, string | null>();
   const seen = new Set<string | null>();
   items.forEach(({ listed: { run }, namespace }, nth) => {
@@ -103,6 +103,6 @@ export function beginnings(items: readonly Item[]): Map<number, string | null> {
 }
 
 /** "end" where nothing is left to run. */
-export function nextOf({ next }: CheckpointListed): string {
+export function nextNodesText({ next }: CheckpointListed): string {
   return namesWithCounts(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
 }

@@ -4,43 +4,43 @@ import type { Json } from "../../core/schema";
 import type { Draft } from "../../form/schema";
 
 /** A key that is being edited: what it was, and what is to be written. */
-export interface Edit {
+export interface KeyEdit {
   readonly before: Json;
   readonly draft: Draft;
 }
 
 /** The edits by key, and which node is to have written them. */
 export interface CheckpointDraft {
-  readonly edits: Readonly<Record<string, Edit>>;
+  readonly edits: Readonly<Record<string, KeyEdit>>;
   readonly node: string | null;
 }
 
-export const UNTOUCHED: CheckpointDraft = { edits: {}, node: null };
+export const NO_EDITS: CheckpointDraft = { edits: {}, node: null };
 
 /** What drafts know the edits of a checkpoint by. */
-export function draftAt(checkpoint: string): string {
+export function draftNameAt(checkpoint: string): string {
   return `checkpoint ${checkpoint}`;
 }
 
 /** The draft with one key edited, or left as it was; undefined where nothing is left of it. */
-export function edited(
+export function withKeyEdit(
   now: CheckpointDraft | undefined,
   key: string,
-  edit: Edit | null,
+  edit: KeyEdit | null,
 ): CheckpointDraft | undefined {
-  const { edits, node } = now ?? UNTOUCHED;
+  const { edits, node } = now ?? NO_EDITS;
   const { [key]: _, ...others } = edits;
-  return touched({ edits: edit ? { ...edits, [key]: edit } : others, node });
+  return undefinedIfEmpty({ edits: edit ? { ...edits, [key]: edit } : others, node });
 }
 
 /** The draft as that of a node, or of none. */
-export function writtenAs(
+export function withWriter(
   now: CheckpointDraft | undefined,
   node: string | null,
 ): CheckpointDraft | undefined {
-  return touched({ ...(now ?? UNTOUCHED), node });
+  return undefinedIfEmpty({ ...(now ?? NO_EDITS), node });
 }
 
-function touched(draft: CheckpointDraft): CheckpointDraft | undefined {
+function undefinedIfEmpty(draft: CheckpointDraft): CheckpointDraft | undefined {
   return draft.node === null && Object.keys(draft.edits).length === 0 ? undefined : draft;
 }

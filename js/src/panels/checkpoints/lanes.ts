@@ -1,6 +1,6 @@
 // Checkpoints and their parents as lanes, as `git log --graph` draws commits, the oldest first. Pure.
 
-export interface Point {
+export interface LanePoint {
   readonly id: string;
   readonly parent: string | null;
 }
@@ -19,7 +19,7 @@ export interface Lanes {
 }
 
 /** A line of descent: each the first child of the one before. */
-interface Line {
+interface DescentLine {
   readonly members: number[];
   /** The index of the one that it branches off from; itself where it has none. */
   readonly from: number;
@@ -27,9 +27,9 @@ interface Line {
 }
 
 /** The lanes of points that stand in order of time, parents before their children. */
-export function lanesOf(points: readonly Point[]): Lanes[] {
+export function lanesOf(points: readonly LanePoint[]): Lanes[] {
   const lines = linesOf(points);
-  assign(lines);
+  assignLanes(lines);
   const drawn = points.map(() => ({
     lane: 0,
     through: [] as number[],
@@ -50,10 +50,10 @@ export function lanesOf(points: readonly Point[]): Lanes[] {
   return drawn;
 }
 
-function linesOf(points: readonly Point[]): Line[] {
+function linesOf(points: readonly LanePoint[]): DescentLine[] {
   const index = new Map(points.map(({ id }, nth) => [id, nth]));
-  const lineOf = new Map<number, Line>();
-  const lines: Line[] = [];
+  const lineOf = new Map<number, DescentLine>();
+  const lines: DescentLine[] = [];
   points.forEach(({ parent }, nth) => {
     const above = parent === null ? undefined : index.get(parent);
     const line = above === undefined || above >= nth ? undefined : lineOf.get(above);
@@ -70,7 +70,7 @@ function linesOf(points: readonly Point[]): Line[] {
 }
 
 /** Gives each line the first lane that is free for its whole length. */
-function assign(lines: readonly Line[]): void {
+function assignLanes(lines: readonly DescentLine[]): void {
   const taken: [from: number, to: number][][] = [];
   for (const line of lines) {
     const [from, to] = [line.from, line.members.at(-1) as number];

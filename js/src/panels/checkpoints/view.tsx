@@ -16,11 +16,11 @@ import { requestShowRun } from "../../steer/showRequests";
 import type { RunSteering } from "../../steer/runSteering";
 import { useRunSteering } from "../../steer/useRunSteering";
 import { CHECKPOINTS, CHECKPOINT_ROW } from "../../texts/checkpoints";
-import { AtCheckpoint } from "./AtCheckpoint";
-import { beginnings, type Item, itemsOf, nextOf, width } from "./data";
-import { type CheckpointDraft, draftAt } from "./draft";
+import { CheckpointDetails } from "./CheckpointDetails";
+import { runStartsOf, type CheckpointItem, checkpointItemsOf, nextNodesText, laneCount } from "./data";
+import { type CheckpointDraft, draftNameAt } from "./draft";
 import { type FetchedHistory, useHistory } from "./history";
-import { Lane } from "./Lane";
+import { LaneLines } from "./LaneLines";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -29,20 +29,20 @@ export function View(): JSX.Element {
   const steer = useRunSteering();
   const fetched = useHistory(steer);
   const [subgraphs, setSubgraphs] = useState(false);
-  const [opened, open] = useOpened();
+  const [opened, open] = useOpenCheckpoint();
   const self = steer.known?.run ?? null;
   const items = useMemo(
-    () => itemsOf(fetched.history, rows, self, subgraphs, narrowing.shows),
+    () => checkpointItemsOf(fetched.history, rows, self, subgraphs, narrowing.shows),
     [fetched.history, rows, version, self, subgraphs, narrowing],
   );
   const inner = useMemo(() => rows.filter(({ namespace }) => namespace !== "").length, [rows, version]);
   const item = useMemo(() => {
-    const all = opened === undefined ? [] : itemsOf(fetched.history, rows, self, true, () => true);
+    const all = opened === undefined ? [] : checkpointItemsOf(fetched.history, rows, self, true, () => true);
     return all.find(({ listed }) => listed.checkpoint_id === opened);
   }, [opened, fetched.history, rows, version, self]);
   if (item) {
     return (
-      <AtCheckpoint
+      <CheckpointDetails
         key={item.listed.checkpoint_id}
         item={item}
         history={fetched.history}
@@ -56,7 +56,7 @@ export function View(): JSX.Element {
   }
   return (
     <div class="lgj-checkpoints">
-      <Bar
+      <HistoryBar
         fetched={fetched}
         inner={inner}
         subgraphs={subgraphs}
@@ -69,7 +69,7 @@ export function View(): JSX.Element {
           narrowing={narrowing}
         />
       ) : (
-        <List
+        <CheckpointList
           items={items}
           steer={steer}
           fetched={fetched}
@@ -83,7 +83,7 @@ export function View(): JSX.Element {
 }
 
 /** The checkpoint that is open, which is what is selected when it opens; selected elsewhere, it opens. */
-function useOpened(): readonly [string | undefined, (id: string | null) => void] {
+function useOpenCheckpoint(): readonly [string | undefined, (id: string | null) => void] {
   const [opened, keep] = useDraft<string>("open-checkpoint");
   const [selection, select] = useSelection();
   const selected = selection?.kind === "checkpoint" ? String(selection.id) : null;
@@ -106,7 +106,7 @@ interface BarProps {
   readonly again: () => void;
 }
 
-function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.Element {
+function HistoryBar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.Element {
   const { history, problem, loading } = fetched;
   const cut = history && history.total > history.rows.length;
   return (
@@ -138,17 +138,17 @@ function Bar({ fetched, inner, subgraphs, onSubgraphs, again }: BarProps): JSX.E
 }
 
 interface ListProps {
-  readonly items: readonly Item[];
+  readonly items: readonly CheckpointItem[];
   readonly steer: RunSteering;
   readonly fetched: FetchedHistory;
-  readonly marks: (row: Item["row"]) => boolean;
+  readonly marks: (row: CheckpointItem["row"]) => boolean;
   readonly epoch: unknown;
   readonly onOpen: (id: string) => void;
 }
 
-function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.Element {
-  const lanes = useMemo(() => width(items), [items]);
-  const begun = useMemo(() => beginnings(items), [items]);
+function CheckpointList({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.Element {
+  const lanes = useMemo(() => laneCount(items), [items]);
+  const begun = useMemo(() => runStartsOf(items), [items]);
   const runs = new Map((steer.known?.runs ?? fetched.history?.runs ?? []).map((each) => [each.run, each]));
   const names = branchNamesOf([...runs.values()].filter(({ parent }) => parent !== null));
   const several = begun.size > 1 || runs.size > 1;
@@ -171,11 +171,11 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
       <VirtualList
         label={CHECKPOINTS.list(countWithNoun(items.length, CHECKPOINTS.checkpoint))}
         count={items.length}
-        keyOf={(index) => (items[index] as Item).listed.checkpoint_id}
+        keyOf={(index) => (items[index] as CheckpointItem).listed.checkpoint_id}
         epoch={epoch}
         follow
         render={(index) => {
-          const item = items[index] as Item;
+          const item = items[index] as CheckpointItem;
           const { run } = item.listed;
           const branch = run === null ? null : (runs.get(run) ?? null);
           return (
@@ -207,7 +207,7 @@ function List({ items, steer, fetched, marks, epoch, onOpen }: ListProps): JSX.E
 }
 
 interface PointProps {
-  readonly item: Item;
+  readonly item: CheckpointItem;
   readonly lanes: number;
   readonly own: boolean;
   readonly marked: boolean;
@@ -220,18 +220,18 @@ function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Eleme
   const { checkpoint_id, step, source, changed, created_at } = listed;
   const told = changed.length > 0 ? CHECKPOINT_ROW.changed(changed.join(", ")) : "";
   const time = created_at === null ? "" : timeOfDay(Date.parse(created_at));
-  const [draft] = useDraft<CheckpointDraft>(draftAt(checkpoint_id));
+  const [draft] = useDraft<CheckpointDraft>(draftNameAt(checkpoint_id));
   return (
     <div class={`lgj-point-row ${own ? "" : "lgj-point-other"} ${marked ? "lgj-marked" : ""}`}>
-      <Lane lanes={item.lanes} count={lanes} own={own} />
+      <LaneLines lanes={item.lanes} count={lanes} own={own} />
       <button type="button" class="lgj-point" title={checkpoint_id} onClick={() => onOpen(checkpoint_id)}>
         <span class="lgj-point-step">{step === null ? "–" : CHECKPOINT_ROW.step(`${step}`)}</span>
         <span class="lgj-tag">{source ?? "–"}</span>
-        <span class="lgj-point-next lgj-clip" title={CHECKPOINT_ROW.next(nextOf(listed))}>
+        <span class="lgj-point-next lgj-clip" title={CHECKPOINT_ROW.next(nextNodesText(listed))}>
           {draft ? <span class="lgj-tag">{CHECKPOINT_ROW.edited}</span> : null}{" "}
           {namespace ? <NamespacePath namespace={namespace} /> : null} <Icon name="arrow" />{" "}
           <span class="lgj-sr">{CHECKPOINT_ROW.nextIs}</span>
-          {nextOf(listed)}
+          {nextNodesText(listed)}
         </span>
         <span class="lgj-point-changed lgj-muted lgj-clip" title={told}>
           {told}

@@ -18,7 +18,7 @@ export interface Part {
 }
 
 /** A call as it stands in the chart. */
-export interface Filling {
+export interface ContextUse {
   readonly row: ModelCallRow;
   readonly name: string;
   /** What the provider counted; null while and where nobody did. */
@@ -37,18 +37,21 @@ export interface Filling {
 }
 
 /** The calls that are shown, in the order in which they began. */
-export function fillingsOf(rows: readonly ModelCallRow[], shows: (row: Row) => boolean): readonly Filling[] {
+export function contextUsesOf(
+  rows: readonly ModelCallRow[],
+  shows: (row: Row) => boolean,
+): readonly ContextUse[] {
   const shown = rows.filter(shows);
   const largest = Math.max(
     1,
     ...shown.filter((row) => row.context_window === null).map((row) => row.input_tokens ?? 0),
   );
   return [...shown]
-    .sort((one, other) => beganAt(one) - beganAt(other) || 0) // Infinity - Infinity is no number
-    .map((row) => fillingOf(row, largest));
+    .sort((one, other) => startTimeOf(one) - startTimeOf(other) || 0) // Infinity - Infinity is no number
+    .map((row) => contextUseOf(row, largest));
 }
 
-function fillingOf(row: ModelCallRow, largest: number): Filling {
+function contextUseOf(row: ModelCallRow, largest: number): ContextUse {
   const [tokens, limit] = [row.input_tokens, row.context_window];
   const full = tokens === null || limit === null ? null : tokens / limit;
   const parts = partsOf(row);
@@ -60,7 +63,7 @@ function fillingOf(row: ModelCallRow, largest: number): Filling {
     full,
     warning: full === null || full < NEARLY_FULL ? null : full < 1 ? "nearlyFull" : "full",
     taken: Math.min(1, full ?? (tokens ?? 0) / largest),
-    parts: parts ? shares(parts) : [],
+    parts: parts ? partShares(parts) : [],
     knowsTools: parts?.tools !== null,
     media: parts?.media ?? 0,
   };
@@ -73,7 +76,7 @@ function partsOf({ input_parts }: ModelCallRow): Lengths | null {
   return isThere ? (input_parts as unknown as Lengths) : null;
 }
 
-function shares(lengths: Lengths): Part[] {
+function partShares(lengths: Lengths): Part[] {
   const whole = PARTS.reduce((sum, name) => sum + (lengths[name] ?? 0), 0);
   return PARTS.flatMap((name) => {
     const characters = lengths[name] ?? 0;
@@ -81,6 +84,6 @@ function shares(lengths: Lengths): Part[] {
   });
 }
 
-function beganAt({ start_time, end_time }: ModelCallRow): number {
+function startTimeOf({ start_time, end_time }: ModelCallRow): number {
   return start_time ?? end_time ?? Number.POSITIVE_INFINITY;
 }

@@ -18,13 +18,13 @@ import { countWithNoun, integer } from "../../core/format";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { COLUMNS, CONTEXT } from "../../texts/context";
-import { type Filling, fillingsOf, PARTS } from "./data";
+import { type ContextUse, contextUsesOf, PARTS } from "./data";
 import "./view.css";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("model_calls");
   const narrowing = useNarrowing(["message"]);
-  const fillings = useMemo(() => fillingsOf(rows, narrowing.shows), [rows, version, narrowing]);
+  const fillings = useMemo(() => contextUsesOf(rows, narrowing.shows), [rows, version, narrowing]);
   if (rows.length === 0) return <Empty explained waiting={CONTEXT.waiting} none={CONTEXT.none} />;
   if (fillings.length === 0) {
     const what = narrowing.scope ? CONTEXT.nothing : CONTEXT.filtered;
@@ -34,7 +34,7 @@ export function View(): JSX.Element {
     <div class="lgj-context">
       <Explanation />
       <Legend />
-      <Chart fillings={fillings} marks={(row) => !narrowing.scope && narrowing.marks(row.row)} />
+      <ContextTable fillings={fillings} marks={(row) => !narrowing.scope && narrowing.marks(row.row)} />
     </div>
   );
 }
@@ -52,14 +52,14 @@ function Legend(): JSX.Element {
   );
 }
 
-function Chart(props: {
-  readonly fillings: readonly Filling[];
-  readonly marks: (filling: Filling) => boolean;
+function ContextTable(props: {
+  readonly fillings: readonly ContextUse[];
+  readonly marks: (filling: ContextUse) => boolean;
 }): JSX.Element {
   const { fillings, marks } = props;
   const { isOpen, toggle } = useOpenRows();
   const render = (index: number) => {
-    const filling = fillings[index] as Filling;
+    const filling = fillings[index] as ContextUse;
     const id = filling.row.call_id;
     return (
       <ExpandableRow
@@ -70,7 +70,7 @@ function Chart(props: {
         marked={marks(filling)}
         onToggle={() => toggle(id)}
       >
-        <Parts filling={filling} />
+        <PartNumbers filling={filling} />
       </ExpandableRow>
     );
   };
@@ -80,7 +80,7 @@ function Chart(props: {
         role="table"
         label={CONTEXT.table}
         count={fillings.length}
-        keyOf={(index) => (fillings[index] as Filling).row.call_id}
+        keyOf={(index) => (fillings[index] as ContextUse).row.call_id}
         render={render}
         head={<HeadRow columns={COLUMNS_SHOWN} />}
       />
@@ -88,7 +88,7 @@ function Chart(props: {
   );
 }
 
-const COLUMNS_SHOWN: readonly Column<Filling>[] = [
+const COLUMNS_SHOWN: readonly Column<ContextUse>[] = [
   {
     title: COLUMNS.call,
     width: "minmax(124px, 1.4fr)",
@@ -100,20 +100,20 @@ const COLUMNS_SHOWN: readonly Column<Filling>[] = [
     ),
   },
   { title: COLUMNS.step, width: "38px", align: "end", cell: ({ row }) => integer(row.step) },
-  { title: COLUMNS.window, width: "minmax(90px, 3fr)", cell: (filling) => <Bar filling={filling} /> },
-  { title: COLUMNS.full, width: "126px", align: "end", cell: (filling) => <Full filling={filling} /> },
+  { title: COLUMNS.window, width: "minmax(90px, 3fr)", cell: (filling) => <ContextBar filling={filling} /> },
+  { title: COLUMNS.full, width: "126px", align: "end", cell: (filling) => <FullShare filling={filling} /> },
   { title: COLUMNS.tokens, width: "minmax(130px, 1fr)", align: "end", cell: tokensText },
 ];
 
 /** How long each part is, in numbers. */
-function Parts({ filling }: { filling: Filling }): JSX.Element {
+function PartNumbers({ filling }: { filling: ContextUse }): JSX.Element {
   return (
     <div class="lgj-context-parts">
       <ul>
         {filling.parts.map(({ name, share, characters }) => (
           <li key={name}>
             <i class={`lgj-context-${name}`} />{" "}
-            {CONTEXT.part(CONTEXT.parts[name], countWithNoun(characters, "character"), percent(share))}
+            {CONTEXT.part(CONTEXT.parts[name], countWithNoun(characters, "character"), percentText(share))}
           </li>
         ))}
       </ul>
@@ -123,7 +123,7 @@ function Parts({ filling }: { filling: Filling }): JSX.Element {
 }
 
 /** The parts of a prompt beside each other, as wide as its share of the window. */
-function Bar({ filling }: { filling: Filling }): JSX.Element {
+function ContextBar({ filling }: { filling: ContextUse }): JSX.Element {
   const { parts, taken, limit, warning } = filling;
   const text = partsText(filling);
   const known = limit === null ? "lgj-context-bar lgj-context-unlimited" : "lgj-context-bar";
@@ -141,9 +141,9 @@ function Bar({ filling }: { filling: Filling }): JSX.Element {
   );
 }
 
-function Full({ filling: { full, warning } }: { filling: Filling }): JSX.Element | string {
+function FullShare({ filling: { full, warning } }: { filling: ContextUse }): JSX.Element | string {
   if (full === null) return "–";
-  const text = percent(full);
+  const text = percentText(full);
   if (warning === null) return text;
   return (
     <span class="lgj-context-warning">
@@ -153,20 +153,20 @@ function Full({ filling: { full, warning } }: { filling: Filling }): JSX.Element
   );
 }
 
-function tokensText({ tokens, limit }: Filling): string {
+function tokensText({ tokens, limit }: ContextUse): string {
   if (tokens === null && limit === null) return CONTEXT.unknownTokens;
   const count = tokens === null ? "?" : integer(tokens);
   return limit === null ? count : CONTEXT.of(count, integer(limit));
 }
 
 /** "system 10%, history 90%, shares by characters": what a reader hears of a bar. */
-function partsText(filling: Filling): string {
-  const shown = filling.parts.map(({ name, share }) => `${CONTEXT.parts[name]} ${percent(share)}`);
+function partsText(filling: ContextUse): string {
+  const shown = filling.parts.map(({ name, share }) => `${CONTEXT.parts[name]} ${percentText(share)}`);
   return [...shown, asideText(filling)].filter(Boolean).join(", ");
 }
 
 /** What is to be known of the parts, and what is not known. */
-function asideText({ parts, knowsTools, media, limit }: Filling): string {
+function asideText({ parts, knowsTools, media, limit }: ContextUse): string {
   return [
     parts.length > 0 ? CONTEXT.byCharacters : CONTEXT.unknownParts,
     parts.length > 0 && !knowsTools ? CONTEXT.unknownTools : "",
@@ -177,6 +177,6 @@ function asideText({ parts, knowsTools, media, limit }: Filling): string {
     .join(", ");
 }
 
-function percent(share: number): string {
+function percentText(share: number): string {
   return `${Math.round(share * 100)}%`;
 }

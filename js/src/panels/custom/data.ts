@@ -3,7 +3,7 @@
 import { nodesOnPath } from "../../core/namespace";
 import { type CustomRow, isObject, type Json, type TaskRow } from "../../core/schema";
 
-export interface Head {
+export interface NodeHead {
   readonly kind: "head";
   readonly key: string;
   readonly namespace: string;
@@ -14,7 +14,7 @@ export interface Head {
 }
 
 /** A number that grows to a total. */
-export interface Progress {
+export interface ProgressEntry {
   readonly kind: "progress";
   readonly key: string;
   readonly label: string;
@@ -26,7 +26,7 @@ export interface Progress {
 }
 
 /** The same number again and again; some may be no finite ones. */
-export interface Series {
+export interface SeriesEntry {
   readonly kind: "series";
   readonly key: string;
   readonly label: string;
@@ -39,14 +39,14 @@ export interface Series {
 }
 
 /** Anything else; `index` is its place in the table. */
-export interface Item {
+export interface OtherEntry {
   readonly kind: "item";
   readonly key: string;
   readonly index: number;
   readonly row: CustomRow;
 }
 
-export type Entry = Head | Progress | Series | Item;
+export type Entry = NodeHead | ProgressEntry | SeriesEntry | OtherEntry;
 
 const TOTALS = ["total", "of", "max", "out_of", "goal", "total_steps"];
 const VALUES = [
@@ -70,7 +70,7 @@ const MOST_SERIES = 8;
 
 type Fields = Readonly<Record<string, Json>>;
 
-type Sent = { readonly row: CustomRow; readonly index: number; readonly parsed: Parsed };
+type ParsedRow = { readonly row: CustomRow; readonly index: number; readonly parsed: Parsed };
 
 /**
  * What is shown, in order: for each node a head, then bars, lines, and the rest by time. The visits of a
@@ -78,8 +78,8 @@ type Sent = { readonly row: CustomRow; readonly index: number; readonly parsed: 
  */
 export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) => boolean): Entry[] {
   const parsed = parsedRows(rows);
-  const places = new Map<string, Map<string, Sent[]>>();
-  const known = new Map<string, Sent[]>(); // by namespace and node
+  const places = new Map<string, Map<string, ParsedRow[]>>();
+  const known = new Map<string, ParsedRow[]>(); // by namespace and node
   rows.forEach((row, index) => {
     if (!shows(row)) return;
     const id = `${row.namespace}\n${row.node}`;
@@ -88,20 +88,20 @@ export function entriesOf(rows: readonly CustomRow[], shows: (row: CustomRow) =>
       group = [];
       known.set(id, group);
       const place = placeOf(row);
-      places.set(place, (places.get(place) ?? new Map<string, Sent[]>()).set(row.namespace, group));
+      places.set(place, (places.get(place) ?? new Map<string, ParsedRow[]>()).set(row.namespace, group));
     }
     group.push({ row, index, parsed: parsed[index] as Parsed });
   });
   return [...places].flatMap(([key, visits]) => {
     const groups = [...visits.values()];
-    const [[first]] = groups as [[Sent]];
+    const [[first]] = groups as [[ParsedRow]];
     const { namespace, node } = first.row;
     const count = groups.reduce((sum, group) => sum + group.length, 0);
-    const head: Head = { kind: "head", key, namespace, node, visits: groups.length, count };
+    const head: NodeHead = { kind: "head", key, namespace, node, visits: groups.length, count };
     const entries = [...visits].map(([visit, group]) => entriesIn(`${visit}\n${node}`, group));
     const flat = entries.flat();
     const isItem = (entry: Entry) => entry.kind === "item";
-    return [head, ...numbered(entries), ...flat.filter(isItem)];
+    return [head, ...numberSameLabels(entries), ...flat.filter(isItem)];
   });
 }
 
@@ -111,7 +111,7 @@ function placeOf({ namespace, node }: CustomRow): string {
 }
 
 /** Bars and lines of all visits; where two have the same label, they are numbered. */
-function numbered(visits: readonly (readonly Entry[])[]): Entry[] {
+function numberSameLabels(visits: readonly (readonly Entry[])[]): Entry[] {
   const seen = new Set<string>();
   const several = new Set<string>();
   for (const entry of visits.flat()) {
@@ -127,47 +127,47 @@ function numbered(visits: readonly (readonly Entry[])[]): Entry[] {
   );
 }
 
-function entriesIn(key: string, group: readonly Sent[]): Entry[] {
-  const bars = new Map<string, Bar[]>(); // by the names of their keys
+function entriesIn(key: string, group: readonly ParsedRow[]): Entry[] {
+  const bars = new Map<string, ProgressBar[]>(); // by the names of their keys
   const series = new Map<string, { row: CustomRow; value: number }[]>();
-  const items: Item[] = [];
+  const items: OtherEntry[] = [];
   const counts = countNumbers(group);
   for (const { row, index, parsed } of group) {
     const { bar, numbers } = parsed;
-    if (bar) push(bars, bar.shape, bar);
+    if (bar) pushToList(bars, bar.shape, bar);
     else if (numbers?.some(([name]) => (counts.get(name) ?? 0) > 1)) {
-      for (const [name, value] of numbers) push(series, name, { row, value });
+      for (const [name, value] of numbers) pushToList(series, name, { row, value });
     } else items.push({ kind: "item", key: `${key}\n${index}`, index, row });
   }
   return [
-    ...[...bars.values()].flatMap(newest).map((bar) => ({ ...bar, key: `${key}\n${bar.key}` })),
+    ...[...bars.values()].flatMap(newestOfEachLabel).map((bar) => ({ ...bar, key: `${key}\n${bar.key}` })),
     ...[...series].map(([name, points]) => seriesOf(key, name, points)),
     ...items,
   ];
 }
 
-function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+function pushToList<T>(lists: Map<string, T[]>, key: string, item: T): void {
   const list = lists.get(key);
   if (list) list.push(item);
   else lists.set(key, [item]);
 }
 
 /** The newest of each label; where no label comes twice, it is a text that changes, and they are all one. */
-function newest(bars: readonly Bar[]): Bar[] {
+function newestOfEachLabel(bars: readonly ProgressBar[]): ProgressBar[] {
   const byLabel = new Map(bars.map((bar) => [bar.label, bar]));
-  const changes = byLabel.size > 2 && byLabel.size === bars.length && grows(bars);
+  const changes = byLabel.size > 2 && byLabel.size === bars.length && isGrowing(bars);
   return changes ? bars.slice(-1) : [...byLabel.values()];
 }
 
-function grows(bars: readonly Bar[]): boolean {
-  return bars.every((bar, index) => index === 0 || bar.value >= (bars[index - 1] as Bar).value);
+function isGrowing(bars: readonly ProgressBar[]): boolean {
+  return bars.every((bar, index) => index === 0 || bar.value >= (bars[index - 1] as ProgressBar).value);
 }
 
 /** `shape` is alike for those that tell of their progress alike. */
-type Bar = Progress & { readonly shape: string };
+type ProgressBar = ProgressEntry & { readonly shape: string };
 
 interface Parsed {
-  readonly bar: Bar | null;
+  readonly bar: ProgressBar | null;
   readonly numbers: ReturnType<typeof numbersOf>;
 }
 
@@ -185,7 +185,7 @@ function parsedRows(rows: readonly CustomRow[]): readonly Parsed[] {
 }
 
 /** A row's progress, if it tells of any. */
-export function progressOf(row: CustomRow): Bar | null {
+export function progressOf(row: CustomRow): ProgressBar | null {
   const { data } = row;
   if (!isObject(data)) return null;
   const found = valueAndTotal(data);
@@ -243,7 +243,7 @@ function numberIn(value: Json | undefined): number | null {
   return Number(repr.replace("inf", "Infinity"));
 }
 
-function countNumbers(group: readonly Sent[]): Map<string, number> {
+function countNumbers(group: readonly ParsedRow[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { parsed } of group) {
     for (const [name] of parsed.numbers ?? []) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -251,7 +251,11 @@ function countNumbers(group: readonly Sent[]): Map<string, number> {
   return counts;
 }
 
-function seriesOf(key: string, label: string, points: readonly { row: CustomRow; value: number }[]): Series {
+function seriesOf(
+  key: string,
+  label: string,
+  points: readonly { row: CustomRow; value: number }[],
+): SeriesEntry {
   const values = points.map(({ value }) => value);
   const { row, value: last } = points.at(-1) as { row: CustomRow; value: number };
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -277,7 +281,7 @@ function seriesOf(key: string, label: string, points: readonly { row: CustomRow;
  * The points of a line in a box, at most two for each pixel across: the lowest and the highest there. What is no
  * finite number is left out.
  */
-export function linePoints({ values, least, most }: Series, width: number, height: number): string {
+export function linePoints({ values, least, most }: SeriesEntry, width: number, height: number): string {
   const finite = (index: number) => Number.isFinite(values[index]);
   const range = most - least || 1;
   const at = (index: number) => {
@@ -307,7 +311,7 @@ export function linePoints({ values, least, most }: Series, width: number, heigh
 }
 
 /** A number as short as it can be written: 4 significant digits, thousands apart. */
-export function shortNumber(value: number): string {
+export function significantNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e15) return value.toLocaleString("en-US");
   if (!Number.isFinite(value)) return String(value).replace("Infinity", "∞");
@@ -319,7 +323,7 @@ function isNumber(value: Json | undefined): value is number {
 }
 
 /** Tells whether the node that sent a row has ended: a task of it has, and none goes on. */
-export function endedNodes(
+export function endedNodeTest(
   tasks: readonly Pick<TaskRow, "namespace" | "node" | "status">[],
 ): (row: Pick<CustomRow, "namespace" | "node">) => boolean {
   const nameOf = (at: Pick<CustomRow, "namespace" | "node">) => `${at.namespace}\n${at.node}`;

@@ -15,14 +15,14 @@ import { useStore, useTable } from "../../hooks/store";
 import { CUSTOM } from "../../texts/custom";
 import {
   type Entry,
-  endedNodes,
+  endedNodeTest,
   entriesOf,
-  type Head,
-  type Item,
+  type NodeHead,
+  type OtherEntry,
   linePoints,
-  type Progress,
-  type Series,
-  shortNumber,
+  type ProgressEntry,
+  type SeriesEntry,
+  significantNumber,
 } from "./data";
 import "./view.css";
 
@@ -34,7 +34,7 @@ export function View(): JSX.Element {
   const started = useStore(["summary"], ({ summary }) => summary.started);
   const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
   const tasks = useTable("tasks");
-  const ended = useMemo(() => endedNodes(tasks.rows), [tasks.rows, tasks.version]);
+  const ended = useMemo(() => endedNodeTest(tasks.rows), [tasks.rows, tasks.version]);
   const { isOpen, toggle } = useOpenRows();
   const entries = useMemo(() => entriesOf(rows, narrowing.shows), [rows, version, narrowing]);
   if (rows.length === 0) {
@@ -95,7 +95,7 @@ function EntryView(props: EntryProps<Entry>): JSX.Element {
   }
 }
 
-function HeadView({ head }: { head: Head }): JSX.Element {
+function HeadView({ head }: { head: NodeHead }): JSX.Element {
   return (
     <div class="lgj-custom-head" role="heading" aria-level={4}>
       <Place namespace={head.namespace} node={head.node} everyVisit={head.visits > 1} />
@@ -107,11 +107,13 @@ function HeadView({ head }: { head: Head }): JSX.Element {
   );
 }
 
-function ProgressView({ bar, at, over }: { bar: Progress; at: string; over: boolean }): JSX.Element {
+function ProgressView({ bar, at, over }: { bar: ProgressEntry; at: string; over: boolean }): JSX.Element {
   const { value, total, label } = bar;
   const share = total === 0 ? 0 : Math.max(0, Math.min(1, value / total));
   const text =
-    total === 1 || total === 100 ? "" : `${CUSTOM.part(shortNumber(value), shortNumber(total))} · `;
+    total === 1 || total === 100
+      ? ""
+      : `${CUSTOM.part(significantNumber(value), significantNumber(total))} · `;
   return (
     <div class="lgj-custom-row" title={previewValue(bar.row.data, 400)}>
       <span class="lgj-custom-label">{label}</span>
@@ -138,11 +140,11 @@ function ProgressView({ bar, at, over }: { bar: Progress; at: string; over: bool
   );
 }
 
-function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element {
+function SeriesView({ series, at }: { series: SeriesEntry; at: string }): JSX.Element {
   const { label, values, least, most, last } = series;
-  const range = least <= most ? `${shortNumber(least)} … ${shortNumber(most)}` : CUSTOM.notFinite;
+  const range = least <= most ? `${significantNumber(least)} … ${significantNumber(most)}` : CUSTOM.notFinite;
   const { width, height } = LINE;
-  const text = `${label}: ${CUSTOM.last(shortNumber(last))}, ${range}, ${countWithNoun(values.length, CUSTOM.value)}`;
+  const text = `${label}: ${CUSTOM.last(significantNumber(last))}, ${range}, ${countWithNoun(values.length, CUSTOM.value)}`;
   return (
     <div class="lgj-custom-row" title={text}>
       <span class="lgj-custom-label">{label}</span>
@@ -156,7 +158,7 @@ function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element
         <polyline points={linePoints(series, width, height)} />
       </svg>
       <span class="lgj-custom-value">
-        <b>{shortNumber(last)}</b>
+        <b>{significantNumber(last)}</b>
         <span class="lgj-muted lgj-clip">
           {range} · ×{values.length}
         </span>
@@ -166,7 +168,7 @@ function SeriesView({ series, at }: { series: Series; at: string }): JSX.Element
   );
 }
 
-function ItemView({ entry, at, open, onToggle }: EntryProps<Item>): JSX.Element {
+function ItemView({ entry, at, open, onToggle }: EntryProps<OtherEntry>): JSX.Element {
   const { row, index } = entry;
   return (
     <>

@@ -9,7 +9,7 @@ import { useView } from "../../hooks/context";
 import { useSelectActions } from "../../hooks/narrowing";
 import type { Selection } from "../../state/selection";
 import { EVENT } from "../../texts/events";
-import { envelope } from "./data";
+import { envelopeOf } from "./data";
 import "../../components/Value.css";
 
 const RAW_MAX = 200_000; // characters of raw JSON drawn
@@ -33,14 +33,14 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
   return (
     <div class="lgj-details">
       <p class="lgj-envelope">
-        {envelope(row).map(([name, value]) => (
+        {envelopeOf(row).map(([name, value]) => (
           <span key={name}>
             <span class="lgj-muted">{name}</span> <code>{value}</code>
           </span>
         ))}
       </p>
       <div class="lgj-details-tools">
-        <Jump row={row} />
+        <SelectSubjectButton row={row} />
         {whole ? (
           <>
             <button type="button" class="lgj-quiet-button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
@@ -74,7 +74,7 @@ function RawJson({ text }: { text: string }): JSX.Element {
 }
 
 /** Selects what the event is about, so that the other panels show it. */
-function Jump({ row }: { row: EventRow }): JSX.Element | null {
+function SelectSubjectButton({ row }: { row: EventRow }): JSX.Element | null {
   const { store } = useView();
   const select = useSelectActions();
   const links: [string, Selection][] = [];

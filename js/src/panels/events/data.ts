@@ -11,29 +11,29 @@ import type { Scope } from "../../state/selection";
 export type ListedEvent = EventRow & { readonly text?: string };
 
 /** What a row says of its event: words, or the beginning of its JSON. */
-export function wordsOf({ text, data }: ListedEvent): string {
+export function eventText({ text, data }: ListedEvent): string {
   return previewValue(text ?? data);
 }
 
-export type Query = Omit<Methods["events"]["params"], "offset" | "limit">;
+export type EventQuery = Omit<Methods["events"]["params"], "offset" | "limit">;
 
 /**
  * What an `events` call asks for: the modes chosen here, the filter of all panels, and what is selected. What
  * does not narrow is left out. `known` are the namespaces seen so far: those requested include what is inside.
  */
-export function queryOf(
+export function eventQueryOf(
   modes: readonly string[],
   filter: Filter,
   scope: Scope | null,
   known: readonly string[],
-): Query {
+): EventQuery {
   const inside = (outer: readonly string[]) =>
     known.filter((namespace) => outer.some((each) => isWithinNamespace(namespace, each)));
-  const namespaces = both(
+  const namespaces = intersection(
     filter.namespaces.length > 0 ? inside(filter.namespaces) : undefined,
     scope?.events.namespaces,
   );
-  const nodes = both(filter.nodes.length > 0 ? filter.nodes : undefined, scope?.events.nodes);
+  const nodes = intersection(filter.nodes.length > 0 ? filter.nodes : undefined, scope?.events.nodes);
   const { tasks, messages } = scope?.events ?? {};
   return {
     ...(modes.length > 0 ? { modes } : {}),
@@ -47,14 +47,14 @@ export function queryOf(
   };
 }
 
-function both(
+function intersection(
   one: readonly string[] | undefined,
   other: readonly string[] | undefined,
 ): readonly string[] | undefined {
   return one && other ? one.filter((each) => other.includes(each)) : (one ?? other);
 }
 
-export function hasFilters(query: Query): boolean {
+export function hasFilters(query: EventQuery): boolean {
   return Object.keys(query).length > 0;
 }
 
@@ -64,7 +64,7 @@ export function modeOptions(requested: readonly string[], seen: Iterable<string>
 }
 
 /** An event without its data: what stands beside it when it is open. */
-export function envelope(row: EventRow): [string, string | number][] {
+export function envelopeOf(row: EventRow): [string, string | number][] {
   const columns = [
     "namespace",
     "node",

@@ -28,7 +28,7 @@ export class EventPages {
   }
 
   /** Sees to it that the rows from `first` up to `end` will be there. */
-  need(first: number, end: number): void {
+  loadRange(first: number, end: number): void {
     const last = Math.max(first, end - 1);
     for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page += 1) {
       if (!this.#isWhole(page)) void this.#load(page);
@@ -36,7 +36,7 @@ export class EventPages {
   }
 
   /** Events have been added: what was the last page may have more, and their number is to be fetched. */
-  grown(): void {
+  reloadLastPage(): void {
     void this.#load(Math.floor(Math.max(0, (this.total ?? 0) - 1) / PAGE));
   }
 

@@ -21,7 +21,7 @@ import { useReachable, useIsSaved, useStore } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { singleOption } from "../../state/options";
 import { EVENTS } from "../../texts/events";
-import { hasFilters, type ListedEvent, modeOptions, type Query, queryOf, wordsOf } from "./data";
+import { hasFilters, type ListedEvent, modeOptions, type EventQuery, eventQueryOf, eventText } from "./data";
 import { EventDetails } from "./EventDetails";
 import { EventPages } from "./pages";
 import "./view.css";
@@ -49,7 +49,7 @@ function columnsFrom(start: number | null): readonly Column<ListedEvent>[] {
     {
       title: EVENTS.data,
       width: "minmax(110px, 3fr)",
-      cell: (row) => <code>{wordsOf(row)}</code>,
+      cell: (row) => <code>{eventText(row)}</code>,
     },
   ];
 }
@@ -63,7 +63,7 @@ export function View(): JSX.Element {
   const narrowing = useNarrowing();
   const open = useOpenRows();
   const namespaces = store.tables.namespaces.rows.map(({ namespace }) => namespace);
-  const query = queryOf(modes, narrowing.filter, narrowing.scope, namespaces);
+  const query = eventQueryOf(modes, narrowing.filter, narrowing.scope, namespaces);
   return (
     <div class="lgj-events">
       <div class="lgj-panel-bar">
@@ -92,7 +92,7 @@ export function View(): JSX.Element {
 }
 
 interface ListProps {
-  readonly query: Query;
+  readonly query: EventQuery;
   readonly narrowing: Narrowing;
   readonly seenModes: Set<string>;
   readonly open: OpenRows;
@@ -109,7 +109,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
   const narrow = hasFilters(query);
   const saved = useIsSaved(); // with less than there was, maybe
   const count = narrow || saved ? (pages.total ?? 0) : Math.max(known, pages.total ?? 0);
-  const onRange = useCallback((first: number, end: number) => pages.need(first, end), [pages]);
+  const onRange = useCallback((first: number, end: number) => pages.loadRange(first, end), [pages]);
   useEffect(() => onTotal(pages.total), [pages.total, onTotal]);
   if (!reachable && pages.total === null) {
     return <div class="lgj-empty">{EVENTS.kernelGone}</div>;
@@ -159,7 +159,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
 }
 
 /** The pages under a query; draws anew as they come, and looks for more while the run goes on. */
-function useEventPages(query: Query): EventPages {
+function useEventPages(query: EventQuery): EventPages {
   const { store, call } = useView();
   const [, redraw] = useReducer((n: number, _: undefined) => n + 1, 0);
   const latest = useRef(query);
@@ -175,10 +175,10 @@ function useEventPages(query: Query): EventPages {
     const look = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        pages.grown();
+        pages.reloadLastPage();
       }, REFRESH);
     };
-    pages.need(0, 1);
+    pages.loadRange(0, 1);
     const stop = store.subscribe(["counts"], look);
     return () => {
       stop();

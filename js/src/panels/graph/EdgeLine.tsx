@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { DrawnEdge } from "./data";
-import { arrow, curve, type Route } from "./layout";
+import { arrowPath, curvePath, type Route } from "./layout";
 
 interface Props {
   readonly edge: DrawnEdge;
@@ -15,10 +15,10 @@ export function EdgeLine({ edge, route, taken }: Props): JSX.Element {
   if (taken) classes.push("lgj-edge-taken");
   return (
     <g>
-      <path class={classes.join(" ")} d={curve(route.points)} />
+      <path class={classes.join(" ")} d={curvePath(route.points)} />
       <path
         class={taken ? "lgj-arrow lgj-arrow-taken" : "lgj-arrow"}
-        d={arrow(route.points, taken ? 9 : 8)}
+        d={arrowPath(route.points, taken ? 9 : 8)}
       />
       {route.label ? (
         <text class="lgj-edge-label" x={route.label.x} y={route.label.y + 4}>

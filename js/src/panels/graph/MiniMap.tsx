@@ -1,14 +1,14 @@
 import type { JSX } from "preact";
 import { useView } from "../../hooks/context";
-import { type Camera, inSight } from "./camera";
-import type { Activity, Drawing } from "./data";
+import { type Camera, visibleBox } from "./camera";
+import type { NodeActivity, GraphDrawing } from "./data";
 import type { Layout, Point } from "./layout";
 import "./MiniMap.css";
 
 interface Props {
-  readonly drawing: Drawing;
+  readonly drawing: GraphDrawing;
   readonly layout: Layout;
-  readonly activity: ReadonlyMap<string, Activity>;
+  readonly activity: ReadonlyMap<string, NodeActivity>;
   readonly camera: Camera;
   readonly viewport: { readonly width: number; readonly height: number };
   /** Brings this point of the drawing to the middle. */
@@ -22,7 +22,7 @@ const ROOM = { width: 220, height: 110 };
 export function MiniMap({ drawing, layout, activity, camera, viewport, onShow }: Props): JSX.Element | null {
   const { marks } = useView().store;
   const { width, height } = viewport;
-  const seen = inSight(camera, width, height);
+  const seen = visibleBox(camera, width, height);
   const all = seen.x <= 0 && seen.y <= 0 && seen.width >= layout.width && seen.height >= layout.height;
   if (drawing.nodes.length < FROM || all) return null;
   const scale = Math.min(ROOM.width / layout.width, ROOM.height / layout.height);

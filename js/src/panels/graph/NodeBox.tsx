@@ -5,14 +5,14 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { countWithNoun, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { BREAKPOINT, NODE } from "../../texts/graph";
-import { type Activity, type VisibleNode, secondsOf } from "./data";
+import { type NodeActivity, type VisibleNode, activeSecondsOf } from "./data";
 import type { Box, Direction } from "./layout";
 import "./NodeBox.css";
 
 interface Props {
   readonly node: VisibleNode;
   readonly box: Box;
-  readonly activity: Activity | null;
+  readonly activity: NodeActivity | null;
   /** Seconds since the epoch while the run goes on. */
   readonly now: number | null;
   readonly selected: boolean;
@@ -22,10 +22,10 @@ interface Props {
   readonly onToggle: (() => void) | null;
   readonly onChoose: () => void;
   /** Its breakpoints, where it can have some. */
-  readonly stops: NodeStops | null;
+  readonly stops: NodeBreakpoints | null;
 }
 
-export interface NodeStops {
+export interface NodeBreakpoints {
   readonly before: boolean;
   readonly after: boolean;
   readonly direction: Direction;
@@ -55,7 +55,7 @@ export function NodeBox(props: Props): JSX.Element {
   if (props.selected) classes.push("lgj-gnode-selected");
   return (
     <div class={classes.join(" ")} style={style}>
-      <Choice {...props} />
+      <NodeButton {...props} />
       {props.stops ? <Breakpoints node={node.name} stops={props.stops} /> : null}
       {props.onToggle ? (
         <button
@@ -79,7 +79,7 @@ const SIDE_BY_SIDE = 1.01;
 const KEYS = { before: "b", after: "a" };
 
 /** Keys on the node do the same. */
-function Breakpoints({ node, stops }: { node: string; stops: NodeStops }): JSX.Element {
+function Breakpoints({ node, stops }: { node: string; stops: NodeBreakpoints }): JSX.Element {
   return (
     <>
       {(["before", "after"] as const).map((when) => (
@@ -98,8 +98,8 @@ function Breakpoints({ node, stops }: { node: string; stops: NodeStops }): JSX.E
   );
 }
 
-function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JSX.Element {
-  const time = activity === null ? null : secondsOf(activity, now);
+function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props): JSX.Element {
+  const time = activity === null ? null : activeSecondsOf(activity, now);
   return (
     <button
       type="button"
@@ -107,8 +107,8 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
       data-node={node.id}
       tabIndex={tabStop ? 0 : -1}
       aria-pressed={selected}
-      aria-label={spoken(node, activity, time)}
-      title={hintOf(node, activity, time)}
+      aria-label={spokenLabel(node, activity, time)}
+      title={nodeHint(node, activity, time)}
       onClick={onChoose}
     >
       <span class="lgj-gnode-name">
@@ -130,7 +130,7 @@ function Choice({ node, activity, now, selected, tabStop, onChoose }: Props): JS
   );
 }
 
-function spoken(node: VisibleNode, activity: Activity | null, time: number | null): string {
+function spokenLabel(node: VisibleNode, activity: NodeActivity | null, time: number | null): string {
   const what = node.kind === "group" ? NODE.subgraph(node.name) : node.name;
   if (activity === null) return NODE.idle(what);
   const tasks = countWithNoun(activity.count, "task");
@@ -138,7 +138,7 @@ function spoken(node: VisibleNode, activity: Activity | null, time: number | nul
 }
 
 /** Where the node is; of tasks that ran side by side also what they took together. */
-function hintOf({ id }: VisibleNode, activity: Activity | null, time: number | null): string {
+function nodeHint({ id }: VisibleNode, activity: NodeActivity | null, time: number | null): string {
   const path = id.split(":").join(" › ");
   if (activity === null || time === null || activity.running > 0) return path;
   const { count, together } = activity;

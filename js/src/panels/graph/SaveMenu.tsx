@@ -3,8 +3,8 @@ import { useRef, useState } from "preact/hooks";
 import { DropDown } from "../../components/DropDown";
 import { Problem } from "../../components/Problem";
 import { GRAPH } from "../../texts/graph";
-import { download, pngOf, resolver } from "./save";
-import { type Picture, svgOf } from "./svg";
+import { downloadFile, renderPng, colorResolver } from "./savePicture";
+import { type Picture, renderSvg } from "./svg";
 
 const FORMATS = { svg: "SVG", png: "PNG" } as const;
 
@@ -16,9 +16,9 @@ export function SaveMenu({ picture, name }: { picture: Picture; name: string }):
     close();
     setProblem(null);
     try {
-      const svg = svgOf(picture, resolver(root.current as HTMLElement));
-      const file = format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await pngOf(svg);
-      download(file, `${name || "graph"}.${format}`);
+      const svg = renderSvg(picture, colorResolver(root.current as HTMLElement));
+      const file = format === "svg" ? new Blob([svg], { type: "image/svg+xml" }) : await renderPng(svg);
+      downloadFile(file, `${name || "graph"}.${format}`);
     } catch (error) {
       setProblem((error as Error).message);
     }

@@ -8,11 +8,11 @@ import { useElapsedSeconds } from "../../hooks/viewport";
 import type { RunSteering } from "../../steer/runSteering";
 import { GRAPH } from "../../texts/graph";
 import { detailAt, TWO_LINES } from "./camera";
-import type { Activity, Drawing, Structure } from "./data";
-import { Lines } from "./Lines";
+import type { NodeActivity, GraphDrawing, GraphStructure } from "./data";
+import { EdgeLines } from "./EdgeLines";
 import { type Direction, type Layout, nextBox } from "./layout";
 import { NodeBox } from "./NodeBox";
-import { pathOf, stopsOf } from "./stops";
+import { breakpointPathOf, nodeBreakpointsOf } from "./nodeBreakpoints";
 import type { useCamera } from "./useCamera";
 import { useSelectedNode } from "./useDrawing";
 
@@ -20,11 +20,11 @@ const ZOOM = 1.3; // of a key
 const PAN = 60; // pixels of a key
 
 interface Props {
-  readonly structure: Structure;
-  readonly drawing: Drawing;
+  readonly structure: GraphStructure;
+  readonly drawing: GraphDrawing;
   readonly layout: Layout;
   readonly direction: Direction;
-  readonly activity: ReadonlyMap<string, Activity>;
+  readonly activity: ReadonlyMap<string, NodeActivity>;
   readonly taken: ReadonlySet<string>;
   readonly moved: ReturnType<typeof useCamera>;
   readonly steer: RunSteering;
@@ -35,7 +35,7 @@ interface Props {
 }
 
 /** The drawing, and the keys that move it and go from node to node. */
-export function Scene(props: Props): JSX.Element {
+export function GraphScene(props: Props): JSX.Element {
   const { drawing, layout, moved, onToggle } = props;
   const [active, setActive] = useState<string | null>(null);
   const focusable = drawing.nodes
@@ -49,7 +49,7 @@ export function Scene(props: Props): JSX.Element {
       ref={props.onBox}
       role="group"
       aria-label={GRAPH.scene(integer(focusable.length))}
-      onKeyDown={(event) => onKey(event, props, focusable, current, setActive)}
+      onKeyDown={(event) => onSceneKey(event, props, focusable, current, setActive)}
       onDblClick={moved.fit}
     >
       <div
@@ -62,7 +62,7 @@ export function Scene(props: Props): JSX.Element {
           transform: `translate(${camera.x}px, ${camera.y}px) scale(${camera.scale})`,
         }}
       >
-        <Lines drawing={drawing} layout={layout} taken={props.taken} />
+        <EdgeLines drawing={drawing} layout={layout} taken={props.taken} />
         <Nodes {...props} current={current} onToggle={onToggle} onActive={setActive} />
       </div>
     </div>
@@ -94,7 +94,7 @@ function Nodes(props: Props & { current: string | null; onActive: (id: string) =
               onActive(id);
               toggle(id);
             }}
-            stops={stopsOf(steer, node, direction)}
+            stops={nodeBreakpointsOf(steer, node, direction)}
           />
         ) : null;
       })}
@@ -102,7 +102,7 @@ function Nodes(props: Props & { current: string | null; onActive: (id: string) =
   );
 }
 
-function onKey(
+function onSceneKey(
   event: KeyboardEvent,
   { structure, layout, moved, steer, box, onToggle }: Props,
   focusable: readonly string[],
@@ -116,21 +116,21 @@ function onKey(
   if (key === "+" || key === "=") moved.zoom(ZOOM);
   else if (key === "-" || key === "_") moved.zoom(1 / ZOOM);
   else if (key === "0") moved.fit();
-  else if (key.startsWith("Arrow") && event.shiftKey) moved.pan(...shift(key));
+  else if (key.startsWith("Arrow") && event.shiftKey) moved.pan(...panOfKey(key));
   else if (key.startsWith("Arrow") && current !== null) {
     const next = nextBox(layout, current, key, focusable) ?? current;
     onActive(next);
     focusNode(box, next);
   } else if (key === "e" && current !== null && isGroup(current)) onToggle(current);
   else if (key === "b" || key === "a") {
-    const path = focused === undefined ? null : pathOf(steer, focused);
+    const path = focused === undefined ? null : breakpointPathOf(steer, focused);
     if (path === null) return;
     steer.toggle(key === "b" ? "before" : "after", path);
   } else return;
   event.preventDefault();
 }
 
-function shift(key: string): [dx: number, dy: number] {
+function panOfKey(key: string): [dx: number, dy: number] {
   const dx = key === "ArrowLeft" ? PAN : key === "ArrowRight" ? -PAN : 0;
   const dy = key === "ArrowUp" ? PAN : key === "ArrowDown" ? -PAN : 0;
   return [dx, dy];

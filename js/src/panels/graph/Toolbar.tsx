@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { ZoomButtons } from "../../components/ZoomButtons";
 import type { RunSteering } from "../../steer/runSteering";
 import { BREAKPOINT, GRAPH } from "../../texts/graph";
-import type { Structure } from "./data";
+import type { GraphStructure } from "./data";
 import type { Direction } from "./layout";
 import { SaveMenu } from "./SaveMenu";
 import type { Picture } from "./svg";
@@ -13,7 +13,7 @@ interface Props {
   readonly fits: boolean;
   readonly direction: Direction;
   readonly onDirection: (direction: Direction) => void;
-  readonly structure: Structure;
+  readonly structure: GraphStructure;
   readonly closed: ReadonlySet<string>;
   readonly onClosed: (closed: ReadonlySet<string>) => void;
   readonly steer: RunSteering;
@@ -24,7 +24,7 @@ interface Props {
 
 const ZOOM = 1.3; // of a button
 
-export function Toolbar(props: Props): JSX.Element {
+export function GraphToolbar(props: Props): JSX.Element {
   const { onZoom, onFit, fits, direction, onDirection, steer } = props;
   return (
     <div class="lgj-toolbar" role="toolbar" aria-label={GRAPH.name}>
@@ -34,14 +34,14 @@ export function Toolbar(props: Props): JSX.Element {
       </button>
       <GroupsButton structure={props.structure} closed={props.closed} onChange={props.onClosed} />
       <SaveMenu picture={props.picture} name={props.name} />
-      <Chosen steer={steer} />
+      <ChosenBreakpoints steer={steer} />
       <Legend edges={props.structure.edges} />
     </div>
   );
 }
 
 /** Breakpoints that were chosen here, and when they count. */
-function Chosen({ steer }: { steer: RunSteering }): JSX.Element | null {
+function ChosenBreakpoints({ steer }: { steer: RunSteering }): JSX.Element | null {
   if (steer.chosen === null) return null;
   return (
     <span class="lgj-graph-stops" role="status">
@@ -54,7 +54,7 @@ function Chosen({ steer }: { steer: RunSteering }): JSX.Element | null {
 }
 
 function GroupsButton(props: {
-  structure: Structure;
+  structure: GraphStructure;
   closed: ReadonlySet<string>;
   onChange: (closed: ReadonlySet<string>) => void;
 }): JSX.Element | null {
@@ -69,7 +69,7 @@ function GroupsButton(props: {
 }
 
 /** What the strokes mean, of those that are drawn. */
-function Legend({ edges }: Pick<Structure, "edges">): JSX.Element {
+function Legend({ edges }: Pick<GraphStructure, "edges">): JSX.Element {
   const undeclared = edges.some((edge) => edge.undeclared);
   return (
     <p class="lgj-graph-legend">

@@ -2,9 +2,9 @@
 // fetched when a graph is drawn first (`assets.ts`).
 
 import { Graph, layout } from "@dagrejs/dagre";
-import type { Drawing, VisibleNode } from "./data";
+import type { GraphDrawing, VisibleNode } from "./data";
 import type { Box, Direction, Layout, Point, Route } from "./layout";
-import { LOOP, loopRoute } from "./loop";
+import { LOOP_SIZE, loopRoute } from "./loop";
 
 const MARGIN = 14;
 const LETTER = 8.4; // pixels, about, of a letter of a node's name
@@ -16,13 +16,13 @@ const BELOW = 12;
 const END = { width: 58, height: 26 };
 const LABEL = { letter: 6, height: 14, most: 140 };
 
-function sizeOf(node: VisibleNode): { width: number; height: number } {
+function nodeSizeOf(node: VisibleNode): { width: number; height: number } {
   if (node.kind === "start" || node.kind === "end") return END;
   const width = node.name.length * LETTER + NODE.padding + (node.kind === "group" ? 20 : 0);
   return { width: Math.round(Math.max(NODE.least, Math.min(NODE.most, width))), height: NODE.height };
 }
 
-export function layoutOf(drawing: Drawing, direction: Direction): Layout {
+export function computeLayout(drawing: GraphDrawing, direction: Direction): Layout {
   const graph = new Graph({ compound: true });
   graph.setGraph({
     rankdir: direction,
@@ -30,28 +30,28 @@ export function layoutOf(drawing: Drawing, direction: Direction): Layout {
     edgesep: 14,
     ranksep: direction === "LR" ? 34 : 30,
   });
-  for (const node of drawing.nodes) graph.setNode(node.id, node.open ? {} : { ...sizeOf(node) });
+  for (const node of drawing.nodes) graph.setNode(node.id, node.open ? {} : { ...nodeSizeOf(node) });
   for (const { id, parent } of drawing.nodes) if (parent !== null) graph.setParent(id, parent);
   for (const { source, target, label } of drawing.edges) {
-    const width = widthOf(label);
+    const width = labelWidthOf(label);
     const height = label === null ? 0 : LABEL.height;
     if (source === target) {
-      graph.setEdge(source, target, { width: LOOP.reach + width, height: LOOP.reach + height }); // room beside it
+      graph.setEdge(source, target, { width: LOOP_SIZE.reach + width, height: LOOP_SIZE.reach + height }); // room beside it
       continue;
     }
     const size = label === null ? {} : { width, height, labelpos: "c" };
     graph.setEdge(source, target, { ...size, minlen: 1 + insideAfter(drawing, source, target) });
   }
   layout(graph);
-  return measured(graph, drawing, direction);
+  return layoutOfGraph(graph, drawing, direction);
 }
 
-function widthOf(label: string | null): number {
+function labelWidthOf(label: string | null): number {
   return label === null ? 0 : Math.min(LABEL.most, label.length * LABEL.letter + 8);
 }
 
 /** How far one can go from `source` in the group that an edge to `target` leaves: it ends beyond all of that. */
-function insideAfter({ nodes, edges }: Drawing, source: string, target: string): number {
+function insideAfter({ nodes, edges }: GraphDrawing, source: string, target: string): number {
   const parents = new Map(nodes.map(({ id, parent }) => [id, parent]));
   const group = parents.get(source) ?? null;
   if (group === null || isInside(parents, target, group)) return 0;
@@ -87,13 +87,13 @@ interface Line {
 }
 
 /** What dagre placed, and how to make room in it. */
-class Canvas {
+class LayoutCanvas {
   readonly boxes = new Map<string, Placed>();
   readonly lines = new Map<string, Line>();
 
   constructor(
     graph: Graph,
-    private readonly drawing: Drawing,
+    private readonly drawing: GraphDrawing,
   ) {
     for (const { id } of drawing.nodes) {
       const { x, y, width, height } = graph.node(id) as Box;
@@ -116,7 +116,7 @@ class Canvas {
    * Moves all that is beyond `cut` further by `room`: nothing that stood apart comes together. Open groups that
    * the cut goes through grow; any other node moves as a whole, and the ends of its edges with it.
    */
-  insert(axis: "x" | "y", cut: number, room: number): void {
+  insertSpace(axis: "x" | "y", cut: number, room: number): void {
     if (room <= 0) return;
     const length = axis === "x" ? "width" : "height";
     const moved = new Set<string>();
@@ -145,43 +145,43 @@ class Canvas {
 }
 
 /** Gives open groups room for their heads, inner ones first. */
-function makeRoomForHeads(canvas: Canvas, { nodes, edges }: Drawing, direction: Direction): void {
+function makeRoomForHeads(canvas: LayoutCanvas, { nodes, edges }: GraphDrawing, direction: Direction): void {
   const loops = new Set(edges.filter(({ source, target }) => source === target).map(({ source }) => source));
-  const reach = (id: string, way: Direction) => (direction === way && loops.has(id) ? LOOP.reach : 0);
+  const reach = (id: string, way: Direction) => (direction === way && loops.has(id) ? LOOP_SIZE.reach : 0);
   for (const node of [...nodes].reverse()) {
     const box = canvas.boxes.get(node.id);
     const inside = nodes.filter(({ parent }) => parent === node.id);
     if (!node.open || !box || inside.length === 0) continue;
     const places = inside.map(({ id }) => canvas.boxes.get(id) as Placed);
     const above = Math.min(...places.map(({ y }) => y)) - box.y;
-    canvas.insert("y", box.y + 0.01, HEAD + 8 - above); // just below its upper edge, which stays
+    canvas.insertSpace("y", box.y + 0.01, HEAD + 8 - above); // just below its upper edge, which stays
     const below =
       box.y + box.height - Math.max(...inside.map(({ id }) => endOf(canvas, id, "y") + reach(id, "LR")));
-    canvas.insert("y", box.y + box.height, BELOW - below);
+    canvas.insertSpace("y", box.y + box.height, BELOW - below);
     const beside = Math.max(...inside.map(({ id }) => endOf(canvas, id, "x") + reach(id, "TB"))) - box.x;
     const width = Math.max(beside + BELOW, Math.min(HEAD_NAME, node.name.length * LETTER) + HEAD_FACTS);
-    canvas.insert("x", box.x + box.width, width - box.width);
+    canvas.insertSpace("x", box.x + box.width, width - box.width);
   }
 }
 
-function endOf({ boxes }: Canvas, id: string, axis: "x" | "y"): number {
+function endOf({ boxes }: LayoutCanvas, id: string, axis: "x" | "y"): number {
   const box = boxes.get(id) as Placed;
   return box[axis] + box[axis === "x" ? "width" : "height"];
 }
 
-function measured(graph: Graph, drawing: Drawing, direction: Direction): Layout {
-  const canvas = new Canvas(graph, drawing);
+function layoutOfGraph(graph: Graph, drawing: GraphDrawing, direction: Direction): Layout {
+  const canvas = new LayoutCanvas(graph, drawing);
   makeRoomForHeads(canvas, drawing, direction);
   const routes = new Map<string, Route>(canvas.lines);
   for (const { key, source, target, label } of drawing.edges) {
     const box = canvas.boxes.get(source);
-    if (source === target && box) routes.set(key, loopRoute(box, direction, widthOf(label)));
+    if (source === target && box) routes.set(key, loopRoute(box, direction, labelWidthOf(label)));
   }
-  return moved(canvas.boxes, routes);
+  return moveToMargin(canvas.boxes, routes);
 }
 
 /** Everything moved so that it begins at the margin. */
-function moved(boxes: ReadonlyMap<string, Box>, routes: ReadonlyMap<string, Route>): Layout {
+function moveToMargin(boxes: ReadonlyMap<string, Box>, routes: ReadonlyMap<string, Route>): Layout {
   const corners = [...boxes.values()].flatMap(({ x, y, width, height }) => [
     { x, y },
     { x: x + width, y: y + height },

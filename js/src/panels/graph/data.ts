@@ -23,7 +23,7 @@ export interface GraphEdge {
 }
 
 /** A graph as the kernel draws it: edges join nodes, never groups; parents come before their children. */
-export interface Structure {
+export interface GraphStructure {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }
@@ -32,7 +32,7 @@ export interface Structure {
 export type Span = readonly [from: number, to: number];
 
 /** What has happened in one node, or in a group and the node that it is. */
-export interface Activity {
+export interface NodeActivity {
   readonly count: number;
   readonly running: number;
   /** When tasks that are over ran, apart and in order: what ran side by side is in one. */
@@ -53,17 +53,19 @@ function namesOf(namespace: string, node: string | null): string[] {
 }
 
 /** The id of the node that a task runs, drawn or not. */
-export function nodeOf({ namespace, node }: Pick<TaskRow, "namespace" | "node">): string {
+export function nodeIdOf({ namespace, node }: Pick<TaskRow, "namespace" | "node">): string {
   return namesOf(namespace, node).join(":");
 }
 
 /** Whether a node is what was selected: by its id, or by its name alone. */
-export function isNode(id: string, selected: string | number): boolean {
+export function isSelectedNode(id: string, selected: string | number): boolean {
   return id === selected || (!String(selected).includes(":") && id.split(":").at(-1) === selected);
 }
 
 /** Tells the id of the node that draws where something happens; null if nothing around it is drawn. */
-export function placer(structure: Structure): (namespace: string, node: string | null) => string | null {
+export function nodeFinder(
+  structure: GraphStructure,
+): (namespace: string, node: string | null) => string | null {
   const ids = new Set(structure.nodes.map(({ id }) => id));
   const nodes = structure.nodes.filter(({ kind }) => kind === "node");
   const only = nodes.length === 1 ? (nodes[0]?.id ?? null) : null;
@@ -77,11 +79,11 @@ export function placer(structure: Structure): (namespace: string, node: string |
 
 /** What has happened where, by node id. */
 export function activityOf(
-  structure: Structure,
+  structure: GraphStructure,
   tasks: readonly TaskRow[],
   time = new RunningTime([]),
-): Map<string, Activity> {
-  const place = placer(structure);
+): Map<string, NodeActivity> {
+  const place = nodeFinder(structure);
   const byNode = new Map<string, TaskRow[]>();
   const drawn = new Map<string, string>(); // the drawn place of each task, to skip what runs inside of it
   for (const task of tasks) {
@@ -94,10 +96,10 @@ export function activityOf(
     if (known) known.push(task);
     else byNode.set(id, [task]);
   }
-  return new Map([...byNode].map(([id, own]) => [id, summed(own, time)]));
+  return new Map([...byNode].map(([id, own]) => [id, sumActivity(own, time)]));
 }
 
-function summed(tasks: readonly TaskRow[], time: RunningTime): Activity {
+function sumActivity(tasks: readonly TaskRow[], time: RunningTime): NodeActivity {
   let [running, together] = [0, 0];
   let since: number | null = null;
   let status: Status = "success";
@@ -114,11 +116,11 @@ function summed(tasks: readonly TaskRow[], time: RunningTime): Activity {
     }
   }
   if (running > 0) status = "running";
-  return { count: tasks.length, running, spans: apart(spans), since, together, status, tasks };
+  return { count: tasks.length, running, spans: mergeSpans(spans), since, together, status, tasks };
 }
 
 /** Spans that touch or overlap as one. */
-function apart(spans: readonly Span[]): Span[] {
+function mergeSpans(spans: readonly Span[]): Span[] {
   const joined: Span[] = [];
   for (const [from, to] of [...spans].sort(([one], [other]) => one - other)) {
     const last = joined.at(-1);
@@ -129,7 +131,7 @@ function apart(spans: readonly Span[]): Span[] {
 }
 
 /** How long any task of a node ran, at this moment of a run that goes on; null where no time is known. */
-export function secondsOf({ spans, since }: Activity, now: number | null = null): number | null {
+export function activeSecondsOf({ spans, since }: NodeActivity, now: number | null = null): number | null {
   if (since === null && spans.length === 0) return null;
   const before = now === null ? Number.POSITIVE_INFINITY : (since ?? Number.POSITIVE_INFINITY);
   const over = spans.reduce((sum, [from, to]) => sum + Math.max(0, Math.min(to, before) - from), 0);
@@ -156,7 +158,7 @@ export interface DrawnEdge {
   readonly of: readonly GraphEdge[];
 }
 
-export interface Drawing {
+export interface GraphDrawing {
   readonly nodes: readonly VisibleNode[];
   readonly edges: readonly DrawnEdge[];
 }
@@ -165,7 +167,7 @@ export interface Drawing {
  * The graph without the starts and ends of its subgraphs: what led to a start leads to what came after it. A
  * group that has nothing else in it is a node.
  */
-export function simplified({ nodes, edges }: Structure): Structure {
+export function simplifyStructure({ nodes, edges }: GraphStructure): GraphStructure {
   let left = [...edges];
   const gone = nodes.filter(({ kind, parent }) => parent !== null && (kind === "start" || kind === "end"));
   for (const { id } of gone) {
@@ -191,7 +193,7 @@ export function simplified({ nodes, edges }: Structure): Structure {
 }
 
 /** The graph with the insides of `closed` groups left out; their edges lead to the group. */
-export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Drawing {
+export function drawingOf(structure: GraphStructure, closed: ReadonlySet<string>): GraphDrawing {
   const seenAs = new Map<string, string>(); // each node → itself, or the outermost closed group around it
   const nodes: VisibleNode[] = [];
   for (const node of structure.nodes) {
@@ -224,7 +226,7 @@ export function drawingOf(structure: Structure, closed: ReadonlySet<string>): Dr
 }
 
 /** The groups that are closed at first: all of a graph that would be too much at once. */
-export function closedAtFirst(structure: Structure, most = 24): ReadonlySet<string> {
+export function initiallyClosedGroups(structure: GraphStructure, most = 24): ReadonlySet<string> {
   if (structure.nodes.length <= most) return new Set();
   return new Set(structure.nodes.filter(({ kind }) => kind === "group").map(({ id }) => id));
 }

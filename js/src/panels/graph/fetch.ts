@@ -4,14 +4,14 @@ import { useEffect, useReducer } from "preact/hooks";
 import type { Json } from "../../core/schema";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
-import { layoutOf } from "./arrange";
-import { type GraphEdge, type GraphNode, type Structure, simplified } from "./data";
+import { computeLayout } from "./arrange";
+import { type GraphEdge, type GraphNode, type GraphStructure, simplifyStructure } from "./data";
 
-export type LayoutOf = typeof layoutOf;
+export type LayoutOf = typeof computeLayout;
 
 export type FetchedStructure =
   | { readonly state: "loading" }
-  | { readonly state: "loaded"; readonly structure: Structure; readonly layoutOf: LayoutOf }
+  | { readonly state: "loaded"; readonly structure: GraphStructure; readonly layoutOf: LayoutOf }
   | { readonly state: "failed"; readonly why: string };
 
 const PATIENCE = 60_000; // milliseconds: a server may have to be called
@@ -31,7 +31,7 @@ export function useStructure(): { readonly fetched: FetchedStructure; readonly a
     call("graph", {}, PATIENCE).then(
       (answer) => {
         const structure = decodeStructure(answer);
-        if (structure) set({ state: "loaded", structure, layoutOf });
+        if (structure) set({ state: "loaded", structure, layoutOf: computeLayout });
         else set({ state: "failed", why: "The kernel sent a drawing that is not understood here." });
       },
       (error: Error) => set({ state: "failed", why: error.message }),
@@ -44,13 +44,13 @@ export function useStructure(): { readonly fetched: FetchedStructure; readonly a
 }
 
 /** The answer, if it is one. */
-export function decodeStructure(answer: Json): Structure | null {
+export function decodeStructure(answer: Json): GraphStructure | null {
   const { nodes, edges } = (answer ?? {}) as { readonly nodes?: Json; readonly edges?: Json };
   if (!isListOf<GraphNode>(nodes, ["id", "name", "kind"])) return null;
   if (!isListOf<GraphEdge>(edges, ["source", "target"])) return null;
   const known = new Set(nodes.map(({ id }) => id));
   const joined = edges.filter(({ source, target }) => known.has(source) && known.has(target));
-  return simplified({ nodes, edges: joined });
+  return simplifyStructure({ nodes, edges: joined });
 }
 
 function isListOf<T>(value: unknown, texts: readonly (keyof T & string)[]): value is readonly T[] {

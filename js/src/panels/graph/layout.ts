@@ -27,21 +27,21 @@ export interface Layout {
 }
 
 /** A smooth line through the points, as an SVG path. */
-export function curve(points: readonly Point[]): string {
+export function curvePath(points: readonly Point[]): string {
   const [first, ...rest] = points;
   const last = rest.at(-1);
   if (!first || !last) return "";
-  let path = `M${at(first)}`;
+  let path = `M${pointText(first)}`;
   for (let index = 0; index < rest.length - 1; index += 1) {
     const [corner, next] = [rest[index] as Point, rest[index + 1] as Point];
-    const end = index === rest.length - 2 ? next : middle(corner, next);
-    path += `Q${at(corner)} ${at(end)}`;
+    const end = index === rest.length - 2 ? next : midpoint(corner, next);
+    path += `Q${pointText(corner)} ${pointText(end)}`;
   }
-  return rest.length === 1 ? `${path}L${at(last)}` : path;
+  return rest.length === 1 ? `${path}L${pointText(last)}` : path;
 }
 
 /** The head of an arrow at the end of a line, as an SVG path. */
-export function arrow(points: readonly Point[], size = 7): string {
+export function arrowPath(points: readonly Point[], size = 7): string {
   const tip = points.at(-1);
   const before = points.at(-2);
   if (!tip || !before) return "";
@@ -50,14 +50,14 @@ export function arrow(points: readonly Point[], size = 7): string {
     x: tip.x - size * Math.cos(angle + turn),
     y: tip.y - size * Math.sin(angle + turn),
   });
-  return `M${at(tip)}L${at(corner(0.45))}L${at(corner(-0.45))}Z`;
+  return `M${pointText(tip)}L${pointText(corner(0.45))}L${pointText(corner(-0.45))}Z`;
 }
 
-function middle(one: Point, other: Point): Point {
+function midpoint(one: Point, other: Point): Point {
   return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 };
 }
 
-function at({ x, y }: Point): string {
+function pointText({ x, y }: Point): string {
   return `${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
@@ -78,7 +78,7 @@ export function nextBox(layout: Layout, from: string, key: string, among: readon
   for (const id of among) {
     const box = layout.boxes.get(id);
     if (!box || id === from) continue;
-    const across = { x: center(box).x - center(start).x, y: center(box).y - center(start).y };
+    const across = { x: centerOf(box).x - centerOf(start).x, y: centerOf(box).y - centerOf(start).y };
     const ahead = across.x * dx + across.y * dy;
     const aside = Math.abs(across.x * dy) + Math.abs(across.y * dx);
     if (ahead <= 1) continue;
@@ -89,6 +89,6 @@ export function nextBox(layout: Layout, from: string, key: string, among: readon
 }
 
 /** The middle of a box. */
-export function center({ x, y, width, height }: Box): Point {
+export function centerOf({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 };
 }

@@ -3,13 +3,13 @@
 import type { Box, Direction, Point, Route } from "./layout";
 
 /** In pixels: how far a loop comes out of its node, how wide it is there and at its widest. */
-export const LOOP = { reach: 34, foot: 14, belly: 34 };
+export const LOOP_SIZE = { reach: 34, foot: 14, belly: 34 };
 
 const LABEL_GAP = 8;
 
 /** `label` is how wide its label is, in pixels; 0 if it has none. */
 export function loopRoute({ x, y, width, height }: Box, direction: Direction, label: number): Route {
-  const { reach, foot, belly } = LOOP;
+  const { reach, foot, belly } = LOOP_SIZE;
   // Along the node's edge, and away from it.
   const at = (along: number, away: number): Point =>
     direction === "LR"

@@ -1,23 +1,23 @@
 import { useMemo, useState } from "preact/hooks";
 import { useDrag, useWheel } from "../../hooks/viewport";
-import type { Activity } from "./data";
-import { type Camera, centred, fitting, readable, zoomedAt } from "./camera";
+import type { NodeActivity } from "./data";
+import { type Camera, centerCamera, cameraFittingAll, readableCamera, zoomCameraAt } from "./camera";
 import type { Layout, Point } from "./layout";
 
 /** Which part of the drawing is on screen: until somebody moves it where the run is, and all of it once that is over. */
 export function useCamera(
   layout: Layout,
-  activity: ReadonlyMap<string, Activity>,
+  activity: ReadonlyMap<string, NodeActivity>,
   box: HTMLElement | null,
   { width, height }: { readonly width: number; readonly height: number },
   over: boolean,
 ) {
   const [moved, setMoved] = useState<Camera | null>(null); // null: nobody did
   const newest = useMemo(() => newestOf(activity, layout), [activity, layout]);
-  const all = fitting(layout, width, height);
-  const camera = moved ?? (over ? all : readable(layout, width, height, newest));
+  const all = cameraFittingAll(layout, width, height);
+  const camera = moved ?? (over ? all : readableCamera(layout, width, height, newest));
   const zoom = (factor: number, at: Point = { x: width / 2, y: height / 2 }) =>
-    setMoved(zoomedAt(camera, factor, at));
+    setMoved(zoomCameraAt(camera, factor, at));
   const pan = (dx: number, dy: number) => setMoved({ ...camera, x: camera.x + dx, y: camera.y + dy });
   useWheel(box, (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
@@ -33,7 +33,7 @@ export function useCamera(
     zoom,
     pan,
     /** Brings this point of the drawing to the middle. */
-    show: (point: Point) => setMoved(centred(camera, point, width, height)),
+    show: (point: Point) => setMoved(centerCamera(camera, point, width, height)),
     fit: () => setMoved(all),
     /** As if nobody had moved it. */
     follow: () => setMoved(null),
@@ -41,7 +41,7 @@ export function useCamera(
 }
 
 /** Where a task began last. */
-function newestOf(activity: ReadonlyMap<string, Activity>, { boxes }: Layout): string | null {
+function newestOf(activity: ReadonlyMap<string, NodeActivity>, { boxes }: Layout): string | null {
   let newest: { id: string; time: number } | null = null;
   for (const [id, { tasks }] of activity) {
     const time = tasks.at(-1)?.start_time ?? 0;

@@ -8,13 +8,13 @@ import { useStore } from "../../hooks/store";
 import { useViewport } from "../../hooks/viewport";
 import { useRunSteering } from "../../steer/useRunSteering";
 import { GRAPH } from "../../texts/graph";
-import type { Structure } from "./data";
+import type { GraphStructure } from "./data";
 import { type LayoutOf, useStructure } from "./fetch";
 import { MiniMap } from "./MiniMap";
-import { Scene } from "./Scene";
-import { Toolbar } from "./Toolbar";
+import { GraphScene } from "./Scene";
+import { GraphToolbar } from "./Toolbar";
 import { useCamera } from "./useCamera";
-import { useActivity, useDrawing, useWithUndeclared } from "./useDrawing";
+import { useActivity, useDrawing, useStructureWithUndeclared } from "./useDrawing";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -51,9 +51,9 @@ export function View(): JSX.Element {
   );
 }
 
-function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.Element {
+function DrawnGraph(props: { structure: GraphStructure; layoutOf: LayoutOf }): JSX.Element {
   const { layoutOf } = props;
-  const structure = useWithUndeclared(props.structure);
+  const structure = useStructureWithUndeclared(props.structure);
   const steer = useRunSteering();
   const { store } = useView();
   const { activity, taken } = useActivity(structure);
@@ -74,7 +74,7 @@ function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.El
   };
   return (
     <div class="lgj-graph">
-      <Toolbar
+      <GraphToolbar
         onZoom={moved.zoom}
         onFit={moved.fit}
         fits={moved.fits}
@@ -90,7 +90,7 @@ function DrawnGraph(props: { structure: Structure; layoutOf: LayoutOf }): JSX.El
         picture={{ drawing, layout, activity, taken, colorOf: (node) => store.marks.markOf(node).color }}
         name={store.summary.target}
       />
-      <Scene
+      <GraphScene
         {...{ structure, drawing, layout, direction, activity, taken, moved, steer, box }}
         onBox={setBox}
         onToggle={toggle}

@@ -8,8 +8,8 @@ import { type AnswerDraft, draftOfOption, emptyDraft, answerOutcomeOf } from "..
 import { optionsOfSchema } from "../../steer/answerOptions";
 import type { RunSteering } from "../../steer/runSteering";
 import { ANSWER, INTERRUPTS } from "../../texts/interrupts";
-import { FreeField } from "./FreeField";
-import { Options } from "./Options";
+import { FreeAnswerField } from "./FreeAnswerField";
+import { OptionButtons } from "./OptionButtons";
 import { ReviewForm } from "./ReviewForm";
 
 interface Props {
@@ -87,14 +87,14 @@ function Fields(props: FieldsProps): JSX.Element {
     default:
       return (
         <>
-          <Options
+          <OptionButtons
             label={label}
             options={given.options}
             value={given.kind === "text" ? given.text : given.value}
             disabled={disabled}
             onChoose={(option) => onDecide(draftOfOption(option, given.options))}
           />
-          <FreeField
+          <FreeAnswerField
             given={given}
             disabled={disabled}
             label={label}
@@ -113,7 +113,7 @@ function Form(props: Pick<FieldsProps, "disabled" | "onChange" | "onDecide"> & {
   const { given, disabled, onChange, onDecide } = props;
   const options = optionsOfSchema(given.schema);
   return options ? (
-    <Options
+    <OptionButtons
       label={ANSWER.answer}
       options={options}
       value={given.touched ? given.value : undefined}

@@ -12,7 +12,7 @@ import { requestShowPanel } from "../../steer/showRequests";
 import { ANSWERED_ELSEWHERE, type RunSteering } from "../../steer/runSteering";
 import { INTERRUPTS, QUESTION } from "../../texts/interrupts";
 import { AnswerForm } from "./AnswerForm";
-import { Arguments } from "./Arguments";
+import { ArgumentList } from "./ArgumentList";
 import { ReviewDecisions } from "./ReviewDecisions";
 
 interface Props {
@@ -25,8 +25,8 @@ interface Props {
 
 /** One question: where it arose, what it asks, and its answer or a way to give one. */
 export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element {
-  const question = useWhole(row, "value");
-  const schema = useWhole(row, "response_schema");
+  const question = useWholeCell(row, "value");
+  const schema = useWholeCell(row, "response_schema");
   const waits = row.status === "pending" || steer.awaits(row);
   return (
     <article
@@ -36,7 +36,7 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
       <header class="lgj-question-head" title={QUESTION.id(row.interrupt_id)}>
         {waits ? (
           <span class="lgj-status lgj-status-small lgj-tone-warn">
-            {needsState(row, steer) ? QUESTION.waitsForState : QUESTION.waits}
+            {needsStateUpdate(row, steer) ? QUESTION.waitsForState : QUESTION.waits}
           </span>
         ) : (
           <AnsweredBadge status={row.status} />
@@ -51,19 +51,19 @@ export function Question({ row, steer, marked, oneOfMany }: Props): JSX.Element 
       ) : (
         <QuestionText value={question} row={row} />
       )}
-      {needsState(row, steer) ? <OtherState node={row.node} /> : null}
-      {waits && !needsState(row, steer) && question !== undefined && schema !== undefined ? (
+      {needsStateUpdate(row, steer) ? <StateUpdateHint node={row.node} /> : null}
+      {waits && !needsStateUpdate(row, steer) && question !== undefined && schema !== undefined ? (
         <AnswerForm row={row} question={question} schema={schema} steer={steer} oneOfMany={oneOfMany} />
       ) : null}
       {waits || question === undefined || row.status === ANSWERED_ELSEWHERE ? null : (
-        <Answer row={row} question={question} />
+        <GivenAnswer row={row} question={question} />
       )}
     </article>
   );
 }
 
 /** It was raised by a `NodeInterrupt`, which hears no answer. */
-function needsState(row: InterruptRow, { known }: RunSteering): boolean {
+function needsStateUpdate(row: InterruptRow, { known }: RunSteering): boolean {
   return (
     row.status === "pending" &&
     known !== null &&
@@ -73,7 +73,7 @@ function needsState(row: InterruptRow, { known }: RunSteering): boolean {
   );
 }
 
-function OtherState({ node }: { node: string | null }): JSX.Element {
+function StateUpdateHint({ node }: { node: string | null }): JSX.Element {
   return (
     <p class="lgj-hint">
       {QUESTION.explain.nodeInterrupt(node ?? QUESTION.node)}{" "}
@@ -102,7 +102,10 @@ function AnsweredBadge({ status }: { status: string | null }): JSX.Element {
 }
 
 /** The value of a cell, fetched if it was too big to be pushed. */
-function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resumed_with"): Json | undefined {
+function useWholeCell(
+  row: InterruptRow,
+  column: "value" | "response_schema" | "resumed_with",
+): Json | undefined {
   const address = { table: "interrupts", key: row.number, column };
   const cell = useCell(row[column], address, () => true);
   if (cell.state === "loaded") return cell.value;
@@ -112,11 +115,11 @@ function useWhole(row: InterruptRow, column: "value" | "response_schema" | "resu
 function QuestionText({ value, row }: { value: Json; row: InterruptRow }): JSX.Element | null {
   if (reviewOf(value, row.response_schema)) return null; // which says it itself
   if (typeof value === "string") return <p class="lgj-prose lgj-question-text">{value}</p>;
-  return <Arguments value={withoutOptions(value)} />;
+  return <ArgumentList value={withoutOptions(value)} />;
 }
 
-function Answer({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
-  const answer = useWhole(row, "resumed_with");
+function GivenAnswer({ row, question }: { row: InterruptRow; question: Json }): JSX.Element {
+  const answer = useWholeCell(row, "resumed_with");
   if (answer === undefined) return <p class="lgj-muted">{QUESTION.loading}</p>;
   const review = reviewOf(question, row.response_schema);
   const decided = review && decisionsOfAnswer(review, answer);

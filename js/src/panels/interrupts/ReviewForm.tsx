@@ -5,7 +5,7 @@ import { type ActionChoice, undecidedChoice } from "../../steer/reviewAnswer";
 import type { ReviewAction, Decision, Review } from "../../steer/review";
 import type { RunSteering } from "../../steer/runSteering";
 import { REVIEW } from "../../texts/interrupts";
-import { ArgumentFields, Arguments, argumentSchema } from "./Arguments";
+import { ArgumentFields, ArgumentList, argumentSchema } from "./ArgumentList";
 
 interface Props {
   readonly review: Review;
@@ -63,8 +63,8 @@ function ActionForm(props: ActionProps): JSX.Element {
   return (
     <section role="group" class="lgj-action" aria-label={REVIEW.call(name)}>
       <b class="lgj-action-name">{name}</b>
-      {isTelling(action) ? <p class="lgj-about">{description}</p> : null}
-      {choice.decision === "edit" ? null : <Arguments value={args} />}
+      {isInformativeDescription(action) ? <p class="lgj-about">{description}</p> : null}
+      {choice.decision === "edit" ? null : <ArgumentList value={args} />}
       <div class="lgj-choices" role="group" aria-label={REVIEW.decision(name)}>
         {allowed.map((decision) => (
           <button
@@ -107,6 +107,6 @@ function Details({ action, choice, disabled, onChange }: ActionProps): JSX.Eleme
 }
 
 /** LangChain's own description only says the name and the arguments again. */
-function isTelling({ name, description }: ReviewAction): boolean {
+function isInformativeDescription({ name, description }: ReviewAction): boolean {
   return description !== "" && !description.includes(`\n\nTool: ${name}\nArgs: `);
 }

@@ -8,7 +8,7 @@ import { GRACE_PERIOD } from "../../steer/answerSending";
 import type { RunSteering } from "../../steer/runSteering";
 import type { StateValues } from "../../steer/writes";
 import { SEND } from "../../texts/interrupts";
-import { hintOf, sendLabel, written } from "./data";
+import { unknownNodesHint, sendLabel, readyAnswersOf } from "./data";
 import "../../steer/steer.css";
 import "./SendBar.css";
 
@@ -27,21 +27,21 @@ export function SendBar({ steer, waiting }: Props): JSX.Element | null {
     const why = !over ? SEND.running : steer.known?.resume_blocker;
     return pending && why ? <p class="lgj-send lgj-muted">{why}</p> : null;
   }
-  const { answers, problems } = written(steer, waiting);
+  const { answers, problems } = readyAnswersOf(steer, waiting);
   const nodes = waiting.filter(({ interrupt_id }) => interrupt_id in answers).map(({ node }) => node);
   const { stage } = steer.sending;
   return (
     <div class="lgj-send" role="group" aria-label={SEND.name}>
       {stage.at === "grace" ? (
-        <Grace steer={steer} answers={stage.answers} />
+        <GracePeriod steer={steer} answers={stage.answers} />
       ) : (
-        <Send steer={steer} answers={answers} problem={problems[0]} waiting={waiting.length} />
+        <SendButton steer={steer} answers={answers} problem={problems[0]} waiting={waiting.length} />
       )}
       {nodes.length > 0 ? (
         <PythonLine steer={steer} line={(run) => resumeCode(run, answers, waiting.length, steer.chosen)} />
       ) : null}
       <p class="lgj-hint">
-        {stage.at === "refused" ? <Problem text={stage.problem} /> : (problems[0] ?? hintOf(nodes))}
+        {stage.at === "refused" ? <Problem text={stage.problem} /> : (problems[0] ?? unknownNodesHint(nodes))}
       </p>
     </div>
   );
@@ -54,7 +54,7 @@ interface SendProps {
   readonly waiting: number;
 }
 
-function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
+function SendButton({ steer, answers, problem, waiting }: SendProps): JSX.Element {
   const noKernel = useNoKernelReason();
   const count = Object.keys(answers).length;
   const sending = steer.sending.stage.at === "sending";
@@ -72,7 +72,7 @@ function Send({ steer, answers, problem, waiting }: SendProps): JSX.Element {
 }
 
 /** What was decided by a click is about to be sent: at once, or not at all. */
-function Grace({ steer, answers }: { steer: RunSteering; answers: StateValues }): JSX.Element {
+function GracePeriod({ steer, answers }: { steer: RunSteering; answers: StateValues }): JSX.Element {
   return (
     <>
       <button type="button" class="lgj-button lgj-primary" onClick={() => steer.sending.sendNow(answers)}>

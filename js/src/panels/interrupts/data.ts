@@ -7,7 +7,7 @@ import type { RunSteering } from "../../steer/runSteering";
 import { SEND } from "../../texts/interrupts";
 
 /** What is ready to be sent, and what is still wrong with the rest. */
-export function written(steer: RunSteering, waiting: readonly InterruptRow[]) {
+export function readyAnswersOf(steer: RunSteering, waiting: readonly InterruptRow[]) {
   const answers: Record<string, Json> = {};
   const problems: string[] = [];
   for (const { interrupt_id } of waiting) {
@@ -21,7 +21,7 @@ export function written(steer: RunSteering, waiting: readonly InterruptRow[]) {
 }
 
 /** The approval of every call that waits; `null` where they are not several, or one may not be approved. */
-export function approvals(
+export function approvalsOfAll(
   steer: RunSteering,
   waiting: readonly InterruptRow[],
 ): { readonly count: number; readonly drafts: ReadonlyMap<string, AnswerDraft> } | null {
@@ -46,7 +46,7 @@ export function sendLabel(count: number, waiting: number): string {
 }
 
 /** Whoever wrote a node must know it. */
-export function hintOf(nodes: readonly (string | null)[]): string {
+export function unknownNodesHint(nodes: readonly (string | null)[]): string {
   const names = [...new Set(nodes.filter((node) => node !== null))];
   if (names.length === 0) return SEND.explain.again;
   return names.length === 1

@@ -10,10 +10,10 @@ import { isTextField } from "../../hooks/shortcuts";
 import { sendIfComplete } from "../../steer/sendIfComplete";
 import { useRunSteering } from "../../steer/useRunSteering";
 import { INTERRUPTS } from "../../texts/interrupts";
-import { approvals } from "./data";
+import { approvalsOfAll } from "./data";
 import { Question } from "./Question";
 import { SendBar } from "./SendBar";
-import { useRoom } from "./useRoom";
+import { useFullHeightRequest } from "./useFullHeightRequest";
 import "./view.css";
 
 export function View(): JSX.Element {
@@ -23,13 +23,13 @@ export function View(): JSX.Element {
   const steer = useRunSteering();
   const waiting = shown.filter((row) => steer.awaits(row));
   const box = useRef<HTMLDivElement>(null);
-  useRoom(box, waiting.length > 0);
+  useFullHeightRequest(box, waiting.length > 0);
   if (rows.length === 0) return <Empty waiting={INTERRUPTS.waiting} none={INTERRUPTS.none} />;
   if (shown.length === 0) {
     const what = narrowing.scope ? INTERRUPTS.noneSelected : INTERRUPTS.noneFits;
     return <NothingShown what={what} narrowing={narrowing} />;
   }
-  const all = approvals(steer, waiting);
+  const all = approvalsOfAll(steer, waiting);
   const onKeyDown = (event: KeyboardEvent) => {
     const { stage } = steer.sending;
     if (stage.at !== "grace" || event.defaultPrevented || isTextField(event.target)) return;

@@ -3,13 +3,13 @@ import { Definition } from "../../components/Definition";
 import { Value } from "../../components/Value";
 import type { Json, StoreOpRow } from "../../core/schema";
 import { MEMORY } from "../../texts/memory";
-import { Change } from "./Change";
-import { fieldChanges, type Operation } from "./data";
+import { ValueDiff } from "./ValueDiff";
+import { fieldChangesOf, type Operation } from "./data";
 
 /** An open operation: what a write changed field by field, and its cells in full. */
 export function OperationDetails({ operation }: { operation: Operation }): JSX.Element {
   const { row } = operation;
-  const changes = fieldChanges(row);
+  const changes = fieldChangesOf(row);
   return (
     <dl class="lgj-details">
       {row.effect === "unknown" ? <p class="lgj-muted">{MEMORY.effects.unknown}</p> : null}
@@ -18,7 +18,7 @@ export function OperationDetails({ operation }: { operation: Operation }): JSX.E
           <ul class="lgj-memory-changes">
             {changes.map(({ name, before, after }) => (
               <li key={name}>
-                <code>{name}</code> <Change before={before} after={after} />
+                <code>{name}</code> <ValueDiff before={before} after={after} />
               </li>
             ))}
           </ul>

@@ -4,8 +4,8 @@ import { Icon } from "../../components/Icon";
 import { NamespacePath, NodeName } from "../../components/NodeName";
 import { countWithNoun } from "../../core/format";
 import { MEMORY } from "../../texts/memory";
-import { Change } from "./Change";
-import type { FileHistory, Plan, Todo, Version } from "./plans";
+import { ValueDiff } from "./ValueDiff";
+import type { FileHistory, Plan, Todo, PlanVersion } from "./plans";
 
 const SIGNS: Readonly<Record<string, "check" | "right" | "dots">> = {
   completed: "check",
@@ -23,9 +23,9 @@ export function PlanList({ plans }: { plans: readonly Plan[] }): JSX.Element {
               <NamespacePath namespace={namespace} />
             </p>
           ) : null}
-          {todos.length > 0 ? <Todos versions={todos} /> : null}
+          {todos.length > 0 ? <TodoVersions versions={todos} /> : null}
           {files.map((file) => (
-            <File key={file.path} file={file} />
+            <FileVersions key={file.path} file={file} />
           ))}
           {isPartial ? <p class="lgj-muted">{MEMORY.partial}</p> : null}
         </div>
@@ -34,9 +34,9 @@ export function PlanList({ plans }: { plans: readonly Plan[] }): JSX.Element {
   );
 }
 
-function Todos({ versions }: { versions: readonly Version<readonly Todo[]>[] }): JSX.Element {
+function TodoVersions({ versions }: { versions: readonly PlanVersion<readonly Todo[]>[] }): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
-  const last = versions.at(-1) as Version<readonly Todo[]>;
+  const last = versions.at(-1) as PlanVersion<readonly Todo[]>;
   const earlier = versions.slice(0, -1);
   return (
     <>
@@ -58,14 +58,14 @@ function Todos({ versions }: { versions: readonly Version<readonly Todo[]>[] }):
   );
 }
 
-function TodoList({ version }: { version: Version<readonly Todo[]> }): JSX.Element {
+function TodoList({ version }: { version: PlanVersion<readonly Todo[]> }): JSX.Element {
   const { value: todos } = version;
   const done = todos.filter(({ status }) => status === "completed").length;
   return (
     <>
       <p class="lgj-memory-head">
         <b>{MEMORY.of(String(done), countWithNoun(todos.length, MEMORY.todo))}</b>{" "}
-        <Writer version={version} />
+        <VersionWriter version={version} />
       </p>
       <ul class="lgj-memory-todos">
         {todos.map(({ content, status }, nth) => (
@@ -85,9 +85,9 @@ function TodoList({ version }: { version: Version<readonly Todo[]> }): JSX.Eleme
 }
 
 /** A file with its last writer; open, what each step made of it, the last first. */
-function File({ file: { path, versions } }: { file: FileHistory }): JSX.Element {
+function FileVersions({ file: { path, versions } }: { file: FileHistory }): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
-  const last = versions.at(-1) as Version<string | null>;
+  const last = versions.at(-1) as PlanVersion<string | null>;
   const size = last.value === null ? MEMORY.gone : countWithNoun(last.value.length, MEMORY.character);
   const textBefore = (nth: number) => versions[nth - 1]?.value ?? undefined;
   return (
@@ -97,14 +97,14 @@ function File({ file: { path, versions } }: { file: FileHistory }): JSX.Element 
         <Icon name="file" />
         <code class="lgj-clip">{path}</code>
         <span class="lgj-muted">{size}</span>
-        <Writer version={last} />
+        <VersionWriter version={last} />
       </button>
       {isOpen(path)
         ? versions
             .map((version, nth) => (
               <div key={version.row.seq} class="lgj-memory-version">
-                <Writer version={version} />
-                <Change before={textBefore(nth)} after={version.value ?? undefined} />
+                <VersionWriter version={version} />
+                <ValueDiff before={textBefore(nth)} after={version.value ?? undefined} />
               </div>
             ))
             .reverse()
@@ -114,7 +114,7 @@ function File({ file: { path, versions } }: { file: FileHistory }): JSX.Element 
 }
 
 /** Who made it so, and in which step. */
-function Writer({ version: { nodes, row } }: { version: Version<unknown> }): JSX.Element {
+function VersionWriter({ version: { nodes, row } }: { version: PlanVersion<unknown> }): JSX.Element {
   return (
     <span class="lgj-memory-writer">
       {nodes.map((node) => (

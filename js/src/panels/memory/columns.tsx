@@ -7,11 +7,11 @@ import { COLUMNS, MEMORY } from "../../texts/memory";
 import type { Operation } from "./data";
 
 /** The columns of the table of operations. */
-export function columnsOf(started: number | null): readonly Column<Operation>[] {
+export function operationColumnsOf(started: number | null): readonly Column<Operation>[] {
   return [
     { title: COLUMNS.node, width: "minmax(62px, 1fr)", cell: ({ row }) => <NodeName node={row.node} /> },
-    { title: COLUMNS.op, width: "98px", cell: ({ row }) => <Op row={row} /> },
-    { title: COLUMNS.item, width: "minmax(80px, 1.4fr)", cell: ({ row }) => <Item row={row} /> },
+    { title: COLUMNS.op, width: "98px", cell: ({ row }) => <OperationName row={row} /> },
+    { title: COLUMNS.item, width: "minmax(80px, 1.4fr)", cell: ({ row }) => <ItemName row={row} /> },
     {
       title: COLUMNS.value,
       width: "minmax(40px, 3fr)",
@@ -27,12 +27,12 @@ export function columnsOf(started: number | null): readonly Column<Operation>[] 
   ];
 }
 
-function Op({ row: { op, error } }: { row: StoreOpRow }): JSX.Element {
+function OperationName({ row: { op, error } }: { row: StoreOpRow }): JSX.Element {
   const kind = error ? "failed" : op === "put" || op === "delete" ? "write" : "read";
   return <span class={`lgj-memory-op lgj-memory-${kind}`}>{op}</span>;
 }
 
-function Item({ row: { store_namespace: namespace, key } }: { row: StoreOpRow }): JSX.Element {
+function ItemName({ row: { store_namespace: namespace, key } }: { row: StoreOpRow }): JSX.Element {
   return (
     <span title={[namespace, key].filter(Boolean).join(" ")}>
       <span class="lgj-muted">{namespace}</span> {key}

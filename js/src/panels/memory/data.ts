@@ -65,7 +65,7 @@ export function namespacesOf(rows: readonly StoreOpRow[]): StoreNamespace[] {
 }
 
 /** What a write changed, field by field; null where it is not known, or where it was no change. */
-export function fieldChanges({ effect, before, value }: StoreOpRow): FieldChange[] | null {
+export function fieldChangesOf({ effect, before, value }: StoreOpRow): FieldChange[] | null {
   if (effect !== "changed" || !isFields(before) || !isFields(value)) return null;
   const names = [...new Set([...Object.keys(before), ...Object.keys(value)])];
   return names

@@ -2,7 +2,7 @@
 
 import { isObject, type Json, type StateDiffRow } from "../../core/schema";
 import { nodesOf } from "../../state/selection";
-import { applied, UNKNOWN } from "./applied";
+import { applyDiffs, UNKNOWN_VALUE } from "./applyDiffs";
 
 export interface Todo {
   readonly content: string;
@@ -10,7 +10,7 @@ export interface Todo {
 }
 
 /** What was there after a step. */
-export interface Version<T> {
+export interface PlanVersion<T> {
   readonly row: StateDiffRow;
   readonly nodes: readonly string[];
   readonly value: T;
@@ -19,12 +19,12 @@ export interface Version<T> {
 export interface FileHistory {
   readonly path: string;
   /** `null`: the file was taken away. */
-  readonly versions: readonly Version<string | null>[];
+  readonly versions: readonly PlanVersion<string | null>[];
 }
 
 export interface Plan {
   readonly namespace: string;
-  readonly todos: readonly Version<readonly Todo[]>[];
+  readonly todos: readonly PlanVersion<readonly Todo[]>[];
   readonly files: readonly FileHistory[];
   /** Whether a change was too big to be followed. */
   readonly isPartial: boolean;
@@ -34,11 +34,11 @@ const KEYS = ["todos", "files"] as const;
 type PlanKey = (typeof KEYS)[number];
 
 /** By the table's rows, which are only added to: how many were looked through, and whether one was of a plan. */
-const LOOKED = new WeakMap<readonly StateDiffRow[], { length: number; found: boolean }>();
+const SEARCHED = new WeakMap<readonly StateDiffRow[], { length: number; found: boolean }>();
 
 /** Whether a state has or had todos or files. */
 export function hasPlans(rows: readonly StateDiffRow[]): boolean {
-  const looked = LOOKED.get(rows) ?? { length: 0, found: false };
+  const looked = SEARCHED.get(rows) ?? { length: 0, found: false };
   if (rows.length < looked.length) looked.length = 0;
   for (let index = looked.length; index < rows.length && !looked.found; index += 1) {
     const { key, after } = rows[index] as StateDiffRow;
@@ -46,7 +46,7 @@ export function hasPlans(rows: readonly StateDiffRow[]): boolean {
     else if (key === "files") looked.found = (filesOf(after)?.size ?? 0) > 0;
   }
   looked.length = rows.length;
-  LOOKED.set(rows, looked);
+  SEARCHED.set(rows, looked);
   return looked.found;
 }
 
@@ -55,17 +55,17 @@ export function plansOf(
   rows: readonly StateDiffRow[],
   shows: (row: StateDiffRow) => boolean = () => true,
 ): Plan[] {
-  const plans = new Map<string, Building>();
+  const plans = new Map<string, PlanBuilder>();
   for (const [key, changes] of statesOf(rows)) {
     const [first] = changes as [StateDiffRow];
-    const plan = plans.get(first.namespace) ?? new Building(first.namespace);
+    const plan = plans.get(first.namespace) ?? new PlanBuilder(first.namespace);
     plans.set(first.namespace, plan);
-    plan.take(key, changes, shows);
+    plan.addRows(key, changes, shows);
   }
-  return [...plans.values()].map((plan) => plan.finish()).filter(isSomething);
+  return [...plans.values()].map((plan) => plan.finish()).filter(hasContent);
 }
 
-function isSomething({ todos, files, isPartial }: Plan): boolean {
+function hasContent({ todos, files, isPartial }: Plan): boolean {
   return todos.length > 0 || files.length > 0 || isPartial;
 }
 
@@ -83,22 +83,22 @@ function statesOf(rows: readonly StateDiffRow[]): (readonly [PlanKey, readonly S
   return [...states.values()];
 }
 
-class Building {
-  readonly #values: Record<PlanKey, ReturnType<typeof applied>> = { todos: undefined, files: undefined };
-  readonly #todos: Version<readonly Todo[]>[] = [];
-  readonly #files = new Map<string, Version<string | null>[]>();
+class PlanBuilder {
+  readonly #values: Record<PlanKey, ReturnType<typeof applyDiffs>> = { todos: undefined, files: undefined };
+  readonly #todos: PlanVersion<readonly Todo[]>[] = [];
+  readonly #files = new Map<string, PlanVersion<string | null>[]>();
   #contents: ReadonlyMap<string, string> = new Map();
   #isPartial = false;
 
   constructor(readonly namespace: string) {}
 
-  take(key: PlanKey, rows: readonly StateDiffRow[], shows: (row: StateDiffRow) => boolean): void {
-    const value = applied(this.#values[key], rows);
+  addRows(key: PlanKey, rows: readonly StateDiffRow[], shows: (row: StateDiffRow) => boolean): void {
+    const value = applyDiffs(this.#values[key], rows);
     this.#values[key] = value;
     const row = rows[0] as StateDiffRow;
     const version = { row, nodes: nodesOf(row) };
     const isShown = shows(row);
-    if (value === UNKNOWN) {
+    if (value === UNKNOWN_VALUE) {
       this.#isPartial = true;
     } else if (key === "todos") {
       const todos = todosOf(value ?? []);

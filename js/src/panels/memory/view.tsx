@@ -8,7 +8,7 @@ import { VirtualList } from "../../components/VirtualList";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
 import { MEMORY } from "../../texts/memory";
-import { columnsOf } from "./columns";
+import { operationColumnsOf } from "./columns";
 import { namespacesOf, type Operation, operationsOf, type StoreNamespace } from "./data";
 import { OperationDetails } from "./OperationDetails";
 import { PlanList } from "./PlanList";
@@ -93,7 +93,7 @@ interface OperationsProps {
 function Operations({ operations, marks }: OperationsProps): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
   const started = useStore(["summary"], ({ summary }) => summary.started);
-  const columns = useMemo(() => columnsOf(started), [started]);
+  const columns = useMemo(() => operationColumnsOf(started), [started]);
   const render = (nth: number) => {
     const operation = operations[nth] as Operation;
     const { index } = operation;

@@ -15,7 +15,15 @@ import { useReachable } from "../../hooks/store";
 import { EditButton, LazyMessageEditor } from "../../steer/EditButton";
 import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { CHANGE } from "../../texts/state";
-import { type Change, type Drawing, draw, OPS, placeWithin, type Sign, type StateMessage } from "./data";
+import {
+  type StateChange,
+  type ChangeDrawing,
+  drawingOfChange,
+  OPERATION_SIGNS,
+  placeWithinKey,
+  type Sign,
+  type StateMessage,
+} from "./data";
 import "../../components/Value.css";
 import "../../components/diff.css";
 import "./ChangeView.css";
@@ -24,12 +32,12 @@ const FEW = 20; // items or messages drawn at first
 const CONTEXT = 90; // characters of what is the same that stay beside what is not
 
 /** One change: where, of what kind, and what it was before and after. */
-export function ChangeView({ change }: { change: Change }): JSX.Element {
+export function ChangeView({ change }: { change: StateChange }): JSX.Element {
   const { row } = change;
-  const place = placeWithin(row);
+  const place = placeWithinKey(row);
   const isWrite = row.op === "write";
-  const { word } = OPS[row.op] ?? { word: row.op };
-  const drawing = useMemo(() => draw(row.op, row.before, row.after), [row]);
+  const { word } = OPERATION_SIGNS[row.op] ?? { word: row.op };
+  const drawing = useMemo(() => drawingOfChange(row.op, row.before, row.after), [row]);
   return (
     <div class={`lgj-change lgj-op-${row.op}`}>
       <span class="lgj-change-what">
@@ -44,26 +52,26 @@ export function ChangeView({ change }: { change: Change }): JSX.Element {
         </span>
       </span>
       <div class="lgj-change-body">
-        {drawing.kind === "big" ? <BigChange change={change} /> : <Drawn drawing={drawing} />}
+        {drawing.kind === "big" ? <BigChange change={change} /> : <DrawnChange drawing={drawing} />}
       </div>
     </div>
   );
 }
 
-function countOf(drawing: Drawing & { kind: "messages" | "items" }): string {
+function countOf(drawing: ChangeDrawing & { kind: "messages" | "items" }): string {
   return drawing.kind === "messages"
     ? countWithNoun(drawing.messages.length, CHANGE.message)
     : countWithNoun(drawing.items.length, CHANGE.item);
 }
 
 /** Too big to have been pushed: its beginning, then, on request, the whole of both sides. */
-function BigChange({ change: { row, index } }: { change: Change }): JSX.Element {
+function BigChange({ change: { row, index } }: { change: StateChange }): JSX.Element {
   const reachable = useReachable();
   const at = (column: string) => ({ table: "state_diffs", key: index, column });
   const before = useCell(row.before, at("before"));
   const after = useCell(row.after, at("after"));
   if (before.state === "loaded" && after.state === "loaded") {
-    return <Drawn drawing={draw(row.op, before.value, after.value)} />;
+    return <DrawnChange drawing={drawingOfChange(row.op, before.value, after.value)} />;
   }
   const load = () => {
     for (const cell of [before, after]) if (cell.state !== "loaded") cell.fetch();
@@ -72,8 +80,8 @@ function BigChange({ change: { row, index } }: { change: Change }): JSX.Element 
   const failed = [before, after].find((cell) => cell.state === "failed");
   return (
     <>
-      {row.op === "change" || row.op === "remove" ? <Beginning sign="remove" value={row.before} /> : null}
-      {row.op === "remove" ? null : <Beginning sign={signOf(row.op)} value={row.after} />}
+      {row.op === "change" || row.op === "remove" ? <CutValue sign="remove" value={row.before} /> : null}
+      {row.op === "remove" ? null : <CutValue sign={signOf(row.op)} value={row.after} />}
       <button type="button" class="lgj-button" onClick={load} disabled={!reachable || waiting}>
         {waiting ? CHANGE.loading : CHANGE.load(byteSize(before.size + after.size))}
       </button>
@@ -86,50 +94,50 @@ function signOf(op: string): Sign {
   return op === "write" ? "write" : "add";
 }
 
-function Beginning({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
+function CutValue({ sign, value }: { sign: Sign; value: Json }): JSX.Element {
   return (
-    <Side sign={sign}>
+    <SignedSide sign={sign}>
       {isBigCell(value) ? (
         <span class="lgj-prose">{previewCutJson(value.preview, 300)}</span>
       ) : (
         <code class="lgj-beginning">{previewValue(value, 300)}</code>
       )}
-    </Side>
+    </SignedSide>
   );
 }
 
-function Drawn({ drawing }: { drawing: Drawing }): JSX.Element | null {
+function DrawnChange({ drawing }: { drawing: ChangeDrawing }): JSX.Element | null {
   switch (drawing.kind) {
     case "messages":
       return (
-        <Few
+        <FirstItems
           items={drawing.messages}
           each={(message, nth) => (
-            <Side key={nth} sign={drawing.sign}>
-              <SmallCard message={message} gone={drawing.sign === "remove"} />
-            </Side>
+            <SignedSide key={nth} sign={drawing.sign}>
+              <MessageSummary message={message} gone={drawing.sign === "remove"} />
+            </SignedSide>
           )}
         />
       );
     case "items":
       return (
-        <Few
+        <FirstItems
           items={drawing.items}
           each={(item, nth) => (
-            <Side key={nth} sign={drawing.sign}>
-              <Shown value={item} />
-            </Side>
+            <SignedSide key={nth} sign={drawing.sign}>
+              <ValueView value={item} />
+            </SignedSide>
           )}
         />
       );
     case "value":
       return (
-        <Side sign={drawing.sign}>
-          <Shown value={drawing.value} />
-        </Side>
+        <SignedSide sign={drawing.sign}>
+          <ValueView value={drawing.value} />
+        </SignedSide>
       );
     case "words":
-      return <Words parts={drawing.parts} />;
+      return <WordDiff parts={drawing.parts} />;
     case "number":
       return (
         <p class="lgj-number-change">
@@ -140,16 +148,16 @@ function Drawn({ drawing }: { drawing: Drawing }): JSX.Element | null {
     case "replaced":
       return isShort(drawing.before) && isShort(drawing.after) ? (
         <p class="lgj-number-change">
-          <del>{short(drawing.before)}</del> <Icon name="arrow" /> <ins>{short(drawing.after)}</ins>
+          <del>{scalarText(drawing.before)}</del> <Icon name="arrow" /> <ins>{scalarText(drawing.after)}</ins>
         </p>
       ) : (
         <>
-          <Side sign="remove">
-            <Shown value={drawing.before} />
-          </Side>
-          <Side sign="add">
-            <Shown value={drawing.after} />
-          </Side>
+          <SignedSide sign="remove">
+            <ValueView value={drawing.before} />
+          </SignedSide>
+          <SignedSide sign="add">
+            <ValueView value={drawing.after} />
+          </SignedSide>
         </>
       );
     case "big":
@@ -163,7 +171,7 @@ function isShort(value: Json): boolean {
     : typeof value !== "object" || value === null;
 }
 
-function short(value: Json): string {
+function scalarText(value: Json): string {
   return typeof value === "string" ? value || '""' : String(value);
 }
 
@@ -174,7 +182,7 @@ const SIGNS: Readonly<Record<Sign, { sign: string; word: string }>> = {
 };
 
 /** What came or went, with its sign beside it: never by its colour alone. */
-function Side({ sign, children }: { sign: Sign; children: ComponentChildren }): JSX.Element {
+function SignedSide({ sign, children }: { sign: Sign; children: ComponentChildren }): JSX.Element {
   return (
     <div class={`lgj-side lgj-side-${sign}`}>
       <b class="lgj-sign" title={SIGNS[sign].word}>
@@ -186,7 +194,7 @@ function Side({ sign, children }: { sign: Sign; children: ComponentChildren }): 
   );
 }
 
-function Shown({ value }: { value: Json }): JSX.Element {
+function ValueView({ value }: { value: Json }): JSX.Element {
   if (typeof value === "string") return <ClippedText text={value || '""'} />;
   if (typeof value !== "object" || value === null) {
     return <code class={`lgj-json-${value === null ? "null" : typeof value}`}>{String(value)}</code>;
@@ -198,7 +206,10 @@ function isSmall(value: Json): boolean {
   return previewValue(value, 300).length < 300;
 }
 
-function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JSX.Element }): JSX.Element {
+function FirstItems<T>(props: {
+  items: readonly T[];
+  each: (item: T, nth: number) => JSX.Element;
+}): JSX.Element {
   const [shown, setShown] = useState(FEW);
   const rest = props.items.length - shown;
   return (
@@ -214,7 +225,7 @@ function Few<T>(props: { items: readonly T[]; each: (item: T, nth: number) => JS
 }
 
 /** A message of the state, small: who, the words, the calls. */
-function SmallCard({ message, gone }: { message: StateMessage; gone: boolean }): JSX.Element {
+function MessageSummary({ message, gone }: { message: StateMessage; gone: boolean }): JSX.Element {
   const { id, role, name, text, calls } = message;
   const editing = useInPlaceEdit({ kind: "message", id });
   return (
@@ -246,20 +257,20 @@ function SmallCard({ message, gone }: { message: StateMessage; gone: boolean }):
 }
 
 /** Two texts as one: what went struck out, what came underlined. */
-function Words({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
+function WordDiff({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
   return (
     <p class="lgj-words" dir="auto">
       {parts.map(({ kind, text }, nth) => {
         if (kind === "add") return <ins key={nth}>{text}</ins>;
         if (kind === "remove") return <del key={nth}>{text}</del>;
-        return <Same key={nth} text={text} first={nth === 0} last={nth === parts.length - 1} />;
+        return <UnchangedText key={nth} text={text} first={nth === 0} last={nth === parts.length - 1} />;
       })}
     </p>
   );
 }
 
 /** A stretch that did not change: long ones are folded in the middle. */
-function Same({ text, first, last }: { text: string; first: boolean; last: boolean }): JSX.Element {
+function UnchangedText({ text, first, last }: { text: string; first: boolean; last: boolean }): JSX.Element {
   const [open, setOpen] = useState(false);
   const head = first ? 0 : CONTEXT;
   const tail = last ? 0 : CONTEXT;

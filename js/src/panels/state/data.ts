@@ -8,7 +8,7 @@ import { nodesOf } from "../../state/selection";
 import { CHANGE } from "../../texts/state";
 
 /** The kinds of change, as a sign and a word. */
-export const OPS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {
+export const OPERATION_SIGNS: Readonly<Record<string, { readonly sign: string; readonly word: string }>> = {
   add: { sign: "+", word: CHANGE.added },
   remove: { sign: "−", word: CHANGE.removed },
   change: { sign: "~", word: CHANGE.changed },
@@ -17,7 +17,7 @@ export const OPS: Readonly<Record<string, { readonly sign: string; readonly word
 };
 
 /** A change with its place in the table, by which its cells are fetched. */
-export interface Change {
+export interface StateChange {
   readonly row: StateDiffRow;
   readonly index: number;
 }
@@ -25,7 +25,7 @@ export interface Change {
 /** All changes under one key of the state. */
 export interface KeyChanges {
   readonly key: string;
-  readonly changes: readonly Change[];
+  readonly changes: readonly StateChange[];
 }
 
 /** What one step changed in one namespace. */
@@ -49,13 +49,13 @@ interface Building {
   readonly namespace: string;
   readonly step: number | null;
   readonly nodes: Set<string>;
-  readonly keys: Map<string, Change[]>;
+  readonly keys: Map<string, StateChange[]>;
   readonly before: readonly string[];
   last: StateDiffRow;
 }
 
 /** The changes by step and namespace, in the order in which the steps began to change something. */
-export function byStep(
+export function groupByStep(
   rows: readonly StateDiffRow[],
   shows: (row: StateDiffRow) => boolean = () => true,
 ): StepChanges[] {
@@ -81,10 +81,10 @@ export function byStep(
     else group.keys.set(key, [{ row, index }]);
     group.last = row;
   });
-  return [...groups.values()].filter(({ keys }) => keys.size > 0).map(finish);
+  return [...groups.values()].filter(({ keys }) => keys.size > 0).map(finishStep);
 }
 
-function finish({ id, namespace, step, nodes, keys, before, last }: Building): StepChanges {
+function finishStep({ id, namespace, step, nodes, keys, before, last }: Building): StepChanges {
   return {
     id,
     namespace,
@@ -107,14 +107,14 @@ function depthOf({ path }: StateDiffRow): number {
 }
 
 /** The place within its key where a change is deeper: "name › 0"; "" for the key itself. */
-export function placeWithin(row: StateDiffRow): string {
+export function placeWithinKey(row: StateDiffRow): string {
   const segments = pointerTokens(row.path);
   if (segments[0] === row.key) segments.shift();
   return segments.join(" › ");
 }
 
 /** Whether nothing but writes is known: then nobody can say what they changed. */
-export function isWritesAlone({ keys }: StepChanges): boolean {
+export function hasOnlyWrites({ keys }: StepChanges): boolean {
   return keys.every(({ changes }) => changes.every(({ row }) => row.op === "write"));
 }
 
@@ -132,7 +132,7 @@ export interface StateMessage {
 }
 
 /** How a change is drawn. `sign` is of what came or went: added, removed, or written over nobody knows what. */
-export type Drawing =
+export type ChangeDrawing =
   | { readonly kind: "messages"; readonly sign: Sign; readonly messages: readonly StateMessage[] }
   | { readonly kind: "items"; readonly sign: Sign; readonly items: readonly Json[] }
   | { readonly kind: "value"; readonly sign: Sign; readonly value: Json }
@@ -145,23 +145,23 @@ export type Drawing =
 export type Sign = "add" | "remove" | "write";
 
 /** How a change is drawn, given its cells as far as they are known. */
-export function draw(op: string, before: Json, after: Json): Drawing {
+export function drawingOfChange(op: string, before: Json, after: Json): ChangeDrawing {
   if (isBigCell(before) || isBigCell(after)) return { kind: "big", before, after };
-  if (op === "remove") return drawOne("remove", before);
-  if (op === "write") return drawOne("write", after);
-  if (op === "append" && Array.isArray(after)) return drawOne("add", after, true);
-  if (op === "add" || op === "append") return drawOne("add", after);
-  return drawChange(before, after);
+  if (op === "remove") return drawingOfValue("remove", before);
+  if (op === "write") return drawingOfValue("write", after);
+  if (op === "append" && Array.isArray(after)) return drawingOfValue("add", after, true);
+  if (op === "add" || op === "append") return drawingOfValue("add", after);
+  return drawingOfBoth(before, after);
 }
 
-function drawOne(sign: Sign, value: Json, listed = false): Drawing {
+function drawingOfValue(sign: Sign, value: Json, listed = false): ChangeDrawing {
   const messages = messagesOf(value);
   if (messages) return { kind: "messages", sign, messages };
   if (listed && Array.isArray(value)) return { kind: "items", sign, items: value };
   return { kind: "value", sign, value };
 }
 
-function drawChange(before: Json, after: Json): Drawing {
+function drawingOfBoth(before: Json, after: Json): ChangeDrawing {
   if (typeof before === "number" && typeof after === "number") {
     return { kind: "number", before, after, delta: deltaText(before, after) };
   }

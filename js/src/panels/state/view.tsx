@@ -17,7 +17,7 @@ import { hasModifier, isTextField } from "../../hooks/shortcuts";
 import { useStore, useTable } from "../../hooks/store";
 import type { Narrowing } from "../../state/narrowing";
 import { STATE, STEP } from "../../texts/state";
-import { byStep, isWritesAlone, type StepChanges } from "./data";
+import { groupByStep, hasOnlyWrites, type StepChanges } from "./data";
 import { FailureCard } from "./FailureCard";
 import { FullState } from "./FullState";
 import { KeyRow } from "./KeyRow";
@@ -27,9 +27,9 @@ import "./view.css";
 export function View(): JSX.Element {
   const { rows, version } = useTable("state_diffs");
   const narrowing = useNarrowing(["step"]);
-  const steps = useMemo(() => byStep(rows, narrowing.shows), [rows, version, narrowing]);
-  const failure = useFailure(narrowing);
-  const reading = useReading(steps, failure);
+  const steps = useMemo(() => groupByStep(rows, narrowing.shows), [rows, version, narrowing]);
+  const failure = useShownFailure(narrowing);
+  const reading = useStepReading(steps, failure);
   if (rows.length === 0 && !failure) {
     return <Empty explained waiting={STATE.waiting} none={STATE.none} />;
   }
@@ -41,7 +41,7 @@ export function View(): JSX.Element {
 }
 
 /** Why the run failed, where the task that did is shown; what no task raised is shown where nothing narrows. */
-function useFailure({ shows, active }: Narrowing): Failure | null {
+function useShownFailure({ shows, active }: Narrowing): Failure | null {
   const { store } = useView();
   const failure = useStore(["summary", "tasks"], ({ summary }) => summary.failure);
   if (failure === null) return null;
@@ -53,7 +53,7 @@ interface StepsProps {
   readonly steps: readonly StepChanges[];
   readonly failure: Failure | null;
   readonly narrowing: Narrowing;
-  readonly reading: ReturnType<typeof useReading>;
+  readonly reading: ReturnType<typeof useStepReading>;
 }
 
 function Steps({ steps, failure, narrowing, reading }: StepsProps): JSX.Element {
@@ -98,7 +98,7 @@ function Steps({ steps, failure, narrowing, reading }: StepsProps): JSX.Element 
 }
 
 /** The step that the reader is at, brought into sight when it becomes another, and those whose state is open. */
-function useReading(steps: readonly StepChanges[], failure: Failure | null) {
+function useStepReading(steps: readonly StepChanges[], failure: Failure | null) {
   const { store } = useView();
   // What goes on is watched at its end; what is over is read from where it failed, or else from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
@@ -197,7 +197,7 @@ function StepCard({ step, current, marked, wide, onWide }: StepProps): JSX.Eleme
       {step.keys.map((changes) => (
         <KeyRow key={changes.key} changes={changes} step={namespace === "" ? step.step : null} />
       ))}
-      <Unchanged keys={step.unchanged} writes={isWritesAlone(step)} />
+      <UnchangedKeys keys={step.unchanged} writes={hasOnlyWrites(step)} />
     </section>
   );
 }
@@ -232,7 +232,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
       ) : null}
       <span class="lgj-step-nodes">
         {step.nodes.map((node) => (
-          <Writer key={node} step={step} node={node} />
+          <WriterButton key={node} step={step} node={node} />
         ))}
       </span>
       <span class="lgj-muted lgj-step-time">{timeSinceStart(step.timestamp, started)}</span>
@@ -250,7 +250,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
 }
 
 /** Who wrote it; a click selects that task. */
-function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Element {
+function WriterButton({ step, node }: { step: StepChanges; node: string }): JSX.Element {
   const { store } = useView();
   const { toggle } = useSelectActions();
   if (node === "__start__") return <span class="lgj-tag">{STEP.input}</span>;
@@ -268,7 +268,7 @@ function Writer({ step, node }: { step: StepChanges; node: string }): JSX.Elemen
 }
 
 /** Keys that the step left alone, folded; of writes alone it is only known that nobody wrote them. */
-function Unchanged({ keys, writes }: { keys: readonly string[]; writes: boolean }): JSX.Element | null {
+function UnchangedKeys({ keys, writes }: { keys: readonly string[]; writes: boolean }): JSX.Element | null {
   const [open, setOpen] = useState(false);
   if (keys.length === 0) return null;
   return (

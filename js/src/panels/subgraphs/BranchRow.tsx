@@ -7,12 +7,12 @@ import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { useView } from "../../hooks/context";
 import { SUBGRAPHS } from "../../texts/subgraphs";
-import { type Branch, elapsedOf, type TreeRow, tallyText } from "./data";
+import { type GraphBranch, elapsedSecondsOf, type TreeRow, tallyText } from "./data";
 import "../../components/DataTable.css";
 
-export const ROW = 28; // pixels, as in view.css
+export const ROW_HEIGHT = 28; // pixels, as in view.css
 
-export function Head(): JSX.Element {
+export function TreeHead(): JSX.Element {
   return (
     <div class="lgj-tree-row lgj-tree-head" role="row" aria-rowindex={1}>
       {Object.entries(SUBGRAPHS.columns).map(([name, title]) => (
@@ -59,20 +59,20 @@ export function BranchRow(props: RowProps): JSX.Element {
       aria-setsize={siblings}
       aria-selected={selected}
       {...(children.length > 0 ? { "aria-expanded": open } : {})}
-      style={{ top: `${index * ROW}px` }}
-      title={factsOf(branch)}
+      style={{ top: `${index * ROW_HEIGHT}px` }}
+      title={branchFactsText(branch)}
       onClick={props.onChoose}
     >
       <div class="lgj-tree-name" role="gridcell">
-        <Guides row={row} onToggle={props.onToggle} />
+        <TreeGuides row={row} onToggle={props.onToggle} />
         {branch.node === null ? null : <NodeMark node={branch.node} />}
-        <Name branch={branch} />
+        <BranchName branch={branch} />
       </div>
       <div class="lgj-tree-status" role="gridcell">
         <BranchStatus branch={branch} />
       </div>
       <div class="lgj-tree-time" role="gridcell">
-        {duration(elapsedOf(branch, now + started, time))}
+        {duration(elapsedSecondsOf(branch, now + started, time))}
       </div>
       <div class="lgj-tree-span" role="presentation">
         <SpanBar {...props} />
@@ -94,7 +94,7 @@ export function BranchRow(props: RowProps): JSX.Element {
 }
 
 /** All that is known of a graph, for a row too narrow to say it. */
-function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
+function branchFactsText({ row, name, node, tally, sums, tool }: GraphBranch): string {
   const used = tokensInAndOut({ input_tokens: sums.input, output_tokens: sums.output });
   return [
     row?.namespace || name,
@@ -108,7 +108,7 @@ function factsOf({ row, name, node, tally, sums, tool }: Branch): string {
     .join("\n");
 }
 
-function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.Element {
+function TreeGuides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.Element {
   const { branch, open, guides, position, siblings } = row;
   return (
     <>
@@ -138,7 +138,7 @@ function Guides({ row, onToggle }: { row: TreeRow; onToggle: () => void }): JSX.
   );
 }
 
-function Name({ branch }: { branch: Branch }): JSX.Element {
+function BranchName({ branch }: { branch: GraphBranch }): JSX.Element {
   const { name, node, count, row, tool } = branch;
   const isRoot = row?.namespace === "";
   return (
@@ -161,7 +161,7 @@ function Name({ branch }: { branch: Branch }): JSX.Element {
   );
 }
 
-function BranchStatus({ branch }: { branch: Branch }): JSX.Element {
+function BranchStatus({ branch }: { branch: GraphBranch }): JSX.Element {
   if (branch.tally.size <= 1) return <StatusBadge status={branch.status} small />;
   return (
     <span title={tallyText(branch.tally)} class="lgj-tree-tally">

@@ -5,7 +5,7 @@ import { isFinal, type Json, type NamespaceRow, type Status } from "../../core/s
 import { RunningTime } from "../../core/waits";
 
 /** One graph that ran, or all visits of one subgraph from one place: then `row` is null. */
-export interface Branch {
+export interface GraphBranch {
   readonly key: string;
   readonly row: NamespaceRow | null;
   readonly node: string | null;
@@ -17,16 +17,16 @@ export interface Branch {
   /** How many graphs it stands for. */
   readonly count: number;
   /** With those of the graphs inside. */
-  readonly sums: Sums;
+  readonly sums: BranchSums;
   /** Seconds since the epoch. */
   readonly from: number | null;
   readonly to: number | null;
   /** The tool that was called for it. */
   readonly tool: string | null;
-  readonly children: readonly Branch[];
+  readonly children: readonly GraphBranch[];
 }
 
-export interface Sums {
+export interface BranchSums {
   readonly tasks: number;
   readonly messages: number;
   readonly input: number | null;
@@ -35,7 +35,7 @@ export interface Sums {
 
 /** A branch as a row: the lines of the tree that run beside it, and where it stands among its siblings. */
 export interface TreeRow {
-  readonly branch: Branch;
+  readonly branch: GraphBranch;
   readonly open: boolean;
   readonly position: number;
   readonly siblings: number;
@@ -44,7 +44,7 @@ export interface TreeRow {
 }
 
 /** The tree of graphs; visits of the same subgraph from the same place are folded into one branch. */
-export function forestOf(rows: readonly NamespaceRow[]): Branch[] {
+export function forestOf(rows: readonly NamespaceRow[]): GraphBranch[] {
   const known = new Set(rows.map((row) => row.namespace));
   const children = new Map<string | null, NamespaceRow[]>();
   for (const row of rows) {
@@ -53,7 +53,7 @@ export function forestOf(rows: readonly NamespaceRow[]): Branch[] {
     if (siblings) siblings.push(row);
     else children.set(parent, [row]);
   }
-  const branchesIn = (parent: string | null, level: number): Branch[] =>
+  const branchesIn = (parent: string | null, level: number): GraphBranch[] =>
     foldVisits(children.get(parent) ?? []).map((visits) => {
       const [first] = visits as [NamespaceRow];
       if (visits.length === 1) return graphBranch(first, level, branchesIn(first.namespace, level + 1));
@@ -79,10 +79,10 @@ function foldVisits(rows: readonly NamespaceRow[]): NamespaceRow[][] {
 function graphBranch(
   row: NamespaceRow,
   level: number,
-  children: readonly Branch[],
+  children: readonly GraphBranch[],
   nth: number | null = null,
-): Branch {
-  const own: Sums = {
+): GraphBranch {
+  const own: BranchSums = {
     tasks: row.task_count ?? 0,
     messages: row.message_count ?? 0,
     input: row.input_tokens,
@@ -97,15 +97,15 @@ function graphBranch(
     status: row.status,
     tally: new Map([[row.status, 1]]),
     count: 1,
-    sums: children.reduce((sums, child) => added(sums, child.sums), own),
+    sums: children.reduce((sums, child) => addSums(sums, child.sums), own),
     from: row.start_time,
     to: row.end_time,
-    tool: row.tool_call_id === null ? null : toolOf(row),
+    tool: row.tool_call_id === null ? null : toolNameOf(row),
     children,
   };
 }
 
-function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branch[]): Branch {
+function visitsBranch(first: NamespaceRow, level: number, visits: readonly GraphBranch[]): GraphBranch {
   const tally = new Map<Status, number>();
   for (const { status } of visits) tally.set(status, (tally.get(status) ?? 0) + 1);
   const starts = visits.flatMap(({ from }) => (from === null ? [] : [from]));
@@ -117,10 +117,10 @@ function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branc
     node: first.node,
     name: graphNameOf(first),
     level,
-    status: leading([...tally.keys()]),
+    status: leadingStatus([...tally.keys()]),
     tally,
     count: visits.length,
-    sums: visits.reduce((sums, child) => added(sums, child.sums), NOTHING),
+    sums: visits.reduce((sums, child) => addSums(sums, child.sums), NOTHING),
     from: starts.length > 0 ? Math.min(...starts) : null,
     to: ends.length === visits.length ? Math.max(...ends) : null,
     tool: tools.size === 1 ? ([...tools][0] ?? null) : null,
@@ -128,9 +128,9 @@ function visitsBranch(first: NamespaceRow, level: number, visits: readonly Branc
   };
 }
 
-const NOTHING: Sums = { tasks: 0, messages: 0, input: null, output: null };
+const NOTHING: BranchSums = { tasks: 0, messages: 0, input: null, output: null };
 
-function added(one: Sums, other: Sums): Sums {
+function addSums(one: BranchSums, other: BranchSums): BranchSums {
   const plus = (a: number | null, b: number | null) =>
     a === null && b === null ? null : (a ?? 0) + (b ?? 0);
   return {
@@ -144,7 +144,7 @@ function added(one: Sums, other: Sums): Sums {
 const ORDER: readonly Status[] = ["running", "pending", "error", "interrupted", "incomplete", "cancelled"];
 
 /** The status to hear of first when there are several. */
-function leading(statuses: readonly Status[]): Status {
+function leadingStatus(statuses: readonly Status[]): Status {
   return ORDER.find((status) => statuses.includes(status)) ?? statuses[0] ?? "success";
 }
 
@@ -154,9 +154,12 @@ export function tallyText(tally: ReadonlyMap<Status, number>): string {
 }
 
 /** The rows that are in sight: what is inside of a closed branch is left out. */
-export function rowsOf(forest: readonly Branch[], isOpen: (branch: Branch) => boolean): TreeRow[] {
+export function visibleRowsOf(
+  forest: readonly GraphBranch[],
+  isOpen: (branch: GraphBranch) => boolean,
+): TreeRow[] {
   const rows: TreeRow[] = [];
-  const visit = (branches: readonly Branch[], guides: readonly boolean[]) => {
+  const visit = (branches: readonly GraphBranch[], guides: readonly boolean[]) => {
     branches.forEach((branch, index) => {
       const open = branch.children.length > 0 && isOpen(branch);
       rows.push({ branch, open, position: index + 1, siblings: branches.length, guides });
@@ -168,8 +171,8 @@ export function rowsOf(forest: readonly Branch[], isOpen: (branch: Branch) => bo
 }
 
 /** How wide the columns of numbers are for the largest in them, as custom properties of CSS. */
-export function columnWidths(rows: readonly TreeRow[]): Record<`--lgj-${keyof Sums}`, string> {
-  const width = (column: keyof Sums) => {
+export function columnWidths(rows: readonly TreeRow[]): Record<`--lgj-${keyof BranchSums}`, string> {
+  const width = (column: keyof BranchSums) => {
     const largest = Math.max(0, ...rows.map(({ branch }) => branch.sums[column] ?? 0));
     return `${integer(largest).length + 1}ch`;
   };
@@ -182,9 +185,12 @@ export function columnWidths(rows: readonly TreeRow[]): Record<`--lgj-${keyof Su
 }
 
 /** The branches that hold one that `fits`, with only those of their children that do or hold such. */
-export function pruned(forest: readonly Branch[], fits: (row: NamespaceRow) => boolean): Branch[] {
+export function pruneForest(
+  forest: readonly GraphBranch[],
+  fits: (row: NamespaceRow) => boolean,
+): GraphBranch[] {
   return forest.flatMap((branch) => {
-    const children = pruned(branch.children, fits);
+    const children = pruneForest(branch.children, fits);
     const own = branch.row !== null && fits(branch.row);
     if (!own && children.length === 0) return [];
     return [children.length === branch.children.length ? branch : { ...branch, children }];
@@ -192,8 +198,8 @@ export function pruned(forest: readonly Branch[], fits: (row: NamespaceRow) => b
 }
 
 /** Seconds a graph took; what still runs has come to `now`. */
-export function elapsedOf(
-  { from, to, status, row }: Branch,
+export function elapsedSecondsOf(
+  { from, to, status, row }: GraphBranch,
   now: number | null,
   time = new RunningTime([]),
 ): number | null {
@@ -209,7 +215,7 @@ export function graphNameOf(row: NamespaceRow): string {
   return row.graph_name ?? row.node ?? row.namespace;
 }
 
-function toolOf({ tool_call, tool_call_id }: NamespaceRow): string {
+function toolNameOf({ tool_call, tool_call_id }: NamespaceRow): string {
   const { name } = (tool_call ?? {}) as { readonly name?: Json };
   return typeof name === "string" ? name : String(tool_call_id);
 }

@@ -4,7 +4,7 @@ import { useFilter, useSelection } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { isFiltering, matchesFilter } from "../../state/filter";
 import { scopeOf } from "../../state/selection";
-import { type Branch, forestOf, pruned, rowsOf, type TreeRow } from "./data";
+import { type GraphBranch, forestOf, pruneForest, visibleRowsOf, type TreeRow } from "./data";
 
 export type Tree = ReturnType<typeof useTree>;
 
@@ -17,11 +17,11 @@ export function useTree() {
   const shown = useMemo(() => {
     if (!isFiltering(filter)) return forest;
     const placed = { ...filter, tags: [], steps: [null, null] as const };
-    return pruned(forest, (row) => matchesFilter(placed, row));
+    return pruneForest(forest, (row) => matchesFilter(placed, row));
   }, [forest, filter]);
-  const isOpen = (branch: Branch) => toggled.has(branch.key) !== (branch.row !== null);
-  const rows = useMemo(() => rowsOf(shown, isOpen), [shown, toggled]);
-  const toggle = (branch: Branch, open = !isOpen(branch)) => {
+  const isOpen = (branch: GraphBranch) => toggled.has(branch.key) !== (branch.row !== null);
+  const rows = useMemo(() => visibleRowsOf(shown, isOpen), [shown, toggled]);
+  const toggle = (branch: GraphBranch, open = !isOpen(branch)) => {
     if (branch.children.length === 0 || open === isOpen(branch)) return;
     const next = new Set(toggled);
     if (!next.delete(branch.key)) next.add(branch.key);
@@ -36,10 +36,10 @@ export function useSelectedBranch(toggle: Tree["toggle"]) {
   const { version } = useTable("namespaces");
   const [selection, select] = useSelection();
   const scope = useMemo(() => scopeOf(selection, store.tables), [selection, store, version]);
-  const isSelected = ({ row }: Branch) =>
+  const isSelected = ({ row }: GraphBranch) =>
     row !== null && selection?.kind === "namespace" && selection.id === row.namespace;
-  const isMarked = ({ row }: Branch) => scope !== null && row !== null && scope.has(row);
-  const choose = (branch: Branch) => {
+  const isMarked = ({ row }: GraphBranch) => scope !== null && row !== null && scope.has(row);
+  const choose = (branch: GraphBranch) => {
     if (branch.row === null) toggle(branch);
     else if (isSelected(branch)) select(null);
     else select({ kind: "namespace", id: branch.row.namespace });
@@ -48,7 +48,7 @@ export function useSelectedBranch(toggle: Tree["toggle"]) {
 }
 
 /** Keys of a treegrid: what `row`, at index `at`, is left for, opened or chosen by. False where a key is not one of them. */
-export function onKey(
+export function onTreeKey(
   key: string,
   rows: readonly TreeRow[],
   at: number,
@@ -57,10 +57,10 @@ export function onKey(
     go,
     toggle,
     choose,
-  }: { go: (index: number) => void; toggle: Tree["toggle"]; choose: (branch: Branch) => void },
+  }: { go: (index: number) => void; toggle: Tree["toggle"]; choose: (branch: GraphBranch) => void },
 ): boolean {
   const row = rows[at];
-  const to = target(key, rows.length, at, page);
+  const to = targetRow(key, rows.length, at, page);
   if (to !== null) go(to);
   else if (key === "ArrowRight") {
     if (row?.open) go(at + 1);
@@ -74,7 +74,7 @@ export function onKey(
   return true;
 }
 
-function target(key: string, count: number, at: number, page: number): number | null {
+function targetRow(key: string, count: number, at: number, page: number): number | null {
   const steps: Readonly<Record<string, number>> = {
     ArrowDown: at + 1,
     ArrowUp: at - 1,

@@ -7,9 +7,9 @@ import { hasModifier } from "../../hooks/shortcuts";
 import { useRunningTime, useStore } from "../../hooks/store";
 import { useElapsedSeconds, useViewport } from "../../hooks/viewport";
 import { SUBGRAPHS } from "../../texts/subgraphs";
-import { BranchRow, Head, ROW } from "./BranchRow";
-import { type Branch, columnWidths } from "./data";
-import { onKey, type Tree, useSelectedBranch, useTree } from "./useTree";
+import { BranchRow, TreeHead, ROW_HEIGHT } from "./BranchRow";
+import { type GraphBranch, columnWidths } from "./data";
+import { onTreeKey, type Tree, useSelectedBranch, useTree } from "./useTree";
 import "./view.css";
 
 const AHEAD = 8; // rows drawn above and below what is in sight
@@ -33,7 +33,7 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
   const elapsed = useElapsedSeconds(0.25);
   const time = useRunningTime();
   const { isSelected, isMarked, choose: select } = useSelectedBranch(toggle);
-  const choose = (branch: Branch) => {
+  const choose = (branch: GraphBranch) => {
     setActive(branch.key);
     select(branch);
   };
@@ -41,16 +41,16 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
     const row = rows[Math.max(0, Math.min(rows.length - 1, index))];
     if (!row || !box) return;
     setActive(row.branch.key);
-    reveal(box, rows.indexOf(row) * ROW);
+    scrollRowIntoView(box, rows.indexOf(row) * ROW_HEIGHT);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (hasModifier(event)) return;
     const at = rows.findIndex(({ branch }) => branch.key === active);
-    const page = Math.max(1, Math.floor(viewport.height / ROW) - 2);
-    if (onKey(event.key, rows, at, page, { go, toggle, choose })) event.preventDefault();
+    const page = Math.max(1, Math.floor(viewport.height / ROW_HEIGHT) - 2);
+    if (onTreeKey(event.key, rows, at, page, { go, toggle, choose })) event.preventDefault();
   };
-  const first = Math.max(0, Math.floor(viewport.top / ROW) - AHEAD);
-  const end = Math.min(rows.length, Math.ceil((viewport.top + viewport.height) / ROW) + AHEAD);
+  const first = Math.max(0, Math.floor(viewport.top / ROW_HEIGHT) - AHEAD);
+  const end = Math.min(rows.length, Math.ceil((viewport.top + viewport.height) / ROW_HEIGHT) + AHEAD);
   return (
     <div
       class="lgj-tree"
@@ -63,8 +63,8 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
       {...(active === null ? {} : { "aria-activedescendant": `${scope}-${active}` })}
       onKeyDown={onKeyDown}
     >
-      <Head />
-      <div role="rowgroup" class="lgj-tree-rows" style={{ height: `${rows.length * ROW}px` }}>
+      <TreeHead />
+      <div role="rowgroup" class="lgj-tree-rows" style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
         {rows.slice(first, end).map((row, nth) => (
           <BranchRow
             key={row.branch.key}
@@ -87,8 +87,8 @@ function TreeGrid({ tree: { rows, toggle } }: { tree: Tree }): JSX.Element {
   );
 }
 
-function reveal(box: HTMLElement, top: number): void {
-  const room = box.clientHeight - ROW; // the head stays
+function scrollRowIntoView(box: HTMLElement, top: number): void {
+  const room = box.clientHeight - ROW_HEIGHT; // the head stays
   if (top < box.scrollTop) box.scrollTop = top;
-  else if (top + ROW > box.scrollTop + room) box.scrollTop = top + ROW - room;
+  else if (top + ROW_HEIGHT > box.scrollTop + room) box.scrollTop = top + ROW_HEIGHT - room;
 }

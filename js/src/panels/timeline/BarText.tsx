@@ -4,8 +4,8 @@ import type { MeasureText } from "../../components/measureText";
 import { countWithNoun, duration } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { TIMELINE } from "../../texts/timeline";
-import { clearOf, placeText } from "./barRoom";
-import type { Bar, Box } from "./data";
+import { stretchesBetween, placeText } from "./placeBarText";
+import type { Bar, BarBox } from "./data";
 
 /** Statuses that a bar says in words; "success" goes without saying. */
 export const STATUS_LABELS: Readonly<Partial<Record<Status, { icon: IconName; word: string }>>> = {
@@ -22,7 +22,7 @@ export const STATUS_LABELS: Readonly<Partial<Record<Status, { icon: IconName; wo
 const ICON = 15;
 
 interface Props {
-  readonly box: Box;
+  readonly box: BarBox;
   readonly now: number;
   /** How wide the track is. */
   readonly width: number;
@@ -38,7 +38,7 @@ export function BarText(props: Props): JSX.Element | null {
   const { box, width, marks, after, before, measure } = props;
   const label = STATUS_LABELS[box.status];
   const inSight = { from: Math.max(0, -box.left), to: Math.min(box.width, width - box.left) };
-  const room = { inside: clearOf(marks, inSight), after, before };
+  const room = { inside: stretchesBetween(marks, inSight), after, before };
   const placed = placeText(textsOf(box, props.now, label?.word ?? ""), label ? ICON : 0, room, measure);
   if (!placed && !(label && inSight.to - inSight.from >= 14)) return null;
   const where = placed?.where ?? "inside";
@@ -60,9 +60,9 @@ export function BarText(props: Props): JSX.Element | null {
 }
 
 /** The most telling first. */
-function textsOf({ bar, count, status }: Box, now: number, word: string): string[] {
+function textsOf({ bar, count, status }: BarBox, now: number, word: string): string[] {
   const { retries, task } = bar;
-  const time = count > 1 ? countWithNoun(count, "task") : timeText(bar, now);
+  const time = count > 1 ? countWithNoun(count, "task") : taskTimeText(bar, now);
   const tries = count === 1 && retries.length > 0 ? `· ${TIMELINE.tries(`${retries.length + 1}`)}` : "";
   const title = count === 1 && task.title ? `${task.title} ·` : "";
   const texts = [[title, word, time, tries], [word, time, tries], status === "success" ? [time] : [word]].map(
@@ -72,7 +72,7 @@ function textsOf({ bar, count, status }: Box, now: number, word: string): string
 }
 
 /** How long a task took, or has taken. */
-export function timeText({ task, from, to }: Bar, now: number): string {
+export function taskTimeText({ task, from, to }: Bar, now: number): string {
   if (task.status === "cached" || task.status === "unreported") return "";
   return duration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
 }

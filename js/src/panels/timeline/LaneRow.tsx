@@ -5,18 +5,18 @@ import { NodeMark } from "../../components/NodeName";
 import { countWithNoun, duration, integer } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { TIMELINE } from "../../texts/timeline";
-import { BarText, STATUS_LABELS, timeText } from "./BarText";
-import { type Box, boxesOf, type Lane, roomBeside } from "./data";
-import { Pieces, splitText } from "./Inside";
+import { BarText, STATUS_LABELS, taskTimeText } from "./BarText";
+import { type BarBox, barBoxesOf, type Lane, freeSpaceBeside } from "./data";
+import { BarPieces, taskTimeSplitText } from "./BarPieces";
 import { LANE_PAD, LINE_HEIGHT, laneHeight } from "./stackedLanes";
-import type { Span } from "./time";
+import type { TimeSpan } from "./time";
 import "./track.css";
 import "./LaneRow.css";
 
 export interface LaneRowProps {
   readonly lane: Lane;
   readonly top: number;
-  readonly span: Span;
+  readonly span: TimeSpan;
   readonly width: number;
   readonly now: number;
   /** Lines in sight: [first, one past the last]. */
@@ -34,8 +34,8 @@ export interface LaneRowProps {
 
 function LaneRowView(props: LaneRowProps): JSX.Element {
   const { lane, top, span, width, now, first, end } = props;
-  const boxes = boxesOf(lane, span, width, now);
-  const room = roomBeside(boxes, width);
+  const boxes = barBoxesOf(lane, span, width, now);
+  const room = freeSpaceBeside(boxes, width);
   const name = [...lane.path, lane.node].join(" › ");
   const { color } = useView().store.marks.markOf(lane.node);
   return (
@@ -71,7 +71,7 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
 
 export const LaneRow = memo(LaneRowView);
 
-function BarView(props: LaneRowProps & { box: Box; after: number; before: number }): JSX.Element {
+function BarView(props: LaneRowProps & { box: BarBox; after: number; before: number }): JSX.Element {
   const { box, scope, span, width, now, active, selected, marked, path } = props;
   const { bar, left, count, status } = box;
   const { task } = bar;
@@ -104,7 +104,7 @@ function BarView(props: LaneRowProps & { box: Box; after: number; before: number
       }}
     >
       {count === 1 && bar.pieces.length > 0 ? (
-        <Pieces pieces={bar.pieces} {...{ span, scale, left }} width={box.width} />
+        <BarPieces pieces={bar.pieces} {...{ span, scale, left }} width={box.width} />
       ) : null}
       {drawn(retries, "lgj-tl-again")}
       {drawn(tokens, "lgj-tl-token")}
@@ -121,7 +121,7 @@ function BarView(props: LaneRowProps & { box: Box; after: number; before: number
   );
 }
 
-function barLabel({ bar, count, status }: Box, now: number): string {
+function barLabel({ bar, count, status }: BarBox, now: number): string {
   const { task, from } = bar;
   if (count > 1)
     return `${TIMELINE.together(countWithNoun(count, "task"), task.node ?? "")}, ${TIMELINE.from(duration(from))}; ${TIMELINE.zoomIn}`;
@@ -129,8 +129,10 @@ function barLabel({ bar, count, status }: Box, now: number): string {
   const word = STATUS_LABELS[status]?.word;
   const tries = bar.retries.length > 0 ? `· ${TIMELINE.tries(`${bar.retries.length + 1}`)}` : "";
   // What the bar shows stands in it as it is shown.
-  const shown = [task.title && `${task.title} ·`, word, timeText(bar, now), tries].filter(Boolean).join(" ");
+  const shown = [task.title && `${task.title} ·`, word, taskTimeText(bar, now), tries]
+    .filter(Boolean)
+    .join(" ");
   const parts = [`${task.node}${step}`, word ? "" : TIMELINE.success, shown, TIMELINE.from(duration(from))];
-  parts.push(splitText(task));
+  parts.push(taskTimeSplitText(task));
   return parts.filter(Boolean).join(", ");
 }

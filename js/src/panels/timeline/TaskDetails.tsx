@@ -9,8 +9,8 @@ import { Value } from "../../components/Value";
 import { duration, timeSinceStart } from "../../core/format";
 import type { Json, MessageRow, TaskRow } from "../../core/schema";
 import { DETAILS, TIMELINE } from "../../texts/timeline";
-import { errorText, retriesOf } from "./data";
-import { Split } from "./Inside";
+import { taskErrorText, retriesOf } from "./data";
+import { TaskTimeSplit } from "./BarPieces";
 import "./TaskDetails.css";
 
 const CELLS = ["input", "result", "interrupts"] as const;
@@ -23,9 +23,9 @@ interface Props {
 }
 
 export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Element {
-  const cells = CELLS.filter((column) => !isNothing(task[column]));
+  const cells = CELLS.filter((column) => !isEmptyCell(task[column]));
   const first = messages.find((row) => row.task_id === task.task_id && row.first_token_time !== null);
-  const error = errorText(task);
+  const error = taskErrorText(task);
   const retries = retriesOf(task);
   return (
     <section role="group" class="lgj-tl-details" aria-label={TIMELINE.task(task.title ?? task.node ?? "")}>
@@ -34,12 +34,12 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
         {task.title ? <span class="lgj-tl-title">{task.title}</span> : null}
         <StatusBadge status={task.status} small />
         <dl class="lgj-tl-facts">
-          {fact(DETAILS.step, task.step === null ? null : String(task.step))}
-          {fact(DETAILS.start, timeSinceStart(task.start_time, start))}
-          {fact(DETAILS.end, task.end_time === null ? null : timeSinceStart(task.end_time, start))}
-          {fact(DETAILS.took, task.latency === null ? null : duration(task.latency))}
-          {fact(DETAILS.tries, retries.length === 0 ? null : String(retries.length + 1))}
-          {fact(DETAILS.firstToken, first ? timeSinceStart(first.first_token_time, start) : null)}
+          {renderFact(DETAILS.step, task.step === null ? null : String(task.step))}
+          {renderFact(DETAILS.start, timeSinceStart(task.start_time, start))}
+          {renderFact(DETAILS.end, task.end_time === null ? null : timeSinceStart(task.end_time, start))}
+          {renderFact(DETAILS.took, task.latency === null ? null : duration(task.latency))}
+          {renderFact(DETAILS.tries, retries.length === 0 ? null : String(retries.length + 1))}
+          {renderFact(DETAILS.firstToken, first ? timeSinceStart(first.first_token_time, start) : null)}
         </dl>
         <button
           type="button"
@@ -51,7 +51,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
         </button>
       </header>
       <div class="lgj-tl-went">
-        <Split task={task} />
+        <TaskTimeSplit task={task} />
       </div>
       {retries.map(({ time, reason }, nth) => (
         <p key={time} class="lgj-tl-tried">
@@ -81,7 +81,7 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
   );
 }
 
-function fact(name: string, value: string | null): JSX.Element | null {
+function renderFact(name: string, value: string | null): JSX.Element | null {
   return value === null ? null : (
     <div key={name}>
       <dt>{name}</dt>
@@ -90,6 +90,6 @@ function fact(name: string, value: string | null): JSX.Element | null {
   );
 }
 
-function isNothing(value: Json | undefined): boolean {
+function isEmptyCell(value: Json | undefined): boolean {
   return value === null || value === undefined || (Array.isArray(value) && value.length === 0);
 }

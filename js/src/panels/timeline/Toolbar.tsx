@@ -5,7 +5,7 @@ import { TIMELINE, TOOLS } from "../../texts/timeline";
 
 const ZOOM = 1.5; // of a button
 
-export function Toolbar(props: {
+export function TimelineToolbar(props: {
   onZoom: (factor: number) => void;
   onFit: () => void;
   fits: boolean;

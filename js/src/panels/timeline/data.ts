@@ -12,8 +12,8 @@ import {
   type TaskRow,
 } from "../../core/schema";
 import type { VisitNames } from "../../state/visitNames";
-import { arePieces, type Piece } from "./pieces";
-import type { Span } from "./time";
+import { arePiecesEqual, type Piece } from "./pieces";
+import type { TimeSpan } from "./time";
 
 /** A task from its start to its end, in seconds since the run's start. */
 export interface Bar {
@@ -45,7 +45,7 @@ export interface Lane {
 }
 
 /** A bar on screen, in pixels; `count` tasks that are too narrow to be distinguished share one. */
-export interface Box {
+export interface BarBox {
   readonly bar: Bar;
   readonly left: number;
   readonly width: number;
@@ -53,11 +53,11 @@ export interface Box {
   readonly status: Status;
 }
 
-export interface Band extends Span {
+export interface StepBand extends TimeSpan {
   readonly step: number;
 }
 
-export interface Tick {
+export interface CheckpointTick {
   readonly at: number;
   readonly row: CheckpointRow;
 }
@@ -75,7 +75,7 @@ interface Options {
 }
 
 /** Runs of graphs that have lanes of their own; of more, those of one share them, unless the reader wants otherwise. */
-export const MOST_SEPARATE = 10;
+export const MAX_SEPARATE_LANES = 10;
 
 export function countNamespaces(tasks: readonly TaskRow[]): number {
   return new Set(tasks.map(({ namespace }) => namespace)).size;
@@ -87,8 +87,8 @@ export function lanesOf(
   messages: readonly MessageRow[],
   { start, merge, names, visits, pieces = new Map() }: Options,
 ): Lane[] {
-  const tokens = firstTokens(messages, start);
-  const root = new Place();
+  const tokens = firstTokenTimes(messages, start);
+  const root = new LanePlace();
   for (const task of tasks) {
     const from = task.start_time ?? task.end_time;
     if (from === null) continue;
@@ -101,7 +101,7 @@ export function lanesOf(
 }
 
 /** `after`, with the lanes in which nothing changed as they were in `before`, so that they are not drawn anew. */
-export function reuseUnchanged(before: readonly Lane[], after: readonly Lane[]): Lane[] {
+export function reuseUnchangedLanes(before: readonly Lane[], after: readonly Lane[]): Lane[] {
   const known = new Map(before.map((lane) => [lane.id, lane]));
   return after.map((lane) => {
     const old = known.get(lane.id);
@@ -119,13 +119,13 @@ function isSameLane(one: Lane, other: Lane): boolean {
       bar.from === same.from &&
       bar.line === same.line &&
       bar.firstTokens.length === same.firstTokens.length &&
-      arePieces(bar.pieces, same.pieces)
+      arePiecesEqual(bar.pieces, same.pieces)
     );
   });
 }
 
 /** What is known of the run beside its tasks. */
-interface Facts {
+interface RunFacts {
   readonly start: number;
   readonly tokens: ReadonlyMap<string, number[]>;
   readonly pieces: ReadonlyMap<string, readonly Piece[]>;
@@ -134,16 +134,16 @@ interface Facts {
 }
 
 /** A place in the tree of lanes; children in order of appearance. */
-class Place {
+class LanePlace {
   readonly tasks: TaskRow[] = [];
-  readonly #children = new Map<string, Place>();
+  readonly #children = new Map<string, LanePlace>();
 
-  at(path: readonly string[]): Place {
-    let place: Place = this;
+  at(path: readonly string[]): LanePlace {
+    let place: LanePlace = this;
     for (const name of path) {
       let child = place.#children.get(name);
       if (!child) {
-        child = new Place();
+        child = new LanePlace();
         place.#children.set(name, child);
       }
       place = child;
@@ -151,9 +151,9 @@ class Place {
     return place;
   }
 
-  lanes(facts: Facts): Lane[] {
+  lanes(facts: RunFacts): Lane[] {
     const lanes: Lane[] = [];
-    const stack: Place[] = [this];
+    const stack: LanePlace[] = [this];
     for (let place = stack.pop(); place; place = stack.pop()) {
       if (place.tasks.length > 0) lanes.push(laneOf(place.tasks, facts));
       stack.push(...[...place.#children.values()].reverse());
@@ -173,7 +173,7 @@ function treePath(task: TaskRow, merge: boolean, names: GraphNames): string[] {
   return path;
 }
 
-function laneOf(tasks: readonly TaskRow[], { start, tokens, pieces, ends, pathOf }: Facts): Lane {
+function laneOf(tasks: readonly TaskRow[], { start, tokens, pieces, ends, pathOf }: RunFacts): Lane {
   const first = tasks[0] as TaskRow;
   const free: number[] = []; // when each line is free again
   const bars = tasks
@@ -227,7 +227,7 @@ function stepEnds(tasks: readonly TaskRow[]): Map<string, number> {
   return ends;
 }
 
-function firstTokens(messages: readonly MessageRow[], start: number): Map<string, number[]> {
+function firstTokenTimes(messages: readonly MessageRow[], start: number): Map<string, number[]> {
   const times = new Map<string, number[]>();
   for (const { task_id, first_token_time } of messages) {
     if (task_id === null || first_token_time === null) continue;
@@ -239,14 +239,14 @@ function firstTokens(messages: readonly MessageRow[], start: number): Map<string
 }
 
 /** The last moment that the rows tell of, in seconds since the run's start. */
-export function lastMoment(tasks: readonly TaskRow[], start: number): number {
+export function lastMomentOf(tasks: readonly TaskRow[], start: number): number {
   let last = 0;
   for (const task of tasks) last = Math.max(last, (task.end_time ?? task.start_time ?? start) - start);
   return last;
 }
 
 /** How long each step of the root graph took, from its first start to its last end. */
-export function bandsOf(tasks: readonly TaskRow[], start: number, now: number): Band[] {
+export function stepBandsOf(tasks: readonly TaskRow[], start: number, now: number): StepBand[] {
   const bands = new Map<number, { step: number; from: number; to: number }>();
   for (const task of tasks) {
     if (task.namespace !== "" || task.step === null || task.start_time === null) continue;
@@ -262,7 +262,7 @@ export function bandsOf(tasks: readonly TaskRow[], start: number, now: number): 
   return [...bands.values()].sort((a, b) => a.from - b.from);
 }
 
-export function ticksOf(checkpoints: readonly CheckpointRow[], start: number): Tick[] {
+export function checkpointTicksOf(checkpoints: readonly CheckpointRow[], start: number): CheckpointTick[] {
   return checkpoints.map((row) => ({ at: row.timestamp - start, row })).sort((a, b) => a.at - b.at);
 }
 
@@ -273,10 +273,10 @@ const NARROWEST = 3; // pixels
 const NARROW = 5; // pixels: what is no wider cannot be distinguished from its neighbours
 
 /** The bars of a lane that are to be seen in `span`, drawn `width` pixels wide. */
-export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box[] {
+export function barBoxesOf(lane: Lane, span: TimeSpan, width: number, now: number): BarBox[] {
   const scale = width / (span.to - span.from);
-  const last: (Writable<Box> | undefined)[] = [];
-  const boxes: Box[] = [];
+  const last: (Writable<BarBox> | undefined)[] = [];
+  const boxes: BarBox[] = [];
   for (const bar of lane.bars) {
     const to = bar.to ?? Math.max(now, bar.from);
     if (to < span.from || bar.from > span.to) continue;
@@ -299,7 +299,7 @@ export function boxesOf(lane: Lane, span: Span, width: number, now: number): Box
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function isNarrow(box: Box): boolean {
+function isNarrow(box: BarBox): boolean {
   return box.count > 1 || box.width <= NARROW;
 }
 
@@ -314,14 +314,14 @@ export function worseStatus(one: Status, other: Status): Status {
  * How many pixels are free beside each box: after it up to its neighbour on the same line, and before the first of
  * a line.
  */
-export function roomBeside(
-  boxes: readonly Box[],
+export function freeSpaceBeside(
+  boxes: readonly BarBox[],
   width: number,
 ): { readonly after: number; readonly before: number }[] {
   const next: number[] = [];
   const after = new Array<number>(boxes.length);
   for (let index = boxes.length - 1; index >= 0; index -= 1) {
-    const box = boxes[index] as Box;
+    const box = boxes[index] as BarBox;
     after[index] = (next[box.bar.line] ?? width) - box.left - box.width;
     next[box.bar.line] = box.left;
   }
@@ -334,7 +334,7 @@ export function roomBeside(
 }
 
 /** The bar to go to from `bar` with an arrow key; null at an edge. */
-export function neighbour(
+export function neighbouringBar(
   lanes: readonly Lane[],
   bar: Bar,
   key: "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown",
@@ -345,10 +345,10 @@ export function neighbour(
   if (key === "ArrowLeft") return lane.bars[lane.bars.indexOf(bar) - 1] ?? null;
   if (key === "ArrowRight") return lane.bars[lane.bars.indexOf(bar) + 1] ?? null;
   const other = lanes[at + (key === "ArrowUp" ? -1 : 1)];
-  return other ? nearest(other.bars, bar.from) : null;
+  return other ? nearestBar(other.bars, bar.from) : null;
 }
 
-function nearest(bars: readonly Bar[], moment: number): Bar | null {
+function nearestBar(bars: readonly Bar[], moment: number): Bar | null {
   let best: Bar | null = null;
   for (const bar of bars) {
     if (best === null || Math.abs(bar.from - moment) < Math.abs(best.from - moment)) best = bar;
@@ -373,7 +373,7 @@ export function retriesOf({ retries }: TaskRow): Retry[] {
 }
 
 /** How a task failed, on one line. */
-export function errorText({ error }: TaskRow): string | null {
+export function taskErrorText({ error }: TaskRow): string | null {
   return problemText(error);
 }
 

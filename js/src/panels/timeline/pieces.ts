@@ -4,7 +4,7 @@
 import type { ModelCallRow, TaskRow, ToolCallRow } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { modelNameOf } from "../../core/calls";
-import type { Span } from "./time";
+import type { TimeSpan } from "./time";
 
 /** Of several at once the first counts, as in the kernel's `task_times.py`. */
 const ACTIVITIES = ["answers", "waits", "tool", "retry"] as const;
@@ -12,7 +12,7 @@ const ACTIVITIES = ["answers", "waits", "tool", "retry"] as const;
 export type Activity = (typeof ACTIVITIES)[number];
 
 /** One thing that went on; `to` is infinite while it does. */
-export interface Piece extends Span {
+export interface Piece extends TimeSpan {
   readonly activity: Activity;
   /** The model or the tool. */
   readonly name: string;
@@ -55,9 +55,9 @@ export function piecesOf(
     add(row.task_id, { activity: "tool", name: row.name ?? "–", from, to });
   }
   for (const task of tasks) {
-    for (const piece of triesOf(task, start)) add(task.task_id, piece);
+    for (const piece of retryPiecesOf(task, start)) add(task.task_id, piece);
   }
-  return new Map([...found].map(([id, pieces]) => [id, flattened(pieces)]));
+  return new Map([...found].map(([id, pieces]) => [id, flattenPieces(pieces)]));
 }
 
 /** Calls that callbacks reported have the times of this kernel's clock, as its tasks do. */
@@ -65,7 +65,7 @@ function isTimed({ known_from, start_time, task_id }: ModelCallRow | ToolCallRow
   return known_from === "callback" && start_time !== null && task_id !== null;
 }
 
-function triesOf({ node, retries }: TaskRow, start: number): Piece[] {
+function retryPiecesOf({ node, retries }: TaskRow, start: number): Piece[] {
   if (!Array.isArray(retries)) return [];
   return retries.flatMap((retry) => {
     const { failed_time, time } = retry as { readonly failed_time?: number; readonly time: number };
@@ -75,7 +75,7 @@ function triesOf({ node, retries }: TaskRow, start: number): Piece[] {
 }
 
 /** Cut where others begin and end, so that at each moment there is one: of several the first in `ACTIVITIES`. */
-function flattened(pieces: readonly Piece[]): Piece[] {
+function flattenPieces(pieces: readonly Piece[]): Piece[] {
   const waiting = [...pieces].sort((one, other) => other.from - one.from);
   const moments = [...new Set(pieces.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b);
   const flat: Piece[] = [];
@@ -89,7 +89,7 @@ function flattened(pieces: readonly Piece[]): Piece[] {
       waiting.pop();
     }
     const first = open.reduce<Piece | null>(
-      (best, piece) => (best && before(best, piece) ? best : piece),
+      (best, piece) => (best && hasPriority(best, piece) ? best : piece),
       null,
     );
     const last = flat.at(-1);
@@ -101,12 +101,12 @@ function flattened(pieces: readonly Piece[]): Piece[] {
   return flat;
 }
 
-function before(one: Piece, other: Piece): boolean {
+function hasPriority(one: Piece, other: Piece): boolean {
   return ACTIVITIES.indexOf(one.activity) <= ACTIVITIES.indexOf(other.activity);
 }
 
 /** Whether two bars have the same pieces. */
-export function arePieces(one: readonly Piece[], other: readonly Piece[]): boolean {
+export function arePiecesEqual(one: readonly Piece[], other: readonly Piece[]): boolean {
   const [last, its] = [one.at(-1), other.at(-1)];
   return one.length === other.length && last?.to === its?.to && last?.activity === its?.activity;
 }
@@ -117,8 +117,8 @@ interface Longest extends Pick<Piece, "activity" | "name"> {
 }
 
 /** What went on longest in some stretches of time, each with its pieces; null if nothing did. */
-export function longestOf(
-  stretches: readonly { readonly pieces: readonly Piece[]; readonly within: Span }[],
+export function longestActivityOf(
+  stretches: readonly { readonly pieces: readonly Piece[]; readonly within: TimeSpan }[],
 ): Longest | null {
   const sums = new Map<string, Longest>();
   for (const { pieces, within } of stretches) {
@@ -133,15 +133,15 @@ export function longestOf(
 }
 
 /** What a task's time went to, as the kernel reckons it; what took none is left out. */
-export interface Share {
+export interface TimeShare {
   readonly activity: Activity | "own";
   readonly seconds: number;
 }
 
-export function splitOf(task: TaskRow): Share[] {
+export function timeSharesOf(task: TaskRow): TimeShare[] {
   const { model_time, model_wait_time, tool_time, retry_time, own_time } = task;
   if (model_time === null) return [];
-  const shares: [Share["activity"], number | null][] = [
+  const shares: [TimeShare["activity"], number | null][] = [
     ["waits", model_wait_time],
     ["answers", model_time - (model_wait_time ?? 0)],
     ["tool", tool_time],

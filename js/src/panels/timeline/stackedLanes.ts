@@ -29,7 +29,7 @@ export function stackLanes(lanes: readonly Lane[]): PlacedLane[] {
 }
 
 /** The lanes on screen, each with the lines of it that are. */
-export function inSight(
+export function visibleLanes(
   rows: readonly PlacedLane[],
   { top, height }: Viewport,
 ): { lane: Lane; top: number; first: number; end: number }[] {
@@ -45,7 +45,7 @@ export function inSight(
 }
 
 /** Scrolls as little as need be to show a line of a lane. */
-export function scrollTo(box: HTMLElement, { top }: PlacedLane, line: number): void {
+export function scrollLaneIntoView(box: HTMLElement, { top }: PlacedLane, line: number): void {
   const at = top + LANE_PAD + line * LINE_HEIGHT;
   const room = box.clientHeight - HEAD;
   if (at < box.scrollTop) box.scrollTop = at;

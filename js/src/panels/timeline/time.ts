@@ -1,7 +1,7 @@
 // Time on the axis: what part of a run is on screen, and where its ticks stand. Seconds since the run's start.
 
 /** A stretch of time, in seconds. */
-export interface Span {
+export interface TimeSpan {
   readonly from: number;
   readonly to: number;
 }
@@ -16,39 +16,40 @@ export function roundedEnd(seconds: number): number {
 }
 
 /** `span` seen `factor` times as near, with the moment `at` staying where it is. */
-export function zoomed(span: Span, factor: number, at: number, whole: Span): Span {
+export function zoomSpan(span: TimeSpan, factor: number, at: number, whole: TimeSpan): TimeSpan {
   const length = Math.min(whole.to - whole.from, Math.max(CLOSEST, (span.to - span.from) / factor));
   const share = (at - span.from) / (span.to - span.from || 1);
-  return within({ from: at - share * length, to: at + (1 - share) * length }, whole);
+  return clampSpan({ from: at - share * length, to: at + (1 - share) * length }, whole);
 }
 
-export function panned(span: Span, by: number, whole: Span): Span {
-  return within({ from: span.from + by, to: span.to + by }, whole);
+export function panSpan(span: TimeSpan, by: number, whole: TimeSpan): TimeSpan {
+  return clampSpan({ from: span.from + by, to: span.to + by }, whole);
 }
 
 /** Moves `span` as little as need be to show `target`. */
-export function revealing(span: Span, target: Span, whole: Span): Span {
+export function revealSpan(span: TimeSpan, target: TimeSpan, whole: TimeSpan): TimeSpan {
   const length = span.to - span.from;
-  if (target.to - target.from > length) return within({ from: target.from, to: target.from + length }, whole);
+  if (target.to - target.from > length)
+    return clampSpan({ from: target.from, to: target.from + length }, whole);
   const margin = (length - (target.to - target.from)) * 0.05;
-  if (target.from < span.from) return panned(span, target.from - span.from - margin, whole);
-  if (target.to > span.to) return panned(span, target.to - span.to + margin, whole);
+  if (target.from < span.from) return panSpan(span, target.from - span.from - margin, whole);
+  if (target.to > span.to) return panSpan(span, target.to - span.to + margin, whole);
   return span;
 }
 
 /** Whether `span` shows all there is. */
-export function isWhole(span: Span, whole: Span): boolean {
+export function isWholeSpan(span: TimeSpan, whole: TimeSpan): boolean {
   return span.to - span.from >= (whole.to - whole.from) * 0.9999;
 }
 
-function within(span: Span, whole: Span): Span {
+function clampSpan(span: TimeSpan, whole: TimeSpan): TimeSpan {
   const length = span.to - span.from;
   const from = Math.max(whole.from, Math.min(span.from, whole.to - length));
   return { from, to: from + length };
 }
 
 /** Round moments in `span`, about `count` of them. */
-export function ticks(span: Span, count: number): number[] {
+export function ticksInSpan(span: TimeSpan, count: number): number[] {
   const step = niceStep((span.to - span.from) / Math.max(1, count));
   const first = Math.ceil(span.from / step - 1e-9);
   const moments: number[] = [];
@@ -57,14 +58,14 @@ export function ticks(span: Span, count: number): number[] {
 }
 
 /** A moment as it stands at a tick: as many decimals as its neighbours need. */
-export function tickLabel(seconds: number, span: Span): string {
+export function tickLabel(seconds: number, span: TimeSpan): string {
   const length = span.to - span.from;
   if (length < 0.05) return `${(seconds * 1000).toFixed(length < 0.005 ? 1 : 0)}\u00a0ms`;
-  if (span.to >= 120) return minutes(seconds, length);
+  if (span.to >= 120) return minutesText(seconds, length);
   return `${seconds.toFixed(length < 0.5 ? 2 : length < 6 ? 1 : 0)}\u00a0s`;
 }
 
-function minutes(seconds: number, length: number): string {
+function minutesText(seconds: number, length: number): string {
   const rest = seconds % 60;
   const decimals = length < 6 ? 1 : 0;
   return `${Math.floor(seconds / 60)}:${rest.toFixed(decimals).padStart(decimals ? 4 : 2, "0")}`;

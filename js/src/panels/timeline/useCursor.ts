@@ -5,9 +5,9 @@ import { useSelection } from "../../hooks/narrowing";
 import { hasModifier } from "../../hooks/shortcuts";
 import type { Viewport } from "../../hooks/viewport";
 import { scopeOf } from "../../state/selection";
-import { type Bar, neighbour } from "./data";
-import { type PlacedLane, stackLanes, scrollTo } from "./stackedLanes";
-import { revealing } from "./time";
+import { type Bar, neighbouringBar } from "./data";
+import { type PlacedLane, stackLanes, scrollLaneIntoView } from "./stackedLanes";
+import { revealSpan } from "./time";
 import type { Timeline } from "./useTimelineData";
 import type { Zoom } from "./useZoom";
 
@@ -33,7 +33,7 @@ export function useSelectedTask({ tasks, time }: Timeline) {
 }
 
 /** The bar that keys go from, which is kept in sight. */
-export function useCursor(
+export function useKeyboardCursor(
   { lanes, now }: Timeline,
   zoom: Zoom,
   selected: ReturnType<typeof useSelectedTask>,
@@ -48,12 +48,12 @@ export function useCursor(
   );
   const show = (bar: Bar) => {
     const row = rows.find(({ lane }) => lane.bars.includes(bar));
-    if (row && box) scrollTo(box, row, bar.line);
+    if (row && box) scrollLaneIntoView(box, row, bar.line);
   };
   const go = (bar: Bar | null) => {
     if (!bar) return;
     setActive(bar.task.task_id);
-    if (!zoom.fits) zoom.show(revealing(zoom.span, { from: bar.from, to: bar.to ?? now }, zoom.whole));
+    if (!zoom.fits) zoom.show(revealSpan(zoom.span, { from: bar.from, to: bar.to ?? now }, zoom.whole));
     show(bar);
   };
   const chosen = selected.id === null ? undefined : bars.get(selected.id);
@@ -76,11 +76,11 @@ function isArrow(key: string): key is ArrowKey {
 }
 
 /** Arrows go from bar to bar, with Shift along the time; plus and minus zoom, Enter selects. */
-export function onKey(
+export function onTimelineKey(
   event: KeyboardEvent,
   { lanes, now }: Timeline,
   zoom: Zoom,
-  { bar, go }: Pick<ReturnType<typeof useCursor>, "bar" | "go">,
+  { bar, go }: Pick<ReturnType<typeof useKeyboardCursor>, "bar" | "go">,
   toggle: (task: string) => void,
 ): void {
   const { key } = event;
@@ -93,7 +93,7 @@ export function onKey(
   else if (key === "0") zoom.fit();
   else if (event.shiftKey && key === "ArrowLeft") zoom.pan((from - to) / 8);
   else if (event.shiftKey && key === "ArrowRight") zoom.pan((to - from) / 8);
-  else if (isArrow(key)) go(bar ? neighbour(lanes, bar, key) : first);
+  else if (isArrow(key)) go(bar ? neighbouringBar(lanes, bar, key) : first);
   else if (key === "Home") go(first);
   else if (key === "End") go(lanes.at(-1)?.bars.at(-1) ?? null);
   else if ((key === "Enter" || key === " ") && bar) toggle(bar.task.task_id);

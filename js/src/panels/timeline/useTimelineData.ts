@@ -8,14 +8,14 @@ import { useElapsedSeconds } from "../../hooks/viewport";
 import { matchesFilter } from "../../state/filter";
 import { graphNames, VisitNames } from "../../state/visitNames";
 import {
-  bandsOf,
+  stepBandsOf,
   countNamespaces,
   type Lane,
   lanesOf,
-  lastMoment,
-  MOST_SEPARATE,
-  reuseUnchanged,
-  ticksOf,
+  lastMomentOf,
+  MAX_SEPARATE_LANES,
+  reuseUnchangedLanes,
+  checkpointTicksOf,
 } from "./data";
 import { type Piece, piecesOf } from "./pieces";
 
@@ -34,20 +34,20 @@ export function useTimelineData(merge: boolean | null) {
       tasks.rows
         .filter((row) => matchesFilter(filter, row))
         .map((row) => time.task(row))
-        .map((row) => (over ? settled(row) : row)),
+        .map((row) => (over ? endedWithRun(row) : row)),
     [tasks.version, filter, over, time],
   );
-  const last = useMemo(() => lastMoment(shown, start), [shown, start]);
+  const last = useMemo(() => lastMomentOf(shown, start), [shown, start]);
   const now = Math.max(elapsed, last);
-  const bands = useMemo(() => bandsOf(shown, start, now), [shown, start, now]);
-  const cuts = useCuts(time, start, now);
+  const bands = useMemo(() => stepBandsOf(shown, start, now), [shown, start, now]);
+  const cuts = useWaitCuts(time, start, now);
   const pieces = usePieces(shown, start, time);
   const lanes = useLanes(shown, start, merge, pieces);
   return { pieces, tasks: shown, time, cuts, bands, ticks: useTicks(start), start, now, over, ...lanes };
 }
 
 /** Where the run waited, and that it waits now. */
-function useCuts(time: RunningTime, start: number, now: number): readonly WaitCut[] {
+function useWaitCuts(time: RunningTime, start: number, now: number): readonly WaitCut[] {
   const waiting = useStore(["summary"], ({ summary }) =>
     summary.status === "interrupted" ? summary.waiting : null,
   );
@@ -70,14 +70,14 @@ function useLanes(
   const time = useRunningTime();
   const messages = useMemo(() => rows.map((row) => time.message(row)), [version, time]);
   const namespaces = useMemo(() => countNamespaces(tasks), [tasks]);
-  const merged = merge ?? namespaces > MOST_SEPARATE;
+  const merged = merge ?? namespaces > MAX_SEPARATE_LANES;
   const graphs = useTable("namespaces");
   const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
   const visits = useMemo(() => new VisitNames(graphs.rows), [graphs.version]);
   const before = useRef<readonly Lane[]>([]);
   const lanes = useMemo(
     () =>
-      reuseUnchanged(
+      reuseUnchangedLanes(
         before.current,
         lanesOf(tasks, messages, { start, merge: merged, names, visits, pieces }),
       ),
@@ -103,12 +103,12 @@ function useTicks(start: number) {
   const time = useRunningTime();
   return useMemo(() => {
     const shown = rows.filter((row) => matchesFilter(filter, row)).map((row) => time.checkpoint(row));
-    return ticksOf(shown, start);
+    return checkpointTicksOf(shown, start);
   }, [version, filter, start, time]);
 }
 
 /** Of a task that still runs when the run is over, nothing more will be heard. */
-function settled(row: TaskRow): TaskRow {
+function endedWithRun(row: TaskRow): TaskRow {
   return isFinal(row.status) ? row : { ...row, status: "unreported" };
 }
 

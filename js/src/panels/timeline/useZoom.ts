@@ -1,14 +1,14 @@
 import { useState } from "preact/hooks";
 import { useDrag, useWheel } from "../../hooks/viewport";
-import { isWhole, panned, roundedEnd, type Span, zoomed } from "./time";
+import { isWholeSpan, panSpan, roundedEnd, type TimeSpan, zoomSpan } from "./time";
 
 /** What part of the run is on screen, and how to see another. */
 export interface Zoom {
-  readonly span: Span;
-  readonly whole: Span;
+  readonly span: TimeSpan;
+  readonly whole: TimeSpan;
   /** All of it is. */
   readonly fits: boolean;
-  readonly show: (span: Span) => void;
+  readonly show: (span: TimeSpan) => void;
   readonly fit: () => void;
   /** `factor` times as near, with this moment staying where it is: by default the middle. */
   readonly by: (factor: number, at?: number) => void;
@@ -16,18 +16,18 @@ export interface Zoom {
 }
 
 export function useZoom(now: number, over: boolean): Zoom {
-  const whole: Span = { from: 0, to: over ? Math.max(now, 0.001) * 1.01 : roundedEnd(now) };
-  const [chosen, setChosen] = useState<Span | null>(null); // null: all of it
+  const whole: TimeSpan = { from: 0, to: over ? Math.max(now, 0.001) * 1.01 : roundedEnd(now) };
+  const [chosen, setChosen] = useState<TimeSpan | null>(null); // null: all of it
   const span = chosen ?? whole;
-  const show = (next: Span) => setChosen(isWhole(next, whole) ? null : next);
+  const show = (next: TimeSpan) => setChosen(isWholeSpan(next, whole) ? null : next);
   return {
     span,
     whole,
     fits: chosen === null,
     show,
     fit: () => setChosen(null),
-    by: (factor, at = (span.from + span.to) / 2) => show(zoomed(span, factor, at, whole)),
-    pan: (seconds) => show(panned(span, seconds, whole)),
+    by: (factor, at = (span.from + span.to) / 2) => show(zoomSpan(span, factor, at, whole)),
+    pan: (seconds) => show(panSpan(span, seconds, whole)),
   };
 }
 

@@ -7,14 +7,14 @@ import { useView } from "../../hooks/context";
 import { useElementId } from "../../hooks/ids";
 import { useViewport, type Viewport } from "../../hooks/viewport";
 import { TIMELINE } from "../../texts/timeline";
-import { Axis, Backdrop } from "./Axis";
-import { type CriticalPath, criticalPath, longestText, summaryOf } from "./critical";
+import { TimeAxis, Backdrop } from "./TimeAxis";
+import { type CriticalPath, criticalPathOf, longestPieceText, pathSummaryText } from "./criticalPath";
 import { LaneRow } from "./LaneRow";
-import { inSight, type PlacedLane } from "./stackedLanes";
+import { visibleLanes, type PlacedLane } from "./stackedLanes";
 import { TaskDetails } from "./TaskDetails";
-import { type Hover, Tip } from "./Tip";
-import { Toolbar } from "./Toolbar";
-import { onKey, useCursor, useSelectedTask } from "./useCursor";
+import { type HoveredTask, TaskTooltip } from "./TaskTooltip";
+import { TimelineToolbar } from "./Toolbar";
+import { onTimelineKey, useKeyboardCursor, useSelectedTask } from "./useCursor";
 import { type Measures, useLabelWidth, useMeasures } from "./useMeasures";
 import { type Timeline, useTimelineData } from "./useTimelineData";
 import { usePointerZoom, useZoom, type Zoom } from "./useZoom";
@@ -27,7 +27,7 @@ export function View(): JSX.Element {
   const { tasks, start, now } = run;
   const zoom = useZoom(now, run.over);
   const path = useMemo(
-    () => (critical ? criticalPath(tasks, start, now) : null),
+    () => (critical ? criticalPathOf(tasks, start, now) : null),
     [critical, tasks, start, now],
   );
   const [box, setBox] = useState<HTMLDivElement | null>(null);
@@ -36,14 +36,14 @@ export function View(): JSX.Element {
   const label = useLabelWidth(run.lanes, measures, viewport.width);
   const width = Math.max(60, viewport.width - label - 8);
   const selected = useSelectedTask(run);
-  const cursor = useCursor(run, zoom, selected, box, viewport);
-  const [hover, setHover] = useState<Hover | null>(null);
+  const cursor = useKeyboardCursor(run, zoom, selected, box, viewport);
+  const [hover, setHover] = useState<HoveredTask | null>(null);
   usePointerZoom(box, zoom, label, width);
   const { store } = useView();
   if (store.tables.tasks.rows.length === 0) return <NoTasks />;
   return (
     <div class="lgj-timeline" style={{ "--lgj-tl-label": `${label}px` }}>
-      <Toolbar
+      <TimelineToolbar
         onZoom={(factor) => zoom.by(factor)}
         onFit={zoom.fit}
         fits={zoom.fits}
@@ -54,12 +54,14 @@ export function View(): JSX.Element {
         path={path && pathText(path, run)}
       />
       <Explanation />
-      <Scene
+      <TimelineScene
         {...{ run, zoom, path, label, width, viewport, selected, cursor, box, measures }}
         onBox={setBox}
         onHover={setHover}
       />
-      {hover ? <Tip hover={hover} start={start} now={now} viewport={viewport} names={run.names} /> : null}
+      {hover ? (
+        <TaskTooltip hover={hover} start={start} now={now} viewport={viewport} names={run.names} />
+      ) : null}
       {selected.task ? (
         <TaskDetails
           task={selected.task}
@@ -74,7 +76,7 @@ export function View(): JSX.Element {
 
 /** What took longest of the critical path, then its tasks. */
 function pathText(path: CriticalPath, { names, pieces }: Timeline): string {
-  return [longestText(path, pieces), summaryOf(path, names)].filter(Boolean).join(" · ");
+  return [longestPieceText(path, pieces), pathSummaryText(path, names)].filter(Boolean).join(" · ");
 }
 
 interface SceneProps {
@@ -85,18 +87,18 @@ interface SceneProps {
   readonly width: number;
   readonly viewport: Viewport;
   readonly selected: ReturnType<typeof useSelectedTask>;
-  readonly cursor: ReturnType<typeof useCursor>;
+  readonly cursor: ReturnType<typeof useKeyboardCursor>;
   readonly box: HTMLDivElement | null;
   readonly measures: Measures;
   readonly onBox: (box: HTMLDivElement | null) => void;
-  readonly onHover: (hover: Hover | null) => void;
+  readonly onHover: (hover: HoveredTask | null) => void;
 }
 
 /** The axis and the lanes, and what a hand does to them. */
-function Scene(props: SceneProps): JSX.Element {
+function TimelineScene(props: SceneProps): JSX.Element {
   const { run, zoom, selected, cursor, box, onHover } = props;
   const scope = useElementId("lgj-tl");
-  const hoverAt = (event: PointerEvent): Hover | null => {
+  const hoverAt = (event: PointerEvent): HoveredTask | null => {
     const id = taskAt(event.target);
     const task = id === null ? undefined : selected.taskOf(id);
     const at = box?.getBoundingClientRect();
@@ -109,7 +111,7 @@ function Scene(props: SceneProps): JSX.Element {
   };
   return (
     <div class="lgj-tl-scroll" ref={props.onBox}>
-      <Axis
+      <TimeAxis
         span={zoom.span}
         width={props.width}
         bands={run.bands}
@@ -126,7 +128,7 @@ function Scene(props: SceneProps): JSX.Element {
         role="listbox"
         aria-label={TIMELINE.tasks(countWithNoun(run.tasks.length, "task"))}
         {...(cursor.active === null ? {} : { "aria-activedescendant": `${scope}-${cursor.active}` })}
-        onKeyDown={(event) => onKey(event, run, zoom, cursor, selected.toggle)}
+        onKeyDown={(event) => onTimelineKey(event, run, zoom, cursor, selected.toggle)}
         onDblClick={zoom.fit}
         onClick={(event) => press(taskAt(event.target))}
         onPointerMove={(event) => onHover(hoverAt(event))}
@@ -150,7 +152,7 @@ function Lanes(props: SceneProps & { rows: readonly PlacedLane[]; scope: string 
   return (
     <div class="lgj-tl-lanes" style={{ height: `${rows.at(-1)?.bottom ?? 0}px` }}>
       <Backdrop span={zoom.span} width={width} bands={run.bands} cuts={run.cuts} />
-      {(box ? inSight(rows, viewport) : []).map(({ lane, top, first, end }) => (
+      {(box ? visibleLanes(rows, viewport) : []).map(({ lane, top, first, end }) => (
         <LaneRow
           key={lane.id}
           lane={lane}

@@ -13,18 +13,18 @@ import { CONTENT } from "../../texts/tokens";
 const SOURCES = 12; // shown until the reader asks for all
 
 /** What a message holds beside its text: media, refusals, sources, and a tool's artifact. */
-export function Attachments({ row }: { row: MessageRow }): JSX.Element {
+export function MessageMedia({ row }: { row: MessageRow }): JSX.Element {
   return (
     <>
       {row.blocks == null ? null : <BlocksView row={row} />}
-      {row.citations == null ? null : <Sources row={row} />}
-      {row.artifact == null ? null : <Artifact row={row} />}
+      {row.citations == null ? null : <CitationList row={row} />}
+      {row.artifact == null ? null : <ToolArtifact row={row} />}
     </>
   );
 }
 
 /** The places that an answer cites, numbered, as links to pages. */
-function Sources({ row }: { row: MessageRow }): JSX.Element | null {
+function CitationList({ row }: { row: MessageRow }): JSX.Element | null {
   const cell = useCell(
     row.citations,
     { table: "messages", key: row.message_id, column: "citations" },
@@ -51,7 +51,7 @@ function Sources({ row }: { row: MessageRow }): JSX.Element | null {
   );
 }
 
-function Artifact({ row }: { row: MessageRow }): JSX.Element {
+function ToolArtifact({ row }: { row: MessageRow }): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <div class="lgj-artifact">

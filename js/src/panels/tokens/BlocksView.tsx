@@ -12,7 +12,7 @@ import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
 import { type Block, type FileData, describeBlocks } from "../../core/blocks";
 import { CONTENT } from "../../texts/tokens";
-import { isOpened, openFile } from "./openFile";
+import { opensInBrowser, openFile } from "./openFile";
 
 const AT_ONCE = 4_000_000; // characters of JSON that are fetched without a click
 const LINE = 90; // characters of a call's arguments that stay on its own line
@@ -30,7 +30,7 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
   const blocks = useMemo(() => (cell.state === "loaded" ? describeBlocks(cell.value) : []), [cell]);
   const text = () => store.textOf(row.message_id).text.toString();
   if (cell.state === "loaded") {
-    return <div class="lgj-blocks">{blocks.map((block, nth) => draw(block, nth, text))}</div>;
+    return <div class="lgj-blocks">{blocks.map((block, nth) => renderBlock(block, nth, text))}</div>;
   }
   return (
     <div class="lgj-blocks">
@@ -42,14 +42,14 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
   );
 }
 
-function draw(block: Block, key: number, text: () => string): JSX.Element {
+function renderBlock(block: Block, key: number, text: () => string): JSX.Element {
   switch (block.kind) {
     case "image":
     case "audio":
     case "video":
-      return <Figure key={key} block={block} text={text} />;
+      return <MediaFigure key={key} block={block} text={text} />;
     case "file":
-      return <File key={key} block={block} />;
+      return <FileBlock key={key} block={block} />;
     case "refusal":
       return (
         <p key={key} class="lgj-refusal lgj-tone-warn">
@@ -69,7 +69,7 @@ function draw(block: Block, key: number, text: () => string): JSX.Element {
   }
 }
 
-function Figure(props: { block: Of<"image" | "audio" | "video">; text: () => string }): JSX.Element {
+function MediaFigure(props: { block: Of<"image" | "audio" | "video">; text: () => string }): JSX.Element {
   const { kind, src, label, text } = props.block;
   const Player = kind === "audio" ? "audio" : "video";
   return (
@@ -80,12 +80,12 @@ function Figure(props: { block: Of<"image" | "audio" | "video">; text: () => str
         <Player src={src} controls preload="metadata" aria-label={label} />
       )}
       <figcaption>{label}</figcaption>
-      {text === null || props.text().includes(text) ? null : <Words text={text} />}
+      {text === null || props.text().includes(text) ? null : <BlockText text={text} />}
     </figure>
   );
 }
 
-function File({ block }: { block: Of<"file"> }): JSX.Element {
+function FileBlock({ block }: { block: Of<"file"> }): JSX.Element {
   const { label, address, data, text } = block;
   const [problem, setProblem] = useState<string | null>(null);
   const open = (file: FileData) => {
@@ -107,18 +107,18 @@ function File({ block }: { block: Of<"file"> }): JSX.Element {
         )}
         {data === null ? null : (
           <button type="button" class="lgj-link" onClick={() => open(data)}>
-            {isOpened(data.mime) ? CONTENT.open : CONTENT.download}
+            {opensInBrowser(data.mime) ? CONTENT.open : CONTENT.download}
           </button>
         )}
       </p>
       <Problem text={problem} />
-      {text === null ? null : <Words text={text} />}
+      {text === null ? null : <BlockText text={text} />}
     </div>
   );
 }
 
 /** The transcript of a sound, the text of a file. */
-function Words({ text }: { text: string }): JSX.Element {
+function BlockText({ text }: { text: string }): JSX.Element {
   return (
     <div class="lgj-block-words">
       <ClippedText text={text} />

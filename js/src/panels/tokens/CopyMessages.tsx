@@ -4,14 +4,14 @@ import { prettyJson } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { useReachable } from "../../hooks/store";
 import { TOKENS } from "../../texts/tokens";
-import { type Card, idsOf } from "./data";
+import { type MessageCardData, messageIdsOf } from "./data";
 
 /** Copies the messages that are shown as JSON, to paste into an input or a test; the kernel writes it. */
-export function CopyMessages(props: { cards: readonly Card[]; all: boolean }): JSX.Element | null {
+export function CopyMessages(props: { cards: readonly MessageCardData[]; all: boolean }): JSX.Element | null {
   const { cards, all } = props;
   const { call } = useView();
   const reachable = useReachable();
-  const ids = idsOf(cards);
+  const ids = messageIdsOf(cards);
   const text = () => call("messages", all ? {} : { ids }).then((messages) => prettyJson([...messages]));
   if (!reachable) return null;
   return (

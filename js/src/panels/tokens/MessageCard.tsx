@@ -19,26 +19,33 @@ import { EditButton, LazyMessageEditor } from "../../steer/EditButton";
 import { useInPlaceEdit } from "../../steer/useInPlaceEdit";
 import { MESSAGE } from "../../texts/tokens";
 import { MessageExtras } from "./MessageExtras";
-import { type Card, endingOf, isNamed, speed, usageOf, withStreaming } from "./data";
+import {
+  type MessageCardData,
+  endingOf,
+  hasOwnName,
+  speedOf,
+  usageTextsOf,
+  withStreamingCalls,
+} from "./data";
 import { onPromptKey, PromptButton } from "./PromptButton";
 import { ToolCallView } from "./ToolCallView";
 
 const MARKDOWN_MAX = 40_000; // characters: a longer text is shown as it is
 
 /** One message: who speaks, what they think, say and call, and what it cost. */
-export function MessageCard({ card }: { card: Card }): JSX.Element {
+export function MessageCard({ card }: { card: MessageCardData }): JSX.Element {
   const { row } = card;
   const id = row.message_id;
   const live = row.status === "running";
   const streaming = useStore([`text:${id}`], (store) => [...store.textOf(id).toolCalls.keys()].join(" "));
-  const calls = withStreaming(card.calls, streaming ? streaming.split(" ") : []);
+  const calls = withStreamingCalls(card.calls, streaming ? streaming.split(" ") : []);
   const [raw, setRaw] = useState(false);
   const mark = useView().store.marks.markOf(row.role === "ai" ? row.node : null);
   const { scope } = useSelectionScope();
   const marked =
     scope !== null && (scope.has(row) || card.calls.some(({ result }) => result && scope.has(result)));
   const box = useRef<HTMLElement>(null);
-  useOwnTail(box, id, live);
+  useCardAutoScroll(box, id, live);
   const editing = useInPlaceEdit({ kind: "message", id });
   return (
     <article
@@ -70,19 +77,19 @@ export function MessageCard({ card }: { card: Card }): JSX.Element {
       {editing.edit ? (
         <LazyMessageEditor id={id} of={editing} />
       ) : (
-        <Body row={row} live={live} raw={raw} waiting={calls.length === 0} />
+        <MessageBody row={row} live={live} raw={raw} waiting={calls.length === 0} />
       )}
       <MessageExtras row={row} />
       {calls.map((call) => (
         <ToolCallView key={call.index} messageId={id} call={call} live={live} />
       ))}
-      <Foot row={row} />
+      <MessageFacts row={row} />
     </article>
   );
 }
 
 /** Where a card is only so high, the reader sees its newest words, unless they scroll up in it. */
-function useOwnTail(box: { readonly current: HTMLElement | null }, id: string, live: boolean): void {
+function useCardAutoScroll(box: { readonly current: HTMLElement | null }, id: string, live: boolean): void {
   const { store } = useView();
   useLayoutEffect(() => {
     if (!live || !box.current) return;
@@ -120,7 +127,7 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
           {where.join(" › ")}
         </span>
       ) : null}
-      {isNamed(row) ? <span class="lgj-role">{roleWord(row.role)}</span> : null}
+      {hasOwnName(row) ? <span class="lgj-role">{roleWord(row.role)}</span> : null}
       {row.removed_time === null ? null : <span class="lgj-tag">{MESSAGE.removed}</span>}
       <span class="lgj-card-status">
         {ending ? <StatusBadge status={ending.status} aside={ending.word} small /> : null}
@@ -142,7 +149,12 @@ function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.
   );
 }
 
-function Body(props: { row: MessageRow; live: boolean; raw: boolean; waiting: boolean }): JSX.Element | null {
+function MessageBody(props: {
+  row: MessageRow;
+  live: boolean;
+  raw: boolean;
+  waiting: boolean;
+}): JSX.Element | null {
   const { row, live, raw, waiting } = props;
   const id = row.message_id;
   const markdown = row.role === "ai" && !live && !raw;
@@ -181,11 +193,11 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
   );
 }
 
-function Foot({ row }: { row: MessageRow }): JSX.Element | null {
+function MessageFacts({ row }: { row: MessageRow }): JSX.Element | null {
   if (row.role !== "ai") return null;
-  const { firstToken, perSecond } = speed(row);
+  const { firstToken, perSecond } = speedOf(row);
   const facts: [string, string][] = row.model ? [[MESSAGE.model, row.model]] : [];
-  const used = usageOf(row);
+  const used = usageTextsOf(row);
   if (used) {
     facts.push([...used]);
   } else if (row.end_time !== null && row.chunk_count) {

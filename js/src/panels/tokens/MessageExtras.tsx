@@ -6,10 +6,10 @@ import type * as attachments from "./Attachments";
 /** What a message holds beside its text, drawn by a module that comes with the first that holds anything. */
 export function MessageExtras({ row }: { row: MessageRow }): JSX.Element | null {
   const isBare = row.blocks == null && row.citations == null && row.artifact == null;
-  return isBare ? null : <Loaded row={row} />;
+  return isBare ? null : <LazyMessageMedia row={row} />;
 }
 
-function Loaded({ row }: { row: MessageRow }): JSX.Element | null {
+function LazyMessageMedia({ row }: { row: MessageRow }): JSX.Element | null {
   const { module } = useModule<typeof attachments>("attachments");
-  return module ? <module.Attachments row={row} /> : null;
+  return module ? <module.MessageMedia row={row} /> : null;
 }

@@ -19,7 +19,7 @@ const SHORT = 90; // characters of arguments that stay on the call's own line
 /** A tool call: its name, its arguments while they come and when they are whole, its result. */
 export function ToolCallView(props: { messageId: string; call: ToolCall; live: boolean }): JSX.Element {
   const { messageId, call, live } = props;
-  const line = call.args === undefined ? null : oneLine(call.args);
+  const line = call.args === undefined ? null : shortArguments(call.args);
   return (
     <div class={call.failed?.status === "error" ? "lgj-call lgj-call-failed" : "lgj-call"}>
       <div class="lgj-call-head">
@@ -38,7 +38,7 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
       ) : line === null ? (
         <JsonTree value={call.args} open={2} />
       ) : null}
-      {call.result ? <Result row={call.result} of={call.name ?? "tool"} /> : null}
+      {call.result ? <ToolResult row={call.result} of={call.name ?? "tool"} /> : null}
       {call.failed && !call.result ? (
         <div class={call.failed.status === "error" ? "lgj-result lgj-tone-bad" : "lgj-result"}>
           <Icon name={call.failed.status === "error" ? "cross" : "stop"} />
@@ -50,7 +50,7 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
 }
 
 /** Arguments as `name: value, …` when they are few and small; null when they need room. */
-function oneLine(args: Json): string | null {
+function shortArguments(args: Json): string | null {
   if (!isObject(args)) return previewValue(args, SHORT);
   const text = Object.entries(args)
     .map(
@@ -61,7 +61,7 @@ function oneLine(args: Json): string | null {
   return text.length <= SHORT && !text.includes("\\n") ? text : null;
 }
 
-function Result({ row, of }: { row: MessageRow; of: string }): JSX.Element {
+function ToolResult({ row, of }: { row: MessageRow; of: string }): JSX.Element {
   const id = row.message_id;
   const editing = useInPlaceEdit({ kind: "message", id });
   const { store } = useView();

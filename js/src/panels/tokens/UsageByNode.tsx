@@ -5,12 +5,12 @@ import { Place } from "../../components/NodeName";
 import { SumTable } from "../../components/SumTable";
 import { integer } from "../../core/format";
 import { USAGE } from "../../texts/tokens";
-import { type Card, isCounted, usageByNode } from "./data";
+import { type MessageCardData, isCounted, usageByNode } from "./data";
 
 const TITLES = [USAGE.messages, USAGE.input, USAGE.cached, USAGE.output, USAGE.reasoning];
 
 /** What each node's messages used, as far as they are shown: a line until it is opened. */
-export function UsageByNode({ cards }: { cards: readonly Card[] }): JSX.Element | null {
+export function UsageByNode({ cards }: { cards: readonly MessageCardData[] }): JSX.Element | null {
   const [open, setOpen] = useState(false);
   const counted = useMemo(() => cards.some(({ row }) => isCounted(row)), [cards]);
   if (!counted) return null;
@@ -25,7 +25,7 @@ export function UsageByNode({ cards }: { cards: readonly Card[] }): JSX.Element 
   );
 }
 
-function Sums({ cards }: { cards: readonly Card[] }): JSX.Element {
+function Sums({ cards }: { cards: readonly MessageCardData[] }): JSX.Element {
   const sums = useMemo(() => usageByNode(cards.map(({ row }) => row)), [cards]);
   const rows = sums.map(({ key, namespace, node, messages, input, cached, output, reasoning }) => ({
     key,

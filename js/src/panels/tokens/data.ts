@@ -20,7 +20,7 @@ export interface ToolCall {
   readonly failed?: { readonly status: "error" | "cancelled"; readonly why: string };
 }
 
-export interface Card {
+export interface MessageCardData {
   readonly row: MessageRow;
   readonly calls: readonly ToolCall[];
 }
@@ -31,7 +31,7 @@ export function isContext({ source }: MessageRow): boolean {
 }
 
 /** The messages that were on the thread before the run, and those of the run, with what it was given. */
-export function partEarlier(rows: readonly MessageRow[]): {
+export function splitEarlierMessages(rows: readonly MessageRow[]): {
   readonly earlier: readonly MessageRow[];
   readonly own: readonly MessageRow[];
 } {
@@ -40,12 +40,12 @@ export function partEarlier(rows: readonly MessageRow[]): {
 }
 
 /** One card for each message but for tool results whose call is known. */
-export function buildCards(rows: readonly MessageRow[]): Card[] {
+export function buildCards(rows: readonly MessageRow[]): MessageCardData[] {
   const results = new Map<string, MessageRow>();
   for (const row of rows) if (row.tool_call_id !== null) results.set(row.tool_call_id, row);
 
   const claimed = new Set<string>();
-  const cards: Card[] = [];
+  const cards: MessageCardData[] = [];
   for (const row of rows) {
     const calls = callsOf(row).map((call) => {
       const result = call.id !== null && !claimed.has(call.id) ? (results.get(call.id) ?? null) : null;
@@ -58,7 +58,10 @@ export function buildCards(rows: readonly MessageRow[]): Card[] {
 }
 
 /** Takes over cards that did not change, so that a view knows what not to draw again. */
-export function reuseUnchanged(before: readonly Card[], after: readonly Card[]): Card[] {
+export function reuseUnchangedCards(
+  before: readonly MessageCardData[],
+  after: readonly MessageCardData[],
+): MessageCardData[] {
   const known = new Map(before.map((card) => [card.row.message_id, card]));
   return after.map((card) => {
     const old = known.get(card.row.message_id);
@@ -67,16 +70,16 @@ export function reuseUnchanged(before: readonly Card[], after: readonly Card[]):
 }
 
 /** Cards that stand side by side: model calls that went on at the same time. */
-export interface Group {
+export interface CardGroup {
   readonly key: string;
-  readonly cards: readonly Card[];
+  readonly cards: readonly MessageCardData[];
 }
 
 const TOGETHER = 6; // cards, so that of hundreds that go on at the same time only those on screen are drawn
 
 /** Puts neighbours together whose model calls all overlap in time, so many at most; others stand alone. */
-export function groupParallel(cards: readonly Card[]): Group[] {
-  const groups: { key: string; cards: Card[]; until: number }[] = [];
+export function groupParallel(cards: readonly MessageCardData[]): CardGroup[] {
+  const groups: { key: string; cards: MessageCardData[]; until: number }[] = [];
   for (const card of cards) {
     const last = groups.at(-1);
     const { role, first_token_time, start_time, end_time, message_id } = card.row;
@@ -115,7 +118,10 @@ function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
 }
 
 /** The calls to show: complete ones, and after them those of which only arguments streamed so far. */
-export function withStreaming(calls: readonly ToolCall[], streaming: readonly string[]): readonly ToolCall[] {
+export function withStreamingCalls(
+  calls: readonly ToolCall[],
+  streaming: readonly string[],
+): readonly ToolCall[] {
   const known = new Set(calls.map((call) => call.index));
   // A provider may number the calls' blocks otherwise than the finished list does.
   const fresh = streaming.filter((index) => !known.has(index)).slice(Math.max(0, calls.length - known.size));
@@ -129,7 +135,7 @@ export function withStreaming(calls: readonly ToolCall[], streaming: readonly st
 }
 
 /** The messages of cards, with the results of their calls. */
-export function idsOf(cards: readonly Card[]): string[] {
+export function messageIdsOf(cards: readonly MessageCardData[]): string[] {
   return cards.flatMap(({ row, calls }) => [
     row.message_id,
     ...calls.flatMap(({ result }) => (result ? [result.message_id] : [])),
@@ -137,12 +143,15 @@ export function idsOf(cards: readonly Card[]): string[] {
 }
 
 /** Whether who speaks has a name that says something else than the role. */
-export function isNamed(row: MessageRow): boolean {
+export function hasOwnName(row: MessageRow): boolean {
   return row.speaker.toLowerCase() !== roleWord(row.role).toLowerCase();
 }
 
 /** The cards that are shown: those whose message passes, or a result of one of their calls. */
-export function cardsShown(cards: readonly Card[], passes: (row: MessageRow) => boolean): readonly Card[] {
+export function shownCards(
+  cards: readonly MessageCardData[],
+  passes: (row: MessageRow) => boolean,
+): readonly MessageCardData[] {
   return cards.filter(
     ({ row, calls }) => passes(row) || calls.some(({ result }) => result && passes(result)),
   );
@@ -167,7 +176,7 @@ function isRefusal(block: Json): boolean {
 }
 
 /** Tokens in and out, and on hover each count that is known; null where nobody counted. */
-export function usageOf(row: MessageRow): readonly [title: string, text: string] | null {
+export function usageTextsOf(row: MessageRow): readonly [title: string, text: string] | null {
   const text = tokensInAndOut(row);
   return text ? [usageLines(row), text] : null;
 }
@@ -186,7 +195,7 @@ export interface NodeUsage {
 
 /** Whether somebody counted the tokens of a message of the run. */
 export function isCounted(row: MessageRow): boolean {
-  return !isContext(row) && usageOf(row) !== null;
+  return !isContext(row) && usageTextsOf(row) !== null;
 }
 
 /** By node, the one that used most first. */
@@ -197,7 +206,7 @@ export function usageByNode(rows: readonly MessageRow[]): readonly NodeUsage[] {
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const sums = [...groups].map(([key, group]) => usageIn(key, group));
-  return sums.sort((one, other) => amount(other) - amount(one));
+  return sums.sort((one, other) => totalTokens(other) - totalTokens(one));
 }
 
 function usageIn(key: string, rows: readonly MessageRow[]): NodeUsage {
@@ -214,7 +223,7 @@ function usageIn(key: string, rows: readonly MessageRow[]): NodeUsage {
   };
 }
 
-function amount({ input, output }: NodeUsage): number {
+function totalTokens({ input, output }: NodeUsage): number {
   return (input ?? 0) + (output ?? 0);
 }
 
@@ -224,7 +233,7 @@ export interface Speed {
 }
 
 /** How fast a finished message came, in seconds and tokens per second. */
-export function speed(row: MessageRow): Speed {
+export function speedOf(row: MessageRow): Speed {
   const { first_token_time, end_time, output_tokens, chunk_count } = row;
   const tokens = output_tokens || chunk_count;
   const span = first_token_time !== null && end_time !== null ? end_time - first_token_time : 0;

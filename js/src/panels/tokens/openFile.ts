@@ -6,13 +6,13 @@ import type { FileData } from "../../core/blocks";
 const OPENED = /^(application\/pdf|image\/(png|jpe?g|gif|webp|avif|bmp)|audio\/[\w.-]+|video\/[\w.-]+)$/i;
 
 /** Whether a file opens; else it is downloaded. */
-export function isOpened(mime: string | null): boolean {
+export function opensInBrowser(mime: string | null): boolean {
   return mime !== null && OPENED.test(mime);
 }
 
 /** Opens a file, or downloads it. Its data are made a file only now. */
 export function openFile({ base64, mime, name }: FileData): void {
-  const opened = isOpened(mime);
+  const opened = opensInBrowser(mime);
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const type = opened ? (mime as string) : "application/octet-stream";
   const url = URL.createObjectURL(new Blob([bytes], { type }));

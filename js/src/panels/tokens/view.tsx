@@ -12,13 +12,13 @@ import type { Narrowing } from "../../state/narrowing";
 import { TOKENS } from "../../texts/tokens";
 import {
   buildCards,
-  type Card,
-  cardsShown,
-  type Group,
+  type MessageCardData,
+  shownCards,
+  type CardGroup,
   groupParallel,
   isContext,
-  partEarlier,
-  reuseUnchanged,
+  splitEarlierMessages,
+  reuseUnchangedCards,
 } from "./data";
 import { CopyMessages } from "./CopyMessages";
 import { EarlierMessages } from "./EarlierMessages";
@@ -28,16 +28,16 @@ import "./view.css";
 
 export function View(): JSX.Element {
   const { rows, version } = useTable("messages");
-  const before = useRef<readonly Card[]>([]);
-  const { earlier, own } = useMemo(() => partEarlier(rows), [rows, version]);
-  const cards = useMemo(() => reuseUnchanged(before.current, buildCards(own)), [own, version]);
+  const before = useRef<readonly MessageCardData[]>([]);
+  const { earlier, own } = useMemo(() => splitEarlierMessages(rows), [rows, version]);
+  const cards = useMemo(() => reuseUnchangedCards(before.current, buildCards(own)), [own, version]);
   before.current = cards;
   const { store } = useView();
   const narrowing = useNarrowing(["message"]);
   const shown = useMemo(() => {
     if (!narrowing.active) return cards;
     const textOf = (id: string) => `${store.textOf(id).text}\n${store.textOf(id).reasoning}`;
-    return cardsShown(cards, (row) =>
+    return shownCards(cards, (row) =>
       isContext(row)
         ? narrowing.showsText(row, () => textOf(row.message_id))
         : narrowing.shows(row, () => textOf(row.message_id)),
@@ -47,7 +47,7 @@ export function View(): JSX.Element {
   const omitted = useStore(["summary"], ({ summary }) => summary.history_omitted);
   const anyEarlier = earlier.length + omitted > 0;
   const items = useMemo(() => [HEAD, ...(anyEarlier ? [EARLIER] : []), ...groups], [anyEarlier, groups]);
-  const reveal = useRevealed(items);
+  const reveal = useRevealedMessage(items);
   // What goes on is watched at its end; what is over is read from its beginning.
   const [follow] = useState(() => !isFinal(store.summary.status));
   if (rows.length === 0) {
@@ -62,14 +62,14 @@ export function View(): JSX.Element {
   return (
     <>
       <Explanation />
-      <Cards {...{ items, shown, earlier, omitted, narrowing, reveal, follow }} />
+      <CardList {...{ items, shown, earlier, omitted, narrowing, reveal, follow }} />
     </>
   );
 }
 
 interface CardsProps {
-  readonly items: readonly Group[];
-  readonly shown: readonly Card[];
+  readonly items: readonly CardGroup[];
+  readonly shown: readonly MessageCardData[];
   readonly earlier: readonly MessageRow[];
   readonly omitted: number;
   readonly narrowing: Narrowing;
@@ -77,10 +77,10 @@ interface CardsProps {
   readonly follow: boolean;
 }
 
-function Cards(props: CardsProps): JSX.Element {
+function CardList(props: CardsProps): JSX.Element {
   const { items, earlier, omitted, narrowing } = props;
-  const elements = useRef(new WeakMap<Card, VNode>());
-  const elementOf = (card: Card): VNode => {
+  const elements = useRef(new WeakMap<MessageCardData, VNode>());
+  const elementOf = (card: MessageCardData): VNode => {
     const known = elements.current.get(card);
     if (known) return known; // the same element as before: nothing to compare
     const element = <MessageCard key={card.row.message_id} card={card} />;
@@ -88,8 +88,8 @@ function Cards(props: CardsProps): JSX.Element {
     return element;
   };
   const render = (index: number) => {
-    const item = items[index] as Group;
-    if (item === HEAD) return <Head cards={props.shown} all={!narrowing.active} />;
+    const item = items[index] as CardGroup;
+    if (item === HEAD) return <MessagesHead cards={props.shown} all={!narrowing.active} />;
     if (item === EARLIER) return <EarlierMessages rows={earlier} omitted={omitted} />;
     const { cards: together } = item;
     // While they speak together, each is only so high, so that all of their newest words are in sight.
@@ -103,7 +103,7 @@ function Cards(props: CardsProps): JSX.Element {
       class="lgj-cards"
       label={TOKENS.name}
       count={items.length}
-      keyOf={(index) => (items[index] as Group).key}
+      keyOf={(index) => (items[index] as CardGroup).key}
       estimate={() => 96}
       render={render}
       epoch={narrowing}
@@ -115,7 +115,7 @@ function Cards(props: CardsProps): JSX.Element {
 }
 
 /** What concerns all messages that are shown. */
-function Head({ cards, all }: { cards: readonly Card[]; all: boolean }): JSX.Element {
+function MessagesHead({ cards, all }: { cards: readonly MessageCardData[]; all: boolean }): JSX.Element {
   return (
     <div class="lgj-tokens-head">
       <UsageByNode cards={cards} />
@@ -125,17 +125,17 @@ function Head({ cards, all }: { cards: readonly Card[]; all: boolean }): JSX.Ele
 }
 
 /** Stands before all groups. */
-const HEAD: Group = { key: "head", cards: [] };
+const HEAD: CardGroup = { key: "head", cards: [] };
 
 /** Stands before all groups where the thread held messages before the run. */
-const EARLIER: Group = { key: "earlier", cards: [] };
+const EARLIER: CardGroup = { key: "earlier", cards: [] };
 
 /** Where the message is that was selected elsewhere; a new answer only when another one was. */
-function useRevealed(groups: readonly Group[]): { index: number } | null {
+function useRevealedMessage(groups: readonly CardGroup[]): { index: number } | null {
   const selected = useSelectedElsewhere();
   return useMemo(() => {
     if (selected?.kind !== "message") return null;
-    const has = ({ row, calls }: Card) =>
+    const has = ({ row, calls }: MessageCardData) =>
       row.message_id === selected.id || calls.some(({ result }) => result?.message_id === selected.id);
     return { index: groups.findIndex(({ cards }) => cards.some(has)) };
   }, [selected]);

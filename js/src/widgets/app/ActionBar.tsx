@@ -5,8 +5,8 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { useView } from "../../hooks/context";
 import { RUN } from "../../texts/app";
-import { Picker } from "./Picker";
-import { useBusy, useForm, useFormSummary } from "./useForm";
+import { ListPicker } from "./ListPicker";
+import { useIsRunning, useFormView, useFormSummary } from "./useForm";
 
 interface ActionBarProps {
   readonly chat: boolean;
@@ -20,11 +20,11 @@ interface ActionBarProps {
 /** Run, Stop, what was given before, the line of Python, the panels. */
 export function ActionBar({ chat, wrong, disabled, onStart, code, onCode }: ActionBarProps): JSX.Element {
   const { call } = useView();
-  const { drafts } = useForm();
+  const { drafts } = useFormView();
   const run = useFormSummary((summary) => summary.run);
   const panels = useFormSummary((summary) => summary.panels);
   const earlier = useFormSummary((summary) => summary.earlier);
-  const busy = useBusy();
+  const busy = useIsRunning();
   const [problem, setProblem] = useState<string | null>(null);
   const fail = (error: Error) => setProblem(error.message);
   const recall = async () =>
@@ -66,7 +66,7 @@ export function ActionBar({ chat, wrong, disabled, onStart, code, onCode }: Acti
       <Problem text={problem} />
       <span class="lgj-app-space" />
       {earlier.length > 0 ? (
-        <Picker
+        <ListPicker
           label={RUN.earlier}
           shown={null}
           title={RUN.earlierHint}

@@ -9,11 +9,11 @@ import { useView, type View, ViewContext } from "../../hooks/context";
 import { useHostedWidgets } from "../../hooks/hosted";
 import { useTable } from "../../hooks/store";
 import { type Visibility, watchVisibility } from "../visibility";
-import { type OwnView, viewOf } from "../widget";
+import { type OwnView, makeView } from "../widget";
 import { CHAT } from "../../texts/app";
 import { AttachmentPreviews } from "../../form/AttachmentPreviews";
 import type { ChatMessage, RunFacts } from "./protocol";
-import { useForm, useFormSummary } from "./useForm";
+import { useFormView, useFormSummary } from "./useForm";
 import "./Conversation.css";
 
 const NEAR = 60; // pixels from the end within which a reader follows it
@@ -24,7 +24,7 @@ export function Conversation(): JSX.Element {
   const run = newest?.here ? newest : null;
   const { messages, problem, isOld } = useMessages();
   const list = useRef<HTMLDivElement>(null);
-  useTail(list);
+  useAutoScroll(list);
   const known = new Set(messages.map(({ id }) => id));
   return (
     <div class="lgj-chat" role="log" aria-label={CHAT.name} ref={list}>
@@ -32,11 +32,11 @@ export function Conversation(): JSX.Element {
         {messages.length === 0 && !run ? (
           <p class="lgj-empty">{CHAT.empty}</p>
         ) : (
-          messages.map((each, nth) => <Line key={each.id ?? `at ${nth}`} message={each} />)
+          messages.map((each, nth) => <MessageLine key={each.id ?? `at ${nth}`} message={each} />)
         )}
         {problem ? <p class="lgj-problem">{problem}</p> : null}
-        {run && (isOld || run.status !== "success") ? <Live run={run} known={known} /> : null}
-        {run ? <Outcome run={run} /> : null}
+        {run && (isOld || run.status !== "success") ? <LiveRun run={run} known={known} /> : null}
+        {run ? <TurnOutcome run={run} /> : null}
       </div>
     </div>
   );
@@ -69,7 +69,7 @@ function useMessages(): { messages: readonly ChatMessage[]; problem: string | nu
 }
 
 /** Follows the end of a list as it grows, while the reader is there. */
-function useTail(list: { readonly current: HTMLElement | null }): void {
+function useAutoScroll(list: { readonly current: HTMLElement | null }): void {
   useLayoutEffect(() => {
     const box = list.current;
     if (!box || typeof ResizeObserver === "undefined") return;
@@ -89,7 +89,7 @@ function useTail(list: { readonly current: HTMLElement | null }): void {
   }, []);
 }
 
-function Line({ message }: { message: ChatMessage }): JSX.Element | null {
+function MessageLine({ message }: { message: ChatMessage }): JSX.Element | null {
   if (message.role === "human") {
     return (
       <article class="lgj-chat-message lgj-chat-human" aria-label={CHAT.you}>
@@ -136,8 +136,8 @@ function Line({ message }: { message: ChatMessage }): JSX.Element | null {
 }
 
 /** What the run's models say while it goes on, read off the line of its own view: nothing travels twice. */
-function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
-  const { host } = useForm();
+function LiveRun({ run, known }: { run: RunFacts; known: ReadonlySet<string | null> }): JSX.Element | null {
+  const { host } = useFormView();
   const hosted = useHostedWidgets();
   const [view, setView] = useState<View | null>(null);
   useEffect(() => {
@@ -148,7 +148,7 @@ function Live({ run, known }: { run: RunFacts; known: ReadonlySet<string | null>
       hosted.model(run.model).then(
         (found) => {
           if (!isHere) return;
-          made = viewOf({ ...host, model: found, early: [] });
+          made = makeView({ ...host, model: found, early: [] });
           visibility = watchVisibility(made.store, made.call);
           visibility.add(document.documentElement);
           setView(made);
@@ -187,7 +187,7 @@ function LiveMessages({ known }: { known: ReadonlySet<string | null> }): JSX.Ele
 }
 
 /** How the turn goes or went, where there is something to say of it. */
-function Outcome({ run }: { run: RunFacts }): JSX.Element | null {
+function TurnOutcome({ run }: { run: RunFacts }): JSX.Element | null {
   if (!isFinal(run.status)) {
     return (
       <p class="lgj-chat-note" role="status">

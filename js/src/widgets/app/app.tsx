@@ -10,20 +10,20 @@ import { Notices } from "../../components/Notices";
 import { useView } from "../../hooks/context";
 import { useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { APP } from "../../texts/app";
-import { Bar } from "./Bar";
-import { Body } from "./Body";
-import { SLOW } from "./timeouts";
-import { useForm, useFormSummary } from "./useForm";
+import { AppBar } from "./AppBar";
+import { FormBody } from "./FormBody";
+import { SERVER_TIMEOUT } from "./timeouts";
+import { useFormView, useFormSummary } from "./useForm";
 import "./app.css";
 
 export function FormApp(): JSX.Element {
   const { call, store } = useView();
-  const { drafts, held } = useForm();
+  const { drafts, held } = useFormView();
   const root = useRef<HTMLElement>(null);
   const { description, problem } = held;
   useKeysKeptFromNotebook(root);
   const describe = (assistant: string | null) =>
-    call("describe", { assistant }, SLOW).then(
+    call("describe", { assistant }, SERVER_TIMEOUT).then(
       (description) => {
         if (drafts.held.assistant === assistant) drafts.describe(description); // else another was picked meanwhile
       },
@@ -48,7 +48,7 @@ export function FormApp(): JSX.Element {
         tabIndex={-1} // so that a click anywhere in it brings its keys here
       >
         <HiddenRecord />
-        <Bar description={description} onAssistant={pick} />
+        <AppBar description={description} onAssistant={pick} />
         <Notices />
         {problem ? (
           <p class="lgj-notice lgj-tone-bad" role="alert">
@@ -60,7 +60,7 @@ export function FormApp(): JSX.Element {
           </p>
         ) : null}
         {description ? (
-          <Body description={description} />
+          <FormBody description={description} />
         ) : problem ? null : (
           <p class="lgj-app-wait">{APP.loading}</p>
         )}

@@ -5,10 +5,10 @@ import "../../components/base.css";
 import { h } from "preact";
 import { widgetOf } from "../widget";
 import { FormApp } from "./app";
-import { Drafts } from "./drafts";
+import { FormDrafts } from "./formDrafts";
 import { FormContext } from "./useForm";
 
 export const begin = widgetOf(FormApp, undefined, (host, view) => {
-  const form = { drafts: new Drafts(view.drafts), host };
+  const form = { drafts: new FormDrafts(view.drafts), host };
   return (app) => h(FormContext.Provider, { value: form, children: app });
 });

@@ -1,2 +1,2 @@
 /** In milliseconds, for calls of a server. */
-export const SLOW = 60_000;
+export const SERVER_TIMEOUT = 60_000;

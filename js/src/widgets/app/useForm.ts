@@ -4,17 +4,17 @@ import type { Host } from "../../core/host";
 import { isFinal } from "../../core/schema";
 import { useObservable } from "../../hooks/observable";
 import { useStore } from "../../hooks/store";
-import type { Drafts, FormState } from "./drafts";
+import type { FormDrafts, FormState } from "./formDrafts";
 import type { FormSummary } from "./protocol";
 
 interface FormView {
-  readonly drafts: Drafts;
+  readonly drafts: FormDrafts;
   readonly host: Host;
 }
 
 export const FormContext = createContext<FormView | null>(null);
 
-export function useForm(): FormView & { readonly held: FormState } {
+export function useFormView(): FormView & { readonly held: FormState } {
   const form = useContext(FormContext);
   if (!form) throw new Error("a component outside of a form");
   const { drafts } = form;
@@ -26,6 +26,6 @@ export function useFormSummary<T>(select: (summary: FormSummary) => T): T {
 }
 
 /** Whether a run goes on. */
-export function useBusy(): boolean {
+export function useIsRunning(): boolean {
   return useFormSummary(({ run }) => run !== null && run !== undefined && !isFinal(run.status));
 }

@@ -10,17 +10,17 @@ import { RefusalNotice, TableFrame } from "../../components/TableFrame";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
 import { BATCH } from "../../texts/batch";
-import { BatchHeader } from "./Header";
-import { Narrow } from "./Narrow";
-import { Progress } from "./Progress";
-import { countsOf, INPUTS, inputsOf, type Narrowing, narrowed, summaryOf } from "./rows";
-import { InputTable } from "./Table";
+import { BatchHeader } from "./BatchHeader";
+import { BatchFilter } from "./BatchFilter";
+import { StatusProgressBar } from "./StatusProgressBar";
+import { statusCountsOf, INPUTS, inputRowsOf, type InputFilter, filterAndSort, batchSummaryOf } from "./rows";
+import { InputTable } from "./InputTable";
 import "./app.css";
 
 /** The table, and under it the run that was opened; of a run that is alone its view, and no table. */
 export function BatchApp(): JSX.Element {
-  const view = useStore(["summary"], (known) => summaryOf(known).view ?? null);
-  const alone = useStore(["summary"], (known) => summaryOf(known).alone ?? false);
+  const view = useStore(["summary"], (known) => batchSummaryOf(known).view ?? null);
+  const alone = useStore(["summary"], (known) => batchSummaryOf(known).alone ?? false);
   return (
     <>
       {alone ? <HiddenRecord /> : <BatchTable />}
@@ -32,16 +32,16 @@ export function BatchApp(): JSX.Element {
 function BatchTable(): JSX.Element {
   const { call } = useView();
   const target = useStore(["summary"], ({ summary }) => summary.target);
-  const opened = useStore(["summary"], (known) => summaryOf(known).opened ?? null);
+  const opened = useStore(["summary"], (known) => batchSummaryOf(known).opened ?? null);
   const rows = useInputs();
-  const counts = useMemo(() => countsOf(rows), [rows]);
-  const [narrowing, setNarrowing] = useState<Narrowing>({
+  const counts = useMemo(() => statusCountsOf(rows), [rows]);
+  const [narrowing, setNarrowing] = useState<InputFilter>({
     status: null,
     text: "",
     order: { key: "input_index", descending: false },
   });
-  const narrow = (fields: Partial<Narrowing>) => setNarrowing((now) => ({ ...now, ...fields }));
-  const shown = useMemo(() => narrowed(rows, narrowing), [rows, narrowing]);
+  const narrow = (fields: Partial<InputFilter>) => setNarrowing((now) => ({ ...now, ...fields }));
+  const shown = useMemo(() => filterAndSort(rows, narrowing), [rows, narrowing]);
   const [problem, setProblem] = useState<string | null>(null);
   const open = (index: number | null) => {
     const reply = index === null ? call("close", {}) : call("open", { input_index: index });
@@ -57,10 +57,10 @@ function BatchTable(): JSX.Element {
       onEscape={opened === null ? null : () => open(null)}
     >
       <BatchHeader rows={rows} counts={counts} />
-      <Progress rows={rows} counts={counts} />
+      <StatusProgressBar rows={rows} counts={counts} />
       <Notices />
       <RefusalNotice why={problem} />
-      <Narrow counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
+      <BatchFilter counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
       <InputTable
         rows={shown}
         total={rows.length}
@@ -76,6 +76,6 @@ function BatchTable(): JSX.Element {
 function useInputs() {
   const { store } = useView();
   const version = useStore([INPUTS], ({ tables }) => tables[INPUTS as keyof typeof tables].version);
-  const total = useStore(["summary"], (known) => summaryOf(known).total);
-  return useMemo(() => inputsOf(store).slice(), [store, version, total]);
+  const total = useStore(["summary"], (known) => batchSummaryOf(known).total);
+  return useMemo(() => inputRowsOf(store).slice(), [store, version, total]);
 }

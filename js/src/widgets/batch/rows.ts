@@ -40,17 +40,17 @@ declare module "../../core/connection/methods" {
   }
 }
 
-export function summaryOf(store: Store): BatchSummary {
+export function batchSummaryOf(store: Store): BatchSummary {
   return store.summary as BatchSummary;
 }
 
 /** Whether the rows are runs that other code started, and not inputs. */
-export function areWatched(summary: Summary): boolean {
+export function areWatchedRuns(summary: Summary): boolean {
   return summary.source === "watch";
 }
 
 /** The rows that have come; of inputs that were not taken yet, the kernel says only how many there are. */
-export function inputsOf({ tables, summary }: Store): readonly InputRow[] {
+export function inputRowsOf({ tables, summary }: Store): readonly InputRow[] {
   const { rows } = (tables as unknown as { inputs: { rows: readonly InputRow[] } }).inputs;
   const { total } = summary as BatchSummary;
   if (total == null || total <= rows.length) return rows;
@@ -75,7 +75,7 @@ function waitingRow(input_index: number): InputRow {
   };
 }
 
-export function countsOf(rows: readonly InputRow[]): ReadonlyMap<Status, number> {
+export function statusCountsOf(rows: readonly InputRow[]): ReadonlyMap<Status, number> {
   const counts = new Map<Status, number>();
   for (const { status } of rows) counts.set(status, (counts.get(status) ?? 0) + 1);
   return counts;
@@ -85,7 +85,7 @@ export type SortKey = "input_index" | "status" | "time" | "tokens";
 
 export type Order = TableOrder<SortKey>;
 
-export interface Narrowing {
+export interface InputFilter {
   readonly status: Status | null;
   /** In lower case. */
   readonly text: string;
@@ -93,23 +93,26 @@ export interface Narrowing {
 }
 
 /** The rows that are shown, in order. Where two are equal, the first input comes first. */
-export function narrowed(rows: readonly InputRow[], { status, text, order }: Narrowing): readonly InputRow[] {
-  const kept = rows.filter((row) => (status === null || row.status === status) && says(row, text));
+export function filterAndSort(
+  rows: readonly InputRow[],
+  { status, text, order }: InputFilter,
+): readonly InputRow[] {
+  const kept = rows.filter((row) => (status === null || row.status === status) && rowHasText(row, text));
   const { key, descending } = order;
   if (key === "input_index") return descending ? kept.reverse() : kept;
   const sign = descending ? -1 : 1;
-  return kept.sort((a, b) => sign * compare(a, b, key) || a.input_index - b.input_index);
+  return kept.sort((a, b) => sign * compareRows(a, b, key) || a.input_index - b.input_index);
 }
 
-function says({ title, last_words, error }: InputRow, text: string): boolean {
+function rowHasText({ title, last_words, error }: InputRow, text: string): boolean {
   return text === "" || [title, last_words, error].some((cell) => cell?.toLowerCase().includes(text));
 }
 
-function compare(a: InputRow, b: InputRow, key: SortKey): number {
-  return weightOf(a, key) - weightOf(b, key);
+function compareRows(a: InputRow, b: InputRow, key: SortKey): number {
+  return sortValueOf(a, key) - sortValueOf(b, key);
 }
 
-function weightOf(row: InputRow, key: SortKey): number {
+function sortValueOf(row: InputRow, key: SortKey): number {
   if (key === "status") return RUN_STATUSES.indexOf(row.status);
   if (key === "tokens") return row.output_tokens ?? -1;
   if (row.started === null) return -1;
@@ -117,7 +120,7 @@ function weightOf(row: InputRow, key: SortKey): number {
 }
 
 /** How long an input took, or has been going on at `now` by the kernel's clock; null if it has not begun. */
-export function secondsOf({ started, ended }: InputRow, now: number | null): number | null {
+export function inputSecondsOf({ started, ended }: InputRow, now: number | null): number | null {
   const until = ended ?? now;
   return started === null || until === null ? null : Math.max(0, until - started);
 }

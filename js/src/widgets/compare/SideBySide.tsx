@@ -7,8 +7,8 @@ import { previewCutJson, byteSize, previewValue } from "../../core/format";
 import { isBigCell, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { COMPARE } from "../../texts/compare";
-import { SIDES, type Side, sidesOf } from "./data";
-import { RunLetter } from "./Runs";
+import { SIDES, type Side, diffBySide } from "./data";
+import { RunLetter } from "./RunCards";
 import "../../components/diff.css";
 
 /** Texts that are fetched as soon as they are in sight. */
@@ -43,14 +43,14 @@ export function TextDiff(props: {
   const texts = a.state === "loaded" && b.state === "loaded" ? [wordsOf(a.value), wordsOf(b.value)] : null;
   const parts =
     texts && texts[0] !== null && texts[1] !== null && texts[0] !== texts[1]
-      ? sidesOf(texts[0] as string, texts[1] as string)
+      ? diffBySide(texts[0] as string, texts[1] as string)
       : null;
   return (
     <SideBySide
       each={(side) => {
         const cell = known[side];
-        if (parts) return <Words parts={parts[side]} />;
-        if (cell.state === "loaded") return <Whole value={cell.value} />;
+        if (parts) return <DiffWords parts={parts[side]} />;
+        if (cell.state === "loaded") return <WholeText value={cell.value} />;
         return (
           <>
             <span class="lgj-prose">{beginningOf(props[side])}</span>
@@ -74,7 +74,7 @@ function wordsOf(value: Json): string | null {
   return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }
 
-function Whole({ value }: { value: Json }): JSX.Element {
+function WholeText({ value }: { value: Json }): JSX.Element {
   const words = wordsOf(value);
   if (words === null) return <MissingSide />;
   if (words === "") return <span class="lgj-muted">{COMPARE.noText}</span>;
@@ -86,7 +86,7 @@ function MissingSide(): JSX.Element {
 }
 
 /** One side's words: what the other has not is marked, by more than a colour. */
-function Words({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
+function DiffWords({ parts }: { parts: readonly DiffPart[] }): JSX.Element {
   return (
     <p class="lgj-prose">
       {parts.map(({ kind, text }, nth) => {

@@ -14,32 +14,42 @@ import { useElementId } from "../../hooks/ids";
 import { useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
 import { COMPARE, MESSAGES, NODES, PATH, STATES, TOOL_CALLS } from "../../texts/compare";
-import { comparedOf, stateKeys, taskDiffers } from "./data";
-import { Messages } from "./Messages";
-import { PathView } from "./Path";
-import type { Panel } from "./panel";
-import { Runs } from "./Runs";
-import { StateView } from "./State";
-import { Tasks } from "./Tasks";
-import { ToolCalls } from "./ToolCalls";
+import { comparedOf, stateKeysOf, taskDiffers } from "./data";
+import { MessagesPanel } from "./MessagesPanel";
+import { PathPanel } from "./PathPanel";
+import type { ComparePanel } from "./panel";
+import { RunCards } from "./RunCards";
+import { StatePanel } from "./StatePanel";
+import { TasksPanel } from "./TasksPanel";
+import { ToolCallsPanel } from "./ToolCallsPanel";
 import "./app.css";
 
 const HEIGHT = { usual: 460, min: 220, max: 1600 };
 
-const PANELS: readonly Panel[] = [
-  { id: "state", title: STATES.title, count: (all) => stateKeys(all, false).length, View: StateView },
-  { id: "messages", title: MESSAGES.title, count: (all) => differing(all.messages), View: Messages },
-  { id: "tools", title: TOOL_CALLS.title, count: (all) => differing(all.tool_calls), View: ToolCalls },
+const PANELS: readonly ComparePanel[] = [
+  { id: "state", title: STATES.title, count: (all) => stateKeysOf(all, false).length, View: StatePanel },
+  {
+    id: "messages",
+    title: MESSAGES.title,
+    count: (all) => countDiffering(all.messages),
+    View: MessagesPanel,
+  },
+  {
+    id: "tools",
+    title: TOOL_CALLS.title,
+    count: (all) => countDiffering(all.tool_calls),
+    View: ToolCallsPanel,
+  },
   {
     id: "path",
     title: PATH.title,
     count: (all) => all.path.filter((row) => row.in !== "both").length,
-    View: PathView,
+    View: PathPanel,
   },
-  { id: "nodes", title: NODES.title, count: (all) => all.tasks.filter(taskDiffers).length, View: Tasks },
+  { id: "nodes", title: NODES.title, count: (all) => all.tasks.filter(taskDiffers).length, View: TasksPanel },
 ];
 
-function differing(rows: readonly { readonly same: boolean }[]): number {
+function countDiffering(rows: readonly { readonly same: boolean }[]): number {
   return rows.filter(({ same }) => !same).length;
 }
 
@@ -67,7 +77,7 @@ export function CompareApp(): JSX.Element {
     select(id);
     writeSetting("compare-panel", id);
   };
-  const { View, title } = PANELS.find(({ id }) => id === selected) ?? (PANELS[0] as Panel);
+  const { View, title } = PANELS.find(({ id }) => id === selected) ?? (PANELS[0] as ComparePanel);
   return (
     <section
       class="lgj-root lgj-compare"
@@ -77,7 +87,7 @@ export function CompareApp(): JSX.Element {
       tabIndex={-1} // so that a click anywhere in it brings its keys here
     >
       <HiddenRecord />
-      <Runs runs={compared.runs} />
+      <RunCards runs={compared.runs} />
       <Notices />
       <div class="lgj-tab-row">
         <Tabs label={COMPARE.panels} tabs={tabs} open={[selected]} onSelect={choose} scope={scope} />

@@ -35,20 +35,20 @@ export interface RunRow extends Row {
 }
 
 /** Where something is: the namespace without ids, the node, and the how-manieth of its kind there, from 0 on. */
-export interface Placed extends Row {
+export interface Occurrence extends Row {
   namespace: string;
   node: string | null;
   occurrence: number;
 }
 
-export interface MessagePair extends Placed {
+export interface MessagePair extends Occurrence {
   role: string;
   text_a: Json;
   text_b: Json;
   same: boolean;
 }
 
-export interface CallPair extends Placed {
+export interface CallPair extends Occurrence {
   name: string | null;
   args_a: Json;
   args_b: Json;
@@ -57,7 +57,7 @@ export interface CallPair extends Placed {
   same: boolean;
 }
 
-export interface TaskPair extends Placed {
+export interface TaskPair extends Occurrence {
   step_a: number | null;
   step_b: number | null;
   status_a: Status | null;
@@ -107,13 +107,17 @@ export function comparedOf({ tables }: Store): Compared {
 }
 
 /** A row with its place in its table, by which its cells are fetched. */
-export interface At<R> {
+export interface IndexedRow<R> {
   readonly row: R;
   readonly index: number;
 }
 
 /** The rows of a table, or those of them that differ. */
-export function chosen<R>(rows: readonly R[], differs: (row: R) => boolean, all: boolean): readonly At<R>[] {
+export function differingRows<R>(
+  rows: readonly R[],
+  differs: (row: R) => boolean,
+  all: boolean,
+): readonly IndexedRow<R>[] {
   const placed = rows.map((row, index) => ({ row, index }));
   return all ? placed : placed.filter(({ row }) => differs(row));
 }
@@ -125,12 +129,12 @@ export function taskDiffers({ status_a, status_b }: TaskPair): boolean {
 
 /** One key of the state of one namespace: what differs in it, or its value in both. */
 export type StateKey = { readonly namespace: string; readonly key: string } & (
-  | { readonly changes: readonly At<StateDiffRow>[] }
-  | { readonly same: At<Unchanged> }
+  | { readonly changes: readonly IndexedRow<StateDiffRow>[] }
+  | { readonly same: IndexedRow<Unchanged> }
 );
 
-export function stateKeys({ state_diffs, unchanged }: Compared, all: boolean): readonly StateKey[] {
-  const keys = new Map<string, { namespace: string; key: string; changes: At<StateDiffRow>[] }>();
+export function stateKeysOf({ state_diffs, unchanged }: Compared, all: boolean): readonly StateKey[] {
+  const keys = new Map<string, { namespace: string; key: string; changes: IndexedRow<StateDiffRow>[] }>();
   state_diffs.forEach((row, index) => {
     const { namespace, key } = row;
     const id = `${namespace}\n${key ?? ""}`;
@@ -147,7 +151,7 @@ export function stateKeys({ state_diffs, unchanged }: Compared, all: boolean): r
 }
 
 /** A text of each side as parts; what only the other has is left out. Null where they share too little. */
-export function sidesOf(a: string, b: string): Readonly<Record<Side, readonly DiffPart[]>> | null {
+export function diffBySide(a: string, b: string): Readonly<Record<Side, readonly DiffPart[]>> | null {
   const parts = diffWords(a, b);
   if (!parts) return null;
   return {
@@ -157,7 +161,7 @@ export function sidesOf(a: string, b: string): Readonly<Record<Side, readonly Di
 }
 
 /** How b differs from a, with its sign: "+3", "−0.4"; "" where it does not, or where one is unknown. */
-export function change(a: number | null, b: number | null, write: (value: number) => string): string {
+export function differenceText(a: number | null, b: number | null, write: (value: number) => string): string {
   if (a === null || b === null || a === b) return "";
   const written = write(Math.abs(b - a));
   if (written.startsWith("<")) return ""; // too little to be shown

@@ -7,7 +7,7 @@ export interface PanelProps {
   readonly all: boolean;
 }
 
-export interface Panel {
+export interface ComparePanel {
   readonly id: string;
   readonly title: string;
   /** How many differences there are. */

@@ -11,11 +11,11 @@ import { RefusalNotice, TableFrame } from "../../components/TableFrame";
 import { countWithNoun } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
-import { useActs } from "./acts";
-import { Chosen } from "./Chosen";
-import { countsOf, type Found, summaryOf } from "./rows";
-import { KeptTable } from "./Table";
-import { useFound, type Wanted } from "./useFound";
+import { useRunActions } from "./runActions";
+import { ChosenRunsBar } from "./ChosenRunsBar";
+import { statusCountsOf, type FoundRuns, historySummaryOf } from "./rows";
+import { KeptTable } from "./KeptTable";
+import { useFoundRuns, type RunQuery } from "./useFoundRuns";
 import "../../components/header.css";
 import "./app.css";
 
@@ -26,18 +26,18 @@ const WORDS = {
   searchHint: HISTORY.searchHint,
 };
 
-const NOTHING: Found = { rows: [], total: 0, counts: {} };
+const NOTHING: FoundRuns = { rows: [], total: 0, counts: {} };
 
 export function HistoryApp(): JSX.Element {
   const folder = useStore(["summary"], ({ summary }) => summary.target);
-  const [wanted, setWanted] = useState<Wanted>({ text: "", status: null });
-  const { found, problem } = useFound(wanted);
-  const view = useStore(["summary"], (known) => summaryOf(known).view ?? null);
-  const { act, failed } = useActs();
+  const [wanted, setWanted] = useState<RunQuery>({ text: "", status: null });
+  const { found, problem } = useFoundRuns(wanted);
+  const view = useStore(["summary"], (known) => historySummaryOf(known).view ?? null);
+  const { act, failed } = useRunActions();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const shown = found ?? NOTHING;
   const there = useMemo(() => shown.rows.filter(({ id }) => chosen.has(id)), [shown, chosen]);
-  const opened = useStore(["summary"], (known) => summaryOf(known).opened?.length ?? 0);
+  const opened = useStore(["summary"], (known) => historySummaryOf(known).opened?.length ?? 0);
   const close = () => act("show", { ids: [] });
   return (
     <>
@@ -48,13 +48,13 @@ export function HistoryApp(): JSX.Element {
         <StatusFilter
           label={HISTORY.filter}
           words={WORDS}
-          counts={countsOf(shown)}
+          counts={statusCountsOf(shown)}
           total={Object.values(shown.counts).reduce((sum, each) => sum + each, 0)}
           {...wanted}
           onStatus={(status) => setWanted({ ...wanted, status })}
           onText={(text) => setWanted({ ...wanted, text })}
         />
-        <Chosen rows={there} act={act} onNone={() => setChosen(new Set())} />
+        <ChosenRunsBar rows={there} act={act} onNone={() => setChosen(new Set())} />
         <KeptTable found={found} wanted={wanted} chosen={chosen} onChosen={setChosen} act={act} />
         {opened > 0 ? (
           <OpenRunsNotice text={opened > 1 ? RUNS.compared : RUNS.opened} onClose={close} />
@@ -65,7 +65,7 @@ export function HistoryApp(): JSX.Element {
   );
 }
 
-function Head({ folder, found }: { folder: string; found: Found }): JSX.Element {
+function Head({ folder, found }: { folder: string; found: FoundRuns }): JSX.Element {
   const all = Object.values(found.counts).reduce((sum, each) => sum + each, 0);
   return (
     <header class="lgj-header">

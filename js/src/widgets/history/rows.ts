@@ -16,7 +16,7 @@ export interface KeptRow extends RunFields {
 }
 
 /** The rows that fit, how many there are of them, and how many runs have which status. */
-export interface Found {
+export interface FoundRuns {
   readonly rows: readonly KeptRow[];
   readonly total: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -38,17 +38,17 @@ interface Ids {
 
 declare module "../../core/connection/methods" {
   interface Methods {
-    find: { params: { text?: string; status?: string }; result: Found };
+    find: { params: { text?: string; status?: string }; result: FoundRuns };
     pin: { params: Ids & { pinned: boolean }; result: true };
     delete: { params: Ids; result: true };
     show: { params: Ids; result: true };
   }
 }
 
-export function summaryOf(store: Store): HistorySummary {
+export function historySummaryOf(store: Store): HistorySummary {
   return store.summary as HistorySummary;
 }
 
-export function countsOf({ counts }: Found): ReadonlyMap<Status, number> {
+export function statusCountsOf({ counts }: FoundRuns): ReadonlyMap<Status, number> {
   return new Map(Object.entries(counts) as [Status, number][]);
 }

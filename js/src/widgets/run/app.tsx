@@ -25,18 +25,18 @@ import { useRunName, useStore } from "../../hooks/store";
 import { isFiltering } from "../../state/filter";
 import { ResumeAction } from "../../steer/ResumeBar";
 import { FILTER, FRAME } from "../../texts/frame";
-import { Header } from "./Header";
-import { Panes } from "./Panes";
+import { RunHeader } from "./RunHeader";
+import { PanelPanes } from "./PanelPanes";
 import { FailedCall } from "./FailedCall";
-import { useRoom } from "./room";
+import { useGrowableHeight } from "./growableHeight";
 import "./app.css";
 
 const HEIGHT = { usual: 440, min: 200, max: 1600 };
 
-export function App({ only }: { only: string | null }): JSX.Element {
+export function RunApp({ only }: { only: string | null }): JSX.Element {
   const scope = useElementId("lgj");
   const root = useRef<HTMLElement>(null);
-  const [height, resize] = useRoom(root, useHeight("height", HEIGHT));
+  const [height, resize] = useGrowableHeight(root, useHeight("height", HEIGHT));
   const name = useRunName();
   useKeysKeptFromNotebook(root);
   const lost = useStore(["summary", "link"], isRunUnknown);
@@ -46,7 +46,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
   useKernelSearch();
   const finding = useTextSearch(root);
   const [help, setHelp] = useState(false);
-  const search = useSearch(root);
+  const search = useFocusSearch(root);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented || hasModifier(event)) return;
     if (event.key === "Escape" && !isTyping(event.target)) selection.set(null);
@@ -67,7 +67,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
       onKeyDown={onKeyDown}
     >
       <HiddenRecord />
-      {header ? <Header /> : null}
+      {header ? <RunHeader /> : null}
       <Notices
         only={header ? undefined : "link"}
         action={
@@ -80,7 +80,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
         }
       />
       {bar.shown ? <FilterBar id={`${scope}-filter`} finding={finding} /> : null}
-      <Panes
+      <PanelPanes
         scope={scope}
         only={only}
         tools={
@@ -90,7 +90,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
           </>
         }
       />
-      {help ? <HelpAbove onClose={() => setHelp(false)} /> : null}
+      {help ? <LazyHelp onClose={() => setHelp(false)} /> : null}
       <SelectionChip />
       <ResizeHandle height={height} onHeight={resize} min={HEIGHT.min} max={HEIGHT.max} />
     </section>
@@ -98,7 +98,7 @@ export function App({ only }: { only: string | null }): JSX.Element {
 }
 
 /** Brings the keys to the search field as soon as it is there: before the next key, none of which is lost. */
-function useSearch(root: { readonly current: HTMLElement | null }): () => void {
+function useFocusSearch(root: { readonly current: HTMLElement | null }): () => void {
   const [searches, count] = useState(0);
   useLayoutEffect(() => {
     if (searches > 0) root.current?.querySelector<HTMLElement>(".lgj-search input")?.focus();
@@ -111,14 +111,14 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && target.type !== "checkbox" && target.value !== "";
 }
 
-interface Bar {
+interface FilterBarState {
   readonly shown: boolean;
   readonly filtering: boolean;
   readonly show: (shown: boolean) => void;
 }
 
 /** The filter stays in sight while it narrows, unless the reader puts it away. */
-function useFilterBar(): Bar {
+function useFilterBar(): FilterBarState {
   const [filter] = useFilter();
   const [chosen, choose] = useState<boolean | null>(() =>
     readSetting("filter", 0, 0, 1) === 1 ? true : null,
@@ -131,7 +131,7 @@ function useFilterBar(): Bar {
   return { shown: chosen ?? filtering, filtering, show };
 }
 
-function FilterToggle({ bar, controls }: { bar: Bar; controls: string }): JSX.Element {
+function FilterToggle({ bar, controls }: { bar: FilterBarState; controls: string }): JSX.Element {
   return (
     <button
       type="button"
@@ -148,7 +148,7 @@ function FilterToggle({ bar, controls }: { bar: Bar; controls: string }): JSX.El
 }
 
 /** The help, once its module is here. */
-function HelpAbove({ onClose }: { onClose: () => void }): JSX.Element | null {
+function LazyHelp({ onClose }: { onClose: () => void }): JSX.Element | null {
   const { module, problem } = useModule<typeof helping>("help");
   if (module) return <module.Help onClose={onClose} />;
   return problem === null ? null : <Problem text={problem} />;

@@ -4,7 +4,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useStore } from "../../hooks/store";
 import { PANELS } from "../../panels";
-import { type ChosenPanels, choose, type PreferredPanels } from "./layout";
+import { type ChosenPanels, choosePanel, type PreferredPanels } from "./layout";
 
 const TOPICS = [...new Set(PANELS.filter(({ waits }) => waits).flatMap(({ topics }) => topics))];
 
@@ -25,7 +25,7 @@ export function useAttention(
   useEffect(() => {
     if (!enabled) return;
     if (waiting !== null && !touched.current && chosen.left !== waiting && chosen.right !== waiting) {
-      const to = choose(chosen, two ? "right" : "left", waiting);
+      const to = choosePanel(chosen, two ? "right" : "left", waiting);
       moved.current = { from: wanted, to };
       setWanted(to);
     } else if (waiting === null) {

@@ -13,9 +13,9 @@ import type { LinkedRuns } from "../../state/linked";
 import { acquireSharedState, withOwnFilter } from "../../state/sharedState";
 import { BranchSwitcher } from "../../steer/BranchSwitcher";
 import { watchVisibility } from "../visibility";
-import { drawn, loadOver } from "../drawn";
-import { keepSynced } from "./synced";
-import { App } from "./app";
+import { drawWidget, moduleLoaderOver } from "../drawWidget";
+import { syncWithKernel } from "./syncWithKernel";
+import { RunApp } from "./app";
 
 /** What whoever draws a run may give beside what a loader does. */
 export interface Around {
@@ -32,13 +32,13 @@ export const begin = (host: Host & Around): Widget => {
   const options = viewOptionsOf(host.model);
   const { synced, ...state } = options.own_filter ? withOwnFilter(shared) : shared;
   if (!options.own_filter) store.subscribe(["summary"], () => begun(state.filter));
-  const disconnect = keepSynced(host.model, call, synced);
+  const disconnect = syncWithKernel(host.model, call, synced);
   const unlink = host.linked?.addRun(state);
   const visibility = watchVisibility(store, call);
   const view: View = {
     store,
     call,
-    load: loadOver(host, call),
+    load: moduleLoaderOver(host, call),
     ...state,
     options,
     linked: host.linked,
@@ -47,9 +47,9 @@ export const begin = (host: Host & Around): Widget => {
   return {
     render({ model, el }) {
       const only = model.get("_panel");
-      const app = h(App, { only: typeof only === "string" ? only : null });
+      const app = h(RunApp, { only: typeof only === "string" ? only : null });
       const branches = h(BranchSwitcher, { host, children: app });
-      const undraw = drawn(el, host, h(ViewContext.Provider, { value: view, children: branches }));
+      const undraw = drawWidget(el, host, h(ViewContext.Provider, { value: view, children: branches }));
       const leave = visibility.add(el);
       return () => {
         leave();

@@ -1,7 +1,7 @@
 // Which panels are in sight: one behind tabs, or two side by side where there is room. Pure.
 
 /** From this width on, in CSS pixels, two panels stand side by side. */
-export const SIDE_BY_SIDE = 1000;
+export const SIDE_BY_SIDE_WIDTH = 1000;
 
 export const SHARE = { usual: 0.5, min: 0.25, max: 0.75 };
 
@@ -17,7 +17,7 @@ export type PreferredPanels = ChosenPanels | { readonly left: null; readonly rig
 export type Side = keyof ChosenPanels;
 
 /** Puts a panel on one side; if the other side shows it, the two change places. */
-export function choose(chosen: ChosenPanels, side: Side, panel: string): ChosenPanels {
+export function choosePanel(chosen: ChosenPanels, side: Side, panel: string): ChosenPanels {
   const other: Side = side === "left" ? "right" : "left";
   if (chosen[other] !== panel) return { ...chosen, [side]: panel };
   return side === "left" ? { left: panel, right: chosen.left } : { left: chosen.right, right: panel };

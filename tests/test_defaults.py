@@ -16,7 +16,7 @@ from traitlets.config import Config
 import lg_jupyter
 from lg_jupyter.config import PANELS, LGStream, options
 from lg_jupyter.histories.follow import follow_history_option
-from lg_jupyter.magic.doctor import report
+from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.panels import PANELS as RECORDED
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
@@ -260,6 +260,6 @@ assert lg_jupyter.options.height == 600
 def test_the_doctor_says_where_each_came_from(project, monkeypatch):
     monkeypatch.setenv("LG_JUPYTER_WATCH", "on")
     project("height = 600")
-    said = report({})
+    said = make_doctor_report({})
     assert "Option height = 600 (" in said and "pyproject.toml)" in said
     assert "Option watch = True (LG_JUPYTER_WATCH)" in said and "Option modes = None (default)" in said

@@ -16,7 +16,7 @@ def fresh_environment():
 
 
 def test_it_names_versions():
-    first = doctor.report({}).splitlines()[0]
+    first = doctor.make_doctor_report({}).splitlines()[0]
     assert first.startswith("Python 3.")
     assert "langgraph 1." in first
     assert "anywidget 0." in first
@@ -24,18 +24,20 @@ def test_it_names_versions():
 
 def test_it_says_that_langsmith_gets_what_runs_do(monkeypatch):
     monkeypatch.setenv("LANGSMITH_TRACING", "true")
-    told = doctor.report({"LANGSMITH_ENDPOINT": "http://me:secret@127.0.0.1:1984"})
+    told = doctor.make_doctor_report({"LANGSMITH_ENDPOINT": "http://me:secret@127.0.0.1:1984"})
     assert "! LangSmith tracing is on" in told
     assert "sends what runs do to http://127.0.0.1:1984. " in told
     assert "LANGSMITH_TRACING=false" in told
 
 
 def test_it_names_what_is_masked_and_tells_no_value():
-    told = doctor.report({"SOME_API_KEY": "hunter2-hunter2", "SHORT_TOKEN": "abc", "PATH": "/bin"})
+    told = doctor.make_doctor_report(
+        {"SOME_API_KEY": "hunter2-hunter2", "SHORT_TOKEN": "abc", "PATH": "/bin"}
+    )
     assert "Masked wherever they would be shown or saved: SOME_API_KEY." in told
     assert "hunter2" not in told
 
 
 def test_it_says_that_the_front_end_is_not_built(monkeypatch, tmp_path):
     monkeypatch.setattr(front_end, "ASSETS", tmp_path)
-    assert "! The front end is not built (loader.js, modules.json)" in doctor.report({})
+    assert "! The front end is not built (loader.js, modules.json)" in doctor.make_doctor_report({})

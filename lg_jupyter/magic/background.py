@@ -15,32 +15,32 @@ CANCEL_TIMEOUT = 1.0
 """Seconds to wait for a cancelled run to be over."""
 
 
-class Execution(NamedTuple):
+class CellRun(NamedTuple):
     """Which cell is being executed, and which execution of it this is."""
 
     cell: str
     number: object
 
 
-def execution(shell: Shell, text: str) -> Execution:
+def get_cell_run(shell: Shell, text: str) -> CellRun:
     """The execution that is going on; where the front end has no ids for cells, ``text`` tells them apart."""
     parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
     cell = parent.get("metadata", {}).get("cellId")
     request = parent.get("header", {}).get("msg_id", shell.execution_count)
-    return Execution(f"id {cell}" if cell else f"text {text}", request)
+    return CellRun(f"id {cell}" if cell else f"text {text}", request)
 
 
 @dataclass
-class Background:
+class BackgroundRuns:
     """The runs in the background of one shell, by the execution that started them."""
 
-    runs: list[tuple[Execution, Run]] = field(default_factory=list)
+    runs: list[tuple[CellRun, Run]] = field(default_factory=list)
 
-    def add(self, execution: Execution, run: Run) -> None:
+    def add(self, execution: CellRun, run: Run) -> None:
         self.runs = [entry for entry in self.runs if not entry[1].done]
         self.runs.append((execution, run))
 
-    def cancel_earlier(self, now: Execution) -> list[Run]:
+    def cancel_earlier(self, now: CellRun) -> list[Run]:
         """Cancel what an earlier execution of this cell left going on, and say so."""
         earlier = [
             run
@@ -53,14 +53,14 @@ class Background:
         return earlier
 
 
-async def await_cancelled(runs: list[Run]) -> None:
+async def await_cancelled_runs(runs: list[Run]) -> None:
     """Let cancelled runs end, so that the next one finds their thread free."""
     for run in runs:
         with suppress(Exception):  # it was raised to nobody before, and concerns nobody now
             await run
 
 
-def block_for(runs: list[Run]) -> None:
+def block_until_cancelled(runs: list[Run]) -> None:
     """The same where nothing can be awaited. A run on the loop that is blocked here ends after the cell."""
     for run in runs:
         with suppress(Exception):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.kernel import loops
 from lg_jupyter.magic.call import MagicCall
-from lg_jupyter.magic.cell import run_now
+from lg_jupyter.magic.cell import run_without_waiting
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT,
-    TICK,
+    POLL_SECONDS,
     InterruptCounter,
-    interrupted_run,
+    make_run_interrupted_error,
     raise_at_once,
     raise_nothing,
 )
@@ -30,9 +30,9 @@ def evaluate_and_start(call: MagicCall, counter: InterruptCounter) -> Run:
         return _AwaitedStart(call).wait_for_run(counter)
     counter.raises = raise_at_once
     try:
-        arguments = run_now(call.evaluate())
+        arguments = run_without_waiting(call.evaluate())
     except KeyboardInterrupt:
-        raise interrupted_run(None) from None
+        raise make_run_interrupted_error(None) from None
     finally:
         counter.raises = raise_nothing
     return call.start(arguments, thread=True, blocking=True)
@@ -52,7 +52,7 @@ def block_until_done(run: Run, counter: InterruptCounter) -> None:
         run.cancel()
         with suppress(Exception, KeyboardInterrupt):
             run.wait(CANCEL_TIMEOUT)
-    raise interrupted_run(run)
+    raise make_run_interrupted_error(run)
 
 
 class _AwaitedStart:
@@ -76,11 +76,13 @@ class _AwaitedStart:
         """The run, as soon as there is one. The first interrupt cancels what is awaited."""
         __tracebackhide__ = True
         while not self._future.done() and counter.count < 2:
-            futures.wait([self._future], timeout=TICK)  # a wait without end cannot be interrupted on Windows
+            futures.wait(
+                [self._future], timeout=POLL_SECONDS
+            )  # a wait without end cannot be interrupted on Windows
             if counter.count:
                 self._cancel()
         if counter.count and not (self._future.done() and self._future.exception() is None):
-            raise interrupted_run(None)
+            raise make_run_interrupted_error(None)
         return self._future.result()
 
     def _cancel(self) -> None:

@@ -8,8 +8,15 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import Caller, CompiledCode, Shell, compile_expression, evaluate, run_now
-from lg_jupyter.magic.interrupt import inside_run
+from lg_jupyter.magic.cell import (
+    Caller,
+    CompiledCode,
+    Shell,
+    compile_expression,
+    evaluate_expression,
+    run_without_waiting,
+)
+from lg_jupyter.magic.interrupt import mark_inside_run
 from lg_jupyter.magic.parse import Expression, Invocation
 
 if TYPE_CHECKING:
@@ -42,7 +49,7 @@ class MagicCall:
         self._caller = caller
         self._body = body
         self._since_resume = False  # whether another cell shows the run up to here
-        self._compiled = {part: compile_expression(shell, part) for part in _expressions(invocation)}
+        self._compiled = {part: compile_expression(shell, part) for part in _list_expressions(invocation)}
         self._check_input()
 
     def _check_input(self) -> None:
@@ -89,7 +96,7 @@ class MagicCall:
             "mask_secrets": self.invocation.mask_secrets,
             "calls": self.invocation.calls,
             "stop_at_once": self.invocation.stop_at_once,
-            "name": _name(self.invocation.target.source, target),
+            "name": _find_graph_variable(self.invocation.target.source, target),
             "save": await self._save(),
             **options,
         }
@@ -132,14 +139,14 @@ class MagicCall:
     async def _value(self, expression: Expression | None) -> Any:
         if expression is None:
             return None
-        return await evaluate(self._compiled[expression], expression, self._caller)
+        return await evaluate_expression(self._compiled[expression], expression, self._caller)
 
     def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
         """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import show_run
 
-        with inside_run():
+        with mark_inside_run():
             run = self._start(arguments, thread)
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = run
@@ -163,7 +170,7 @@ class InstantCall(MagicCall):
         """The arguments, where nothing can be awaited."""
         if self.awaits:
             raise UsageError("this cell blocks, so that nothing in it can await: give it what is there")
-        return run_now(self.evaluate())
+        return run_without_waiting(self.evaluate())
 
     def open(self, arguments: dict[str, Any]) -> App | Watch | None:
         """Do it with these arguments, and show what comes of it."""
@@ -193,7 +200,7 @@ class ResumeCall(MagicCall):
         target = self.invocation.target
         if not target.source:
             run = get_run(RUNS.last_interrupted())
-            print(f"Goes on: the run of {run.name}{_interrupts_text(run)}")
+            print(f"Goes on: the run of {run.name}{_format_interrupts(run)}")
             return run
         run = await self._value(target)
         if not isinstance(run, Run):
@@ -215,13 +222,13 @@ class ResumeCall(MagicCall):
         return run
 
 
-def _interrupts_text(run: Run) -> str:
+def _format_interrupts(run: Run) -> str:
     from lg_jupyter.text.preview import preview
 
     return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)
 
 
-def _expressions(invocation: Invocation) -> list[Expression]:
+def _list_expressions(invocation: Invocation) -> list[Expression]:
     names = ("input", "thread", "config", "context", "save", "price", *LIMITS)
     parts = [*(getattr(invocation, name) for name in names), *invocation.conditions.values()]
     if invocation.url is None and invocation.target.source:
@@ -229,7 +236,7 @@ def _expressions(invocation: Invocation) -> list[Expression]:
     return [part for part in parts if isinstance(part, Expression)]
 
 
-def _name(source: str, target: Any) -> str | None:
+def _find_graph_variable(source: str, target: Any) -> str | None:
     """What the notebook calls a graph that was given no name of its own."""
     from lg_jupyter.sources.local import graphs
 

@@ -56,13 +56,13 @@ class Caller:
     def from_ipython(cls, shell: Shell) -> Caller:
         """Whoever called IPython, which called us."""
         frame: FrameType | None = sys._getframe(1)
-        while frame is not None and _package(frame) in ("lg_jupyter", "IPython"):
+        while frame is not None and _get_package_name(frame) in ("lg_jupyter", "IPython"):
             frame = frame.f_back
         assert frame is not None
         return cls.at(frame, shell)
 
 
-def _package(frame: FrameType) -> str:
+def _get_package_name(frame: FrameType) -> str:
     name: str = frame.f_globals.get("__name__", "")
     return name.partition(".")[0]
 
@@ -87,7 +87,7 @@ class CompiledCode:
         return value
 
 
-def run_now(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_without_waiting(coroutine: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine that has nothing to wait for."""
     __tracebackhide__ = True
     try:
@@ -121,7 +121,7 @@ def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Compiled
         tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
         if not tree.body:
             return None
-        _check_last(tree.body[-1])
+        _validate_last_statement(tree.body[-1])
         tree = shell.transform_ast(tree)
         return _compile_statements(shell, tree, filename)
     except SyntaxError as error:
@@ -143,7 +143,7 @@ def _compile(shell: Shell, tree: ast.AST, filename: str, mode: str) -> CodeType:
     return code
 
 
-def _check_last(last: ast.stmt) -> None:
+def _validate_last_statement(last: ast.stmt) -> None:
     if isinstance(last, ast.Expr):
         return
     hint = ""
@@ -187,7 +187,7 @@ def compile_expression(shell: Shell, expression: Expression) -> CompiledCode:
     UsageError
         If it is no Python expression.
     """
-    filename = _filename(expression)
+    filename = _make_filename(expression)
     source = expression.source
     linecache.cache[filename] = (len(source), None, [f"{source}\n"], filename)
     try:
@@ -197,7 +197,7 @@ def compile_expression(shell: Shell, expression: Expression) -> CompiledCode:
         raise UsageError(f"{expression.where} is no Python expression: `{source}` ({error.msg})") from None
 
 
-async def evaluate(code: CompiledCode, expression: Expression, caller: Caller) -> Any:
+async def evaluate_expression(code: CompiledCode, expression: Expression, caller: Caller) -> Any:
     """The value of a compiled expression.
 
     Raises
@@ -209,22 +209,22 @@ async def evaluate(code: CompiledCode, expression: Expression, caller: Caller) -
     try:
         return await code.run(caller)
     except (NameError, AttributeError) as error:
-        if _raised_by(error) != _filename(expression) or not error.name:
+        if _find_raising_file(error) != _make_filename(expression) or not error.name:
             raise
         if isinstance(error, AttributeError):
             names, sentence = dir(error.obj), str(error)
         else:
             names, sentence = [*caller.locals, *dir(builtins)], f"name '{error.name}' is not defined"
-        near = _similar(error.name, names)
+        near = _find_similar_name(error.name, names)
         hint = f"; did you mean '{near}'?" if near else ""
         raise UsageError(f"{sentence} ({expression.where}){hint}") from None
 
 
-def _filename(expression: Expression) -> str:
+def _make_filename(expression: Expression) -> str:
     return f"<%lgstream {expression.where}>"
 
 
-def _raised_by(error: BaseException) -> str | None:
+def _find_raising_file(error: BaseException) -> str | None:
     """The file whose code raised it."""
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
@@ -232,6 +232,6 @@ def _raised_by(error: BaseException) -> str | None:
     return traceback.tb_frame.f_code.co_filename if traceback is not None else None
 
 
-def _similar(name: str, names: list[str]) -> str | None:
+def _find_similar_name(name: str, names: list[str]) -> str | None:
     visible = [other for other in names if not other.startswith("_")]
     return find_nearest_name(name, visible)

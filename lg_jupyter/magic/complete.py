@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.line import is_unfinished, option_matches
-from lg_jupyter.magic.options import OPTIONS, Option, find_option
+from lg_jupyter.magic.line import is_unfinished, iter_option_matches
+from lg_jupyter.magic.options import OPTIONS, MagicOption, find_option
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult
@@ -20,7 +20,7 @@ _LINE = re.compile(r"\s*(?:[\w.,\s\[\]'\"]+=\s*)?%lgstream\s")
 _NAME = re.compile(r"(?<![\w.'\"])(?:[^\W\d]\w*)?$")
 
 
-class Matcher:
+class MagicMatcher:
     """An entry of IPython's ``custom_matchers`` (version 2 of its protocol)."""
 
     matcher_api_version: Literal[2] = 2
@@ -35,16 +35,16 @@ class Matcher:
         text = _line_before_cursor(context)
         if text is None:
             return {"completions": [], "suppress": False}
-        fragment, names = complete(text, self.shell.user_ns, self.shell.user_ns_hidden)
+        fragment, names = complete_line(text, self.shell.user_ns, self.shell.user_ns_hidden)
         return {
-            "completions": [_completion(name, kind) for name, kind in names],
+            "completions": [_make_completion(name, kind) for name, kind in names],
             "matched_fragment": fragment,
             "suppress": True,
             "ordered": True,
         }
 
 
-def _completion(name: str, kind: str) -> SimpleCompletion:
+def _make_completion(name: str, kind: str) -> SimpleCompletion:
     from IPython.core.completer import SimpleCompletion
 
     return SimpleCompletion(name, type=kind)
@@ -62,90 +62,90 @@ Names = list[tuple[str, str]]
 """What may stand there, each with its kind, in the order in which to offer it."""
 
 
-def complete(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -> tuple[str, Names]:
+def complete_line(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -> tuple[str, Names]:
     """The fragment that is being typed at the end of ``text``, and what may stand in its place."""
     matches, nested = _option_matches(text)
     word = re.search(r"\S*$", text)
     assert word is not None
     if not nested and word[0].startswith("-") and "=" not in word[0]:
-        return _matching(word[0], _options(text[: word.start()]))
+        return _filter_by_prefix(word[0], _complete_options(text[: word.start()]))
     option = find_option(matches[-1][1]) if matches else None
     value = text[matches[-1].end() :] if matches else text
     if not nested and _is_complete(option, value):
-        return "", _options(text)
+        return "", _complete_options(text)
     if option is not None and option.takes == "modes":
-        return _modes(value)
+        return _complete_modes(value)
     if option is not None and option.name in ("--node", "--before", "--after"):
-        return _nodes(value, variables.get(text[: matches[0].start()].strip()))
+        return _complete_nodes(value, variables.get(text[: matches[0].start()].strip()))
     name = _NAME.search(value)
-    if name is None or (nested and _in_string(value)) or not (option is None or option.is_expression):
+    if name is None or (nested and _is_in_string(value)) or not (option is None or option.is_expression):
         return "", []
-    found = _variables(variables, set(hidden), name[0])
+    found = _complete_variables(variables, set(hidden), name[0])
     switches = [(word, "keyword") for word in ("on", "off") if word not in variables]
-    return _matching(name[0], [*found, *switches] if not matches and name[0] == text else found)
+    return _filter_by_prefix(name[0], [*found, *switches] if not matches and name[0] == text else found)
 
 
 def _option_matches(text: str) -> tuple[list[re.Match[str]], bool]:
     """The options in ``text``, and whether it ends inside brackets or quotes."""
     matches: list[re.Match[str]] = []
     try:
-        for match in option_matches(text):
+        for match in iter_option_matches(text):
             matches.append(match)
     except UsageError:
         return matches, True
     return matches, False
 
 
-def _is_complete(option: Option | None, value: str) -> bool:
+def _is_complete(option: MagicOption | None, value: str) -> bool:
     """Whether the target or the option's value has been typed, so that an option comes next."""
     if option is not None and option.takes == "nothing":
         return True
     return bool(value.strip()) and value[-1].isspace() and not is_unfinished(value)
 
 
-def _in_string(value: str) -> bool:
+def _is_in_string(value: str) -> bool:
     return (value.count("'") - value.count("\\'")) % 2 == 1 or (
         value.count('"') - value.count('\\"')
     ) % 2 == 1
 
 
-def _matching(fragment: str, names: Names) -> tuple[str, Names]:
+def _filter_by_prefix(fragment: str, names: Names) -> tuple[str, Names]:
     return fragment, [(name, kind) for name, kind in names if name.startswith(fragment)]
 
 
-def _options(before: str) -> Names:
+def _complete_options(before: str) -> Names:
     """The options that are not in ``before`` yet, by their long names; short ones where one was begun."""
     given = {option.name for match in _option_matches(before)[0] if (option := find_option(match[1]))}
     free = [option for option in OPTIONS if option.name not in given or option.is_repeatable]
     return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
 
 
-def _modes(value: str) -> tuple[str, Names]:
+def _complete_modes(value: str) -> tuple[str, Names]:
     *chosen, fragment = (mode.strip() for mode in value.split(","))
-    return _matching(fragment, [(mode, "mode") for mode in MODES if mode not in chosen])
+    return _filter_by_prefix(fragment, [(mode, "mode") for mode in MODES if mode not in chosen])
 
 
-def _nodes(value: str, target: Any) -> tuple[str, Names]:
+def _complete_nodes(value: str, target: Any) -> tuple[str, Names]:
     """The nodes of the target, if it is a graph in a variable."""
-    nodes = getattr(target, "nodes", None) if _kind(target) == "graph" else None
+    nodes = getattr(target, "nodes", None) if _get_value_kind(target) == "graph" else None
     *chosen, fragment = (node.strip() for node in value.split(","))
     names = [name for name in nodes if isinstance(name, str)] if isinstance(nodes, dict) else []
     free = [name for name in names if name not in chosen and not name.startswith("__")]
-    return _matching(fragment, [(name, "node") for name in free])
+    return _filter_by_prefix(fragment, [(name, "node") for name in free])
 
 
-def _variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Names:
+def _complete_variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Names:
     """The notebook's names: graphs and servers first."""
     names = [
         name
         for name in variables
         if name not in hidden and (not name.startswith("_") or fragment.startswith("_"))
     ]
-    kinds = {name: _kind(variables[name]) for name in names}
+    kinds = {name: _get_value_kind(variables[name]) for name in names}
     return sorted(kinds.items(), key=lambda item: (item[1] == "instance", item[0]))
 
 
-def _kind(value: object) -> str:
+def _get_value_kind(value: object) -> str:
     """``graph``, ``server``, or ``instance`` of anything else; asks the type alone."""
     cls = type(value)
     if cls.__module__.partition(".")[0] == "lg_jupyter" and cls.__name__ == "Server":

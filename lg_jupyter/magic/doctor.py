@@ -34,98 +34,104 @@ LABEXTENSION = "lg-jupyter/package.json"
 """Below one of Jupyter's folders of extensions."""
 
 
-class Finding(NamedTuple):
+class DoctorFinding(NamedTuple):
     """One thing that was looked at: whether all is well with it, and what to know."""
 
     ok: bool
     text: str
 
 
-def report(environ: Mapping[str, str] = os.environ) -> str:
+def make_doctor_report(environ: Mapping[str, str] = os.environ) -> str:
     """The versions and the findings, as lines of text. Nothing is changed, and nothing sent."""
-    lines = [f"Python {platform.python_version()}, {', '.join(map(_installed, PACKAGES))}"]
-    lines += [f"{'✓' if finding.ok else '!'} {finding.text}" for finding in findings(environ)]
+    lines = [f"Python {platform.python_version()}, {', '.join(map(_format_package_version, PACKAGES))}"]
+    lines += [f"{'✓' if finding.ok else '!'} {finding.text}" for finding in iter_findings(environ)]
     return "\n".join(lines)
 
 
-def findings(environ: Mapping[str, str]) -> Iterator[Finding]:
+def iter_findings(environ: Mapping[str, str]) -> Iterator[DoctorFinding]:
     """What was looked at, one after the other."""
-    yield _front_end()
-    yield _labextension()
-    yield _kernel()
+    yield _check_front_end()
+    yield _check_labextension()
+    yield _check_kernel()
     if sys.version_info < (3, 11):
-        yield Finding(False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one.")
-    yield _tracing(environ)
-    yield _masked(environ)
-    yield from _options()
+        yield DoctorFinding(
+            False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one."
+        )
+    yield _check_tracing(environ)
+    yield _list_masked_names(environ)
+    yield from _iter_option_findings()
 
 
-def _installed(package: str) -> str:
+def _format_package_version(package: str) -> str:
     try:
         return f"{package} {version(package)}"
     except PackageNotFoundError:
         return f"no {package}"
 
 
-def _front_end() -> Finding:
+def _check_front_end() -> DoctorFinding:
     if missing := front_end.find_missing_files():
-        return Finding(
+        return DoctorFinding(
             False, f"The front end is not built ({', '.join(missing)}): run `make assets` in its checkout."
         )
-    return Finding(True, "The front end is built.")
+    return DoctorFinding(True, "The front end is built.")
 
 
-def _labextension() -> Finding:
+def _check_labextension() -> DoctorFinding:
     """What opens saved runs without their kernel; where a server runs elsewhere, nobody can tell here."""
     place = "the environment of the Jupyter server: docs/saved.md"
     try:
         from jupyter_core.paths import jupyter_path
     except ImportError:
-        return Finding(True, f"Saved runs open without a kernel where lg_jupyter is in {place}.")
+        return DoctorFinding(True, f"Saved runs open without a kernel where lg_jupyter is in {place}.")
     found = [path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION).is_file()]
     if found:
-        return Finding(True, f"Saved runs open without a kernel: JupyterLab's extension is in {found[0]}.")
-    return Finding(
+        return DoctorFinding(
+            True, f"Saved runs open without a kernel: JupyterLab's extension is in {found[0]}."
+        )
+    return DoctorFinding(
         False,
         "JupyterLab's extension is not in this environment, so saved runs show their record. "
         f"It belongs into {place}.",
     )
 
 
-def _kernel() -> Finding:
+def _check_kernel() -> DoctorFinding:
     ipykernel = sys.modules.get("ipykernel")
     if ipykernel is None:
-        return Finding(True, "There is no notebook here: runs are shown as text.")
+        return DoctorFinding(True, "There is no notebook here: runs are shown as text.")
     if ipykernel.version_info[0] < 7:
-        return Finding(
+        return DoctorFinding(
             False, "ipykernel 6 hears what is pressed in a view only after the cell: install ipykernel 7."
         )
-    return Finding(True, "A notebook's kernel, which hears what is pressed in a view while a cell awaits.")
+    return DoctorFinding(
+        True, "A notebook's kernel, which hears what is pressed in a view while a cell awaits."
+    )
 
 
-def _tracing(environ: Mapping[str, str]) -> Finding:
+def _check_tracing(environ: Mapping[str, str]) -> DoctorFinding:
     from langsmith.utils import tracing_is_enabled
 
     from lg_jupyter.sources.server.errors import shown_url
 
     if not tracing_is_enabled():
-        return Finding(True, "LangSmith tracing is off.")
+        return DoctorFinding(True, "LangSmith tracing is off.")
     where = environ.get("LANGSMITH_ENDPOINT") or environ.get("LANGCHAIN_ENDPOINT") or "LangSmith"
-    return Finding(
+    return DoctorFinding(
         False,
         f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {shown_url(where)}. "
         "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
     )
 
 
-def _options() -> Iterator[Finding]:
+def _iter_option_findings() -> Iterator[DoctorFinding]:
     """Each option with its value, and where that came from."""
     held = options()
     for name in held.traits(config=True):
         origin = held.origin(name)
-        yield Finding(True, f"Option {name} = {clip(repr(origin.value), 80)} ({origin.place})")
+        yield DoctorFinding(True, f"Option {name} = {clip(repr(origin.value), 80)} ({origin.place})")
 
 
-def _masked(environ: Mapping[str, str]) -> Finding:
+def _list_masked_names(environ: Mapping[str, str]) -> DoctorFinding:
     names = ", ".join(sorted(list_masked_variables(environ)))
-    return Finding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")
+    return DoctorFinding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

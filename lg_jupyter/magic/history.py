@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def switch(where: str) -> str:
+def switch_history(where: str) -> str:
     """Turn the history on in a folder (``on``: the project's) or ``off``; what there is to say of it."""
     from lg_jupyter.histories.history import history
     from lg_jupyter.runtime.registry import RUNS

@@ -18,18 +18,18 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lg_jupyter.kernel.scopes import find_context_node
-from lg_jupyter.magic.tracebacks import in_one_line
-from lg_jupyter.magic.transform import in_cell
+from lg_jupyter.magic.tracebacks import show_in_one_line
+from lg_jupyter.magic.transform import is_in_cell
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 T = TypeVar("T")
 
-TICK = 0.1
+POLL_SECONDS = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
 
-TELL_AFTER = 0.5
+BLOCKING_NOTICE_DELAY = 0.5
 """Seconds after which it is said that a node keeps the loop from hearing an interrupt."""
 
 CANCEL_TIMEOUT = 1.0
@@ -40,7 +40,7 @@ _previous: Any = None
 _inside_run: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
 
 
-Raises = Callable[[int], "BaseException | None"]
+ChooseException = Callable[[int], "BaseException | None"]
 """Says, of how many interrupts there were, what to raise where the newest one arrives."""
 
 
@@ -52,7 +52,7 @@ def raise_nothing(count: int) -> BaseException | None:
 class InterruptCounter:
     """Counts interrupts. ``raises`` changes with what is being done."""
 
-    def __init__(self, raises: Raises = raise_nothing) -> None:
+    def __init__(self, raises: ChooseException = raise_nothing) -> None:
         self.raises = raises
         self.count = 0
         self.noticed = False
@@ -60,36 +60,36 @@ class InterruptCounter:
 
 
 @contextmanager
-def counting_interrupts(counter: InterruptCounter) -> Iterator[InterruptCounter]:
+def count_interrupts(counter: InterruptCounter) -> Iterator[InterruptCounter]:
     """Take SIGINT for the time of a ``with`` block. Only the main thread has signals; elsewhere, nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield counter
         return
-    _begin(counter)
+    _install_counter(counter)
     try:
         yield counter
     finally:
-        _end(counter)
+        _remove_counter(counter)
 
 
-def _begin(counter: InterruptCounter) -> None:
+def _install_counter(counter: InterruptCounter) -> None:
     global _previous
     _counters.append(counter)
     if len(_counters) == 1:
-        _previous = signal.signal(signal.SIGINT, _handle)
+        _previous = signal.signal(signal.SIGINT, _handle_signal)
 
 
-def _end(counter: InterruptCounter) -> None:
+def _remove_counter(counter: InterruptCounter) -> None:
     # Several runs may be awaited together and end in any order: the last one gives the signal back.
     _counters.remove(counter)
-    if not _counters and signal.getsignal(signal.SIGINT) is _handle:
+    if not _counters and signal.getsignal(signal.SIGINT) is _handle_signal:
         signal.signal(signal.SIGINT, _previous)
 
 
-def _handle(signum: int, frame: FrameType | None) -> None:
+def _handle_signal(signum: int, frame: FrameType | None) -> None:
     errors = []
     if not any(counter.count for counter in _counters) and _inside_run.get() and _current_task():
-        _tell_of_blocking_node([*_counters], find_context_node(copy_context()))
+        _print_blocking_node([*_counters], find_context_node(copy_context()))
     for counter in _counters:
         counter.count += 1
         errors.append(counter.raises(counter.count))
@@ -106,7 +106,7 @@ def raise_at_once(count: int) -> BaseException | None:
     return KeyboardInterrupt()
 
 
-def _tell_of_blocking_node(counters: list[InterruptCounter], node: str | None) -> None:
+def _print_blocking_node(counters: list[InterruptCounter], node: str | None) -> None:
     """Say which node keeps the loop from hearing the first interrupt, unless it is heard in a moment."""
 
     def tell() -> None:
@@ -116,12 +116,12 @@ def _tell_of_blocking_node(counters: list[InterruptCounter], node: str | None) -
                 f"{named} blocks the kernel's loop; a second interrupt ends it.", file=sys.stderr, flush=True
             )
 
-    timer = threading.Timer(TELL_AFTER, copy_context().run, (tell,))
+    timer = threading.Timer(BLOCKING_NOTICE_DELAY, copy_context().run, (tell,))
     timer.daemon = True
     timer.start()
 
 
-def raise_in_own_task(task: asyncio.Task[Any]) -> Raises:
+def raise_in_own_task(task: asyncio.Task[Any]) -> ChooseException:
     """For the code of a cell: raise in it while it computes; while it waits, cancelling it is for others.
 
     Never a KeyboardInterrupt: raised in another task than the cell's, that would end the kernel.
@@ -135,7 +135,7 @@ def raise_in_blocking_node(count: int) -> BaseException | None:
 
 
 @contextmanager
-def inside_run() -> Iterator[None]:
+def mark_inside_run() -> Iterator[None]:
     """Tasks that are started in the ``with`` block, and theirs, are known as the run's."""
     token = _inside_run.set(True)
     try:
@@ -155,7 +155,7 @@ def _current_task() -> asyncio.Task[Any] | None:
 # Waiting
 
 
-async def cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
+async def run_cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
     """Await the cell's own code in this task; an interrupt cancels it.
 
     Raises
@@ -173,8 +173,8 @@ async def cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCount
     except asyncio.CancelledError:
         if not counter.count:
             raise
-        _uncancel(task)
-        raise interrupted_run(None) from None
+        _clear_cancellation(task)
+        raise make_run_interrupted_error(None) from None
     finally:
         counter.raises = raise_nothing
         ticker.cancel()
@@ -182,11 +182,11 @@ async def cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCount
 
 async def _cancel_on_interrupt(task: asyncio.Task[Any], counter: InterruptCounter) -> None:
     while not counter.count:
-        await asyncio.sleep(TICK)
+        await asyncio.sleep(POLL_SECONDS)
     task.cancel()
 
 
-def _uncancel(task: asyncio.Task[Any]) -> None:
+def _clear_cancellation(task: asyncio.Task[Any]) -> None:
     """The cancellation was ours and is dealt with (from Python 3.11 on a task remembers it)."""
     uncancel = getattr(task, "uncancel", None)
     if uncancel is not None:
@@ -202,7 +202,7 @@ async def wait_until(
     while not done.done() and counter.count < interrupts:
         if deadline is not None and loop.time() >= deadline:
             break
-        await asyncio.wait({done}, timeout=TICK)
+        await asyncio.wait({done}, timeout=POLL_SECONDS)
     counter.noticed = counter.count > 0
 
 
@@ -217,16 +217,16 @@ class Interrupted(BaseException):
 Interrupted.__name__ = KeyboardInterrupt.__name__  # under which it is shown
 
 
-def interrupted(text: str) -> BaseException:
+def make_interrupted_error(text: str) -> BaseException:
     """What ends an interrupted cell, in one line."""
-    safe = in_cell() or _current_task() is None  # the shell catches it before any task sees it
-    return in_one_line(KeyboardInterrupt(text) if safe else Interrupted(text))
+    safe = is_in_cell() or _current_task() is None  # the shell catches it before any task sees it
+    return show_in_one_line(KeyboardInterrupt(text) if safe else Interrupted(text))
 
 
-def interrupted_run(run: Run | None) -> BaseException:
+def make_run_interrupted_error(run: Run | None) -> BaseException:
     """What ends a cell that was interrupted while it carried ``run``."""
     if run is None:
-        return interrupted("interrupted before the run was started")
+        return make_interrupted_error("interrupted before the run was started")
     if run.note is not None and run.status == "cancelled":
-        return interrupted(run.note)
-    return interrupted("the run was over" if run.done else "the run is being cancelled")
+        return make_interrupted_error(run.note)
+    return make_interrupted_error("the run was over" if run.done else "the run is being cancelled")

@@ -13,7 +13,7 @@ _UNFINISHED = re.compile(r"(?:[-+*/%@&|^~<>=,.:!]|(?<!\w)(?:and|or|not|in|is|if|
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def split(line: str) -> tuple[str, list[tuple[str, str]]]:
+def split_line(line: str) -> tuple[str, list[tuple[str, str]]]:
     """The target, and each option with the text that follows it.
 
     Raises
@@ -21,21 +21,21 @@ def split(line: str) -> tuple[str, list[tuple[str, str]]]:
     UsageError
         If a bracket or a quote is not closed.
     """
-    line = line[: _start_of_comment(line)]
-    matches = list(option_matches(line))
+    line = line[: _find_comment_start(line)]
+    matches = list(iter_option_matches(line))
     ends = [match.start() for match in matches[1:]] + [len(line)]
     options = [(match[1], line[match.end() : end].strip()) for match, end in zip(matches, ends, strict=False)]
     target = line[: matches[0].start()] if matches else line
     return target.strip(), options
 
 
-def option_matches(line: str) -> Iterator[re.Match[str]]:
+def iter_option_matches(line: str) -> Iterator[re.Match[str]]:
     """Where options begin: words like ``-m`` and ``--mode`` outside brackets and quotes.
 
     A word that the expression before it waits for (``a - -m``) is part of the expression.
     """
     start, in_expression = 0, True
-    for at in _words(line):
+    for at in _iter_word_starts(line):
         match = _OPTION.match(line, at)
         if match and not (in_expression and _UNFINISHED.search(line, start, at)):
             yield match
@@ -48,11 +48,11 @@ def is_unfinished(text: str) -> bool:
     return bool(_UNFINISHED.search(text))
 
 
-def _start_of_comment(line: str) -> int:
-    return next((at for at in _words(line) if line[at] == "#"), len(line))
+def _find_comment_start(line: str) -> int:
+    return next((at for at in _iter_word_starts(line) if line[at] == "#"), len(line))
 
 
-def _words(line: str) -> Iterator[int]:
+def _iter_word_starts(line: str) -> Iterator[int]:
     """Where words begin outside brackets and quotes."""
     open_: list[int] = []
     at = 0
@@ -61,7 +61,7 @@ def _words(line: str) -> Iterator[int]:
         if not open_ and not char.isspace() and (at == 0 or line[at - 1].isspace()):
             yield at
         if char in "'\"":
-            at = _end_of_string(line, at)
+            at = _find_string_end(line, at)
             continue
         if char in _CLOSING:
             open_.append(at)
@@ -74,7 +74,7 @@ def _words(line: str) -> Iterator[int]:
         raise UsageError(f"`{line[open_[-1]]}` is never closed in `{line[open_[-1] :].strip()}`")
 
 
-def _end_of_string(line: str, start: int) -> int:
+def _find_string_end(line: str, start: int) -> int:
     quote = line[start] * 3 if line.startswith(line[start] * 3, start) else line[start]
     at = start + len(quote)
     while at < len(line):

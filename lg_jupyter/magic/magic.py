@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from lg_jupyter.config import LGStream, options
-from lg_jupyter.magic.background import Background
+from lg_jupyter.magic.background import BackgroundRuns
 from lg_jupyter.magic.cell import Caller, Shell
-from lg_jupyter.magic.complete import Matcher
-from lg_jupyter.magic.options import help_text
+from lg_jupyter.magic.complete import MagicMatcher
+from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.runner import MagicRunner
 from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
 
@@ -32,7 +32,7 @@ class LgstreamMagics(Magics):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._runner = MagicRunner(shell, Background())
+        self._runner = MagicRunner(shell, BackgroundRuns())
         self.awaited = AwaitedMagic(shell, self._runner, returns_run=True)
         self.as_statement = AwaitedMagic(shell, self._runner, returns_run=False)
 
@@ -43,7 +43,7 @@ class LgstreamMagics(Magics):
         run = self._runner.block(line, cell, Caller.from_ipython(self.shell))
         return run if cell is None else None
 
-    lgstream.__doc__ = help_text()
+    lgstream.__doc__ = make_help_text()
 
 
 class AwaitedMagic:
@@ -66,30 +66,30 @@ class AwaitedMagic:
         return run if self._returns_run else None
 
 
-def load(shell: Shell) -> None:
+def load_magic(shell: Shell) -> None:
     """Register the magic, its transformer, its completion and the options."""
-    _take_back(shell)
+    _unregister(shell)
     options()
     shell.register_magics(LgstreamMagics(shell))
     shell.input_transformers_post.append(AwaitTransformer(shell))
-    shell.Completer.custom_matchers.append(Matcher(shell))
+    shell.Completer.custom_matchers.append(MagicMatcher(shell))
     if options().watch:
         from lg_jupyter.watching.watch import watch
 
         watch()
 
 
-def unload(shell: Shell) -> None:
+def unload_magic(shell: Shell) -> None:
     """Take back all that :func:`load` did, and watch no run any more. Runs that are going on go on."""
-    _take_back(shell)
+    _unregister(shell)
     if watching := sys.modules.get("lg_jupyter.watching.watch"):
         watching.stop_all()
 
 
-def _take_back(shell: Shell) -> None:
+def _unregister(shell: Shell) -> None:
     for entries, kind in (
         (shell.input_transformers_post, AwaitTransformer),
-        (shell.Completer.custom_matchers, Matcher),
+        (shell.Completer.custom_matchers, MagicMatcher),
         (shell.configurables, LgstreamMagics),
         (shell.configurables, LGStream),
     ):

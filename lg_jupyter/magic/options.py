@@ -10,15 +10,17 @@ from typing import Literal, NoReturn
 from lg_jupyter.errors import UsageError
 from lg_jupyter.spelling import find_nearest_name
 
-Takes = Literal["nothing", "modes", "names", "stops", "text", "name", "thread", "path", "expression"]
+OptionValueKind = Literal[
+    "nothing", "modes", "names", "stops", "text", "name", "thread", "path", "expression"
+]
 
 
 @dataclass(frozen=True)
-class Option:
+class MagicOption:
     """One option: how it is spelled, what kind of value it takes, its line of help."""
 
     name: str
-    takes: Takes
+    takes: OptionValueKind
     help: str
     short: str | None = None
     metavar: str = ""
@@ -42,15 +44,15 @@ class Option:
         return f"{', '.join(self.spellings)} {self.metavar}".rstrip()
 
 
-GROUPS: dict[str, tuple[Option, ...]] = {
+GROUPS: dict[str, tuple[MagicOption, ...]] = {
     "what it runs on": (
-        Option(
+        MagicOption(
             "--input",
             "expression",
             "The input, where there is no cell body to give it. A Python expression.",
             metavar="EXPR",
         ),
-        Option(
+        MagicOption(
             "--thread",
             "thread",
             "The thread to run on. A bare word (letters, digits, - and _) is the thread's id as it stands; "
@@ -58,11 +60,13 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "None runs without a thread.",
             metavar="ID",
         ),
-        Option("--config", "expression", "The run's config: a Python expression, a dict.", metavar="EXPR"),
-        Option("--context", "expression", "The run's context: a Python expression.", metavar="EXPR"),
+        MagicOption(
+            "--config", "expression", "The run's config: a Python expression, a dict.", metavar="EXPR"
+        ),
+        MagicOption("--context", "expression", "The run's context: a Python expression.", metavar="EXPR"),
     ),
     "on a server": (
-        Option(
+        MagicOption(
             "--url",
             "text",
             "A LangGraph server's address; TARGET is then an assistant's name or id, as it stands. "
@@ -70,13 +74,13 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "lg_jupyter.Server(url, assistant, api_key=...).",
             metavar="URL",
         ),
-        Option(
+        MagicOption(
             "--multitask",
             "text",
             "What a server does if the thread is busy: reject, interrupt, rollback or enqueue.",
             metavar="STRATEGY",
         ),
-        Option(
+        MagicOption(
             "--detach",
             "nothing",
             "Start the run on its server and leave it there: it goes on without this kernel. The note tells "
@@ -84,7 +88,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         ),
     ),
     "what is streamed and kept": (
-        Option(
+        MagicOption(
             "--mode",
             "modes",
             "Stream modes, separated by commas; may be given several times. "
@@ -92,37 +96,37 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             short="-m",
             metavar="MODES",
         ),
-        Option(
+        MagicOption(
             "--calls",
             "nothing",
             "Have a server report what each model was given: it streams the mode events too, about twice the "
             "bytes. Calls in this process are always reported.",
         ),
-        Option("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
-        Option(
+        MagicOption("--no-subgraphs", "nothing", "Do not stream what happens inside subgraphs."),
+        MagicOption(
             "--no-think-tags",
             "nothing",
             "Leave what stands between <think> and </think> at the beginning of a model's text in the text.",
         ),
-        Option(
+        MagicOption(
             "--no-mask-secrets",
             "nothing",
             "Show and save secrets as they are. The run's note says so.",
         ),
-        Option(
+        MagicOption(
             "--durability",
             "text",
             "When checkpoints are written: sync, async or exit.",
             metavar="WHEN",
         ),
-        Option(
+        MagicOption(
             "--out",
             "name",
             "The variable that holds the run, assigned when it starts.",
             short="-o",
             metavar="NAME",
         ),
-        Option(
+        MagicOption(
             "--save",
             "path",
             "A file to write the run to while it goes on, for lg_jupyter.load: a kernel that dies loses a "
@@ -131,16 +135,18 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         ),
     ),
     "where it stops, and going on": (
-        Option(
+        MagicOption(
             "--before",
             "stops",
             "Stop before this node, each time, or `NODE if EXPRESSION`: when that holds of its `state`. "
             "`research/tools` is a node of a subgraph. May be given several times. `RUN --resume` goes on.",
             metavar="NODE",
         ),
-        Option("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
-        Option("--until", "names", "With --resume: stop before it, this time; * is any.", metavar="NODE"),
-        Option(
+        MagicOption("--after", "names", "Stop after this node, in the same way.", metavar="NODE"),
+        MagicOption(
+            "--until", "names", "With --resume: stop before it, this time; * is any.", metavar="NODE"
+        ),
+        MagicOption(
             "--resume",
             "nothing",
             "Answer what a run asked, and have it go on. TARGET is the run, or nothing for the one that was "
@@ -148,53 +154,57 @@ GROUPS: dict[str, tuple[Option, ...]] = {
         ),
     ),
     "what it may cost": (
-        Option(
+        MagicOption(
             "--price",
             "expression",
             "What calls of models cost, before list prices: a table of models, in US dollars per million "
             "tokens, or a function of a call.",
             metavar="EXPR",
         ),
-        Option(
+        MagicOption(
             "--max-cost",
             "expression",
             "Stop before the next step when calls of models have cost so many US dollars by list price.",
             metavar="DOLLARS",
         ),
-        Option("--max-tokens", "expression", "The same by tokens, read and given out.", metavar="TOKENS"),
-        Option("--max-seconds", "expression", "The same by time.", metavar="SECONDS"),
-        Option("--stop-at-once", "nothing", "Stop at such a limit at once, and not before the next step."),
+        MagicOption(
+            "--max-tokens", "expression", "The same by tokens, read and given out.", metavar="TOKENS"
+        ),
+        MagicOption("--max-seconds", "expression", "The same by time.", metavar="SECONDS"),
+        MagicOption(
+            "--stop-at-once", "nothing", "Stop at such a limit at once, and not before the next step."
+        ),
     ),
     "what is shown": (
-        Option(
+        MagicOption(
             "--tag",
             "names",
             "Show at first only the tokens of model calls with this tag; may be given several times. "
             "The run keeps everything.",
             metavar="TAG",
         ),
-        Option(
+        MagicOption(
             "--node",
             "names",
             "Show at first only the tokens of this node, or of what runs inside it; may be given several "
             "times.",
             metavar="NODE",
         ),
-        Option(
+        MagicOption(
             "--form",
             "nothing",
             "Start nothing, but show a form for the input, a chat where the state has messages, from which "
             "runs are started; the cell's body or --input stands in it at first. -o then names the form.",
         ),
-        Option(
+        MagicOption(
             "--background",
             "nothing",
             "Give the cell back at once and go on streaming. Running the cell again cancels the run first.",
         ),
-        Option("--quiet", "nothing", "Run without showing anything."),
+        MagicOption("--quiet", "nothing", "Run without showing anything."),
     ),
     "runs that other code starts": (
-        Option(
+        MagicOption(
             "--watch",
             "nothing",
             "Start nothing, but show every run of a graph that is started from now on, however it is called; "
@@ -202,19 +212,19 @@ GROUPS: dict[str, tuple[Option, ...]] = {
             "the newest 200 are kept. --save takes a folder. "
             "`%lgstream on` is short for it.",
         ),
-        Option("--unwatch", "nothing", "Show them no more; `%lgstream off` is short for it."),
-        Option(
+        MagicOption("--unwatch", "nothing", "Show them no more; `%lgstream off` is short for it."),
+        MagicOption(
             "--tokens",
             "nothing",
             "With --watch: have models stream, which changes the runs: usage may not be known then.",
         ),
     ),
     "about it": (
-        Option(
+        MagicOption(
             "--doctor", "nothing", "Start nothing, but tell what is installed here and what to know of it."
         ),
-        Option("--help", "nothing", "Show this text."),
-        Option(
+        MagicOption("--help", "nothing", "Show this text."),
+        MagicOption(
             "--history",
             "text",
             "Start nothing, but keep each run from now on in DIR/.lg_jupyter; `on` stands for the project's "
@@ -225,7 +235,7 @@ GROUPS: dict[str, tuple[Option, ...]] = {
 }
 """The options, in the groups in which the help has them."""
 
-OPTIONS: tuple[Option, ...] = tuple(chain.from_iterable(GROUPS.values()))
+OPTIONS: tuple[MagicOption, ...] = tuple(chain.from_iterable(GROUPS.values()))
 
 
 RESUME_OPTIONS = {"--resume", "--input", "--until", "--out", "--background", "--quiet"}
@@ -258,17 +268,17 @@ FORM_OPTIONS = {
 """The options that a form can take: what its runs have in common, and what stands in it at first."""
 
 
-def find_option(spelling: str) -> Option | None:
+def find_option(spelling: str) -> MagicOption | None:
     """The option that is spelled so."""
     return next((option for option in OPTIONS if spelling in option.spellings), None)
 
 
-def require_option(spelling: str, value: str) -> Option:
+def require_option(spelling: str, value: str) -> MagicOption:
     """The same; refuses, with a :class:`UsageError`, one that is none. ``value`` is what follows it."""
-    return find_option(spelling) or _refuse(spelling, value)
+    return find_option(spelling) or _raise_unknown_option(spelling, value)
 
 
-def _refuse(spelling: str, value: str) -> NoReturn:
+def _raise_unknown_option(spelling: str, value: str) -> NoReturn:
     bare = spelling.lstrip("-")
     names = [option.name for option in OPTIONS]
     near = find_nearest_name(f"--{bare}", names, cutoff=0.7)
@@ -305,13 +315,16 @@ Examples
   {"messages": [("user", "Hello")]}"""
 
 
-def help_text() -> str:
+def make_help_text() -> str:
     """What ``%lgstream --help`` shows."""
-    groups = ("\n".join([name.capitalize(), "", *map(_row, options)]) for name, options in GROUPS.items())
+    groups = (
+        "\n".join([name.capitalize(), "", *map(_format_help_row, options)])
+        for name, options in GROUPS.items()
+    )
     return "\n\n".join([_INTRODUCTION, _EXAMPLES, *groups]) + "\n"
 
 
-def _row(option: Option) -> str:
+def _format_help_row(option: MagicOption) -> str:
     indent = " " * 22
     text = textwrap.fill(option.help, _WIDTH, initial_indent=indent, subsequent_indent=indent)
     return f"  {option.usage:<20}{text[22:]}" if len(option.usage) < 20 else f"  {option.usage}\n{text}"

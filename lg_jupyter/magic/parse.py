@@ -12,13 +12,13 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split
+from lg_jupyter.magic.line import split_line
 from lg_jupyter.magic.options import (
     FORM_OPTIONS,
     RESUME_OPTIONS,
     WATCH_OPTIONS,
-    Option,
-    Takes,
+    MagicOption,
+    OptionValueKind,
     require_option,
 )
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
@@ -75,7 +75,7 @@ class Invocation:
     help: bool = False
 
 
-def parse(line: str, variables: Container[str] = ()) -> Invocation:
+def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
     """Parse what stands after ``%lgstream``; ``on`` and ``off`` are words where no variable has that name.
 
     Raises
@@ -83,7 +83,7 @@ def parse(line: str, variables: Container[str] = ()) -> Invocation:
     UsageError
         If the line cannot be understood; the text says what to type.
     """
-    target, given = split(line)
+    target, given = split_line(line)
     if target in _SWITCHES and target not in variables:
         target, given = "", [(_SWITCHES[target], ""), *given]
     invocation = Invocation(Expression(target, "the target"))
@@ -94,7 +94,7 @@ def parse(line: str, variables: Container[str] = ()) -> Invocation:
         return invocation
     options = [(require_option(spelling, value), spelling, value) for spelling, value in given]
     if "--history" in spellings:
-        return _history(invocation, options)
+        return _parse_history_switch(invocation, options)
     if not target and spellings.isdisjoint({"--resume", "--watch", "--unwatch"}):
         raise UsageError(
             "nothing to run: the target comes first, as in `%%lgstream graph -m messages`; "
@@ -102,25 +102,25 @@ def parse(line: str, variables: Container[str] = ()) -> Invocation:
         )
     seen: set[str] = set()
     for option, spelling, value in options:
-        _check_allowed(option, seen, spellings)
+        _validate_allowed(option, seen, spellings)
         seen.add(option.name)
-        _set(invocation, option, spelling, value)
+        _set_option(invocation, option, spelling, value)
     if invocation.url is not None:
-        invocation.target = Expression(_unquoted(target), "the assistant")
+        invocation.target = Expression(_strip_quotes(target), "the assistant")
     return invocation
 
 
-def _history(invocation: Invocation, options: list[tuple[Option, str, str]]) -> Invocation:
+def _parse_history_switch(invocation: Invocation, options: list[tuple[MagicOption, str, str]]) -> Invocation:
     if invocation.target.source or len(options) > 1:
         raise UsageError("--history starts nothing: it stands alone, as in `%lgstream --history .`")
-    _set(invocation, *options[0])
+    _set_option(invocation, *options[0])
     return invocation
 
 
 _SWITCHES = {"on": "--watch", "off": "--unwatch"}
 
 
-def _check_allowed(option: Option, seen: set[str], spellings: set[str]) -> None:
+def _validate_allowed(option: MagicOption, seen: set[str], spellings: set[str]) -> None:
     if option.name in seen and not option.is_repeatable:
         raise UsageError(f"{option.name} is given twice")
     if "--resume" in spellings and option.name not in RESUME_OPTIONS:
@@ -137,14 +137,14 @@ def _check_allowed(option: Option, seen: set[str], spellings: set[str]) -> None:
         raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
 
 
-def _set(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+def _set_option(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     if not value and option.takes != "nothing":
         escape = f" (a value that begins with - is written {option.name}=-x)" if option.is_expression else ""
         raise UsageError(f"{spelling} needs a value: `{spelling} {option.metavar}`{escape}")
     _SET[option.takes](invocation, option, spelling, value)
 
 
-def _field(option: Option) -> str:
+def _get_field_name(option: MagicOption) -> str:
     name = option.name.removeprefix("--no-").lstrip("-")
     return _FIELDS.get(option.name, name.replace("-", "_"))
 
@@ -152,57 +152,57 @@ def _field(option: Option) -> str:
 _FIELDS = {"--tag": "tags", "--node": "nodes"}
 
 
-def _set_flag(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+def _set_flag(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     if value:
         raise UsageError(
             f"{spelling} takes no value, but `{value}` follows it; the target comes before the options, "
             "the input in the cell's body or after --input"
         )
     negated = option.name.startswith("--no-")
-    setattr(invocation, _field(option), not negated)
+    setattr(invocation, _get_field_name(option), not negated)
 
 
-def _add_modes(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    invocation.modes = (*(invocation.modes or ()), *_modes(spelling, value))
+def _add_modes(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+    invocation.modes = (*(invocation.modes or ()), *_parse_modes(spelling, value))
 
 
-def _add_names(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    field = _field(option)
-    setattr(invocation, field, (*getattr(invocation, field), *_names(spelling, value)))
+def _add_names(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+    field = _get_field_name(option)
+    setattr(invocation, field, (*getattr(invocation, field), *_parse_names(spelling, value)))
 
 
-def _add_stops(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+def _add_stops(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     """``NODE``, or ``NODE if EXPRESSION``, an expression in the ``state`` of the node's graph."""
     names, *condition = re.split(r"\s+if\s+", value, maxsplit=1)
     _add_names(invocation, option, spelling, names)
     if condition:
         function = Expression(f"lambda state: ({condition[0]})", option.name)
-        invocation.conditions |= dict.fromkeys(_names(spelling, names), function)
+        invocation.conditions |= dict.fromkeys(_parse_names(spelling, names), function)
 
 
-def _set_text(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    setattr(invocation, _field(option), _TEXTS[option.name](value))
+def _set_text(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+    setattr(invocation, _get_field_name(option), _TEXTS[option.name](value))
 
 
-def _set_variable(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    invocation.out = _variable(spelling, value)
+def _set_variable(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+    invocation.out = _parse_variable_name(spelling, value)
 
 
-def _set_path(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+def _set_path(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_expression = re.match(r"[rRfFbB]{0,2}['\"]|\(", value)
     invocation.save = Expression(value, option.name) if is_expression else value
 
 
-def _set_thread(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
+def _set_thread(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_word = re.fullmatch(r"[\w-]+", value) and value != "None"
     invocation.thread = value if is_word else Expression(value, option.name)
 
 
-def _set_expression(invocation: Invocation, option: Option, spelling: str, value: str) -> None:
-    setattr(invocation, _field(option), Expression(value, option.name))
+def _set_expression(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+    setattr(invocation, _get_field_name(option), Expression(value, option.name))
 
 
-_SET: Mapping[Takes, Callable[[Invocation, Option, str, str], None]] = {
+_SET: Mapping[OptionValueKind, Callable[[Invocation, MagicOption, str, str], None]] = {
     "nothing": _set_flag,
     "modes": _add_modes,
     "names": _add_names,
@@ -216,8 +216,8 @@ _SET: Mapping[Takes, Callable[[Invocation, Option, str, str], None]] = {
 """How the value of an option is taken, by what it takes."""
 
 
-def _modes(spelling: str, value: str) -> tuple[str, ...]:
-    modes = tuple(_unquoted(mode) for mode in value.split(","))
+def _parse_modes(spelling: str, value: str) -> tuple[str, ...]:
+    modes = tuple(_strip_quotes(mode) for mode in value.split(","))
     if not all(re.fullmatch(r"[\w/-]+", mode) for mode in modes):
         raise UsageError(
             f"{spelling} takes names separated by commas, as in `{spelling} values,messages`, not `{value}`"
@@ -225,15 +225,15 @@ def _modes(spelling: str, value: str) -> tuple[str, ...]:
     return modes
 
 
-def _names(spelling: str, value: str) -> tuple[str, ...]:
-    names = tuple(_unquoted(name) for name in value.split(","))
+def _parse_names(spelling: str, value: str) -> tuple[str, ...]:
+    names = tuple(_strip_quotes(name) for name in value.split(","))
     if not all(names):
         raise UsageError(f"{spelling} takes a name, or several with commas between, not `{value}`")
     return names
 
 
-def _url(value: str) -> str:
-    url = _unquoted(value)
+def _parse_url(value: str) -> str:
+    url = _strip_quotes(value)
     if not re.fullmatch(r"https?://\S+", url):
         raise UsageError(
             f"--url takes an address such as http://127.0.0.1:2024 as it stands, not `{value}`; "
@@ -242,13 +242,13 @@ def _url(value: str) -> str:
     return url
 
 
-def _variable(spelling: str, value: str) -> str:
+def _parse_variable_name(spelling: str, value: str) -> str:
     if not value.isidentifier() or keyword.iskeyword(value):
         raise UsageError(f"{spelling} takes the name of a variable, as in `{spelling} run`, not `{value}`")
     return value
 
 
-def _unquoted(text: str) -> str:
+def _strip_quotes(text: str) -> str:
     text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "'\"":
         return text[1:-1]
@@ -256,9 +256,9 @@ def _unquoted(text: str) -> str:
 
 
 _TEXTS: Mapping[str, Callable[[str], str | None]] = {
-    "--history": _unquoted,
-    "--url": _url,
-    "--multitask": lambda value: validate_multitask(_unquoted(value)),
-    "--durability": lambda value: validate_durability(_unquoted(value)),
+    "--history": _strip_quotes,
+    "--url": _parse_url,
+    "--multitask": lambda value: validate_multitask(_strip_quotes(value)),
+    "--durability": lambda value: validate_durability(_strip_quotes(value)),
 }
 """How an option that takes a text checks it."""

@@ -5,25 +5,31 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from lg_jupyter.magic.background import Background, Execution, await_cancelled, block_for, execution
+from lg_jupyter.magic.background import (
+    BackgroundRuns,
+    CellRun,
+    await_cancelled_runs,
+    block_until_cancelled,
+    get_cell_run,
+)
 from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start
 from lg_jupyter.magic.call import InstantCall, MagicCall, ResumeCall
 from lg_jupyter.magic.cell import Caller, Shell, compile_body
-from lg_jupyter.magic.doctor import report
+from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.magic.form import FormCall
-from lg_jupyter.magic.history import switch
+from lg_jupyter.magic.history import switch_history
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT,
     InterruptCounter,
-    cancellable,
-    counting_interrupts,
-    interrupted_run,
+    count_interrupts,
+    make_run_interrupted_error,
     raise_in_blocking_node,
+    run_cancellable,
     wait_until,
 )
-from lg_jupyter.magic.options import help_text
-from lg_jupyter.magic.parse import Invocation, parse
-from lg_jupyter.magic.tracebacks import presentable
+from lg_jupyter.magic.options import make_help_text
+from lg_jupyter.magic.parse import Invocation, parse_line
+from lg_jupyter.magic.tracebacks import make_shown_error
 from lg_jupyter.magic.watching import WatchCall
 from lg_jupyter.secrets.redact import Redactor
 
@@ -36,7 +42,7 @@ if TYPE_CHECKING:
 class MagicRunner:
     """Runs the magic, in either way. Where the line wants a form or only help, there is no run to give."""
 
-    def __init__(self, shell: Shell, background: Background) -> None:
+    def __init__(self, shell: Shell, background: BackgroundRuns) -> None:
         self._shell = shell
         self._background = background
 
@@ -49,9 +55,9 @@ class MagicRunner:
             if call is None:
                 return None
             now = self._execution(line, cell)
-            with counting_interrupts(InterruptCounter()) as counter:
-                await await_cancelled(self._background.cancel_earlier(now))
-                arguments = await cancellable(call.evaluate(), counter)
+            with count_interrupts(InterruptCounter()) as counter:
+                await await_cancelled_runs(self._background.cancel_earlier(now))
+                arguments = await run_cancellable(call.evaluate(), counter)
                 if isinstance(call, InstantCall):
                     return call.open(arguments)
                 own_thread = call.in_background and not self._loop_outlives_cell()
@@ -59,7 +65,7 @@ class MagicRunner:
                 if call.in_background and not counter.count:
                     self._background.add(now, run)
                 else:
-                    await _finish(run, counter)
+                    await _wait_until_finished(run, counter)
         except Exception as error:
             raise self._presentable(error, run)  # noqa: B904 - nearly always the same
         return run
@@ -76,8 +82,8 @@ class MagicRunner:
                 call.open(call.evaluate_now())
                 return None
             now = self._execution(line, cell)
-            with counting_interrupts(InterruptCounter()) as counter:
-                block_for(self._background.cancel_earlier(now))
+            with count_interrupts(InterruptCounter()) as counter:
+                block_until_cancelled(self._background.cancel_earlier(now))
                 run = evaluate_and_start(call, counter)
                 if call.in_background and not counter.count:
                     self._background.add(now, run)
@@ -91,21 +97,21 @@ class MagicRunner:
         from lg_jupyter.runtime.facade import state_of
 
         redactor = Redactor.from_environment() if run is None else state_of(run).redactor
-        return presentable(error, self._shell, redactor)
+        return make_shown_error(error, self._shell, redactor)
 
     def _parse(self, line: str, cell: str | None, caller: Caller) -> MagicCall | None:
-        invocation = parse(line, caller.locals)
+        invocation = parse_line(line, caller.locals)
         if invocation.help or invocation.doctor:
-            print(help_text() if invocation.help else report())
+            print(make_help_text() if invocation.help else make_doctor_report())
             return None
         if invocation.history is not None:
-            print(switch(invocation.history))
+            print(switch_history(invocation.history))
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        return _kind(invocation)(self._shell, invocation, body, caller)
+        return _choose_call_class(invocation)(self._shell, invocation, body, caller)
 
-    def _execution(self, line: str, cell: str | None) -> Execution:
-        return execution(self._shell, f"{line}\n{cell or ''}")
+    def _execution(self, line: str, cell: str | None) -> CellRun:
+        return get_cell_run(self._shell, f"{line}\n{cell or ''}")
 
     def _loop_outlives_cell(self) -> bool:
         """Whether the loop still runs when the cell is over, as a kernel's does."""
@@ -115,14 +121,14 @@ class MagicRunner:
 # ---------------------------------------------------------------------------------------------
 
 
-def _kind(invocation: Invocation) -> type[MagicCall]:
+def _choose_call_class(invocation: Invocation) -> type[MagicCall]:
     """What is to be done."""
     if invocation.watch or invocation.unwatch:
         return WatchCall
     return FormCall if invocation.form else ResumeCall if invocation.resume else MagicCall
 
 
-async def _finish(run: Run, counter: InterruptCounter) -> None:
+async def _wait_until_finished(run: Run, counter: InterruptCounter) -> None:
     """Wait for a run on this loop; the first interrupt cancels it, the second ends the waiting."""
     __tracebackhide__ = True
     counter.raises = raise_in_blocking_node
@@ -140,7 +146,7 @@ async def _finish(run: Run, counter: InterruptCounter) -> None:
             raise
     if counter.count:
         waiting.cancel()
-        raise interrupted_run(run)
+        raise make_run_interrupted_error(run)
     await waiting
 
 

@@ -16,30 +16,30 @@ from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 E = TypeVar("E", bound=BaseException)
 
 
-def in_one_line(error: E) -> E:
+def show_in_one_line(error: E) -> E:
     """Have IPython show ``error`` without its stack."""
     line = f"{type(error).__name__}: {error}"
-    return _rendered_by(error, lambda: [line])
+    return _set_renderer(error, lambda: [line])
 
 
-def presentable(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
+def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     """What to raise in place of ``error``: nearly always itself."""
     if isinstance(getattr(error, RENDERER, None), IPythonTraceback):
         return error  # a run's: it is masked, and shows the user's frames alone
     if isinstance(error, LgJupyterError):
-        error.args = tuple(_masked(arg, redactor) for arg in error.args)
-        return error if hasattr(error, RENDERER) else in_one_line(error)
-    error = error.with_traceback(_without_own_frames(error.__traceback__) or error.__traceback__)
-    return _without_secrets(error, shell, redactor) if redactor.active else error
+        error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
+        return error if hasattr(error, RENDERER) else show_in_one_line(error)
+    error = error.with_traceback(_strip_own_frames(error.__traceback__) or error.__traceback__)
+    return _mask_error(error, shell, redactor) if redactor.active else error
 
 
-def _without_secrets(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
+def _mask_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     messages = "".join(traceback.TracebackException.from_exception(error, limit=0).format())
     if redactor.mask(messages) == messages:
         return error
-    error.args = tuple(_masked(arg, redactor) for arg in error.args)
+    error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
     if redactor.mask(str(error)) != str(error):  # it makes its text of something else than its arguments
-        instead = in_one_line(RunError(type(error).__name__, redactor.mask(str(error))))
+        instead = show_in_one_line(RunError(type(error).__name__, redactor.mask(str(error))))
         instead.__suppress_context__ = True
         return instead
     stack = error.__traceback__
@@ -48,19 +48,19 @@ def _without_secrets(error: BaseException, shell: Shell, redactor: Redactor) -> 
         lines = shell.InteractiveTB.structured_traceback(type(error), error, stack)
         return [redactor.mask(line) for line in lines]
 
-    return _rendered_by(error, render)
+    return _set_renderer(error, render)
 
 
-def _masked(argument: object, redactor: Redactor) -> object:
+def _mask_argument(argument: object, redactor: Redactor) -> object:
     return redactor.mask(argument) if isinstance(argument, str) else argument
 
 
-def _rendered_by(error: E, render: Callable[[], list[str]]) -> E:
+def _set_renderer(error: E, render: Callable[[], list[str]]) -> E:
     error.__dict__[RENDERER] = render
     return error
 
 
-def _without_own_frames(stack: TracebackType | None) -> TracebackType | None:
+def _strip_own_frames(stack: TracebackType | None) -> TracebackType | None:
     """A stack without our frames: it begins where the user's code does."""
     return link_traceback(
         [entry for entry in iter_traceback_entries(stack) if find_code_owner(entry.tb_frame) != "lg_jupyter"]

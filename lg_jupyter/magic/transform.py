@@ -40,10 +40,10 @@ class AwaitTransformer:
         source = "".join(lines)
         if MAGIC not in source:
             return lines
-        return rewrite(source, top_level=can_await(self.shell)).splitlines(keepends=True)
+        return rewrite_magic_calls(source, top_level=can_await(self.shell)).splitlines(keepends=True)
 
 
-def rewrite(source: str, *, top_level: bool) -> str:
+def rewrite_magic_calls(source: str, *, top_level: bool) -> str:
     """``source`` with the magic's calls awaited wherever the grammar allows it.
 
     ``top_level`` says whether the cell itself may await; the body of an ``async def`` always may.
@@ -54,7 +54,7 @@ def rewrite(source: str, *, top_level: bool) -> str:
         return source
     finder = _MagicCallFinder(top_level)
     finder.visit(tree)
-    return _insert(source, finder.insertions)
+    return _insert_texts(source, finder.insertions)
 
 
 def can_await(shell: InteractiveShell) -> bool:
@@ -67,28 +67,28 @@ def can_await(shell: InteractiveShell) -> bool:
 
     if not shell.autoawait or shell.loop_runner is not _asyncio_runner:
         return False
-    return not in_cell() and not (loop_is_running() and _called_from("_run_cell"))
+    return not is_in_cell() and not (is_loop_running() and _is_called_from("_run_cell"))
 
 
-def in_cell() -> bool:
+def is_in_cell() -> bool:
     """Whether the caller was called, without a task in between, by the code of a cell."""
-    return _called_from("run_code")
+    return _is_called_from("run_code")
 
 
-def loop_is_running() -> bool:
+def is_loop_running() -> bool:
     """Whether this thread is inside an event loop."""
     asyncio = sys.modules.get("asyncio")
     return asyncio is not None and asyncio._get_running_loop() is not None
 
 
-def _called_from(method: str) -> bool:
+def _is_called_from(method: str) -> bool:
     from IPython.core.interactiveshell import InteractiveShell
 
     code = getattr(InteractiveShell, method).__code__
-    return any(frame.f_code is code for frame in _stack())
+    return any(frame.f_code is code for frame in _iter_frames())
 
 
-def _stack() -> Iterator[FrameType]:
+def _iter_frames() -> Iterator[FrameType]:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         yield frame
@@ -112,7 +112,7 @@ class _MagicCallFinder(ast.NodeVisitor):
             self.generic_visit(node)
 
     def _call(self, node: ast.Call, *, statement: bool) -> None:
-        getter = _getter_of_magic(node)
+        getter = _find_magic_getter(node)
         if getter is None or not self.awaitable:
             self.generic_visit(node)
             return
@@ -177,7 +177,7 @@ class _MagicCallFinder(ast.NodeVisitor):
             self.visit(node)
 
 
-def _getter_of_magic(node: ast.Call) -> ast.Call | None:
+def _find_magic_getter(node: ast.Call) -> ast.Call | None:
     """The ``get_ipython()`` of a call of our magic, ``None`` of any other call."""
     match node:
         case ast.Call(
@@ -192,15 +192,15 @@ def _getter_of_magic(node: ast.Call) -> ast.Call | None:
     return None
 
 
-def _insert(source: str, insertions: list[tuple[int, int, str]]) -> str:
+def _insert_texts(source: str, insertions: list[tuple[int, int, str]]) -> str:
     """Insert at positions as ``ast`` counts them: lines from 1, columns in bytes of UTF-8."""
-    lines = _lines(source.encode())
+    lines = _split_lines(source.encode())
     for line, column, text in sorted(insertions, reverse=True):
         whole = lines[line - 1]
         lines[line - 1] = whole[:column] + text.encode() + whole[column:]
     return b"".join(lines).decode()
 
 
-def _lines(source: bytes) -> list[bytes]:
+def _split_lines(source: bytes) -> list[bytes]:
     """The lines as Python counts them, unlike ``str.splitlines``, which also splits at form feeds."""
     return re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", source)

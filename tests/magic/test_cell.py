@@ -14,8 +14,8 @@ from lg_jupyter.magic.cell import (
     CellSyntaxError,
     compile_body,
     compile_expression,
-    evaluate,
-    run_now,
+    evaluate_expression,
+    run_without_waiting,
 )
 from lg_jupyter.magic.parse import Expression
 
@@ -29,7 +29,7 @@ def caller(shell, local=None) -> Caller:
 def value_of(shell, body: str):
     code = compile_body(shell, "graph", body, caller(shell))
     assert code is not None
-    return run_now(code.run(caller(shell)))
+    return run_without_waiting(code.run(caller(shell)))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_ast_transformers_of_the_user_apply(shell) -> None:
 def evaluated(shell, source: str, local=None):
     expression = Expression(source, "the target")
     code = compile_expression(shell, expression)
-    return run_now(evaluate(code, expression, caller(shell, local)))
+    return run_without_waiting(evaluate_expression(code, expression, caller(shell, local)))
 
 
 def test_an_expression_sees_the_notebook_and_the_function_around_it(shell) -> None:

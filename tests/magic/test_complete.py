@@ -9,7 +9,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.complete import Matcher
+from lg_jupyter.magic.complete import MagicMatcher
 from lg_jupyter.magic.options import OPTIONS
 
 
@@ -24,7 +24,7 @@ class Graph:
 @pytest.fixture
 def offered(shell):
     """``offered("text|")``: what Tab at the bar offers."""
-    shell.Completer.custom_matchers.append(Matcher(shell))
+    shell.Completer.custom_matchers.append(MagicMatcher(shell))
     shell.user_ns |= {"agent": Graph(), "graph": Graph(), "alpha": 1, "_hidden": Graph(), "graphs": {}}
 
     def ask(text: str) -> list[str]:

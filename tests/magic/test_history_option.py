@@ -7,7 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.parse import parse
+from lg_jupyter.magic.parse import parse_line
 from tests.graphs import INPUTS, build
 
 
@@ -29,4 +29,4 @@ def test_it_turns_the_history_on_and_off(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("line", ["graph --history .", "--history . --quiet", "--history"])
 def test_it_stands_alone(line):
     with pytest.raises(UsageError, match=r"stands alone|needs a value"):
-        parse(line)
+        parse_line(line)

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split
-from lg_jupyter.magic.options import GROUPS, OPTIONS, help_text
-from lg_jupyter.magic.parse import Expression, Invocation, parse
+from lg_jupyter.magic.line import split_line
+from lg_jupyter.magic.options import GROUPS, OPTIONS, make_help_text
+from lg_jupyter.magic.parse import Expression, Invocation, parse_line
 
 
 def given(line: str) -> dict[str, object]:
     """What a line sets, by field."""
     plain = vars(Invocation(Expression("", "")))
-    return {name: value for name, value in vars(parse(line)).items() if value != plain[name]}
+    return {name: value for name, value in vars(parse_line(line)).items() if value != plain[name]}
 
 
 def target(source: str) -> dict[str, object]:
@@ -42,7 +42,7 @@ def target(source: str) -> dict[str, object]:
     ],
 )
 def test_the_target_is_everything_before_the_first_option(line: str, expected: str) -> None:
-    assert split(line)[0] == expected
+    assert split_line(line)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -97,29 +97,29 @@ def test_options(line: str, expected: dict[str, object]) -> None:
 
 @pytest.mark.parametrize("assistant", ["agent", "'my agent'", '"my agent"', "my agent"])
 def test_with_a_url_the_target_is_text(assistant: str) -> None:
-    invocation = parse(f"{assistant} --url 'http://127.0.0.1:2024' --input x")
+    invocation = parse_line(f"{assistant} --url 'http://127.0.0.1:2024' --input x")
     assert invocation.url == "http://127.0.0.1:2024"
     assert invocation.target.source == assistant.strip("'\"")
 
 
 def test_help_wins() -> None:
-    assert parse("--help").help
-    assert parse("graph --nonsense 1 --help").help
+    assert parse_line("--help").help
+    assert parse_line("graph --nonsense 1 --help").help
 
 
 def test_the_doctor_needs_no_target() -> None:
-    assert parse("--doctor").doctor
+    assert parse_line("--doctor").doctor
 
 
 def test_switches_are_words_where_no_variable_has_their_name() -> None:
-    assert parse("on").watch
-    assert parse("off").unwatch
-    assert not parse("on --input 1", {"on"}).watch
-    assert parse("on --input 1", {"on"}).target.source == "on"
-    invocation = parse("on --tokens --save runs --quiet -o w")
+    assert parse_line("on").watch
+    assert parse_line("off").unwatch
+    assert not parse_line("on --input 1", {"on"}).watch
+    assert parse_line("on --input 1", {"on"}).target.source == "on"
+    invocation = parse_line("on --tokens --save runs --quiet -o w")
     assert invocation.watch
     assert (invocation.tokens, invocation.save, invocation.quiet, invocation.out) == (True, "runs", True, "w")
-    assert parse("[a, b] --watch").target.source == "[a, b]"
+    assert parse_line("[a, b] --watch").target.source == "[a, b]"
 
 
 @pytest.mark.parametrize(
@@ -165,13 +165,13 @@ def test_switches_are_words_where_no_variable_has_their_name() -> None:
 )
 def test_errors_say_what_to_type(line: str, message: str) -> None:
     with pytest.raises(UsageError) as raised:
-        parse(line)
+        parse_line(line)
     assert message in str(raised.value)
     assert "\n" not in str(raised.value)
 
 
 def test_a_condition_takes_the_state() -> None:
-    parsed = parse("graph --before tools if len(state['messages']) > 3 and not state.get('done') -o run")
+    parsed = parse_line("graph --before tools if len(state['messages']) > 3 and not state.get('done') -o run")
     function = eval(parsed.conditions["tools"].source)
     assert function({"messages": [1] * 4}) is True
     assert function({"messages": [1] * 4, "done": True}) is False
@@ -179,7 +179,7 @@ def test_a_condition_takes_the_state() -> None:
 
 
 def test_help_is_made_from_the_options() -> None:
-    text = help_text()
+    text = make_help_text()
     assert text == (Path(__file__).parent / "help.txt").read_text()
     for option in OPTIONS:
         assert option.usage in text
@@ -187,13 +187,13 @@ def test_help_is_made_from_the_options() -> None:
 
 
 def test_help_has_groups_and_three_examples_that_can_be_typed() -> None:
-    text = help_text()
+    text = make_help_text()
     for group in GROUPS:
         assert f"\n\n{group.capitalize()}\n\n" in text
     examples = re.findall(r"^  %+lgstream (.*)$", text.partition("Examples")[2], flags=re.M)
     assert len(examples) == 3
     for line in examples:
-        parse(line)
+        parse_line(line)
 
 
 def test_every_option_has_a_place_in_the_invocation() -> None:

@@ -24,7 +24,7 @@ from lg_jupyter.text.elements import (
     table,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_cost, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_cost, format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +100,7 @@ def render_text(batch: TableRuns) -> str:
         words = clip(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
             f"  {entry.index:>4} {SIGNS.get(row['status'], '·')} "
-            + dotted(row["status"], seconds(row["latency"]), words)
+            + dotted(row["status"], format_duration(row["latency"]), words)
         )
     return "\n".join(lines)
 
@@ -137,7 +137,7 @@ def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]
         str(entry.index),
         entry.title,
         [render_status_sign(row["status"]), " ", row["status"]],
-        seconds(row["latency"]) or "–",
+        format_duration(row["latency"]) or "–",
         f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
         clip(words, 2 * MAX_LAST_WORDS_CHARACTERS),
     )

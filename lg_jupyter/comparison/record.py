@@ -19,7 +19,7 @@ from lg_jupyter.text.elements import (
 )
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, format_dollars, format_namespace, seconds
+from lg_jupyter.text.words import clip, count, dotted, format_dollars, format_duration, format_namespace
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,7 @@ def _render_value_cell(name: str, value: Any) -> Markup | str:
     if name == "status":
         return element("span", value, style=f"color:{get_status_color(value)}")
     if name == "latency" and value == value:
-        return seconds(value) or "–"
+        return format_duration(value) or "–"
     if name == "cost" and value == value:
         return format_dollars(value)
     return clip(_format_cell(value), MAX_CHARACTERS)
@@ -159,11 +159,11 @@ def _format_status_cell(row: dict[str, Any], side: str) -> str:
     status, latency = row[f"status_{side}"], row[f"latency_{side}"]
     if not isinstance(status, str):
         return "–"
-    return dotted(status, seconds(latency) if latency == latency else None)
+    return dotted(status, format_duration(latency) if latency == latency else None)
 
 
 def _format_change(value: float) -> str:
-    return "–" if value != value else f"{'+' if value >= 0 else '−'}{seconds(abs(value))}"
+    return "–" if value != value else f"{'+' if value >= 0 else '−'}{format_duration(abs(value))}"
 
 
 def _render_message_row(row: dict[str, Any]) -> Markup:

@@ -18,7 +18,7 @@ from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import By, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, format_exception_line, seconds
+from lg_jupyter.text.words import count, format_duration, format_exception_line
 
 if TYPE_CHECKING:
     from lg_jupyter.exports.code import Code
@@ -51,7 +51,7 @@ class Call:
     def _repr_facts(self) -> Iterable[str]:
         """What stands in the repr."""
         yield str(self._row["status"])
-        took = seconds(self._row["latency"])
+        took = format_duration(self._row["latency"])
         if took is not None:
             yield took
         if (attempt := self._row["attempt"]) is not None and attempt > 1:

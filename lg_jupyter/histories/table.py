@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_utc_time, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_utc_time
 
 MAX_ROWS = 60
 
@@ -29,7 +29,7 @@ def render_text(entries: Sequence[HistoryEntry]) -> str:
     """The runs in some lines, the newest first."""
     lines = [format_headline(entries)]
     for entry in entries[:MAX_ROWS]:
-        columns = (entry.name, entry.status, clip(entry.title, 60), seconds(entry.latency))
+        columns = (entry.name, entry.status, clip(entry.title, 60), format_duration(entry.latency))
         facts = dotted(format_utc_time(entry.started), *columns, clip(_error_or_last_words(entry), 80))
         lines.append(f"  {entry.id[:8]} {SIGNS.get(entry.status, '·')} {facts}")
     return "\n".join([*lines, *_format_more_line(entries)])
@@ -56,7 +56,7 @@ def _render_row(entry: HistoryEntry) -> Markup:
         [render_status_sign(entry.status), " ", entry.status],
         entry.title,
         format_utc_time(entry.started) or "–",
-        seconds(entry.latency) or "–",
+        format_duration(entry.latency) or "–",
         clip(_error_or_last_words(entry), MAX_WORDS),
     )
     return element("tr", [element("td", cell, style=CELL) for cell in cells])

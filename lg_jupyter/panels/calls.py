@@ -23,9 +23,9 @@ from lg_jupyter.text.words import (
     count,
     dotted,
     format_cost,
+    format_duration,
     format_exception_line,
     format_token_usage,
-    seconds,
 )
 
 _INDENT = 18
@@ -127,7 +127,7 @@ def format_call_name(row: Row) -> str:
 
 def _format_facts(row: Row) -> str:
     """Whose call it is and which try, how it ended, how long it took, what it used, how it is known."""
-    first = seconds(row.get("time_to_first_token"))
+    first = format_duration(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
     return dotted(
         "tool" if call_kind(row) == "tool" else None,
@@ -137,7 +137,7 @@ def _format_facts(row: Row) -> str:
         row["status"],
         row.get("finish_reason"),
         first and f"{first} to first token",
-        seconds(row["latency"]),
+        format_duration(row["latency"]),
         format_token_usage(row),
         format_cost(row),
         *_format_failure(row),

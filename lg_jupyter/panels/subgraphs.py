@@ -18,7 +18,7 @@ from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import Row, aside, fit, folded, render_status_sign, section
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, count, dotted, format_namespace, seconds
+from lg_jupyter.text.words import SIGNS, count, dotted, format_duration, format_namespace
 
 _CALL_LIMIT = 120
 """The most characters of a tool call's arguments."""
@@ -94,7 +94,13 @@ def _format_graph_facts(row: Row) -> str:
     used = count(row["output_tokens"], "token") if row["output_tokens"] else None
     tasks = count(row["task_count"], "task")
     return dotted(
-        node, row["status"], seconds(row["latency"]), tasks, messages, used, _format_call(row["tool_call"])
+        node,
+        row["status"],
+        format_duration(row["latency"]),
+        tasks,
+        messages,
+        used,
+        _format_call(row["tool_call"]),
     )
 
 

@@ -29,7 +29,7 @@ from lg_jupyter.text.elements import (
     table,
 )
 from lg_jupyter.text.markup import Child, Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_elapsed, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_elapsed
 
 PICTURE_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -112,7 +112,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     if not tasks:
         return
     axis = TimeAxis(tasks, run.trace.waits)
-    size = dotted(count(len(tasks), "task"), seconds(axis.span), axis.waited)
+    size = dotted(count(len(tasks), "task"), format_duration(axis.span), axis.waited)
     pictures = _render_lanes(
         tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2
     )
@@ -126,7 +126,7 @@ def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room
         ("step", lambda row: row["step"], NUMBER),
         ("status", lambda row: row["status"], NUMBER),
         ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER),
-        ("time", lambda row: seconds(row["latency"]), NUMBER),
+        ("time", lambda row: format_duration(row["latency"]), NUMBER),
     ]
     if any(row["namespace"] for row in tasks):
         columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
@@ -170,9 +170,11 @@ def _format_time_shares(row: Row) -> str:
         "between tries": row["retry_time"],
     }
     known = [
-        f"{name} {seconds(time)}" for name, time in shares.items() if time and time >= NEGLIGIBLE_SECONDS
+        f"{name} {format_duration(time)}"
+        for name, time in shares.items()
+        if time and time >= NEGLIGIBLE_SECONDS
     ]
-    own = f"own code {seconds(row['own_time'])}" if known and row["own_time"] else None
+    own = f"own code {format_duration(row['own_time'])}" if known and row["own_time"] else None
     return ", ".join(filter(None, [*known, own]))
 
 
@@ -193,7 +195,10 @@ def _text(run: RecordContext) -> list[str]:
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return section(
-        PANEL.title.lower(), dotted(count(len(rows), "task"), seconds(axis.span), axis.waited), lines, "task"
+        PANEL.title.lower(),
+        dotted(count(len(rows), "task"), format_duration(axis.span), axis.waited),
+        lines,
+        "task",
     )
 
 
@@ -201,7 +206,7 @@ def _format_task(row: Row, axis: TimeAxis, places: Places, parallel: str) -> Ite
     yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME_LIMIT)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.format_since_start(row["start_time"]) or ""
-    yield seconds(row["latency"]) or ""
+    yield format_duration(row["latency"]) or ""
     status = None if row["status"] == "success" else row["status"]
     failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR_LIMIT)
     yield dotted(parallel, status, _format_time_shares(row), _format_tries(row), failed).replace("\n", " ")
@@ -227,7 +232,7 @@ def _render_lanes(
 
     saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
     ticks = [_render_checkpoints(saved, bands, axis)] if saved else []
-    span = element("span", dotted(f"0 – {seconds(axis.span)}", axis.waited), title=_LEGEND)
+    span = element("span", dotted(f"0 – {format_duration(axis.span)}", axis.waited), title=_LEGEND)
     head = element(
         "tr",
         element("th", "lane", style=CELL),
@@ -243,7 +248,7 @@ def _render_lane(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Mar
     return element(
         "tr",
         element("td", render_status_sign(lane.status), "\u00a0", lane.name, style=_LABEL_STYLE),
-        element("td", f"{often}{seconds(lane.mean_latency) or '?'}", style=NUMBER),
+        element("td", f"{often}{format_duration(lane.mean_latency) or '?'}", style=NUMBER),
         element("td", _render_bars(lane, bands, axis), style=CELL),
     )
 

@@ -43,7 +43,7 @@ from lg_jupyter.text.elements import (
 )
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_token_usage, seconds
+from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_token_usage
 
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
@@ -87,7 +87,7 @@ def _render_header(row: Row, places: Places) -> Markup:
     facts = dotted(
         *format_role_and_place(row, places),
         row["model"],
-        seconds(row["latency"]),
+        format_duration(row["latency"]),
         format_token_usage(row),
         gone,
     )
@@ -125,7 +125,7 @@ def _render_calls(
 
 def _render_result(row: Row, content: MessageContentRenderer, places: Places) -> Iterator[Markup]:
     failed = [render_status_sign("error"), " "] if row["status"] == "error" else []
-    facts = dotted(format_role_and_place(row, places)[1], seconds(row["latency"]))
+    facts = dotted(format_role_and_place(row, places)[1], format_duration(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
     yield from _render_body(row, content)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import dotted, format_dollars, seconds
+from lg_jupyter.text.words import dotted, format_dollars, format_duration
 
 WAYS: Mapping[By, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
@@ -53,4 +53,4 @@ def _text_of(total: Row, column: str) -> str:
         return "–"
     if column == "cost":
         return format_dollars(value)
-    return (seconds(value) or "–") if column.startswith("latency") else f"{value:,}"
+    return (format_duration(value) or "–") if column.startswith("latency") else f"{value:,}"

@@ -23,8 +23,8 @@ from lg_jupyter.text.words import (
     count,
     dotted,
     format_cost,
+    format_duration,
     format_token_usage,
-    seconds,
 )
 
 if TYPE_CHECKING:
@@ -186,7 +186,9 @@ def format_outcome(summary: RunSummary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens, what it cost."""
     steps = None if summary["steps"] is None else count(summary["steps"], "step")
     cost = format_cost(summary["usage"] or {})
-    return dotted(summary["status"], seconds(summary["elapsed"]), steps, _format_tokens(summary), cost)
+    return dotted(
+        summary["status"], format_duration(summary["elapsed"]), steps, _format_tokens(summary), cost
+    )
 
 
 def _format_tokens(summary: RunSummary) -> str | None:

@@ -32,8 +32,8 @@ from lg_jupyter.text.words import (
     clip,
     count,
     dotted,
+    format_duration,
     format_exception_line,
-    seconds,
 )
 
 if TYPE_CHECKING:
@@ -310,7 +310,12 @@ class Transcript:
 def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
     line: list[Span] = [
         (f"{SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
-        (_format_aside(parallel, "cached" if row["status"] == "cached" else seconds(row["latency"])), _MUTED),
+        (
+            _format_aside(
+                parallel, "cached" if row["status"] == "cached" else format_duration(row["latency"])
+            ),
+            _MUTED,
+        ),
     ]
     if row["error"]:
         line.append((f" · {format_exception_line(row['error'], 300)}", STYLES["error"]))

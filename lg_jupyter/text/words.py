@@ -42,7 +42,7 @@ def count(number: int | None, unit: str) -> str:
     return f"{number or 0:,} {unit if number == 1 else _PLURALS.get(unit, unit + 's')}"
 
 
-def seconds(duration: float | None) -> str | None:
+def format_duration(duration: float | None) -> str | None:
     """A duration in seconds as ``4 ms``, ``0.42 s`` or ``2 min 5 s``."""
     if duration is None:
         return None
@@ -110,7 +110,7 @@ def _approximate_count(number: int) -> str:
 
 def format_elapsed(start: float, time: float) -> str:
     """How long after ``start`` something was: ``+42 ms``."""
-    return f"+{seconds(max(0.0, time - start))}"
+    return f"+{format_duration(max(0.0, time - start))}"
 
 
 def format_utc_time(timestamp: float | None) -> str | None:

@@ -11,7 +11,7 @@ from lg_jupyter.exports.drawing.path import TakenPath
 from lg_jupyter.exports.drawing.visited import NodeVisits
 from lg_jupyter.sources.structure import StructureNode
 from lg_jupyter.text.markup import Markup, element, join_markup
-from lg_jupyter.text.words import SIGNS, dotted, seconds
+from lg_jupyter.text.words import SIGNS, dotted, format_duration
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
 _TEXT, _MUTED, _LINE, _TAKEN = "#1f2328", "#5d6570", "#b4b9c0", "#0b62c4"
@@ -78,7 +78,9 @@ def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, Node
 def _format_visits(visits: NodeVisits) -> str:
     status = SIGNS["success"] if visits.status == "success" else visits.status
     return " ".join(
-        filter(None, (status, f"×{visits.count:,}" if visits.count > 1 else "", seconds(visits.seconds)))
+        filter(
+            None, (status, f"×{visits.count:,}" if visits.count > 1 else "", format_duration(visits.seconds))
+        )
     )
 
 

@@ -119,14 +119,14 @@ class KeyedTable(Table):
         self._by_key = {row[self.schema.key or ""]: row for row in kept}
         self._rows = kept  # replaced whole: another thread may be reading
 
-    def _add(self, key: JSON, **values: JSON) -> Row:
+    def _add_row(self, key: JSON, **values: JSON) -> Row:
         row: Row = {**dict.fromkeys(self.schema.columns), **values}
         self._rows.append(row)
         self._by_key[key] = row
         self._changed[id(row)] = row
         return row
 
-    def _set(self, row: Row, **values: JSON) -> None:
+    def _set_row(self, row: Row, **values: JSON) -> None:
         row.update(values)
         self._changed[id(row)] = row
 
@@ -142,7 +142,7 @@ class LogTable(Table):
         return len(self._log)
 
     def rows(self) -> list[Row]:
-        return self._as_rows(self._read_log())
+        return self._make_rows(self._read_log())
 
     def columns(self) -> dict[str, list[JSON]]:
         names = self.schema.columns
@@ -154,12 +154,12 @@ class LogTable(Table):
     def row(self, key: JSON) -> Row | None:
         if not isinstance(key, int) or not 0 <= key < len(self._log):
             return None
-        return self._as_rows([self._read_log()[key]])[0]
+        return self._make_rows([self._read_log()[key]])[0]
 
     def take_changes(self) -> list[Row]:
         fresh = self._read_log()[self._taken :]
         self._taken += len(fresh)
-        return self._as_rows(fresh)
+        return self._make_rows(fresh)
 
     def forget(self, seq: int, time: float) -> None:
         log = self._read_log()
@@ -170,7 +170,7 @@ class LogTable(Table):
     def _read_log(self) -> list[tuple[JSON, ...]]:
         return self._log
 
-    def _as_rows(self, log: list[tuple[JSON, ...]]) -> list[Row]:
+    def _make_rows(self, log: list[tuple[JSON, ...]]) -> list[Row]:
         names = self.schema.columns
         return [dict(zip(names, values, strict=True)) for values in log]
 

@@ -26,40 +26,40 @@ class BilledTokens(NamedTuple):
     @classmethod
     def from_model_call(cls, row: Mapping[str, JSON]) -> BilledTokens:
         """That of a row of ``model_calls``."""
-        given, written = (_details(row["usage"], name) for name in ("input", "output"))
+        given, written = (_get_token_details(row["usage"], name) for name in ("input", "output"))
         return cls(
             row["input_tokens"] or 0,
             row["output_tokens"] or 0,
             row["cache_read_tokens"] or 0,
             row["cache_write_tokens"] or 0,
-            _count(given, "ephemeral_5m_input_tokens"),
-            _count(given, "ephemeral_1h_input_tokens"),
-            _count(given, "audio"),
-            _count(written, "audio"),
+            _get_count(given, "ephemeral_5m_input_tokens"),
+            _get_count(given, "ephemeral_1h_input_tokens"),
+            _get_count(given, "audio"),
+            _get_count(written, "audio"),
         )
 
 
 def find_special_service_tier(row: Mapping[str, JSON]) -> str | None:
     """The service tier of a call, where it has other prices than the list."""
-    for held in (_metadata(row["output"]), _mapping(row["parameters"])):
-        tier = held.get("service_tier") or _mapping(held.get("usage")).get("service_tier")
+    for held in (_get_response_metadata(row["output"]), _as_mapping(row["parameters"])):
+        tier = held.get("service_tier") or _as_mapping(held.get("usage")).get("service_tier")
         if isinstance(tier, str) and tier:
             return None if tier in _LISTED_TIERS else tier
     return None
 
 
-def _metadata(output: JSON) -> Mapping[str, JSON]:
-    return _mapping(_mapping(output).get("response_metadata"))
+def _get_response_metadata(output: JSON) -> Mapping[str, JSON]:
+    return _as_mapping(_as_mapping(output).get("response_metadata"))
 
 
-def _details(usage: JSON, direction: str) -> Mapping[str, JSON]:
-    return _mapping(_mapping(usage).get(f"{direction}_token_details"))
+def _get_token_details(usage: JSON, direction: str) -> Mapping[str, JSON]:
+    return _as_mapping(_as_mapping(usage).get(f"{direction}_token_details"))
 
 
-def _count(details: Mapping[str, JSON], name: str) -> int:
+def _get_count(details: Mapping[str, JSON], name: str) -> int:
     value = details.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _mapping(value: JSON) -> Mapping[str, JSON]:
+def _as_mapping(value: JSON) -> Mapping[str, JSON]:
     return value if isinstance(value, dict) else {}

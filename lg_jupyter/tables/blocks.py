@@ -112,21 +112,21 @@ def read_blocks(blocks: JSON) -> list[Block]:
     """The content blocks of a message, each as what it is; a result stands with its call."""
     read: list[Block] = []
     calls: dict[JSON, ServerCall] = {}
-    for block in _each(to_plain_json(blocks)):
+    for block in _as_sequence(to_plain_json(blocks)):
         fields = block if isinstance(block, Mapping) else {}
         if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
             fields = fields["value"]
-        answer = _result(fields)
+        answer = _parse_server_result(fields)
         if answer is not None:
             call_id, result, failed = answer
             call = calls.get(call_id) if call_id else None
             if call is None:
-                call = ServerCall(_name_of_result(fields))
+                call = ServerCall(_read_result_tool_name(fields))
                 read.append(call)
             call.results.append(result)
             call.failed = call.failed or failed
             continue
-        made = _read(fields) if fields else UnknownBlock("content", block)
+        made = _parse_block(fields) if fields else UnknownBlock("content", block)
         if isinstance(made, ServerCall) and isinstance(name := fields.get("id"), str):
             calls[name] = made
         read.append(made)
@@ -136,14 +136,14 @@ def read_blocks(blocks: JSON) -> list[Block]:
 def read_sources(citations: JSON) -> list[CitedSource]:
     """The places that a message cites, each once, in the order in which they are cited."""
     sources: dict[CitedSource, None] = {}
-    for citation in _each(to_plain_json(citations)):
+    for citation in _as_sequence(to_plain_json(citations)):
         if not isinstance(citation, Mapping):
             continue
         inner = citation.get("value")
         fields = inner if isinstance(inner, Mapping) else citation
-        url = _text(fields, "url", "uri")
-        title = _text(fields, "title", "document_title", "filename", "file_id")
-        quote = None if url else _text(fields, "cited_text", "quote")
+        url = _find_first_text(fields, "url", "uri")
+        title = _find_first_text(fields, "title", "document_title", "filename", "file_id")
+        quote = None if url else _find_first_text(fields, "cited_text", "quote")
         if title or url or quote:
             sources.setdefault(CitedSource(title or url or "source", url, quote))
     return list(sources)
@@ -164,12 +164,12 @@ def is_refusal(block: JSON) -> bool:
     return isinstance(block, Mapping) and block.get("type") == "refusal"
 
 
-def _read(fields: Fields) -> Block:
+def _parse_block(fields: Fields) -> Block:
     kind = str(fields.get("type") or "content")
     if is_refusal(fields):
         return Refusal(str(fields.get("refusal") or fields.get("text") or ""))
-    call = _call(kind, fields)
-    return call or _media(kind, fields) or UnknownBlock(kind, dict(fields))
+    call = _parse_server_call(kind, fields)
+    return call or _parse_media(kind, fields) or UnknownBlock(kind, dict(fields))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -180,11 +180,11 @@ _RESULTS = ("output", "outputs", "results", "error")
 _NOT_ARGUMENTS = ("type", "id", "status", "index", "name", *_RESULTS)
 
 
-def _call(kind: str, fields: Fields) -> ServerCall | None:
+def _parse_server_call(kind: str, fields: Fields) -> ServerCall | None:
     if kind in ("server_tool_call", "server_tool_call_chunk") or kind.endswith("_tool_use"):
-        return ServerCall(str(fields.get("name") or "tool"), _first(fields, "args", "input"))
+        return ServerCall(str(fields.get("name") or "tool"), _find_first_value(fields, "args", "input"))
     if kind == "executable_code":
-        return ServerCall("code", _first(fields, "executable_code", "code"))
+        return ServerCall("code", _find_first_value(fields, "executable_code", "code"))
     if kind.endswith("_call") and "result" not in fields:  # as OpenAI's: the call's type is its name
         name = str(fields.get("name") or kind.removesuffix("_call"))
         given = {name: value for name, value in fields.items() if name not in _NOT_ARGUMENTS}
@@ -193,17 +193,17 @@ def _call(kind: str, fields: Fields) -> ServerCall | None:
     return None
 
 
-def _result(fields: Fields) -> tuple[str | None, JSON, bool] | None:
+def _parse_server_result(fields: Fields) -> tuple[str | None, JSON, bool] | None:
     """Whose result a block is, the result, and whether it is a failure; ``None`` if it is no result."""
     kind = str(fields.get("type") or "")
     if not (kind == "tool_result" or kind.endswith(("_tool_result", "_execution_result"))):
         return None
-    call_id = _text(fields, "tool_call_id", "tool_use_id")
+    call_id = _find_first_text(fields, "tool_call_id", "tool_use_id")
     failed = fields.get("status") == "error" or fields.get("is_error") is True
-    return call_id, _first(fields, "output", "content", "code_execution_result"), failed
+    return call_id, _find_first_value(fields, "output", "content", "code_execution_result"), failed
 
 
-def _name_of_result(fields: Fields) -> str:
+def _read_result_tool_name(fields: Fields) -> str:
     kind = str(fields.get("type"))
     known = kind.removesuffix("_result").removesuffix("_tool")
     return str(fields.get("name") or ("tool" if known == "server" else known))
@@ -213,16 +213,18 @@ def _name_of_result(fields: Fields) -> str:
 # Media
 
 
-def _media(kind: str, fields: Fields) -> Media | None:
+def _parse_media(kind: str, fields: Fields) -> Media | None:
     """What has data, an address or a text to show; providers put these in different places."""
     around = [fields, *(fields[name] for name in _ENVELOPES if isinstance(fields.get(name), Mapping))]
-    mime = _anywhere(around, "mime_type", "media_type")
-    if mime is None and (format := _anywhere(around, "format")):
+    mime = _find_text_in_any(around, "mime_type", "media_type")
+    if mime is None and (format := _find_text_in_any(around, "format")):
         mime = f"audio/{format}"
-    name = _anywhere(around, "name", "filename", "title")
-    address = _anywhere(around, "url", "image_url", "file_id", "file_uri")
-    data = _anywhere(around, "base64", "data", "file_data", "result", "partial_image_b64")
-    text = _anywhere(around, "transcript") or (_text(fields, "text") if kind == "text-plain" else None)
+    name = _find_text_in_any(around, "name", "filename", "title")
+    address = _find_text_in_any(around, "url", "image_url", "file_id", "file_uri")
+    data = _find_text_in_any(around, "base64", "data", "file_data", "result", "partial_image_b64")
+    text = _find_text_in_any(around, "transcript") or (
+        _find_first_text(fields, "text") if kind == "text-plain" else None
+    )
     for given in (address, data):
         if given and (match := _DATA_URL.match(given)):
             mime, data, address = match[1], match[2], None
@@ -232,19 +234,19 @@ def _media(kind: str, fields: Fields) -> Media | None:
     if data is None and address is None and text is None:
         return None
     data = re.sub(r"\s", "", data).replace("-", "+").replace("_", "/") if data else None
-    mime = mime or (data and _sniffed_type(data))
-    what = _kind(kind, mime)
+    mime = mime or (data and _sniff_media_type(data))
+    what = _find_media_kind(kind, mime)
     return Media(what, name, mime or (data and _DEFAULT_TYPES.get(what)), data, address, text)
 
 
-def _kind(kind: str, mime: str | None) -> str:
+def _find_media_kind(kind: str, mime: str | None) -> str:
     major = (mime or "").partition("/")[0]
     if mime is not None:
         return major if major in _KINDS else "file"
     return next((known for known in _KINDS if known in kind), "file")
 
 
-def _sniffed_type(data: str) -> str | None:
+def _sniff_media_type(data: str) -> str | None:
     try:
         first = base64.b64decode(data[:16], validate=True)
     except ValueError:
@@ -254,19 +256,19 @@ def _sniffed_type(data: str) -> str | None:
     return next((mime for begin, mime in _MAGIC_NUMBERS.items() if first.startswith(begin)), None)
 
 
-def _each(value: JSON) -> Sequence[JSON]:
+def _as_sequence(value: JSON) -> Sequence[JSON]:
     if value is None:
         return ()
     return value if isinstance(value, list) else [value]
 
 
-def _first(fields: Fields, *names: str) -> JSON:
+def _find_first_value(fields: Fields, *names: str) -> JSON:
     return next((fields[name] for name in names if fields.get(name) is not None), None)
 
 
-def _text(fields: Fields, *names: str) -> str | None:
+def _find_first_text(fields: Fields, *names: str) -> str | None:
     return next((fields[name] for name in names if isinstance(fields.get(name), str) and fields[name]), None)
 
 
-def _anywhere(around: Sequence[Fields], *names: str) -> str | None:
-    return next((found for fields in around if (found := _text(fields, *names))), None)
+def _find_text_in_any(around: Sequence[Fields], *names: str) -> str | None:
+    return next((found for fields in around if (found := _find_first_text(fields, *names))), None)

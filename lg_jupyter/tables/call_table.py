@@ -23,31 +23,31 @@ class CallTable(KeyedTable):
         self._known_from: CallSource = "inferred"
 
     @abstractmethod
-    def _infer(self) -> None:
+    def _infer_calls(self) -> None:
         """Make rows of the messages that came since, where nobody reports the calls that they are of."""
 
-    def _begin(self, event: Event, fact: RunStarted) -> None:
+    def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         self._known_from = fact.calls
 
-    def _close(self, row: Row, status: Status, time: float) -> None:
+    def _close_open_call(self, row: Row, status: Status, time: float) -> None:
         """End a call that its run has left open."""
-        self._set(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
+        self._set_row(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
 
     def forget(self, seq: int, time: float) -> None:
         self._forget_rows(time, [name for name in _LARGE if name in self.schema.columns])
 
     def __len__(self) -> int:
-        self._infer()
+        self._infer_calls()
         return super().__len__()
 
     def rows(self) -> list[Row]:
-        self._infer()
+        self._infer_calls()
         return super().rows()
 
     def row(self, key: JSON) -> Row | None:
-        self._infer()
+        self._infer_calls()
         return super().row(key)
 
     def take_changes(self) -> list[Row]:
-        self._infer()
+        self._infer_calls()
         return super().take_changes()

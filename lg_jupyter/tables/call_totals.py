@@ -29,8 +29,8 @@ def compute_call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
     """
     groups: dict[tuple[str, JSON], list[Row]] = {}
     for row in rows:
-        groups.setdefault((call_kind(row), _group(row, by)), []).append(row)
-    totals = [_total(kind, group, calls) for (kind, group), calls in groups.items()]
+        groups.setdefault((call_kind(row), _group_key(row, by)), []).append(row)
+    totals = [_make_total_row(kind, group, calls) for (kind, group), calls in groups.items()]
     return sorted(totals, key=lambda total: (total["kind"], -total["calls"]))
 
 
@@ -45,13 +45,13 @@ def called_model_or_tool(row: Mapping[str, JSON]) -> str | None:
     return next((str(row[column]) for column in columns if row[column]), None)
 
 
-def _group(row: Row, by: By) -> JSON:
+def _group_key(row: Row, by: By) -> JSON:
     if by == "name":
         return called_model_or_tool(row)
     return format_caller(row) if by == "agent" else row["node"]
 
 
-def _total(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
+def _make_total_row(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
     took = sorted(row["latency"] for row in calls if row["latency"] is not None)
     used = Usage.from_messages(calls) if kind == "model" else Usage()
     return {

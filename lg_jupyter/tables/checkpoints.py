@@ -15,15 +15,15 @@ class Checkpoints(KeyedTable):
     schema = SCHEMAS["checkpoints"]
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {CheckpointSaved: self._save}
+        return {CheckpointSaved: self._on_checkpoint_saved}
 
     def forget(self, seq: int, time: float) -> None:
         self._forget_rows(time, ("values",))
 
-    def _save(self, event: Event, fact: CheckpointSaved) -> None:
+    def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         if fact.checkpoint_id in self._by_key:
             return
-        self._add(
+        self._add_row(
             fact.checkpoint_id,
             checkpoint_id=fact.checkpoint_id,
             parent_checkpoint_id=fact.parent_checkpoint_id,

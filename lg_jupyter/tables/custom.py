@@ -15,7 +15,7 @@ class Custom(LogTable):
     schema = SCHEMAS["custom"]
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {CustomDataEmitted: self._emit}
+        return {CustomDataEmitted: self._on_custom_data}
 
-    def _emit(self, event: Event, fact: CustomDataEmitted) -> None:
+    def _on_custom_data(self, event: Event, fact: CustomDataEmitted) -> None:
         self._log.append((event.seq, event.timestamp, event.namespace, event.node, fact.data))

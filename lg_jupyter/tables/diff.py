@@ -35,9 +35,9 @@ def diff_json(before: JSON, after: JSON, path: str = "") -> list[JSONChange]:
     if before is after:
         return []
     if isinstance(before, dict) and isinstance(after, dict):
-        groups = list(_objects(before, after, path))
+        groups = list(_diff_objects(before, after, path))
     elif is_json_array(before) and is_json_array(after):
-        aligned = _lists(before, after, path)
+        aligned = _diff_lists(before, after, path)
         groups = [[JSONChange(path, "change", before, after)]] if aligned is None else aligned
     elif type(before) is type(after) and before == after:
         return []
@@ -68,7 +68,7 @@ def is_json_array(value: JSON) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, (list, SharedList))
 
 
-def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[JSONChange]]:
+def _diff_objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[JSONChange]]:
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:
@@ -82,29 +82,31 @@ def _objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iter
                 yield changes
 
 
-def _lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[JSONChange]] | None:
+def _diff_lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[JSONChange]] | None:
     """The changes of each item that differs; ``None`` if the list is better shown as one change."""
-    start = _common_start(before, after)
-    end = _common_end(before, after, start)
+    start = _count_common_start(before, after)
+    end = _count_common_end(before, after, start)
     old, new = list(before[start : len(before) - end]), list(after[start : len(after) - end])
-    anchors = _anchors(old, new)
+    anchors = _find_anchors(old, new)
     if anchors is None:
         return None
-    if old and new and not (start or end or anchors or any(map(_alike, old, new))):
+    if old and new and not (start or end or anchors or any(map(_may_be_same_item, old, new))):
         return None
     groups: list[list[JSONChange]] = []
     i = j = 0
     for old_stop, new_stop in (*anchors, (len(old), len(new))):
         last = old_stop == len(old)
         grows = last and end == 0
-        groups += _between(old[i:old_stop], new[j:new_stop], path, (start + i, start + j), grows=grows)
+        groups += _diff_between_anchors(
+            old[i:old_stop], new[j:new_stop], path, (start + i, start + j), grows=grows
+        )
         if not last:
             groups.append(diff_json(old[old_stop], new[new_stop], f"{path}/{start + new_stop}"))
         i, j = old_stop + 1, new_stop + 1
     return [group for group in groups if group]
 
 
-def _common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
+def _count_common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
     shortest = min(len(before), len(after))
     if isinstance(before, SharedList):
         start = before.common_prefix(after)
@@ -115,7 +117,7 @@ def _common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
     return start
 
 
-def _common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
+def _count_common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
     longest = min(len(before), len(after)) - start
     end = 0
     while end < longest and is_equal_json(before[-1 - end], after[-1 - end]):
@@ -123,28 +125,28 @@ def _common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> in
     return end
 
 
-def _anchors(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
+def _find_anchors(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
     """Where the same thing stands in both lists, by what names it alone; ``None`` if the order is another."""
-    old_at, new_at = _positions(old), _positions(new)
+    old_at, new_at = _find_unique_positions(old), _find_unique_positions(new)
     anchors = [(i, new_at[name]) for name, i in old_at.items() if name in new_at]
     places = [j for _, j in anchors]
     return anchors if places == sorted(places) else None
 
 
-def _positions(items: list[JSON]) -> dict[object, int]:
-    names = [_name(item) for item in items]
+def _find_unique_positions(items: list[JSON]) -> dict[object, int]:
+    names = [_get_item_identity(item) for item in items]
     times = Counter(names)
     return {name: index for index, name in enumerate(names) if name is not None and times[name] == 1}
 
 
-def _between(
+def _diff_between_anchors(
     old: list[JSON], new: list[JSON], path: str, starts: tuple[int, int], *, grows: bool
 ) -> Iterator[list[JSONChange]]:
     """The changes between two anchors: place by place, then what is left of the longer list."""
     old_start, new_start = starts
     for index, (left, right) in enumerate(zip(old, new, strict=False)):
         here = f"{path}/{new_start + index}"
-        if isinstance(left, dict) and isinstance(right, dict) and not _alike(left, right):
+        if isinstance(left, dict) and isinstance(right, dict) and not _may_be_same_item(left, right):
             yield [JSONChange(f"{path}/{old_start + index}", "remove", left, None)]
             yield [JSONChange(here, "add", None, right)]
         else:
@@ -158,7 +160,7 @@ def _between(
         yield [JSONChange(f"{path}/{new_start + index}", "add", None, new[index])]
 
 
-def _name(item: JSON) -> object | None:
+def _get_item_identity(item: JSON) -> object | None:
     """What an item is known by wherever it stands: its id, or itself if it is no object or list."""
     if isinstance(item, dict):
         name = item.get("id")
@@ -166,6 +168,10 @@ def _name(item: JSON) -> object | None:
     return None if is_json_array(item) else (type(item), item)
 
 
-def _alike(old: JSON, new: JSON) -> bool:
+def _may_be_same_item(old: JSON, new: JSON) -> bool:
     """Whether two items without names may be two states of one thing."""
-    return _name(old) is None and _name(new) is None and isinstance(old, dict) == isinstance(new, dict)
+    return (
+        _get_item_identity(old) is None
+        and _get_item_identity(new) is None
+        and isinstance(old, dict) == isinstance(new, dict)
+    )

@@ -103,11 +103,11 @@ def diagnose_failure(
     calls: Sequence[Row] = (),
 ) -> Failure:
     """Why a run failed with ``error``, whose rows of ``tasks`` and of calls these are."""
-    failure = _failure_of(error, raised, tasks, places)
-    return replace(failure, call_id=_failed_call(failure, calls))
+    failure = _diagnose_by_tasks(error, raised, tasks, places)
+    return replace(failure, call_id=_find_failed_call(failure, calls))
 
 
-def _failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
+def _find_failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
     """The last call in the task that failed that raised what the run failed with, or what caused it."""
     raised = [(failure.error, failure.message)]
     raised += [(each.get("error"), each.get("message")) for each in failure.traceback]
@@ -123,25 +123,25 @@ def _failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
     return None if last is None else last["call_id"]
 
 
-def _failure_of(
+def _diagnose_by_tasks(
     error: Mapping[str, str], raised: ExceptionDetails | None, tasks: Sequence[Row], places: Places
 ) -> Failure:
     traceback = () if raised is None else raised.traceback
     raised_with: dict[str, JSON] = {
         "error": error["error"],
         "message": error["message"],
-        "why": " ← ".join(dict.fromkeys((format_exception_line(error, MESSAGE), *_causes(traceback)))),
+        "why": " ← ".join(dict.fromkeys((format_exception_line(error, MESSAGE), *_iter_causes(traceback)))),
         "traceback": traceback,
     }
     task = find_failed_task(error, tasks)
-    if key := _key(error, raised):
-        return _of_key(key, task, tasks, places, raised_with)
+    if key := _find_refused_key(error, raised):
+        return _diagnose_refused_key(key, task, tasks, places, raised_with)
     if task is None:
         saver = None if raised is None else raised.checkpointer
         return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
     tries = count(len(task["retries"]) + 1, "try") if task["retries"] else None
     number = ParallelTasks(tasks).number(task["task_id"])
-    where = dotted(places.where(task), _step(task["step"]), number, tries)
+    where = dotted(places.where(task), _format_step(task["step"]), number, tries)
     place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
     return Failure(**raised_with, is_of_node=True, where=where, **place)
 
@@ -154,11 +154,11 @@ def find_failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | No
     return max(same or of_its_class, key=lambda row: len(split_segments(row["namespace"])), default=None)
 
 
-def _step(step: int | None) -> str | None:
+def _format_step(step: int | None) -> str | None:
     return None if step is None else f"step {step}"
 
 
-def _causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
+def _iter_causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
     causes = traceback[1:]
     yield from (format_exception_line(cause, MESSAGE) for cause in causes[:CAUSES])
     if left_out := len(causes[CAUSES:]):
@@ -169,7 +169,7 @@ def _causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
 # What no task raised, but the key to which tasks wrote
 
 
-def _key(error: Mapping[str, str], raised: ExceptionDetails | None) -> str | None:
+def _find_refused_key(error: Mapping[str, str], raised: ExceptionDetails | None) -> str | None:
     """The key whose channel refused a write: its reducer raised, or it takes one value a step."""
     if raised is not None:
         return raised.reducer
@@ -177,7 +177,7 @@ def _key(error: Mapping[str, str], raised: ExceptionDetails | None) -> str | Non
     return found[1] if found else None
 
 
-def _of_key(
+def _diagnose_refused_key(
     key: str, around: Row | None, tasks: Sequence[Row], places: Places, raised_with: Mapping[str, JSON]
 ) -> Failure:
     """The writers are the tasks of the graph's last step that wrote the key, if any are known.
@@ -187,13 +187,13 @@ def _of_key(
     namespace = (
         "" if around is None else child_namespace(around["namespace"], around["node"], around["task_id"])
     )
-    writers = _writers(key, [row for row in tasks if row["namespace"] == namespace])
+    writers = _find_writers(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)
     names = join_in_sentence([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
     where = dotted(
         " / ".join(filter(None, (places.path(namespace), names))),
-        _step(step),
+        _format_step(step),
         f"key {key!r}" if raised_with["error"] == "InvalidUpdateError" else f"reducer of {key!r}",
     )
     task = writers[0] if len(writers) == 1 else around
@@ -201,10 +201,10 @@ def _of_key(
     return Failure(**raised_with, where=where, step=step, **place)
 
 
-def _writers(key: str, tasks: Sequence[Row]) -> list[Row]:
+def _find_writers(key: str, tasks: Sequence[Row]) -> list[Row]:
     last = max((row["step"] for row in tasks if row["step"] is not None), default=None)
-    return [row for row in tasks if row["step"] == last is not None and _wrote(row["result"], key)]
+    return [row for row in tasks if row["step"] == last is not None and _has_written_key(row["result"], key)]
 
 
-def _wrote(result: JSON, key: str) -> bool:
+def _has_written_key(result: JSON, key: str) -> bool:
     return isinstance(result, dict) and key in result

@@ -43,11 +43,11 @@ class GraphNames:
         graph, agent = self._graphs.get(namespace), self._agents.get(namespace)
         if graph and graph != UNNAMED:
             return graph
-        if agent and agent != self._outer_agent(namespace):
+        if agent and agent != self._find_outer_agent(namespace):
             return agent
         return called_subagent_or_tool(self._tool_calls.get(namespace)) or graph
 
-    def _outer_agent(self, namespace: str) -> str | None:
+    def _find_outer_agent(self, namespace: str) -> str | None:
         parent = find_owner(namespace).parent
         while parent is not None and parent not in self._agents:
             parent = find_owner(parent).parent

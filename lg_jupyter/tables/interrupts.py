@@ -24,7 +24,11 @@ class Interrupts(KeyedTable):
         self._passed: list[Row] = []  # those that waited when the run went on without an answer
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {InterruptRaised: self._raise, RunResumed: self._resume, AnswerRejected: self._refuse}
+        return {
+            InterruptRaised: self._on_interrupt_raised,
+            RunResumed: self._on_run_resumed,
+            AnswerRejected: self._on_answer_rejected,
+        }
 
     def row(self, key: JSON) -> Row | None:
         """The row of this number, or the newest of this ``interrupt_id``."""
@@ -36,15 +40,15 @@ class Interrupts(KeyedTable):
         """The interrupts that wait for an answer, in the order in which they were raised."""
         return [dict(row) for row in self._rows if row["status"] == "pending"]
 
-    def _raise(self, event: Event, fact: InterruptRaised) -> None:
-        rows = (*self._waiting(), *self._passed)
-        known = next((row for row in rows if _is(row, fact.interrupt_id, fact.task_id)), None)
+    def _on_interrupt_raised(self, event: Event, fact: InterruptRaised) -> None:
+        rows = (*self._list_waiting(), *self._passed)
+        known = next((row for row in rows if _is_of_interrupt(row, fact.interrupt_id, fact.task_id)), None)
         if known is not None:
             node, task_id = fact.node or known["node"], fact.task_id or known["task_id"]
-            self._set(known, node=node, task_id=task_id, status="pending")
+            self._set_row(known, node=node, task_id=task_id, status="pending")
             return
         number = len(self._rows)
-        self._add(
+        self._add_row(
             number,
             interrupt_id=fact.interrupt_id,
             namespace=event.namespace,
@@ -56,30 +60,30 @@ class Interrupts(KeyedTable):
             number=number,
         )
 
-    def _resume(self, event: Event, fact: RunResumed) -> None:
-        self._passed = [] if fact.answers else self._waiting()
+    def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
+        self._passed = [] if fact.answers else self._list_waiting()
         for row in self._passed:
-            self._set(row, status=ELSEWHERE)
-        answers = self._answers(fact.value)
+            self._set_row(row, status=ELSEWHERE)
+        answers = self._match_answers(fact.value)
         self._resumed = [row for row, _ in answers]
         for row, answer in answers:
-            self._set(row, status="resumed", resumed_with=answer)
+            self._set_row(row, status="resumed", resumed_with=answer)
 
-    def _refuse(self, event: Event, fact: AnswerRejected) -> None:
+    def _on_answer_rejected(self, event: Event, fact: AnswerRejected) -> None:
         """What was to be answered waits as before, or somebody else has answered it."""
-        for row in (*self._resumed, *self._waiting()):
+        for row in (*self._resumed, *self._list_waiting()):
             still_waits = any(
-                _is(row, each.get("id"), each.get("task_id"))
+                _is_of_interrupt(row, each.get("id"), each.get("task_id"))
                 and may_be_same_interrupt(row["value"], each.get("value"))
                 for each in fact.interrupts
             )
-            self._set(row, status="pending" if still_waits else ELSEWHERE, resumed_with=None)
+            self._set_row(row, status="pending" if still_waits else ELSEWHERE, resumed_with=None)
         self._resumed = []
 
-    def _waiting(self) -> list[Row]:
+    def _list_waiting(self) -> list[Row]:
         return [row for row in self._rows if row["status"] == "pending"]
 
-    def _answers(self, value: JSON) -> list[tuple[Row, JSON]]:
+    def _match_answers(self, value: JSON) -> list[tuple[Row, JSON]]:
         """Who is answered with what: a dict of interrupt ids answers those, any other value all that wait.
 
         An id may be answered again: a graph can refuse an answer.
@@ -87,10 +91,10 @@ class Interrupts(KeyedTable):
         newest = {row["interrupt_id"]: row for row in self._rows}
         if isinstance(value, dict) and value and newest.keys() >= value.keys():
             return [(newest[key], answer) for key, answer in value.items()]
-        return [(row, value) for row in self._waiting()]
+        return [(row, value) for row in self._list_waiting()]
 
 
-def _is(row: Row, interrupt_id: JSON, task_id: JSON) -> bool:
+def _is_of_interrupt(row: Row, interrupt_id: JSON, task_id: JSON) -> bool:
     """Whether a row is of this interrupt: ids that are not LangGraph's own are the same in several tasks."""
     if row["interrupt_id"] != interrupt_id:
         return False

@@ -82,10 +82,10 @@ def make_lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) ->
         lane = found.get(places.branch(row, merge))
         if lane is not None and row["first_token_time"] is not None:
             lane.first_tokens.append(row["first_token_time"])
-    ends = _ends_of_steps(tasks)
+    ends = _find_step_ends(tasks)
     for lane in found.values():
-        lane.bars = sorted(_bars(lane.tasks, ends))
-    return [found[key] for key in _in_tree(found)]
+        lane.bars = sorted(_iter_bars(lane.tasks, ends))
+    return [found[key] for key in _sort_as_tree(found)]
 
 
 def find_step_spans(tasks: Iterable[Row]) -> list[tuple[float, float | None]]:
@@ -102,7 +102,7 @@ def find_step_spans(tasks: Iterable[Row]) -> list[tuple[float, float | None]]:
     return sorted(spans.values(), key=lambda span: span[0])
 
 
-def _bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) -> Iterator[TaskBar]:
+def _iter_bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) -> Iterator[TaskBar]:
     """A task that never reported lasts until its step ended; one from a cache took no time."""
     for row in tasks:
         start = row["end_time"] if row["start_time"] is None else row["start_time"]
@@ -114,7 +114,7 @@ def _bars(tasks: Iterable[Row], ends: Mapping[tuple[str, int | None], float]) ->
         yield TaskBar(start, end, row["status"])
 
 
-def _ends_of_steps(tasks: Iterable[Row]) -> Mapping[tuple[str, int | None], float]:
+def _find_step_ends(tasks: Iterable[Row]) -> Mapping[tuple[str, int | None], float]:
     ends: dict[tuple[str, int | None], float] = defaultdict(float)
     for row in tasks:
         if row["end_time"] is not None:
@@ -123,7 +123,7 @@ def _ends_of_steps(tasks: Iterable[Row]) -> Mapping[tuple[str, int | None], floa
     return ends
 
 
-def _in_tree(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _sort_as_tree(keys: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Each key before those that begin with it, else as they came."""
     came: dict[tuple[str, ...], int] = {}
     known = list(keys)

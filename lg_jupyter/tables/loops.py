@@ -27,7 +27,7 @@ _MOST = 3
 
 
 @dataclass
-class _Repeated:
+class _RepeatedCall:
     """Calls of one tool with the same arguments, in one execution of a graph."""
 
     call: Row
@@ -39,8 +39,8 @@ class RepeatedCalls:
 
     def __init__(self) -> None:
         self._seen = 0
-        self._by_args: dict[tuple[str, str, str, bytes], _Repeated] = {}
-        self._repeated: dict[int, _Repeated] = {}
+        self._by_args: dict[tuple[str, str, str, bytes], _RepeatedCall] = {}
+        self._repeated: dict[int, _RepeatedCall] = {}
 
     def add_calls(self, calls: Table) -> None:
         """Take the calls that are new in a table."""
@@ -50,7 +50,7 @@ class RepeatedCalls:
             if call["name"] is not None and call["args"] is not None:
                 args = orjson.dumps(to_plain_json(call["args"]), option=orjson.OPT_SORT_KEYS)
                 key = (call["namespace"] or "", call["agent_name"] or "", call["name"], args)
-                repeated = self._by_args.setdefault(key, _Repeated(call))
+                repeated = self._by_args.setdefault(key, _RepeatedCall(call))
                 repeated.ids.add(call["tool_call_id"] or call["call_id"])
                 if len(repeated.ids) >= SAME_CALLS:
                     self._repeated[id(repeated)] = repeated
@@ -58,10 +58,10 @@ class RepeatedCalls:
 
     def iter_sentences(self) -> Iterator[str]:
         """A sentence for each call that repeats itself."""
-        yield from map(_sentence, list(self._repeated.values())[:_MOST])
+        yield from map(_format_sentence, list(self._repeated.values())[:_MOST])
 
 
-def _sentence(repeated: _Repeated) -> str:
+def _format_sentence(repeated: _RepeatedCall) -> str:
     call = repeated.call
     inside = format_namespace(call["namespace"])
     where = f" in {inside}" if inside else ""
@@ -85,16 +85,16 @@ class UnchangedSteps:
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
-        return {StateValues: self._read, TaskStarted: self._start}
+        return {StateValues: self._on_state_values, TaskStarted: self._on_task_started}
 
-    def _read(self, event: Event, fact: StateValues) -> None:
+    def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if event.namespace or fact.values is None or fact.interrupted:
             return
         if not is_equal_json(self._values, fact.values):
             self._changed = True
         self._values = fact.values
 
-    def _start(self, event: Event, fact: TaskStarted) -> None:
+    def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         step = event.step
         if event.namespace or step is None or step == self._step:
             return

@@ -116,7 +116,7 @@ class Message:
         self.summed_usage = Usage()  # of it, in the sums
         self.text = GrowingText()
         self.reasoning = GrowingText()
-        self._begin(event, start_time)
+        self._reset(event, start_time)
 
     @property
     def is_answer(self) -> bool:
@@ -138,9 +138,9 @@ class Message:
         """Begin again: another model call uses the same id, and replaces the output of the first."""
         self.text.replace("")
         self.reasoning.replace("")
-        self._begin(event, start_time)
+        self._reset(event, start_time)
 
-    def _begin(self, event: Event, start_time: float) -> None:
+    def _reset(self, event: Event, start_time: float) -> None:
         self.namespace = event.namespace
         self.node = event.node
         self.step = event.step
@@ -232,7 +232,7 @@ class Message:
     def finish(self, status: str, time: float) -> None:
         if self.streamed_extras is not None:
             self.set_extras(self.streamed_extras.read())
-        is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _refuses(self.blocks))
+        is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _has_refusal(self.blocks))
         self.status = "incomplete" if status == "success" and is_short else status
         self.end_time = None if self.is_initial else time
         if self.calls and self.tool_calls is None:
@@ -247,12 +247,12 @@ class Message:
 
     def row(self) -> Row:
         streaming = [call.to_partial_row() for call in self.calls] or None
-        return self._row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
+        return self._make_row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
 
     def row_without_text(self) -> Row:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
         streaming = [call.to_row_without_arguments() for call in self.calls] or None
-        row = self._row(None, None, self.tool_calls or streaming)
+        row = self._make_row(None, None, self.tool_calls or streaming)
         for name in _STREAMED:
             del row[name]
         return row
@@ -262,14 +262,14 @@ class Message:
         calls = self.tool_calls or [call.to_row_without_arguments() for call in self.calls]
         return {call["id"]: call.get("name") or "" for call in calls if call.get("id")}
 
-    def _with_end(self, call: Row) -> Row:
+    def _add_call_outcome(self, call: Row) -> Row:
         """A call, and how it ended where that was without a result."""
         for status, ends in (("error", self.failed), ("cancelled", self.dropped)):
             if (error := ends.get(call.get("id") or "")) is not None:
                 return {**call, "status": status, "error": error}
         return call
 
-    def _row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
+    def _make_row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
         extras = None if self.streamed_extras is None else self.streamed_extras.read()
         return {
@@ -286,7 +286,7 @@ class Message:
             "reasoning": reasoning,
             "blocks": extras.blocks or None if extras else self.blocks,
             "citations": extras.citations or None if extras else self.citations,
-            "tool_calls": tool_calls and [self._with_end(call) for call in tool_calls],
+            "tool_calls": tool_calls and [self._add_call_outcome(call) for call in tool_calls],
             "tool_call_id": self.tool_call_id,
             "artifact": self.artifact,
             "status": self.status,
@@ -306,5 +306,5 @@ class Message:
         }
 
 
-def _refuses(blocks: Sequence[JSON] | None) -> bool:
+def _has_refusal(blocks: Sequence[JSON] | None) -> bool:
     return any(isinstance(block, dict) and block.get("type") == "refusal" for block in blocks or ())

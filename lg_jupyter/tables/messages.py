@@ -82,14 +82,14 @@ class Messages(Table):
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            MessageChunk: self._chunk,
-            CompleteMessage: self._complete,
-            InitialMessages: self._initial,
-            MessageRemoved: self._remove,
-            TaskStarted: self._task_start,
-            TaskEnded: self._task_end,
-            RunEnded: self._run_end,
-            RunResumed: self._resume,
+            MessageChunk: self._on_chunk,
+            CompleteMessage: self._on_complete_message,
+            InitialMessages: self._on_initial_messages,
+            MessageRemoved: self._on_message_removed,
+            TaskStarted: self._on_task_started,
+            TaskEnded: self._on_task_ended,
+            RunEnded: self._on_run_ended,
+            RunResumed: self._on_run_resumed,
         }
 
     def forget(self, seq: int, time: float) -> None:
@@ -171,10 +171,10 @@ class Messages(Table):
 
     # -- facts about messages ----------------------------------------------------------------------
 
-    def _chunk(self, event: Event, fact: MessageChunk) -> None:
+    def _on_chunk(self, event: Event, fact: MessageChunk) -> None:
         message = self._streaming.get(fact.message_id)
         if message is None:
-            message = self._begin(event, fact)
+            message = self._begin_message(event, fact)
         message.chunk_count += 1
         message.last_time = event.timestamp
         if fact.text:
@@ -190,21 +190,21 @@ class Messages(Table):
         if fact.finish_reason:
             message.finish_reason = fact.finish_reason
         message.model = fact.model or message.model
-        if message.first_token_time is None and _has_content(fact):
+        if message.first_token_time is None and _has_message_content(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message
         self._with_new_text[fact.message_id] = message
         if fact.usage is not None:
-            self._count(message, fact)
+            self._count_usage(message, fact)
         if fact.last:
             message.update_metadata(fact)
-            self._finish(message, "success", event.timestamp)
+            self._finish_message(message, "success", event.timestamp)
 
     def feed_tokens(
         self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
     ) -> None:
         """Take the events after ``event``, each a text of the same message and nothing else."""
-        message = self._streaming.get(fact.message_id) or self._begin(event, fact)
+        message = self._streaming.get(fact.message_id) or self._begin_message(event, fact)
         message.chunk_count += len(texts)
         message.last_time = timestamps[-1]
         message.text.parts.extend(texts)
@@ -212,7 +212,7 @@ class Messages(Table):
             message.text.compact()
         self._with_new_text[fact.message_id] = message
 
-    def _complete(self, event: Event, fact: CompleteMessage) -> None:
+    def _on_complete_message(self, event: Event, fact: CompleteMessage) -> None:
         message = self._messages.get(fact.message_id)
         if message is None:
             message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
@@ -226,24 +226,24 @@ class Messages(Table):
         message.calls.clear()
         message.tool_call_id = fact.tool_call_id
         if fact.tool_call_id is not None and self._failing:
-            self._answer_call(fact.tool_call_id)
-        message.tool_name = None if fact.name else self._tool_name_of(fact.tool_call_id)
+            self._clear_error(fact.tool_call_id)
+        message.tool_name = None if fact.name else self._find_tool_name(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
         if fact.usage is not None and not self._mark_copy(message, Usage.from_usage_metadata(fact.usage)):
-            self._count(message, fact)
+            self._count_usage(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
-        self._finish(message, fact.status or "success", end_time)
+        self._finish_message(message, fact.status or "success", end_time)
 
     def _mark_copy(self, message: Message, usage: Usage) -> bool:
         """Whether a node returned an answer again, under another id: its model was called once."""
         answers = () if message.is_answer or message.is_initial else self._messages.values()
         if copied := any(message.is_copy_of(answer, usage) for answer in answers):
             message.mark_copy()
-            self._recount(message)
+            self._update_sums(message)
         return copied
 
-    def _tool_name_of(self, tool_call_id: str | None) -> str | None:
+    def _find_tool_name(self, tool_call_id: str | None) -> str | None:
         """The name of the tool that was called."""
         if tool_call_id is None:
             return None
@@ -251,20 +251,20 @@ class Messages(Table):
         calls = (call for message in newest_first for call in message.tool_calls or ())
         return next((call.get("name") for call in calls if call.get("id") == tool_call_id), None)
 
-    def _initial(self, event: Event, fact: InitialMessages) -> None:
+    def _on_initial_messages(self, event: Event, fact: InitialMessages) -> None:
         self.history_omitted += fact.omitted
         for complete in fact.messages:
             if complete.message_id not in self._messages:
                 self._messages[complete.message_id] = message = Message(event, complete, event.timestamp)
                 message.mark_initial(fact.namespace)
-            self._complete(event, complete)
+            self._on_complete_message(event, complete)
 
-    def _remove(self, event: Event, fact: MessageRemoved) -> None:
-        for message in self._removed_by(event, fact):
+    def _on_message_removed(self, event: Event, fact: MessageRemoved) -> None:
+        for message in self._find_removed(event, fact):
             message.removed_time = event.timestamp
             self._changed[message.message_id] = message
 
-    def _removed_by(self, event: Event, fact: MessageRemoved) -> list[Message]:
+    def _find_removed(self, event: Event, fact: MessageRemoved) -> list[Message]:
         if fact.message_id != REMOVE_ALL:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
@@ -276,13 +276,13 @@ class Messages(Table):
 
     # -- the life of one message -------------------------------------------------------------------
 
-    def _begin(self, event: Event, fact: MessageChunk) -> Message:
+    def _begin_message(self, event: Event, fact: MessageChunk) -> Message:
         """The message that a chunk belongs to when none of its id is growing."""
         start_time = self._task_idle_since.get(event.task_id, event.timestamp)
         message = self._messages.get(fact.message_id)
         if message is None:
             message = self._add(event, fact, start_time)
-        elif not _has_content(fact) or event.task_id == message.task_id:
+        elif not _has_message_content(fact) or event.task_id == message.task_id:
             self._changed[fact.message_id] = message
             return message  # a straggler: the message has ended, and stays so
         else:
@@ -303,25 +303,25 @@ class Messages(Table):
         self._on_message(message.namespace, message.agent_name)
         return message
 
-    def _finish(self, message: Message, status: str, time: float) -> None:
+    def _finish_message(self, message: Message, status: str, time: float) -> None:
         message.finish(status, time)
         for text in (message.text, message.reasoning):
             text.compact()
-        self._recount(message)
+        self._update_sums(message)
         self._streaming.pop(message.message_id, None)
         self._changed[message.message_id] = message
         if message.task_id in self._task_idle_since:
             self._task_idle_since[message.task_id] = max(time, self._task_idle_since[message.task_id])
 
-    def _count(self, message: Message, fact: MessageChunk | CompleteMessage) -> None:
+    def _count_usage(self, message: Message, fact: MessageChunk | CompleteMessage) -> None:
         assert fact.usage is not None
         if message.is_initial:  # they were counted when it was made
             return
         message.count_tokens(fact.usage, add=isinstance(fact, MessageChunk))
-        self._recount(message)
+        self._update_sums(message)
         self._changed[message.message_id] = message
 
-    def _recount(self, message: Message) -> None:
+    def _update_sums(self, message: Message) -> None:
         """Put what is known of a message's tokens now in the place of what was."""
         before, now = message.summed_usage, message.usage
         if before != now:
@@ -331,26 +331,26 @@ class Messages(Table):
 
     # -- what ends messages that do not end themselves ---------------------------------------------
 
-    def _task_start(self, event: Event, fact: TaskStarted) -> None:
+    def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         self._task_idle_since[fact.task_id] = event.timestamp  # of arrival, as that of chunks: not its clock
 
-    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+    def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         self._task_idle_since.pop(fact.task_id, None)
         if fact.tool_call_id is not None:
-            self._fail_call(fact.tool_call_id, fact.error)
+            self._set_error(fact.tool_call_id, fact.error)
         for message in [m for m in self._streaming.values() if m.task_id == fact.task_id]:
-            self._finish(message, _STATUS_BY_TASK.get(fact.status, "incomplete"), message.last_time)
+            self._finish_message(message, _STATUS_BY_TASK.get(fact.status, "incomplete"), message.last_time)
 
-    def _run_end(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         if fact.raised is not None and fact.raised.tool_call_id is not None:
-            self._fail_call(fact.raised.tool_call_id, fact.error)
+            self._set_error(fact.raised.tool_call_id, fact.error)
         if fact.status == "error":
             self._drop_calls()
         status = "success" if fact.status == "success" else "incomplete"
         for message in list(self._streaming.values()):
-            self._finish(message, status, message.last_time)
+            self._finish_message(message, status, message.last_time)
 
-    def _resume(self, event: Event, fact: RunResumed) -> None:
+    def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
         """The run goes on: its calls of tools may yet have results."""
         for message in [message for message in self._messages.values() if message.failed]:
             message.failed, message.dropped = {}, {}
@@ -359,13 +359,13 @@ class Messages(Table):
 
     # -- calls of tools that raised ----------------------------------------------------------------
 
-    def _fail_call(self, call_id: str, error: Mapping[str, str] | None) -> None:
-        if error is not None and (message := self._caller(call_id)) is not None:
+    def _set_error(self, call_id: str, error: Mapping[str, str] | None) -> None:
+        if error is not None and (message := self._find_caller(call_id)) is not None:
             message.failed[call_id] = format_exception_line(error, ERROR)
             self._failing = True
             self._changed[message.message_id] = message
 
-    def _caller(self, call_id: str) -> Message | None:
+    def _find_caller(self, call_id: str) -> Message | None:
         """The newest message that has this call."""
         newest_first = reversed([*self._messages.values()])
         return next((message for message in newest_first if call_id in message.tool_names_by_call_id()), None)
@@ -382,9 +382,9 @@ class Messages(Table):
             message.dropped = dict.fromkeys(without, f"no result: {raised} failed")
             self._changed[message.message_id] = message
 
-    def _answer_call(self, call_id: str) -> None:
+    def _clear_error(self, call_id: str) -> None:
         """A call has its result, whatever its tool raised before: the run went on."""
-        message = self._caller(call_id)
+        message = self._find_caller(call_id)
         if message is not None and (message.failed or message.dropped):
             message.failed.pop(call_id, None)
             message.dropped = {}
@@ -396,5 +396,5 @@ def _is_model_output(message: Message) -> bool:
     return not message.by_model and (message.model is not None or message.usage.total_tokens is not None)
 
 
-def _has_content(fact: MessageChunk) -> bool:
+def _has_message_content(fact: MessageChunk) -> bool:
     return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_blocks)

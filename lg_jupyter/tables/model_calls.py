@@ -82,19 +82,19 @@ class ModelCalls(CallTable):
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            RunStarted: self._begin,
-            ModelCallStarted: self._start,
-            ModelCallFirstToken: self._stream,
-            ModelCallEnded: self._end,
-            ModelCallPriced: self._price,
-            MessageChunk: self._see_message,
-            CompleteMessage: self._see_message,
-            RunEnded: self._end_run,
+            RunStarted: self._on_run_started,
+            ModelCallStarted: self._on_call_started,
+            ModelCallFirstToken: self._on_first_token,
+            ModelCallEnded: self._on_call_ended,
+            ModelCallPriced: self._on_call_priced,
+            MessageChunk: self._on_message,
+            CompleteMessage: self._on_message,
+            RunEnded: self._on_run_ended,
         }
 
     def find_tool_request(self, tool_call_id: str | None, namespace: str) -> ToolRequest:
         """What the newest answer says that has a tool's call with this id in it, at best one of its graph."""
-        self._infer()
+        self._infer_calls()
         if tool_call_id is None:
             return _NO_REQUEST
         of_graph = self._requests.get((tool_call_id, namespace))
@@ -102,7 +102,7 @@ class ModelCalls(CallTable):
 
     def find_call_of_message(self, message_id: str) -> str | None:
         """The call that a message is the answer of."""
-        self._infer()
+        self._infer_calls()
         return self._of_message.get(message_id)
 
     @property
@@ -121,14 +121,14 @@ class ModelCalls(CallTable):
         """Calls that are over since the last time, and whose tokens were counted."""
         if self._whole_message:
             self._whole_message = False
-            self._infer()
+            self._infer_calls()
         ended, self._ended = self._ended, []
         return ended
 
     # -- calls that were reported
 
-    def _start(self, event: Event, fact: ModelCallStarted) -> None:
-        row = self._add(
+    def _on_call_started(self, event: Event, fact: ModelCallStarted) -> None:
+        row = self._add_row(
             fact.call_id,
             call_id=fact.call_id,
             parent_call_id=fact.parent_call_id,
@@ -146,7 +146,7 @@ class ModelCalls(CallTable):
             attempt=fact.attempt,
             retry_of=fact.retry_of,
             cached=False,
-            system=None if fact.input is None else _system(fact.input),
+            system=None if fact.input is None else _read_system_prompt(fact.input),
             input=fact.input,
             tools=fact.tools,
             input_parts=self._parts.measure(fact.input, fact.tools),
@@ -155,32 +155,32 @@ class ModelCalls(CallTable):
             tags=fact.tags,
             known_from=fact.known_from,
         )
-        self._compare((event.namespace, event.node, fact.agent_name), row)
+        self._compare_with_previous_call((event.namespace, event.node, fact.agent_name), row)
         if fact.message_id is not None:
             self._expected[fact.message_id] = fact.call_id
 
-    def _compare(self, agent: _Agent, row: Row) -> None:
+    def _compare_with_previous_call(self, agent: _Agent, row: Row) -> None:
         """Note what of a call is as in the call before of the same agent, and what is other."""
         before = self._latest.get(agent)
         self._latest[agent] = row
         if before is not None:
-            other = [name for name in _COMPARED if not _are_same((before[name], row[name]))]
-            self._set(row, previous_call=before["call_id"], changed=other)
+            other = [name for name in _COMPARED if not _is_equal_pair((before[name], row[name]))]
+            self._set_row(row, previous_call=before["call_id"], changed=other)
         if (given := row["input"]) is not None:
             pairs = zip((before and before["input"]) or (), given, strict=False)
-            self._set(row, repeated_messages=sum(1 for _ in takewhile(_are_same, pairs)))
+            self._set_row(row, repeated_messages=sum(1 for _ in takewhile(_is_equal_pair, pairs)))
 
-    def _stream(self, event: Event, fact: ModelCallFirstToken) -> None:
+    def _on_first_token(self, event: Event, fact: ModelCallFirstToken) -> None:
         row = self._by_key.get(fact.call_id)
         if row is not None and row["first_token_time"] is None:
             waited = seconds_between(row["start_time"], fact.time)
-            self._set(row, streamed=True, first_token_time=fact.time, time_to_first_token=waited)
+            self._set_row(row, streamed=True, first_token_time=fact.time, time_to_first_token=waited)
 
-    def _end(self, event: Event, fact: ModelCallEnded) -> None:
+    def _on_call_ended(self, event: Event, fact: ModelCallEnded) -> None:
         row = self._by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
-        self._set(
+        self._set_row(
             row,
             status=fact.status,
             end_time=fact.time,
@@ -190,15 +190,15 @@ class ModelCalls(CallTable):
             finish_reason=fact.finish_reason,
             output=fact.output,
             error=fact.error,
-            **_usage(fact.usage),
+            **_make_usage_columns(fact.usage),
         )
-        self._await_price(row)
+        self._queue_for_pricing(row)
         if fact.message_id is not None:
-            self._name_message(row, self._row_of(fact.message_id, fact.call_id))
+            self._set_message_id(row, self._find_answer_row_key(fact.message_id, fact.call_id))
         self.uncounted.add(row, answers=self._of_message.get(row["message_id"]) == fact.call_id)
-        self._note_requests(row)
+        self._store_tool_requests(row)
 
-    def _row_of(self, message_id: str, call_id: str) -> str:
+    def _find_answer_row_key(self, message_id: str, call_id: str) -> str:
         """The row of an answer: another than its id, where an earlier message has that id."""
         if message_id in self._messages:
             return message_id
@@ -209,22 +209,22 @@ class ModelCalls(CallTable):
             self._expected[message_id] = call_id  # it may have a row of its own yet
         return message_id
 
-    def _await_price(self, row: Row) -> None:
-        self._set(
+    def _queue_for_pricing(self, row: Row) -> None:
+        self._set_row(
             row, **make_unpriced_columns(bool(row["cached"]), row["input_tokens"], row["output_tokens"])
         )
         self._costs = None
         if row["cost"] is None and row["cost_note"] != NOT_COUNTED:
             self._ended.append(row)
 
-    def _price(self, event: Event, fact: ModelCallPriced) -> None:
-        self._infer()  # it was priced because it had been
+    def _on_call_priced(self, event: Event, fact: ModelCallPriced) -> None:
+        self._infer_calls()  # it was priced because it had been
         row = self._by_key.get(fact.call_id)
         if row is not None:
-            self._set(row, cost=fact.cost, price_source=fact.source, cost_note=fact.note)
+            self._set_row(row, cost=fact.cost, price_source=fact.source, cost_note=fact.note)
             self._costs = None
 
-    def _note_requests(self, row: Row) -> None:
+    def _store_tool_requests(self, row: Row) -> None:
         """Note the calls of tools that an answer asks for; ids come again with some providers."""
         output = row["output"]
         for call in (output.get("tool_calls") if isinstance(output, dict) else None) or ():
@@ -232,31 +232,31 @@ class ModelCalls(CallTable):
                 request = ToolRequest(row["call_id"], call.get("name"), call.get("args"))
                 self._requests[call["id"], row["namespace"]] = self._requests[call["id"], None] = request
 
-    def _name_message(self, row: Row, message_id: str) -> None:
-        self._set(row, message_id=message_id)
+    def _set_message_id(self, row: Row, message_id: str) -> None:
+        self._set_row(row, message_id=message_id)
         self._of_message.setdefault(message_id, row["call_id"])
         self._messages.pop(message_id, None)
 
-    def _end_run(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Nothing more is reported of a call that is open when its run ends."""
         stopped = fact.status in ("cancelled", "error", "interrupted")
         for row in self._rows:
             # a stream of events has no end of a call that failed
             status: Status = "cancelled" if stopped and row["known_from"] == "callback" else "incomplete"
             if row["status"] == "running" and row["known_from"] != "inferred":
-                self._close(row, status, event.timestamp)
-                self._await_price(row)
-        self._infer(run_is_over=True)
+                self._close_open_call(row, status, event.timestamp)
+                self._queue_for_pricing(row)
+        self._infer_calls(run_is_over=True)
 
     # -- calls that were not
 
-    def _see_message(self, event: Event, fact: MessageChunk | CompleteMessage) -> None:
+    def _on_message(self, event: Event, fact: MessageChunk | CompleteMessage) -> None:
         if fact.usage is not None:
             self.uncounted.count_message(fact.message_id, self._of_message.get(fact.message_id))
         if fact.message_id in self._of_message:
             return
         self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)
-        call_id = self._expected.pop(fact.message_id, None) or self._copied_call(event, fact)
+        call_id = self._expected.pop(fact.message_id, None) or self._find_copied_call(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias is not None:
             call_id = self._expected.pop(fact.alias, None)
         if call_id is None:
@@ -264,9 +264,9 @@ class ModelCalls(CallTable):
             if isinstance(fact, MessageChunk) and fact.alias is not None:
                 self._renamed[fact.alias] = fact.message_id
         else:
-            self._name_message(self._by_key[call_id], fact.message_id)
+            self._set_message_id(self._by_key[call_id], fact.message_id)
 
-    def _copied_call(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
+    def _find_copied_call(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
         """The call whose answer, which is no message, a node returned under another id."""
         if not isinstance(fact, CompleteMessage) or fact.usage is None:
             return None
@@ -274,12 +274,16 @@ class ModelCalls(CallTable):
         for call_id in self.uncounted.list_call_ids():
             row = self._by_key[call_id]
             around = (row["task_id"], *task_ids(row["namespace"]))
-            if task_id in around and row["usage"] == fact.usage and _says(row["output"], fact.text):
+            if (
+                task_id in around
+                and row["usage"] == fact.usage
+                and _has_text_content(row["output"], fact.text)
+            ):
                 self.uncounted.count_message(fact.message_id, call_id)
                 return call_id
         return None
 
-    def _infer(self, run_is_over: bool = False) -> None:
+    def _infer_calls(self, run_is_over: bool = False) -> None:
         """Make rows of messages: in a run whose calls nobody reports; at any run's end, of those left."""
         if not self._messages or not (run_is_over or self._known_from == "inferred"):
             return
@@ -293,11 +297,11 @@ class ModelCalls(CallTable):
             known = {name: message[name] for name in _SAME_IN_MESSAGES}
             known["streamed"] = bool(message["chunk_count"])
             if any(row[name] != value for name, value in known.items()):
-                self._set(row, **known)
+                self._set_row(row, **known)
             if message["status"] != "running":
-                row["output"] = _as_output(message)
-                self._await_price(row)
-                self._note_requests(row)
+                row["output"] = _make_output_message(message)
+                self._queue_for_pricing(row)
+                self._store_tool_requests(row)
                 del self._messages[message_id]
                 self._of_message[message_id] = message_id
 
@@ -305,25 +309,25 @@ class ModelCalls(CallTable):
         message_id, task_id = message["message_id"], message["task_id"]
         alone = task_id is not None and all(row["task_id"] != task_id for row in self._rows)
         task = self._task(task_id) if alone else None
-        return self._add(
+        return self._add_row(
             message_id,
             call_id=message_id,
             message_id=message_id,
-            input=None if task is None else _messages_in(task["input"]),
+            input=None if task is None else _find_input_messages(task["input"]),
             known_from="inferred",
         )
 
 
-def _says(output: JSON, text: str) -> bool:
+def _has_text_content(output: JSON, text: str) -> bool:
     return isinstance(output, dict) and output.get("content") == text
 
 
-def _are_same(pair: tuple[JSON, JSON]) -> bool:
+def _is_equal_pair(pair: tuple[JSON, JSON]) -> bool:
     before, now = pair
     return before is now or before == now
 
 
-def _system(messages: Sequence[JSON]) -> JSON:
+def _read_system_prompt(messages: Sequence[JSON]) -> JSON:
     """What the system prompt of a call says; ``""`` if it had none."""
     found = []
     for message in messages:
@@ -333,7 +337,7 @@ def _system(messages: Sequence[JSON]) -> JSON:
     return found[0] if len(found) == 1 else found or ""
 
 
-def _usage(usage: JSON) -> dict[str, Any]:
+def _make_usage_columns(usage: JSON) -> dict[str, Any]:
     """The counts of a call, and LangChain's ``usage_metadata`` whole."""
     if not isinstance(usage, dict):
         return {}
@@ -344,7 +348,7 @@ def _usage(usage: JSON) -> dict[str, Any]:
     return {"usage": usage, "audio_tokens": sum(heard) if heard else None, **counts}
 
 
-def _messages_in(state: JSON) -> JSON | None:
+def _find_input_messages(state: JSON) -> JSON | None:
     """The messages of a task's input, if it holds one list of them."""
     if not isinstance(state, dict):
         return state if isinstance(state, Sequence) and is_message_or_list(state) else None
@@ -352,7 +356,7 @@ def _messages_in(state: JSON) -> JSON | None:
     return lists[0] if len(lists) == 1 else None
 
 
-def _as_output(message: Row) -> JSON:
+def _make_output_message(message: Row) -> JSON:
     """A message as LangChain writes one, as far as its row tells."""
     return {
         "type": "ai",

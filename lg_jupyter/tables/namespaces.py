@@ -61,14 +61,14 @@ class Namespaces(KeyedTable):
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            RunStarted: self._run_start,
-            RunResumed: self._run_start,
-            RunDequeued: self._dequeue,
-            RunEnded: self._run_end,
-            TaskStarted: self._task_begin,
-            TaskEnded: self._task_end,
-            InterruptRaised: self._interrupt,
-            SubgraphInfo: self._describe,
+            RunStarted: self._on_run_started,
+            RunResumed: self._on_run_started,
+            RunDequeued: self._on_run_dequeued,
+            RunEnded: self._on_run_ended,
+            TaskStarted: self._on_task_started,
+            TaskEnded: self._on_task_ended,
+            InterruptRaised: self._on_interrupt_raised,
+            SubgraphInfo: self._on_subgraph_info,
         }
 
     def see(self, event: Event) -> None:
@@ -77,34 +77,34 @@ class Namespaces(KeyedTable):
 
     def record_activity(self, namespace: str, timestamp: float) -> None:
         if namespace not in self._last_seen:
-            self._open(namespace, timestamp)
+            self._open_namespace(namespace, timestamp)
         elif namespace in self._interrupted_by_id:
-            self._continue(self._by_key[namespace], timestamp)
+            self._reopen_row(self._by_key[namespace], timestamp)
         self._last_seen[namespace] = timestamp
 
     def count_message(self, namespace: str, agent_name: str | None = None) -> None:
         """Note a new message, and whose call gave it."""
         row = self._by_key[namespace]
-        self._set(row, message_count=row["message_count"] + 1)
+        self._set_row(row, message_count=row["message_count"] + 1)
         if agent_name and self._names.add_agent(namespace, agent_name):
-            self._name(row)
+            self._update_graph_names(row)
 
     def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
         """Note tokens of a graph; a call in it may be known before the stream shows it."""
         self._sums.setdefault(namespace, UsageSums()).replace(before, now)
         if namespace in self._by_key:
-            self._set(self._by_key[namespace], **self._tokens(namespace))
+            self._set_row(self._by_key[namespace], **self._token_columns(namespace))
 
-    def _tokens(self, namespace: str) -> dict[str, int | None]:
+    def _token_columns(self, namespace: str) -> dict[str, int | None]:
         usage = self._sums[namespace].usage if namespace in self._sums else Usage()
         return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
 
-    def _open(self, namespace: str, time: float) -> None:
+    def _open_namespace(self, namespace: str, time: float) -> None:
         parent, node, task_id, depth = find_owner(namespace)
         if parent is not None and parent not in self._last_seen:
-            self._open(parent, time)
+            self._open_namespace(parent, time)
         self._last_seen[namespace] = time
-        row = self._add(
+        row = self._add_row(
             namespace,
             namespace=namespace,
             parent=parent,
@@ -114,7 +114,7 @@ class Namespaces(KeyedTable):
             start_time=self._clock.to_task_time(task_id, time),
             task_count=0,
             message_count=0,
-            **self._tokens(namespace),
+            **self._token_columns(namespace),
         )
         if parent is not None:
             self._children.setdefault(parent, []).append(row)
@@ -122,25 +122,25 @@ class Namespaces(KeyedTable):
         if task_id is not None:
             self._of_task.setdefault(task_id, []).append(row)
 
-    def _continue(self, row: Row, time: float) -> None:
+    def _reopen_row(self, row: Row, time: float) -> None:
         namespace = row["namespace"]
         self._interrupted_by_id.discard(namespace)
         if row["end_time"] is not None:
             self._latency_before[namespace] = row["latency"] or 0.0
             self._running_since[namespace] = time
-        self._set(row, status="running", end_time=None, latency=None)
+        self._set_row(row, status="running", end_time=None, latency=None)
 
     # -- what tasks and interrupts say -------------------------------------------------------------
 
-    def _task_begin(self, event: Event, fact: TaskStarted) -> None:
+    def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         again = fact.task_id in self._clock
         self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         if again:
             for row in self._of_task.get(fact.task_id, ()):
-                self._continue(row, fact.time)
+                self._reopen_row(row, fact.time)
         else:
             row = self._by_key[event.namespace]
-            self._set(row, task_count=row["task_count"] + 1)
+            self._set_row(row, task_count=row["task_count"] + 1)
             if (
                 find_owner(event.namespace).task_id in self._clock
             ):  # arrivals jitter, tasks know when they start
@@ -148,53 +148,55 @@ class Namespaces(KeyedTable):
                 since = self._running_since[event.namespace]
                 self._running_since[event.namespace] = min(since, fact.time)
 
-    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+    def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
         for row in self._of_task.get(fact.task_id, ()):
             last = time
             if fact.status == "success":  # it may have run other graphs, or done other things, after this one
                 seen = self._clock.to_task_time(fact.task_id, self._last_seen[row["namespace"]])
                 last = min(time, max(seen, self._last_end.get(row["namespace"], seen)))
-            self._end(row, _STATUS_BY_TASK.get(fact.status, "incomplete"), last)
+            self._close_row(row, _STATUS_BY_TASK.get(fact.status, "incomplete"), last)
         self._last_end[event.namespace] = time
 
-    def _interrupt(self, event: Event, fact: InterruptRaised) -> None:
+    def _on_interrupt_raised(self, event: Event, fact: InterruptRaised) -> None:
         namespace: str | None = event.namespace
         while namespace:
             self._interrupted.add(namespace)
             namespace = find_owner(namespace).parent
 
-    def _describe(self, event: Event, fact: SubgraphInfo) -> None:
+    def _on_subgraph_info(self, event: Event, fact: SubgraphInfo) -> None:
         self._names.add(event.namespace, fact)
         row = self._by_key[event.namespace]
         if fact.tool_call:
-            self._set(row, tool_call_id=fact.tool_call["id"], tool_call=fact.tool_call)
-        self._name(row)
+            self._set_row(row, tool_call_id=fact.tool_call["id"], tool_call=fact.tool_call)
+        self._update_graph_names(row)
 
-    def _name(self, row: Row) -> None:
+    def _update_graph_names(self, row: Row) -> None:
         """Name a graph of which something became known, and those inside it, which may inherit it."""
         name = self._names.find_name(row["namespace"])
         call_title = format_call_title(row["tool_call"], name) if row["tool_call"] else None
         if (name, call_title) != (row["graph_name"], row["title"]):
-            self._set(row, graph_name=name, title=call_title)
+            self._set_row(row, graph_name=name, title=call_title)
         for inside in self._children.get(row["namespace"], ()):
-            self._name(inside)
+            self._update_graph_names(inside)
 
     # -- what the run says -------------------------------------------------------------------------
 
-    def _run_start(self, event: Event, fact: RunStarted | RunResumed) -> None:
+    def _on_run_started(self, event: Event, fact: RunStarted | RunResumed) -> None:
         self._interrupted.clear()
-        self._continue(self._by_key[""], event.timestamp)
+        self._reopen_row(self._by_key[""], event.timestamp)
 
-    def _dequeue(self, event: Event, fact: RunDequeued) -> None:
+    def _on_run_dequeued(self, event: Event, fact: RunDequeued) -> None:
         self._running_since[""] = event.timestamp
 
-    def _run_end(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         for row in self._rows:
             if row["namespace"] == "":
-                self._end(row, fact.status, event.timestamp)
+                self._close_row(row, fact.status, event.timestamp)
             elif row["status"] == "running":
-                self._end(row, self._status_without_end(row, fact.status), self._last_seen[row["namespace"]])
+                self._close_row(
+                    row, self._status_without_end(row, fact.status), self._last_seen[row["namespace"]]
+                )
                 if row["status"] == "interrupted":
                     self._interrupted_by_id.add(row["namespace"])
 
@@ -206,7 +208,7 @@ class Namespaces(KeyedTable):
             return "success"
         return "cancelled" if run_status == "cancelled" else "incomplete"
 
-    def _end(self, row: Row, status: str, time: float) -> None:
+    def _close_row(self, row: Row, status: str, time: float) -> None:
         worked = seconds_between(self._running_since[row["namespace"]], time) or 0.0
         worked += self._latency_before.get(row["namespace"], 0.0)
-        self._set(row, status=status, end_time=time, latency=worked)
+        self._set_row(row, status=status, end_time=time, latency=worked)

@@ -36,7 +36,7 @@ class Places:
     def path(self, namespace: str | None) -> str:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
-            self._titles = {**self._named(), **dict(self._numbered())}
+            self._titles = {**self._assign_names(), **dict(self._iter_numbered_names())}
         return " / ".join(display_names(namespace or "", self._titles))
 
     def where(self, row: Mapping[str, JSON]) -> str:
@@ -50,7 +50,7 @@ class Places:
 
     def merged(self, row: Mapping[str, JSON]) -> str:
         """The same for all runs of one graph together."""
-        return " / ".join((*display_names(row["namespace"], self._named()), row["node"] or "?"))
+        return " / ".join((*display_names(row["namespace"], self._assign_names()), row["node"] or "?"))
 
     def branch(self, row: Mapping[str, JSON], merge: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.
@@ -64,10 +64,10 @@ class Places:
             way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}" if merge else f"\n{outer}")
         return (*way, row["node"] or "?")
 
-    def _named(self) -> dict[str, str]:
+    def _assign_names(self) -> dict[str, str]:
         return {namespace: name for namespace, name in self._graphs.items() if name}
 
-    def _numbered(self) -> Iterator[tuple[str, str]]:
+    def _iter_numbered_names(self) -> Iterator[tuple[str, str]]:
         runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
         for namespace, name in self._graphs.items():
             last = split_segments(namespace)[-1] if namespace else None

@@ -31,7 +31,7 @@ def read_state_files(state: JSON) -> dict[str, str]:
     {}
     """
     files = state.get("files") if isinstance(state, dict) else None
-    texts = {path: _text_of(file) for path, file in files.items()} if isinstance(files, dict) else {}
+    texts = {path: _read_file_text(file) for path, file in files.items()} if isinstance(files, dict) else {}
     return {} if None in texts.values() else texts  # type: ignore[return-value]
 
 
@@ -43,7 +43,7 @@ def _is_todo(todo: JSON) -> bool:
     )
 
 
-def _text_of(file: JSON) -> str | None:
+def _read_file_text(file: JSON) -> str | None:
     content = file.get("content") if isinstance(file, dict) else file
     if is_json_array(content) and all(isinstance(line, str) for line in content):
         return "\n".join(content)

@@ -30,7 +30,7 @@ class PromptMeter:
         sums: Counter[str] = Counter()
         for message in messages:
             characters, media = self._measured(message)
-            sums[_part_of(message)] += characters
+            sums[_find_part_of_message(message)] += characters
             sums["media"] += media
         length = None if tools is None else self._length_of_tools(tools)
         return {**{part: sums[part] for part in PARTS}, "tools": length, "media": sums["media"]}
@@ -38,7 +38,7 @@ class PromptMeter:
     def _measured(self, message: JSON) -> tuple[int, int]:
         known = self._lengths.get(id(message))
         if known is None:
-            known = self._lengths[id(message)] = (message, *_measure(message))
+            known = self._lengths[id(message)] = (message, *_measure_message(message))
         return known[1:]
 
     def _length_of_tools(self, tools: JSON) -> int:
@@ -47,25 +47,25 @@ class PromptMeter:
         return self._tools[1]
 
 
-def _part_of(message: JSON) -> str:
+def _find_part_of_message(message: JSON) -> str:
     role = get_role(message) if is_message(message) else "human"
     if role in ("system", "developer"):
         return "system"
     return "tool_results" if role in ("tool", "function") else "history"
 
 
-def _measure(message: JSON) -> tuple[int, int]:
+def _measure_message(message: JSON) -> tuple[int, int]:
     """The characters of a message's texts and of its calls of tools, and how much else there is in it."""
     if not is_message(message):
         return len(message) if isinstance(message, str) else 0, 0
     content, calls = message["content"], message.get("tool_calls")
     blocks = [content] if isinstance(content, str) else content if isinstance(content, Sequence) else []
-    texts = [block if isinstance(block, str) else _text_of(block) for block in blocks]
+    texts = [block if isinstance(block, str) else _read_block_text(block) for block in blocks]
     called = len(json.dumps(to_plain_json(calls))) if calls else 0
     return called + sum(len(text) for text in texts if text is not None), texts.count(None)
 
 
-def _text_of(block: JSON) -> str | None:
+def _read_block_text(block: JSON) -> str | None:
     """What a content block says; ``None`` of an image or a file, ``""`` of a call, which is counted apart."""
     if not isinstance(block, Mapping):
         return ""

@@ -61,17 +61,17 @@ class Retention:
         self._counted_events = events
         self.bytes += EVENT_BYTES + self._meter.measure_new_bytes(part.data) + TOKEN_BYTES * tokens
         if self._max_bytes is not None:
-            self._bound(events, part.timestamp, self._max_bytes)
+            self._limit_size(events, part.timestamp, self._max_bytes)
 
-    def _bound(self, events: int, time: float, max_bytes: int) -> None:
+    def _limit_size(self, events: int, time: float, max_bytes: int) -> None:
         came = self._dropped_bytes + self.bytes
         before = self._marks[-1][2] if self._marks else self._dropped_bytes
         if came - before >= max_bytes // 64:
             self._marks.append((events, time, came))
         if self.bytes > max_bytes:
-            self._drop(came - max_bytes * KEPT)
+            self._drop_oldest(came - max_bytes * KEPT)
 
-    def _drop(self, least: float) -> None:
+    def _drop_oldest(self, least: float) -> None:
         """Drop at least what came as the first so many bytes of all."""
         while self._marks[0][2] < least:
             self._marks.popleft()

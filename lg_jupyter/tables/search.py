@@ -160,12 +160,12 @@ class _TextMatcher:
         self._names: dict[str | None, bool] = {None: False}
 
     def matches_event(self, event: Envelope, data: JSON) -> bool:
-        return any(map(self._in_name, _names(event))) or self._in(data)
+        return any(map(self._is_in_name, _names(event))) or self._is_in_value(data)
 
     def matches_row(self, row: Row) -> bool:
-        return any(self._in(value) for value in row.values() if value is not None)
+        return any(self._is_in_value(value) for value in row.values() if value is not None)
 
-    def _in_name(self, name: str | None) -> bool:
+    def _is_in_name(self, name: str | None) -> bool:
         """The same for keys and other texts of which there are few."""
         found = self._names.get(name)
         if found is None:
@@ -173,22 +173,22 @@ class _TextMatcher:
             found = self._names[name] = self._text in name.lower()
         return found
 
-    def _in(self, value: JSON) -> bool:
+    def _is_in_value(self, value: JSON) -> bool:
         if isinstance(value, str):
             return self._text in value.lower()
         if isinstance(value, dict):
-            return self._in_cached(value)
+            return self._is_in_value_cached(value)
         if value is None or isinstance(value, bool):
             return self._text in _LITERALS[value]
         if isinstance(value, (int, float)):
             return self._text in str(value)
-        return any(map(self._in, value))
+        return any(map(self._is_in_value, value))
 
-    def _in_cached(self, value: dict[str, JSON]) -> bool:
+    def _is_in_value_cached(self, value: dict[str, JSON]) -> bool:
         known = self._memo.get(id(value))
         if known is not None:
             return known[1]
-        found = any(map(self._in_name, value)) or any(map(self._in, value.values()))
+        found = any(map(self._is_in_name, value)) or any(map(self._is_in_value, value.values()))
         if len(self._memo) >= MEMO_SIZE:
             self._memo.clear()
         self._memo[id(value)] = value, found

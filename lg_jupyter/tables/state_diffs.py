@@ -79,19 +79,19 @@ class StateDiffs(LogTable):
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            RunStarted: self._start,
-            RunResumed: self._resume,
-            InitialState: self._find,
-            CheckpointSaved: self._checkpoint,
-            StateUpdate: self._write,
-            StateValues: self._read,
-            RunEnded: self._end,
+            RunStarted: self._on_run_started,
+            RunResumed: self._on_run_resumed,
+            InitialState: self._on_initial_state,
+            CheckpointSaved: self._on_checkpoint_saved,
+            StateUpdate: self._on_state_update,
+            StateValues: self._on_state_values,
+            RunEnded: self._on_run_ended,
         }
 
-    def _start(self, event: Event, fact: RunStarted) -> None:
+    def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         self._states_come = self._states_come or "values" in fact.modes
 
-    def _resume(self, event: Event, fact: RunResumed) -> None:
+    def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
         self._resumed = True
         for state in self._states.values():
             state.writes.clear()  # what had been written before the interrupt is sent again
@@ -103,37 +103,39 @@ class StateDiffs(LogTable):
         state = self._states.get(namespace)
         return {} if state is None or state.initial is _MISSING else state.initial
 
-    def _find(self, event: Event, fact: InitialState) -> None:
+    def _on_initial_state(self, event: Event, fact: InitialState) -> None:
         self._unknown = not fact.known
         if fact.known:
-            state = self._state_of(event.namespace)
+            state = self._get_namespace_state(event.namespace)
             state.initial = state.found = fact.values
             state.input_by = [fact.writer] if fact.writer else None
 
-    def _checkpoint(self, event: Event, fact: CheckpointSaved) -> None:
-        state = self._state_of(event.namespace)
+    def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
+        state = self._get_namespace_state(event.namespace)
         if state.values is not _MISSING:
             self._log_hidden_writes(state)  # the step is over, whether its state was streamed or not
         elif fact.source == "input" and state.found is _MISSING and not self._unknown:
             state.found = fact.values
             state.initial = fact.values if fact.parent_checkpoint_id else {}
 
-    def _write(self, event: Event, fact: StateUpdate) -> None:
+    def _on_state_update(self, event: Event, fact: StateUpdate) -> None:
         is_logged = not self._states_come
-        writes = [_Write(event, fact.node, key, value, is_logged) for key, value in _pairs(fact.writes)]
-        self._state_of(event.namespace).writes += writes
+        writes = [
+            _Write(event, fact.node, key, value, is_logged) for key, value in _iter_written_items(fact.writes)
+        ]
+        self._get_namespace_state(event.namespace).writes += writes
         if is_logged:
             self._log_writes(writes)
 
-    def _read(self, event: Event, fact: StateValues) -> None:
+    def _on_state_values(self, event: Event, fact: StateValues) -> None:
         values = fact.values
         if values is None or (fact.interrupted and not values):
             return  # a result that is not there yet, an interrupt sent without its state
         self._states_come = True
-        state = self._state_of(event.namespace)
+        state = self._get_namespace_state(event.namespace)
         first = state.values is _MISSING
         state.final = fact.final
-        before = _found_of(state.initial, values) if first else state.values
+        before = _filter_found_state(state.initial, values) if first else state.values
         if isinstance(values, dict) and before is _MISSING:
             before = {}
         if isinstance(values, dict) and isinstance(before, dict):
@@ -146,8 +148,8 @@ class StateDiffs(LogTable):
         elif not fact.interrupted:
             self._log_hidden_writes(state)
 
-    def _end(self, event: Event, fact: RunEnded) -> None:
-        left = [write for state in self._states.values() for write in _hidden_writes(state)]
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
+        left = [write for state in self._states.values() for write in _iter_hidden_writes(state)]
         for state in self._states.values():
             state.writes.clear()
         self._log_writes(sorted(left, key=lambda write: write.event.seq))
@@ -159,25 +161,25 @@ class StateDiffs(LogTable):
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._add(event, state, key, append_token("", key), "remove", value, None)
+                self._log_change(event, state, key, append_token("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._add(event, state, key, append_token("", key), "add", None, value)
+                self._log_change(event, state, key, append_token("", key), "add", None, value)
                 continue
             for change in diff_json(old, value, append_token("", key)):
-                self._add(event, state, key, *change)
+                self._log_change(event, state, key, *change)
 
     def _compare_whole(self, event: Event, state: _NamespaceState, before: JSON, values: JSON) -> None:
         if before is _MISSING:
-            self._add(event, state, None, "", "add", None, values)
+            self._log_change(event, state, None, "", "add", None, values)
             return
         for change in diff_json(before, values):
-            self._add(event, state, None, *change)
+            self._log_change(event, state, None, *change)
 
-    def _add(
+    def _log_change(
         self,
         event: Event,
         state: _NamespaceState,
@@ -191,7 +193,7 @@ class StateDiffs(LogTable):
         if not nodes and state.values is _MISSING and not state.writes:
             by = None if state.final else state.input_by
             nodes = by or (INPUT if self._is_input(state, key, after) else [])
-        self._append(event, list(nodes), key, path, op, before, after)
+        self._append_row(event, list(nodes), key, path, op, before, after)
 
     def _is_input(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
@@ -207,17 +209,17 @@ class StateDiffs(LogTable):
 
     def _log_hidden_writes(self, state: _NamespaceState) -> None:
         if state.writes:
-            self._log_writes(list(_hidden_writes(state)))
+            self._log_writes(list(_iter_hidden_writes(state)))
             state.writes.clear()
 
     def _log_writes(self, writes: list[_Write]) -> None:
         for write in writes:
             path = "" if write.key is None else append_token("", write.key)
-            self._append(write.event, [write.node], write.key, path, "write", None, write.value)
+            self._append_row(write.event, [write.node], write.key, path, "write", None, write.value)
 
     # -- rows --------------------------------------------------------------------------------------
 
-    def _append(self, event: Event, *values: JSON) -> None:
+    def _append_row(self, event: Event, *values: JSON) -> None:
         if event.step is None:
             known, positions = self._without_step.get(event.namespace, (None, []))
             self._without_step[event.namespace] = event, positions if known is event else []
@@ -238,21 +240,21 @@ class StateDiffs(LogTable):
                 del self._without_step[namespace]
         return self._log
 
-    def _state_of(self, namespace: str) -> _NamespaceState:
+    def _get_namespace_state(self, namespace: str) -> _NamespaceState:
         state = self._states.get(namespace)
         if state is None:
             state = self._states[namespace] = _NamespaceState()
         return state
 
 
-def _found_of(found: JSON, values: JSON) -> JSON:
+def _filter_found_state(found: JSON, values: JSON) -> JSON:
     """The state that was found, of the keys that the first state shows: a graph may show few of them."""
     if isinstance(found, dict) and isinstance(values, dict):
         return {key: value for key, value in found.items() if key in values}
     return _MISSING if found == {} else found
 
 
-def _pairs(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
+def _iter_written_items(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
     """The keys and values of a task's writes; a value that names no key stands alone."""
     if isinstance(writes, dict):
         yield from writes.items()
@@ -263,7 +265,7 @@ def _pairs(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
         yield None, writes
 
 
-def _hidden_writes(state: _NamespaceState) -> Iterator[_Write]:
+def _iter_hidden_writes(state: _NamespaceState) -> Iterator[_Write]:
     """Writes to keys that the state does not have."""
     shown = {} if state.values is _MISSING else state.values
     if isinstance(shown, dict):

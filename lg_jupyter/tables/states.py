@@ -58,17 +58,17 @@ class States:
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
-        return {StateValues: self._read, CheckpointSaved: self._save}
+        return {StateValues: self._on_state_values, CheckpointSaved: self._on_checkpoint_saved}
 
-    def _read(self, event: Event, fact: StateValues) -> None:
+    def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if fact.values is not None and (fact.values or not fact.interrupted):
-            self._add(State(event, "values", fact.values))
+            self._add_state(State(event, "values", fact.values))
 
-    def _save(self, event: Event, fact: CheckpointSaved) -> None:
+    def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         if fact.values is not None:
-            self._add(State(event, "checkpoint", fact.values))
+            self._add_state(State(event, "checkpoint", fact.values))
 
-    def _add(self, state: State) -> None:
+    def _add_state(self, state: State) -> None:
         self._states.setdefault(state.event.namespace, []).append(state)
 
     def forget(self, seq: int) -> None:
@@ -99,9 +99,11 @@ class States:
         UsageError
             If no such state is known; the text says what there is.
         """
-        states = self._of(namespace)
+        states = self._list_of(namespace)
         if seq is not None:
-            return self._last(states, lambda state: state.event.seq <= seq, f"before event {seq}", namespace)
+            return self._find_last(
+                states, lambda state: state.event.seq <= seq, f"before event {seq}", namespace
+            )
         if step is None:
             return states[-1]
         if type(step) is not int:
@@ -114,20 +116,22 @@ class States:
             )
         if step > max(known):
             raise UsageError(f"No state after step {step} is known; the newest is of step {max(known)}")
-        return self._last(
+        return self._find_last(
             states, lambda state: state.step is not None and state.step <= step, f"at step {step}", namespace
         )
 
-    def _last(self, states: list[State], fits: Callable[[State], bool], when: str, namespace: str) -> State:
+    def _find_last(
+        self, states: list[State], fits: Callable[[State], bool], when: str, namespace: str
+    ) -> State:
         found = next((state for state in reversed(states) if fits(state)), None)
         if found is None:
             first = states[0]
             raise UsageError(
-                f"No state of {_name(namespace)} is known {when}; the first is of event {first.event.seq}"
+                f"No state of {_label(namespace)} is known {when}; the first is of event {first.event.seq}"
             )
         return found
 
-    def _of(self, namespace: str) -> list[State]:
+    def _list_of(self, namespace: str) -> list[State]:
         if namespace in self._states:
             return self._states[namespace]
         for known in reversed(list(self._states)):  # another thread may be adding
@@ -149,7 +153,11 @@ def diff_states(before: JSON, after: JSON) -> list[dict[str, JSON]]:
 
     A channel that is there in one of them only is added or removed whole.
     """
-    rows = ((key, *change) for key, *pair in _channels(before, after) for change in _compare(key, *pair))
+    rows = (
+        (key, *change)
+        for key, *pair in _iter_channels(before, after)
+        for change in _iter_value_changes(key, *pair)
+    )
     return [dict(zip(CHANGE, row, strict=True)) for row in rows]
 
 
@@ -164,7 +172,7 @@ def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 
     UsageError
         If there is nothing at ``path``.
     """
-    value = _find(values, path)
+    value = _resolve_path(values, path)
     if isinstance(value, str) or not (isinstance(value, dict) or is_json_array(value)):
         return {"value": value, "total": None}
     if estimate_json_length(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
@@ -172,13 +180,13 @@ def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 
     stop = offset + max(0, min(limit, MAX_PAGE_ITEMS))
     if isinstance(value, dict):
         return {
-            "value": {key: _cut(item) for key, item in islice(value.items(), max(0, offset), stop)},
+            "value": {key: _preview(item) for key, item in islice(value.items(), max(0, offset), stop)},
             "total": len(value),
         }
-    return {"value": [_cut(item) for item in value[max(0, offset) : stop]], "total": len(value)}
+    return {"value": [_preview(item) for item in value[max(0, offset) : stop]], "total": len(value)}
 
 
-def _channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSON]]:
+def _iter_channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSON]]:
     if not (isinstance(before, dict) and isinstance(after, dict)):
         yield None, before, after
         return
@@ -186,7 +194,7 @@ def _channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSO
         yield key, before.get(key, _MISSING), after.get(key, _MISSING)
 
 
-def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
+def _iter_value_changes(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
     path = "" if key is None else append_token("", key)
     if before is _MISSING:
         yield path, "add", None, after
@@ -199,7 +207,7 @@ def _compare(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, 
 _MISSING: Any = kept("no such key", object())
 
 
-def _find(value: JSON, path: str) -> JSON:
+def _resolve_path(value: JSON, path: str) -> JSON:
     try:
         return resolve_pointer(value, path)
     except ValueError as error:
@@ -208,7 +216,7 @@ def _find(value: JSON, path: str) -> JSON:
         raise UsageError(f"The state has nothing at {path}") from None
 
 
-def _cut(value: JSON) -> JSON:
+def _preview(value: JSON) -> JSON:
     weight = estimate_json_length(value, 4 * MAX_CHILD_CHARACTERS)
     return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > MAX_CHILD_CHARACTERS else value
 
@@ -218,5 +226,5 @@ def remove_task_ids(namespace: str) -> str:
     return join_segments(node_names(namespace))
 
 
-def _name(namespace: str) -> str:
+def _label(namespace: str) -> str:
     return in_words(namespace) or "the graph"

@@ -17,13 +17,13 @@ class StepCounter:
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
-        return {StateValues: self._see_state, StateUpdate: self._see, TaskStarted: self._see}
+        return {StateValues: self._on_state_values, StateUpdate: self._on_step, TaskStarted: self._on_step}
 
-    def _see(self, event: Event, fact: StateUpdate | TaskStarted) -> None:
+    def _on_step(self, event: Event, fact: StateUpdate | TaskStarted) -> None:
         if not event.namespace and event.step is not None:
             self._told.add(event.step)
 
-    def _see_state(self, event: Event, fact: StateValues) -> None:
+    def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
             self._states += not fact.interrupted
 

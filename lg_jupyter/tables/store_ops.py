@@ -27,19 +27,19 @@ class StoreOps(LogTable):
         self._known: dict[tuple[str, str | None], JSON] = {}  # what an item held last; None: there is none
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {StoreCalled: self._call}
+        return {StoreCalled: self._on_store_called}
 
-    def _call(self, event: Event, fact: StoreCalled) -> None:
+    def _on_store_called(self, event: Event, fact: StoreCalled) -> None:
         name = None if fact.store_namespace is None else ".".join(fact.store_namespace)
         item = name or "", fact.key
         is_write = fact.op in ("put", "delete") and fact.error is None
-        before, effect = (self._known.get(item), self._effect(item, fact)) if is_write else (None, None)
+        before, effect = (self._known.get(item), self._find_effect(item, fact)) if is_write else (None, None)
         place = event.seq, fact.time, event.namespace, event.node, event.step, event.task_id
         what = fact.op, name, fact.key, fact.value, before, effect, fact.count, fact.args, fact.error
         self._log.append((*place, *what))
-        self._remember(item, fact)
+        self._remember_value(item, fact)
 
-    def _effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
+    def _find_effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
         if item not in self._known:
             return "unknown"
         before = self._known[item]
@@ -49,7 +49,7 @@ class StoreOps(LogTable):
             return "created"
         return "same" if is_equal_json(before, fact.value) else "changed"
 
-    def _remember(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
+    def _remember_value(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
         if fact.error is not None:
             if fact.op in ("put", "delete"):  # whatever came of it
                 self._known.pop(item, None)

@@ -60,22 +60,22 @@ class TaskTimes:
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            RunStarted: self._begin,
-            TaskStarted: self._task_start,
-            TaskRetried: self._task_retry,
-            TaskEnded: self._task_end,
-            ModelCallStarted: self._call_start,
-            ToolCallStarted: self._call_start,
-            ModelCallEnded: self._call_end,
-            ToolCallEnded: self._call_end,
-            RunEnded: self._end_run,
+            RunStarted: self._on_run_started,
+            TaskStarted: self._on_task_started,
+            TaskRetried: self._on_task_retried,
+            TaskEnded: self._on_task_ended,
+            ModelCallStarted: self._on_call_started,
+            ToolCallStarted: self._on_call_started,
+            ModelCallEnded: self._on_call_ended,
+            ToolCallEnded: self._on_call_ended,
+            RunEnded: self._on_run_ended,
         }
 
-    def _begin(self, event: Event, fact: RunStarted) -> None:
+    def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         reported: tuple[CallSource, ...] = ("callback", "events")
         self._all_calls = fact.all_calls and fact.calls in reported
 
-    def _task_start(self, event: Event, fact: TaskStarted) -> None:
+    def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         task_id = fact.task_id
         self._clock.set_start(task_id, fact.time, event.timestamp)
         self._began[task_id] = fact.time
@@ -84,54 +84,56 @@ class TaskTimes:
             if outer is not None:
                 self._inner[outer].append(task_id)
 
-    def _task_retry(self, event: Event, fact: TaskRetried) -> None:
-        self._reckon(fact.task_id)
+    def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
+        self._update_times(fact.task_id)
 
-    def _task_end(self, event: Event, fact: TaskEnded) -> None:
+    def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         began = self._began.pop(fact.task_id, None)
         if began is not None:
             end = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
             self._ran[fact.task_id].append((began, end))
-            self._reckon(fact.task_id)
+            self._update_times(fact.task_id)
 
-    def _call_start(self, event: Event, fact: ModelCallStarted | ToolCallStarted) -> None:
+    def _on_call_started(self, event: Event, fact: ModelCallStarted | ToolCallStarted) -> None:
         if event.task_id is not None:
             self._calls[event.task_id].append(fact.call_id)
             self._task_of[fact.call_id] = event.task_id
 
-    def _call_end(self, event: Event, fact: ModelCallEnded | ToolCallEnded) -> None:
+    def _on_call_ended(self, event: Event, fact: ModelCallEnded | ToolCallEnded) -> None:
         """In a thread that outlives its task, a call may end after it."""
-        self._reckon(self._task_of.get(fact.call_id))
+        self._update_times(self._task_of.get(fact.call_id))
 
-    def _end_run(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Of what was not reported there are rows now."""
         for call in (*self._model_calls.rows(), *self._tool_calls.rows()):
             if call["known_from"] == "inferred":
-                self._forget(call["task_id"])
+                self._forget_task(call["task_id"])
 
-    def _forget(self, task_id: str | None) -> None:
+    def _forget_task(self, task_id: str | None) -> None:
         while task_id is not None and task_id in self._outer:
             self._tasks.set_times(task_id, UNKNOWN)
             task_id = self._outer[task_id]
 
     # -- what the time of a task was spent on
 
-    def _reckon(self, task_id: str | None) -> None:
+    def _update_times(self, task_id: str | None) -> None:
         """Set the times of a task, and of those around it, that are over."""
         while self._all_calls and task_id is not None and task_id in self._outer:
             if task_id not in self._began:
-                self._tasks.set_times(task_id, self._times(task_id) or UNKNOWN)
+                self._tasks.set_times(task_id, self._compute_times(task_id) or UNKNOWN)
             task_id = self._outer[task_id]
 
-    def _times(self, task_id: str) -> Mapping[str, float | None] | None:
+    def _compute_times(self, task_id: str) -> Mapping[str, float | None] | None:
         task = self._tasks.row(task_id)
         if task is None or task["latency"] is None or task["status"] == "unreported":
             return None
-        calls = list(self._calls_in(task_id))
+        calls = list(self._iter_calls(task_id))
         if any(_lacks_end(call, task) for call in calls):
             return None
-        retries = [retry for row in self._rows_in(task_id) for retry in row["retries"]]
-        spent = _spent([*self._stretches(calls, task_id), *_between_tries(retries)], self._ran[task_id])
+        retries = [retry for row in self._iter_task_rows(task_id) for retry in row["retries"]]
+        spent = _sum_by_activity(
+            [*self._iter_call_spans(calls, task_id), *_iter_retry_waits(retries)], self._ran[task_id]
+        )
         model, tool = spent["waits"] + spent["answers"], spent["tool"]
         times = {"model_time": model, "model_wait_time": spent["waits"], "tool_time": tool}
         if not all("failed_time" in retry for retry in retries):  # then what was between tries is unknown
@@ -139,11 +141,11 @@ class TaskTimes:
         own = max(0.0, task["latency"] - model - tool - spent["retry"])
         return {**times, "retry_time": spent["retry"], "own_time": own}
 
-    def _stretches(self, calls: Sequence[Row], task_id: str) -> Iterator[TimeSpan]:
+    def _iter_call_spans(self, calls: Sequence[Row], task_id: str) -> Iterator[TimeSpan]:
         """What calls did when. One that is open was cancelled with its task, which lasted no longer."""
         ends = {call["call_id"]: call["end_time"] for call in calls}
         for call in calls:
-            at = self._clocked(task_id, call)
+            at = self._make_time_converter(task_id, call)
             start, end = at(call["start_time"]), at(call["end_time"] or float("inf"))
             if "first_token_time" not in call:
                 yield TimeSpan(start, end, "tool")
@@ -156,23 +158,23 @@ class TaskTimes:
             if failed is not None:
                 yield TimeSpan(at(failed), start, "retry")
 
-    def _clocked(self, task_id: str, call: Row) -> Callable[[float], float]:
+    def _make_time_converter(self, task_id: str, call: Row) -> Callable[[float], float]:
         """From the times of a call to the clock of a task: those of a server's are arrivals."""
         if call["known_from"] == "callback":
             return lambda time: time
         return lambda time: self._clock.to_task_time(task_id, time)
 
-    def _calls_in(self, task_id: str) -> Iterator[Row]:
-        for inner in self._ids_in(task_id):
+    def _iter_calls(self, task_id: str) -> Iterator[Row]:
+        for inner in self._iter_task_ids(task_id):
             for call_id in self._calls.get(inner, ()):
                 row = self._model_calls.row(call_id) or self._tool_calls.row(call_id)
                 if row is not None:
                     yield row
 
-    def _rows_in(self, task_id: str) -> Iterator[Row]:
-        return (row for inner in self._ids_in(task_id) if (row := self._tasks.row(inner)) is not None)
+    def _iter_task_rows(self, task_id: str) -> Iterator[Row]:
+        return (row for inner in self._iter_task_ids(task_id) if (row := self._tasks.row(inner)) is not None)
 
-    def _ids_in(self, task_id: str) -> Iterator[str]:
+    def _iter_task_ids(self, task_id: str) -> Iterator[str]:
         """A task, and those of the graphs that it ran."""
         waiting = [task_id]
         while waiting:
@@ -188,13 +190,15 @@ def _lacks_end(call: Row, task: Row) -> bool:
     return bool(call["status"] == "incomplete")
 
 
-def _between_tries(retries: Iterable[Row]) -> Iterator[TimeSpan]:
+def _iter_retry_waits(retries: Iterable[Row]) -> Iterator[TimeSpan]:
     for retry in retries:
         if "failed_time" in retry:
             yield TimeSpan(retry["failed_time"], retry["time"], "retry")
 
 
-def _spent(stretches: Iterable[TimeSpan], within: Iterable[tuple[float, float]]) -> Mapping[Activity, float]:
+def _sum_by_activity(
+    stretches: Iterable[TimeSpan], within: Iterable[tuple[float, float]]
+) -> Mapping[Activity, float]:
     """How many seconds of ``within`` went to what; of several things at once, the first counts."""
     spent: dict[Activity, float] = dict.fromkeys(ACTIVITIES, 0.0)
     known = list(stretches)

@@ -28,15 +28,19 @@ class Tasks(KeyedTable):
         ] = {}  # that came before their task: callbacks outrun the stream
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {TaskStarted: self._start, TaskEnded: self._end, TaskRetried: self._retry}
+        return {
+            TaskStarted: self._on_task_started,
+            TaskEnded: self._on_task_ended,
+            TaskRetried: self._on_task_retried,
+        }
 
-    def _start(self, event: Event, fact: TaskStarted) -> None:
+    def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         self._running_since[fact.task_id] = fact.time
         row = self._by_key.get(fact.task_id)
         if row is None:
-            row = self._open(event, fact.task_id, fact.node, start_time=fact.time)
-        self._set(
+            row = self._open_row(event, fact.task_id, fact.node, start_time=fact.time)
+        self._set_row(
             row,
             status="running",
             end_time=None,
@@ -46,34 +50,34 @@ class Tasks(KeyedTable):
             triggers=fact.triggers,
         )
         if (call_title := format_call_title(fact.tool_call)) is not None:
-            self._set(row, title=call_title)
+            self._set_row(row, title=call_title)
 
-    def _end(self, event: Event, fact: TaskEnded) -> None:
+    def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         row = self._by_key.get(fact.task_id)
         if row is None:
-            row = self._open(event, fact.task_id, fact.node)
+            row = self._open_row(event, fact.task_id, fact.node)
         end_time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
         worked = seconds_between(self._running_since.pop(fact.task_id, None), end_time)
         if worked is not None:
             row["latency"] = (row["latency"] or 0.0) + worked
-        self._set(
+        self._set_row(
             row,
             status=fact.status,
             end_time=end_time,
             error=fact.error,
             traceback=None if fact.raised is None else fact.raised.traceback,
             result=fact.result,
-            interrupts=_joined(row["interrupts"], fact.interrupts),
+            interrupts=_append_new_interrupts(row["interrupts"], fact.interrupts),
         )
 
-    def _retry(self, event: Event, fact: TaskRetried) -> None:
+    def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
         failed = {} if fact.failed_time is None else {"failed_time": fact.failed_time}
         retry = {"time": fact.time, **failed, **(fact.error or {})}
         row = self._by_key.get(fact.task_id)
         if row is None:
             self._early_retries.setdefault(fact.task_id, []).append(retry)
         else:
-            self._set(row, retries=[*row["retries"], retry])
+            self._set_row(row, retries=[*row["retries"], retry])
 
     def forget(self, seq: int, time: float) -> None:
         self._forget_rows(time, ("input", "result"))
@@ -83,10 +87,10 @@ class Tasks(KeyedTable):
         """Set what the time of a task was spent on, by column."""
         row = self._by_key.get(task_id)
         if row is not None and any(row[name] != value for name, value in times.items()):
-            self._set(row, **times)
+            self._set_row(row, **times)
 
-    def _open(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
-        return self._add(
+    def _open_row(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
+        return self._add_row(
             task_id,
             task_id=task_id,
             parent_task_id=find_owner(event.namespace).task_id,
@@ -99,5 +103,5 @@ class Tasks(KeyedTable):
         )
 
 
-def _joined(earlier: list[JSON], later: list[JSON]) -> list[JSON]:
+def _append_new_interrupts(earlier: list[JSON], later: list[JSON]) -> list[JSON]:
     return earlier + [interrupt for interrupt in later if interrupt not in earlier]

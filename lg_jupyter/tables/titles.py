@@ -36,10 +36,10 @@ def format_call_title(call: JSON, name: str | None = None) -> str | None:
     name = name or called_subagent_or_tool(call)
     if name is None:
         return None
-    return dotted(name, ", ".join(_arguments(call, name)))
+    return dotted(name, ", ".join(_iter_arguments(call, name)))
 
 
-def _arguments(call: JSON, name: str) -> Iterator[str]:
+def _iter_arguments(call: JSON, name: str) -> Iterator[str]:
     args = call.get("args") if isinstance(call, Mapping) else None
     room = MAX_ARGUMENT_CHARACTERS
     for key, value in args.items() if isinstance(args, Mapping) else ():

@@ -39,7 +39,7 @@ class Tokens(Table):
         self.dropped = 0
 
     def handlers(self) -> Mapping[type, Handler]:
-        return {MessageChunk: self._chunk}
+        return {MessageChunk: self._on_chunk}
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -54,7 +54,7 @@ class Tokens(Table):
         return sum(source.message_id in message_ids for source in self._sources)
 
     def rows(self) -> list[Row]:
-        return self._rows(slice(len(self)))
+        return self._make_rows(slice(len(self)))
 
     def columns(self) -> dict[str, list[JSON]]:
         held = slice(len(self))
@@ -72,13 +72,13 @@ class Tokens(Table):
     def row(self, key: JSON) -> Row | None:
         if not isinstance(key, int) or not 0 <= key < len(self):
             return None
-        return self._rows(slice(key, key + 1))[0]
+        return self._make_rows(slice(key, key + 1))[0]
 
     def take_changes(self) -> list[Row]:
         """Nothing: a display gets the number of pieces, and their text with the messages."""
         return []
 
-    def _rows(self, held: slice) -> list[Row]:
+    def _make_rows(self, held: slice) -> list[Row]:
         pieces = zip(
             self._seqs[held], self._timestamps[held], self._sources[held], self._texts[held], strict=True
         )
@@ -88,14 +88,14 @@ class Tokens(Table):
             for seq, timestamp, source, text in pieces
         ]
 
-    def _chunk(self, event: Event, fact: MessageChunk) -> None:
+    def _on_chunk(self, event: Event, fact: MessageChunk) -> None:
         if fact.reasoning:
-            self._append(event, fact.message_id, "reasoning", fact.reasoning)
+            self._append_piece(event, fact.message_id, "reasoning", fact.reasoning)
         if fact.text:
-            self._append(event, fact.message_id, "text", fact.text)
+            self._append_piece(event, fact.message_id, "text", fact.text)
         for call in fact.tool_call_chunks:
             if call.args:
-                self._append(event, fact.message_id, "tool_call", call.args)
+                self._append_piece(event, fact.message_id, "tool_call", call.args)
 
     def feed_tokens(
         self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
@@ -104,18 +104,18 @@ class Tokens(Table):
         first = event.seq + 1
         self._seqs.extend(range(first, first + len(texts)))
         self._timestamps.extend(timestamps)
-        self._sources.extend(repeat(self._source(event, fact.message_id, "text"), len(texts)))
+        self._sources.extend(repeat(self._get_source(event, fact.message_id, "text"), len(texts)))
         self._texts.extend(texts)
         self._drop_beyond_cap()
 
-    def _append(self, event: Event, message_id: str, kind: str, text: str) -> None:
+    def _append_piece(self, event: Event, message_id: str, kind: str, text: str) -> None:
         self._seqs.append(event.seq)
         self._timestamps.append(event.timestamp)
-        self._sources.append(self._source(event, message_id, kind))
+        self._sources.append(self._get_source(event, message_id, kind))
         self._texts.append(text)
         self._drop_beyond_cap()
 
-    def _source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
+    def _get_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
         source = self._known.get((message_id, kind))
         if source is None or source.namespace != event.namespace or source.node != event.node:
             source = _TokenSource(message_id, event.namespace, event.node, kind)
@@ -124,13 +124,13 @@ class Tokens(Table):
 
     def _drop_beyond_cap(self) -> None:
         if len(self._texts) > self._cap:
-            self._drop(len(self._texts) - self._cap * 9 // 10)
+            self._drop_oldest(len(self._texts) - self._cap * 9 // 10)
 
     def forget(self, seq: int, time: float) -> None:
-        self._drop(bisect_left(self._seqs, seq))
+        self._drop_oldest(bisect_left(self._seqs, seq))
         self._known.clear()
 
-    def _drop(self, count: int) -> None:
+    def _drop_oldest(self, count: int) -> None:
         self._seqs = self._seqs[count:]
         self._timestamps = self._timestamps[count:]
         self._sources = self._sources[count:]

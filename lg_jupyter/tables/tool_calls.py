@@ -38,15 +38,15 @@ class ToolCalls(CallTable):
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
-            RunStarted: self._begin,
-            ToolCallStarted: self._start,
-            ToolCallEnded: self._end,
-            CompleteMessage: self._see_message,
-            RunEnded: self._end_run,
+            RunStarted: self._on_run_started,
+            ToolCallStarted: self._on_call_started,
+            ToolCallEnded: self._on_call_ended,
+            CompleteMessage: self._on_complete_message,
+            RunEnded: self._on_run_ended,
         }
 
-    def _start(self, event: Event, fact: ToolCallStarted) -> None:
-        self._add(
+    def _on_call_started(self, event: Event, fact: ToolCallStarted) -> None:
+        self._add_row(
             fact.call_id,
             call_id=fact.call_id,
             tool_call_id=fact.tool_call_id,
@@ -62,30 +62,30 @@ class ToolCalls(CallTable):
             status="running",
             start_time=fact.time,
             args=fact.args,
-            attempt=self._attempt(fact.tool_call_id, event.task_id),
+            attempt=self._count_attempt(fact.tool_call_id, event.task_id),
             tags=fact.tags,
             known_from=fact.known_from,
         )
 
-    def _attempt(self, tool_call_id: str | None, task_id: str | None) -> int | None:
+    def _count_attempt(self, tool_call_id: str | None, task_id: str | None) -> int | None:
         if tool_call_id is None:
             return None
         key = tool_call_id, task_id  # another task's may have the same id
         number = self._tries[key] = self._tries.get(key, 0) + 1
         return number
 
-    def _requested_by(self, tool_call_id: str | None, row: Row) -> str | None:
+    def _find_requesting_call(self, tool_call_id: str | None, row: Row) -> str | None:
         return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).call_id
 
-    def _end(self, event: Event, fact: ToolCallEnded) -> None:
+    def _on_call_ended(self, event: Event, fact: ToolCallEnded) -> None:
         row = self._by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
         tool_call_id = row["tool_call_id"] or fact.tool_call_id
-        self._set(
+        self._set_row(
             row,
             tool_call_id=tool_call_id,
-            requested_by=row["requested_by"] or self._requested_by(tool_call_id, row),
+            requested_by=row["requested_by"] or self._find_requesting_call(tool_call_id, row),
             message_id=fact.message_id,
             status=fact.status,
             end_time=fact.time,
@@ -97,16 +97,16 @@ class ToolCalls(CallTable):
         if fact.message_id is None and tool_call_id is not None:
             self._unnamed[tool_call_id, row["task_id"]] = row
 
-    def _end_run(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Nothing more is reported of a call that is open when its run ends."""
         status: Status = "cancelled" if fact.status in ("cancelled", "error", "interrupted") else "incomplete"
         for row in self._rows:
             if row["requested_by"] is None:  # the model's call may be known by its message alone
-                self._set(row, requested_by=self._requested_by(row["tool_call_id"], row))
+                self._set_row(row, requested_by=self._find_requesting_call(row["tool_call_id"], row))
             if row["status"] == "running":
-                self._close(row, status, event.timestamp)
+                self._close_open_call(row, status, event.timestamp)
 
-    def _see_message(self, event: Event, fact: CompleteMessage) -> None:
+    def _on_complete_message(self, event: Event, fact: CompleteMessage) -> None:
         if fact.role != "tool" or fact.tool_call_id is None:
             return
         if self._known_from == "inferred":
@@ -114,11 +114,11 @@ class ToolCalls(CallTable):
         elif self._unnamed and (message := self._message(fact.message_id)) is not None:
             row = self._unnamed.pop((fact.tool_call_id, message["task_id"]), None)
             if row is not None:
-                self._set(row, message_id=fact.message_id)
+                self._set_row(row, message_id=fact.message_id)
 
     # -- calls that nobody reported
 
-    def _infer(self) -> None:
+    def _infer_calls(self) -> None:
         messages, self._messages = self._messages, []
         for message_id in messages:
             message = self._message(message_id)
@@ -128,7 +128,7 @@ class ToolCalls(CallTable):
     def _add_inferred(self, message: Row) -> None:
         request = self._model_calls.find_tool_request(message["tool_call_id"], message["namespace"])
         failed = message["status"] == "error"
-        self._add(
+        self._add_row(
             message["message_id"],
             call_id=message["message_id"],
             requested_by=request.call_id,

@@ -140,11 +140,11 @@ class Trace:
 
     def _own_handlers(self) -> dict[type, Handler]:
         return {
-            RunStarted: self._start,
-            RunEnded: self._end,
-            RunResumed: self._resume,
-            RunDequeued: self._dequeue,
-            StateValues: self._read,
+            RunStarted: self._on_run_started,
+            RunEnded: self._on_run_ended,
+            RunResumed: self._on_run_resumed,
+            RunDequeued: self._on_run_dequeued,
+            StateValues: self._on_state_values,
         }
 
     # -- feeding -----------------------------------------------------------------------------------
@@ -153,11 +153,11 @@ class Trace:
         """Take the next part of the stream; the event it became."""
         with self.lock:
             try:
-                self._catch_up()
+                self._feed_pending_tokens()
             finally:  # whatever went wrong with the part before
                 event = self._adapter.adapt(part)
                 chunk = next((fact for fact in event.facts if isinstance(fact, MessageChunk)), None)
-                self._reduce(event, part)
+                self._log_and_apply(event, part)
             if isinstance(part, TokenBatch):
                 self._burst = event, chunk, part
             return event
@@ -165,17 +165,17 @@ class Trace:
     def feed_event(self, event: Event) -> None:
         """Take an event that was adapted already."""
         with self.lock:
-            self._catch_up()
-            self._reduce(event)
+            self._feed_pending_tokens()
+            self._log_and_apply(event)
 
-    def _reduce(self, event: Event, part: Part | None = None) -> None:
+    def _log_and_apply(self, event: Event, part: Part | None = None) -> None:
         if self.started is None:
             self.started = event.timestamp
             self.status = "running"
         self._events.feed(event, part)  # first: whatever goes wrong with the tables, the part is kept
-        self._apply(event)
+        self._apply_facts(event)
 
-    def _apply(self, event: Event) -> None:
+    def _apply_facts(self, event: Event) -> None:
         """Reduce an event that is in the log."""
         if event.mode not in (CALLS, STORE):  # namespaces are what the stream shows, from every source
             self._namespaces.see(event)
@@ -184,7 +184,7 @@ class Trace:
                 handler(event, fact)
         event.facts = ()  # the tables hold what they say; many small objects would be a burden
 
-    def _catch_up(self) -> None:
+    def _feed_pending_tokens(self) -> None:
         """Take the tokens that were put to the last part since it came."""
         if self._burst is None:
             return
@@ -198,8 +198,8 @@ class Trace:
             if not texts:
                 return
             if chunk is not None and not chunk.is_literal:
-                for event in [self._log(part) for part in [*batch.parts()][1:]]:
-                    self._apply(event)
+                for event in [self._log_part(part) for part in [*batch.parts()][1:]]:
+                    self._apply_facts(event)
                 return
             self._adapter.advance_sequence(len(texts))
             self._events.feed_tokens(texts, timestamps, batch.source_ids)
@@ -208,7 +208,7 @@ class Trace:
                 self._messages.feed_tokens(event, chunk, texts, timestamps)
                 self._tokens.feed_tokens(event, chunk, texts, timestamps)
 
-    def _log(self, part: Part) -> Event:
+    def _log_part(self, part: Part) -> Event:
         event = self._adapter.adapt(part)
         self._events.feed(event, part)
         return event
@@ -220,32 +220,32 @@ class Trace:
         end = {"event": "end", "status": status, "error": error}
         return self.feed(Part("control", "", end, timestamp))
 
-    def _start(self, event: Event, fact: RunStarted) -> None:
+    def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         self.run_id = fact.run_id or self.run_id
         self.thread_id = fact.thread_id or self.thread_id
-        self._continue(event)
+        self._reopen(event)
 
-    def _resume(self, event: Event, fact: RunResumed) -> None:
+    def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
         self.resumed_at = ResumePoint.from_trace(event.timestamp, self)
-        self._continue(event)
+        self._reopen(event)
 
-    def _continue(self, event: Event) -> None:
+    def _reopen(self, event: Event) -> None:
         self.waits.record_resume(event.timestamp)
         self.status, self.ended, self.error, self.thread_state = "running", None, None, None
         self._requested_at = event.timestamp
 
-    def _dequeue(self, event: Event, fact: RunDequeued) -> None:
+    def _on_run_dequeued(self, event: Event, fact: RunDequeued) -> None:
         if self._requested_at is not None:
             self.waits.add_wait(self._requested_at, event.timestamp, IN_THE_QUEUE)
 
-    def _end(self, event: Event, fact: RunEnded) -> None:
+    def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
         self.thread_state, self.raised = fact.thread_state, fact.raised
         if fact.output is not None:
             self.output = fact.output
         self.waits.record_stop(event.timestamp, fact.status, bool(self.interrupts))
 
-    def _read(self, event: Event, fact: StateValues) -> None:
+    def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
             self.output = fact.values
 
@@ -254,17 +254,17 @@ class Trace:
     @property
     def tables(self) -> dict[str, Table]:
         """The tables by name."""
-        self._catch_up()
+        self._feed_pending_tokens()
         return self._tables
 
     @property
     def events(self) -> Events:
-        self._catch_up()
+        self._feed_pending_tokens()
         return self._events
 
     @property
     def messages(self) -> Messages:
-        self._catch_up()
+        self._feed_pending_tokens()
         return self._messages
 
     @property

@@ -22,18 +22,24 @@ class Usage(NamedTuple):
     @classmethod
     def from_usage_metadata(cls, usage: JSON) -> Usage:
         """What LangChain's ``usage_metadata`` tells."""
-        read, written = _number(usage.get("input_tokens")), _number(usage.get("output_tokens"))
-        total = _number(usage.get("total_tokens"))
+        read, written = (
+            _number_or_none(usage.get("input_tokens")),
+            _number_or_none(usage.get("output_tokens")),
+        )
+        total = _number_or_none(usage.get("total_tokens"))
         if total is None and read is not None and written is not None:
             total = read + written
-        inputs, outputs = _details(usage, "input_token_details"), _details(usage, "output_token_details")
+        inputs, outputs = (
+            _read_details(usage, "input_token_details"),
+            _read_details(usage, "output_token_details"),
+        )
         return cls(
             read,
             written,
             total,
-            _of_any_tier(inputs, "cache_read"),
-            _written(inputs),
-            _of_any_tier(outputs, "reasoning"),
+            _read_count_of_any_tier(inputs, "cache_read"),
+            _read_cache_writes(inputs),
+            _read_count_of_any_tier(outputs, "reasoning"),
         )
 
     @classmethod
@@ -49,7 +55,7 @@ class Usage(NamedTuple):
 
     def __add__(self, more: Usage) -> Usage:  # type: ignore[override]
         """Both, of what is known of either."""
-        return Usage(*(_sum(mine, others) for mine, others in zip(self, more, strict=True)))
+        return Usage(*(_add_counts(mine, others) for mine, others in zip(self, more, strict=True)))
 
     def known_counts(self) -> dict[str, int | None]:
         """By the names of the columns; the details only where somebody counted them."""
@@ -84,27 +90,29 @@ TIER_PREFIXES = ("priority_", "flex_")
 _ALWAYS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 
 
-def _written(inputs: dict[str, JSON]) -> int | None:
+def _read_cache_writes(inputs: dict[str, JSON]) -> int | None:
     """Tokens written to the cache, given in one sum or by how long they are kept: ``ephemeral_5m_…``."""
-    kept = [_number(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
+    kept = [_number_or_none(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
     counts = [count for count in kept if count is not None]
-    whole = _of_any_tier(inputs, "cache_creation")
+    whole = _read_count_of_any_tier(inputs, "cache_creation")
     return max(whole or 0, sum(counts)) if counts else whole
 
 
-def _of_any_tier(details: dict[str, JSON], name: str) -> int | None:
+def _read_count_of_any_tier(details: dict[str, JSON], name: str) -> int | None:
     """A detail, which OpenAI's class names by the service tier where that has other prices."""
-    return reduce(_sum, (_number(details.get(f"{tier}{name}")) for tier in ("", *TIER_PREFIXES)))
+    return reduce(
+        _add_counts, (_number_or_none(details.get(f"{tier}{name}")) for tier in ("", *TIER_PREFIXES))
+    )
 
 
-def _details(usage: JSON, name: str) -> dict[str, JSON]:
+def _read_details(usage: JSON, name: str) -> dict[str, JSON]:
     details = usage.get(name)
     return details if isinstance(details, dict) else {}
 
 
-def _number(value: JSON) -> int | None:
+def _number_or_none(value: JSON) -> int | None:
     return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _sum(left: int | None, right: int | None) -> int | None:
+def _add_counts(left: int | None, right: int | None) -> int | None:
     return right if left is None else left if right is None else left + right

@@ -172,7 +172,7 @@ async def test_a_graph_goes_by_the_variable_that_holds_it(monkeypatch):
     graph = build("steps")
     run = await lg_jupyter.stream(graph, INPUTS["steps"], display=False)
     assert re.search(r"in graph\.a?stream\(", run.code())
-    monkeypatch.setattr(__main__, "read_agent_name", graph, raising=False)
+    monkeypatch.setattr(__main__, "agent", graph, raising=False)
     assert re.search(r"in agent\.a?stream\(", run.code())
 
 

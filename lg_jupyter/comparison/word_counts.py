@@ -1,6 +1,6 @@
 """How many words two texts share. ``js/src/core/diff.ts`` shows which: as many, of the same words.
 
->>> words("It rains, she said.")
+>>> split_words("It rains, she said.")
 ['It', 'rains', 'she', 'said']
 >>> count_words("It rains, she said.", "She said: it rains.")
 WordCounts(kept=1, added=3, removed=3)

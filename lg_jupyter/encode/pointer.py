@@ -1,10 +1,10 @@
 """JSON Pointers (RFC 6901): places in a value, as ``/messages/0/content``; the whole value is ``""``.
 
->>> child("/a", "b/c")
+>>> append_token("/a", "b/c")
 '/a/b~1c'
->>> tokens("/a/b~1c")
+>>> split_pointer("/a/b~1c")
 ['a', 'b/c']
->>> follow({"a": [1, {"b/c": 2}]}, "/a/1/b~1c")
+>>> resolve_pointer({"a": [1, {"b/c": 2}]}, "/a/1/b~1c")
 2
 """
 

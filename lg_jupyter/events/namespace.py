@@ -4,9 +4,9 @@ A namespace is segments joined by ``|``, ``""`` at the root. A segment is ``node
 the graph; one that was compiled with ``checkpointer=True`` has ``node`` alone. A segment of digits counts:
 ``1`` is the second graph that the task of the segment before runs, beside the first one.
 
->>> nodes("team:a1|1|writer:b2")
+>>> node_names("team:a1|1|writer:b2")
 ('team', 'writer')
->>> names("team:a1|1|writer:b2")
+>>> display_names("team:a1|1|writer:b2")
 ('team #2', 'writer')
 """
 

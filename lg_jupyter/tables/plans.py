@@ -25,9 +25,9 @@ def read_state_files(state: JSON) -> dict[str, str]:
 
     Examples
     --------
-    >>> read_module_files({"files": {"/plan.md": {"content": ["one", "two"]}, "/a": "text"}})
+    >>> read_state_files({"files": {"/plan.md": {"content": ["one", "two"]}, "/a": "text"}})
     {'/plan.md': 'one\\ntwo', '/a': 'text'}
-    >>> read_module_files({"files": ["a.txt"]})
+    >>> read_state_files({"files": ["a.txt"]})
     {}
     """
     files = state.get("files") if isinstance(state, dict) else None

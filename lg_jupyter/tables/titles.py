@@ -1,6 +1,6 @@
 """What a reader calls a tool's or a subagent's work: its name, and with what it was called.
 
->>> title({"name": "task", "args": {"subagent_type": "critic", "description": "check the dates"}})
+>>> format_call_title({"name": "task", "args": {"subagent_type": "critic", "description": "check the dates"}})
 'critic · "check the dates"'
 """
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import doctest
+import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -159,4 +161,24 @@ def test_its_examples_run(
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE).run(
         test, out=said.append
     )
+    assert not said, "".join(said)
+
+
+def internal_examples() -> dict[str, doctest.DocTest]:
+    """Examples of modules, and of their functions that users do not call."""
+    found = {}
+    for info in pkgutil.walk_packages(lg_jupyter.__path__, "lg_jupyter."):
+        for test in doctest.DocTestFinder().find(importlib.import_module(info.name)):
+            name = test.name.removeprefix(info.name).removeprefix(".")
+            if test.examples and "." not in name and name not in lg_jupyter.__all__:
+                found[test.name] = test
+    return found
+
+
+@pytest.mark.parametrize(
+    "example", [pytest.param(test, id=name) for name, test in internal_examples().items()]
+)
+def test_internal_examples_run_too(example: doctest.DocTest) -> None:
+    said: list[str] = []
+    doctest.DocTestRunner().run(example, out=said.append, clear_globs=False)
     assert not said, "".join(said)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from lg_jupyter.events import namespace as module
 from lg_jupyter.events.namespace import (
     NamespaceSegment,
     child_namespace,
@@ -104,7 +101,3 @@ def test_whose_it_is(namespace: str, expected: tuple[object, ...]) -> None:
 def test_the_name_of_an_event() -> None:
     assert split_event_name("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
     assert split_event_name("values") == ("values", "")
-
-
-def test_its_examples() -> None:
-    assert doctest.testmod(module).failed == 0

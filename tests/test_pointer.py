@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 
-from lg_jupyter.encode import pointer
 from lg_jupyter.encode.pointer import append_token, resolve_pointer, split_pointer
 
 
@@ -24,7 +21,3 @@ def test_where_there_is_nothing(path: str) -> None:
 def test_what_is_no_pointer() -> None:
     with pytest.raises(ValueError, match="JSON Pointer"):
         split_pointer("a/b")
-
-
-def test_its_examples() -> None:
-    assert doctest.testmod(pointer).failed == 0

@@ -30,7 +30,7 @@ OF_IPYTHON = {"load_ipython_extension", "unload_ipython_extension"}
 
 INTERNAL = {
     "Dashboard": {"draw_in", "get_state", "open", "receive", "report", "set_state"},
-    "App": {"draw_in", "follow", "get_state", "leave", "open", "receive", "set_state", "update_summary"},
+    "App": {"draw_in", "follow", "get_state", "leave", "open", "receive", "set_state", "publish_state"},
     "Batch": {"masked"},
     "Comparison": {"unchanged"},
     "Watch": {"add_run", "finish", "is_watching_graph", "prepare_run"},

@@ -232,7 +232,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         }
 
     def _send_state(self) -> None:
-        self.update_summary(self._state())
+        self.publish_state(self._state())
 
     def _masked(self, text: str) -> str:
         redactor = self._controller.redactor() if self.run is None else state_of(self.run).redactor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lg_jupyter.apps.input_secrets import InputSecrets
-from lg_jupyter.apps.message import Content, get_content_text
+from lg_jupyter.apps.message import Content, describe_content
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview
 
@@ -36,7 +36,7 @@ class FormInput:
     def title(self) -> str:
         if self.message is None:
             return preview(self.input, MAX_TITLE_CHARACTERS)
-        return preview(get_content_text(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
+        return preview(describe_content(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
 
     def to_json(self) -> dict[str, JSON]:
         """As the page names its parts."""

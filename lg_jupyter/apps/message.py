@@ -12,7 +12,7 @@ Block = Mapping[str, JSON]
 Content = str | list[Block]
 
 
-def get_content_text(content: Content) -> str:
+def describe_content(content: Content) -> str:
     """The text; of what is sent with it a word each."""
     if isinstance(content, str):
         return content

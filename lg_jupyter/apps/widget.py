@@ -22,7 +22,7 @@ class FormWidget(LiveWidget):
     title
         What the form is of.
     summary
-        What is synced at first; :meth:`update_summary` says what it becomes.
+        What is synced at first; :meth:`publish_state` says what it becomes.
     methods
         What answers each call of the page, by name.
     masked
@@ -45,7 +45,7 @@ class FormWidget(LiveWidget):
         """Whether calls come on a loop that goes on."""
         return self._endpoint.has_loop
 
-    def update_summary(self, summary: Message) -> None:
+    def publish_state(self, summary: Message) -> None:
         """Send the page how things are now."""
         self._summary = summary
 

@@ -90,11 +90,11 @@ class ComparedRuns:
             "nodes": [build.make_node_row(key, pair, by_task) for key, pair in align.align_rows(*tasks)],
             "messages": [build.make_message_row(key, *pair) for key, pair in align.align_rows(*messages)],
             "tool_calls": [build.make_tool_call_row(key, *pair) for key, pair in align.align_rows(*calls)],
-            "state": list(self._changes()),
+            "state": list(self._iter_end_state_differences()),
             "path": list(align.align_paths(a["tasks"], b["tasks"])),
         }
 
-    def _changes(self) -> Iterator[Row]:
+    def _iter_end_state_differences(self) -> Iterator[Row]:
         a, b = self._states
         for name in self._common_namespaces():
             yield from ({"namespace": name, **row} for row in diff_states(a[name], b[name]))

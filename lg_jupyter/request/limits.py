@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.prices import get_default_price
+from lg_jupyter.request.prices import get_price_option
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def resolve_limits(
     max_cost = held.max_cost if max_cost is None else max_cost
     max_tokens = held.max_tokens if max_tokens is None else max_tokens
     max_seconds = held.max_seconds if max_seconds is None else max_seconds
-    has_prices = has_prices or get_default_price(max_cost) is not None
+    has_prices = has_prices or get_price_option(max_cost) is not None
     if max_cost is not None and not has_prices and find_spec("genai_prices") is None:
         raise UsageError(
             "max_cost needs prices, and none are known here: pip install 'lg_jupyter[prices]', "

@@ -47,7 +47,7 @@ def validate_price(
         If it is neither a function nor a table of prices.
     """
     if price is None:
-        price = get_default_price(max_cost)
+        price = get_price_option(max_cost)
     if price is None:
         return None
     if isinstance(price, Mapping):
@@ -60,8 +60,8 @@ def validate_price(
     raise UsageError(f"price is a table of models or a function of a call, not {price!r}: {_EXAMPLE}")
 
 
-def get_default_price(max_cost: object) -> Any:
-    """What calls cost as the options have it."""
+def get_price_option(max_cost: object) -> Any:
+    """The option ``price``; ``None`` where it is a project's and would move a limit of the cost."""
     held = options()
     has_limit = max_cost is not None or held.max_cost is not None
     return None if has_limit and held.origin("price").of_project else held.price

@@ -50,7 +50,7 @@ class _ErrorMasker:
             return self._done[id(error)]
         self._done[id(error)] = error
         chain = (error.__cause__, error.__context__)
-        members_stay = self._mask_members(error)
+        members_stay = self._mask_members_in_place(error)
         if not members_stay or (self._contains_secret(error) and not self._rewrite(error)):
             instead = RunError(type(error).__name__, self._redactor.mask(_safe_str(error)))
             self._done[id(error)] = instead.with_traceback(error.__traceback__)
@@ -58,7 +58,7 @@ class _ErrorMasker:
         self._mask_chain(shown, *chain, error.__suppress_context__)
         return shown
 
-    def _mask_members(self, error: BaseException) -> bool:
+    def _mask_members_in_place(self, error: BaseException) -> bool:
         """Mask those of a group; whether all could be changed, for a group takes no others."""
         members = [each for each in getattr(error, "exceptions", ()) if isinstance(each, BaseException)]
         return [*map(id, map(self.mask_error, members))] == [*map(id, members)]

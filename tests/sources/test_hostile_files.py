@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import LgJupyterError, SavedRunError, UsageError
-from lg_jupyter.sources.saved import expansion
+from lg_jupyter.sources.saved import unpacking_guard
 
 HEADER = b'{"format": "lg_jupyter run", "version": 1, "name": "a"}\n'
 BEFORE, AFTER = b'{"mode": "custom", "namespace": "", "timestamp": 1, "data": ', b"}\n"
@@ -59,7 +59,7 @@ def test_what_unpacks_to_more_than_a_run_is_refused(contents, tmp_path):
 
 
 def test_a_text_full_of_commas_is_no_list(monkeypatch, tmp_path):
-    monkeypatch.setattr(expansion, "MAX_LINE_VALUES", 1_000)
+    monkeypatch.setattr(unpacking_guard, "MAX_LINE_VALUES", 1_000)
     path = tmp_path / "run.jsonl.gz"
     text = b'"' + b'a,\\",' * 5_000 + b'"'
     path.write_bytes(gzip.compress(HEADER + BEFORE + text + AFTER))

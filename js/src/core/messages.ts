@@ -19,7 +19,7 @@ export function roleOf(value: Json): string | null {
 }
 
 /** Whether a value is what people write for a message, `{role, content}`, or an encoded one. */
-export function isMessageValue(value: Json): value is { readonly [key: string]: Json } {
+export function isMessageLike(value: Json): value is { readonly [key: string]: Json } {
   return roleOf(value) !== null || typeof asMessage(value)?.role === "string";
 }
 

@@ -2,7 +2,7 @@
 
 import { describeBlocks } from "./blocks";
 import { isBigCell, isObject, type Json } from "./json";
-import { isMessageValue } from "./messages";
+import { isMessageLike } from "./messages";
 
 type Fields = { readonly [key: string]: Json };
 
@@ -26,7 +26,7 @@ export function recordRowsOf(value: Json): RecordRows | null {
 }
 
 function isPlainObject(item: Json): item is Fields {
-  return isObject(item) && !isBigCell(item) && !isMessageValue(item) && imageOf(item) === null;
+  return isObject(item) && !isBigCell(item) && !isMessageLike(item) && imageOf(item) === null;
 }
 
 export interface Image {

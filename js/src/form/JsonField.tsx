@@ -17,7 +17,7 @@ interface Props {
   readonly describedBy?: string | undefined;
 }
 
-/** A value as JSON or as a Python literal. A text that is neither is an {@link UnparsedText} that says why. */
+/** A value as JSON or as a Python literal. A text that is neither is an {@link InvalidInput} that says why. */
 export function JsonField(props: Props): JSX.Element {
   const { value, onChange, label, placeholder = FIELD.json, ...rest } = props;
   const [text, type] = useDraftText(value, formatLiteral, parseLiteral, onChange);

@@ -7,7 +7,7 @@ import { FIELD, WRONG } from "../texts/form";
 import { ChoiceField } from "./ChoiceField";
 import { formatLiteral } from "./literal";
 import { canBeButtons, optionLabel } from "./options";
-import { type Draft, type Field, type FieldOf, UnparsedText } from "./schema";
+import { type Draft, type Field, type FieldOf, InvalidInput } from "./schema";
 import { TextArea } from "./TextArea";
 import { useDraftText } from "./useDraftText";
 
@@ -83,7 +83,7 @@ function readNumber(text: string): Draft {
   const plain = text.trim().replaceAll("_", "");
   if (plain === "") return undefined;
   const number = Number(plain);
-  return Number.isFinite(number) ? number : new UnparsedText(text, WRONG.noNumber(JSON.stringify(text)));
+  return Number.isFinite(number) ? number : new InvalidInput(text, WRONG.noNumber(JSON.stringify(text)));
 }
 
 /** One of the values that there are; what a field has that was not given stands beside them. */

@@ -2,7 +2,7 @@
 
 import type { Json } from "../core/schema";
 import { WRONG } from "../texts/form";
-import { type Draft, UnparsedText } from "./schema";
+import { type Draft, InvalidInput } from "./schema";
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\b(?:True|False|None)\b|[()]|,(?=\s*[\])}])/gs;
 
@@ -24,7 +24,7 @@ export function parseLiteral(text: string): Draft {
     try {
       return JSON.parse(text.replace(TOKENS, jsonTokenOf)) as Json;
     } catch {
-      return new UnparsedText(text, WRONG.noLiteral((error as Error).message));
+      return new InvalidInput(text, WRONG.noLiteral((error as Error).message));
     }
   }
 }
@@ -41,7 +41,7 @@ function jsonTokenOf(token: string): string {
 /** A value as text: short ones on one line. */
 export function formatLiteral(value: Draft): string {
   if (value === undefined) return "";
-  if (value instanceof UnparsedText) return value.text;
+  if (value instanceof InvalidInput) return value.text;
   const line = JSON.stringify(value);
   return line.length <= 60 ? line : JSON.stringify(value, null, 2);
 }

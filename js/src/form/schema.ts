@@ -4,9 +4,9 @@
 import { pointerTokens } from "../core/pointer";
 import { isObject, type Json } from "../core/schema";
 import { EXPECTED } from "../texts/form";
-import { UnparsedText } from "../core/unparsed";
+import { InvalidInput } from "../core/invalidInput";
 
-export { UnparsedText };
+export { InvalidInput };
 
 export type Schema = { readonly [keyword: string]: Json };
 
@@ -17,7 +17,7 @@ export type Draft =
   | number
   | string
   | undefined
-  | UnparsedText
+  | InvalidInput
   | readonly Draft[]
   | { readonly [key: string]: Draft };
 
@@ -249,7 +249,7 @@ export function addsToName(title: string, name: string): boolean {
 }
 
 export function isRecord(value: unknown): value is { readonly [key: string]: Draft } {
-  return isObject(value) && !(value instanceof UnparsedText);
+  return isObject(value) && !(value instanceof InvalidInput);
 }
 
 function isSchema(value: Json | undefined): value is Schema {

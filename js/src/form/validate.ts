@@ -14,7 +14,7 @@ import {
   isRecord,
   resolveSchema,
   type Schema,
-  UnparsedText,
+  InvalidInput,
 } from "./schema";
 
 export interface FieldProblem {
@@ -36,7 +36,7 @@ export function findProblems(schema: Schema, value: Draft, root: Schema = schema
 
 /** Whether all of it is a value: nothing that could not be read, or is still to be given. */
 function isComplete(value: Draft): boolean {
-  if (value === undefined || value instanceof UnparsedText) return false;
+  if (value === undefined || value instanceof InvalidInput) return false;
   if (Array.isArray(value)) return value.every(isComplete);
   if (!isRecord(value)) return true;
   return Object.values(value).every((each) => each === undefined || isComplete(each as Draft));
@@ -62,7 +62,7 @@ function* problemsOf(
   path: string,
   depth: number,
 ): Generator<FieldProblem> {
-  if (value instanceof UnparsedText) {
+  if (value instanceof InvalidInput) {
     yield { path, text: value.problem };
     return;
   }

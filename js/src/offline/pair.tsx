@@ -6,7 +6,7 @@ import { Icon } from "../components/Icon";
 import { dateAndTime } from "../core/format";
 import type { RunIdentity, PackedView } from "../core/offline/data";
 import { LinkedRuns } from "../state/linked";
-import { SAVED } from "../texts/saved";
+import { SAVED_PAIR } from "../texts/saved";
 import type { Around } from "../widgets/run/index";
 import "./pair.css";
 
@@ -31,7 +31,7 @@ export class RunPair {
     private readonly others: () => readonly SavedRun[],
     private readonly draw: Draw,
   ) {
-    this.place.setAttribute("aria-label", SAVED.region);
+    this.place.setAttribute("aria-label", SAVED_PAIR.region);
     Object.assign(this.place.style, SIDES);
     this.#show(false);
   }
@@ -86,9 +86,9 @@ export class RunPair {
 function RunMenu(props: { runs: () => readonly SavedRun[]; onChoose: (run: SavedRun) => void }): JSX.Element {
   return (
     <DropDown
-      label={SAVED.others}
-      shown={SAVED.compare}
-      title={SAVED.compareHint}
+      label={SAVED_PAIR.others}
+      shown={SAVED_PAIR.compare}
+      title={SAVED_PAIR.compareHint}
       class="lgj-code-menu lgj-compare-menu"
     >
       {() => <RunOptions runs={props.runs()} onChoose={props.onChoose} />}
@@ -114,16 +114,16 @@ function RunOptions({
   );
   return (
     <div class="lgj-menu">
-      {runs.length > 0 ? runs.map(option) : <span class="lgj-muted lgj-option">{SAVED.none}</span>}
+      {runs.length > 0 ? runs.map(option) : <span class="lgj-muted lgj-option">{SAVED_PAIR.none}</span>}
     </div>
   );
 }
 
 function CloseButton({ onClose }: { onClose: () => void }): JSX.Element {
   return (
-    <button type="button" class="lgj-button lgj-close-pair" title={SAVED.closeHint} onClick={onClose}>
+    <button type="button" class="lgj-button lgj-close-pair" title={SAVED_PAIR.closeHint} onClick={onClose}>
       <Icon name="cross" />
-      {SAVED.close}
+      {SAVED_PAIR.close}
     </button>
   );
 }

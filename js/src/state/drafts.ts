@@ -2,7 +2,7 @@
 // loses it. The browser's tab keeps it for the run; where the page may not store anything, it is in memory alone.
 
 import { Observable } from "../core/observable";
-import { UnparsedText } from "../core/unparsed";
+import { InvalidInput } from "../core/invalidInput";
 
 const PREFIX = "lg_jupyter:draft:";
 
@@ -66,11 +66,11 @@ function writeDraft(key: string | null, draft: unknown): void {
 const UNPARSED = "$unparsed";
 
 function encodeUnparsed(_: string, value: unknown): unknown {
-  return value instanceof UnparsedText ? { [UNPARSED]: [value.text, value.problem] } : value;
+  return value instanceof InvalidInput ? { [UNPARSED]: [value.text, value.problem] } : value;
 }
 
 function decodeUnparsed(_: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || !(UNPARSED in value)) return value;
   const [text, problem] = value[UNPARSED] as [string, string];
-  return new UnparsedText(text, problem);
+  return new InvalidInput(text, problem);
 }

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../components/Problem";
 import { namesWithCounts } from "../core/format";
 import { ChoiceField } from "../form/ChoiceField";
-import { UnparsedText } from "../form/schema";
+import { InvalidInput } from "../form/schema";
 import { useElementId } from "../hooks/ids";
 import { useCtrlEnter } from "../hooks/ctrlEnter";
 import { IN_PLACE } from "../texts/edit";
@@ -123,7 +123,7 @@ function WriterChoice({
 
 /** Where it is written, and what follows; a key whose reducer cannot be passed by says so. */
 function editHintText({ draft, place }: InPlaceEdit): string {
-  if (draft instanceof UnparsedText) return draft.problem;
+  if (draft instanceof InvalidInput) return draft.problem;
   const { step, key, reduced, by_id, supports_overwrite } = place;
   const where = placeText(place);
   if (isWriterUnknown(place)) return IN_PLACE.pick(`${step}`);

@@ -1,11 +1,11 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import { isMessageValue, type Message, roleOf, roleWord } from "../core/messages";
+import { isMessageLike, type Message, roleOf, roleWord } from "../core/messages";
 import type { Json } from "../core/schema";
 import { inferSchema } from "../form/inferSchema";
 import { JsonField } from "../form/JsonField";
 import { SchemaForm } from "../form/SchemaForm";
-import { type Draft, UnparsedText } from "../form/schema";
+import { type Draft, InvalidInput } from "../form/schema";
 import { TextArea } from "../form/TextArea";
 import { findProblems } from "../form/validate";
 import { IN_PLACE } from "../texts/edit";
@@ -29,7 +29,7 @@ export function ValueEditor({ label, before, value, onChange }: Props): JSX.Elem
       <MessageListEditor messages={value} onChange={(messages) => onChange(messages as unknown as Draft)} />
     );
   if (Object.keys(schema).length === 0) {
-    const invalid = value instanceof UnparsedText;
+    const invalid = value instanceof InvalidInput;
     return <JsonField label={label} value={value} invalid={invalid} onChange={onChange} />;
   }
   const errors = findProblems(schema, value);
@@ -41,7 +41,7 @@ export function ValueEditor({ label, before, value, onChange }: Props): JSX.Elem
 }
 
 function isMessageList(value: Draft): value is readonly Message[] & Draft {
-  return Array.isArray(value) && value.length > 0 && value.every((each) => isMessageValue(each as Json));
+  return Array.isArray(value) && value.length > 0 && value.every((each) => isMessageLike(each as Json));
 }
 
 function MessageListEditor(props: {

@@ -4,7 +4,7 @@ import type { Json } from "../core/schema";
 import type { Attachment } from "../form/attachment";
 import { joinContent } from "../form/attachments";
 import { parseLiteral, formatLiteral } from "../form/literal";
-import { type Draft, initialDraft, type Schema, draftToJson, UnparsedText } from "../form/schema";
+import { type Draft, initialDraft, type Schema, draftToJson, InvalidInput } from "../form/schema";
 import { findProblems } from "../form/validate";
 import { UNFINISHED } from "../texts/interrupts";
 import { optionsOfQuestion } from "./answerOptions";
@@ -136,7 +136,7 @@ function outcomeOfReview(
 
 function outcomeOfValue(value: Draft, parsed: KernelReading | null): AnswerOutcome {
   if (value === undefined) return notReady(UNFINISHED.none);
-  if (!(value instanceof UnparsedText)) return { ready: true, answer: draftToJson(value) };
+  if (!(value instanceof InvalidInput)) return { ready: true, answer: draftToJson(value) };
   if (parsed?.text !== value.text) return notReady(value.problem);
   return parsed.problem === null ? { ready: true, answer: parsed.value } : notReady(parsed.problem);
 }

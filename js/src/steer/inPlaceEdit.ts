@@ -1,8 +1,8 @@
 // A message's text or a value of the state that is edited where it is shown: what is written of it, and where. Pure.
 
-import { isMessageValue, type Message } from "../core/messages";
+import { isMessageLike, type Message } from "../core/messages";
 import type { Json } from "../core/schema";
-import { hasUnparsedText } from "../core/unparsed";
+import { hasInvalidInput } from "../core/invalidInput";
 import { type Draft, draftToJson } from "../form/schema";
 import { IN_PLACE } from "../texts/edit";
 import type { WritePlace } from "./protocol";
@@ -25,7 +25,7 @@ export function beginEdit(subject: EditSubject, place: WritePlace): InPlaceEdit 
 
 /** What is to be written; null where nothing is another, or it cannot be read. */
 export function writesOfEdit(subject: EditSubject, { place, draft }: InPlaceEdit): StateValues | null {
-  if (draft === undefined || hasUnparsedText(draft)) return null;
+  if (draft === undefined || hasInvalidInput(draft)) return null;
   const { key, value } = place;
   const edited =
     subject.kind === "message"
@@ -42,7 +42,7 @@ function findMessage(value: Json, id: string): Message {
 }
 
 function isMessageWithId(value: Json, id: string): boolean {
-  return isMessageValue(value) && value.id === id;
+  return isMessageLike(value) && value.id === id;
 }
 
 /** The text of a message, be it in its one block; of several blocks all of them. */

@@ -3,7 +3,7 @@
 // Writes go through a key's reducer, as a node's do. Messages are written one by one, by their ids; what else has
 // a reducer is replaced as a whole, in the form that LangGraph has for that.
 
-import { isMessageValue } from "../core/messages";
+import { isMessageLike } from "../core/messages";
 import { childPointer } from "../core/pointer";
 import type { Json } from "../core/schema";
 
@@ -54,7 +54,7 @@ function messagesById(value: Json): Map<string, Json> | null {
   if (!Array.isArray(value)) return null;
   const found = new Map<string, Json>();
   for (const [nth, each] of (value as readonly Json[]).entries()) {
-    if (!isMessageValue(each)) return null;
+    if (!isMessageLike(each)) return null;
     found.set(typeof each.id === "string" ? each.id : `new ${nth}`, each);
   }
   return found;

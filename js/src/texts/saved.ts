@@ -1,6 +1,6 @@
 // The texts of what is added to saved runs where there is no kernel.
 
-export const SAVED = {
+export const SAVED_PAIR = {
   compare: "Compare with…",
   compareHint: "Show another saved run of this page beside this one",
   others: "Other saved runs of this page",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isMessageValue, roleOf } from "../../src/core/messages";
+import { isMessageLike, roleOf } from "../../src/core/messages";
 import type { Json } from "../../src/core/schema";
 
 it.each([
@@ -19,6 +19,6 @@ it.each([
   "of %j the role is %j; written for one: %j",
   (value, role, written) => {
     expect(roleOf(value)).toBe(role);
-    expect(isMessageValue(value)).toBe(written);
+    expect(isMessageLike(value)).toBe(written);
   },
 );

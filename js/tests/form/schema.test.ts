@@ -10,7 +10,7 @@ import {
   type Schema,
   addsToName,
   draftToJson,
-  UnparsedText,
+  InvalidInput,
 } from "../../src/form/schema";
 import { findProblems } from "../../src/form/validate";
 
@@ -151,7 +151,7 @@ describe("validation", () => {
       { topic: "t", pair: ["a", 1] },
       ['/pair/0 expects a whole number, not "a"', "/pair/1 expects text, not 1"],
     ],
-    [{ topic: "t", anything: new UnparsedText("{", "is no JSON") }, ["/anything is no JSON"]],
+    [{ topic: "t", anything: new InvalidInput("{", "is no JSON") }, ["/anything is no JSON"]],
   ] as [Draft, string[]][])("of %j says where it is wrong", (value, expected) => {
     expect(texts(pydantic, value)).toEqual(expected);
   });
@@ -188,8 +188,8 @@ describe("a literal", () => {
 
   it.each(["{", "open('x')", "[1 2]", "{a: 1}"])("is not read of %s, and says so", (text) => {
     const read = parseLiteral(text);
-    expect(read).toBeInstanceOf(UnparsedText);
-    expect((read as UnparsedText).problem).toContain("neither JSON nor a Python literal");
+    expect(read).toBeInstanceOf(InvalidInput);
+    expect((read as InvalidInput).problem).toContain("neither JSON nor a Python literal");
     expect(formatLiteral(read)).toBe(text);
   });
 });

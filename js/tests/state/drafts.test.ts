@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { UnparsedText } from "../../src/core/unparsed";
+import { InvalidInput } from "../../src/core/invalidInput";
 import { DraftStore } from "../../src/state/drafts";
 
 beforeEach(() => sessionStorage.clear());
 afterEach(() => vi.restoreAllMocks());
 
 it("keeps what is typed for the run, by what is edited", () => {
-  const typed = { topic: "Por", nights: new UnparsedText("3,", "expects a number"), none: undefined };
+  const typed = { topic: "Por", nights: new InvalidInput("3,", "expects a number"), none: undefined };
   new DraftStore("a").set("answer 1", typed);
   const after = new DraftStore("a"); // as after a reload of the page
   expect(after.get("answer 1")).toEqual(typed);
-  expect(after.get<typeof typed>("answer 1")?.nights).toBeInstanceOf(UnparsedText);
+  expect(after.get<typeof typed>("answer 1")?.nights).toBeInstanceOf(InvalidInput);
   expect(after.get("answer 1")).toBe(after.get("answer 1"));
   expect(after.get("answer 2")).toBeUndefined();
   expect(new DraftStore("b").get("answer 1")).toBeUndefined();

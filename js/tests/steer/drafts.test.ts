@@ -1,7 +1,7 @@
 // Answers that are being written: of which form they are, and whether they can be sent. Without a page.
 
 import { describe, expect, it } from "vitest";
-import { UnparsedText } from "../../src/form/schema";
+import { InvalidInput } from "../../src/form/schema";
 import { draftOfOption, emptyDraft, answerOutcomeOf, switchDraftKind } from "../../src/steer/answerDrafts";
 import { optionsOfQuestion, optionsOfSchema } from "../../src/steer/answerOptions";
 
@@ -48,11 +48,11 @@ describe("an answer", () => {
     const given = emptyDraft({ about: "Well?" }, null);
     if (given.kind !== "value") throw new Error("no value");
     expect(answerOutcomeOf(given).ready).toBe(false);
-    const value = new UnparsedText("{1, 2}", "is no JSON");
+    const value = new InvalidInput("{1, 2}", "is no JSON");
     expect(answerOutcomeOf({ ...given, value })).toEqual({ ready: false, problem: "is no JSON" });
     const parsed = { text: "{1, 2}", value: [1, 2], problem: null };
     expect(answerOutcomeOf({ ...given, value, parsed })).toEqual({ ready: true, answer: [1, 2] });
-    expect(answerOutcomeOf({ ...given, value: new UnparsedText("{1, 3}", "is no JSON"), parsed }).ready).toBe(
+    expect(answerOutcomeOf({ ...given, value: new InvalidInput("{1, 3}", "is no JSON"), parsed }).ready).toBe(
       false,
     );
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../src/core/schema";
-import { UnparsedText } from "../../src/core/unparsed";
+import { InvalidInput } from "../../src/core/invalidInput";
 import { beginEdit, writesOfEdit } from "../../src/steer/inPlaceEdit";
 import type { WritePlace } from "../../src/steer/protocol";
 
@@ -69,7 +69,7 @@ describe("a value", () => {
   it("is written as it was typed, once it can be read", () => {
     const edit = beginEdit(subject, place({ a: 1 }, { key: "topic" }));
     expect(
-      writesOfEdit(subject, { ...edit, draft: { a: new UnparsedText("x", "expects a number") } }),
+      writesOfEdit(subject, { ...edit, draft: { a: new InvalidInput("x", "expects a number") } }),
     ).toBeNull();
     expect(writesOfEdit(subject, { ...edit, draft: { a: 2 } })).toEqual({ topic: { a: 2 } });
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { CheckpointRow, Json } from "../../src/core/schema";
-import { UnparsedText } from "../../src/form/schema";
+import { InvalidInput } from "../../src/form/schema";
 import { runStartsOf, checkpointItemsOf, laneCount } from "../../src/panels/checkpoints/data";
 import { lanesOf } from "../../src/panels/checkpoints/lanes";
 import { emptyDraft, answerOutcomeOf } from "../../src/steer/answerDrafts";
@@ -106,12 +106,12 @@ describe("a review of tool calls", () => {
     const choice: ActionChoice = { decision: "respond", args: {}, message: " " };
     expect(missingInChoice(choice)).toBe("needs what to respond");
     expect(missingInChoice({ ...choice, decision: "edit", args: [1] })).toBe("arguments are an object, {…}");
-    expect(missingInChoice({ ...choice, decision: "edit", args: new UnparsedText("{", "is no JSON") })).toBe(
+    expect(missingInChoice({ ...choice, decision: "edit", args: new InvalidInput("{", "is no JSON") })).toBe(
       "is no JSON",
     );
     expect(missingInChoice({ ...choice, decision: "reject" })).toBeNull();
     const schema = { type: "object", properties: { copies: { type: "integer" } } };
-    const copies = new UnparsedText("two", "expects a number, not two");
+    const copies = new InvalidInput("two", "expects a number, not two");
     expect(missingInChoice({ ...choice, decision: "edit", args: { copies }, schema })).toBe(
       "copies expects a number, not two",
     );

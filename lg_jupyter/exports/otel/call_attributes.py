@@ -94,7 +94,7 @@ def make_input_rows(messages: JSON) -> list[Row]:
     return [row for row in rows if row is not None]
 
 
-def make_answer_row(output: JSON) -> Row | None:
+def make_answer_message_row(output: JSON) -> Row | None:
     """What a model answered with, in the columns of ``messages``; a bare text is the assistant's."""
     if is_message(output):
         return make_message_row(to_plain_json(output))

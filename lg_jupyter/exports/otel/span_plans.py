@@ -14,7 +14,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import find_owner, is_within, iter_ancestors, split_segments
 from lg_jupyter.exports.otel.call_attributes import (
     convert_tool_definitions,
-    make_answer_row,
+    make_answer_message_row,
     make_input_rows,
     make_request_attributes,
     make_usage_attributes,
@@ -223,7 +223,7 @@ class SpanPlans:
 
     def _find_answer(self, call: Row, message: Row | None) -> str | None:
         """What the model said, also of a call that broke off; its message's row knows most of it."""
-        row = message or make_answer_row(call["output"])
+        row = message or make_answer_message_row(call["output"])
         if row is None:
             return None
         answered = {**row, "status": call["status"], "finish_reason": self._finish_reason(call, message)}

@@ -111,17 +111,17 @@ def _copy_subgraph_with_breakpoints(graph: Any, before: list[Path], after: list[
     """A copy of a subgraph that stops at these paths, beside where it was compiled to stop."""
     deeper = [[path for path in paths if len(path) > 1] for paths in (before, after)]
     stops = {
-        "interrupt_before_nodes": _select_nodes(before, graph.interrupt_before_nodes),
-        "interrupt_after_nodes": _select_nodes(after, graph.interrupt_after_nodes),
+        "interrupt_before_nodes": _merge_breakpoints(before, graph.interrupt_before_nodes),
+        "interrupt_after_nodes": _merge_breakpoints(after, graph.interrupt_after_nodes),
     }
     return _copy_with_breakpoints(graph, *deeper).copy(stops)
 
 
-def _select_nodes(paths: list[Path], compiled: Any) -> Any:
+def _merge_breakpoints(paths: list[Path], compiled_breakpoints: Any) -> Any:
     here = [path[0] for path in paths if len(path) == 1]
-    if EVERY_NODE in (compiled, *here):
+    if EVERY_NODE in (compiled_breakpoints, *here):
         return EVERY_NODE
-    return list(dict.fromkeys([*compiled, *here]))
+    return list(dict.fromkeys([*compiled_breakpoints, *here]))
 
 
 def _iter_next_nodes(snapshot: Any, path: Path) -> Iterator[tuple[Path, Any]]:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from lg_jupyter.errors import SavedRunError
 from lg_jupyter.sources.saved.blocks import decompressed
-from lg_jupyter.sources.saved.expansion import Expansion
+from lg_jupyter.sources.saved.unpacking_guard import UnpackingGuard
 
 
 def opened(path: Path) -> BinaryIO:
@@ -40,12 +40,12 @@ def lines_of(path: Path, file: BinaryIO, longest: int | None = None) -> Iterator
         If it cannot be read, or is more than a run would be.
     """
     try:
-        yield from _lines(Expansion(path), file, longest)
+        yield from _lines(UnpackingGuard(path), file, longest)
     except OSError as error:
         raise _cannot_read(path, error) from None
 
 
-def _lines(expansion: Expansion, file: BinaryIO, longest: int | None) -> Iterator[tuple[bytes | None, bool]]:
+def _lines(guard: UnpackingGuard, file: BinaryIO, longest: int | None) -> Iterator[tuple[bytes | None, bool]]:
     rest: list[bytes] = []
     size = 0
     for piece in decompressed(file):
@@ -53,21 +53,21 @@ def _lines(expansion: Expansion, file: BinaryIO, longest: int | None) -> Iterato
             yield None, True
             rest, size = [], 0
             continue
-        expansion.add_bytes(len(piece))
+        guard.add_bytes(len(piece))
         *lines, last = piece.split(b"\n")
         for line in lines:
             whole = b"".join([*rest, line])
-            expansion.check_line(len(whole))
-            expansion.add_line(whole)
+            guard.check_line(len(whole))
+            guard.add_line(whole)
             yield whole, True
             rest, size = [], 0
         rest.append(last)
         size += len(last)
-        expansion.check_line(size)
+        guard.check_line(size)
         if longest is not None and size > longest:
             break
     if any(rest):
-        expansion.add_line(last := b"".join(rest))
+        guard.add_line(last := b"".join(rest))
         yield last, False
 
 

@@ -8,8 +8,8 @@ import { NamespacePath } from "../../components/NodeName";
 import { byteSize, clipText } from "../../core/format";
 import { childPointer } from "../../core/pointer";
 import { isBigCell, isFinal, isObject, type Json } from "../../core/schema";
-import { hasUnparsedText } from "../../core/unparsed";
-import { type Draft, draftToJson, UnparsedText } from "../../form/schema";
+import { hasInvalidInput } from "../../core/invalidInput";
+import { type Draft, draftToJson, InvalidInput } from "../../form/schema";
 import { useView } from "../../hooks/context";
 import { useDraft } from "../../hooks/drafts";
 import { useNoKernelReason, useStore } from "../../hooks/store";
@@ -201,7 +201,7 @@ function EditField(props: {
   onEdit: (edit: KeyEdit | null) => void;
 }): JSX.Element {
   const { name, edit, onEdit } = props;
-  const unparsed = edit.draft instanceof UnparsedText ? edit.draft : null;
+  const unparsed = edit.draft instanceof InvalidInput ? edit.draft : null;
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => box.current?.querySelector("textarea")?.focus({ preventScroll: true }), []);
   return (
@@ -227,7 +227,7 @@ function EditField(props: {
 }
 
 /** Where in a text the reading stopped, in lines and columns: browsers tell it each in their way. */
-function parseProblemText({ text, problem }: UnparsedText): string {
+function parseProblemText({ text, problem }: InvalidInput): string {
   if (/line \d+/.test(problem)) return problem;
   const at = /position (\d+)/.exec(problem)?.[1] ?? text.length; // else the text ended too soon
   const before = text.slice(0, Number(at)).split("\n");
@@ -249,7 +249,7 @@ function ForkBar({ item, history, steer }: ForkProps): JSX.Element {
   const [written, change] = useDraft<CheckpointDraft>(draftNameAt(checkpoint_id));
   const { edits, node } = written ?? NO_EDITS;
   const given = Object.entries(edits).filter(([, { draft }]) => draft !== undefined);
-  const unparsed = given.some(([, { draft }]) => hasUnparsedText(draft));
+  const unparsed = given.some(([, { draft }]) => hasInvalidInput(draft));
   const values = unparsed ? null : writesOfEdits(given, history);
   const writes = values !== null || node !== null;
   const nothing = next.length === 0 && !writes;

@@ -6,7 +6,7 @@ import { Problem } from "../../components/Problem";
 import type { Json } from "../../core/schema";
 import { AttachmentDropZone } from "../../form/AttachmentDropZone";
 import { JsonField } from "../../form/JsonField";
-import { UnparsedText } from "../../form/schema";
+import { InvalidInput } from "../../form/schema";
 import { TextArea } from "../../form/TextArea";
 import { useView } from "../../hooks/context";
 import { type FreeDraft, isEmptyText, answerOutcomeOf, switchDraftKind } from "../../steer/answerDrafts";
@@ -81,7 +81,7 @@ function TextField(props: Props<Extract<FreeDraft, { kind: "text" }>>): JSX.Elem
 const PAUSE = 350; // milliseconds without a key, before the kernel is called to read a text
 
 function unparsedTextOf({ value }: Extract<FreeDraft, { kind: "value" }>): string | null {
-  return value instanceof UnparsedText ? value.text : null;
+  return value instanceof InvalidInput ? value.text : null;
 }
 
 /** JSON or a Python literal; what the page cannot read, the kernel may. */

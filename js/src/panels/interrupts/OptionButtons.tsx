@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Json } from "../../core/schema";
 import { optionLabel } from "../../form/options";
-import { type Draft, UnparsedText } from "../../form/schema";
+import { type Draft, InvalidInput } from "../../form/schema";
 import { isSameJson } from "../../steer/writes";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 /** The answers that a question offers, a button each. */
 export function OptionButtons({ label, options, value, disabled, onChoose }: Props): JSX.Element | null {
   if (options.length === 0) return null;
-  const known = value === undefined || value instanceof UnparsedText ? undefined : (value as Json);
+  const known = value === undefined || value instanceof InvalidInput ? undefined : (value as Json);
   return (
     <div class="lgj-choices" role="group" aria-label={label}>
       {options.map((option) => {

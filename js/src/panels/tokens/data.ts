@@ -120,16 +120,18 @@ function callsOf({ tool_calls }: MessageRow): Omit<ToolCall, "result">[] {
 /** The calls to show: complete ones, and after them those of which only arguments streamed so far. */
 export function withStreamingCalls(
   calls: readonly ToolCall[],
-  streaming: readonly string[],
+  streamingIndices: readonly string[],
 ): readonly ToolCall[] {
   const known = new Set(calls.map((call) => call.index));
   // A provider may number the calls' blocks otherwise than the finished list does.
-  const fresh = streaming.filter((index) => !known.has(index)).slice(Math.max(0, calls.length - known.size));
-  if (calls.length >= streaming.length) return calls;
+  const fresh = streamingIndices
+    .filter((index) => !known.has(index))
+    .slice(Math.max(0, calls.length - known.size));
+  if (calls.length >= streamingIndices.length) return calls;
   return [
     ...calls,
     ...fresh
-      .slice(0, streaming.length - calls.length)
+      .slice(0, streamingIndices.length - calls.length)
       .map((index) => ({ index, id: null, name: null, args: undefined, result: null })),
   ];
 }

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject } from "../../core/schema";
 import type { Attachment } from "../../form/attachment";
 import { splitContent } from "../../form/attachments";
 import { soleUserContentOf } from "../../form/messages";
-import { type Draft, initialDraft, isRecord, type Schema, UnparsedText } from "../../form/schema";
+import { type Draft, initialDraft, isRecord, type Schema, InvalidInput } from "../../form/schema";
 import type { DraftStore } from "../../state/drafts";
 import type { Description, FormInput } from "./protocol";
 
@@ -128,7 +128,7 @@ export class FormDrafts extends Observable {
 /** A draft without what stands under such names; of a text that is no value yet nobody knows what is in it. */
 function withoutSecrets(draft: Draft, names: readonly string[]): Draft {
   if (Array.isArray(draft)) return (draft as readonly Draft[]).map((each) => withoutSecrets(each, names));
-  if (draft instanceof UnparsedText) return names.length > 0 ? undefined : draft;
+  if (draft instanceof InvalidInput) return names.length > 0 ? undefined : draft;
   if (!isRecord(draft)) return draft;
   const open = Object.entries(draft).filter(([name]) => !names.includes(name));
   return Object.fromEntries(open.map(([name, each]) => [name, withoutSecrets(each, names)]));

@@ -1,5 +1,5 @@
 /** A text that is no value yet, and why. */
-export class UnparsedText {
+export class InvalidInput {
   constructor(
     readonly text: string,
     readonly problem: string,
@@ -7,7 +7,7 @@ export class UnparsedText {
 }
 
 /** Whether anything in a value is no value yet. */
-export function hasUnparsedText(value: unknown): boolean {
+export function hasInvalidInput(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return value instanceof UnparsedText || Object.values(value).some(hasUnparsedText);
+  return value instanceof InvalidInput || Object.values(value).some(hasInvalidInput);
 }

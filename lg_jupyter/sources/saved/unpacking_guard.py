@@ -23,7 +23,7 @@ LEAST_VALUES, VALUES_PER_BYTE = 20_000_000, 10
 _TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-class Expansion:
+class UnpackingGuard:
     """What was unpacked of a file so far.
 
     Raises

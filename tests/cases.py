@@ -1,7 +1,7 @@
 """``--cases=2``: of each parametrised test at most so many cases, from all over its list.
 
-The oldest versions meet every test, but not every case of it: a difference between versions rarely shows in
-one case alone. `make test-matrix` runs them all.
+Continuous integration meets every test, but not every case of it: a difference rarely shows in one alone.
+`make test` and `make test-matrix` run them all.
 """
 
 from __future__ import annotations

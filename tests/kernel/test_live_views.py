@@ -20,7 +20,7 @@ LISTENERS = """\
 
 PLACE = """\
 from lg_jupyter.kernel import notebook
-notebook.place = lambda: 'the one cell'"""
+notebook.current_cell_id = lambda: 'the one cell'"""
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def test_what_a_variable_holds_stays(kernel) -> None:
 def begin_with_two_runs(kernel) -> None:
     """A kernel whose views are those of this test alone."""
     kernel.run("import ipywidgets, lg_jupyter\nfrom lg_jupyter.widgets.live_views import LIVE_VIEWS")
-    kernel.run("from lg_jupyter.kernel import notebook\nnotebook.place = lambda: None")
+    kernel.run("from lg_jupyter.kernel import notebook\nnotebook.current_cell_id = lambda: None")
     kernel.run("lg_jupyter.options.live_views = 20\nLIVE_VIEWS._views.clear()")
     kernel.run("one, other = [await lg_jupyter.stream(graph, {'x': 1}, display=False) for _ in range(2)]")
     kernel.run("from lg_jupyter.runtime.facade import state_of")

@@ -133,7 +133,7 @@ class _RunViewBuilder:
         """Those that can be had; what fails is answered as what was not kept."""
         if (structure := self._run.structure_if_known()) is not None:
             yield make_reply_key("graph", {}), structure
-        yield make_reply_key("answer_steering", {}), answer_steering(self._run)
+        yield make_reply_key("steering", {}), answer_steering(self._run)
         yield make_reply_key("checkpoints", {}), answer_checkpoints(self._run)
         yield make_reply_key("failure", {}), self._queries.failure()
         for language in summarize(self._run)["languages"]:

@@ -133,7 +133,9 @@ def test_axe_finds_nothing_in_any_panel(page: Page, story: str) -> None:
     assert wrong == {}
 
 
-@pytest.mark.parametrize("panel", ["calls", "context", "events"])
+@pytest.mark.parametrize(
+    "panel", ["calls", *(pytest.param(panel, marks=pytest.mark.matrix) for panel in ("context", "events"))]
+)
 @in_dark
 def test_so_is_what_a_row_opens(page: Page, panel: str) -> None:
     """What a call was given and answered; of what its context was full."""

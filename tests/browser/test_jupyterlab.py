@@ -112,7 +112,8 @@ def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Cancelled")
 
 
-@pytest.mark.parametrize("options", ["", pytest.param("--background", marks=pytest.mark.matrix)])
+@pytest.mark.matrix
+@pytest.mark.parametrize("options", ["", "--background"])
 def test_a_run_that_ended_after_a_reload_says_where_its_record_can_be_had(
     open_notebook: OpenNotebook, options: str
 ) -> None:

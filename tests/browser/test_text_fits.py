@@ -82,6 +82,7 @@ def test_every_text_can_be_read(notebook: NotebookPage, case: str) -> None:
     assert found_everywhere(notebook) == {}
 
 
+@pytest.mark.matrix
 def test_every_text_can_be_read_at_twice_the_size(notebook: NotebookPage) -> None:
     """What a zoom of 200 % makes of a page of 1,400 × 900 pixels."""
     use(notebook, "linux", 1400)

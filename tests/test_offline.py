@@ -235,9 +235,9 @@ async def test_a_page_keeps_all_of_a_long_run(tmp_path):
 @pytest.mark.parametrize(
     ("script", "told"),
     [
-        ("'</script>'", r"'\x3c/script>'"),
-        ("/<!--(?:x)/u", r"/\x3c!--(?:x)/u"),
-        ("`</SCRIPT `", r"`\x3c/SCRIPT `"),
+        ("'</script>'", r"'\u003c/script>'"),
+        ("/<!--(?:x)/u", r"/\u003c!--(?:x)/u"),
+        ("`</SCRIPT `", r"`\u003c/SCRIPT `"),
         ("a<b", "a<b"),
     ],
 )
@@ -289,3 +289,11 @@ async def test_a_batch_hides_no_record_by_what_it_says_of_itself_later():
     data = unpacked(make_batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1"))
     assert data["traits"]["_summary"]["record"] == "lgj-batch-1"
     assert "record" not in data["snapshot"]["summary"]
+
+
+def test_data_of_a_page_are_json_whatever_ends_a_script_in_them() -> None:
+    data = {"name": "a</script><!--<SCRIPT>b</SCRIPT>"}
+    escaped = escape_script(json.dumps(data))
+    assert "</script" not in escaped.lower()
+    assert "<!--" not in escaped
+    assert json.loads(escaped) == data

@@ -71,5 +71,5 @@ def _format_members(names: str, *, exported: bool = False) -> str:
 
 
 def escape_script(script: str) -> str:
-    """A script without what would end it, or hide its end, in HTML; in its texts it says the same."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+    """A script, or JSON, without what would end it or hide its end in HTML; its texts say the same."""
+    return re.sub(r"<(?=/script|!--)", r"\\u003c", script, flags=re.IGNORECASE)

@@ -215,6 +215,20 @@ class NotebookPage:
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=STARTED_IN * 1000)
         return self
 
+    def reload_running(self, number: int, times: int = 6) -> NotebookPage:
+        """Loads the page anew while this cell runs, and again where its view does not come.
+
+        ipywidgets gives a kernel four seconds to list its widgets, and JupyterLab lets three of them pass
+        before it sends anything to one that is busy. A loaded kernel misses that, and then only another
+        reload or the end of the cell brings the view.
+        """
+        for _ in range(times):
+            self.reload()
+            with suppress(PlaywrightTimeout):
+                self.output(number).locator(".lgj-root").wait_for(timeout=patience(5) * 1000)
+                return self
+        raise RuntimeError(f"No view came after {times} reloads.")
+
     def cell(self, number: int) -> Locator:
         """The cell of this number, from 0."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)

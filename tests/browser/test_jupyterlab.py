@@ -101,7 +101,7 @@ def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -
     notebook.run(2)
     expect(view(notebook.output(2))).to_contain_text("word9 ")
     notebook.save()
-    notebook.reload()
+    notebook.reload_running(2)
     expect(view(notebook.output(2))).to_contain_text("word0 word1 word2 ")
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Running")
     before = view(notebook.output(2)).text_content() or ""
@@ -122,7 +122,7 @@ def test_a_run_that_ended_after_a_reload_says_where_its_record_can_be_had(
     notebook.run(2)
     expect(view(notebook.output(2))).to_contain_text("word9 ")
     notebook.save()
-    notebook.reload()
+    notebook.reload_running(2)
     expect(view(notebook.output(2))).to_contain_text("word9 ")
     view(notebook.output(2)).get_by_role("button", name="Stop", exact=True).click()
     expect(view(notebook.output(2)).locator("header")).to_contain_text("Cancelled")

@@ -13,7 +13,9 @@ from lg_jupyter.runtime.registry import RUNS
 from tests.dev_server import DevServer
 from tests.patience import patience
 
-pytest_plugins = ["tests.watchdog", "tests.left_out", "tests.slowest", "tests.order", "tests.cases"]
+pytest_plugins = [
+    f"tests.{name}" for name in ("watchdog", "left_out", "retries", "slowest", "order", "cases")
+]
 
 os.environ["LANGSMITH_TRACING"] = "false"  # a test sends nothing anywhere, whatever the environment says
 os.environ.setdefault("PYTEST_TIMEOUT", str(patience(120)))  # of each test, in seconds

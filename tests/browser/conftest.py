@@ -49,7 +49,8 @@ def open_notebook(browser: Browser, lab: Lab, request: pytest.FixtureRequest) ->
     """Call it with the source of each cell; gives the open notebook, named after the test."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     context.set_default_timeout(patience(30) * 1000)
-    name = f"{request.node.name}.ipynb"
+    tries = getattr(request.node, "execution_count", 1)  # the kernel of the first may still run
+    name = f"{request.node.name}-{tries}.ipynb" if tries > 1 else f"{request.node.name}.ipynb"
 
     def open_notebook(*cells: str) -> NotebookPage:
         lab.write(name, *cells)

@@ -16,10 +16,8 @@ IDLE = 0.6
 LEAST, MOST = 4.0, 16.0
 """Bounds of the factor: the tests are a load themselves, and what hangs must end."""
 
-_FACTOR = (
-    "LG_JUPYTER_TESTS_PATIENCE"
-    """A variable of the environment, so that it is measured once, for xdist's workers and kernels too."""
-)
+_FACTOR = "LG_JUPYTER_TESTS_PATIENCE"
+"""A variable of the environment, so that it is measured once, for xdist's workers and kernels too."""
 
 
 def patience(seconds: float) -> float:

@@ -149,9 +149,8 @@ def test_its_examples_run(
     name: str, names: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(
-        display, "show_run", lambda run, **_: None
-    )  # what a script prints is no part of an example
+    # What a script prints is no part of an example.
+    monkeypatch.setattr(display, "show_run", lambda run, **_: None)
     monkeypatch.setattr(batch, "make_display", lambda state: None)
     monkeypatch.setattr(RUNS, "keeper", None)  # a history that an example turns on ends with it
     text = inspect.getdoc(PUBLIC[name]) or ""

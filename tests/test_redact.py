@@ -235,9 +235,8 @@ def test_an_end_that_was_held_back() -> None:
         ('"password": "a', '"password": "a'),
     ):
         assert made.mask_held_text(held) == shown
-    assert (
-        redactor(KEY="hunter2hunter").mask_held_text("hunter2") == "hunter2"
-    )  # too short to be told from a word
+    # Too short to be told from a word.
+    assert redactor(KEY="hunter2hunter").mask_held_text("hunter2") == "hunter2"
     assert redactor(KEY="hunter2hunter").mask_held_text("hunter2h") == "[redacted KEY]"
     assert made.mask_held_text('"password": "a', is_json=True) == '"password": "[redacted password]'
     assert made.mask_held_text('"password": "a", "secret": "b', is_json=True) == (

@@ -110,9 +110,8 @@ def test_a_beginning_is_seen_and_held_back_wherever_a_word_may_begin(beginning: 
         for end in range(1, len(beginning) + 1):
             text = before + beginning[:end]
             assert rules.may_contain_secret_start(text), text
-            assert rules.find_open_secret(text) <= len(before), (
-                text
-            )  # of "\\npypi-", "np" may begin another one
+            # Not always where it does: of "\\npypi-", "np" may begin another one.
+            assert rules.find_open_secret(text) <= len(before), text
         assert rules.may_contain_secret_start(f"{before}{beginning} and what follows")
     assert rules.find_open_secret(f"a {beginning}") == 2
 

@@ -210,10 +210,8 @@ class ModelsGuard(CustomGuard):
                 if type(inner) in EMPTY and not inner and type(now[name]) is type(inner):
                     empty.append(now[name])
                 else:
-                    text = orjson.dumps(
-                        _guard_as_json(inner)
-                    ).decode()  # its bytes keep a buffer of kilobytes
-                    written[start + place] = text
+                    # As text: its bytes would keep a buffer of kilobytes.
+                    written[start + place] = orjson.dumps(_guard_as_json(inner)).decode()
         except (TypeError, KeyError):  # something in it is not JSON; it is changing meanwhile
             return False
         referents = get_referents(model)

@@ -77,9 +77,8 @@ def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) 
 
 def _install_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
     there: Any = loop.get_task_factory()
-    factory = (
-        there if isinstance(there, _ExitSafeTaskFactory) else _ExitSafeTaskFactory(there)
-    )  # of other runs, or a new one
+    # That of other runs, or a new one.
+    factory = there if isinstance(there, _ExitSafeTaskFactory) else _ExitSafeTaskFactory(there)
     set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
     set_factory(factory)
     factory.runs += 1

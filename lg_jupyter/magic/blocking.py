@@ -76,9 +76,8 @@ class _AwaitedStart:
         """The run, as soon as there is one. The first interrupt cancels what is awaited."""
         __tracebackhide__ = True
         while not self._future.done() and counter.count < 2:
-            futures.wait(
-                [self._future], timeout=POLL_SECONDS
-            )  # a wait without end cannot be interrupted on Windows
+            # A wait without end cannot be interrupted on Windows.
+            futures.wait([self._future], timeout=POLL_SECONDS)
             if counter.count:
                 self._cancel()
         if counter.count and not (self._future.done() and self._future.exception() is None):

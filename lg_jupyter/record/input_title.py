@@ -24,10 +24,8 @@ def read_input(run: RunState) -> JSON:
                 return to_plain_json(part.data.get("input"))
             if number >= FIRST_PARTS:
                 break
-    given = run.request.input
-    return (
-        None if given is UNSET else to_plain_json(Encoder(run.redactor).encode(given))
-    )  # it has not come yet
+    given = run.request.input  # the part has not come yet
+    return None if given is UNSET else to_plain_json(Encoder(run.redactor).encode(given))
 
 
 def format_input_title(value: JSON) -> str:

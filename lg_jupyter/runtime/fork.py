@@ -46,9 +46,8 @@ async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _get_history_source(run)
     rows = _iter_trace_checkpoints(run) if history is None else await history.ahistory()
-    run.fetched_checkpoints = await asyncio.to_thread(
-        _make_checkpoints, run, rows
-    )  # long states take their time
+    # In a thread, for long states take their time.
+    run.fetched_checkpoints = await asyncio.to_thread(_make_checkpoints, run, rows)
     return run.fetched_checkpoints
 
 

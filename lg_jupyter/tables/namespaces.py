@@ -141,9 +141,8 @@ class Namespaces(KeyedTable):
         else:
             row = self._by_key[event.namespace]
             self._set_row(row, task_count=row["task_count"] + 1)
-            if (
-                find_owner(event.namespace).task_id in self._clock
-            ):  # arrivals jitter, tasks know when they start
+            if find_owner(event.namespace).task_id in self._clock:
+                # Arrivals jitter, tasks know when they start.
                 row["start_time"] = min(row["start_time"], fact.time)
                 since = self._running_since[event.namespace]
                 self._running_since[event.namespace] = min(since, fact.time)

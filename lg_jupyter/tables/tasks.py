@@ -23,9 +23,8 @@ class Tasks(KeyedTable):
         super().__init__()
         self._clock = TaskClock()
         self._running_since: dict[str, float] = {}
-        self._early_retries: dict[
-            str, list[Row]
-        ] = {}  # that came before their task: callbacks outrun the stream
+        # Of each task those that came before it: callbacks outrun the stream.
+        self._early_retries: dict[str, list[Row]] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {

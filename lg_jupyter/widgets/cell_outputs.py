@@ -130,9 +130,8 @@ class CellOutputs:
         self._ended: dict[str, float | None] = {}  # recorded ends: a run can go on, and end again
         self._branches: list[RunState] = []
         self._last_records: dict[str, RenderedRecord] = {}  # the records of those that wait
-        self._frozen: dict[
-            str, tuple[notebook.CellExecution, RenderedRecord]
-        ] = {}  # of those that went on elsewhere
+        # Of those that went on elsewhere: in which cell, and the record as it stood.
+        self._frozen: dict[str, tuple[notebook.CellExecution, RenderedRecord]] = {}
         self._widget: LiveView | None = None
         self._closed: str | None = None  # a sentence, where the live view was taken away
         _shown.add(self)

@@ -157,12 +157,8 @@ class RunWidget(NarrowedWidget):
 
         Left out is what is not there and cannot have been there before this was set.
         """
-        never_taken_back = (
-            "failure",
-            "earlier",
-            "branch",
-            "history",
-        )  # a delta takes back the failure of a resumed run
+        # But for the failure of a run that was resumed, which a delta takes back.
+        never_taken_back = ("failure", "earlier", "branch", "history")
         summary: dict[str, Any] = {**self.summarize()}
         summary["counts"] = {name: count for name, count in summary["counts"].items() if count}
         return {

@@ -31,7 +31,6 @@ UNWATCHED_PACE = 0.5
 EXPLAIN_EVERY = 2.0
 """Seconds between two looks at what there is to explain."""
 
-
 NEWS = frozenset({"rows", "text", "summary"})
 """The fields of a delta that tell something."""
 
@@ -117,9 +116,8 @@ class UpdateFeed:
         """Send everything to one view, from whatever thread it is called."""
         with self._run.lock:
             if not self._run.done:
-                self._run_or_warn(
-                    self._queue_changes
-                )  # or the next delta would append what the snapshot has already
+                # Or the next delta would append what the snapshot has already.
+                self._run_or_warn(self._queue_changes)
             for outbox in self._find_outboxes(view):
                 outbox.pop_message()
             self._number = max(1, self._number)

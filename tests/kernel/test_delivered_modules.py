@@ -83,9 +83,8 @@ def test_a_page_that_has_nothing_asks(fresh: Kernel) -> None:
 
 
 def test_a_cell_that_blocks_brings_all_once(fresh: Kernel) -> None:
-    fresh.run(
-        "await lg_jupyter.stream(talk(5), INPUT);"
-    )  # a page that was reloaded since has nothing of this
+    # A page that was reloaded since has nothing of this.
+    fresh.run("await lg_jupyter.stream(talk(5), INPUT);")
     blocked = "for _ in range(2): lg_jupyter.stream(talk(5), INPUT, thread=True).wait()"
     for published in (fresh.run(blocked), fresh.run(blocked)):
         (all_of_it,) = files(published)

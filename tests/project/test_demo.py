@@ -81,12 +81,9 @@ def test_python_keeps_what_it_compiles_even_where_containers_say_not_to() -> Non
     """Else each kernel and each server of the tests compiles all that it imports."""
     show = "--eval=show: ; @echo kept: $$PYTHONDONTWRITEBYTECODE"
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [
-        "make",
-        "--no-print-directory",
-        show,
-        "show",
-    ]  # else a make that another make starts says where it is
+    # Else a make that another make starts says where it is.
+    quiet = "--no-print-directory"
+    command = ["make", quiet, show, "show"]
     said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert said.stdout == "kept:\n", said.stderr
 

@@ -115,9 +115,7 @@ async def test_wherever_it_is_cut_nothing_is_lost_or_doubled(dev_server, proxied
     ended = []
     for event in range(0, proxy.events, apart):
         ended.append(await proxied("nested", first(event, becomes)))
-        if (
-            len(ended) > 8
-        ):  # no more than these at once: a server that is busy with dozens has no time for any
+        if len(ended) > 8:  # no more at once: a server that is busy with dozens has no time for any
             await ended[-9][0]
     for event, (run, proxy, notes) in enumerate(ended):
         await run

@@ -85,9 +85,8 @@ def test_a_server_is_asked_for_messages_with_a_namespace():
 
 def test_a_mode_that_only_servers_stream_is_refused_here(monkeypatch) -> None:
     """It would be accepted, and nothing would come of it."""
-    monkeypatch.setattr(
-        "langgraph_sdk.schema.StreamMode", Literal["values", "tools"]
-    )  # old ones do not know it
+    # Old ones do not know it.
+    monkeypatch.setattr("langgraph_sdk.schema.StreamMode", Literal["values", "tools"])
     graph = build("steps")
     with pytest.raises(ModeError, match=r"only servers stream 'tools'.* leave that out; there are values, "):
         lg_jupyter.stream(graph, INPUTS["steps"], modes=["values", "tools"], display=False)

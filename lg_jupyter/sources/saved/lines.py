@@ -153,9 +153,7 @@ class LineReader:
         number, length, new_items = reference
         lists = self._lists
         known = length - len(new_items)
-        if (
-            lists.open_list(number, known) != known and new_items
-        ):  # a damaged number: nothing may be put there
+        if lists.open_list(number, known) != known and new_items:  # a damaged number: nothing may be put in
             raise LineError("it goes on with a list that is not there")
         for item in new_items:
             item_size = _Size()

@@ -78,9 +78,8 @@ def options(
         options["durability"] = request.durability
     if checkpoint_id is not None:
         options["checkpoint_id"] = checkpoint_id
-    if isinstance(
-        get_requested_thread_id(request), str
-    ):  # made by the run, for not everybody may make one by itself
+    if isinstance(get_requested_thread_id(request), str):
+        # The run makes the thread, for not everybody may make one by itself.
         options["if_not_exists"] = "create"
     if stateless:
         options["on_disconnect"] = "cancel"

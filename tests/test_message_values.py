@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from langchain_core.messages import AIMessage, HumanMessage, RemoveMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, RemoveMessage
 
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.messages import (
     get_role,
+    is_last_chunk,
     is_message,
     is_message_like,
     is_message_object,
@@ -73,3 +74,10 @@ def test_a_list_of_nothing_else() -> None:
 def test_roles() -> None:
     assert get_role({"type": "AIMessageChunk", "content": ""}) == "ai"
     assert get_role({"type": "chat", "role": "critic", "content": ""}) == "critic"
+
+
+def test_the_last_chunk_of_a_message_live_and_encoded() -> None:
+    last = AIMessageChunk("", id="1", chunk_position="last")
+    assert is_last_chunk(encoded(last)) and is_last_chunk(vars(last))
+    for other in (AIMessageChunk("", id="1"), AIMessage("")):
+        assert not is_last_chunk(encoded(other)) and not is_last_chunk(vars(other))

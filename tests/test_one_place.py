@@ -41,6 +41,7 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         {"encode/messages.py", "adapter/coercion.py"},  # what can be made one
         (),
     ),
+    "which chunk is a message's last": (r"chunk_position", {"encode/messages.py"}, ()),
 }
 """By fact: what its definition looks like, the files where that may stand, and folders that have leave."""
 

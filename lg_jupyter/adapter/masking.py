@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any, TypeAlias
 
+from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.secrets.redact import Redactor, StreamRedactor, has_split_surrogate
 
 Fields: TypeAlias = dict[str, Any]
@@ -72,7 +73,7 @@ class ChunkMasker:
         streaming = self._streaming.get(call)
         if streaming is None:
             streaming = self._streaming[call] = set()
-        last = fields.get("chunk_position") == "last"
+        last = is_last_chunk(fields)
         if last and message_id not in streaming and not fields.get("content"):
             return self._last_chunk_of(fields, call)
         streaming.add(message_id)

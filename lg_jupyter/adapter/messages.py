@@ -33,10 +33,9 @@ from lg_jupyter.adapter.message_stream import (
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.encode.messages import CHUNK_ROLES, is_removal
+from lg_jupyter.encode.messages import CHUNK_ROLES, is_last_chunk, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
-LAST = "last"
 _MODEL_CALL = "ls_model_type"
 """Among the metadata of what a model's call tells, and of nothing else."""
 
@@ -117,7 +116,7 @@ class MessagesHandler:
 
     def _make_full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         calls = _make_tool_call_chunks(stream, message)
-        content, last = read_content(message), message.get("chunk_position") == LAST
+        content, last = read_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
@@ -142,7 +141,7 @@ class MessagesHandler:
     def _is_empty_last_chunk(self, message: JSON) -> bool:
         """Whether this is the empty last chunk that langchain-core adds under an id of its own."""
         return (
-            message.get("chunk_position") == LAST
+            is_last_chunk(message)
             and not message.get("content")
             and (message.get("id") or CALL_ID).startswith(CALL_ID)
             and message.get("id") not in self._streams

@@ -31,6 +31,7 @@ from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.exceptions import encode_failure
+from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.calls import CALLS
 from lg_jupyter.events.events import JSON
@@ -149,7 +150,7 @@ class PartEncoder:
         shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
         data = [encoded, self._encode_call_metadata(encoded["id"], metadata)]
-        if encoded.get("chunk_position") == "last":
+        if is_last_chunk(encoded):
             self._metadata.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
         self._token = (

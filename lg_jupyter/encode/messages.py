@@ -48,6 +48,11 @@ def is_removal(message: JSON) -> bool:
     return bool(message.get("type") == REMOVE and message.get("id"))
 
 
+def is_last_chunk(message: Mapping[str, Any]) -> bool:
+    """Whether a message, encoded or the fields of a live one, is a chunk after which no other comes."""
+    return message.get("chunk_position") == "last"
+
+
 def get_role(message: JSON) -> str:
     """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
     role: str = ROLES.get(message["type"], message["type"])

@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 
 from lg_jupyter.encode import SharedList
+from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.events.events import JSON, Part
 
 MAX_DEPTH = 200
@@ -132,7 +133,7 @@ class LineReader:
             message, metadata = data
             if message.get("id") is not None and self._newest == (message["id"], metadata):
                 data[1] = self._newest[1]
-            self._newest = None if message.get("chunk_position") == "last" else (message.get("id"), data[1])
+            self._newest = None if is_last_chunk(message) else (message.get("id"), data[1])
         return data
 
     def _with_lists(self, value: JSON, size: _Size) -> JSON:

@@ -127,12 +127,12 @@ class Message:
         """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
         self.source, self._usage = "node", Usage()
 
-    def is_copy_of(self, answer: Message, usage: Usage) -> bool:
-        """Whether it is what a model answered in its task, or in a graph of that, with the same ``usage``."""
-        if answer.source != "model" or answer.usage != usage or self.task_id is None:
+    def is_copy_of(self, answer: Message) -> bool:
+        """Whether it is what a model answered in its task, or in a graph of that; it has the same tokens."""
+        if answer.source != "model" or self.task_id is None or str(answer.text) != str(self.text):
             return False
         here = answer.task_id == self.task_id and answer.is_answer
-        return (here or self.task_id in task_ids(answer.namespace)) and str(answer.text) == str(self.text)
+        return here or self.task_id in task_ids(answer.namespace)
 
     def restart(self, event: Event, start_time: float) -> None:
         """Begin again: another model call uses the same id, and replaces the output of the first."""

@@ -19,10 +19,11 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.namespace import is_within
 from lg_jupyter.tables.base import MOST_ROWS, Handler, Row, Table
+from lg_jupyter.tables.counted_messages import CountedMessages
 from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.text import MANY_PARTS
-from lg_jupyter.tables.usage import Usage, UsageSums
+from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence
 
 TextDelta = tuple[str, str, int, str]
@@ -72,12 +73,11 @@ class Messages(Table):
         self._with_new_text: dict[str, Message] = {}
         self._task_idle_since: dict[str | None, float] = {}
         self._on_message = on_message
-        self._on_tokens = on_tokens
         self.history_omitted = 0
         """How many older messages the threads hold that have no row."""
         self.count = 0
         """How many messages the run made: those that were there before are not among them."""
-        self._sums = UsageSums()
+        self._counted = CountedMessages(on_tokens)
         self._failing = False  # whether a tool raised, of whose call there is no result
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -99,6 +99,7 @@ class Messages(Table):
         ]
         for message in over[: max(0, too_many)]:
             del self._messages[message.message_id]
+            self._counted.forget(message)
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -117,7 +118,7 @@ class Messages(Table):
     @property
     def usage(self) -> Usage:
         """The tokens of all messages."""
-        return self._sums.usage
+        return self._counted.usage
 
     def uncounted(self) -> set[str]:
         """The ids of the messages of which nobody told how many tokens they are."""
@@ -237,10 +238,10 @@ class Messages(Table):
 
     def _mark_copy(self, message: Message, usage: Usage) -> bool:
         """Whether a node returned an answer again, under another id: its model was called once."""
-        answers = () if message.is_answer or message.is_initial else self._messages.values()
-        if copied := any(message.is_copy_of(answer, usage) for answer in answers):
+        answers = () if message.is_answer or message.is_initial else self._counted.with_usage(usage)
+        if copied := any(map(message.is_copy_of, answers)):
             message.mark_copy()
-            self._update_sums(message)
+            self._counted.update(message)
         return copied
 
     def _find_tool_name(self, tool_call_id: str | None) -> str | None:
@@ -307,7 +308,7 @@ class Messages(Table):
         message.finish(status, time)
         for text in (message.text, message.reasoning):
             text.compact()
-        self._update_sums(message)
+        self._counted.update(message)
         self._streaming.pop(message.message_id, None)
         self._changed[message.message_id] = message
         if message.task_id in self._task_idle_since:
@@ -318,16 +319,8 @@ class Messages(Table):
         if message.is_initial:  # they were counted when it was made
             return
         message.count_tokens(fact.usage, add=isinstance(fact, MessageChunk))
-        self._update_sums(message)
+        self._counted.update(message)
         self._changed[message.message_id] = message
-
-    def _update_sums(self, message: Message) -> None:
-        """Put what is known of a message's tokens now in the place of what was."""
-        before, now = message.summed_usage, message.usage
-        if before != now:
-            message.summed_usage = now
-            self._sums.replace(before, now)
-            self._on_tokens(message.namespace, before, now)
 
     # -- what ends messages that do not end themselves ---------------------------------------------
 

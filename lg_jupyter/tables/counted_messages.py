@@ -1,0 +1,50 @@
+"""The messages whose tokens are counted, summed, and found again by their counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from lg_jupyter.tables.message import Message
+from lg_jupyter.tables.usage import Usage, UsageSums
+
+
+class CountedMessages:
+    """``on_tokens(namespace, before, now)`` is called when the tokens of a message are others than before.
+
+    A node may return an answer once more under another id: such a copy has the counts of its answer, so it is
+    looked for among the messages that have these.
+    """
+
+    def __init__(self, on_tokens: Callable[[str, Usage, Usage], None]) -> None:
+        self._on_tokens = on_tokens
+        self._sums = UsageSums()
+        self._by_usage: dict[Usage, dict[str, Message]] = {}
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all of them, also of those that were forgotten."""
+        return self._sums.usage
+
+    def with_usage(self, usage: Usage) -> Collection[Message]:
+        """Those with just these counts; none for no counts."""
+        return self._by_usage.get(usage, {}).values()
+
+    def update(self, message: Message) -> None:
+        """Put what is known of a message's tokens now in the place of what was."""
+        before, now = message.summed_usage, message.usage
+        if before == now:
+            return
+        self.forget(message)
+        if now != Usage():
+            self._by_usage.setdefault(now, {})[message.message_id] = message
+        message.summed_usage = now
+        self._sums.replace(before, now)
+        self._on_tokens(message.namespace, before, now)
+
+    def forget(self, message: Message) -> None:
+        """Find a message no more; its tokens stay in the sums."""
+        alike = self._by_usage.get(message.summed_usage, {})
+        if alike.get(message.message_id) is message:
+            del alike[message.message_id]
+            if not alike:
+                del self._by_usage[message.summed_usage]

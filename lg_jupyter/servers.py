@@ -147,5 +147,5 @@ class Server(ServerOfRuns):
         --------
         >>> lg_jupyter.Server("http://127.0.0.1:2024", "agent").runs(status="running")  # doctest: +SKIP
         """
-        found = run_list.fetch(self, thread_id, status, limit)
+        found = run_list.fetch_runs(self, thread_id, status, limit)
         return ServerRuns(ServerRun(**row, server=self) for row in found)

@@ -12,8 +12,8 @@ from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, Secr
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.attachments import get_attachment_name
 from lg_jupyter.sources.base import UNSET, ThreadId
-from lg_jupyter.sources.server.errors import shown_url
-from lg_jupyter.sources.server.server import KEY_VARIABLES, Server
+from lg_jupyter.sources.server.errors import url_without_login
+from lg_jupyter.sources.server.server import API_KEY_VARIABLES, Server
 
 
 def format_stream_call(
@@ -39,10 +39,10 @@ def format_target(target: Any, name: str) -> str:
         return format_graph_expression(target, name)
     if (held := notebook.find_variable_name(target)) is not None:
         return held
-    arguments: list[Any] = [shown_url(target.url), target.assistant]
+    arguments: list[Any] = [url_without_login(target.url), target.assistant]
     texts = [format_literal(argument, PYTHON) for argument in arguments]
     if target.has_key:
-        texts.append(f"api_key={format_literal(SecretVariable(KEY_VARIABLES[0]), PYTHON)}")
+        texts.append(f"api_key={format_literal(SecretVariable(API_KEY_VARIABLES[0]), PYTHON)}")
     if target.header_names:
         headers = {key: SecretVariable(environment_variable_name(key)) for key in target.header_names}
         texts.append(f"headers={format_literal(headers, PYTHON)}")

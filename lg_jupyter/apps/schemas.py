@@ -20,8 +20,8 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server import assistants as server_assistants
-from lg_jupyter.sources.server.errors import explain
-from lg_jupyter.sources.server.probe import probe
+from lg_jupyter.sources.server.errors import make_server_error
+from lg_jupyter.sources.server.probe import probe_connection
 from lg_jupyter.sources.server.server import Server
 
 Schema = dict[str, JSON]
@@ -278,7 +278,7 @@ def _find_assistant_id(client: Any, assistant: str) -> str:
         return str(uuid.UUID(assistant))
     made = client.assistants.search(graph_id=assistant, limit=MAX_CHOICES)
     if not made:
-        return server_assistants.find_id(client, assistant, "the server")
+        return server_assistants.find_assistant_id(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
     return str((own or made)[0]["assistant_id"])
 
@@ -316,12 +316,12 @@ def _format_time(time: Any) -> str:
 def _call_server(server: Server, call: Callable[[Any], Any]) -> Any:
     client = server.blocking_client()
     try:
-        probe(server.url)
+        probe_connection(server.url)
         return call(client)
     except UsageError:
         raise
     except Exception as error:
-        explained = explain(error, server.address())
+        explained = make_server_error(error, server.address())
         if explained is None:
             raise UsageError(f"The server gave no answer: {type(error).__name__}: {error}") from error
         raise explained from None

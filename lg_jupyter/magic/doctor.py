@@ -112,14 +112,15 @@ def _check_kernel() -> DoctorFinding:
 def _check_tracing(environ: Mapping[str, str]) -> DoctorFinding:
     from langsmith.utils import tracing_is_enabled
 
-    from lg_jupyter.sources.server.errors import shown_url
+    from lg_jupyter.sources.server.errors import url_without_login
 
     if not tracing_is_enabled():
         return DoctorFinding(True, "LangSmith tracing is off.")
     where = environ.get("LANGSMITH_ENDPOINT") or environ.get("LANGCHAIN_ENDPOINT") or "LangSmith"
     return DoctorFinding(
         False,
-        f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to {shown_url(where)}. "
+        f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to "
+        f"{url_without_login(where)}. "
         "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
     )
 

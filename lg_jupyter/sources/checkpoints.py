@@ -12,7 +12,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import format_unknown_node
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.server.errors import detail_of, status_of
+from lg_jupyter.sources.server.errors import error_detail_of, http_status_of
 from lg_jupyter.spelling import did_you_mean
 
 LIMIT = 1000
@@ -120,7 +120,7 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     except Exception as error:
-        if status_of(error) in (400, 404, 422):
+        if http_status_of(error) in (400, 404, 422):
             raise UsageError(_format_unknown_checkpoint(checkpoint_id)) from None
         raise
     if not state.get("created_at"):
@@ -133,8 +133,8 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
                 thread_id, values, as_node=fork.as_node, checkpoint_id=checkpoint_id
             )
         except Exception as error:
-            if status_of(error) in (400, 404, 409, 422):
-                raise UsageError(_format_refused_state_update(detail_of(error))) from None
+            if http_status_of(error) in (400, 404, 409, 422):
+                raise UsageError(_format_refused_state_update(error_detail_of(error))) from None
             raise
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)

@@ -19,8 +19,8 @@ from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make
 from lg_jupyter.sources.local import checkpointers
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server import api_calls
-from lg_jupyter.sources.server.errors import explain
-from lg_jupyter.sources.server.probe import aprobe
+from lg_jupyter.sources.server.errors import make_server_error
+from lg_jupyter.sources.server.probe import aprobe_connection
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.sources.thread_state import ThreadState
@@ -79,12 +79,12 @@ class StoredServerThread(ServerSource):
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
         self.thread_id = str(request.thread_id)
         try:
-            await aprobe(self.server.url)
+            await aprobe_connection(self.server.url)
             rows = sort_checkpoints(await self.ahistory(), self.thread_id)
             async with api_calls.open_client(self.server) as client:
                 state = await ThreadState.read_from_server(client, self.thread_id)
         except Exception as error:
-            instead = explain(error, self.server.address())
+            instead = make_server_error(error, self.server.address())
             if instead is None:
                 raise
             raise instead from None

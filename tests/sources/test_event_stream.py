@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.sources.server import event_stream
-from lg_jupyter.sources.server.event_stream import SilentConnection, WholeEvents
+from lg_jupyter.sources.server.event_stream import SilentConnectionError, WholeEventByteStream
 from tests.server_stub import RUN, THREAD, ServerStub, events
 
 
@@ -29,7 +29,7 @@ class Pieces(httpx.AsyncByteStream):
 
 
 async def read(*pieces: bytes | float) -> bytes:
-    return b"".join([piece async for piece in WholeEvents(Pieces(*pieces))])
+    return b"".join([piece async for piece in WholeEventByteStream(Pieces(*pieces))])
 
 
 @pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n", b"\r\r"])
@@ -43,9 +43,9 @@ async def test_an_event_comes_when_it_is_whole(end: bytes) -> None:
 
 
 async def test_silence_is_shorter_where_there_are_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_stream, "SILENCE", 0.05)
+    monkeypatch.setattr(event_stream, "MAX_SILENCE_WITH_HEARTBEAT", 0.05)
     assert await read(b"data: 1\n\n", 0.2, b"data: 2\n\n") == b"data: 1\n\ndata: 2\n\n"
-    with pytest.raises(SilentConnection, match="nothing came"):
+    with pytest.raises(SilentConnectionError, match="nothing came"):
         await read(b": heartbeat\n\n", 2.0, b"data: 2\n\n")
 
 

@@ -13,7 +13,12 @@ import orjson
 import pytest
 
 from lg_jupyter.sources.server import rejoin
-from lg_jupyter.sources.server.rejoin import FROM_THE_START, RETRY_DELAYS, RejoiningStream, is_break
+from lg_jupyter.sources.server.rejoin import (
+    ID_BEFORE_FIRST_EVENT,
+    REJOIN_DELAYS,
+    RejoiningStream,
+    is_connection_break,
+)
 
 
 class Item(NamedTuple):
@@ -51,7 +56,7 @@ class FakeServer:
         self.joined: list[str] = []
         self.goes_on = True
 
-    async def stream(self, last_id: str = FROM_THE_START, joins: bool = False) -> AsyncIterator[Item]:
+    async def stream(self, last_id: str = ID_BEFORE_FIRST_EVENT, joins: bool = False) -> AsyncIterator[Item]:
         cut = self.cuts.pop(0) if self.cuts else Cut(len(self.events))
         held = [item for item in self.events[: cut.at] if place(item) > place_of(last_id)]
         live = joins and self.goes_on
@@ -96,7 +101,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 async def read(server: FakeServer, can_join: bool = True) -> tuple[RejoiningStream, list[Item | None]]:
     """All that comes, ``None`` for each break that is told of."""
     rejoining = RejoiningStream(server.join, lambda: can_join, server.asked)
-    return rejoining, [item async for item in rejoining.items(server.stream())]
+    return rejoining, [item async for item in rejoining.iter_items(server.stream())]
 
 
 def refused(status: int) -> httpx.HTTPStatusError:
@@ -152,8 +157,8 @@ async def test_wherever_it_is_cut_nothing_is_lost_or_doubled(
         assert Counter(map(said, came)) == Counter(map(said, events)), at
         assert items[:at] == events[:at], at
         whole = ending == "as if it had ended, and the run ends meanwhile" and at == COUNT
-        assert rejoining.breaks == items.count(None) == (not whole), at
-        assert rejoining.complete
+        assert rejoining.break_count == items.count(None) == (not whole), at
+        assert rejoining.is_complete
 
 
 @pytest.mark.parametrize("ids", ["its own", "shared by three", "shared by all", "none"])
@@ -164,7 +169,7 @@ async def test_it_is_cut_twice_anywhere_and_comes_in_its_order(ids: str) -> None
             cuts = Cut(first, BROKEN, True), Cut(second, None, True)
             rejoining, items = await read(FakeServer(events, *cuts, overlap=2))
             assert [item for item in items if item is not None] == events, (first, second)
-            assert items.index(None) == first and rejoining.breaks == 2
+            assert items.index(None) == first and rejoining.break_count == 2
 
 
 @pytest.mark.parametrize("ids", ["its own", "shared by three", "shared by all"])
@@ -187,11 +192,11 @@ async def test_what_was_gathered_is_known_when_it_comes_again(ids: str) -> None:
             return True
 
         rejoining = RejoiningStream(server.join, lambda: True, server.asked, goes_on)
-        async for item in rejoining.items(server.stream()):
+        async for item in rejoining.iter_items(server.stream()):
             came.append(item)
         known = [item for item in [*came, *gathered] if item is not None]
         assert Counter(map(said, known)) == Counter(map(said, events)), at
-        assert rejoining.complete and gathered
+        assert rejoining.is_complete and gathered
 
 
 @pytest.mark.parametrize(
@@ -217,7 +222,7 @@ async def test_what_is_whole_is_looked_behind_once(pauses: list[float]) -> None:
     server = FakeServer(run("shared by three"))
     rejoining, items = await read(server)
     assert (items, server.joined) == (server.events, ["3-0"])
-    assert (rejoining.breaks, rejoining.complete, pauses) == (0, True, [])
+    assert (rejoining.break_count, rejoining.is_complete, pauses) == (0, True, [])
 
 
 async def test_a_server_whose_ids_begin_anew_loses_nothing() -> None:
@@ -225,7 +230,7 @@ async def test_a_server_whose_ids_begin_anew_loses_nothing() -> None:
     server = FakeServer(events, Cut(6, BROKEN, True))
     rejoining = RejoiningStream(server.join, lambda: True, server.asked)
     came = []
-    async for item in rejoining.items(server.stream()):
+    async for item in rejoining.iter_items(server.stream()):
         if item is None:  # it was restarted, and its clock is late
             server.events = [item._replace(id=f"1-{n}") for n, item in enumerate(events)]
         else:
@@ -236,17 +241,17 @@ async def test_a_server_whose_ids_begin_anew_loses_nothing() -> None:
 async def test_it_is_given_up_after_the_last_pause(pauses: list[float]) -> None:
     server = FakeServer(run("its own"), *[Cut(3, BROKEN, True)] * 20)
     rejoining = RejoiningStream(server.join, lambda: True, server.asked)
-    items = rejoining.items(server.stream())
-    came = [await anext(items) for _ in range(3 + len(RETRY_DELAYS))]
+    items = rejoining.iter_items(server.stream())
+    came = [await anext(items) for _ in range(3 + len(REJOIN_DELAYS))]
     with pytest.raises(httpx.ReadError, match="cut"):
         await anext(items)
-    assert came == [*server.events[:3], *[None] * len(RETRY_DELAYS)]
-    assert pauses == list(RETRY_DELAYS)
-    assert rejoining.breaks == len(server.joined) == len(RETRY_DELAYS)
+    assert came == [*server.events[:3], *[None] * len(REJOIN_DELAYS)]
+    assert pauses == list(REJOIN_DELAYS)
+    assert rejoining.break_count == len(server.joined) == len(REJOIN_DELAYS)
 
 
 async def test_streams_that_end_again_and_again_are_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rejoin, "RETRY_DELAYS", (0.5, 1.5))
+    monkeypatch.setattr(rejoin, "REJOIN_DELAYS", (0.5, 1.5))
     server = FakeServer(run("its own"), *[Cut(3, None, True)] * 20)
     with pytest.raises(httpx.ReadError, match="again and again"):
         await read(server)
@@ -257,7 +262,7 @@ async def test_whoever_gives_something_new_is_asked_as_often_again(pauses: list[
     cuts = [Cut(at, BROKEN, True) for at in (2, 2, 2, 5, 5)]
     _, items = await read(FakeServer(run("its own"), *cuts))
     assert [item for item in items if item is not None] == run("its own")
-    assert pauses == [*RETRY_DELAYS[:3], *RETRY_DELAYS[:2]]
+    assert pauses == [*REJOIN_DELAYS[:3], *REJOIN_DELAYS[:2]]
 
 
 async def test_a_run_that_seems_to_go_on_for_a_moment_is_over(pauses: list[float]) -> None:
@@ -268,8 +273,8 @@ async def test_a_run_that_seems_to_go_on_for_a_moment_is_over(pauses: list[float
         return len(asked) < 4
 
     rejoining = RejoiningStream(server.join, lambda: True, goes_on)
-    assert [item async for item in rejoining.items(server.stream())] == server.events
-    assert (rejoining.breaks, pauses) == (0, [0.1] * 3)
+    assert [item async for item in rejoining.iter_items(server.stream())] == server.events
+    assert (rejoining.break_count, pauses) == (0, [0.1] * 3)
 
 
 @pytest.mark.parametrize("error", [refused(404), refused(409), refused(401), ValueError("a bug")], ids=str)
@@ -278,13 +283,13 @@ async def test_whoever_refuses_is_not_asked_again(error: Exception, pauses: list
         pauses.clear()
         with pytest.raises(type(error)) as raised:
             await read(FakeServer(run("its own"), *cuts))
-        assert raised.value is error and pauses == list(RETRY_DELAYS[: len(cuts) - 1])
+        assert raised.value is error and pauses == list(REJOIN_DELAYS[: len(cuts) - 1])
 
 
 async def test_what_cannot_be_joined_is_as_it_came() -> None:
     server = FakeServer(run("its own"), Cut(3, None, True))
     rejoining, items = await read(server, can_join=False)
-    assert (items, server.joined, rejoining.breaks) == (server.events[:3], [], 0)
+    assert (items, server.joined, rejoining.break_count) == (server.events[:3], [], 0)
     with pytest.raises(httpx.ReadError):
         await read(FakeServer(run("its own"), Cut(3, BROKEN)), can_join=False)
 
@@ -293,7 +298,7 @@ async def test_what_cannot_be_joined_is_as_it_came() -> None:
 async def test_nobody_can_say_what_is_behind_a_stream_that_was_whole(status: int) -> None:
     server = FakeServer(run("its own"), Cut(COUNT), Cut(0, refused(status)))
     rejoining, items = await read(server)
-    assert (items, rejoining.breaks, rejoining.complete) == (server.events, 0, True)
+    assert (items, rejoining.break_count, rejoining.is_complete) == (server.events, 0, True)
 
 
 @pytest.mark.parametrize("status", [404, 409])
@@ -303,7 +308,7 @@ async def test_a_server_that_has_forgotten_the_run_leaves_it_perhaps_incomplete(
     cuts = Cut(4, BROKEN, True), Cut(COUNT), Cut(0, refused(status))
     rejoining, items = await read(FakeServer(run("its own"), *cuts))
     assert (items[:5], items[5:]) == ([*run("its own")[:4], None], run("its own")[4:])
-    assert not rejoining.complete and pauses == [RETRY_DELAYS[0]]
+    assert not rejoining.is_complete and pauses == [REJOIN_DELAYS[0]]
 
 
 async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]) -> None:
@@ -312,7 +317,7 @@ async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]
         server = FakeServer(run("its own"), Cut(4, BROKEN, True), Cut(9), *[Cut(0, BROKEN)] * fails)
         rejoining, items = await read(server)
         assert [item for item in items if item is not None] == run("its own")[: COUNT if complete else 9]
-        assert (rejoining.complete, pauses) == (complete, [RETRY_DELAYS[0], *RETRY_DELAYS[:5]])
+        assert (rejoining.is_complete, pauses) == (complete, [REJOIN_DELAYS[0], *REJOIN_DELAYS[:5]])
 
 
 @pytest.mark.parametrize("cuts", [[Cut(COUNT)], [Cut(4, BROKEN, True), Cut(COUNT)]])
@@ -344,4 +349,4 @@ async def test_a_bug_in_the_last_look_is_raised(cuts: list[Cut]) -> None:
     ids=repr,
 )
 def test_what_is_a_break(error: Exception, breaks: bool) -> None:
-    assert is_break(error) is breaks
+    assert is_connection_break(error) is breaks

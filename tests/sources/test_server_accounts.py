@@ -141,7 +141,7 @@ async def ended(server):
 
 @pytest.mark.parametrize("how", [(0, None), (503, {"detail": "later"})])
 async def test_whichever_request_behind_its_stream_breaks_a_run_ends_as_it_did(how, monkeypatch):
-    monkeypatch.setattr(rejoin, "RETRY_DELAYS", (0.0,) * 8)
+    monkeypatch.setattr(rejoin, "REJOIN_DELAYS", (0.0,) * 8)
     undisturbed = Breaking()
     as_it_was = await ended(undisturbed)
     assert as_it_was[0] == "success" and undisturbed.behind >= 4

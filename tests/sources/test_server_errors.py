@@ -9,10 +9,16 @@ import langgraph_sdk
 import pytest
 
 from lg_jupyter.errors import ServerError
-from lg_jupyter.sources.server.errors import EXPLANATIONS, STATUSES, Address, explain, shown_url
+from lg_jupyter.sources.server.errors import (
+    EXCEPTION_EXPLANATIONS,
+    HTTP_STATUS_EXPLANATIONS,
+    ServerAddress,
+    make_server_error,
+    url_without_login,
+)
 
 REQUEST = httpx.Request("GET", "http://127.0.0.1:2024/threads")
-HERE = Address("http://127.0.0.1:2024")
+HERE = ServerAddress("http://127.0.0.1:2024")
 
 
 def subclasses(kind: type) -> set[type]:
@@ -39,7 +45,7 @@ def make(kind: type) -> Exception:
 
 @pytest.mark.parametrize("kind", foreign(), ids=lambda kind: kind.__qualname__)
 def test_every_foreign_exception_has_its_sentence(kind):
-    told = explain(make(kind), HERE)
+    told = make_server_error(make(kind), HERE)
     assert isinstance(told, ServerError)
     assert "\n" not in str(told)
     assert "127.0.0.1:2024" in str(told)
@@ -59,11 +65,11 @@ def test_every_foreign_exception_has_its_sentence(kind):
     ids=lambda error: type(error).__name__,
 )
 def test_so_has_what_the_probe_may_raise(error):
-    assert "\n" not in str(explain(error, HERE))
+    assert "\n" not in str(make_server_error(error, HERE))
 
 
 def test_the_special_stand_before_the_general():
-    kinds = list(EXPLANATIONS)
+    kinds = list(EXCEPTION_EXPLANATIONS)
     for position, kind in enumerate(kinds):
         assert not any(issubclass(late, kind) for late in kinds[position + 1 :])
 
@@ -71,17 +77,17 @@ def test_the_special_stand_before_the_general():
 def refusal(status: int, detail: object = "the detail", **address) -> str:
     response = httpx.Response(status, request=REQUEST, json={"detail": detail})
     error = httpx.HTTPStatusError("", request=REQUEST, response=response)
-    return str(explain(error, Address("http://127.0.0.1:2024", **address)))
+    return str(make_server_error(error, ServerAddress("http://127.0.0.1:2024", **address)))
 
 
-@pytest.mark.parametrize("status", [*STATUSES, 402, 405, 418, 500, 502, 503])
+@pytest.mark.parametrize("status", [*HTTP_STATUS_EXPLANATIONS, 402, 405, 418, 500, 502, 503])
 def test_every_status_is_told_with_what_the_server_says(status):
     assert f"{status}: the detail" in refusal(status)
 
 
 def test_a_wrong_key_and_no_key_are_two_things():
     assert "wants an API key" in refusal(401)
-    assert "refuses the API key" in refusal(401, with_key=True)
+    assert "refuses the API key" in refusal(401, is_api_key_sent=True)
 
 
 def test_a_long_detail_is_cut_and_a_detail_may_be_anything():
@@ -92,23 +98,23 @@ def test_a_long_detail_is_cut_and_a_detail_may_be_anything():
     html = httpx.HTTPStatusError(
         "", request=REQUEST, response=httpx.Response(502, request=REQUEST, text="<html>")
     )
-    assert "(502)" in str(explain(html, HERE))
+    assert "(502)" in str(make_server_error(html, HERE))
 
 
 def test_connections_fail_for_reasons():
     cause = httpx.ConnectError("All connection attempts failed")
     cause.__cause__ = ConnectionRefusedError(111, "Connect call failed ('127.0.0.1', 2024)")
-    assert "(Connection refused): is it running?" in str(explain(cause, HERE))
+    assert "(Connection refused): is it running?" in str(make_server_error(cause, HERE))
     cause.__cause__ = socket.gaierror(-2, "Name or service not known")
-    assert "is not known; check the URL" in str(explain(cause, HERE))
+    assert "is not known; check the URL" in str(make_server_error(cause, HERE))
     cause.__cause__ = ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]")
-    assert "did you mean 'http://h'?" in str(explain(cause, Address("https://h")))
+    assert "did you mean 'http://h'?" in str(make_server_error(cause, ServerAddress("https://h")))
 
 
 def test_what_is_not_the_servers_is_not_explained():
-    assert explain(ValueError("the graph's own"), HERE) is None
-    assert explain(KeyError("x"), HERE) is None
+    assert make_server_error(ValueError("the graph's own"), HERE) is None
+    assert make_server_error(KeyError("x"), HERE) is None
 
 
 def test_a_password_in_a_url_is_not_shown():
-    assert shown_url("http://me:secret@host:1/x@y") == "http://host:1/x@y"
+    assert url_without_login("http://me:secret@host:1/x@y") == "http://host:1/x@y"

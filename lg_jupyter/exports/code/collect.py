@@ -31,7 +31,7 @@ from lg_jupyter.sources.base import (
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.request import remove_checkpoint_id
 from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.server.errors import shown_url
+from lg_jupyter.sources.server.errors import url_without_login
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.text.words import clip
@@ -87,7 +87,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         modes=to_server_modes(request.modes),
         name=source.server.assistant_id,
         multitask=request.multitask,
-        url=run.redactor.mask(shown_url(source.server.url)),
+        url=run.redactor.mask(url_without_login(source.server.url)),
         thread=get_requested_thread_id(request),
         key=key,
         key_given=key_given,

@@ -14,9 +14,9 @@ def explain_failure(
 ) -> Exception:
     """What to raise: the graph's own exception, unless it says that the input or the server is wrong."""
     if graph.is_remote:
-        from lg_jupyter.sources.server.errors import explain_remote
+        from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-        return explain_remote(error, graph.unbound) or error
+        return make_remote_graph_error(error, graph.unbound) or error
     if (
         threaded
         and (explained := checkpointers.explain_checkpointer_error(error, graph.checkpointer)) is not None

@@ -255,9 +255,9 @@ class LocalSource(metaclass=KnownByName):
         except UsageError as error:
             if not self.is_remote or error.__cause__ is None:
                 raise
-            from lg_jupyter.sources.server.errors import explain_remote
+            from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-            raise explain_remote(error.__cause__, self._capabilities.unbound) or error from None
+            raise make_remote_graph_error(error.__cause__, self._capabilities.unbound) or error from None
 
     # What the graph is called with.
 

@@ -10,29 +10,29 @@ from typing import Any, TypeVar
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.server.errors import explain, status_of
-from lg_jupyter.sources.server.event_stream import watch
-from lg_jupyter.sources.server.probe import probe
+from lg_jupyter.sources.server.errors import http_status_of, make_server_error
+from lg_jupyter.sources.server.event_stream import guard_event_stream
+from lg_jupyter.sources.server.probe import probe_connection
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.store_items import read_server_store_items
 from lg_jupyter.sources.structure import Structure, normalize_structure
 
 T = TypeVar("T")
 
-NOT_FOUND_STATUSES = (404, 422)
+NOT_FOUND_HTTP_STATUSES = (404, 422)
 
 
-async def with_assistant_id(server: Server, call: Callable[[str], Awaitable[T]]) -> T:
+async def call_with_assistant_id(server: Server, send_request: Callable[[str], Awaitable[T]]) -> T:
     """Call with the assistant's id, which is looked up if the server knows no assistant of that name."""
     try:
-        return await call(server.assistant_id)
+        return await send_request(server.assistant_id)
     except Exception as error:
-        if status_of(error) not in NOT_FOUND_STATUSES or not await _has_other_id(server):
+        if http_status_of(error) not in NOT_FOUND_HTTP_STATUSES or not await _look_up_assistant_id(server):
             raise
-    return await call(server.assistant_id)
+    return await send_request(server.assistant_id)
 
 
-async def _has_other_id(server: Server) -> bool:
+async def _look_up_assistant_id(server: Server) -> bool:
     try:
         return await asyncio.to_thread(server.look_up) != server.assistant
     except ServerError:
@@ -41,41 +41,41 @@ async def _has_other_id(server: Server) -> bool:
         return False
 
 
-async def check_breakpoints(server: Server, client: Any, request: Request, name: str) -> None:
+async def validate_breakpoint_nodes(server: Server, client: Any, request: Request, name: str) -> None:
     """A server takes any name for a node, and stops nowhere at one that is none."""
     if not request.breakpoints or request.answer is not None:
         return
-    drawn = await with_assistant_id(server, client.assistants.get_graph)
+    drawn = await call_with_assistant_id(server, client.assistants.get_graph)
     nodes = [str(node["id"]) for node in drawn["nodes"]]
     breakpoints.validate_breakpoints(request, [name for name in nodes if not name.startswith("__")], name)
 
 
-def history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
+def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
     """The checkpoints of a thread; this blocks."""
     client = server.blocking_client()
     try:
-        probe(server.url)
+        probe_connection(server.url)
         states = client.threads.get_history(thread_id, limit=checkpoints.LIMIT)
         return [checkpoints.checkpoint_from_server_state(one) for one in states]
     except Exception as error:
-        raise explain(error, server.address()) or error from None
+        raise make_server_error(error, server.address()) or error from None
     finally:
         client.http.client.close()
 
 
-def store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, Any]]:
+def fetch_store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """What the server's store holds in a namespace and below; this blocks."""
     client = server.blocking_client()
     try:
-        probe(server.url)
+        probe_connection(server.url)
         return read_server_store_items(client, prefix)
     except Exception as error:
-        raise explain(error, server.address()) or error from None
+        raise make_server_error(error, server.address()) or error from None
     finally:
         client.http.client.close()
 
 
-def structure(server: Server, name: str) -> Structure:
+def fetch_graph_structure(server: Server, run_name: str) -> Structure:
     """The assistant's graph as the server draws it, subgraphs opened if it can open them; this blocks.
 
     Raises
@@ -85,27 +85,27 @@ def structure(server: Server, name: str) -> Structure:
     """
     client = server.blocking_client()
     try:
-        probe(server.url)
-        return normalize_structure(_drawn_by_name(server, client))
+        probe_connection(server.url)
+        return normalize_structure(_fetch_graph_of_named_assistant(server, client))
     except Exception as error:
-        explained = explain(error, server.address())
+        explained = make_server_error(error, server.address())
         if explained is None:
-            raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
+            raise UsageError(f"{run_name} cannot be drawn: {type(error).__name__}: {error}") from error
         raise explained from None
     finally:
         client.http.client.close()
 
 
-def _drawn_by_name(server: Server, client: Any) -> Any:
+def _fetch_graph_of_named_assistant(server: Server, client: Any) -> Any:
     try:
-        return _drawn(client, server.assistant_id)
+        return _fetch_graph_of_assistant_id(client, server.assistant_id)
     except Exception as error:
-        if status_of(error) not in NOT_FOUND_STATUSES or server.look_up() == server.assistant:
+        if http_status_of(error) not in NOT_FOUND_HTTP_STATUSES or server.look_up() == server.assistant:
             raise
-    return _drawn(client, server.assistant_id)
+    return _fetch_graph_of_assistant_id(client, server.assistant_id)
 
 
-def _drawn(client: Any, assistant: str) -> Any:
+def _fetch_graph_of_assistant_id(client: Any, assistant: str) -> Any:
     try:
         return client.assistants.get_graph(assistant, xray=True)
     except Exception:  # a subgraph that the server cannot open
@@ -116,15 +116,15 @@ def _drawn(client: Any, assistant: str) -> Any:
 async def open_client(server: Server) -> AsyncGenerator[Any]:
     """A client of the SDK on the running loop, closed on the way out."""
     client = server.client()
-    client.http.client.event_hooks["response"] += [_drop_location_header, _watch]
+    client.http.client.event_hooks["response"] += [_drop_location_header, _watch_response_stream]
     try:
         yield client
     finally:
         await client.http.client.aclose()
 
 
-async def _watch(response: Any) -> None:
-    watch(response)
+async def _watch_response_stream(response: Any) -> None:
+    guard_event_stream(response)
 
 
 async def _drop_location_header(response: Any) -> None:

@@ -15,16 +15,16 @@ MAX_ASSISTANTS = 1000
 PAGE_SIZE = 100
 
 
-def find_id(client: Any, wanted: str, server: str) -> str:
-    """What the server knows an assistant by that is called ``wanted``; this blocks.
+def find_assistant_id(client: Any, name_or_id: str, server_description: str) -> str:
+    """What the server knows an assistant by that is called ``name_or_id``; this blocks.
 
     Parameters
     ----------
     client
         A synchronous client of the SDK.
-    wanted
+    name_or_id
         An id, the name of a graph, or the name of an assistant.
-    server
+    server_description
         What errors are to call the server.
 
     Raises
@@ -32,21 +32,23 @@ def find_id(client: Any, wanted: str, server: str) -> str:
     ServerError
         If there is none of that name, or more than one; the text says which there are.
     """
-    found = list_all(client)
-    if any(wanted in (str(one["assistant_id"]), str(one["graph_id"])) for one in found):
-        return wanted
-    named = [one for one in found if one.get("name") == wanted]
+    found = list_assistants(client)
+    if any(name_or_id in (str(one["assistant_id"]), str(one["graph_id"])) for one in found):
+        return name_or_id
+    named = [one for one in found if one.get("name") == name_or_id]
     if len(named) == 1:
         return str(named[0]["assistant_id"])
     if named:
         choices = ", ".join(f"{one['assistant_id']} (of {one['graph_id']})" for one in named[:12])
         raise ServerError(
-            f"{server} has {len(named)} assistants called {wanted!r}; give the id of one: {choices}"
+            f"{server_description} has {len(named)} assistants called {name_or_id!r}; "
+            f"give the id of one: {choices}"
         )
-    raise ServerError(f"{server} has no assistant {wanted!r}{_instead(wanted, _names(found))}")
+    suggestion = _suggest_assistant_names(name_or_id, _list_assistant_names(found))
+    raise ServerError(f"{server_description} has no assistant {name_or_id!r}{suggestion}")
 
 
-def list_all(client: Any) -> list[Mapping[str, Any]]:
+def list_assistants(client: Any) -> list[Mapping[str, Any]]:
     """The assistants of a server, the newest first."""
     found: list[Mapping[str, Any]] = []
     while len(found) < MAX_ASSISTANTS:
@@ -66,17 +68,17 @@ def is_uuid(text: str) -> bool:
     return True
 
 
-def _names(found: Sequence[Mapping[str, Any]]) -> list[str]:
+def _list_assistant_names(assistants: Sequence[Mapping[str, Any]]) -> list[str]:
     """What assistants can be called by: their graphs, and what people named them."""
-    graphs = [str(one["graph_id"]) for one in found]
-    given = [str(one["name"]) for one in found if one.get("name") and not is_uuid(str(one["name"]))]
+    graphs = [str(one["graph_id"]) for one in assistants]
+    given = [str(one["name"]) for one in assistants if one.get("name") and not is_uuid(str(one["name"]))]
     return list(dict.fromkeys([*graphs, *given]))
 
 
-def _instead(name: str, names: list[str]) -> str:
+def _suggest_assistant_names(unknown_name: str, names: list[str]) -> str:
     if not names:
         return "; it has none at all"
-    near = find_nearest_name(name, names)
+    near = find_nearest_name(unknown_name, names)
     meant = f"; did you mean {near!r}?" if near else "."
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"{meant} It has {', '.join(names[:12])}{more}"

@@ -13,33 +13,33 @@ from typing import Any
 
 import httpx
 
-SILENCE = 15.0
+MAX_SILENCE_WITH_HEARTBEAT = 15.0
 """Seconds without anything after which a connection is silent, whose server has sent heartbeats: they come
 every few seconds."""
 
-SILENCE_WITHOUT_HEARTBEAT = 60.0
+MAX_SILENCE_WITHOUT_HEARTBEAT = 60.0
 """The same of a server that has sent none."""
 
-_END = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_END_OF_EVENT = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
-class SilentConnection(httpx.ReadTimeout):
+class SilentConnectionError(httpx.ReadTimeout):
     """Nothing comes, not even a heartbeat."""
 
 
-def watch(response: httpx.Response) -> None:
+def guard_event_stream(response: httpx.Response) -> None:
     """Have the body of a response that is an event stream watched."""
     is_stream = "text/event-stream" in response.headers.get("content-type", "")
     if is_stream and "content-encoding" not in response.headers:
-        response.stream = WholeEvents(response.stream)
+        response.stream = WholeEventByteStream(response.stream)
 
 
-class WholeEvents(httpx.AsyncByteStream):
+class WholeEventByteStream(httpx.AsyncByteStream):
     """The bytes of an event stream, an event's when it is whole.
 
     Raises
     ------
-    SilentConnection
+    SilentConnectionError
         When nothing has come for too long.
     httpx.RemoteProtocolError
         When it ends within an event.
@@ -47,28 +47,28 @@ class WholeEvents(httpx.AsyncByteStream):
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._beats = False
+        self._has_heartbeat = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         rest = bytearray()
         pieces = self._stream.__aiter__()
-        while (piece := await self._next(pieces)) is not None:
-            self._beats = self._beats or piece.startswith(b":")
+        while (piece := await self._read_chunk(pieces)) is not None:
+            self._has_heartbeat = self._has_heartbeat or piece.startswith(b":")
             searched = max(0, len(rest) - 3)  # an end may be cut, too
             rest += piece
-            ends = [found.end() for found in _END.finditer(rest, searched)]
+            ends = [found.end() for found in _END_OF_EVENT.finditer(rest, searched)]
             if ends:
                 yield bytes(rest[: ends[-1]])
                 del rest[: ends[-1]]
         if rest.strip():
             raise httpx.RemoteProtocolError("the stream ended within an event")
 
-    async def _next(self, pieces: AsyncIterator[bytes]) -> bytes | None:
-        silence = SILENCE if self._beats else SILENCE_WITHOUT_HEARTBEAT
+    async def _read_chunk(self, chunks: AsyncIterator[bytes]) -> bytes | None:
+        silence = MAX_SILENCE_WITH_HEARTBEAT if self._has_heartbeat else MAX_SILENCE_WITHOUT_HEARTBEAT
         try:
-            return await asyncio.wait_for(anext(pieces, None), silence)
+            return await asyncio.wait_for(anext(chunks, None), silence)
         except asyncio.TimeoutError:
-            raise SilentConnection(f"nothing came for {silence:.0f} s") from None
+            raise SilentConnectionError(f"nothing came for {silence:.0f} s") from None
 
     async def aclose(self) -> None:
         await self._stream.aclose()

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from lg_jupyter.errors import InputError, ServerError
-from lg_jupyter.sources.server.errors import UNSENT, Address, explain, status_of
-from lg_jupyter.sources.server.rejoin import is_break
+from lg_jupyter.sources.server.errors import (
+    ERRORS_BEFORE_SENDING,
+    ServerAddress,
+    http_status_of,
+    make_server_error,
+)
+from lg_jupyter.sources.server.rejoin import is_connection_break
 
 
-def refusal(error: Exception, address: Address, may_go_on: str | None) -> Exception | None:
+def make_request_error(
+    error: Exception, address: ServerAddress, may_go_on_sentence: str | None
+) -> Exception | None:
     """The error to raise; ``None`` to let the foreign one through.
 
-    ``may_go_on`` says what may go on at the server, where the run may have begun.
+    ``may_go_on_sentence`` says what may go on at the server, where the run may have begun.
     """
     if isinstance(error, TypeError) and "serializable" in str(error):
         return InputError(f"this cannot be sent to a server, which takes JSON only: {error}")
     if isinstance(error, ServerError):
         return error
-    text = explain(error, address)
-    return ServerError(f"{text}. {may_go_on}") if text is not None and may_go_on else text
+    text = make_server_error(error, address)
+    return ServerError(f"{text}. {may_go_on_sentence}") if text is not None and may_go_on_sentence else text
 
 
-def may_have_arrived(error: Exception) -> bool:
+def may_request_have_arrived(error: Exception) -> bool:
     """Whether a request of which only this error came may have reached the server."""
-    if isinstance(error, UNSENT):
+    if isinstance(error, ERRORS_BEFORE_SENDING):
         return False
-    status = status_of(error)
-    return is_break(error) if status is None else status >= 502
+    status = http_status_of(error)
+    return is_connection_break(error) if status is None else status >= 502
 
 
-def may_go_on(thread_id: str | None) -> str:
+def make_may_go_on_sentence(thread_id: str | None) -> str:
     """A sentence on a run whose request the server has not answered."""
     if thread_id is None:
         return "It had not answered yet: the run may have begun there, and go on"

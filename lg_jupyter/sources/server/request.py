@@ -13,10 +13,10 @@ from lg_jupyter.events.modes import canonicalize_modes, to_server_modes
 from lg_jupyter.sources import breakpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.server import assistants
-from lg_jupyter.sources.server.errors import Address, status_of
+from lg_jupyter.sources.server.errors import ServerAddress, http_status_of
 
 
-def check(request: Request) -> None:
+def validate_server_request(request: Request) -> None:
     """Refuse what a server cannot do.
 
     Raises
@@ -47,10 +47,10 @@ def check(request: Request) -> None:
         )
 
 
-def options(
-    request: Request, method: Callable[..., Any], *, stateless: bool, checkpoint_id: str | None
+def make_sdk_arguments(
+    request: Request, sdk_method: Callable[..., Any], *, is_stateless: bool, checkpoint_id: str | None
 ) -> dict[str, Any]:
-    """The arguments of the SDK's ``method``: ``runs.stream`` or ``runs.create``.
+    """The arguments of the SDK's ``sdk_method``: ``runs.stream`` or ``runs.create``.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def options(
     if request.multitask is not None:
         options["multitask_strategy"] = request.multitask
     if request.durability is not None:
-        if "durability" not in inspect.signature(method).parameters:
+        if "durability" not in inspect.signature(sdk_method).parameters:
             raise UsageError("this langgraph-sdk sends no durability; update it, or leave durability out")
         options["durability"] = request.durability
     if checkpoint_id is not None:
@@ -81,18 +81,20 @@ def options(
     if isinstance(get_requested_thread_id(request), str):
         # The run makes the thread, for not everybody may make one by itself.
         options["if_not_exists"] = "create"
-    if stateless:
+    if is_stateless:
         options["on_disconnect"] = "cancel"
     else:
         options["stream_resumable"] = True
     if request.context is not None:
-        if "context" not in inspect.signature(method).parameters:
+        if "context" not in inspect.signature(sdk_method).parameters:
             raise UsageError("this langgraph-sdk sends no context; update it, or use config['configurable']")
         options["context"] = request.context
     return options
 
 
-async def find_run(client: Any, request: Request, address: Address) -> tuple[Request, bool, bool]:
+async def fetch_run_to_join(
+    client: Any, request: Request, address: ServerAddress
+) -> tuple[Request, bool, bool]:
     """A run that is there already: the request that it was created with, and what the server keeps of it.
 
     That is whether it keeps the events, and whether it deletes the thread when the run is over.
@@ -105,7 +107,7 @@ async def find_run(client: Any, request: Request, address: Address) -> tuple[Req
     try:
         run = await client.runs.get(request.thread_id, request.join)
     except Exception as error:
-        if status_of(error) != 404:
+        if http_status_of(error) != 404:
             raise
         raise ServerError(
             f"the server at {address.url} has no run {request.join!r} on a thread {request.thread_id!r}: "

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.sources.server.errors import explain
-from lg_jupyter.sources.server.probe import probe
+from lg_jupyter.sources.server.errors import make_server_error
+from lg_jupyter.sources.server.probe import probe_connection
 from lg_jupyter.sources.server.server import Server
 
-STATUSES = ("pending", "running", "success", "error", "interrupted", "timeout")
+SERVER_RUN_STATUSES = ("pending", "running", "success", "error", "interrupted", "timeout")
 """What a server calls them."""
 
 
-def fetch(server: Server, thread_id: str | None, status: str | None, limit: int) -> list[dict[str, Any]]:
+def fetch_runs(server: Server, thread_id: str | None, status: str | None, limit: int) -> list[dict[str, Any]]:
     """The newest runs; this blocks.
 
     Raises
@@ -25,31 +25,35 @@ def fetch(server: Server, thread_id: str | None, status: str | None, limit: int)
     ServerError
         If the server does not answer.
     """
-    if status is not None and status not in STATUSES:
-        raise UsageError(f"a server has no status {status!r}; statuses: {', '.join(STATUSES)}")
+    if status is not None and status not in SERVER_RUN_STATUSES:
+        raise UsageError(f"a server has no status {status!r}; statuses: {', '.join(SERVER_RUN_STATUSES)}")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise UsageError(f"limit is the most runs to list, 1 or more, not {limit!r}")
     client = server.blocking_client()
     try:
-        probe(server.url)
-        found = [_row(run) for run in _runs(client, thread_id, status, limit)]
+        probe_connection(server.url)
+        found = [_make_run_row(run) for run in _iter_runs(client, thread_id, status, limit)]
     except Exception as error:
-        raise explain(error, server.address()) or error from None
+        raise make_server_error(error, server.address()) or error from None
     finally:
         client.http.client.close()
     return sorted(found, key=lambda row: row["created"] or 0, reverse=True)[:limit]
 
 
-def _runs(client: Any, thread_id: str | None, status: str | None, limit: int) -> Iterator[Mapping[str, Any]]:
+def _iter_runs(
+    client: Any, thread_id: str | None, status: str | None, limit: int
+) -> Iterator[Mapping[str, Any]]:
     """The runs of a thread, or of as many threads as the limit."""
-    threads = [thread_id] if thread_id else [each["thread_id"] for each in _threads(client, limit)]
+    threads = (
+        [thread_id] if thread_id else [each["thread_id"] for each in _search_newest_threads(client, limit)]
+    )
     for each in threads:
         for run in client.runs.list(each, limit=limit):
             if status is None or run["status"] == status:
                 yield run
 
 
-def _threads(client: Any, limit: int) -> list[Mapping[str, Any]]:
+def _search_newest_threads(client: Any, limit: int) -> list[Mapping[str, Any]]:
     try:
         found: list[Mapping[str, Any]] = client.threads.search(
             limit=limit, sort_by="updated_at", sort_order="desc"
@@ -59,7 +63,7 @@ def _threads(client: Any, limit: int) -> list[Mapping[str, Any]]:
     return found
 
 
-def _row(run: Mapping[str, Any]) -> dict[str, Any]:
+def _make_run_row(run: Mapping[str, Any]) -> dict[str, Any]:
     metadata = run.get("metadata") or {}
     return {
         "run_id": str(run["run_id"]),
@@ -67,10 +71,10 @@ def _row(run: Mapping[str, Any]) -> dict[str, Any]:
         "assistant_id": run.get("assistant_id"),
         "graph": metadata.get("graph_id"),
         "status": str(run["status"]),
-        "created": _time(run.get("created_at")),
-        "updated": _time(run.get("updated_at")),
+        "created": _parse_timestamp(run.get("created_at")),
+        "updated": _parse_timestamp(run.get("updated_at")),
     }
 
 
-def _time(text: Any) -> float | None:
+def _parse_timestamp(text: Any) -> float | None:
     return datetime.fromisoformat(str(text).replace("Z", "+00:00")).timestamp() if text else None

@@ -17,11 +17,11 @@ from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.server import assistants
-from lg_jupyter.sources.server.errors import Address, shown_url
+from lg_jupyter.sources.server.errors import ServerAddress, url_without_login
 
-KEY_HEADER = "x-api-key"
+API_KEY_HEADER = "x-api-key"
 
-KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+API_KEY_VARIABLES = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 """Where the SDK looks for a key, in this order."""
 
 LOGIN_HEADERS = ("authorization", "cookie", "proxy-authorization")
@@ -57,13 +57,13 @@ class Server(metaclass=KnownByName):
         api_key: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.url = _checked_url(url)
-        self.assistant = _checked_assistant(assistant)
+        self.url = _validate_url(url)
+        self.assistant = _validate_assistant(assistant)
         self._assistant_id: str | None = None  # of one that was called by a name of its own
-        self._headers = _checked_headers(headers)
-        named = [name for name in self._headers if name.lower() == KEY_HEADER]  # the SDK refuses it there
+        self._headers = _validate_headers(headers)
+        named = [name for name in self._headers if name.lower() == API_KEY_HEADER]  # the SDK refuses it there
         from_header = [self._headers.pop(name) for name in named]
-        self._api_key = _checked_key(api_key) or (from_header[0] if from_header else None)
+        self._api_key = _validate_api_key(api_key) or (from_header[0] if from_header else None)
 
     @property
     def name(self) -> str:
@@ -105,8 +105,8 @@ class Server(metaclass=KnownByName):
         """
         client = self.blocking_client()
         try:
-            self._assistant_id = assistants.find_id(
-                client, self.assistant, f"the server at {shown_url(self.url)}"
+            self._assistant_id = assistants.find_assistant_id(
+                client, self.assistant, f"the server at {url_without_login(self.url)}"
             )
         finally:
             client.http.client.close()
@@ -114,13 +114,13 @@ class Server(metaclass=KnownByName):
 
     def __repr__(self) -> str:
         names = f", headers={sorted(self._headers)}" if self._headers else ""
-        return f"Server({shown_url(self.url)!r}, {self.assistant!r}{names})"
+        return f"Server({url_without_login(self.url)!r}, {self.assistant!r}{names})"
 
     def code(self) -> str:
         """The same as Python; dots stand for a key and for headers, which are not to be seen."""
         hidden = [name for name, given in (("api_key", self._api_key), ("headers", self._headers)) if given]
         more = "".join(f", {name}=..." for name in hidden)
-        return f"Server({shown_url(self.url)!r}, {self.assistant!r}{more})"
+        return f"Server({url_without_login(self.url)!r}, {self.assistant!r}{more})"
 
     def secrets(self) -> dict[str, str]:
         """What must not be shown, by name: the key, a password in the URL, and headers that hold a secret."""
@@ -129,7 +129,7 @@ class Server(metaclass=KnownByName):
             secrets["api_key"] = self._api_key
         if password := urlsplit(self.url).password:
             secrets["password"] = unquote(password)
-        for name, value in self._login().items():
+        for name, value in self._make_login_headers().items():
             secrets.setdefault(name, value)
         return secrets
 
@@ -146,29 +146,35 @@ class Server(metaclass=KnownByName):
     def key_variable(self) -> tuple[str | None, bool]:
         """The environment variable that holds the key, and whether the SDK would not look into that one."""
         given = self._api_key
-        found = next((name for name in KEY_VARIABLES if os.environ.get(name)), None)
+        found = next((name for name in API_KEY_VARIABLES if os.environ.get(name)), None)
         if given is None or (found and os.environ[found] == given):
             return found, False
-        holders = (name for name in KEY_VARIABLES if os.environ.get(name) == given)
-        return next(holders, KEY_VARIABLES[0]), True
+        holders = (name for name in API_KEY_VARIABLES if os.environ.get(name) == given)
+        return next(holders, API_KEY_VARIABLES[0]), True
 
-    def address(self) -> Address:
+    def address(self) -> ServerAddress:
         """Where it is, fit to be shown."""
         headers = self.sent_headers()
         login = next((name for name in headers if name.lower() in LOGIN_HEADERS), None)
-        return Address(shown_url(self.url), _key_in_use(self._api_key) is not None, login)
+        return ServerAddress(
+            url_without_login(self.url), _find_api_key_in_use(self._api_key) is not None, login
+        )
 
     def client(self) -> Any:
         """A new client of the SDK, bound to the running loop."""
         from langgraph_sdk import get_client
 
-        return get_client(url=shown_url(self.url), headers=self.sent_headers() or None, **self._key())
+        return get_client(
+            url=url_without_login(self.url),
+            headers=self.sent_headers() or None,
+            **self._make_api_key_argument(),
+        )
 
     def sent_headers(self) -> dict[str, str]:
         """The headers that are sent, a login among them."""
-        return self._login() | self._headers
+        return self._make_login_headers() | self._headers
 
-    def _login(self) -> dict[str, str]:
+    def _make_login_headers(self) -> dict[str, str]:
         """What a user and password in the URL become: left there, httpx would write them to its log."""
         address = urlsplit(self.url)
         if address.username is None:
@@ -180,13 +186,17 @@ class Server(metaclass=KnownByName):
         """The same for a thread without a loop."""
         from langgraph_sdk import get_sync_client
 
-        return get_sync_client(url=shown_url(self.url), headers=self.sent_headers() or None, **self._key())
+        return get_sync_client(
+            url=url_without_login(self.url),
+            headers=self.sent_headers() or None,
+            **self._make_api_key_argument(),
+        )
 
-    def _key(self) -> dict[str, Any]:
+    def _make_api_key_argument(self) -> dict[str, Any]:
         return {"api_key": self._api_key} if self._api_key else {}  # None would mean: no key
 
 
-def _checked_url(url: object) -> str:
+def _validate_url(url: object) -> str:
     if not isinstance(url, str) or not url.strip():
         raise UsageError(f"the server's url must be text like 'http://127.0.0.1:2024', not {url!r}")
     url = url.strip().rstrip("/")
@@ -194,29 +204,32 @@ def _checked_url(url: object) -> str:
         return url
     bare = re.sub(r"^\w*:?//?", "", url)
     if not re.match(r"\w", bare) or bare in ("http:", "https:"):
-        raise UsageError(f"{shown_url(url)!r} is no http address: it is like 'http://127.0.0.1:2024'")
-    raise UsageError(f"{shown_url(url)!r} is no http address; did you mean {'http://' + shown_url(bare)!r}?")
+        raise UsageError(f"{url_without_login(url)!r} is no http address: it is like 'http://127.0.0.1:2024'")
+    raise UsageError(
+        f"{url_without_login(url)!r} is no http address; "
+        f"did you mean {'http://' + url_without_login(bare)!r}?"
+    )
 
 
-def _checked_assistant(assistant: object) -> str:
+def _validate_assistant(assistant: object) -> str:
     if isinstance(assistant, str | uuid.UUID) and str(assistant).strip():
         return str(assistant).strip()
     raise UsageError(f"the assistant must be the name of a graph or an assistant's id, not {assistant!r}")
 
 
-def _checked_headers(headers: object) -> dict[str, str]:
+def _validate_headers(headers: object) -> dict[str, str]:
     if headers is not None and not isinstance(headers, Mapping):
         raise UsageError(f"headers takes a dict, such as {{'x-tenant': 'a'}}, not {type(headers).__name__}")
     return {str(name): str(value) for name, value in (headers or {}).items()}
 
 
-def _checked_key(api_key: object) -> str | None:
+def _validate_api_key(api_key: object) -> str | None:
     if api_key is not None and not isinstance(api_key, str):  # its value is not to be shown
         kind = type(api_key).__name__
         raise UsageError(f"api_key takes the key's text, as in os.environ['MY_KEY'], not {kind}")
     return api_key
 
 
-def _key_in_use(api_key: str | None) -> str | None:
+def _find_api_key_in_use(api_key: str | None) -> str | None:
     """The key that the SDK will send: the one given, or one from the environment."""
-    return api_key or next((os.environ[name] for name in KEY_VARIABLES if os.environ.get(name)), None)
+    return api_key or next((os.environ[name] for name in API_KEY_VARIABLES if os.environ.get(name)), None)

@@ -27,26 +27,37 @@ from lg_jupyter.sources.base import (
 from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
 from lg_jupyter.sources.server import api_calls
 from lg_jupyter.sources.server import request as server_request
-from lg_jupyter.sources.server.errors import explain, status_of
-from lg_jupyter.sources.server.outcome import Outcome, StreamObserver, fetch_outcome, stream_outcome
-from lg_jupyter.sources.server.probe import aprobe
-from lg_jupyter.sources.server.refusal import may_go_on, may_have_arrived, refusal
-from lg_jupyter.sources.server.rejoin import RejoiningStream, is_running, join_stream
+from lg_jupyter.sources.server.errors import http_status_of, make_server_error
+from lg_jupyter.sources.server.outcome import (
+    RunOutcome,
+    StreamOutcomeObserver,
+    fetch_run_outcome,
+    resolve_stateless_outcome,
+)
+from lg_jupyter.sources.server.probe import aprobe_connection
+from lg_jupyter.sources.server.refusal import (
+    make_may_go_on_sentence,
+    make_request_error,
+    may_request_have_arrived,
+)
+from lg_jupyter.sources.server.rejoin import RejoiningStream, is_run_running, join_stream
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, make_refusal_parts, validate_answer
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
-THREAD_DELETED = (
+THREAD_DELETED_SENTENCE = (
     "Its thread is no longer on the server: it was deleted, was there for this run alone, "
     "or the server, started anew, does not know it any more."
 )
 
-CONNECTION_LOST = "The connection to the server broke off"
-CONNECTION_SILENT = "The connection to the server is silent"
-NOT_KEPT = "This run was started without stream_resumable=True: what came before it was joined is not known."
-MAY_BE_LOST = "something may be lost, and what the server ran anew may stand here twice."
-RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
+CONNECTION_LOST_NOTE = "The connection to the server broke off"
+CONNECTION_SILENT_NOTE = "The connection to the server is silent"
+EVENTS_NOT_KEPT_NOTE = (
+    "This run was started without stream_resumable=True: what came before it was joined is not known."
+)
+EVENTS_MAY_BE_LOST_NOTE = "something may be lost, and what the server ran anew may stand here twice."
+WAIT_FOR_RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
 class ServerSource(metaclass=KnownByName):
@@ -64,19 +75,19 @@ class ServerSource(metaclass=KnownByName):
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.last_id: str | None = None  # of the newest event: where a rejoin would go on
-        self._is_whole = True  # all of the stream came
-        self._made_thread = False
-        self._stateless = False
-        self._resumable_stream = True  # the server keeps the events, for those who join the run
-        self._run_created = asyncio.Event()  # the run's id is known
-        self._request_sent = False  # the request was sent, so the run may have begun
-        self._observer = StreamObserver()
-        self._thread_is_gone = False
+        self._has_whole_stream = True  # all of the stream came
+        self._has_created_thread = False
+        self._is_stateless = False
+        self._are_events_kept = True  # the server keeps the events, for those who join the run
+        self._run_created_event = asyncio.Event()  # the run's id is known
+        self._is_request_sent = False  # the request was sent, so the run may have begun
+        self._outcome_observer = StreamOutcomeObserver()
+        self._is_thread_deleted = False
         self.rolled_back = False
 
     def check(self, request: Request) -> None:
-        server_request.check(request)
-        self._stateless = get_requested_thread_id(request) is None
+        server_request.validate_server_request(request)
+        self._is_stateless = get_requested_thread_id(request) is None
 
     def secrets(self) -> Mapping[str, str]:
         return self.server.secrets()
@@ -85,11 +96,11 @@ class ServerSource(metaclass=KnownByName):
         requested = time.time()
         async with api_calls.open_client(self.server) as client:
             try:
-                await aprobe(self.server.url)
-                request = await self._attach(client, request)
+                await aprobe_connection(self.server.url)
+                request = await self._attach_to_thread_or_run(client, request)
                 branch = await checkpoints.prepare_fork_on_server(client, self.thread_id, request)
-                began = await self._state_part(client, request, branch, encode)
-                request = await self._with_checked_answer(client, request, encode)
+                began = await self._make_initial_state_part(client, request, branch, encode)
+                request = await self._validate_resume_answer(client, request, encode)
                 if request.detach:
                     await self._start_detached(client, request, branch.at)
                     yield make_start_part(self, request, encode, requested)
@@ -102,7 +113,9 @@ class ServerSource(metaclass=KnownByName):
                     yield Part("values", "", encode("values", "", branch.end), time.time())
                     yield make_end_part("success", encode)
                     return
-                async with close_on_exit(self._stream_parts(client, request, branch.at, encode)) as parts:
+                async with close_on_exit(
+                    self._iter_stream_parts(client, request, branch.at, encode)
+                ) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
                         yield make_start_part(self, request, encode, requested)
@@ -115,62 +128,70 @@ class ServerSource(metaclass=KnownByName):
                     yield part
                 raise
             except Exception as error:
-                instead = self._refusal(error)
+                instead = self._make_request_error(error)
                 if instead is None:
                     raise
-                async for part in self._refused(client, request, instead, error, requested, encode):
+                async for part in self._make_refused_run_parts(
+                    client, request, instead, error, requested, encode
+                ):
                     yield part
                 raise instead from None
-            end = await self._fetch_outcome(client)
+            end = await self._fetch_run_outcome(client)
             output = None if "values" in request.modes else self.output
-            yield make_end_part(end.status, encode, end.error, end.interrupts, end.thread_state, output)
+            yield make_end_part(
+                end.status, encode, end.error_fields, end.interrupts, end.thread_state, output
+            )
         if end.status == "error":
-            raise end.failure(request, self.name, began=self._observer.values)
+            raise end.make_exception(
+                request, self.name, has_taken_input=self._outcome_observer.has_streamed_values
+            )
 
-    async def _attach(self, client: Any, request: Request) -> Request:
+    async def _attach_to_thread_or_run(self, client: Any, request: Request) -> Request:
         """Take the thread, or the run to be joined; returns the request, as the server has it."""
-        await api_calls.check_breakpoints(self.server, client, request, self.name)
+        await api_calls.validate_breakpoint_nodes(self.server, client, request, self.name)
         if request.join is None:
             await self._create_thread(client, request)
             return request
         self.thread_id = str(request.thread_id)
         self._on_run_created({"run_id": request.join})
-        found, self._resumable_stream, self._observer.temporary = await server_request.find_run(
-            client, request, self.server.address()
-        )
+        (
+            found,
+            self._are_events_kept,
+            self._outcome_observer.is_thread_temporary,
+        ) = await server_request.fetch_run_to_join(client, request, self.server.address())
         return found
 
-    async def _with_checked_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
+    async def _validate_resume_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
         if request.answer is None:
             return request
-        answer = await validate_answer(request.answer, self._state_reader(client), encode)
+        answer = await validate_answer(request.answer, self._make_state_reader(client), encode)
         return replace(request, answer=answer)
 
-    async def _refused(
+    async def _make_refused_run_parts(
         self,
         client: Any,
         request: Request,
-        refusal: Exception,
-        error: Exception,
-        requested: float,
+        raised_error: Exception,
+        client_error: Exception,
+        requested_at: float,
         encode: EncodePart,
     ) -> AsyncIterator[Part]:
-        """The parts of a run that the server refused with ``error``; none of one that never began."""
-        if not self._run_created.is_set() and not self._may_have_begun(error):
-            await self._delete_thread(client)
+        """The parts of a run that the server refused with ``client_error``; none of one that never began."""
+        if not self._run_created_event.is_set() and not self._may_run_have_begun(client_error):
+            await self._delete_unused_thread(client)
             return
-        if not self._run_created.is_set():
-            yield make_start_part(self, request, encode, requested)
-        yield make_end_part("incomplete", encode, refusal)
+        if not self._run_created_event.is_set():
+            yield make_start_part(self, request, encode, requested_at)
+        yield make_end_part("incomplete", encode, raised_error)
 
-    async def _state_part(
-        self, client: Any, request: Request, branch: checkpoints.ForkPoint, encode: EncodePart
+    async def _make_initial_state_part(
+        self, client: Any, request: Request, fork_point: checkpoints.ForkPoint, encode: EncodePart
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
-            return make_state_part(branch.before, encode, request.fork.as_node)
+            return make_state_part(fork_point.before, encode, request.fork.as_node)
         holds_it = request.answer is not None or has_input_checkpoint(request)
-        if holds_it or self.thread_id is None or self._made_thread:
+        if holds_it or self.thread_id is None or self._has_created_thread:
             return None
         if request.join is not None:  # which may have begun long ago
             return make_state_part(UNSET, encode)
@@ -178,45 +199,47 @@ class ServerSource(metaclass=KnownByName):
             return make_state_part((await client.threads.get_state(self.thread_id))["values"], encode)
         return make_state_part(UNSET, encode)
 
-    def _state_reader(self, client: Any) -> ReadThreadState:
+    def _make_state_reader(self, client: Any) -> ReadThreadState:
         async def read(checkpoint_id: str | None) -> ThreadState:
             return await ThreadState.read_from_server(client, str(self.thread_id), checkpoint_id)
 
         return read
 
-    async def _stream_parts(
+    async def _iter_stream_parts(
         self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePart
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
-        if not self._resumable_stream:
-            yield make_note_part(NOT_KEPT, encode)
+        if not self._are_events_kept:
+            yield make_note_part(EVENTS_NOT_KEPT_NOTE, encode)
         batcher, broken = TokenBatcher(encode), False
-        rejoining = self._rejoining(client, batcher)
-        async with close_on_exit(rejoining.items(self._stream(client, request, checkpoint_id))) as items:
+        rejoining = self._make_rejoining_stream(client, batcher)
+        async with close_on_exit(
+            rejoining.iter_items(self._iter_sdk_items(client, request, checkpoint_id))
+        ) as items:
             async for item in items:
                 if item is None:
                     broken = True
-                    lost = CONNECTION_SILENT if rejoining.silent else CONNECTION_LOST
+                    lost = CONNECTION_SILENT_NOTE if rejoining.is_broken_by_silence else CONNECTION_LOST_NOTE
                     yield make_note_part(f"{lost}: trying to join it again …", encode)
                     continue
-                part = self._part(item, batcher)
-                if part.mode != "values" or not self._needs_values(request):
+                part = self._make_part(item, batcher)
+                if part.mode != "values" or not self._is_values_mode_added(request):
                     yield part
                 if broken:
                     broken = False
-                    yield make_note_part(f"{CONNECTION_LOST}, and was joined again.", encode)
-        self._is_whole = rejoining.complete
-        if rejoining.breaks:
-            lost = "nothing is lost." if rejoining.complete else MAY_BE_LOST
-            yield make_note_part(f"{CONNECTION_LOST}, and was joined again: {lost}", encode)
+                    yield make_note_part(f"{CONNECTION_LOST_NOTE}, and was joined again.", encode)
+        self._has_whole_stream = rejoining.is_complete
+        if rejoining.break_count:
+            lost = "nothing is lost." if rejoining.is_complete else EVENTS_MAY_BE_LOST_NOTE
+            yield make_note_part(f"{CONNECTION_LOST_NOTE}, and was joined again: {lost}", encode)
 
     def resume_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
-        return THREAD_DELETED if self._thread_is_gone else None
+        return THREAD_DELETED_SENTENCE if self._is_thread_deleted else None
 
     def history(self) -> list[dict[str, Any]]:
-        return api_calls.history(self.server, self.thread_id)
+        return api_calls.fetch_thread_history(self.server, self.thread_id)
 
     async def ahistory(self) -> list[dict[str, Any]]:
         return await asyncio.to_thread(self.history)
@@ -224,8 +247,8 @@ class ServerSource(metaclass=KnownByName):
     def join_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to follow."
-        if self._thread_is_gone:
-            return THREAD_DELETED
+        if self._is_thread_deleted:
+            return THREAD_DELETED_SENTENCE
         return None if self.run_id else "The server has not named it."
 
     def join_code(self) -> str:
@@ -249,24 +272,24 @@ class ServerSource(metaclass=KnownByName):
 
     def structure(self) -> Structure:
         """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
-        return api_calls.structure(self.server, self.name)
+        return api_calls.fetch_graph_structure(self.server, self.name)
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Cancel the run on the server; a stateless run ends there when its stream is left."""
-        if self._stateless:
+        if self._is_stateless:
             return "The run was cancelled on the server too."
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._run_created.wait(), RUN_ID_TIMEOUT)
+            await asyncio.wait_for(self._run_created_event.wait(), WAIT_FOR_RUN_ID_TIMEOUT)
         if self.run_id is None:
             return "The server had not named the run yet: it may go on there."
         try:
-            await aprobe(self.server.url)
+            await aprobe_connection(self.server.url)
             async with api_calls.open_client(self.server) as client:
                 await client.runs.cancel(self.thread_id, self.run_id, wait=False, action="interrupt")
         except Exception as error:
-            if status_of(error) in (404, 409):
+            if http_status_of(error) in (404, 409):
                 return "The run had ended on the server already."
-            refusal = explain(error, self.server.address())
+            refusal = make_server_error(error, self.server.address())
             return f"It may go on there, for it could not be cancelled: {refusal or type(error).__name__}."
         return "The run was cancelled on the server too."
 
@@ -278,18 +301,20 @@ class ServerSource(metaclass=KnownByName):
             return
         if thread is UNSET:
             self.thread_id = (await client.threads.create())["thread_id"]
-            self._made_thread = True
+            self._has_created_thread = True
             return
         self.thread_id = thread
 
-    async def _delete_thread(self, client: Any) -> None:
+    async def _delete_unused_thread(self, client: Any) -> None:
         """Delete the thread that was made for a run that never began."""
-        if self._made_thread:
+        if self._has_created_thread:
             with suppress(Exception):
                 await client.threads.delete(self.thread_id)
             self.thread_id = None
 
-    async def _stream(self, client: Any, request: Request, checkpoint_id: str | None) -> AsyncGenerator[Any]:
+    async def _iter_sdk_items(
+        self, client: Any, request: Request, checkpoint_id: str | None
+    ) -> AsyncGenerator[Any]:
         if request.join is not None:
             async with close_on_exit(
                 join_stream(self.server.url, client, self.thread_id, request.join)
@@ -297,99 +322,107 @@ class ServerSource(metaclass=KnownByName):
                 async for item in joined:
                     yield item
             return
-        options = self._options(client.runs.stream, request, checkpoint_id)
+        options = self._make_sdk_arguments(client.runs.stream, request, checkpoint_id)
 
         async def first(assistant: str) -> tuple[AsyncIterator[Any], Any]:
             items = client.runs.stream(
                 self.thread_id, assistant, on_run_created=self._on_run_created, **options
             )
-            self._request_sent = True
+            self._is_request_sent = True
             return items, await anext(items, None)
 
-        items, item = await api_calls.with_assistant_id(self.server, first)
+        items, item = await api_calls.call_with_assistant_id(self.server, first)
         async with close_on_exit(items):
             while item is not None:
                 yield item
                 item = await anext(items, None)
 
-    def _options(self, method: Any, request: Request, checkpoint_id: str | None) -> dict[str, Any]:
+    def _make_sdk_arguments(
+        self, sdk_method: Any, request: Request, checkpoint_id: str | None
+    ) -> dict[str, Any]:
         stateless = self.thread_id is None
-        if self._needs_values(request):
+        if self._is_values_mode_added(request):
             request = replace(request, modes=(*request.modes, "values"))
-        return server_request.options(request, method, stateless=stateless, checkpoint_id=checkpoint_id)
+        return server_request.make_sdk_arguments(
+            request, sdk_method, is_stateless=stateless, checkpoint_id=checkpoint_id
+        )
 
-    def _needs_values(self, request: Request) -> bool:
+    def _is_values_mode_added(self, request: Request) -> bool:
         """Whether the state is streamed for the run's output alone: it could not be read later."""
         return self.thread_id is None and "values" not in request.modes
 
     async def _start_detached(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
         """Start the run, and leave it running on the server."""
-        options = self._options(client.runs.create, request, checkpoint_id)
+        options = self._make_sdk_arguments(client.runs.create, request, checkpoint_id)
 
         async def create(assistant: str) -> Mapping[str, Any]:
             created: Mapping[str, Any] = await client.runs.create(self.thread_id, assistant, **options)
             return created
 
-        self._request_sent = True
-        self._on_run_created(await api_calls.with_assistant_id(self.server, create))
+        self._is_request_sent = True
+        self._on_run_created(await api_calls.call_with_assistant_id(self.server, create))
 
     def _on_run_created(self, created: Mapping[str, Any]) -> None:
         self.run_id = created["run_id"]
-        self._run_created.set()
+        self._run_created_event.set()
 
     # Streaming.
 
-    def _rejoining(self, client: Any, batcher: TokenBatcher) -> RejoiningStream:
+    def _make_rejoining_stream(self, client: Any, token_batcher: TokenBatcher) -> RejoiningStream:
         url = self.server.url
         return RejoiningStream(
             lambda last_event_id: join_stream(url, client, self.thread_id, self.run_id, last_event_id),
             lambda: self.thread_id is not None and self.run_id is not None,
-            lambda: is_running(url, client, self.thread_id, self.run_id),
-            lambda item: batcher.extend(item.event, item.data, self._id_of(item)),
-            self._resumable_stream,
+            lambda: is_run_running(url, client, self.thread_id, self.run_id),
+            lambda item: token_batcher.extend(item.event, item.data, self._get_event_id(item)),
+            self._are_events_kept,
         )
 
-    def _part(self, item: Any, batcher: TokenBatcher) -> Part:
+    def _make_part(self, item: Any, token_batcher: TokenBatcher) -> Part:
         mode, namespace = split_event_name(item.event)
-        self._observe(mode, namespace, item.data)
-        return batcher.make_part(item.event, mode, namespace, item.data, self._id_of(item))
+        self._observe_root_item(mode, namespace, item.data)
+        return token_batcher.make_part(item.event, mode, namespace, item.data, self._get_event_id(item))
 
-    def _id_of(self, item: Any) -> str | None:
+    def _get_event_id(self, item: Any) -> str | None:
         source_id: str | None = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
         self.last_id = source_id or self.last_id
         return source_id
 
-    def _observe(self, mode: str, namespace: str, data: Any) -> None:
+    def _observe_root_item(self, mode: str, namespace: str, data: Any) -> None:
         """Keep what an item of the root holds: its ids, its state, how it stopped."""
         if namespace or not isinstance(data, dict):
             return
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
-        elif (values := self._observer.observe(mode, data)) is not None:
+        elif (values := self._outcome_observer.observe_item(mode, data)) is not None:
             self.output = values
 
-    def _may_have_begun(self, error: Exception) -> bool:
+    def _may_run_have_begun(self, error: Exception) -> bool:
         """Whether the run may have begun on the server, though it has not answered."""
-        return self._request_sent and not self._run_created.is_set() and may_have_arrived(error)
+        return (
+            self._is_request_sent and not self._run_created_event.is_set() and may_request_have_arrived(error)
+        )
 
     # Ending.
 
-    async def _fetch_outcome(self, client: Any) -> Outcome:
+    async def _fetch_run_outcome(self, client: Any) -> RunOutcome:
         if self.thread_id is None or self.run_id is None:
-            return await stream_outcome(self._observer, self.server.url)
-        outcome = await fetch_outcome(client, self.thread_id, self.run_id, self._observer)
-        self._thread_is_gone, self.rolled_back = outcome.thread_is_gone, outcome.rolled_back
-        if outcome.values is not None and not (self._observer.values and self._is_whole):
-            self.output = outcome.values
-        elif not self._observer.values and outcome.status in ("error", "cancelled"):
+            return await resolve_stateless_outcome(self._outcome_observer, self.server.url)
+        outcome = await fetch_run_outcome(client, self.thread_id, self.run_id, self._outcome_observer)
+        self._is_thread_deleted, self.rolled_back = outcome.is_thread_deleted, outcome.is_rolled_back
+        if outcome.thread_values is not None and not (
+            self._outcome_observer.has_streamed_values and self._has_whole_stream
+        ):
+            self.output = outcome.thread_values
+        elif not self._outcome_observer.has_streamed_values and outcome.status in ("error", "cancelled"):
             with suppress(Exception):  # what it had come to
                 self.output = (await client.threads.get(self.thread_id)).get("values")
         return outcome
 
     def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
-        return api_calls.store_items(self.server, prefix)
+        return api_calls.fetch_store_items(self.server, prefix)
 
-    def _refusal(self, error: Exception) -> Exception | None:
+    def _make_request_error(self, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
-        begun = may_go_on(self.thread_id) if self._may_have_begun(error) else None
-        return refusal(error, self.server.address(), begun)
+        begun = make_may_go_on_sentence(self.thread_id) if self._may_run_have_begun(error) else None
+        return make_request_error(error, self.server.address(), begun)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_role_content_pair
@@ -56,12 +57,15 @@ class FoundMessage(NamedTuple):
         Whether it is one, else only if the channel turns out to hold messages.
     raw
         Whether it was written in a form of which LangGraph makes a message, and is none itself.
+    origin
+        What the metadata of its task say of it, where it came with them.
     """
 
     message: JSON
     channel: str
     certain: bool = True
     raw: bool = False
+    origin: MessageOrigin = UNKNOWN_ORIGIN
 
 
 def as_message(value: JSON) -> JSON | None:

@@ -100,6 +100,13 @@ class MessageTracker:
         """A message that came whole; ``None`` if nothing about it is new."""
         return self._emit(message.get("id") or fallback_id, message, origin)
 
+    def read_unnamed(self, event: Event, found: FoundMessage, modes: Collection[str]) -> tuple[Fact, ...]:
+        """A message without an id that the event's task returned, as the mode ``messages`` shows it."""
+        awaits_state = "values" in modes or event.namespace in self._states
+        writer = MessageWriter.from_event(event)
+        row = self._read_unnamed_write(found, writer, "messages", awaits_state=awaits_state, repeated=False)
+        return () if row is None else (row,)
+
     def read_writes(
         self,
         event: Event,
@@ -118,7 +125,7 @@ class MessageTracker:
         streamed, the new ones with ids are read there, and here only final forms and edits of those.
         """
         self._started_namespaces.add(event.namespace)
-        writer = MessageWriter(event.namespace, event.node, event.task_id, event.step, event.timestamp)
+        writer = MessageWriter.from_event(event)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
         for found in find_written_messages(writes, self._states.channels, self._states.others, call=call):
@@ -182,8 +189,7 @@ class MessageTracker:
                 facts.append(self._emit(message["id"], message, namespace=namespace, writer=writer))
             elif not initial:
                 facts.append(self._read_unnamed_state(namespace, channel, message, writer))
-        overdue = [] if initial else self._without_id.pop_overdue(namespace)
-        facts += [self._emit_unnamed(entry) for entry in overdue]
+        facts += map(self._emit_unnamed, () if initial else self._without_id.pop_overdue(namespace))
         return [*(fact for fact in facts if fact is not None), *self._find_removals(namespace, gone)]
 
     def flush(self) -> list[Fact]:
@@ -268,9 +274,8 @@ class MessageTracker:
         elif emitted is message or (emitted and same_content(emitted, message)):
             return None
         if emitted is None:
-            entry = self._without_id.assign_id(
-                namespace or (writer.namespace if writer else ""), message_id, message
-            )
+            namespace = namespace or (writer.namespace if writer else "")
+            entry = self._without_id.assign_id(namespace, message_id, message)
             if entry is not None:
                 return self._on_id_assigned(entry, message_id, message)
             if origin is UNKNOWN_ORIGIN and (writer is None or writer.task_id is None):
@@ -289,13 +294,8 @@ class MessageTracker:
         if emitted is None or writer.task_id is None or not same_content(emitted, message):
             return None
         self._without_task.remove(message_id)
-        return self._make_fact(
-            self._row_ids.get(message_id, message_id),
-            emitted,
-            UNKNOWN_ORIGIN,
-            message_source(emitted),
-            writer,
-        )
+        row = self._row_ids.get(message_id, message_id)
+        return self._make_fact(row, emitted, UNKNOWN_ORIGIN, message_source(emitted), writer)
 
     def _make_fact(
         self,
@@ -321,7 +321,7 @@ class MessageTracker:
         shown = self._without_task.find_same_message(found.message)
         if shown is not None:  # by a state, already
             return self._emit_with_task(shown, found.message, writer)
-        entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain)
+        entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain, found.origin)
         entry.reports.add((kind, found.channel))
         self._without_id.add(entry)
         if awaits_state:
@@ -342,7 +342,7 @@ class MessageTracker:
         if entry.row_id is None:
             entry.row_id = self._without_id.new_row_id(entry.namespace)
         return self._make_fact(
-            entry.row_id, entry.message, UNKNOWN_ORIGIN, message_source(entry.message), entry.writer
+            entry.row_id, entry.message, entry.origin, message_source(entry.message), entry.writer
         )
 
     def _on_id_assigned(
@@ -356,7 +356,7 @@ class MessageTracker:
         entry.row_id = message_id
         if entry.writer is None or entry.writer.task_id is None:
             self._without_task.add(message_id, message)
-        return self._make_fact(message_id, message, UNKNOWN_ORIGIN, message_source(message), entry.writer)
+        return self._make_fact(message_id, message, entry.origin, message_source(message), entry.writer)
 
     def _had_no_id(self, namespace: str, message_id: str, message: JSON) -> bool:
         """Whether this is a message that was emitted before LangGraph gave it an id."""

@@ -16,6 +16,7 @@ from itertools import count
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
+from lg_jupyter.adapter.coercion import FoundMessage
 from lg_jupyter.adapter.content import (
     read_content,
     read_finish_reason,
@@ -84,6 +85,10 @@ class MessagesHandler:
 
     def _read_whole_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         self._set_event_place(event, metadata)
+        by_model = _MODEL_CALL in metadata
+        if message.get("id") is None and not by_model:  # in a watched run, LangGraph has yet to name it
+            found = FoundMessage(message, "", origin=read_message_origin(metadata))
+            return self._tracker.read_unnamed(event, found, self._adapter_state.modes)
         event.message_id = message.get("id") or self._new_message_id(metadata)
         if is_removal(message):
             return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.modes))
@@ -94,7 +99,7 @@ class MessagesHandler:
         fact = self._tracker.read_complete(message, read_message_origin(metadata), event.message_id)
         if fact is None:
             return ()
-        if _MODEL_CALL in metadata:
+        if by_model:
             fact.by_model, fact.source = True, "model"
         return (fact,)
 

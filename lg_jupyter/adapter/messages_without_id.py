@@ -1,7 +1,8 @@
 """Messages that came without an id: which reports are of the same one, and under which id a state shows it.
 
 A message that a node returns as ``("ai", "…")`` comes in ``updates``, in its task's result and in LangChain's
-events, each time without an id. LangGraph gives it one when it writes it to the state.
+events, each time without an id; so does a message object without one in ``messages`` of a watched run.
+LangGraph gives it one when it writes it to the state.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.coercion import FoundMessage
+from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageWriter
 from lg_jupyter.events.namespace import is_within
@@ -33,12 +35,15 @@ class MessageWithoutId:
         the run goes on.
     certain
         Whether it is a message at all, even if no state shows it.
+    origin
+        What the metadata of its task say of it.
     """
 
     message: JSON
     namespace: str
     writer: MessageWriter | None = None
     certain: bool = True
+    origin: MessageOrigin = UNKNOWN_ORIGIN
     row_id: str | None = None
     message_id: str | None = None
     id_withdrawn: bool = False  # that id was taken back

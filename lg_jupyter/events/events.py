@@ -157,6 +157,11 @@ class MessageWriter:
     step: int | None
     time: float
 
+    @classmethod
+    def from_event(cls, event: Event) -> MessageWriter:
+        """The task that an event is of."""
+        return cls(event.namespace, event.node, event.task_id, event.step, event.timestamp)
+
 
 @dataclass(slots=True)
 class CompleteMessage:

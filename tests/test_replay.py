@@ -18,6 +18,7 @@ from lg_jupyter.sources.saved.writing import write
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.update_feed import UpdateFeed
 from tests import recordings
+from tests.patience import patience
 from tests.sources.test_round_trip import tables
 
 
@@ -60,15 +61,15 @@ def test_where_no_loop_runs(loaded):
 
 async def test_parts_come_at_their_pace(tmp_path):
     run = spaced(tmp_path, seconds=2.0)
-    again = run.replay(20, display=False)  # 12 s in 0.6 s
+    again = run.replay(10, display=False)  # 12 s in 1.2 s
     began = time.monotonic()
     seen: list[tuple[float, int]] = []
     while not again.done:
         seen.append((time.monotonic() - began, len(again.trace.rows("custom"))))
         await asyncio.sleep(0.01)
-    assert time.monotonic() - began >= 0.55  # never faster than asked
+    assert time.monotonic() - began >= 1.1  # never faster than asked
     assert len({count for _, count in seen}) >= 3  # one after the other
-    assert all(count <= at / 0.1 + 0.2 for at, count in seen)
+    assert all(count <= at / 0.2 + 0.2 for at, count in seen)
 
 
 async def test_its_clock_is_that_of_the_run(tmp_path):
@@ -83,7 +84,7 @@ async def test_it_can_be_cancelled(tmp_path):
     again = spaced(tmp_path, seconds=60.0).replay(2, display=False)
     await asyncio.sleep(0.05)
     again.cancel()
-    await asyncio.wait_for(waiting.wait_until_done(state_of(again)), 2)
+    await asyncio.wait_for(waiting.wait_until_done(state_of(again)), patience(2))
     assert again.status == "cancelled"
     assert len(again.trace.rows("custom")) == 0
 

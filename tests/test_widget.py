@@ -753,9 +753,9 @@ async def test_a_view_hears_what_a_run_says_of_itself_while_it_goes_on(lines: li
             await asyncio.sleep(0.01)
 
     source.put("control", {"event": "note", "note": "it broke off: trying to join it again"})
-    await asyncio.wait_for(heard("trying to join it again"), 20)
+    await asyncio.wait_for(heard("trying to join it again"), patience(20))
     source.put("control", {"event": "note", "note": "it was joined again"})
-    await asyncio.wait_for(heard("was joined again"), 20)
+    await asyncio.wait_for(heard("was joined again"), patience(20))
     assert not run.done
     source.end()
     await run

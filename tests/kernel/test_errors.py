@@ -47,7 +47,7 @@ BLOCKING = [(in_a_function(cell), line) for cell, line in WRONG]
 
 @pytest.mark.parametrize(("cell", "line"), AWAITED + BLOCKING)
 def test_in_one_line(kernel, cell, line) -> None:
-    kernel.begin("time.sleep(0.2)")  # meanwhile the other two are waiting, as in Run All
+    kernel.begin("time.sleep(0.5)")  # meanwhile the other two are waiting, as in Run All
     wrong, following = kernel.begin(cell), kernel.begin("print('Run All goes on')")
     error = kernel.finish(wrong).error
     assert error["traceback"] == [f"{error['ename']}: {error['evalue']}"]

@@ -37,10 +37,10 @@ def test_cancelled() -> None:
 
         async def cancel() -> Any:
             task = asyncio.create_task(graph.ainvoke(INPUT, config()))
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.8)
             task.cancel()
             raised: list[type[BaseException]] = []
-            for waiting in (task, asyncio.wait_for(graph.ainvoke(INPUT, config("2")), 0.3)):
+            for waiting in (task, asyncio.wait_for(graph.ainvoke(INPUT, config("2")), 0.8)):
                 try:
                     await waiting
                 except (asyncio.CancelledError, asyncio.TimeoutError) as error:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any
 
 import pytest
-from langchain_core.messages import AnyMessage
+from langchain_core.messages import AIMessage, AnyMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
@@ -67,6 +67,20 @@ def test_tokens_are_a_limit_too_and_a_saved_run_tells_it(model: Counting, tmp_pa
     assert run.status == "cancelled"
     assert run.note.startswith("It met max_tokens=25: 33 tokens. ")
     assert lg_jupyter.load(tmp_path / "run.jsonl").note == run.note
+
+
+@hears_models
+def test_tokens_are_those_of_all_messages_and_of_calls_that_are_in_none(model: Counting) -> None:
+    def ask(state: Chat) -> dict[str, Any]:
+        model.invoke("what nobody sees")
+        elsewhere = AIMessage("as it was", usage_metadata=used(5, 2))
+        return {"messages": [*([elsewhere] if len(state["messages"]) == 1 else []), ("user", "and now?")]}
+
+    graph = StateGraph(Chat).add_node("ask", ask).add_edge(START, "ask")
+    graph.add_conditional_edges("ask", lambda state: "ask" if len(state["messages"]) < 4 else END)
+    run = stopped(graph.compile(), max_tokens=18, modes=["values", "updates"])
+    assert run.note.startswith("It met max_tokens=18: 18 tokens. ")
+    assert run.usage["total_tokens"] >= 18
 
 
 @hears_models

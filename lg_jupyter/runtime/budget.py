@@ -26,7 +26,7 @@ class RunBudget:
         self._limits = limits
         self._trace = trace
         self._cost_before = trace.model_calls.costs.cost or 0.0
-        self._tokens_before = trace.counted_tokens
+        self._tokens_before = _count_tokens(trace)
         self._timer: asyncio.TimerHandle | None = None
 
     def start_clock(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
@@ -74,8 +74,12 @@ class RunBudget:
         return (self._trace.model_calls.costs.cost or 0.0) - self._cost_before
 
     def _used_tokens(self) -> int:
-        return self._trace.counted_tokens - self._tokens_before
+        return _count_tokens(self._trace) - self._tokens_before
 
     def _format_unpriced_calls(self) -> str:
         unknown = self._trace.model_calls.costs.unpriced_calls
         return f", without {count(unknown, 'call')} of which nobody knows it" if unknown else ""
+
+
+def _count_tokens(trace: Trace) -> int:
+    return trace.tokens.total_tokens or 0

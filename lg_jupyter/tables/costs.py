@@ -7,7 +7,6 @@ from math import fsum
 from typing import NamedTuple
 
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
-from lg_jupyter.tables.usage import Usage
 
 NOT_COUNTED = "no tokens were counted"
 NO_PRICES = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
@@ -21,15 +20,13 @@ class Costs(NamedTuple):
 
     cost: float | None = None
     unpriced_calls: int = 0  # of which nobody knows it
-    tokens: int = 0  # read and given out, as far as they were counted
 
     @classmethod
     def from_model_calls(cls, rows: Iterable[Mapping[str, JSON]]) -> Costs:
         """The sum over rows of ``model_calls``."""
         ended = [row for row in rows if row["status"] in FINAL_STATUSES]
         known = [row["cost"] for row in ended if row["cost"] is not None]
-        tokens = Usage.from_messages(ended).total_tokens or 0
-        return cls(fsum(known) if known else None, len(ended) - len(known), tokens)
+        return cls(fsum(known) if known else None, len(ended) - len(known))
 
     @classmethod
     def sum_over_runs(cls, runs: Iterable[Mapping[str, JSON]]) -> Costs:

@@ -321,13 +321,11 @@ class Trace:
 
     @property
     def tokens(self) -> Usage:
-        """The tokens of all messages, and of the calls of models that are in none."""
-        return self.messages.usage + self.model_calls.uncounted.usage
+        """The tokens of all messages, and of the calls of models that are in none.
 
-    @property
-    def counted_tokens(self) -> int:
-        """The tokens of all calls so far, or of all messages if more; batches of tokens tell no count."""
-        return max(self.model_calls.costs.tokens, self._messages.usage.total_tokens or 0)
+        To read them takes in no batch of tokens, which tells no count: a limit looks at each part.
+        """
+        return self._messages.usage + self.model_calls.uncounted.usage
 
     def output_size(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:
         """How much models gave out: the tokens that they told, and the pieces of ``uncounted`` messages.

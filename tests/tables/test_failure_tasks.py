@@ -6,7 +6,6 @@ from lg_jupyter.events.events import RunEnded, TaskEnded
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.failures import diagnose_failure, find_failed_task
 from lg_jupyter.tables.places import Places
-from lg_jupyter.tables.usage import Usage
 from tests.tables.stream import START, Stream
 
 ERROR = {"error": "ValueError", "message": "too hot"}
@@ -47,7 +46,8 @@ def test_a_call_that_raised_what_the_run_failed_with_is_known_without_a_tracebac
     assert diagnose_failure(ERROR, None, tasks, Places(), calls).call_id == "b"
 
 
-def test_costs_count_the_tokens_of_calls_that_are_over() -> None:
-    used = {**dict.fromkeys(Usage._fields), "cost": None, "input_tokens": 7, "total_tokens": 10}
-    rows = [{**used, "status": "success"}, {**used, "status": "running"}]
-    assert Costs.from_model_calls(rows) == Costs(None, 1, 10)
+def test_costs_are_those_of_calls_that_are_over() -> None:
+    rows = [{"cost": cost, "status": "success"} for cost in (0.5, None)] + [
+        {"cost": 1.0, "status": "running"}
+    ]
+    assert Costs.from_model_calls(rows) == Costs(0.5, 1)

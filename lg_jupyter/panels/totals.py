@@ -1,4 +1,4 @@
-"""Sums over calls in a record: as a table, and as lines of text."""
+"""Sums over calls in a record, as a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from lg_jupyter.tables.call_totals import By, compute_call_totals
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import dotted, format_dollars, format_duration
+from lg_jupyter.text.words import format_dollars, format_duration
 
 WAYS: Mapping[By, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
@@ -37,14 +37,6 @@ def totals_table(calls: Iterable[Row], by: By, columns: Sequence[str], room: int
 
     titles = [WAYS[by], *(TITLES[column] for column in columns)]
     return table(titles, fit(compute_call_totals(calls, by), write, room, "row", wrap=spanning_row))
-
-
-def totals_lines(calls: Iterable[Row], by: By, columns: Sequence[str]) -> list[str]:
-    """The same as text, a line for each group: ``draft · calls 2 · total 1,696``."""
-    return [
-        dotted(total["name"] or "–", *(f"{TITLES[column]} {_text_of(total, column)}" for column in columns))
-        for total in compute_call_totals(calls, by)
-    ]
 
 
 def _text_of(total: Row, column: str) -> str:

@@ -58,8 +58,8 @@ def make_header(run: RunState) -> dict[str, Any]:
         head["dropped_events"] = dropped
     if run.parent_id is not None:
         head["parent"] = run.parent_id
-    if (watched := getattr(run.source, "hears", None)) is not None:
-        head["watched"] = watched
+    if run.hears is not None:
+        head["watched"] = run.hears
     if code_request := _collect_code_request(run):
         head["asked"] = code_request
     if shown := run.request.shown:
@@ -106,7 +106,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
     source.code_request, source.origin = _collect_code_request(run), origin(run.source)
-    source.hears = getattr(run.source, "hears", None)
+    source.hears = run.hears
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id
     lifecycle.start_execution(replayed, thread)

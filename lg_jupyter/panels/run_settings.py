@@ -64,9 +64,8 @@ class RunSettings:
 
         source, request = run.source, run.request
         modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.shown
-        watched = getattr(source, "hears", None)
         if not isinstance(source, LocalSource):
-            return cls(modes, request.subgraphs, origin(source), thread, shown=shown, watched=watched)
+            return cls(modes, request.subgraphs, origin(source), thread, shown=shown, watched=run.hears)
         if not source.has_local_structure:
             return cls(modes, request.subgraphs, "remote", thread, shown=shown)
         return cls(
@@ -79,7 +78,7 @@ class RunSettings:
             async_nodes=source.async_nodes,
             store=source.has_store,
             python=sys.version_info[:2],
-            watched=watched,
+            watched=run.hears,
         )
 
     @property

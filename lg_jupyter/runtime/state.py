@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Status
@@ -210,6 +210,11 @@ class RunState:
     def is_stored(self) -> bool:
         """Whether it is what is stored of a thread, of which nothing ran so far."""
         return getattr(self.source, "is_stored", False)
+
+    @property
+    def hears(self) -> Literal["whole", "tokens"] | None:
+        """What of models a watch hears of it, as :class:`WatchedSource` says; ``None`` of our own runs."""
+        return getattr(self.source, "hears", None)
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds it took, as :meth:`Trace.elapsed`; of a thread that is stored nobody knows."""

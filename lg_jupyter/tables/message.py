@@ -211,12 +211,9 @@ class Message:
 
     @property
     def usage(self) -> Usage:
-        """The tokens that are known of: that a model with any output wrote none is not."""
-        usage = self._usage
-        if usage.output_tokens == 0 and (self.end_time is None or self._has_content):
-            total = usage.total_tokens if usage.total_tokens != usage.input_tokens else None
-            usage = usage._replace(output_tokens=None, total_tokens=total)
-        return usage
+        """The tokens that are known of: that a model with any output read or wrote none is not."""
+        counted = self.end_time is not None and not self._has_content
+        return self._usage if counted else self._usage.without_zeros
 
     @property
     def _has_content(self) -> bool:

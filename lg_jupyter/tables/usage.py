@@ -50,8 +50,11 @@ class Usage(NamedTuple):
 
     @property
     def without_zeros(self) -> Usage:
-        """Without what is 0: a call reads and writes some tokens, so nobody counted it."""
-        return Usage(*(count or None for count in self))
+        """Without a 0 of what was read or given out: a call does some of both, so nobody counted it."""
+        read, written, total = (count or None for count in self[:3])
+        if written is None and total == read:
+            total = None
+        return self._replace(input_tokens=read, output_tokens=written, total_tokens=total)
 
     def __add__(self, more: Usage) -> Usage:  # type: ignore[override]
         """Both, of what is known of either."""

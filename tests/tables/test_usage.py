@@ -98,4 +98,13 @@ def test_the_sums_over_rows():
     usage = Usage.from_messages(stream.trace.rows("messages"))
     assert usage[:3] == stream.trace.messages.usage[:3] == (10, 3, 13)
     assert Usage.from_messages([]) == Usage()
+
+
+def test_a_zero_of_what_was_read_or_given_out_is_not_counted_but_one_of_a_detail_is():
     assert Usage(0, 3, 3).without_zeros == Usage(None, 3, 3)
+    assert Usage(5, 0, 5, cache_read_tokens=0, reasoning_tokens=0).without_zeros == Usage(
+        5, None, None, 0, None, 0
+    )
+    stream = Stream()
+    stream.chunk("m1", "Hi", usage={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}, last=True)
+    assert Usage.from_messages(stream.trace.rows("messages")) == Usage()

@@ -53,6 +53,7 @@ class ControlHandler:
             "state": self._on_initial_state,
             "retry": self._on_retry,
             "result": self._on_task_result,
+            "parent_command": self._on_parent_command,
             "end": self._on_end,
         }
 
@@ -147,6 +148,14 @@ class ControlHandler:
         result, call = parse_task_result(data["result"]), is_return_value(data["result"])
         repeated = "updates" in state.modes
         return state.messages.read_writes(event, result, state.modes, "tasks", call=call, repeated=repeated)
+
+    def _on_parent_command(self, event: Event) -> list[Fact]:
+        """A task is over with a command for a graph around its own, which LangGraph does not report."""
+        place = read_event_place(event.data["metadata"])
+        if place.task_id is not None and (not place.namespace or self._adapter_state.subgraphs):
+            place.set_on_event(event)
+            self._adapter_state.tasks.leave_task(place.task_id, event.timestamp, event.data.get("result"))
+        return []
 
     def _on_end(self, event: Event) -> list[Fact]:
         state, data = self._adapter_state, event.data

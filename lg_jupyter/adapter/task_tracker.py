@@ -3,7 +3,7 @@
 LangGraph starts tasks that it never reports again: siblings of a task that failed, tasks left by
 ``Command(graph=Command.PARENT)``, results taken from a cache or from what an earlier run wrote. They
 are closed as soon as it is sure that they no longer run: when their step is over, when the task around
-them ends, or with the run.
+them ends, or with the run. Of those that were left, a graph in this process tells what they gave.
 
 A run that goes on announces again what it has saved the results of, and often says no more: such a task stays
 as it ended, unless it reports once more.
@@ -48,6 +48,7 @@ class TaskTracker:
         self._ended: dict[str, Status] = {}
         self._with_result: set[str] = set()  # ids of tasks that had a result when the run went on
         self._announced: dict[str, TaskStarted] = {}  # of these, what was announced again
+        self._left: dict[str, tuple[float, JSON]] = {}  # task id → when it gave a command to a graph around
         self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
         self._updates_without_task: dict[str, tuple[Event, StateUpdate]] = {}
         self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}
@@ -111,6 +112,10 @@ class TaskTracker:
             self._failures[namespace, ended.node] = ended.time
         self._ended[ended.task_id] = ended.status
         return [*facts, ended]
+
+    def leave_task(self, task_id: str, time: float, result: JSON) -> None:
+        """A task has given a command to a graph around its own, unless LangGraph reports its end yet."""
+        self._left[task_id] = time, result
 
     def _make_start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
         failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
@@ -210,6 +215,8 @@ class TaskTracker:
         self._forget_task(task.namespace, task.id)
         if self._announced.pop(task.id, None) is not None:
             return []
+        if status == "unreported" and (left := self._left.pop(task.id, None)) is not None:
+            status, (time, result) = "success", left
         self._ended[task.id] = status
         return [TaskEnded(task.id, task.node, status, time, result=result, error=error, raised=raised)]
 

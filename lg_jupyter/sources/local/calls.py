@@ -88,9 +88,9 @@ class CallHandler(BaseCallbackHandler):
         self._open.start_run(run_id, parent_run_id)
         if not metadata or name != metadata.get("langgraph_node"):
             return
-        failed = self._tries.start_attempt(run_id, str(metadata.get("langgraph_checkpoint_ns")))
+        where = {name: metadata.get(name) for name in TASK_METADATA}
+        failed = self._tries.start_attempt(run_id, where)
         if failed is not None:
-            where = {name: metadata.get(name) for name in TASK_METADATA}
             self.report("control", {"event": "retry", "metadata": where, **failed})
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
@@ -99,7 +99,10 @@ class CallHandler(BaseCallbackHandler):
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         self._open.end_run(run_id)
-        self._tries.end_attempt(run_id, error)
+        where = self._tries.end_attempt(run_id, error)
+        if where is not None and type(error).__name__ == "ParentCommand":  # no stream tells that it is over
+            update = getattr(error.args[0], "update", None) if error.args else None
+            self.report("control", {"event": "parent_command", "metadata": where, "result": update})
 
     # -- models ------------------------------------------------------------------------------------
 
@@ -230,26 +233,34 @@ class _AttemptNumbers:
 
     def __init__(self) -> None:
         self._begun: set[str] = set()  # tasks, by the namespace that LangGraph gives them
-        self._nodes: dict[UUID, str] = {}  # run id of a node that runs → its task
+        self._nodes: dict[UUID, dict[str, Any]] = {}  # run id of a node that runs → what tells its task
         self._running: set[str] = set()  # tasks
         self._failed: dict[str, dict[str, Any]] = {}
 
-    def start_attempt(self, run_id: UUID, task: str) -> dict[str, Any] | None:
+    def start_attempt(self, run_id: UUID, where: dict[str, Any]) -> dict[str, Any] | None:
         """Note that a chain with its node's name begins: how its task failed before, if it is tried again."""
+        task = _get_task(where)
         if task in self._running:  # a chain with its node's name, inside of it
             return None
-        self._nodes[run_id] = task
+        self._nodes[run_id] = where
         self._running.add(task)
         again = task in self._begun
         self._begun.add(task)
         return self._failed.pop(task, {"error": None}) if again else None
 
-    def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> None:
-        task = self._nodes.pop(run_id, None)
-        if task is not None:
-            self._running.discard(task)
+    def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> dict[str, Any] | None:
+        """Note that a chain is over: what tells its task, if it is a node's."""
+        where = self._nodes.pop(run_id, None)
+        if where is not None:
+            self._running.discard(_get_task(where))
             if error is not None:
-                self._failed[task] = {"error": error, "failed": time.time()}
+                self._failed[_get_task(where)] = {"error": error, "failed": time.time()}
+        return where
+
+
+def _get_task(where: Mapping[str, Any]) -> str:
+    """What no other task has: the namespace that LangGraph gives it."""
+    return str(where["langgraph_checkpoint_ns"])
 
 
 def _has_content(chunk: Any) -> bool:

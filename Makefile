@@ -17,6 +17,8 @@ PYTEST_ARGS ?=
 # Half of the time tests wait for a kernel, a browser or a server, so that three processes suit two cores. The
 # tests of a file stay together, for they share these; tests/order.py says which begin first.
 PARALLEL ?= --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# What `make panel` calls a new panel: a word in lower case
+ID ?=
 # Which campaigns `make sound` runs, and how long `make soak` takes
 SOUND_ARGS ?=
 SOAK_ARGS ?=
@@ -38,7 +40,7 @@ PORTABLE := tests $(addprefix --ignore=tests/,browser places server project test
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help sound soak sbom demo environments test test-all test-oldest test-newest test-places test-places-oldest test-collaboration test-matrix check check-python check-front-end format schema notebooks assets bench look mutants clean node
+.PHONY: help sound soak sbom demo environments test test-all test-oldest test-newest test-places test-places-oldest test-collaboration test-matrix check check-python check-front-end format panel schema notebooks assets bench look mutants clean node
 
 help: ## list what can be typed
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +92,9 @@ format: $(VENV)/ready-dev node ## put the code in the form that `make check` wan
 	$(VENV)/bin/ruff check --fix-only .
 	$(VENV)/bin/ruff format .
 	$(PY) js/build.py run format:write
+
+panel: $(VENV)/ready-dev ## begin a panel, see docs/add-a-panel.md; ID=recipes names it
+	$(PY) -m tools.new_panel $(ID)
 
 schema: $(VENV)/ready-dev ## write anew what is made of the schema of the tables
 	$(PY) -m tools.schema

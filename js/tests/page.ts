@@ -5,6 +5,7 @@ import { hostOf } from "../fixtures/host";
 import { FakeModel, modelOf } from "../fixtures/model";
 import type { Script } from "../fixtures/script";
 import type { Methods } from "../src/core/connection/methods";
+import type { Summary } from "../src/core/schema";
 import { begin } from "../src/widgets/run/index";
 import { delta, summary } from "./builders";
 
@@ -59,9 +60,16 @@ export async function shown(script: Script, until?: number): Promise<Shown> {
 /** What a kernel replies, by method; an error is why it does not. */
 type Replies = { readonly [M in keyof Methods]?: Methods[M]["result"] | Error };
 
-/** A run that goes on and has these rows, by table (`tests/builders.ts` makes rows), and what its kernel replies. */
-export async function shownRows(rows: object, replies: Replies = {}): Promise<HTMLElement> {
-  const model = new FakeModel({ _protocol: 1, _summary: summary() });
+/**
+ * A run that goes on and has these rows, by table (`tests/builders.ts` makes rows), what its kernel replies, and what
+ * else its summary says.
+ */
+export async function shownRows(
+  rows: object,
+  replies: Replies = {},
+  fields: Partial<Summary> = {},
+): Promise<HTMLElement> {
+  const model = new FakeModel({ _protocol: 1, _summary: summary(fields) });
   model.kernel = ({ id, method = "" }) => {
     const result = replies[method as keyof Methods];
     if (result === undefined) return;

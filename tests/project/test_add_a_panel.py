@@ -1,4 +1,4 @@
-"""The page on how to add a panel: what it says, done in a copy of the project, gives one that works."""
+"""How to add a panel: what the page says, done in a copy of the project, gives one that works."""
 
 from __future__ import annotations
 
@@ -15,12 +15,21 @@ import pytest
 from tests.js_build import JS, js_build
 from tests.left_out import leave_out
 from tests.patience import patience
+from tools.new_panel import make_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "add-a-panel.md").read_text("utf-8")
-FILES = dict(re.findall(r"^`([\w./-]+)`[^\n]*\n\n```\w+\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE))
 NEEDED = ("lg_jupyter", "tests", "tools", "docs", "js", "pyproject.toml")
 LEFT_OUT = shutil.ignore_patterns("node_modules", "__pycache__", "recordings", "assets", ".stryker-tmp")
+
+PATHS = [
+    "lg_jupyter/panels/recipes.py",
+    "js/src/panels/recipes/panel.ts",
+    "js/src/panels/recipes/view.tsx",
+    "js/src/texts/recipes.ts",
+    "js/tests/panels/recipes.test.ts",
+]
+"""What a panel of this name has, as a reader goes through it."""
 
 TESTS = [
     f"tests/{name}.test.ts" for name in ("panels/index", "panels/failures", "build/texts", "build/layers")
@@ -35,16 +44,9 @@ COMMANDS = [
 """What checks a panel in the front end."""
 
 
-def insert(path: Path, before: str, text: str) -> None:
-    """Put a text before another that stands in a file once."""
-    source = path.read_text("utf-8")
-    assert source.count(before) == 1, f"{before!r} in {path}"
-    path.write_text(source.replace(before, text + before), "utf-8")
-
-
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which all was done that the page says."""
+    """A copy of the project in which a panel was begun."""
     folder = tmp_path_factory.mktemp("copy")
     for name in NEEDED:
         source = ROOT / name
@@ -53,11 +55,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         else:
             shutil.copy(source, folder / name)
     (folder / "js" / "node_modules").symlink_to(JS / "node_modules")
-    for path, text in FILES.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_text(text, "utf-8")
-    insert(folder / "lg_jupyter" / "config.py", '"custom", "events", ', '"failures", ')
-    check(folder, sys.executable, "-m", "tools.schema")
+    check(folder, sys.executable, "-m", "tools.new_panel", "failures")
     return folder
 
 
@@ -73,8 +71,22 @@ def check(folder: Path, *command: str, environment: Mapping[str, str] = os.envir
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_page_has_four_files_and_their_test() -> None:
-    assert len(FILES) == 5
+def test_the_page_tells_what_to_change_in_each_of_its_files() -> None:
+    assert re.findall(r"^\| `([\w./-]+)` \|", PAGE, re.MULTILINE) == PATHS
+
+
+def test_its_files_have_their_name_and_no_other() -> None:
+    files = make_files("recipes")
+    assert sorted(files) == sorted(PATHS)
+    assert "failures" not in repr(files).lower()
+
+
+def test_a_panel_that_there_is_stays(copy: Path) -> None:
+    module = copy / "lg_jupyter" / "panels" / "events.py"
+    before = module.read_text("utf-8")
+    with pytest.raises(AssertionError, match="nothing was written"):
+        check(copy, sys.executable, "-m", "tools.new_panel", "events")
+    assert module.read_text("utf-8") == before
 
 
 def test_its_module_passes_the_tests_of_panels(copy: Path) -> None:

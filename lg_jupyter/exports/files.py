@@ -29,7 +29,7 @@ def save_run(run: RunState, path: str | os.PathLike[str]) -> None:
     """
     with run.lock:
         parts = list(run.parts)
-    writing.write(path, make_header(run), parts, run.note if run.done else None)
+    writing.write_run(path, make_header(run), parts, run.note if run.done else None)
 
 
 def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:
@@ -78,8 +78,8 @@ def load_run(path: str | os.PathLike[str]) -> RunState:
         If the file holds no run that can be read.
     """
     source = saved.SavedSource(path)
-    run = RunState(source, source.request())
-    run.key, run.recorded_parent_id = source.id or run.key, source.parent
+    run = RunState(source, source.make_request_from_header())
+    run.key, run.recorded_parent_id = source.id or run.key, source.parent_run_id
     timestamp = 0.0
     for part in source:
         lifecycle.feed_part(run, part)
@@ -90,7 +90,7 @@ def load_run(path: str | os.PathLike[str]) -> RunState:
         lifecycle.feed_part(run, end)
     lifecycle.close_run(run, "incomplete", None)
     source.output = run.trace.output
-    run.note = " ".join(filter(None, (source.file_note(ended), explain_missing_output(run)))) or None
+    run.note = " ".join(filter(None, (source.make_file_note(ended), explain_missing_output(run)))) or None
     return run
 
 

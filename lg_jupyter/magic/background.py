@@ -11,41 +11,43 @@ from lg_jupyter.magic.cell import Shell
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
-CANCEL_TIMEOUT = 1.0
+CANCEL_TIMEOUT_SECONDS = 1.0
 """Seconds to wait for a cancelled run to be over."""
 
 
-class CellRun(NamedTuple):
+class CellExecution(NamedTuple):
     """Which cell is being executed, and which execution of it this is."""
 
-    cell: str
-    number: object
+    cell_id: str
+    execution_number: object
 
 
-def get_cell_run(shell: Shell, text: str) -> CellRun:
-    """The execution that is going on; where the front end has no ids for cells, ``text`` tells them apart."""
+def get_cell_execution(shell: Shell, cell_text: str) -> CellExecution:
+    """The execution that is going on; where the front end has no cell ids, ``cell_text`` tells them apart."""
     parent: dict[str, Any] = getattr(shell, "get_parent", dict)() or {}
     cell = parent.get("metadata", {}).get("cellId")
     request = parent.get("header", {}).get("msg_id", shell.execution_count)
-    return CellRun(f"id {cell}" if cell else f"text {text}", request)
+    return CellExecution(f"id {cell}" if cell else f"text {cell_text}", request)
 
 
 @dataclass
 class BackgroundRuns:
     """The runs in the background of one shell, by the execution that started them."""
 
-    runs: list[tuple[CellRun, Run]] = field(default_factory=list)
+    runs_with_executions: list[tuple[CellExecution, Run]] = field(default_factory=list)
 
-    def add(self, execution: CellRun, run: Run) -> None:
-        self.runs = [entry for entry in self.runs if not entry[1].done]
-        self.runs.append((execution, run))
+    def add(self, execution: CellExecution, run: Run) -> None:
+        self.runs_with_executions = [entry for entry in self.runs_with_executions if not entry[1].done]
+        self.runs_with_executions.append((execution, run))
 
-    def cancel_earlier(self, now: CellRun) -> list[Run]:
+    def cancel_runs_of_same_cell(self, current_execution: CellExecution) -> list[Run]:
         """Cancel what an earlier execution of this cell left going on, and say so."""
         earlier = [
             run
-            for then, run in self.runs
-            if then.cell == now.cell and then.number != now.number and not run.done
+            for then, run in self.runs_with_executions
+            if then.cell_id == current_execution.cell_id
+            and then.execution_number != current_execution.execution_number
+            and not run.done
         ]
         for run in earlier:
             run.cancel()
@@ -64,4 +66,4 @@ def block_until_cancelled(runs: list[Run]) -> None:
     """The same where nothing can be awaited. A run on the loop that is blocked here ends after the cell."""
     for run in runs:
         with suppress(Exception):
-            run.wait(CANCEL_TIMEOUT)
+            run.wait(CANCEL_TIMEOUT_SECONDS)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.cell import (
-    Caller,
+    CallingCode,
     CompiledCode,
     Shell,
     compile_expression,
     evaluate_expression,
-    run_without_waiting,
+    run_coroutine_without_loop,
 )
 from lg_jupyter.magic.interrupt import mark_inside_run
-from lg_jupyter.magic.parse import Expression, Invocation
+from lg_jupyter.magic.parse import Invocation, OptionExpression
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lg_jupyter.watching.watch import Watch
 
 
-LIMITS = ("max_cost", "max_tokens", "max_seconds")
+LIMIT_OPTIONS = ("max_cost", "max_tokens", "max_seconds")
 
 
 class MagicCall:
@@ -41,53 +41,57 @@ class MagicCall:
         self,
         shell: Shell,
         invocation: Invocation,
-        body: CompiledCode | None,
-        caller: Caller,
+        compiled_body: CompiledCode | None,
+        caller: CallingCode,
     ) -> None:
         self.shell = shell
         self.invocation = invocation
         self._caller = caller
-        self._body = body
-        self._since_resume = False  # whether another cell shows the run up to here
-        self._compiled = {part: compile_expression(shell, part) for part in _list_expressions(invocation)}
-        self._check_input()
+        self._compiled_body = compiled_body
+        self._is_shown_since_resume = False  # whether another cell shows the run up to here
+        self._compiled_expressions = {
+            part: compile_expression(shell, part) for part in _list_expressions(invocation)
+        }
+        self._validate_input()
 
-    def _check_input(self) -> None:
-        if self._body is not None and self.invocation.input is not None:
+    def _validate_input(self) -> None:
+        if self._compiled_body is not None and self.invocation.input is not None:
             raise UsageError("the input is given twice: by the cell's body and by --input")
-        if self._body is None and self.invocation.input is None:
+        if self._compiled_body is None and self.invocation.input is None:
             raise UsageError(
                 "no input: end the cell's body with it, an expression, or give --input; "
                 "None goes on where the thread stands"
             )
 
     @property
-    def awaits(self) -> bool:
+    def needs_await(self) -> bool:
         """Whether what was typed itself has to be awaited."""
-        codes = [*self._compiled.values(), *filter(None, [self._body])]
-        return any(code.awaits for code in codes)
+        codes = [*self._compiled_expressions.values(), *filter(None, [self._compiled_body])]
+        return any(code.needs_await for code in codes)
 
     @property
-    def in_background(self) -> bool:
+    def is_in_background(self) -> bool:
         """Whether the cell is to end before the run does."""
         return self.invocation.background
 
-    async def evaluate(self) -> dict[str, Any]:
+    async def evaluate_arguments(self) -> dict[str, Any]:
         """The arguments of :func:`lg_jupyter.stream`; nothing but the user's own code is awaited."""
         __tracebackhide__ = True
-        target = await self._target()
-        evaluated = ("config", "context", "price", *LIMITS)
-        options = {name: await self._value(getattr(self.invocation, name)) for name in evaluated}
+        target = await self._evaluate_target()
+        evaluated = ("config", "context", "price", *LIMIT_OPTIONS)
+        options = {
+            name: await self._evaluate_expression(getattr(self.invocation, name)) for name in evaluated
+        }
         if self.invocation.thread is not None:
-            options["thread_id"] = await self._thread()
+            options["thread_id"] = await self._evaluate_thread_id()
         return {
             "target": target,
-            "input": await self._input(),
+            "input": await self._evaluate_input(),
             "modes": self.invocation.modes,
             "subgraphs": self.invocation.subgraphs,
             "tags": self.invocation.tags,
             "nodes": self.invocation.nodes,
-            "before": await self._before(),
+            "before": await self._evaluate_breakpoints_before(),
             "after": self.invocation.after,
             "multitask": self.invocation.multitask,
             "durability": self.invocation.durability,
@@ -97,34 +101,34 @@ class MagicCall:
             "calls": self.invocation.calls,
             "stop_at_once": self.invocation.stop_at_once,
             "name": _find_graph_variable(self.invocation.target.source, target),
-            "save": await self._save(),
+            "save": await self._evaluate_save_path(),
             **options,
         }
 
-    async def _before(self) -> dict[str, Any]:
+    async def _evaluate_breakpoints_before(self) -> dict[str, Any]:
         """The nodes to stop before, with their conditions."""
         conditions = self.invocation.conditions
         return {
-            name: await self._value(conditions[name]) if name in conditions else None
+            name: await self._evaluate_expression(conditions[name]) if name in conditions else None
             for name in self.invocation.before
         }
 
-    async def _target(self) -> Any:
+    async def _evaluate_target(self) -> Any:
         if self.invocation.url is None:
-            return await self._value(self.invocation.target)
+            return await self._evaluate_expression(self.invocation.target)
         from lg_jupyter.sources.server.server import Server
 
         return Server(self.invocation.url, self.invocation.target.source)
 
-    async def _input(self) -> Any:
-        if self._body is None:
-            return await self._value(self.invocation.input)
-        return await self._body.run(self._caller)
+    async def _evaluate_input(self) -> Any:
+        if self._compiled_body is None:
+            return await self._evaluate_expression(self.invocation.input)
+        return await self._compiled_body.run_code(self._caller)
 
-    async def _thread(self) -> str | None:
+    async def _evaluate_thread_id(self) -> str | None:
         thread = self.invocation.thread
-        if isinstance(thread, Expression):
-            value = await self._value(thread)
+        if isinstance(thread, OptionExpression):
+            value = await self._evaluate_expression(thread)
             return None if value is None else str(value)
         assert thread is not None
         if isinstance(self._caller.locals.get(thread), str):
@@ -132,47 +136,52 @@ class MagicCall:
             print(f"--thread: the thread's id is the word {thread!r}; {hint}", file=sys.stderr)
         return thread
 
-    async def _save(self) -> Any:
+    async def _evaluate_save_path(self) -> Any:
         save = self.invocation.save
-        return await self._value(save) if isinstance(save, Expression) else save
+        return await self._evaluate_expression(save) if isinstance(save, OptionExpression) else save
 
-    async def _value(self, expression: Expression | None) -> Any:
+    async def _evaluate_expression(self, expression: OptionExpression | None) -> Any:
         if expression is None:
             return None
-        return await evaluate_expression(self._compiled[expression], expression, self._caller)
+        return await evaluate_expression(self._compiled_expressions[expression], expression, self._caller)
 
-    def start(self, arguments: dict[str, Any], *, thread: bool, blocking: bool) -> Run:
-        """Start the run, name it, show it. ``blocking`` says that the caller blocks until it is over."""
+    def start_and_show_run(
+        self, arguments: dict[str, Any], *, on_own_thread: bool, is_caller_blocking: bool
+    ) -> Run:
+        """Start the run, name it, show it. ``is_caller_blocking``: the caller blocks until it is over."""
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import show_run
 
         with mark_inside_run():
-            run = self._start(arguments, thread)
+            run = self._start_run(arguments, on_own_thread)
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = run
         if not self.invocation.quiet:
-            blocks = blocking and not self.in_background
+            blocks = is_caller_blocking and not self.is_in_background
             show_run(
-                state_of(run), background=self.in_background, blocking=blocks, since_resume=self._since_resume
+                state_of(run),
+                background=self.is_in_background,
+                blocking=blocks,
+                since_resume=self._is_shown_since_resume,
             )
         return run
 
-    def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
+    def _start_run(self, arguments: dict[str, Any], on_own_thread: bool) -> Run:
         from lg_jupyter.api import stream
 
-        return stream(**arguments, display=False, thread=thread)
+        return stream(**arguments, display=False, thread=on_own_thread)
 
 
-class InstantCall(MagicCall):
+class CallWithoutRun(MagicCall):
     """One that starts no run, but opens something, at once."""
 
-    def evaluate_now(self) -> dict[str, Any]:
+    def evaluate_arguments_without_awaiting(self) -> dict[str, Any]:
         """The arguments, where nothing can be awaited."""
-        if self.awaits:
+        if self.needs_await:
             raise UsageError("this cell blocks, so that nothing in it can await: give it what is there")
-        return run_without_waiting(self.evaluate())
+        return run_coroutine_without_loop(self.evaluate_arguments())
 
-    def open(self, arguments: dict[str, Any]) -> App | Watch | None:
+    def open_and_show(self, arguments: dict[str, Any]) -> App | Watch | None:
         """Do it with these arguments, and show what comes of it."""
         raise NotImplementedError
 
@@ -180,20 +189,20 @@ class InstantCall(MagicCall):
 class ResumeCall(MagicCall):
     """The magic with ``--resume``: the answer to a run that was interrupted."""
 
-    def _check_input(self) -> None:
-        if self._body is not None and self.invocation.input is not None:
+    def _validate_input(self) -> None:
+        if self._compiled_body is not None and self.invocation.input is not None:
             raise UsageError("the answer is given twice: by the cell's body and by --input")
 
-    async def evaluate(self) -> dict[str, Any]:
+    async def evaluate_arguments(self) -> dict[str, Any]:
         """The run, and the answer to it."""
         __tracebackhide__ = True
         from lg_jupyter.sources.base import UNSET
 
-        run = await self._run_to_resume()
-        asks_nothing = self._body is None and self.invocation.input is None
-        return {"run": run, "value": UNSET if asks_nothing else await self._input()}
+        run = await self._find_run_to_resume()
+        asks_nothing = self._compiled_body is None and self.invocation.input is None
+        return {"run": run, "value": UNSET if asks_nothing else await self._evaluate_input()}
 
-    async def _run_to_resume(self) -> Run:
+    async def _find_run_to_resume(self) -> Run:
         from lg_jupyter.run import Run, get_run
         from lg_jupyter.runtime.registry import RUNS
 
@@ -202,7 +211,7 @@ class ResumeCall(MagicCall):
             run = get_run(RUNS.last_interrupted())
             print(f"Goes on: the run of {run.name}{_format_interrupts(run)}")
             return run
-        run = await self._value(target)
+        run = await self._evaluate_expression(target)
         if not isinstance(run, Run):
             raise UsageError(
                 f"--resume takes a run, and {target.source} is {type(run).__name__}: keep it with `-o run`, "
@@ -210,7 +219,7 @@ class ResumeCall(MagicCall):
             )
         return run
 
-    def _start(self, arguments: dict[str, Any], thread: bool) -> Run:
+    def _start_run(self, arguments: dict[str, Any], on_own_thread: bool) -> Run:
         from lg_jupyter.request.breakpoints import validate_breakpoints
         from lg_jupyter.runtime.facade import state_of
         from lg_jupyter.widgets.display import resume_run
@@ -218,7 +227,9 @@ class ResumeCall(MagicCall):
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
         stops = validate_breakpoints(None, None, self.invocation.until)
-        self._since_resume = resume_run(state_of(run), arguments["value"], stops, thread=thread, leave=leave)
+        self._is_shown_since_resume = resume_run(
+            state_of(run), arguments["value"], stops, thread=on_own_thread, leave=leave
+        )
         return run
 
 
@@ -228,12 +239,12 @@ def _format_interrupts(run: Run) -> str:
     return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)
 
 
-def _list_expressions(invocation: Invocation) -> list[Expression]:
-    names = ("input", "thread", "config", "context", "save", "price", *LIMITS)
+def _list_expressions(invocation: Invocation) -> list[OptionExpression]:
+    names = ("input", "thread", "config", "context", "save", "price", *LIMIT_OPTIONS)
     parts = [*(getattr(invocation, name) for name in names), *invocation.conditions.values()]
     if invocation.url is None and invocation.target.source:
         parts.append(invocation.target)
-    return [part for part in parts if isinstance(part, Expression)]
+    return [part for part in parts if isinstance(part, OptionExpression)]
 
 
 def _find_graph_variable(source: str, target: Any) -> str | None:

@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.parse import Expression
+from lg_jupyter.magic.parse import OptionExpression
 from lg_jupyter.spelling import find_nearest_name
 
 T = TypeVar("T")
@@ -27,14 +27,14 @@ class CellSyntaxError(UsageError):
 
     def __init__(self, error: SyntaxError, shell: Shell) -> None:
         super().__init__(f"{error.msg} (line {error.lineno} of the cell)")
-        self._lines: list[str] = shell.SyntaxTB.structured_traceback(type(error), error, [])
+        self._traceback_lines: list[str] = shell.SyntaxTB.structured_traceback(type(error), error, [])
 
     def _render_traceback_(self) -> list[str]:
-        return self._lines
+        return self._traceback_lines
 
 
 @dataclass(frozen=True)
-class Caller:
+class CallingCode:
     """The code that uses the magic: its namespace, in which everything typed is evaluated, and its file."""
 
     globals: dict[str, Any]
@@ -43,7 +43,7 @@ class Caller:
     user_ns: dict[str, Any]  # where a variable that is to stay is assigned
 
     @classmethod
-    def at(cls, frame: FrameType, shell: Shell) -> Caller:
+    def from_frame(cls, frame: FrameType, shell: Shell) -> CallingCode:
         user_ns = shell.user_ns if frame.f_globals is shell.user_global_ns else frame.f_globals
         filename = frame.f_code.co_filename
         if frame.f_code.co_flags & inspect.CO_OPTIMIZED:
@@ -53,13 +53,13 @@ class Caller:
         return cls(frame.f_globals, frame.f_locals, filename, user_ns)
 
     @classmethod
-    def from_ipython(cls, shell: Shell) -> Caller:
+    def from_ipython(cls, shell: Shell) -> CallingCode:
         """Whoever called IPython, which called us."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and _get_package_name(frame) in ("lg_jupyter", "IPython"):
             frame = frame.f_back
         assert frame is not None
-        return cls.at(frame, shell)
+        return cls.from_frame(frame, shell)
 
 
 def _get_package_name(frame: FrameType) -> str:
@@ -71,23 +71,23 @@ def _get_package_name(frame: FrameType) -> str:
 class CompiledCode:
     """Compiled source; the value of its last part is the value of the whole."""
 
-    parts: tuple[CodeType, ...]
+    code_objects: tuple[CodeType, ...]
 
     @property
-    def awaits(self) -> bool:
-        return any(_is_coroutine(part) for part in self.parts)
+    def needs_await(self) -> bool:
+        return any(_is_coroutine_code(part) for part in self.code_objects)
 
-    async def run(self, caller: Caller) -> Any:
+    async def run_code(self, caller: CallingCode) -> Any:
         __tracebackhide__ = True
         value = None
-        for part in self.parts:
+        for part in self.code_objects:
             value = eval(part, caller.globals, caller.locals)
-            if _is_coroutine(part):
+            if _is_coroutine_code(part):
                 value = await value
         return value
 
 
-def run_without_waiting(coroutine: Coroutine[Any, Any, T]) -> T:
+def run_coroutine_without_loop(coroutine: Coroutine[Any, Any, T]) -> T:
     """The result of a coroutine that has nothing to wait for."""
     __tracebackhide__ = True
     try:
@@ -99,7 +99,7 @@ def run_without_waiting(coroutine: Coroutine[Any, Any, T]) -> T:
     raise RuntimeError("a coroutine that should not wait did")
 
 
-def _is_coroutine(code: CodeType) -> bool:
+def _is_coroutine_code(code: CodeType) -> bool:
     return bool(code.co_flags & inspect.CO_COROUTINE)
 
 
@@ -107,7 +107,7 @@ def _is_coroutine(code: CodeType) -> bool:
 # The body
 
 
-def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> CompiledCode | None:
+def compile_body(shell: Shell, line: str, cell: str, caller: CallingCode) -> CompiledCode | None:
     """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
 
     Raises
@@ -115,7 +115,7 @@ def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Compiled
     UsageError
         If it is no Python, or does not end in an expression.
     """
-    filename, lines_before = _cache_source(shell, line, cell, caller)
+    filename, lines_before = _cache_source_for_tracebacks(shell, line, cell, caller)
     try:
         # ``lines_before`` newlines make the line numbers those of the cell, also in a syntax error.
         tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
@@ -131,13 +131,13 @@ def compile_body(shell: Shell, line: str, cell: str, caller: Caller) -> Compiled
 def _compile_statements(shell: Shell, tree: ast.Module, filename: str) -> CompiledCode:
     *statements, last = tree.body
     assert isinstance(last, ast.Expr)
-    parts = [_compile(shell, ast.Expression(last.value), filename, "eval")]
+    parts = [_compile_tree(shell, ast.Expression(last.value), filename, "eval")]
     if statements:
-        parts.insert(0, _compile(shell, ast.Module(statements, []), filename, "exec"))
+        parts.insert(0, _compile_tree(shell, ast.Module(statements, []), filename, "exec"))
     return CompiledCode(tuple(parts))
 
 
-def _compile(shell: Shell, tree: ast.AST, filename: str, mode: str) -> CodeType:
+def _compile_tree(shell: Shell, tree: ast.AST, filename: str, mode: str) -> CodeType:
     with shell.compile.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
         code: CodeType = shell.compile(tree, filename, mode)
     return code
@@ -156,7 +156,7 @@ def _validate_last_statement(last: ast.stmt) -> None:
     )
 
 
-def _cache_source(shell: Shell, line: str, cell: str, caller: Caller) -> tuple[str, int]:
+def _cache_source_for_tracebacks(shell: Shell, line: str, cell: str, caller: CallingCode) -> tuple[str, int]:
     """Let tracebacks show the cell as it was typed.
 
     Returns the file name under which ``linecache`` holds it, and how many lines stand before the body.
@@ -179,7 +179,7 @@ def _cache_source(shell: Shell, line: str, cell: str, caller: Caller) -> tuple[s
 # Expressions
 
 
-def compile_expression(shell: Shell, expression: Expression) -> CompiledCode:
+def compile_expression(shell: Shell, expression: OptionExpression) -> CompiledCode:
     """The target, or the value of an option.
 
     Raises
@@ -192,12 +192,14 @@ def compile_expression(shell: Shell, expression: Expression) -> CompiledCode:
     linecache.cache[filename] = (len(source), None, [f"{source}\n"], filename)
     try:
         tree = ast.parse(source, filename, mode="eval")
-        return CompiledCode((_compile(shell, tree, filename, "eval"),))
+        return CompiledCode((_compile_tree(shell, tree, filename, "eval"),))
     except SyntaxError as error:
-        raise UsageError(f"{expression.where} is no Python expression: `{source}` ({error.msg})") from None
+        raise UsageError(
+            f"{expression.where_given} is no Python expression: `{source}` ({error.msg})"
+        ) from None
 
 
-async def evaluate_expression(code: CompiledCode, expression: Expression, caller: Caller) -> Any:
+async def evaluate_expression(code: CompiledCode, expression: OptionExpression, caller: CallingCode) -> Any:
     """The value of a compiled expression.
 
     Raises
@@ -207,7 +209,7 @@ async def evaluate_expression(code: CompiledCode, expression: Expression, caller
     """
     __tracebackhide__ = True
     try:
-        return await code.run(caller)
+        return await code.run_code(caller)
     except (NameError, AttributeError) as error:
         if _find_raising_file(error) != _make_filename(expression) or not error.name:
             raise
@@ -217,11 +219,11 @@ async def evaluate_expression(code: CompiledCode, expression: Expression, caller
             names, sentence = [*caller.locals, *dir(builtins)], f"name '{error.name}' is not defined"
         near = _find_similar_name(error.name, names)
         hint = f"; did you mean '{near}'?" if near else ""
-        raise UsageError(f"{sentence} ({expression.where}){hint}") from None
+        raise UsageError(f"{sentence} ({expression.where_given}){hint}") from None
 
 
-def _make_filename(expression: Expression) -> str:
-    return f"<%lgstream {expression.where}>"
+def _make_filename(expression: OptionExpression) -> str:
+    return f"<%lgstream {expression.where_given}>"
 
 
 def _find_raising_file(error: BaseException) -> str | None:

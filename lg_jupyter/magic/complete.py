@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult
     from IPython.core.interactiveshell import InteractiveShell
 
-_CELL = re.compile(r"\s*%%lgstream\s")
-_LINE = re.compile(r"\s*(?:[\w.,\s\[\]'\"]+=\s*)?%lgstream\s")
-_NAME = re.compile(r"(?<![\w.'\"])(?:[^\W\d]\w*)?$")
+_CELL_MAGIC_PATTERN = re.compile(r"\s*%%lgstream\s")
+_LINE_MAGIC_PATTERN = re.compile(r"\s*(?:[\w.,\s\[\]'\"]+=\s*)?%lgstream\s")
+_NAME_BEFORE_CURSOR_PATTERN = re.compile(r"(?<![\w.'\"])(?:[^\W\d]\w*)?$")
 
 
 class MagicMatcher:
@@ -32,7 +32,7 @@ class MagicMatcher:
         self.__qualname__ = self.matcher_identifier
 
     def __call__(self, context: CompletionContext) -> SimpleMatcherResult:
-        text = _line_before_cursor(context)
+        text = _get_line_before_cursor(context)
         if text is None:
             return {"completions": [], "suppress": False}
         fragment, names = complete_line(text, self.shell.user_ns, self.shell.user_ns_hidden)
@@ -50,42 +50,46 @@ def _make_completion(name: str, kind: str) -> SimpleCompletion:
     return SimpleCompletion(name, type=kind)
 
 
-def _line_before_cursor(context: CompletionContext) -> str | None:
+def _get_line_before_cursor(context: CompletionContext) -> str | None:
     """What stands between the magic's name and the cursor; ``None`` where the cursor is elsewhere."""
     line = context.text_until_cursor
     first = not "".join(context.full_text.split("\n")[: context.cursor_line]).strip()
-    match = (_CELL.match(line) if first else None) or _LINE.match(line)
+    match = (_CELL_MAGIC_PATTERN.match(line) if first else None) or _LINE_MAGIC_PATTERN.match(line)
     return line[match.end() :] if match else None
 
 
-Names = list[tuple[str, str]]
+NamesWithKinds = list[tuple[str, str]]
 """What may stand there, each with its kind, in the order in which to offer it."""
 
 
-def complete_line(text: str, variables: dict[str, Any], hidden: Iterable[str] = ()) -> tuple[str, Names]:
-    """The fragment that is being typed at the end of ``text``, and what may stand in its place."""
-    matches, nested = _option_matches(text)
-    word = re.search(r"\S*$", text)
+def complete_line(
+    text_before_cursor: str, variables: dict[str, Any], hidden_names: Iterable[str] = ()
+) -> tuple[str, NamesWithKinds]:
+    """The fragment being typed at the end of ``text_before_cursor``, and what may stand in its place."""
+    matches, nested = _find_options(text_before_cursor)
+    word = re.search(r"\S*$", text_before_cursor)
     assert word is not None
     if not nested and word[0].startswith("-") and "=" not in word[0]:
-        return _filter_by_prefix(word[0], _complete_options(text[: word.start()]))
+        return _filter_by_prefix(word[0], _complete_options(text_before_cursor[: word.start()]))
     option = find_option(matches[-1][1]) if matches else None
-    value = text[matches[-1].end() :] if matches else text
-    if not nested and _is_complete(option, value):
-        return "", _complete_options(text)
-    if option is not None and option.takes == "modes":
+    value = text_before_cursor[matches[-1].end() :] if matches else text_before_cursor
+    if not nested and _is_value_complete(option, value):
+        return "", _complete_options(text_before_cursor)
+    if option is not None and option.value_kind == "modes":
         return _complete_modes(value)
     if option is not None and option.name in ("--node", "--before", "--after"):
-        return _complete_nodes(value, variables.get(text[: matches[0].start()].strip()))
-    name = _NAME.search(value)
-    if name is None or (nested and _is_in_string(value)) or not (option is None or option.is_expression):
+        return _complete_nodes(value, variables.get(text_before_cursor[: matches[0].start()].strip()))
+    name = _NAME_BEFORE_CURSOR_PATTERN.search(value)
+    if name is None or (nested and _ends_in_string(value)) or not (option is None or option.is_expression):
         return "", []
-    found = _complete_variables(variables, set(hidden), name[0])
+    found = _complete_variables(variables, set(hidden_names), name[0])
     switches = [(word, "keyword") for word in ("on", "off") if word not in variables]
-    return _filter_by_prefix(name[0], [*found, *switches] if not matches and name[0] == text else found)
+    return _filter_by_prefix(
+        name[0], [*found, *switches] if not matches and name[0] == text_before_cursor else found
+    )
 
 
-def _option_matches(text: str) -> tuple[list[re.Match[str]], bool]:
+def _find_options(text: str) -> tuple[list[re.Match[str]], bool]:
     """The options in ``text``, and whether it ends inside brackets or quotes."""
     matches: list[re.Match[str]] = []
     try:
@@ -96,36 +100,38 @@ def _option_matches(text: str) -> tuple[list[re.Match[str]], bool]:
     return matches, False
 
 
-def _is_complete(option: MagicOption | None, value: str) -> bool:
+def _is_value_complete(option: MagicOption | None, value: str) -> bool:
     """Whether the target or the option's value has been typed, so that an option comes next."""
-    if option is not None and option.takes == "nothing":
+    if option is not None and option.value_kind == "nothing":
         return True
     return bool(value.strip()) and value[-1].isspace() and not is_unfinished(value)
 
 
-def _is_in_string(value: str) -> bool:
+def _ends_in_string(value: str) -> bool:
     return (value.count("'") - value.count("\\'")) % 2 == 1 or (
         value.count('"') - value.count('\\"')
     ) % 2 == 1
 
 
-def _filter_by_prefix(fragment: str, names: Names) -> tuple[str, Names]:
+def _filter_by_prefix(fragment: str, names: NamesWithKinds) -> tuple[str, NamesWithKinds]:
     return fragment, [(name, kind) for name, kind in names if name.startswith(fragment)]
 
 
-def _complete_options(before: str) -> Names:
-    """The options that are not in ``before`` yet, by their long names; short ones where one was begun."""
-    given = {option.name for match in _option_matches(before)[0] if (option := find_option(match[1]))}
+def _complete_options(text_before_cursor: str) -> NamesWithKinds:
+    """The options not in ``text_before_cursor`` yet, by their long names; short ones where one was begun."""
+    given = {
+        option.name for match in _find_options(text_before_cursor)[0] if (option := find_option(match[1]))
+    }
     free = [option for option in OPTIONS if option.name not in given or option.is_repeatable]
     return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
 
 
-def _complete_modes(value: str) -> tuple[str, Names]:
+def _complete_modes(value: str) -> tuple[str, NamesWithKinds]:
     *chosen, fragment = (mode.strip() for mode in value.split(","))
     return _filter_by_prefix(fragment, [(mode, "mode") for mode in MODES if mode not in chosen])
 
 
-def _complete_nodes(value: str, target: Any) -> tuple[str, Names]:
+def _complete_nodes(value: str, target: Any) -> tuple[str, NamesWithKinds]:
     """The nodes of the target, if it is a graph in a variable."""
     nodes = getattr(target, "nodes", None) if _get_value_kind(target) == "graph" else None
     *chosen, fragment = (node.strip() for node in value.split(","))
@@ -134,12 +140,12 @@ def _complete_nodes(value: str, target: Any) -> tuple[str, Names]:
     return _filter_by_prefix(fragment, [(name, "node") for name in free])
 
 
-def _complete_variables(variables: dict[str, Any], hidden: set[str], fragment: str) -> Names:
+def _complete_variables(variables: dict[str, Any], hidden_names: set[str], fragment: str) -> NamesWithKinds:
     """The notebook's names: graphs and servers first."""
     names = [
         name
         for name in variables
-        if name not in hidden and (not name.startswith("_") or fragment.startswith("_"))
+        if name not in hidden_names and (not name.startswith("_") or fragment.startswith("_"))
     ]
     kinds = {name: _get_value_kind(variables[name]) for name in names}
     return sorted(kinds.items(), key=lambda item: (item[1] == "instance", item[0]))

@@ -15,7 +15,7 @@ from lg_jupyter.secrets.environment import list_masked_variables
 from lg_jupyter.text.words import clip
 from lg_jupyter.widgets import bundles as front_end
 
-PACKAGES = (
+REPORTED_PACKAGES = (
     "lg_jupyter",
     "langgraph",
     "langgraph-sdk",
@@ -30,21 +30,23 @@ PACKAGES = (
 """Those on whose versions it depends what a run holds and how it is shown."""
 
 
-LABEXTENSION = "lg-jupyter/package.json"
+LABEXTENSION_PATH = "lg-jupyter/package.json"
 """Below one of Jupyter's folders of extensions."""
 
 
 class DoctorFinding(NamedTuple):
     """One thing that was looked at: whether all is well with it, and what to know."""
 
-    ok: bool
+    is_ok: bool
     text: str
 
 
 def make_doctor_report(environ: Mapping[str, str] = os.environ) -> str:
     """The versions and the findings, as lines of text. Nothing is changed, and nothing sent."""
-    lines = [f"Python {platform.python_version()}, {', '.join(map(_format_package_version, PACKAGES))}"]
-    lines += [f"{'✓' if finding.ok else '!'} {finding.text}" for finding in iter_findings(environ)]
+    lines = [
+        f"Python {platform.python_version()}, {', '.join(map(_format_package_version, REPORTED_PACKAGES))}"
+    ]
+    lines += [f"{'✓' if finding.is_ok else '!'} {finding.text}" for finding in iter_findings(environ)]
     return "\n".join(lines)
 
 
@@ -58,7 +60,7 @@ def iter_findings(environ: Mapping[str, str]) -> Iterator[DoctorFinding]:
             False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one."
         )
     yield _check_tracing(environ)
-    yield _list_masked_names(environ)
+    yield _list_masked_environment_variables(environ)
     yield from _iter_option_findings()
 
 
@@ -84,7 +86,7 @@ def _check_labextension() -> DoctorFinding:
         from jupyter_core.paths import jupyter_path
     except ImportError:
         return DoctorFinding(True, f"Saved runs open without a kernel where lg_jupyter is in {place}.")
-    found = [path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION).is_file()]
+    found = [path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION_PATH).is_file()]
     if found:
         return DoctorFinding(
             True, f"Saved runs open without a kernel: JupyterLab's extension is in {found[0]}."
@@ -133,6 +135,6 @@ def _iter_option_findings() -> Iterator[DoctorFinding]:
         yield DoctorFinding(True, f"Option {name} = {clip(repr(origin.value), 80)} ({origin.place})")
 
 
-def _list_masked_names(environ: Mapping[str, str]) -> DoctorFinding:
+def _list_masked_environment_variables(environ: Mapping[str, str]) -> DoctorFinding:
     names = ", ".join(sorted(list_masked_variables(environ)))
     return DoctorFinding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.magic.call import LIMITS, InstantCall
+from lg_jupyter.magic.call import LIMIT_OPTIONS, CallWithoutRun
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
 
-_APP_ARGUMENTS = frozenset(
+_ALLOWED_APP_ARGUMENTS = frozenset(
     {
         "target",
         "input",
@@ -23,31 +23,31 @@ _APP_ARGUMENTS = frozenset(
         "durability",
         "calls",
         "price",
-        *LIMITS,
+        *LIMIT_OPTIONS,
         "stop_at_once",
     }
 )
 """The arguments of :func:`lg_jupyter.app`; the others are those of a run."""
 
 
-class FormCall(InstantCall):
+class FormCall(CallWithoutRun):
     """What was typed stands in the form at first; without a body and ``--input`` it is empty."""
 
-    def _check_input(self) -> None:
-        if self._body is not None or self.invocation.input is not None:
-            super()._check_input()
+    def _validate_input(self) -> None:
+        if self._compiled_body is not None or self.invocation.input is not None:
+            super()._validate_input()
 
-    async def _input(self) -> Any:
-        given = self._body is not None or self.invocation.input is not None
-        return await super()._input() if given else None
+    async def _evaluate_input(self) -> Any:
+        given = self._compiled_body is not None or self.invocation.input is not None
+        return await super()._evaluate_input() if given else None
 
-    def open(self, arguments: dict[str, Any]) -> App:
+    def open_and_show(self, arguments: dict[str, Any]) -> App:
         """Make the form of these arguments, name it, and show it."""
         from IPython.display import display
 
         from lg_jupyter.apps.app import app
 
-        form = app(**{name: value for name, value in arguments.items() if name in _APP_ARGUMENTS})
+        form = app(**{name: value for name, value in arguments.items() if name in _ALLOWED_APP_ARGUMENTS})
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = form
         show: Any = display

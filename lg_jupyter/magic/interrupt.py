@@ -18,8 +18,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lg_jupyter.kernel.scopes import find_context_node
-from lg_jupyter.magic.tracebacks import show_in_one_line
-from lg_jupyter.magic.transform import is_in_cell
+from lg_jupyter.magic.tracebacks import set_one_line_traceback
+from lg_jupyter.magic.transform import is_called_from_cell
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
@@ -35,27 +35,27 @@ BLOCKING_NOTICE_DELAY = 0.5
 CANCEL_TIMEOUT = 1.0
 """Seconds that an interrupted cell waits for its run to be over."""
 
-_counters: list[InterruptCounter] = []
-_previous: Any = None
-_inside_run: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
+_installed_counters: list[InterruptCounter] = []
+_previous_signal_handler: Any = None
+_is_inside_run: ContextVar[bool] = ContextVar("lg_jupyter_inside_run", default=False)
 
 
-ChooseException = Callable[[int], "BaseException | None"]
+ChooseExceptionByCount = Callable[[int], "BaseException | None"]
 """Says, of how many interrupts there were, what to raise where the newest one arrives."""
 
 
-def raise_nothing(count: int) -> BaseException | None:
+def choose_no_exception(count: int) -> BaseException | None:
     """For what must not be torn: who does it looks at the count afterwards."""
     return None
 
 
 class InterruptCounter:
-    """Counts interrupts. ``raises`` changes with what is being done."""
+    """Counts interrupts. ``choose_exception`` changes with what is being done."""
 
-    def __init__(self, raises: ChooseException = raise_nothing) -> None:
-        self.raises = raises
-        self.count = 0
-        self.noticed = False
+    def __init__(self, choose_exception: ChooseExceptionByCount = choose_no_exception) -> None:
+        self.choose_exception = choose_exception
+        self.interrupt_count = 0
+        self.is_interrupt_noticed = False
         """Whether who waits has looked since the first interrupt."""
 
 
@@ -73,26 +73,30 @@ def count_interrupts(counter: InterruptCounter) -> Iterator[InterruptCounter]:
 
 
 def _install_counter(counter: InterruptCounter) -> None:
-    global _previous
-    _counters.append(counter)
-    if len(_counters) == 1:
-        _previous = signal.signal(signal.SIGINT, _handle_signal)
+    global _previous_signal_handler
+    _installed_counters.append(counter)
+    if len(_installed_counters) == 1:
+        _previous_signal_handler = signal.signal(signal.SIGINT, _handle_signal)
 
 
 def _remove_counter(counter: InterruptCounter) -> None:
     # Several runs may be awaited together and end in any order: the last one gives the signal back.
-    _counters.remove(counter)
-    if not _counters and signal.getsignal(signal.SIGINT) is _handle_signal:
-        signal.signal(signal.SIGINT, _previous)
+    _installed_counters.remove(counter)
+    if not _installed_counters and signal.getsignal(signal.SIGINT) is _handle_signal:
+        signal.signal(signal.SIGINT, _previous_signal_handler)
 
 
 def _handle_signal(signum: int, frame: FrameType | None) -> None:
     errors = []
-    if not any(counter.count for counter in _counters) and _inside_run.get() and _current_task():
-        _print_blocking_node([*_counters], find_context_node(copy_context()))
-    for counter in _counters:
-        counter.count += 1
-        errors.append(counter.raises(counter.count))
+    if (
+        not any(counter.interrupt_count for counter in _installed_counters)
+        and _is_inside_run.get()
+        and _current_task()
+    ):
+        _print_blocking_node_notice([*_installed_counters], find_context_node(copy_context()))
+    for counter in _installed_counters:
+        counter.interrupt_count += 1
+        errors.append(counter.choose_exception(counter.interrupt_count))
     for error in filter(None, errors):
         raise error
 
@@ -101,16 +105,16 @@ def _handle_signal(signum: int, frame: FrameType | None) -> None:
 # What to raise where
 
 
-def raise_at_once(count: int) -> BaseException | None:
+def choose_keyboard_interrupt(count: int) -> BaseException | None:
     """For code that blocks the main thread under our eyes."""
     return KeyboardInterrupt()
 
 
-def _print_blocking_node(counters: list[InterruptCounter], node: str | None) -> None:
+def _print_blocking_node_notice(counters: list[InterruptCounter], node: str | None) -> None:
     """Say which node keeps the loop from hearing the first interrupt, unless it is heard in a moment."""
 
     def tell() -> None:
-        if not any(counter.noticed for counter in counters):
+        if not any(counter.is_interrupt_noticed for counter in counters):
             named = f"The node {node}" if node else "A node"
             print(
                 f"{named} blocks the kernel's loop; a second interrupt ends it.", file=sys.stderr, flush=True
@@ -121,7 +125,7 @@ def _print_blocking_node(counters: list[InterruptCounter], node: str | None) -> 
     timer.start()
 
 
-def raise_in_own_task(task: asyncio.Task[Any]) -> ChooseException:
+def make_chooser_for_cell_task(task: asyncio.Task[Any]) -> ChooseExceptionByCount:
     """For the code of a cell: raise in it while it computes; while it waits, cancelling it is for others.
 
     Never a KeyboardInterrupt: raised in another task than the cell's, that would end the kernel.
@@ -129,19 +133,19 @@ def raise_in_own_task(task: asyncio.Task[Any]) -> ChooseException:
     return lambda count: asyncio.CancelledError() if _current_task() is task else None
 
 
-def raise_in_blocking_node(count: int) -> BaseException | None:
+def choose_exception_for_blocking_node(count: int) -> BaseException | None:
     """For a run: a node that blocks the loop hears nothing the first time; the second breaks its code off."""
-    return asyncio.CancelledError() if count > 1 and _inside_run.get() and _current_task() else None
+    return asyncio.CancelledError() if count > 1 and _is_inside_run.get() and _current_task() else None
 
 
 @contextmanager
 def mark_inside_run() -> Iterator[None]:
     """Tasks that are started in the ``with`` block, and theirs, are known as the run's."""
-    token = _inside_run.set(True)
+    token = _is_inside_run.set(True)
     try:
         yield
     finally:
-        _inside_run.reset(token)
+        _is_inside_run.reset(token)
 
 
 def _current_task() -> asyncio.Task[Any] | None:
@@ -155,33 +159,33 @@ def _current_task() -> asyncio.Task[Any] | None:
 # Waiting
 
 
-async def run_cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
+async def await_cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
     """Await the cell's own code in this task; an interrupt cancels it.
 
     Raises
     ------
     KeyboardInterrupt
-        If it was interrupted; in a task that is not the cell's, :class:`Interrupted`.
+        If it was interrupted; in a task that is not the cell's, :class:`TaskInterrupt`.
     """
     __tracebackhide__ = True
     task = asyncio.current_task()
     assert task is not None
-    counter.raises = raise_in_own_task(task)
+    counter.choose_exception = make_chooser_for_cell_task(task)
     ticker = asyncio.ensure_future(_cancel_on_interrupt(task, counter))
     try:
         return await coroutine
     except asyncio.CancelledError:
-        if not counter.count:
+        if not counter.interrupt_count:
             raise
         _clear_cancellation(task)
         raise make_run_interrupted_error(None) from None
     finally:
-        counter.raises = raise_nothing
+        counter.choose_exception = choose_no_exception
         ticker.cancel()
 
 
 async def _cancel_on_interrupt(task: asyncio.Task[Any], counter: InterruptCounter) -> None:
-    while not counter.count:
+    while not counter.interrupt_count:
         await asyncio.sleep(POLL_SECONDS)
     task.cancel()
 
@@ -193,34 +197,37 @@ def _clear_cancellation(task: asyncio.Task[Any]) -> None:
         uncancel()
 
 
-async def wait_until(
-    done: asyncio.Future[Any], counter: InterruptCounter, interrupts: int, timeout: float | None = None
+async def wait_until_done_or_interrupted(
+    done_future: asyncio.Future[Any],
+    counter: InterruptCounter,
+    max_interrupts: int,
+    timeout: float | None = None,
 ) -> None:
-    """Wait until ``done``, until that many interrupts have come, or for ``timeout`` seconds."""
+    """Wait until ``done_future``, until that many interrupts have come, or for ``timeout`` seconds."""
     loop = asyncio.get_running_loop()
     deadline = None if timeout is None else loop.time() + timeout
-    while not done.done() and counter.count < interrupts:
+    while not done_future.done() and counter.interrupt_count < max_interrupts:
         if deadline is not None and loop.time() >= deadline:
             break
-        await asyncio.wait({done}, timeout=POLL_SECONDS)
-    counter.noticed = counter.count > 0
+        await asyncio.wait({done_future}, timeout=POLL_SECONDS)
+    counter.is_interrupt_noticed = counter.interrupt_count > 0
 
 
 # ---------------------------------------------------------------------------------------------
 # Ending the cell
 
 
-class Interrupted(BaseException):
+class TaskInterrupt(BaseException):
     """A KeyboardInterrupt for a task other than the cell's: a real one would end the loop, and the kernel."""
 
 
-Interrupted.__name__ = KeyboardInterrupt.__name__  # under which it is shown
+TaskInterrupt.__name__ = KeyboardInterrupt.__name__  # under which it is shown
 
 
 def make_interrupted_error(text: str) -> BaseException:
     """What ends an interrupted cell, in one line."""
-    safe = is_in_cell() or _current_task() is None  # the shell catches it before any task sees it
-    return show_in_one_line(KeyboardInterrupt(text) if safe else Interrupted(text))
+    safe = is_called_from_cell() or _current_task() is None  # the shell catches it before any task sees it
+    return set_one_line_traceback(KeyboardInterrupt(text) if safe else TaskInterrupt(text))
 
 
 def make_run_interrupted_error(run: Run | None) -> BaseException:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.options import find_option
 
-_OPTION = re.compile(r"(--[A-Za-z][\w-]*|-[A-Za-z]\w*)(?:=|(?=\s|$))")
-_UNFINISHED = re.compile(r"(?:[-+*/%@&|^~<>=,.:!]|(?<!\w)(?:and|or|not|in|is|if|else|lambda|await))\s*$")
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_OPTION_PATTERN = re.compile(r"(--[A-Za-z][\w-]*|-[A-Za-z]\w*)(?:=|(?=\s|$))")
+_UNFINISHED_EXPRESSION_PATTERN = re.compile(
+    r"(?:[-+*/%@&|^~<>=,.:!]|(?<!\w)(?:and|or|not|in|is|if|else|lambda|await))\s*$"
+)
+_CLOSING_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
 def split_line(line: str) -> tuple[str, list[tuple[str, str]]]:
@@ -36,8 +38,8 @@ def iter_option_matches(line: str) -> Iterator[re.Match[str]]:
     """
     start, in_expression = 0, True
     for at in _iter_word_starts(line):
-        match = _OPTION.match(line, at)
-        if match and not (in_expression and _UNFINISHED.search(line, start, at)):
+        match = _OPTION_PATTERN.match(line, at)
+        if match and not (in_expression and _UNFINISHED_EXPRESSION_PATTERN.search(line, start, at)):
             yield match
             option = find_option(match[1])
             start, in_expression = match.end(), option is not None and option.is_expression
@@ -45,7 +47,7 @@ def iter_option_matches(line: str) -> Iterator[re.Match[str]]:
 
 def is_unfinished(text: str) -> bool:
     """Whether an expression waits for more: it ends in an operator or a comma."""
-    return bool(_UNFINISHED.search(text))
+    return bool(_UNFINISHED_EXPRESSION_PATTERN.search(text))
 
 
 def _find_comment_start(line: str) -> int:
@@ -63,11 +65,11 @@ def _iter_word_starts(line: str) -> Iterator[int]:
         if char in "'\"":
             at = _find_string_end(line, at)
             continue
-        if char in _CLOSING:
+        if char in _CLOSING_BRACKETS:
             open_.append(at)
-        elif open_ and char == _CLOSING[line[open_[-1]]]:
+        elif open_ and char == _CLOSING_BRACKETS[line[open_[-1]]]:
             open_.pop()
-        elif char in _CLOSING.values():
+        elif char in _CLOSING_BRACKETS.values():
             raise UsageError(f"`{char}` closes nothing in `{line[: at + 1].strip()}`")
         at += 1
     if open_:

@@ -10,11 +10,11 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 
 from lg_jupyter.config import LGStream, options
 from lg_jupyter.magic.background import BackgroundRuns
-from lg_jupyter.magic.cell import Caller, Shell
+from lg_jupyter.magic.cell import CallingCode, Shell
 from lg_jupyter.magic.complete import MagicMatcher
 from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.runner import MagicRunner
-from lg_jupyter.magic.transform import MAGIC, REGISTRY, AwaitTransformer
+from lg_jupyter.magic.transform import MAGIC_NAME, REGISTRY_KEY, AwaitTransformer
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
@@ -40,7 +40,7 @@ class LgstreamMagics(Magics):
     @line_cell_magic
     def lgstream(self, line: str, cell: str | None = None) -> Run | None:
         __tracebackhide__ = True
-        run = self._runner.block(line, cell, Caller.from_ipython(self.shell))
+        run = self._runner.run_blocking(line, cell, CallingCode.from_ipython(self.shell))
         return run if cell is None else None
 
     lgstream.__doc__ = make_help_text()
@@ -55,14 +55,14 @@ class AwaitedMagic:
         self._returns_run = returns_run
 
     def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Result]:
-        return self._run(line, None, Caller.at(sys._getframe(1), self._shell))
+        return self._run(line, None, CallingCode.from_frame(sys._getframe(1), self._shell))
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Result]:
-        return self._run(line, cell, Caller.at(sys._getframe(1), self._shell))
+        return self._run(line, cell, CallingCode.from_frame(sys._getframe(1), self._shell))
 
-    async def _run(self, line: str, cell: str | None, caller: Caller) -> Result:
+    async def _run(self, line: str, cell: str | None, caller: CallingCode) -> Result:
         __tracebackhide__ = True
-        run = await self._runner.run(line, cell, caller)
+        run = await self._runner.run_awaited(line, cell, caller)
         return run if self._returns_run else None
 
 
@@ -95,5 +95,5 @@ def _unregister(shell: Shell) -> None:
     ):
         entries[:] = [entry for entry in entries if not isinstance(entry, kind)]
     for magics in shell.magics_manager.magics.values():
-        magics.pop(MAGIC, None)
-    shell.magics_manager.registry.pop(REGISTRY, None)
+        magics.pop(MAGIC_NAME, None)
+    shell.magics_manager.registry.pop(REGISTRY_KEY, None)

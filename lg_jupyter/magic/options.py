@@ -20,31 +20,31 @@ class MagicOption:
     """One option: how it is spelled, what kind of value it takes, its line of help."""
 
     name: str
-    takes: OptionValueKind
+    value_kind: OptionValueKind
     help: str
-    short: str | None = None
+    short_spelling: str | None = None
     metavar: str = ""
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        return (self.short, self.name) if self.short else (self.name,)
+        return (self.short_spelling, self.name) if self.short_spelling else (self.name,)
 
     @property
     def is_expression(self) -> bool:
         """Whether its value may be a Python expression."""
-        return self.takes in ("expression", "thread", "path")
+        return self.value_kind in ("expression", "thread", "path")
 
     @property
     def is_repeatable(self) -> bool:
-        return self.takes in ("modes", "names", "stops")
+        return self.value_kind in ("modes", "names", "stops")
 
     @property
-    def usage(self) -> str:
+    def usage_text(self) -> str:
         """As it stands in the help: ``-m, --mode MODES``."""
         return f"{', '.join(self.spellings)} {self.metavar}".rstrip()
 
 
-GROUPS: dict[str, tuple[MagicOption, ...]] = {
+OPTION_GROUPS: dict[str, tuple[MagicOption, ...]] = {
     "what it runs on": (
         MagicOption(
             "--input",
@@ -93,7 +93,7 @@ GROUPS: dict[str, tuple[MagicOption, ...]] = {
             "modes",
             "Stream modes, separated by commas; may be given several times. "
             "Without it: the modes that fill every panel.",
-            short="-m",
+            short_spelling="-m",
             metavar="MODES",
         ),
         MagicOption(
@@ -123,7 +123,7 @@ GROUPS: dict[str, tuple[MagicOption, ...]] = {
             "--out",
             "name",
             "The variable that holds the run, assigned when it starts.",
-            short="-o",
+            short_spelling="-o",
             metavar="NAME",
         ),
         MagicOption(
@@ -235,7 +235,7 @@ GROUPS: dict[str, tuple[MagicOption, ...]] = {
 }
 """The options, in the groups in which the help has them."""
 
-OPTIONS: tuple[MagicOption, ...] = tuple(chain.from_iterable(GROUPS.values()))
+OPTIONS: tuple[MagicOption, ...] = tuple(chain.from_iterable(OPTION_GROUPS.values()))
 
 
 RESUME_OPTIONS = {"--resume", "--input", "--until", "--out", "--background", "--quiet"}
@@ -291,8 +291,8 @@ def _raise_unknown_option(spelling: str, value: str) -> NoReturn:
     raise UsageError(f"unknown option {spelling}; the options are {', '.join(names)}{minus}")
 
 
-_WIDTH = 96
-_INTRODUCTION = """\
+_HELP_WIDTH = 96
+_HELP_INTRODUCTION = """\
 %%lgstream TARGET [options]                the cell's body is Python; its last expression is the input
 %lgstream TARGET --input EXPR [options]    on one line; `run = %lgstream ...` keeps the run
 %%lgstream RUN --resume                    the cell's body is the answer to what RUN asked
@@ -303,7 +303,7 @@ expression that gives a LangGraph graph or a lg_jupyter.Server. Values of option
 option, brackets and quotes respected; nothing in them is expanded."""
 
 
-_EXAMPLES = """\
+_HELP_EXAMPLES = """\
 Examples
 
   %%lgstream graph -o run
@@ -319,12 +319,16 @@ def make_help_text() -> str:
     """What ``%lgstream --help`` shows."""
     groups = (
         "\n".join([name.capitalize(), "", *map(_format_help_row, options)])
-        for name, options in GROUPS.items()
+        for name, options in OPTION_GROUPS.items()
     )
-    return "\n\n".join([_INTRODUCTION, _EXAMPLES, *groups]) + "\n"
+    return "\n\n".join([_HELP_INTRODUCTION, _HELP_EXAMPLES, *groups]) + "\n"
 
 
 def _format_help_row(option: MagicOption) -> str:
     indent = " " * 22
-    text = textwrap.fill(option.help, _WIDTH, initial_indent=indent, subsequent_indent=indent)
-    return f"  {option.usage:<20}{text[22:]}" if len(option.usage) < 20 else f"  {option.usage}\n{text}"
+    text = textwrap.fill(option.help, _HELP_WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return (
+        f"  {option.usage_text:<20}{text[22:]}"
+        if len(option.usage_text) < 20
+        else f"  {option.usage_text}\n{text}"
+    )

@@ -25,38 +25,38 @@ from lg_jupyter.request.strategies import validate_durability, validate_multitas
 
 
 @dataclass(frozen=True)
-class Expression:
+class OptionExpression:
     """Python source, and where it was given (``the target``, ``--config``)."""
 
     source: str
-    where: str
+    where_given: str
 
 
 @dataclass
 class Invocation:
     """One line, parsed. ``None`` is an option that was not given."""
 
-    target: Expression
+    target: OptionExpression
     modes: tuple[str, ...] | None = None
-    input: Expression | None = None
-    thread: str | Expression | None = None
+    input: OptionExpression | None = None
+    thread: str | OptionExpression | None = None
     url: str | None = None
-    config: Expression | None = None
-    context: Expression | None = None
+    config: OptionExpression | None = None
+    context: OptionExpression | None = None
     out: str | None = None
-    save: str | Expression | None = None
+    save: str | OptionExpression | None = None
     tags: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
-    conditions: dict[str, Expression] = field(default_factory=dict)
+    conditions: dict[str, OptionExpression] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
     multitask: str | None = None
     durability: str | None = None
-    price: Expression | None = None
-    max_cost: Expression | None = None
-    max_tokens: Expression | None = None
-    max_seconds: Expression | None = None
+    price: OptionExpression | None = None
+    max_cost: OptionExpression | None = None
+    max_tokens: OptionExpression | None = None
+    max_seconds: OptionExpression | None = None
     stop_at_once: bool = False
     resume: bool = False
     form: bool = False
@@ -84,9 +84,9 @@ def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
         If the line cannot be understood; the text says what to type.
     """
     target, given = split_line(line)
-    if target in _SWITCHES and target not in variables:
-        target, given = "", [(_SWITCHES[target], ""), *given]
-    invocation = Invocation(Expression(target, "the target"))
+    if target in _WATCH_SWITCHES and target not in variables:
+        target, given = "", [(_WATCH_SWITCHES[target], ""), *given]
+    invocation = Invocation(OptionExpression(target, "the target"))
     spellings = {spelling for spelling, _ in given}
     invocation.help = "--help" in spellings
     invocation.doctor = "--doctor" in spellings
@@ -102,11 +102,11 @@ def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
         )
     seen: set[str] = set()
     for option, spelling, value in options:
-        _validate_allowed(option, seen, spellings)
+        _validate_allowed_options(option, seen, spellings)
         seen.add(option.name)
         _set_option(invocation, option, spelling, value)
     if invocation.url is not None:
-        invocation.target = Expression(_strip_quotes(target), "the assistant")
+        invocation.target = OptionExpression(_strip_quotes(target), "the assistant")
     return invocation
 
 
@@ -117,39 +117,41 @@ def _parse_history_switch(invocation: Invocation, options: list[tuple[MagicOptio
     return invocation
 
 
-_SWITCHES = {"on": "--watch", "off": "--unwatch"}
+_WATCH_SWITCHES = {"on": "--watch", "off": "--unwatch"}
 
 
-def _validate_allowed(option: MagicOption, seen: set[str], spellings: set[str]) -> None:
-    if option.name in seen and not option.is_repeatable:
+def _validate_allowed_options(
+    option: MagicOption, seen_spellings: set[str], allowed_spellings: set[str]
+) -> None:
+    if option.name in seen_spellings and not option.is_repeatable:
         raise UsageError(f"{option.name} is given twice")
-    if "--resume" in spellings and option.name not in RESUME_OPTIONS:
+    if "--resume" in allowed_spellings and option.name not in RESUME_OPTIONS:
         raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
-    if option.name == "--until" and "--resume" not in spellings:
+    if option.name == "--until" and "--resume" not in allowed_spellings:
         raise UsageError("--until is for a run that goes on, with --resume; a run that begins takes --before")
-    if "--watch" in spellings and option.name not in WATCH_OPTIONS:
+    if "--watch" in allowed_spellings and option.name not in WATCH_OPTIONS:
         raise UsageError(f"--watch starts no run, and has no use for {option.name}: leave it out")
-    if "--unwatch" in spellings and option.name != "--unwatch":
+    if "--unwatch" in allowed_spellings and option.name != "--unwatch":
         raise UsageError(f"--unwatch takes nothing more: leave out {option.name}")
-    if option.name == "--tokens" and "--watch" not in spellings:
+    if option.name == "--tokens" and "--watch" not in allowed_spellings:
         raise UsageError("--tokens is for runs that other code starts, with --watch; those of here stream")
-    if "--form" in spellings and option.name not in FORM_OPTIONS:
+    if "--form" in allowed_spellings and option.name not in FORM_OPTIONS:
         raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
 
 
 def _set_option(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
-    if not value and option.takes != "nothing":
+    if not value and option.value_kind != "nothing":
         escape = f" (a value that begins with - is written {option.name}=-x)" if option.is_expression else ""
         raise UsageError(f"{spelling} needs a value: `{spelling} {option.metavar}`{escape}")
-    _SET[option.takes](invocation, option, spelling, value)
+    _SETTERS_BY_VALUE_KIND[option.value_kind](invocation, option, spelling, value)
 
 
 def _get_field_name(option: MagicOption) -> str:
     name = option.name.removeprefix("--no-").lstrip("-")
-    return _FIELDS.get(option.name, name.replace("-", "_"))
+    return _FIELD_NAME_EXCEPTIONS.get(option.name, name.replace("-", "_"))
 
 
-_FIELDS = {"--tag": "tags", "--node": "nodes"}
+_FIELD_NAME_EXCEPTIONS = {"--tag": "tags", "--node": "nodes"}
 
 
 def _set_flag(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
@@ -171,17 +173,17 @@ def _add_names(invocation: Invocation, option: MagicOption, spelling: str, value
     setattr(invocation, field, (*getattr(invocation, field), *_parse_names(spelling, value)))
 
 
-def _add_stops(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+def _add_breakpoints(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     """``NODE``, or ``NODE if EXPRESSION``, an expression in the ``state`` of the node's graph."""
     names, *condition = re.split(r"\s+if\s+", value, maxsplit=1)
     _add_names(invocation, option, spelling, names)
     if condition:
-        function = Expression(f"lambda state: ({condition[0]})", option.name)
+        function = OptionExpression(f"lambda state: ({condition[0]})", option.name)
         invocation.conditions |= dict.fromkeys(_parse_names(spelling, names), function)
 
 
 def _set_text(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
-    setattr(invocation, _get_field_name(option), _TEXTS[option.name](value))
+    setattr(invocation, _get_field_name(option), _TEXT_PARSERS[option.name](value))
 
 
 def _set_variable(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
@@ -190,23 +192,23 @@ def _set_variable(invocation: Invocation, option: MagicOption, spelling: str, va
 
 def _set_path(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_expression = re.match(r"[rRfFbB]{0,2}['\"]|\(", value)
-    invocation.save = Expression(value, option.name) if is_expression else value
+    invocation.save = OptionExpression(value, option.name) if is_expression else value
 
 
 def _set_thread(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_word = re.fullmatch(r"[\w-]+", value) and value != "None"
-    invocation.thread = value if is_word else Expression(value, option.name)
+    invocation.thread = value if is_word else OptionExpression(value, option.name)
 
 
 def _set_expression(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
-    setattr(invocation, _get_field_name(option), Expression(value, option.name))
+    setattr(invocation, _get_field_name(option), OptionExpression(value, option.name))
 
 
-_SET: Mapping[OptionValueKind, Callable[[Invocation, MagicOption, str, str], None]] = {
+_SETTERS_BY_VALUE_KIND: Mapping[OptionValueKind, Callable[[Invocation, MagicOption, str, str], None]] = {
     "nothing": _set_flag,
     "modes": _add_modes,
     "names": _add_names,
-    "stops": _add_stops,
+    "stops": _add_breakpoints,
     "text": _set_text,
     "name": _set_variable,
     "path": _set_path,
@@ -255,7 +257,7 @@ def _strip_quotes(text: str) -> str:
     return text
 
 
-_TEXTS: Mapping[str, Callable[[str], str | None]] = {
+_TEXT_PARSERS: Mapping[str, Callable[[str], str | None]] = {
     "--history": _strip_quotes,
     "--url": _parse_url,
     "--multitask": lambda value: validate_multitask(_strip_quotes(value)),

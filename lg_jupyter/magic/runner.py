@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.magic.background import (
     BackgroundRuns,
-    CellRun,
+    CellExecution,
     await_cancelled_runs,
     block_until_cancelled,
-    get_cell_run,
+    get_cell_execution,
 )
 from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start
-from lg_jupyter.magic.call import InstantCall, MagicCall, ResumeCall
-from lg_jupyter.magic.cell import Caller, Shell, compile_body
+from lg_jupyter.magic.call import CallWithoutRun, MagicCall, ResumeCall
+from lg_jupyter.magic.cell import CallingCode, Shell, compile_body
 from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.magic.form import FormCall
 from lg_jupyter.magic.history import switch_history
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT,
     InterruptCounter,
+    await_cancellable,
+    choose_exception_for_blocking_node,
     count_interrupts,
     make_run_interrupted_error,
-    raise_in_blocking_node,
-    run_cancellable,
-    wait_until,
+    wait_until_done_or_interrupted,
 )
 from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.parse import Invocation, parse_line
@@ -46,60 +46,60 @@ class MagicRunner:
         self._shell = shell
         self._background = background
 
-    async def run(self, line: str, cell: str | None, caller: Caller) -> Run | App | Watch | None:
+    async def run_awaited(self, line: str, cell: str | None, caller: CallingCode) -> Run | App | Watch | None:
         """For a cell that awaits: the run shares its loop."""
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._parse(line, cell, caller)
+            call = self._parse_call(line, cell, caller)
             if call is None:
                 return None
-            now = self._execution(line, cell)
+            now = self._get_cell_execution(line, cell)
             with count_interrupts(InterruptCounter()) as counter:
-                await await_cancelled_runs(self._background.cancel_earlier(now))
-                arguments = await run_cancellable(call.evaluate(), counter)
-                if isinstance(call, InstantCall):
-                    return call.open(arguments)
-                own_thread = call.in_background and not self._loop_outlives_cell()
-                run = call.start(arguments, thread=own_thread, blocking=False)
-                if call.in_background and not counter.count:
+                await await_cancelled_runs(self._background.cancel_runs_of_same_cell(now))
+                arguments = await await_cancellable(call.evaluate_arguments(), counter)
+                if isinstance(call, CallWithoutRun):
+                    return call.open_and_show(arguments)
+                own_thread = call.is_in_background and not self._loop_outlives_cell()
+                run = call.start_and_show_run(arguments, on_own_thread=own_thread, is_caller_blocking=False)
+                if call.is_in_background and not counter.interrupt_count:
                     self._background.add(now, run)
                 else:
                     await _wait_until_finished(run, counter)
         except Exception as error:
-            raise self._presentable(error, run)  # noqa: B904 - nearly always the same
+            raise self._make_error_to_show(error, run)  # noqa: B904 - nearly always the same
         return run
 
-    def block(self, line: str, cell: str | None, caller: Caller) -> Run | None:
+    def run_blocking(self, line: str, cell: str | None, caller: CallingCode) -> Run | None:
         """For a caller that cannot await: the run has a loop in a thread, and the caller waits for it."""
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._parse(line, cell, caller)
+            call = self._parse_call(line, cell, caller)
             if call is None:
                 return None
-            if isinstance(call, InstantCall):
-                call.open(call.evaluate_now())
+            if isinstance(call, CallWithoutRun):
+                call.open_and_show(call.evaluate_arguments_without_awaiting())
                 return None
-            now = self._execution(line, cell)
+            now = self._get_cell_execution(line, cell)
             with count_interrupts(InterruptCounter()) as counter:
-                block_until_cancelled(self._background.cancel_earlier(now))
+                block_until_cancelled(self._background.cancel_runs_of_same_cell(now))
                 run = evaluate_and_start(call, counter)
-                if call.in_background and not counter.count:
+                if call.is_in_background and not counter.interrupt_count:
                     self._background.add(now, run)
                 else:
                     block_until_done(run, counter)
         except Exception as error:
-            raise self._presentable(error, run)  # noqa: B904 - nearly always the same
+            raise self._make_error_to_show(error, run)  # noqa: B904 - nearly always the same
         return run
 
-    def _presentable(self, error: Exception, run: Run | None) -> BaseException:
+    def _make_error_to_show(self, error: Exception, run: Run | None) -> BaseException:
         from lg_jupyter.runtime.facade import state_of
 
         redactor = Redactor.from_environment() if run is None else state_of(run).redactor
         return make_shown_error(error, self._shell, redactor)
 
-    def _parse(self, line: str, cell: str | None, caller: Caller) -> MagicCall | None:
+    def _parse_call(self, line: str, cell: str | None, caller: CallingCode) -> MagicCall | None:
         invocation = parse_line(line, caller.locals)
         if invocation.help or invocation.doctor:
             print(make_help_text() if invocation.help else make_doctor_report())
@@ -108,10 +108,10 @@ class MagicRunner:
             print(switch_history(invocation.history))
             return None
         body = None if cell is None else compile_body(self._shell, line, cell, caller)
-        return _choose_call_class(invocation)(self._shell, invocation, body, caller)
+        return _choose_magic_call_class(invocation)(self._shell, invocation, body, caller)
 
-    def _execution(self, line: str, cell: str | None) -> CellRun:
-        return get_cell_run(self._shell, f"{line}\n{cell or ''}")
+    def _get_cell_execution(self, line: str, cell: str | None) -> CellExecution:
+        return get_cell_execution(self._shell, f"{line}\n{cell or ''}")
 
     def _loop_outlives_cell(self) -> bool:
         """Whether the loop still runs when the cell is over, as a kernel's does."""
@@ -121,7 +121,7 @@ class MagicRunner:
 # ---------------------------------------------------------------------------------------------
 
 
-def _choose_call_class(invocation: Invocation) -> type[MagicCall]:
+def _choose_magic_call_class(invocation: Invocation) -> type[MagicCall]:
     """What is to be done."""
     if invocation.watch or invocation.unwatch:
         return WatchCall
@@ -131,20 +131,20 @@ def _choose_call_class(invocation: Invocation) -> type[MagicCall]:
 async def _wait_until_finished(run: Run, counter: InterruptCounter) -> None:
     """Wait for a run on this loop; the first interrupt cancels it, the second ends the waiting."""
     __tracebackhide__ = True
-    counter.raises = raise_in_blocking_node
+    counter.choose_exception = choose_exception_for_blocking_node
     waiting = asyncio.ensure_future(_await_run(run))
     waiting.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, if not raised
     try:
-        await wait_until(waiting, counter, interrupts=1)
-        if counter.count:
+        await wait_until_done_or_interrupted(waiting, counter, max_interrupts=1)
+        if counter.interrupt_count:
             run.cancel()
-            await wait_until(waiting, counter, interrupts=2, timeout=CANCEL_TIMEOUT)
+            await wait_until_done_or_interrupted(waiting, counter, max_interrupts=2, timeout=CANCEL_TIMEOUT)
     except asyncio.CancelledError:
         waiting.cancel()  # which cancels the run
         await asyncio.wait({waiting}, timeout=CANCEL_TIMEOUT)
-        if not counter.count:
+        if not counter.interrupt_count:
             raise
-    if counter.count:
+    if counter.interrupt_count:
         waiting.cancel()
         raise make_run_interrupted_error(run)
     await waiting

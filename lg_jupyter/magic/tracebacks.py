@@ -16,10 +16,10 @@ from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 E = TypeVar("E", bound=BaseException)
 
 
-def show_in_one_line(error: E) -> E:
+def set_one_line_traceback(error: E) -> E:
     """Have IPython show ``error`` without its stack."""
     line = f"{type(error).__name__}: {error}"
-    return _set_renderer(error, lambda: [line])
+    return _set_traceback_renderer(error, lambda: [line])
 
 
 def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
@@ -28,7 +28,7 @@ def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> 
         return error  # a run's: it is masked, and shows the user's frames alone
     if isinstance(error, LgJupyterError):
         error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
-        return error if hasattr(error, RENDERER) else show_in_one_line(error)
+        return error if hasattr(error, RENDERER) else set_one_line_traceback(error)
     error = error.with_traceback(_strip_own_frames(error.__traceback__) or error.__traceback__)
     return _mask_error(error, shell, redactor) if redactor.active else error
 
@@ -39,7 +39,7 @@ def _mask_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseE
         return error
     error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
     if redactor.mask(str(error)) != str(error):  # it makes its text of something else than its arguments
-        instead = show_in_one_line(RunError(type(error).__name__, redactor.mask(str(error))))
+        instead = set_one_line_traceback(RunError(type(error).__name__, redactor.mask(str(error))))
         instead.__suppress_context__ = True
         return instead
     stack = error.__traceback__
@@ -48,14 +48,14 @@ def _mask_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseE
         lines = shell.InteractiveTB.structured_traceback(type(error), error, stack)
         return [redactor.mask(line) for line in lines]
 
-    return _set_renderer(error, render)
+    return _set_traceback_renderer(error, render)
 
 
 def _mask_argument(argument: object, redactor: Redactor) -> object:
     return redactor.mask(argument) if isinstance(argument, str) else argument
 
 
-def _set_renderer(error: E, render: Callable[[], list[str]]) -> E:
+def _set_traceback_renderer(error: E, render: Callable[[], list[str]]) -> E:
     error.__dict__[RENDERER] = render
     return error
 

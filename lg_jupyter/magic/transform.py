@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-MAGIC = "lgstream"
-REGISTRY = "LgstreamMagics"
+MAGIC_NAME = "lgstream"
+REGISTRY_KEY = "LgstreamMagics"
 """The class under which IPython registers the magic."""
 
-_METHODS = ("run_line_magic", "run_cell_magic")
-_REGISTERED = f".magics_manager.registry[{REGISTRY!r}]"
+_IPYTHON_MAGIC_METHODS = ("run_line_magic", "run_cell_magic")
+_REGISTERED_MAGIC_EXPRESSION = f".magics_manager.registry[{REGISTRY_KEY!r}]"
 
 
 class AwaitTransformer:
@@ -38,7 +38,7 @@ class AwaitTransformer:
 
     def __call__(self, lines: list[str]) -> list[str]:
         source = "".join(lines)
-        if MAGIC not in source:
+        if MAGIC_NAME not in source:
             return lines
         return rewrite_magic_calls(source, top_level=can_await(self.shell)).splitlines(keepends=True)
 
@@ -67,10 +67,10 @@ def can_await(shell: InteractiveShell) -> bool:
 
     if not shell.autoawait or shell.loop_runner is not _asyncio_runner:
         return False
-    return not is_in_cell() and not (is_loop_running() and _is_called_from("_run_cell"))
+    return not is_called_from_cell() and not (is_loop_running() and _is_called_from("_run_cell"))
 
 
-def is_in_cell() -> bool:
+def is_called_from_cell() -> bool:
     """Whether the caller was called, without a task in between, by the code of a cell."""
     return _is_called_from("run_code")
 
@@ -98,32 +98,32 @@ def _iter_frames() -> Iterator[FrameType]:
 class _MagicCallFinder(ast.NodeVisitor):
     """Collects ``(line, byte column, text to insert)`` for each call that can be awaited."""
 
-    def __init__(self, awaitable: bool) -> None:
-        self.awaitable = awaitable
+    def __init__(self, is_await_allowed: bool) -> None:
+        self.is_await_allowed = is_await_allowed
         self.insertions: list[tuple[int, int, str]] = []
 
     def visit_Call(self, node: ast.Call) -> None:
-        self._call(node, statement=False)
+        self._visit_magic_call(node, is_statement=False)
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Call):
-            self._call(node.value, statement=True)
+            self._visit_magic_call(node.value, is_statement=True)
         else:
             self.generic_visit(node)
 
-    def _call(self, node: ast.Call, *, statement: bool) -> None:
+    def _visit_magic_call(self, node: ast.Call, *, is_statement: bool) -> None:
         getter = _find_magic_getter(node)
-        if getter is None or not self.awaitable:
+        if getter is None or not self.is_await_allowed:
             self.generic_visit(node)
             return
         # Where nobody takes the value there must be none, or IPython would show it.
-        awaited = f"{_REGISTERED}.{'as_statement' if statement else 'awaited'}"
-        self._add(node.lineno, node.col_offset, "(await ")
-        self._add(getter.end_lineno, getter.end_col_offset, awaited)
-        self._add(node.end_lineno, node.end_col_offset, ")")
+        awaited = f"{_REGISTERED_MAGIC_EXPRESSION}.{'as_statement' if is_statement else 'awaited'}"
+        self._add_insertion(node.lineno, node.col_offset, "(await ")
+        self._add_insertion(getter.end_lineno, getter.end_col_offset, awaited)
+        self._add_insertion(node.end_lineno, node.end_col_offset, ")")
         self._visit_all(node.args)
 
-    def _add(self, line: int | None, column: int | None, text: str) -> None:
+    def _add_insertion(self, line: int | None, column: int | None, text: str) -> None:
         assert line is not None
         assert column is not None
         self.insertions.append((line, column, text))
@@ -131,32 +131,38 @@ class _MagicCallFinder(ast.NodeVisitor):
     # A scope of its own: what is evaluated outside keeps the answer, the body has a new one.
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._function(node, awaitable=False)
+        self._visit_function(node, is_await_allowed=False)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self._function(node, awaitable=True)
+        self._visit_function(node, is_await_allowed=True)
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, awaitable: bool) -> None:
+    def _visit_function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, *, is_await_allowed: bool
+    ) -> None:
         self._visit_all(node.decorator_list)
-        self._defaults(node.args)
-        self._within(node.body, awaitable)
+        self._visit_defaults(node.args)
+        self._visit_with_await_allowed(node.body, is_await_allowed)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._defaults(node.args)
-        self._within([node.body], False)
+        self._visit_defaults(node.args)
+        self._visit_with_await_allowed([node.body], False)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._visit_all([*node.decorator_list, *node.bases, *node.keywords])
-        self._within(node.body, False)
+        self._visit_with_await_allowed(node.body, False)
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+    def _visit_comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ) -> None:
         # Only the first iterable is evaluated outside; an await anywhere else changes what the whole is.
         first, *others = node.generators
         self.visit(first.iter)
-        self._within([n for n in ast.iter_child_nodes(node) if n not in node.generators], False)
-        self._within([first.target, *first.ifs, *others], False)
+        self._visit_with_await_allowed(
+            [n for n in ast.iter_child_nodes(node) if n not in node.generators], False
+        )
+        self._visit_with_await_allowed([first.target, *first.ifs, *others], False)
 
-    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         """Text, and before Python 3.12 positions in it are wrong."""
@@ -164,13 +170,15 @@ class _MagicCallFinder(ast.NodeVisitor):
     def visit_TemplateStr(self, node: ast.AST) -> None:
         """Text, as in an f-string."""
 
-    def _defaults(self, arguments: ast.arguments) -> None:
+    def _visit_defaults(self, arguments: ast.arguments) -> None:
         self._visit_all([*arguments.defaults, *(d for d in arguments.kw_defaults if d is not None)])
 
-    def _within(self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr], awaitable: bool) -> None:
-        outer, self.awaitable = self.awaitable, awaitable
+    def _visit_with_await_allowed(
+        self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr], is_await_allowed: bool
+    ) -> None:
+        outer, self.is_await_allowed = self.is_await_allowed, is_await_allowed
         self._visit_all(nodes)
-        self.awaitable = outer
+        self.is_await_allowed = outer
 
     def _visit_all(self, nodes: list[ast.AST] | list[ast.stmt] | list[ast.expr]) -> None:
         for node in nodes:
@@ -187,7 +195,7 @@ def _find_magic_getter(node: ast.Call) -> ast.Call | None:
             ),
             args=[ast.Constant(value=name), _, *_],
             keywords=[],
-        ) if method in _METHODS and name == MAGIC:
+        ) if method in _IPYTHON_MAGIC_METHODS and name == MAGIC_NAME:
             return getter
     return None
 

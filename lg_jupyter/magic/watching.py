@@ -5,30 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.call import InstantCall
+from lg_jupyter.magic.call import CallWithoutRun
 
 if TYPE_CHECKING:
     from lg_jupyter.watching.watch import Watch
 
 
-MOST_RUNS = 200
+MAX_WATCHED_RUNS = 200
 """Runs that are kept of a watch that has no name."""
 
 
-class WatchCall(InstantCall):
+class WatchCall(CallWithoutRun):
     """What was typed before the options, if anything was, are the graphs to watch alone."""
 
-    def _check_input(self) -> None:
-        if self._body is not None:
+    def _validate_input(self) -> None:
+        if self._compiled_body is not None:
             raise UsageError("the runs to watch are started by other cells: `%lgstream on` takes one line")
 
-    async def evaluate(self) -> dict[str, Any]:
+    async def evaluate_arguments(self) -> dict[str, Any]:
         """The arguments of :func:`lg_jupyter.watch`."""
         __tracebackhide__ = True
-        graphs = await self._value(self.invocation.target) if self.invocation.target.source else None
-        return {"graphs": graphs, "save": await self._save()}
+        graphs = (
+            await self._evaluate_expression(self.invocation.target) if self.invocation.target.source else None
+        )
+        return {"graphs": graphs, "save": await self._evaluate_save_path()}
 
-    def open(self, arguments: dict[str, Any]) -> Watch | None:
+    def open_and_show(self, arguments: dict[str, Any]) -> Watch | None:
         """Begin, or end, and say so."""
         from lg_jupyter.watching.watch import stop_all, watch
 
@@ -40,6 +42,6 @@ class WatchCall(InstantCall):
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = begun
         else:
-            begun.most = MOST_RUNS  # whom nobody holds, would only fill the memory
+            begun.most = MAX_WATCHED_RUNS  # whom nobody holds, would only fill the memory
         print("Every run of a graph is watched from now on; `%lgstream off` ends it.")
         return begun

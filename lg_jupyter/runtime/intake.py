@@ -13,7 +13,7 @@ from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import SavedRunError
 from lg_jupyter.events.events import Part
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.sources.saved.recorder import Recorder
+from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from lg_jupyter.tables.part_log import PartLog
 from lg_jupyter.tables.retention import Retention
 from lg_jupyter.tables.trace import Trace
@@ -43,8 +43,8 @@ class PartIntake:
         self.lock = self.trace.lock
         self._redactor = redactor
         self.encode = PartEncoder(Encoder(redactor))
-        self._recorders: list[Recorder] = []
-        self._optional: list[Recorder] = []  # of them those whose failure is no failure of the run
+        self._recorders: list[RunFileRecorder] = []
+        self._optional: list[RunFileRecorder] = []  # of them those whose failure is no failure of the run
         self._tables_failed = False
 
     def record(
@@ -59,18 +59,18 @@ class PartIntake:
         SavedRunError
             If the file cannot be written.
         """
-        recorder = Recorder(path, header, self._snapshot_parts)
+        recorder = RunFileRecorder(path, header, self._snapshot_parts)
         with self.lock:
             for part in list(self.parts):
-                recorder.add(part)
+                recorder.add_part(part)
             self._recorders.append(recorder)
             self._optional += [recorder] if optional else []
-        recorder.start()
+        recorder.start_writing()
 
     def ingest(self, part: Part) -> None:
         with self.lock:
             for recorder in self._recorders:
-                recorder.add(part)
+                recorder.add_part(part)
             try:
                 self.trace.feed(part)
                 self.retention.add(part)
@@ -95,8 +95,8 @@ class PartIntake:
     def close_files(self, note: str | None) -> str | None:
         """End the files, with the note to write there; what went wrong with them, if so."""
         for recorder in self._recorders:
-            recorder.finish(note)
-        wrong = (recorder.failure or recorder.tampering for recorder in self._recorders)
+            recorder.finish_file(note)
+        wrong = (recorder.write_failure_message or recorder.tampering_message for recorder in self._recorders)
         return " ".join(filter(None, wrong)) or None
 
     def reopen_files(self) -> None:
@@ -105,9 +105,9 @@ class PartIntake:
         self._recorders = [each for each in reopened.values() if each is not None]
         self._optional = [each for old in self._optional if (each := reopened[old]) is not None]
 
-    def _reopen_recorder(self, recorder: Recorder) -> Recorder | None:
+    def _reopen_recorder(self, recorder: RunFileRecorder) -> RunFileRecorder | None:
         try:
-            return recorder.reopened(self.parts)
+            return recorder.make_recorder_to_go_on(self.parts)
         except SavedRunError as error:
             if recorder not in self._optional:
                 raise

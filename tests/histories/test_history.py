@@ -324,7 +324,7 @@ def test_a_full_disk_is_one_warning_and_the_run_goes_on(monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lg_jupyter.sources.saved.recorder.Recorder._write", full)
+    monkeypatch.setattr("lg_jupyter.sources.saved.recorder.RunFileRecorder._write_pending_parts", full)
     monkeypatch.setattr("lg_jupyter.histories.index.HistoryIndex.put", full)
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")

@@ -10,26 +10,26 @@ import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.cell import (
-    Caller,
+    CallingCode,
     CellSyntaxError,
     compile_body,
     compile_expression,
     evaluate_expression,
-    run_without_waiting,
+    run_coroutine_without_loop,
 )
-from lg_jupyter.magic.parse import Expression
+from lg_jupyter.magic.parse import OptionExpression
 
 
-def caller(shell, local=None) -> Caller:
+def caller(shell, local=None) -> CallingCode:
     """The notebook, or a function in it with these locals."""
     names = shell.user_ns if local is None else {**shell.user_ns, **local}
-    return Caller(names, names, "<cell>", shell.user_ns)
+    return CallingCode(names, names, "<cell>", shell.user_ns)
 
 
 def value_of(shell, body: str):
     code = compile_body(shell, "graph", body, caller(shell))
     assert code is not None
-    return run_without_waiting(code.run(caller(shell)))
+    return run_coroutine_without_loop(code.run_code(caller(shell)))
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ async def test_the_body_may_await(shell) -> None:
         shell, "graph", "loop = asyncio.get_running_loop()\nawait asyncio.sleep(0, 5)", caller(shell)
     )
     assert code is not None
-    assert code.awaits
-    assert await code.run(caller(shell)) == 5
+    assert code.needs_await
+    assert await code.run_code(caller(shell)) == 5
     assert shell.user_ns["loop"] is asyncio.get_running_loop()
 
 
@@ -135,9 +135,9 @@ def test_ast_transformers_of_the_user_apply(shell) -> None:
 
 
 def evaluated(shell, source: str, local=None):
-    expression = Expression(source, "the target")
+    expression = OptionExpression(source, "the target")
     code = compile_expression(shell, expression)
-    return run_without_waiting(evaluate_expression(code, expression, caller(shell, local)))
+    return run_coroutine_without_loop(evaluate_expression(code, expression, caller(shell, local)))
 
 
 def test_an_expression_sees_the_notebook_and_the_function_around_it(shell) -> None:

@@ -9,18 +9,18 @@ import pytest
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.line import split_line
-from lg_jupyter.magic.options import GROUPS, OPTIONS, make_help_text
-from lg_jupyter.magic.parse import Expression, Invocation, parse_line
+from lg_jupyter.magic.options import OPTION_GROUPS, OPTIONS, make_help_text
+from lg_jupyter.magic.parse import Invocation, OptionExpression, parse_line
 
 
 def given(line: str) -> dict[str, object]:
     """What a line sets, by field."""
-    plain = vars(Invocation(Expression("", "")))
+    plain = vars(Invocation(OptionExpression("", "")))
     return {name: value for name, value in vars(parse_line(line)).items() if value != plain[name]}
 
 
 def target(source: str) -> dict[str, object]:
-    return {"target": Expression(source, "the target")}
+    return {"target": OptionExpression(source, "the target")}
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
             {
                 "before": ("plan", "tools", "write"),
                 "conditions": dict.fromkeys(
-                    ("plan", "tools"), Expression("lambda state: (state['n'] > 3)", "--before")
+                    ("plan", "tools"), OptionExpression("lambda state: (state['n'] > 3)", "--before")
                 ),
             },
         ),
         ("--thread demo", {"thread": "demo"}),
         ("--thread 1ef4f797-8335-6428", {"thread": "1ef4f797-8335-6428"}),
-        ("--thread 'a b'", {"thread": Expression("'a b'", "--thread")}),
-        ("--thread run.thread_id", {"thread": Expression("run.thread_id", "--thread")}),
-        ("--thread (name)", {"thread": Expression("(name)", "--thread")}),
-        ("--thread None", {"thread": Expression("None", "--thread")}),
+        ("--thread 'a b'", {"thread": OptionExpression("'a b'", "--thread")}),
+        ("--thread run.thread_id", {"thread": OptionExpression("run.thread_id", "--thread")}),
+        ("--thread (name)", {"thread": OptionExpression("(name)", "--thread")}),
+        ("--thread None", {"thread": OptionExpression("None", "--thread")}),
         ("--no-subgraphs --background --quiet", {"subgraphs": False, "background": True, "quiet": True}),
         ("--no-think-tags", {"think_tags": False}),
         ("--calls", {"calls": True}),
@@ -91,7 +91,7 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
 def test_options(line: str, expected: dict[str, object]) -> None:
     for name in ("input", "config", "context", "save"):
         if name in expected and not str(expected[name]).endswith((".gz", "b.jsonl")):
-            expected[name] = Expression(str(expected[name]), f"--{name}")
+            expected[name] = OptionExpression(str(expected[name]), f"--{name}")
     assert given(f"graph {line}") == target("graph") | expected
 
 
@@ -182,13 +182,13 @@ def test_help_is_made_from_the_options() -> None:
     text = make_help_text()
     assert text == (Path(__file__).parent / "help.txt").read_text()
     for option in OPTIONS:
-        assert option.usage in text
+        assert option.usage_text in text
         assert option.help.split()[0] in text
 
 
 def test_help_has_groups_and_three_examples_that_can_be_typed() -> None:
     text = make_help_text()
-    for group in GROUPS:
+    for group in OPTION_GROUPS:
         assert f"\n\n{group.capitalize()}\n\n" in text
     examples = re.findall(r"^  %+lgstream (.*)$", text.partition("Examples")[2], flags=re.M)
     assert len(examples) == 3
@@ -197,7 +197,7 @@ def test_help_has_groups_and_three_examples_that_can_be_typed() -> None:
 
 
 def test_every_option_has_a_place_in_the_invocation() -> None:
-    fields = vars(Invocation(Expression("", ""))).keys()
+    fields = vars(Invocation(OptionExpression("", ""))).keys()
     names = {"mode": "modes", "tag": "tags", "node": "nodes"}
     bare = [option.name.removeprefix("--").removeprefix("no-").replace("-", "_") for option in OPTIONS]
     assert {names.get(name, name) for name in bare} == fields - {"target", "conditions"}

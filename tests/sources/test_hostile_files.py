@@ -59,7 +59,7 @@ def test_what_unpacks_to_more_than_a_run_is_refused(contents, tmp_path):
 
 
 def test_a_text_full_of_commas_is_no_list(monkeypatch, tmp_path):
-    monkeypatch.setattr(unpacking_guard, "MAX_LINE_VALUES", 1_000)
+    monkeypatch.setattr(unpacking_guard, "MAX_VALUES_PER_LINE", 1_000)
     path = tmp_path / "run.jsonl.gz"
     text = b'"' + b'a,\\",' * 5_000 + b'"'
     path.write_bytes(gzip.compress(HEADER + BEFORE + text + AFTER))
@@ -88,7 +88,7 @@ def test_a_disk_that_cannot_be_read_is_told(tmp_path, monkeypatch):
         yield HEADER
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("lg_jupyter.sources.saved.reading.decompressed", broken)
+    monkeypatch.setattr("lg_jupyter.sources.saved.reading.iter_decompressed_pieces", broken)
     with pytest.raises(SavedRunError, match="cannot be read: Input/output error"):
         lg_jupyter.load(path)
 

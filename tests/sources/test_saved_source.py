@@ -10,7 +10,7 @@ from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.saved.recorder import Recorder
+from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from tests.graphs import INPUTS, build
 
 
@@ -182,7 +182,7 @@ def test_what_is_no_path_is_told(saved, path):
         with pytest.raises(UsageError, match=r"a path is text or a pathlib\.Path, as in .*, not "):
             method(path)
     with pytest.raises(UsageError, match=r"a path is text .* as in save='run\.jsonl', not "):
-        Recorder(path, dict)
+        RunFileRecorder(path, dict)
 
 
 def test_no_device_or_pipe_is_replaced(saved, tmp_path):

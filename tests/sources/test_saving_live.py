@@ -95,7 +95,7 @@ async def test_a_disk_that_fails_is_a_warning_and_a_note(tmp_path, monkeypatch):
     def fail(self, parts):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(saving.Writer, "write", fail)
+    monkeypatch.setattr(saving.RunFileWriter, "write_parts", fail)
     with pytest.warns(RuntimeWarning, match=r"the run goes on, but .* No space left"):
         run = await stream("nested", save=tmp_path / "run.jsonl")
     assert run.status == "success"
@@ -110,24 +110,24 @@ def test_a_run_that_goes_on_goes_on_in_its_file(ending, harm, tmp_path):
         live = [*live, {"id": f"step {step}"}]
         parts.append(Part("values", "", encoder.encode_state("", {"messages": live}), float(step)))
     path = tmp_path / f"run{ending}"
-    recorder = saving.Recorder(path, lambda: {"name": "graph"})
-    recorder.start()
+    recorder = saving.RunFileRecorder(path, lambda: {"name": "graph"})
+    recorder.start_writing()
     for part in parts[:15]:
-        recorder.add(part)
-    recorder.finish("it asks")
+        recorder.add_part(part)
+    recorder.finish_file("it asks")
     assert SavedSource(path).header["name"] == "graph"
     assert lg_jupyter.load(path).note.startswith("it asks")
     if harm is not None:
         harm(path)
     began = path.read_bytes() if harm is None else b""
-    recorder = recorder.reopened(parts[:15])
+    recorder = recorder.make_recorder_to_go_on(parts[:15])
     for part in parts[15:]:
-        recorder.add(part)
-    recorder.finish(None)
+        recorder.add_part(part)
+    recorder.finish_file(None)
     assert path.read_bytes().startswith(began)  # nothing was lost for a moment
     source = SavedSource(path)
     assert [to_plain_json(part.data) for part in source] == [to_plain_json(part.data) for part in parts]
-    assert source.note is None
+    assert source.file_note_text is None
 
 
 KILLED = """
@@ -227,19 +227,19 @@ def test_what_somebody_else_does_to_the_file_is_noticed_and_nothing_lost(ending,
     path = tmp_path / f"run{ending}"
     parts = [Part("custom", "", {"n": n}, float(n)) for n in range(40)]
     taken: list[Part] = []
-    recorder = saving.Recorder(path, lambda: {"name": "graph"}, lambda then: (then(), list(taken))[1])
-    recorder.start()
+    recorder = saving.RunFileRecorder(path, lambda: {"name": "graph"}, lambda then: (then(), list(taken))[1])
+    recorder.start_writing()
     for part in parts[:20]:
         taken.append(part)
-        recorder.add(part)
+        recorder.add_part(part)
     until_something_is_in(path)
     harm(path)
     for part in parts[20:]:
         taken.append(part)
-        recorder.add(part)
-    recorder.finish(None)
-    assert recorder.failure is None
-    assert said in recorder.tampering and "written anew" in recorder.tampering
+        recorder.add_part(part)
+    recorder.finish_file(None)
+    assert recorder.write_failure_message is None
+    assert said in recorder.tampering_message and "written anew" in recorder.tampering_message
     assert [part.data for part in SavedSource(path)] == [part.data for part in parts]
 
 
@@ -248,7 +248,7 @@ def test_the_run_tells_of_it(tmp_path):
     run = stream("slow", save=path, thread=True)
     until_something_is_in(path)
     emptied(path)
-    time.sleep(2 * saving.WRITE_INTERVAL)
+    time.sleep(2 * saving.WRITE_INTERVAL_SECONDS)
     run.cancel()
     run.wait(60)
     assert "was cut by somebody else" in run.note

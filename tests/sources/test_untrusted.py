@@ -17,7 +17,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.sources.saved.lines import LOST, LineReader, LineWriter
+from lg_jupyter.sources.saved.lines import LOST_VALUE_PLACEHOLDER, PartLineReader, PartLineWriter
 from tests.graphs import INPUTS, build
 
 KEY = "$l"
@@ -90,37 +90,41 @@ def test_a_damaged_number_puts_nothing_into_another_list(tmp_path):
     states = [refer(0, 1, ["a"]), refer(0, 3, ["x", "y", "z"]), refer(0, 2, ["b"]), refer(1, 4, ["w"])]
     run = lg_jupyter.load(saved(tmp_path / "run.jsonl", *states))
     values = [list(row["data"]["a"]) for row in run.trace.rows("events") if row["mode"] == "values"]
-    assert values == [["a"], ["a", "b"], [LOST, LOST, LOST, "w"]]
+    assert values == [
+        ["a"],
+        ["a", "b"],
+        [LOST_VALUE_PLACEHOLDER, LOST_VALUE_PLACEHOLDER, LOST_VALUE_PLACEHOLDER, "w"],
+    ]
 
 
 def test_a_state_that_keeps_its_own_history_comes_back():
     """Each step keeps all messages that there were so far: half a million in the last, said in few bytes."""
     from lg_jupyter.encode import Encoder, to_plain_json
 
-    encoder, writer, reader = Encoder(), LineWriter(KEY), LineReader(KEY)
+    encoder, writer, reader = Encoder(), PartLineWriter(KEY), PartLineReader(KEY)
     messages: list[dict[str, Any]] = []
     history: list[list[dict[str, Any]]] = []
     for turn in range(150):
         messages.append({"type": "ai", "id": f"m{turn}", "content": "words", "tags": ["a", "b"]})
         history.append(list(messages))
         state = encoder.encode({"messages": list(messages), "history": list(history)})
-        read = reader.part(writer.line(Part("values", "", state, 1.0)))
+        read = reader.parse_line(writer.format_line(Part("values", "", state, 1.0)))
     assert to_plain_json(read.data) == {"messages": messages, "history": history}
 
 
 def test_a_tree_as_deep_as_it_can_be_comes_back():
     from lg_jupyter.encode import Encoder, to_plain_json
 
-    encoder, writer, reader = Encoder(), LineWriter(KEY), LineReader(KEY)
+    encoder, writer, reader = Encoder(), PartLineWriter(KEY), PartLineReader(KEY)
     tree: list[Any] = ["leaf"] * 3
     for _ in range(80):
         tree = [*["leaf"] * 3, tree]
     for _ in range(3):
         tree = [*tree, "leaf"]
         state = encoder.encode({"tree": tree})
-        assert to_plain_json(reader.part(writer.line(Part("values", "", state, 1.0))).data) == to_plain_json(
-            state
-        )
+        assert to_plain_json(
+            reader.parse_line(writer.format_line(Part("values", "", state, 1.0))).data
+        ) == to_plain_json(state)
 
 
 # -- fields that are missing or of another type ---------------------------------------------------

@@ -16,10 +16,12 @@ from lg_jupyter.errors import UsageError
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
-GZIP_BITS = 16 + zlib.MAX_WBITS
+GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS
 _GZIP_LEVEL = 4  # a run is full of repetition: more effort takes much longer and saves little
 
-NO_ZSTD = "zstd needs Python 3.14, or the package zstandard: `pip install zstandard`; .gz needs none"
+ZSTD_MISSING_MESSAGE = (
+    "zstd needs Python 3.14, or the package zstandard: `pip install zstandard`; .gz needs none"
+)
 
 
 class Compressor(Protocol):
@@ -33,7 +35,7 @@ class Compressor(Protocol):
         """All so far, and its checksum: what comes then can be read without it. Also the end of the file."""
 
 
-def compressor_of(path: PurePath) -> Compressor:
+def make_compressor_for_path(path: PurePath) -> Compressor:
     """The compressor that a file of this name is written with.
 
     Raises
@@ -42,13 +44,13 @@ def compressor_of(path: PurePath) -> Compressor:
         If the name asks for zstd, and there is none.
     """
     if path.suffix == ".gz":
-        return _Blocks(_gzip_stream, zlib.Z_SYNC_FLUSH)
+        return _BlockCompressor(_make_gzip_stream, zlib.Z_SYNC_FLUSH)
     if path.suffix == ".zst":
-        return _zstd_compressor()
-    return _Plain()
+        return _make_zstd_compressor()
+    return _NoCompression()
 
 
-class _Plain:
+class _NoCompression:
     def compress(self, data: bytes) -> bytes:
         return data
 
@@ -59,41 +61,47 @@ class _Plain:
         return b""
 
 
-class _Blocks:
-    """One stream of a library after the other; ``new_stream`` makes them."""
+class _BlockCompressor:
+    """One stream of a library after the other; ``make_compression_stream`` makes them."""
 
-    def __init__(self, new_stream: Callable[[], Any], *flush: Any) -> None:
-        self._new_stream = new_stream
-        self._flush = flush  # what the library wants to hear when it is not to end
-        self._stream: Any = None
+    def __init__(self, make_compression_stream: Callable[[], Any], *flush: Any) -> None:
+        self._make_compression_stream = make_compression_stream
+        self._flush_mode = flush  # what the library wants to hear when it is not to end
+        self._compression_stream: Any = None
 
     def compress(self, data: bytes) -> bytes:
-        if self._stream is None:
-            self._stream = self._new_stream()
-        return bytes(self._stream.compress(data))
+        if self._compression_stream is None:
+            self._compression_stream = self._make_compression_stream()
+        return bytes(self._compression_stream.compress(data))
 
     def flush(self) -> bytes:
-        return b"" if self._stream is None else bytes(self._stream.flush(*self._flush))
+        return (
+            b""
+            if self._compression_stream is None
+            else bytes(self._compression_stream.flush(*self._flush_mode))
+        )
 
     def end_block(self) -> bytes:
-        stream, self._stream = self._stream, None
+        stream, self._compression_stream = self._compression_stream, None
         return b"" if stream is None else bytes(stream.flush())
 
 
-def _gzip_stream() -> Any:
-    return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, GZIP_BITS)
+def _make_gzip_stream() -> Any:
+    return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW_BITS)
 
 
-def _zstd_compressor() -> Compressor:
-    module, is_standard = zstd_module(UsageError)
+def _make_zstd_compressor() -> Compressor:
+    module, is_standard = import_zstd_module(UsageError)
     if is_standard:
         options = {module.CompressionParameter.checksum_flag: True}
-        return _Blocks(lambda: module.ZstdCompressor(options=options), module.ZstdCompressor.FLUSH_BLOCK)
+        return _BlockCompressor(
+            lambda: module.ZstdCompressor(options=options), module.ZstdCompressor.FLUSH_BLOCK
+        )
     compressor = module.ZstdCompressor(write_checksum=True)
-    return _Blocks(compressor.compressobj, module.COMPRESSOBJ_FLUSH_BLOCK)
+    return _BlockCompressor(compressor.compressobj, module.COMPRESSOBJ_FLUSH_BLOCK)
 
 
-def zstd_module(refusal: type[Exception]) -> tuple[Any, bool]:
+def import_zstd_module(error_type_if_missing: type[Exception]) -> tuple[Any, bool]:
     """The module that does zstd, and whether it is Python's own."""
     if sys.version_info >= (3, 14):
         from compression import zstd
@@ -102,5 +110,5 @@ def zstd_module(refusal: type[Exception]) -> tuple[Any, bool]:
     try:
         import zstandard
     except ImportError:
-        raise refusal(NO_ZSTD) from None
+        raise error_type_if_missing(ZSTD_MISSING_MESSAGE) from None
     return zstandard, False

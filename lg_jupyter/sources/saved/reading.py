@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lg_jupyter.errors import SavedRunError
-from lg_jupyter.sources.saved.blocks import decompressed
+from lg_jupyter.sources.saved.blocks import iter_decompressed_pieces
 from lg_jupyter.sources.saved.unpacking_guard import UnpackingGuard
 
 
-def opened(path: Path) -> BinaryIO:
+def open_saved_run(path: Path) -> BinaryIO:
     """The file, to be read.
 
     Raises
@@ -26,13 +26,15 @@ def opened(path: Path) -> BinaryIO:
             raise SavedRunError(f"{path} cannot be read: it is a device or a pipe, and a run is a file")
         return path.open("rb")
     except (OSError, ValueError) as error:
-        raise _cannot_read(path, error) from None
+        raise _make_unreadable_file_error(path, error) from None
 
 
-def lines_of(path: Path, file: BinaryIO, longest: int | None = None) -> Iterator[tuple[bytes | None, bool]]:
+def iter_lines(
+    path: Path, file: BinaryIO, max_line_bytes: int | None = None
+) -> Iterator[tuple[bytes | None, bool]]:
     """The lines without their ends, and whether each has one; ``None`` where some are missing.
 
-    ``longest`` bounds what is read of one.
+    ``max_line_bytes`` bounds what is read of one.
 
     Raises
     ------
@@ -40,36 +42,38 @@ def lines_of(path: Path, file: BinaryIO, longest: int | None = None) -> Iterator
         If it cannot be read, or is more than a run would be.
     """
     try:
-        yield from _lines(UnpackingGuard(path), file, longest)
+        yield from _iter_guarded_lines(UnpackingGuard(path), file, max_line_bytes)
     except OSError as error:
-        raise _cannot_read(path, error) from None
+        raise _make_unreadable_file_error(path, error) from None
 
 
-def _lines(guard: UnpackingGuard, file: BinaryIO, longest: int | None) -> Iterator[tuple[bytes | None, bool]]:
+def _iter_guarded_lines(
+    unpacking_guard: UnpackingGuard, file: BinaryIO, max_line_bytes: int | None
+) -> Iterator[tuple[bytes | None, bool]]:
     rest: list[bytes] = []
     size = 0
-    for piece in decompressed(file):
+    for piece in iter_decompressed_pieces(file):
         if piece is None:
             yield None, True
             rest, size = [], 0
             continue
-        guard.add_bytes(len(piece))
+        unpacking_guard.count_unpacked_bytes(len(piece))
         *lines, last = piece.split(b"\n")
         for line in lines:
             whole = b"".join([*rest, line])
-            guard.check_line(len(whole))
-            guard.add_line(whole)
+            unpacking_guard.validate_line_length(len(whole))
+            unpacking_guard.count_line_values(whole)
             yield whole, True
             rest, size = [], 0
         rest.append(last)
         size += len(last)
-        guard.check_line(size)
-        if longest is not None and size > longest:
+        unpacking_guard.validate_line_length(size)
+        if max_line_bytes is not None and size > max_line_bytes:
             break
     if any(rest):
-        guard.add_line(last := b"".join(rest))
+        unpacking_guard.count_line_values(last := b"".join(rest))
         yield last, False
 
 
-def _cannot_read(path: Path, error: OSError | ValueError) -> SavedRunError:
+def _make_unreadable_file_error(path: Path, error: OSError | ValueError) -> SavedRunError:
     return SavedRunError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")

@@ -13,17 +13,17 @@ from typing import Any
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import expand_batch
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.sources.saved.compression import compressor_of
-from lg_jupyter.sources.saved.writing import Writer, open_to_append
+from lg_jupyter.sources.saved.compression import make_compressor_for_path
+from lg_jupyter.sources.saved.writing import RunFileWriter, open_to_append
 
-WRITE_INTERVAL = 0.4
+WRITE_INTERVAL_SECONDS = 0.4
 """Seconds between two writes; what was written is flushed."""
 
-FINISH_TIMEOUT = 10.0
+FINISH_TIMEOUT_SECONDS = 10.0
 """Seconds to wait at the end for a disk that is slow."""
 
 
-class Recorder:
+class RunFileRecorder:
     """Writes parts to a file, on a thread of its own.
 
     A file that can no longer be written is one warning; the run goes on. One that somebody else removes or
@@ -33,9 +33,9 @@ class Recorder:
     ----------
     path
         Where the file is to be.
-    header
+    make_header
         What it says of the run.
-    everything
+    iter_all_parts
         Gives all parts so far, and calls what it is given before another comes.
 
     Raises
@@ -47,90 +47,100 @@ class Recorder:
     def __init__(
         self,
         path: str | os.PathLike[str],
-        header: Callable[[], Mapping[str, Any]],
-        everything: Callable[[Callable[[], object]], Iterable[Part]] | None = None,
+        make_header: Callable[[], Mapping[str, Any]],
+        iter_all_parts: Callable[[Callable[[], object]], Iterable[Part]] | None = None,
     ) -> None:
         self.path = validate_path(path, "save='run.jsonl'").absolute()  # wherever the process goes meanwhile
-        self._header = header
-        self._everything = everything
-        self._compressor = compressor_of(self.path)
+        self._make_header = make_header
+        self._iter_all_parts = iter_all_parts
+        self._compressor = make_compressor_for_path(self.path)
         self._file = open_to_append(self.path)
-        self._parts: deque[Part] = deque()
-        self._finished = threading.Event()
-        self._note: str | None = None
-        self._writer: Writer | None = None
-        self._size = 0  # of the file, when it was last ended
-        self._thread = self._new_thread()
-        self.add = self._parts.append  # all that a run pays for each part
-        self.failure: str | None = None
-        self.tampering: str | None = None  # what somebody else did to the file, and what became of it
+        self._unwritten_parts: deque[Part] = deque()
+        self._finish_event = threading.Event()
+        self._final_note: str | None = None
+        self._run_writer: RunFileWriter | None = None
+        self._written_bytes = 0  # of the file, when it was last ended
+        self._writer_thread = self._make_writer_thread()
+        self.add_part = self._unwritten_parts.append  # all that a run pays for each part
+        self.write_failure_message: str | None = None
+        self.tampering_message: str | None = None  # what somebody else did to the file, and what became of it
 
-    def start(self) -> None:
-        self._thread.start()
+    def start_writing(self) -> None:
+        self._writer_thread.start()
 
-    def reopened(self, parts: Iterable[Part]) -> Recorder:
+    def make_recorder_to_go_on(self, parts: Iterable[Part]) -> RunFileRecorder:
         """Go on with the same file: the run had ended, and now goes on. ``parts`` are all that it has had."""
-        if self.failure is not None or not self._is_unchanged():
-            recorder = Recorder(self.path, self._header, self._everything)
-            recorder._parts.extend(parts)
-            recorder.start()
+        if self.write_failure_message is not None or not self._is_file_unchanged():
+            recorder = RunFileRecorder(self.path, self._make_header, self._iter_all_parts)
+            recorder._unwritten_parts.extend(parts)
+            recorder.start_writing()
             return recorder
-        self._compressor = compressor_of(self.path)
+        self._compressor = make_compressor_for_path(self.path)
         self._file = self.path.open("ab")
-        self._finished.clear()
-        self._thread = self._new_thread()
-        self._thread.start()
+        self._finish_event.clear()
+        self._writer_thread = self._make_writer_thread()
+        self._writer_thread.start()
         return self
 
-    def _is_unchanged(self) -> bool:
+    def _is_file_unchanged(self) -> bool:
         """Whether the file is still what was written."""
-        return self._writer is not None and self.path.is_file() and self.path.stat().st_size == self._size
+        return (
+            self._run_writer is not None
+            and self.path.is_file()
+            and self.path.stat().st_size == self._written_bytes
+        )
 
-    def _new_thread(self) -> threading.Thread:
-        return threading.Thread(target=self._write_all, name=f"lg_jupyter {self.path.name}", daemon=True)
+    def _make_writer_thread(self) -> threading.Thread:
+        return threading.Thread(
+            target=self._write_until_finished, name=f"lg_jupyter {self.path.name}", daemon=True
+        )
 
-    def finish(self, note: str | None) -> None:
+    def finish_file(self, note: str | None) -> None:
         """Write the rest."""
-        self._note = note
-        self._finished.set()
-        self._thread.join(FINISH_TIMEOUT)
+        self._final_note = note
+        self._finish_event.set()
+        self._writer_thread.join(FINISH_TIMEOUT_SECONDS)
 
-    def _write_all(self) -> None:
+    def _write_until_finished(self) -> None:
         try:
             try:
-                self._begin()
+                self._open_writer()
                 finished = False
                 while not finished:
-                    finished = self._finished.wait(WRITE_INTERVAL)
+                    finished = self._finish_event.wait(WRITE_INTERVAL_SECONDS)
                     self._check_tampering()
-                    self._write()
-                self._current_writer().finish(self._note)
-                self._check_place()
+                    self._write_pending_parts()
+                self._current_writer().write_end(self._final_note)
+                self._detect_replaced_file()
             finally:
                 self._file.close()
-            self._size = self.path.stat().st_size
+            self._written_bytes = self.path.stat().st_size
         except Exception as error:
-            self.add = lambda part: None
-            self._parts.clear()
-            self.failure = f"{self.path} is not complete: {type(error).__name__}: {error}"
-            warnings.warn(f"the run goes on, but {self.failure}", RuntimeWarning, stacklevel=2)
+            self.add_part = lambda part: None
+            self._unwritten_parts.clear()
+            self.write_failure_message = f"{self.path} is not complete: {type(error).__name__}: {error}"
+            warnings.warn(f"the run goes on, but {self.write_failure_message}", RuntimeWarning, stacklevel=2)
 
     def _check_tampering(self) -> None:
         """Notice what somebody else did to the file since it was last written to."""
-        if self._everything is None or (tampering := self._find_tampering()) is None:
+        if self._iter_all_parts is None or (tampering := self._find_tampering()) is None:
             return
         what, is_lost = tampering
         if not is_lost:
-            self.tampering = (
+            self.tampering_message = (
                 f"{self.path} {what} while it was written, and may not load: run.save(path) keeps this run"
             )
             return
         self._file.close()
-        self._compressor, self._file, self._writer = compressor_of(self.path), open_to_append(self.path), None
-        parts = self._everything(self._parts.clear)
-        self._begin()
-        self._current_writer().write(parts)
-        self.tampering = (
+        self._compressor, self._file, self._run_writer = (
+            make_compressor_for_path(self.path),
+            open_to_append(self.path),
+            None,
+        )
+        parts = self._iter_all_parts(self._unwritten_parts.clear)
+        self._open_writer()
+        self._current_writer().write_parts(parts)
+        self.tampering_message = (
             f"{self.path} {what} by somebody else while it was written; it was written anew, and is whole."
         )
 
@@ -141,29 +151,31 @@ class Recorder:
         except FileNotFoundError:
             return "was removed", True
         if not os.path.samestat(os.fstat(self._file.fileno()), there):
-            return None  # another run's, see _check_place
+            return None  # another run's, see _detect_replaced_file
         written = self._file.tell()
         if there.st_size == written:
             return None
         return ("was cut", True) if there.st_size < written else ("was written to by somebody else", False)
 
-    def _check_place(self) -> None:
+    def _detect_replaced_file(self) -> None:
         if self.path.is_file() and not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
-            self.failure = f"{self.path} holds another run now; run.save(path) keeps this one elsewhere"
+            self.write_failure_message = (
+                f"{self.path} holds another run now; run.save(path) keeps this one elsewhere"
+            )
 
-    def _begin(self) -> None:
-        if self._writer is None:
-            self._writer = Writer(self._file, self._compressor, self._header())
-            self._writer.flush()
+    def _open_writer(self) -> None:
+        if self._run_writer is None:
+            self._run_writer = RunFileWriter(self._file, self._compressor, self._make_header())
+            self._run_writer.flush_to_disk()
         else:
-            self._writer.reopen(self._file, self._compressor)
+            self._run_writer.go_on_with_file(self._file, self._compressor)
 
-    def _current_writer(self) -> Writer:
-        assert self._writer is not None
-        return self._writer
+    def _current_writer(self) -> RunFileWriter:
+        assert self._run_writer is not None
+        return self._run_writer
 
-    def _write(self) -> None:
-        pending = (self._parts.popleft() for _ in range(len(self._parts)))
+    def _write_pending_parts(self) -> None:
+        pending = (self._unwritten_parts.popleft() for _ in range(len(self._unwritten_parts)))
         writer = self._current_writer()
-        writer.write(chain.from_iterable(map(expand_batch, pending)))
-        writer.flush()
+        writer.write_parts(chain.from_iterable(map(expand_batch, pending)))
+        writer.flush_to_disk()

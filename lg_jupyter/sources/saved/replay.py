@@ -46,7 +46,7 @@ class ReplaySource:
         structure: Structure | None = None,
     ) -> None:
         self.name = name
-        self.speed = _checked_speed(speed)
+        self.speed = _validate_speed(speed)
         self.output: Any = None
         self.code_request: JSON = None  # what the run requested, see lg_jupyter/exports/code/serialize.py
         self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
@@ -56,8 +56,8 @@ class ReplaySource:
         self._parts = parts
         self._last_output = output
         self._structure = structure
-        self._start = parts[0].timestamp if parts else 0.0
-        self._started = 0.0
+        self._first_part_time = parts[0].timestamp if parts else 0.0
+        self._replay_started_at = 0.0
 
     def check(self, request: Request) -> None:
         """A replay is what it is."""
@@ -71,16 +71,16 @@ class ReplaySource:
             raise UsageError("The run that is replayed has no graph to draw.")
         return self._structure
 
-    def now(self) -> float:
+    def replayed_time(self) -> float:
         """The time in the run that is replayed, in seconds since the epoch."""
-        if self.speed is None or not self._started:
-            return self._start
-        return self._start + (time.monotonic() - self._started) * self.speed
+        if self.speed is None or not self._replay_started_at:
+            return self._first_part_time
+        return self._first_part_time + (time.monotonic() - self._replay_started_at) * self.speed
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        self._started = yielded = time.monotonic()
+        self._replay_started_at = yielded = time.monotonic()
         for part in self._parts:
-            wait = self._due_time(part) - time.monotonic()
+            wait = self._compute_due_time(part) - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
                 yielded = time.monotonic()
@@ -90,14 +90,18 @@ class ReplaySource:
             yield part
         self.output = self._last_output
 
-    def _due_time(self, part: Part) -> float:
-        return 0.0 if self.speed is None else self._started + (part.timestamp - self._start) / self.speed
+    def _compute_due_time(self, part: Part) -> float:
+        return (
+            0.0
+            if self.speed is None
+            else self._replay_started_at + (part.timestamp - self._first_part_time) / self.speed
+        )
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
 
 
-def _checked_speed(speed: object) -> float | None:
+def _validate_speed(speed: object) -> float | None:
     if speed is None or speed == math.inf:
         return None
     if isinstance(speed, (int, float)) and not isinstance(speed, bool) and speed > 0:

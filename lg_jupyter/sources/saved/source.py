@@ -23,51 +23,56 @@ from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.base import EncodePart, Request, SourceKind
-from lg_jupyter.sources.saved.lines import ExcessError, LineError, LineReader, loads
-from lg_jupyter.sources.saved.reading import lines_of, opened
-from lg_jupyter.sources.saved.writing import FORMAT, VERSION
+from lg_jupyter.sources.saved.lines import (
+    InvalidLineError,
+    PartLineReader,
+    TooLargeLineError,
+    parse_json_line,
+)
+from lg_jupyter.sources.saved.reading import iter_lines, open_saved_run
+from lg_jupyter.sources.saved.writing import FORMAT_NAME, FORMAT_VERSION
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import count
 
-NOTE = b'{"note":'
+NOTE_LINE_START = b'{"note":'
 
 MAX_HEADER_BYTES = 16_000_000
 """Bytes after which a first line without an end is no header."""
 
 
-class Gaps:
+class MissingParts:
     """What is missing of a run in the middle of its file."""
 
     def __init__(self) -> None:
-        self._seconds: list[float] = []
-        self._last: float | None = None
-        self._open = False
+        self._gap_durations: list[float] = []
+        self._last_part_time: float | None = None
+        self._is_in_gap = False
 
-    def begin(self) -> None:
+    def begin_gap(self) -> None:
         """Here is one, or it goes on."""
-        if not self._open:
-            self._seconds.append(0.0)
-        self._open = True
+        if not self._is_in_gap:
+            self._gap_durations.append(0.0)
+        self._is_in_gap = True
 
-    def see(self, timestamp: float) -> None:
+    def add_part_time(self, timestamp: float) -> None:
         """A part is there."""
-        if self._open and self._last is not None:
-            self._seconds[-1] = max(0.0, timestamp - self._last)
-        self._open, self._last = False, timestamp
+        if self._is_in_gap and self._last_part_time is not None:
+            self._gap_durations[-1] = max(0.0, timestamp - self._last_part_time)
+        self._is_in_gap, self._last_part_time = False, timestamp
 
     @property
     def has_parts(self) -> bool:
         """Whether anything else is there."""
-        return self._last is not None
+        return self._last_part_time is not None
 
-    def sentence(self, name: str) -> str | None:
+    def make_sentence(self, file_name: str) -> str | None:
         """What is missing, in words."""
-        if not self._seconds:
+        if not self._gap_durations:
             return None
-        at_end = ", and its end" if self._open else ""
+        at_end = ", and its end" if self._is_in_gap else ""
         return (
-            f"{name} is damaged: {count(len(self._seconds), 'part')} of it could not be read, "
-            f"{sum(self._seconds):.1f} s of the run{at_end}; all else is here."
+            f"{file_name} is damaged: {count(len(self._gap_durations), 'part')} of it could not be read, "
+            f"{sum(self._gap_durations):.1f} s of the run{at_end}; all else is here."
         )
 
 
@@ -89,8 +94,8 @@ class SavedSource:
         self.header = read_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
-        self.id = _text(self.header.get("id"))
-        self.parent = _text(self.header.get("parent"))
+        self.id = _text_or_none(self.header.get("id"))
+        self.parent_run_id = _text_or_none(self.header.get("parent"))
         self.code_request: JSON = self.header.get("asked")
         self.origin = self.header.get("source")
         watched = self.header.get("watched")
@@ -98,12 +103,12 @@ class SavedSource:
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None
-        self.note: str | None = None
-        self.truncation: str | None = None
+        self.file_note_text: str | None = None
+        self.truncation_message: str | None = None
         """Where the file ends too early, as a clause; known when it was read to its end."""
-        self.gaps = Gaps()
+        self.missing_parts = MissingParts()
 
-    def request(self) -> Request:
+    def make_request_from_header(self) -> Request:
         """What had been requested, as far as the header has it."""
         modes, subgraphs = self.header.get("modes"), self.header.get("subgraphs")
         return Request(
@@ -119,41 +124,41 @@ class SavedSource:
         return {}
 
     def __iter__(self) -> Iterator[Part]:
-        self.note = self.truncation = None
-        self.gaps = Gaps()
+        self.file_note_text = self.truncation_message = None
+        self.missing_parts = MissingParts()
         key = self.header.get("list_key")
-        reader = LineReader(key if isinstance(key, str) else None)
+        reader = PartLineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
         unread: SavedRunError | None = None
-        for number, (line, ends) in enumerate(self._lines(), start=2):
+        for number, (line, ends) in enumerate(self._iter_lines_after_header(), start=2):
             if line is None:
-                reader.tolerate_gaps()
-                self.gaps.begin()
+                reader.tolerate_missing_lines()
+                self.missing_parts.begin_gap()
                 continue
-            if line.startswith(NOTE) and (note := _note(line)) is not None:
-                self.note = note or None
+            if line.startswith(NOTE_LINE_START) and (note := _parse_note_line(line)) is not None:
+                self.file_note_text = note or None
                 continue
             try:
-                part = reader.part(line)
-            except LineError as error:
+                part = reader.parse_line(line)
+            except InvalidLineError as error:
                 if not ends:
-                    self.truncation = f"in line {number}"
+                    self.truncation_message = f"in line {number}"
                     break
                 refusal = SavedRunError(f"{self.path}, line {number}: no part of a run ({error})")
-                if isinstance(error, ExcessError):
+                if isinstance(error, TooLargeLineError):
                     raise refusal from None
                 unread = unread or refusal
-                reader.tolerate_gaps()
-                self.gaps.begin()
+                reader.tolerate_missing_lines()
+                self.missing_parts.begin_gap()
                 continue
-            self.gaps.see(part.timestamp)
-            yield self._with_input(part)
-        if unread is not None and not self.gaps.has_parts:
+            self.missing_parts.add_part_time(part.timestamp)
+            yield self._add_input_from_header(part)
+        if unread is not None and not self.missing_parts.has_parts:
             raise unread
-        if not ends and self.truncation is None:
-            self.truncation = f"after line {number}"
+        if not ends and self.truncation_message is None:
+            self.truncation_message = f"after line {number}"
 
-    def _with_input(self, part: Part) -> Part:
+    def _add_input_from_header(self, part: Part) -> Part:
         """A run's first part says its input; in older files only the header does, if that."""
         data = part.data
         if part.mode != "control" or not isinstance(data, dict) or data.get("event") != "start":
@@ -163,21 +168,21 @@ class SavedSource:
             part.data = {**data, "input": call["input"]}
         return part
 
-    def _lines(self) -> Iterator[tuple[bytes | None, bool]]:
+    def _iter_lines_after_header(self) -> Iterator[tuple[bytes | None, bool]]:
         """The lines after the header, and whether each has its end; ``None`` where some are missing."""
-        with opened(self.path) as file:
-            lines = lines_of(self.path, file)
+        with open_saved_run(self.path) as file:
+            lines = iter_lines(self.path, file)
             next(lines)
             yield from lines
 
-    def file_note(self, ended: bool) -> str | None:
+    def make_file_note(self, has_run_ended: bool) -> str | None:
         """The note on a file that was read: what is noted in it, and what is missing."""
-        notes = [self.note] if self.note else []
-        if missing := self.gaps.sentence(self.path.name):
+        notes = [self.file_note_text] if self.file_note_text else []
+        if missing := self.missing_parts.make_sentence(self.path.name):
             notes.append(missing)
-        if self.truncation is not None:
-            notes.append(f"{self.path.name} is cut {self.truncation}; all that comes before is here.")
-        elif not ended:
+        if self.truncation_message is not None:
+            notes.append(f"{self.path.name} is cut {self.truncation_message}; all that comes before is here.")
+        elif not has_run_ended:
             notes.append(f"{self.path.name} ends before the run did; all that it holds is here.")
         return " ".join(notes) or None
 
@@ -204,50 +209,51 @@ def read_header(path: Path) -> dict[str, Any]:
     SavedRunError
         If the file is no saved run, or one of a newer format.
     """
-    with opened(path) as file:
-        first, ends = next(lines_of(path, file, MAX_HEADER_BYTES), (b"", True))
+    with open_saved_run(path) as file:
+        first, ends = next(iter_lines(path, file, MAX_HEADER_BYTES), (b"", True))
     try:
-        header = loads(first or b"")
-    except LineError:
+        header = parse_json_line(first or b"")
+    except InvalidLineError:
         header = None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    if not isinstance(header, dict) or header.get("format") != FORMAT_NAME:
         raise SavedRunError(
-            f"{path} holds no run{_likely_cause(path, first, ends)}: runs are saved with run.save(path)"
+            f"{path} holds no run{_explain_invalid_header(path, first, ends)}: "
+            "runs are saved with run.save(path)"
         )
     version = header.get("version")
-    if not isinstance(version, int) or version > VERSION:
-        newer = _in_brackets(header.get("lg_jupyter"))
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        newer = _format_version_in_brackets(header.get("lg_jupyter"))
         raise SavedRunError(
             f"{path} was saved by a newer lg_jupyter{newer} in format {version}, "
-            f"and this one reads up to {VERSION}: update it"
+            f"and this one reads up to {FORMAT_VERSION}: update it"
         )
     return header
 
 
-def _likely_cause(path: Path, first: bytes | None, ends: bool) -> str:
-    if not first:
+def _explain_invalid_header(path: Path, first_line: bytes | None, has_line_end: bool) -> str:
+    if not first_line:
         damaged = path.is_file() and path.stat().st_size > 0
         return ", it is empty, or damaged at its beginning" if damaged else ", it is empty"
-    if not ends and FORMAT.encode() in first:
+    if not has_line_end and FORMAT_NAME.encode() in first_line:
         return ", it was cut in its first line"
-    if first.strip() == b"{" or b'"cells"' in first:
+    if first_line.strip() == b"{" or b'"cells"' in first_line:
         return ", but perhaps a notebook"
     return ""
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _in_brackets(version: object) -> str:
+def _format_version_in_brackets(version: object) -> str:
     return f" ({version[:40]})" if isinstance(version, str) else ""
 
 
-def _note(line: bytes) -> str | None:
+def _parse_note_line(line: bytes) -> str | None:
     """The note, empty where one is taken back; ``None`` if the line holds no such thing."""
     try:
-        data = loads(line)
-    except LineError:
+        data = parse_json_line(line)
+    except InvalidLineError:
         return None
     note = data.get("note") if isinstance(data, dict) and len(data) == 1 else 0
     return "" if note is None else note if isinstance(note, str) else None

@@ -11,7 +11,7 @@ from lg_jupyter.text.words import format_bytes
 MAX_LINE_BYTES = 256_000_000
 """A line is one event: what is kept of one value is far less."""
 
-MAX_LINE_VALUES = 4_000_000
+MAX_VALUES_PER_LINE = 4_000_000
 """Values of a line: an encoder keeps a million of one value."""
 
 LEAST_BYTES, BYTES_PER_BYTE = 1_000_000_000, 100
@@ -20,7 +20,7 @@ LEAST_BYTES, BYTES_PER_BYTE = 1_000_000_000, 100
 LEAST_VALUES, VALUES_PER_BYTE = 20_000_000, 10
 """The same of values."""
 
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 class UnpackingGuard:
@@ -35,41 +35,41 @@ class UnpackingGuard:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file_size = path.stat().st_size
-        self._bytes = self._values = 0
+        self._unpacked_bytes = self._value_count = 0
 
-    def add_bytes(self, count: int) -> None:
+    def count_unpacked_bytes(self, count: int) -> None:
         """So many more were unpacked."""
-        self._bytes += count
+        self._unpacked_bytes += count
         most = max(LEAST_BYTES, BYTES_PER_BYTE * self._file_size)
-        if self._bytes > most:
-            raise self._refusal(f"unpacks to more than {format_bytes(most)}")
+        if self._unpacked_bytes > most:
+            raise self._make_too_large_error(f"unpacks to more than {format_bytes(most)}")
 
-    def check_line(self, length: int) -> None:
+    def validate_line_length(self, length: int) -> None:
         """A line has so many bytes up to now."""
         if length > MAX_LINE_BYTES:
-            raise self._refusal(f"has a line of more than {format_bytes(MAX_LINE_BYTES)}")
+            raise self._make_too_large_error(f"has a line of more than {format_bytes(MAX_LINE_BYTES)}")
 
-    def add_line(self, line: bytes) -> None:
+    def count_line_values(self, line: bytes) -> None:
         """A line is about to be parsed."""
-        values = _values(line)
-        self._values += values
-        if values > MAX_LINE_VALUES:
-            raise self._refusal(f"has a line of more than {MAX_LINE_VALUES:,} values")
-        if self._values > max(LEAST_VALUES, VALUES_PER_BYTE * self._file_size):
-            raise self._refusal(f"has more than {self._values - 1:,} values")
+        values = _estimate_value_count(line)
+        self._value_count += values
+        if values > MAX_VALUES_PER_LINE:
+            raise self._make_too_large_error(f"has a line of more than {MAX_VALUES_PER_LINE:,} values")
+        if self._value_count > max(LEAST_VALUES, VALUES_PER_BYTE * self._file_size):
+            raise self._make_too_large_error(f"has more than {self._value_count - 1:,} values")
 
-    def _refusal(self, what: str) -> SavedRunError:
+    def _make_too_large_error(self, what: str) -> SavedRunError:
         return SavedRunError(
             f"{self._path} ({format_bytes(self._file_size)}) {what}, which no run writes; "
             "it was not read further. If it is yours: unpack it, and load that"
         )
 
 
-def _values(line: bytes) -> int:
+def _estimate_value_count(line: bytes) -> int:
     """About how many JSON values a line has, at least as many as there are."""
-    at_most = _separators(line)
-    return at_most if at_most <= MAX_LINE_VALUES else _separators(_TEXT.sub(b"", line))
+    at_most = _count_separators(line)
+    return at_most if at_most <= MAX_VALUES_PER_LINE else _count_separators(_JSON_STRING.sub(b"", line))
 
 
-def _separators(line: bytes) -> int:
+def _count_separators(line: bytes) -> int:
     return line.count(b",") + line.count(b"[") + line.count(b"{") + 1

@@ -12,77 +12,77 @@ import orjson
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
-from lg_jupyter.sources.saved.compression import Compressor, compressor_of
-from lg_jupyter.sources.saved.lines import LineWriter, list_key_of
+from lg_jupyter.sources.saved.compression import Compressor, make_compressor_for_path
+from lg_jupyter.sources.saved.lines import PartLineWriter, make_shared_list_key
 
-FORMAT = "lg_jupyter run"
-VERSION = 1
+FORMAT_NAME = "lg_jupyter run"
+FORMAT_VERSION = 1
 
 PARTS_PER_WRITE = 200
 """Parts that are written in one go."""
 
-BLOCK_SECONDS = 5.0
+MAX_BLOCK_SECONDS = 5.0
 """Seconds of a run that a damaged place of a compressed file costs at most."""
 
-BLOCK_BYTES = 1_000_000
+MAX_BLOCK_BYTES = 1_000_000
 """The same in bytes before they are compressed."""
 
 
-class Writer:
+class RunFileWriter:
     """Writes one run, part by part."""
 
     def __init__(self, file: BinaryIO, compressor: Compressor, header: Mapping[str, Any]) -> None:
         self._file = file
         self._compressor = compressor
-        self._noted = False
-        key = list_key_of(header.get("id"))
-        self._lines = LineWriter(key)
-        self._block_ends, self._block_room = 0.0, BLOCK_BYTES
-        self._write(orjson.dumps({**_format_fields(), **header, "list_key": key}) + b"\n")
+        self._has_written_note = False
+        key = make_shared_list_key(header.get("id"))
+        self._line_writer = PartLineWriter(key)
+        self._block_ends, self._block_room = 0.0, MAX_BLOCK_BYTES
+        self._write_line(orjson.dumps({**_format_fields(), **header, "list_key": key}) + b"\n")
         self._end_block()  # what nothing can be read without
 
-    def write(self, parts: Iterable[Part]) -> None:
+    def write_parts(self, parts: Iterable[Part]) -> None:
         """Write these, one after the other, some hundred at a time."""
         some: list[bytes] = []
         for part in parts:
             if part.timestamp >= self._block_ends or self._block_room <= 0:
-                self._write(b"".join(some))
+                self._write_line(b"".join(some))
                 self._end_block()
-                self._block_ends, self._block_room = part.timestamp + BLOCK_SECONDS, BLOCK_BYTES
+                self._block_ends, self._block_room = part.timestamp + MAX_BLOCK_SECONDS, MAX_BLOCK_BYTES
                 some = []
-            some.append(self._lines.line(part))
+            some.append(self._line_writer.format_line(part))
             self._block_room -= len(some[-1])
             if len(some) >= PARTS_PER_WRITE:
-                self._write(b"".join(some))
+                self._write_line(b"".join(some))
                 some = []
-        self._write(b"".join(some))
+        self._write_line(b"".join(some))
 
     def _end_block(self) -> None:
         self._file.write(self._compressor.end_block())
 
-    def _write(self, line: bytes) -> None:
+    def _write_line(self, line: bytes) -> None:
         if line:
             self._file.write(self._compressor.compress(line))
 
-    def flush(self) -> None:
+    def flush_to_disk(self) -> None:
         """Hand over everything so far, so that it outlives this process."""
         self._file.write(self._compressor.flush())
         self._file.flush()
 
-    def reopen(self, file: BinaryIO, compressor: Compressor) -> None:
+    def go_on_with_file(self, file: BinaryIO, compressor: Compressor) -> None:
         """Write on, after the end, to the same file."""
         self._file, self._compressor = file, compressor
 
-    def finish(self, note: str | None) -> None:
+    def write_end(self, note: str | None) -> None:
         """Write the end; the file is left open."""
-        if note is not None or self._noted:
-            self._noted = True
-            self._write(orjson.dumps({"note": note}) + b"\n")
+        if note is not None or self._has_written_note:
+            self._has_written_note = True
+            self._write_line(orjson.dumps({"note": note}) + b"\n")
         self._end_block()
         self._file.flush()
 
 
-def write(
+def write_run(
     path: str | os.PathLike[str], header: Mapping[str, Any], parts: Iterable[Part], note: str | None = None
 ) -> None:
     """Write a run. The file is there whole, or as it was before.
@@ -95,11 +95,11 @@ def write(
         If the name asks for a compression that is not there.
     """
     target = validate_path(path, "run.save('run.jsonl')")
-    compressor = compressor_of(target.resolve())
+    compressor = make_compressor_for_path(target.resolve())
     with atomic_write(target) as file:
-        writer = Writer(file, compressor, header)
-        writer.write(parts)
-        writer.finish(note)
+        writer = RunFileWriter(file, compressor, header)
+        writer.write_parts(parts)
+        writer.write_end(note)
 
 
 def open_to_append(path: Path) -> BinaryIO:
@@ -121,7 +121,7 @@ def open_to_append(path: Path) -> BinaryIO:
 def _format_fields() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
-    first: dict[str, Any] = {"format": FORMAT, "version": VERSION}
+    first: dict[str, Any] = {"format": FORMAT_NAME, "version": FORMAT_VERSION}
     with suppress(PackageNotFoundError):  # imported from a folder, and installed nowhere
         first["lg_jupyter"] = version("lg_jupyter")
     return first

@@ -25,38 +25,15 @@ from lg_jupyter.sources.base import (
     has_input_checkpoint,
 )
 from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
-from lg_jupyter.sources.server import api_calls
+from lg_jupyter.sources.server import api_calls, notes, outcome, refusal, rejoin
 from lg_jupyter.sources.server import request as server_request
 from lg_jupyter.sources.server.errors import http_status_of, make_server_error
-from lg_jupyter.sources.server.outcome import (
-    RunOutcome,
-    StreamOutcomeObserver,
-    fetch_run_outcome,
-    resolve_stateless_outcome,
-)
 from lg_jupyter.sources.server.probe import aprobe_connection
-from lg_jupyter.sources.server.refusal import (
-    make_may_go_on_sentence,
-    make_request_error,
-    may_request_have_arrived,
-)
-from lg_jupyter.sources.server.rejoin import RejoiningStream, is_run_running, join_stream
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, make_refusal_parts, validate_answer
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
-THREAD_DELETED_SENTENCE = (
-    "Its thread is no longer on the server: it was deleted, was there for this run alone, "
-    "or the server, started anew, does not know it any more."
-)
-
-CONNECTION_LOST_NOTE = "The connection to the server broke off"
-CONNECTION_SILENT_NOTE = "The connection to the server is silent"
-EVENTS_NOT_KEPT_NOTE = (
-    "This run was started without stream_resumable=True: what came before it was joined is not known."
-)
-EVENTS_MAY_BE_LOST_NOTE = "something may be lost, and what the server ran anew may stand here twice."
 WAIT_FOR_RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
@@ -81,7 +58,7 @@ class ServerSource(metaclass=KnownByName):
         self._are_events_kept = True  # the server keeps the events, for those who join the run
         self._run_created_event = asyncio.Event()  # the run's id is known
         self._is_request_sent = False  # the request was sent, so the run may have begun
-        self._outcome_observer = StreamOutcomeObserver()
+        self._observer = outcome.StreamOutcomeObserver()
         self._is_thread_deleted = False
         self.rolled_back = False
 
@@ -131,20 +108,18 @@ class ServerSource(metaclass=KnownByName):
                 instead = self._make_request_error(error)
                 if instead is None:
                     raise
-                async for part in self._make_refused_run_parts(
+                async for part in self._make_refused_parts(
                     client, request, instead, error, requested, encode
                 ):
                     yield part
                 raise instead from None
-            end = await self._fetch_run_outcome(client)
+            ended = await self._fetch_run_outcome(client)
             output = None if "values" in request.modes else self.output
-            yield make_end_part(
-                end.status, encode, end.error_fields, end.interrupts, end.thread_state, output
-            )
-        if end.status == "error":
-            raise end.make_exception(
-                request, self.name, has_taken_input=self._outcome_observer.has_streamed_values
-            )
+            how = (ended.error_fields, ended.interrupts, ended.thread_state, output)
+            yield make_end_part(ended.status, encode, *how)
+        if ended.status == "error":
+            has_taken_input = self._observer.has_streamed_values
+            raise ended.make_exception(request, self.name, has_taken_input=has_taken_input)
 
     async def _attach_to_thread_or_run(self, client: Any, request: Request) -> Request:
         """Take the thread, or the run to be joined; returns the request, as the server has it."""
@@ -154,11 +129,8 @@ class ServerSource(metaclass=KnownByName):
             return request
         self.thread_id = str(request.thread_id)
         self._on_run_created({"run_id": request.join})
-        (
-            found,
-            self._are_events_kept,
-            self._outcome_observer.is_thread_temporary,
-        ) = await server_request.fetch_run_to_join(client, request, self.server.address())
+        fetched = await server_request.fetch_run_to_join(client, request, self.server.address())
+        found, self._are_events_kept, self._observer.is_thread_temporary = fetched
         return found
 
     async def _validate_resume_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
@@ -167,7 +139,7 @@ class ServerSource(metaclass=KnownByName):
         answer = await validate_answer(request.answer, self._make_state_reader(client), encode)
         return replace(request, answer=answer)
 
-    async def _make_refused_run_parts(
+    async def _make_refused_parts(
         self,
         client: Any,
         request: Request,
@@ -210,7 +182,7 @@ class ServerSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
         if not self._are_events_kept:
-            yield make_note_part(EVENTS_NOT_KEPT_NOTE, encode)
+            yield make_note_part(notes.EVENTS_NOT_KEPT, encode)
         batcher, broken = TokenBatcher(encode), False
         rejoining = self._make_rejoining_stream(client, batcher)
         async with close_on_exit(
@@ -219,7 +191,9 @@ class ServerSource(metaclass=KnownByName):
             async for item in items:
                 if item is None:
                     broken = True
-                    lost = CONNECTION_SILENT_NOTE if rejoining.is_broken_by_silence else CONNECTION_LOST_NOTE
+                    lost = (
+                        notes.CONNECTION_SILENT if rejoining.is_broken_by_silence else notes.CONNECTION_LOST
+                    )
                     yield make_note_part(f"{lost}: trying to join it again …", encode)
                     continue
                 part = self._make_part(item, batcher)
@@ -227,16 +201,16 @@ class ServerSource(metaclass=KnownByName):
                     yield part
                 if broken:
                     broken = False
-                    yield make_note_part(f"{CONNECTION_LOST_NOTE}, and was joined again.", encode)
+                    yield make_note_part(f"{notes.CONNECTION_LOST}, and was joined again.", encode)
         self._has_whole_stream = rejoining.is_complete
         if rejoining.break_count:
-            lost = "nothing is lost." if rejoining.is_complete else EVENTS_MAY_BE_LOST_NOTE
-            yield make_note_part(f"{CONNECTION_LOST_NOTE}, and was joined again: {lost}", encode)
+            lost = "nothing is lost." if rejoining.is_complete else notes.EVENTS_MAY_BE_LOST
+            yield make_note_part(f"{notes.CONNECTION_LOST}, and was joined again: {lost}", encode)
 
     def resume_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
-        return THREAD_DELETED_SENTENCE if self._is_thread_deleted else None
+        return notes.THREAD_DELETED_SENTENCE if self._is_thread_deleted else None
 
     def history(self) -> list[dict[str, Any]]:
         return api_calls.fetch_thread_history(self.server, self.thread_id)
@@ -248,7 +222,7 @@ class ServerSource(metaclass=KnownByName):
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to follow."
         if self._is_thread_deleted:
-            return THREAD_DELETED_SENTENCE
+            return notes.THREAD_DELETED_SENTENCE
         return None if self.run_id else "The server has not named it."
 
     def join_code(self) -> str:
@@ -317,7 +291,7 @@ class ServerSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Any]:
         if request.join is not None:
             async with close_on_exit(
-                join_stream(self.server.url, client, self.thread_id, request.join)
+                rejoin.join_stream(self.server.url, client, self.thread_id, request.join)
             ) as joined:
                 async for item in joined:
                     yield item
@@ -368,12 +342,12 @@ class ServerSource(metaclass=KnownByName):
 
     # Streaming.
 
-    def _make_rejoining_stream(self, client: Any, token_batcher: TokenBatcher) -> RejoiningStream:
+    def _make_rejoining_stream(self, client: Any, token_batcher: TokenBatcher) -> rejoin.RejoiningStream:
         url = self.server.url
-        return RejoiningStream(
-            lambda last_event_id: join_stream(url, client, self.thread_id, self.run_id, last_event_id),
+        return rejoin.RejoiningStream(
+            lambda last_event_id: rejoin.join_stream(url, client, self.thread_id, self.run_id, last_event_id),
             lambda: self.thread_id is not None and self.run_id is not None,
-            lambda: is_run_running(url, client, self.thread_id, self.run_id),
+            lambda: rejoin.is_run_running(url, client, self.thread_id, self.run_id),
             lambda item: token_batcher.extend(item.event, item.data, self._get_event_id(item)),
             self._are_events_kept,
         )
@@ -394,35 +368,33 @@ class ServerSource(metaclass=KnownByName):
             return
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
-        elif (values := self._outcome_observer.observe_item(mode, data)) is not None:
+        elif (values := self._observer.observe_item(mode, data)) is not None:
             self.output = values
 
     def _may_run_have_begun(self, error: Exception) -> bool:
         """Whether the run may have begun on the server, though it has not answered."""
-        return (
-            self._is_request_sent and not self._run_created_event.is_set() and may_request_have_arrived(error)
-        )
+        is_created = self._run_created_event.is_set()
+        return self._is_request_sent and not is_created and refusal.may_request_have_arrived(error)
 
     # Ending.
 
-    async def _fetch_run_outcome(self, client: Any) -> RunOutcome:
+    async def _fetch_run_outcome(self, client: Any) -> outcome.RunOutcome:
         if self.thread_id is None or self.run_id is None:
-            return await resolve_stateless_outcome(self._outcome_observer, self.server.url)
-        outcome = await fetch_run_outcome(client, self.thread_id, self.run_id, self._outcome_observer)
-        self._is_thread_deleted, self.rolled_back = outcome.is_thread_deleted, outcome.is_rolled_back
-        if outcome.thread_values is not None and not (
-            self._outcome_observer.has_streamed_values and self._has_whole_stream
-        ):
-            self.output = outcome.thread_values
-        elif not self._outcome_observer.has_streamed_values and outcome.status in ("error", "cancelled"):
+            return await outcome.resolve_stateless_outcome(self._observer, self.server.url)
+        ended = await outcome.fetch_run_outcome(client, self.thread_id, self.run_id, self._observer)
+        self._is_thread_deleted, self.rolled_back = ended.is_thread_deleted, ended.is_rolled_back
+        has_values = self._observer.has_streamed_values
+        if ended.thread_values is not None and not (has_values and self._has_whole_stream):
+            self.output = ended.thread_values
+        elif not has_values and ended.status in ("error", "cancelled"):
             with suppress(Exception):  # what it had come to
                 self.output = (await client.threads.get(self.thread_id)).get("values")
-        return outcome
+        return ended
 
     def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         return api_calls.fetch_store_items(self.server, prefix)
 
     def _make_request_error(self, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
-        begun = make_may_go_on_sentence(self.thread_id) if self._may_run_have_begun(error) else None
-        return make_request_error(error, self.server.address(), begun)
+        begun = refusal.make_may_go_on_sentence(self.thread_id) if self._may_run_have_begun(error) else None
+        return refusal.make_request_error(error, self.server.address(), begun)

@@ -13,7 +13,7 @@ import orjson
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON
-from lg_jupyter.sources.saved.lines import list_key_of
+from lg_jupyter.sources.saved.lines import make_shared_list_key
 from lg_jupyter.widgets.offline.budget import Budget
 
 MAX_REFUSALS = 20
@@ -31,7 +31,7 @@ class ValuePool:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._key = list_key_of(None)
+        self._key = make_shared_list_key(None)
         self._values: list[bytes] = []
         self._numbers: dict[int, tuple[int, JSON]] = {}  # with the value, so that its id stays
         self._lists: dict[int, tuple[int, list[bytes], SharedList]] = {}

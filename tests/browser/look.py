@@ -34,7 +34,10 @@ HEIGHT = 3300
 LONGEST = patience(300)
 """Seconds after which no picture is begun any more."""
 
-SETUP = "from tests.browser.look_runs import make, show\nruns = await make()"
+SETUP = """from tests.browser.look_runs import make, show
+%config LGStream.live_views = 1_000
+runs = await make()"""
+"""Every view stays live: there are more than a notebook keeps so."""
 TRIP = '%%lgstream trip -o run\n{"messages": [("user", "Two days in Lisbon?")]}'
 
 

@@ -4,9 +4,10 @@ import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { tokensInAndOut, integer, type TokenCounts } from "../core/format";
 import type { Status } from "../core/schema";
+import type { Sorting } from "../core/sorting";
 import { useRowKeyNavigation } from "../hooks/rowKeyNavigation";
 import { RUN_TABLE } from "../texts/runs";
-import type { Column } from "./DataTable";
+import { ColumnHead, type SortableColumn } from "./ColumnHead";
 import { Icon } from "./Icon";
 import { StatusBadge } from "./StatusBadge";
 import { VirtualList } from "./VirtualList";
@@ -21,19 +22,10 @@ export interface RunFields extends TokenCounts {
   readonly last_words: string | null;
 }
 
-export type RunColumn<R, Key = never> = Column<R> & {
+export type RunColumn<R> = SortableColumn<R> & {
   /** What a pointer over the cell shows. */
   readonly hint?: (row: R) => string | undefined;
-  /** What the table is sorted by when the head is pressed. */
-  readonly sort?: Key;
-  /** The title in a sentence, where it is a sign. */
-  readonly spoken?: string;
 };
-
-export interface RunOrder<Key> {
-  readonly key: Key;
-  readonly descending: boolean;
-}
 
 /** Boxes in front of the rows, by which several are chosen. */
 export interface RowChoice<R> {
@@ -43,18 +35,19 @@ export interface RowChoice<R> {
   readonly toggle: (row: R) => void;
 }
 
-interface Props<R, Key> {
+interface Props<R> {
   readonly label: string;
   readonly rows: readonly R[];
-  readonly columns: readonly RunColumn<R, Key>[];
+  readonly columns: readonly RunColumn<R>[];
   readonly keyOf: (row: R) => string | number;
   /** What the button that opens a row is called. */
   readonly labelOf: (row: R) => string;
   readonly isOpen: (row: R) => boolean;
   readonly onToggle: (row: R) => void;
   readonly choice?: RowChoice<R>;
-  readonly order?: RunOrder<Key>;
-  readonly onSort?: (key: Key) => void;
+  /** By which of the columns that sort the rows are sorted. */
+  readonly sorting?: Sorting;
+  readonly onSort?: (next: Sorting) => void;
   /** Changes when the rows become others: a filter, not growth. */
   readonly epoch: unknown;
   /** What stands in place of rows where there are none. */
@@ -62,7 +55,7 @@ interface Props<R, Key> {
 }
 
 /** Arrows move through the rows, Enter or a click opens one. */
-export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
+export function RunTable<R>(props: Props<R>): JSX.Element {
   const { rows, columns, choice } = props;
   const box = useRef<HTMLDivElement>(null);
   const { current, reveal, moveTo, onKeyDown } = useRowKeyNavigation(box, rows.length);
@@ -107,8 +100,7 @@ export function RunTable<R, Key = never>(props: Props<R, Key>): JSX.Element {
   );
 }
 
-function HeadRow<R, Key>(props: Props<R, Key>): JSX.Element {
-  const { columns, choice, order } = props;
+function HeadRow<R>({ columns, choice, sorting = null, onSort = () => {} }: Props<R>): JSX.Element {
   return (
     <div class="lgj-row lgj-head" role="row" aria-rowindex={1}>
       {[RUN_TABLE.open, ...(choice ? [choice.title] : [])].map((title) => (
@@ -117,50 +109,20 @@ function HeadRow<R, Key>(props: Props<R, Key>): JSX.Element {
         </div>
       ))}
       {columns.map((column) => (
-        <div
-          key={column.title}
-          class={`lgj-cell ${column.align ? "lgj-end" : ""}`}
-          role="columnheader"
-          aria-sort={order && order.key === column.sort ? ariaSortOf(order) : undefined}
-        >
-          {column.sort === undefined ? column.title : <SortButton {...props} column={column} />}
-        </div>
+        <ColumnHead key={column.title} column={column} sorting={sorting} onSort={onSort} />
       ))}
     </div>
   );
 }
 
-function ariaSortOf({ descending }: RunOrder<unknown>): "ascending" | "descending" {
-  return descending ? "descending" : "ascending";
-}
-
-function SortButton<R, Key>(props: Props<R, Key> & { column: RunColumn<R, Key> }): JSX.Element {
-  const { column, order, onSort } = props;
-  const { title, sort, spoken = title.toLowerCase() } = column;
-  const sign = order && order.key === sort ? (order.descending ? "↓" : "↑") : "";
-  return (
-    <button
-      type="button"
-      class="lgj-sort"
-      title={RUN_TABLE.sortBy(spoken)}
-      onClick={() => onSort?.(sort as Key)}
-    >
-      {title}
-      <span class="lgj-sort-sign" aria-hidden="true">
-        {sign}
-      </span>
-    </button>
-  );
-}
-
-type LineProps<R, Key> = Props<R, Key> & {
+type LineProps<R> = Props<R> & {
   readonly row: R;
   readonly index: number;
   /** Has the keys. */
   readonly current: boolean;
 };
 
-function RunRow<R, Key>(props: LineProps<R, Key>): JSX.Element {
+function RunRow<R>(props: LineProps<R>): JSX.Element {
   const { row, columns, choice, onToggle } = props;
   const open = props.isOpen(row);
   return (

@@ -12,6 +12,16 @@ export function nextSorting(title: string, isNumeric: boolean, now: Sorting): So
   return now.descending === isNumeric ? { title, descending: !isNumeric } : null;
 }
 
+/** Rows in the order of one of their columns, each with its title and what it sorts by. */
+export function sortedByColumn<R>(
+  rows: readonly R[],
+  columns: readonly { readonly title: string; readonly key?: SortKey<R> }[],
+  sorting: Sorting,
+): readonly R[] {
+  const key = columns.find(({ title }) => title === sorting?.title)?.key;
+  return sorting && key ? sortedBy(rows, key, sorting.descending) : rows;
+}
+
 /** What is equal stays in its order. */
 export function sortedBy<R>(rows: readonly R[], key: SortKey<R>, descending: boolean): readonly R[] {
   const keyed = rows.map((row) => [key(row), row] as const);

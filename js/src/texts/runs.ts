@@ -9,7 +9,6 @@ export const RUN_TABLE = {
     tokens: "Tokens",
     words: "Last words",
   },
-  sortBy: (column: string) => `Sort by ${column}`,
   open: "Open",
   close: "Close it",
   closeHint: "Close it (Esc)",

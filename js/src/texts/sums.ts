@@ -1,8 +1,4 @@
-// The texts of sums over calls, and of heads that sort.
-
-export const SORT = {
-  hint: (title: string) => `Sort by ${title.toLowerCase()}`,
-} as const;
+// The texts of sums over calls.
 
 export const CALL_SUMS = {
   by: "Sums by",

@@ -3,8 +3,15 @@
 import { describe, expect, it } from "vitest";
 import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
+import { sortedBy } from "../../src/core/sorting";
 import { begin } from "../../src/widgets/batch";
-import { statusCountsOf, type InputRow, filterAndSort, inputSecondsOf } from "../../src/widgets/batch/rows";
+import {
+  statusCountsOf,
+  type InputRow,
+  filterRows,
+  inputSecondsOf,
+  SORT_KEYS,
+} from "../../src/widgets/batch/rows";
 import { button, byRole, eachOnItsOwn, frame, text } from "../page";
 
 eachOnItsOwn();
@@ -60,34 +67,28 @@ const asked = (model: FakeModel) => model.sent.filter(({ type }) => type === "ca
 const press = (el: Element, key: string) =>
   el.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
 
-describe("the order of rows", () => {
+describe("the rows", () => {
   const rows = [
     row(0),
     row(1, { status: "error", output_tokens: null }),
     row(2, { status: "running", ended: null }),
+    row(3, { status: "pending", started: null, ended: null, output_tokens: null }),
   ];
-  const by = (key: "input_index" | "status" | "time" | "tokens", descending = false) =>
-    filterAndSort(rows, { status: null, text: "", order: { key, descending } }).map(
-      (each) => each.input_index,
-    );
+  const by = (key: keyof typeof SORT_KEYS, descending = false) =>
+    sortedBy(rows, SORT_KEYS[key], descending).map((each) => each.input_index);
 
-  it("is that of the inputs, or of what is sorted by", () => {
-    expect(by("input_index")).toEqual([0, 1, 2]);
-    expect(by("input_index", true)).toEqual([2, 1, 0]);
-    expect(by("status")).toEqual([2, 0, 1]);
-    expect(by("time", true)).toEqual([2, 1, 0]); // what goes on takes the longest
-    expect(by("tokens")).toEqual([1, 2, 0]);
+  it("are sorted by their columns; of what nobody knows they are the last", () => {
+    expect(by("input_index", true)).toEqual([3, 2, 1, 0]);
+    expect(by("status")).toEqual([2, 0, 1, 3]);
+    expect(by("time", true)).toEqual([2, 1, 0, 3]); // what goes on takes the longest
+    expect(by("time")).toEqual([0, 1, 2, 3]);
+    expect(by("tokens")).toEqual([2, 0, 1, 3]);
   });
 
-  it("leaves the rows that came as they are", () => {
-    by("tokens", true);
-    expect(rows.map((each) => each.input_index)).toEqual([0, 1, 2]);
-  });
-
-  it("is narrowed to a status and a text", () => {
-    const order = { key: "input_index", descending: false } as const;
+  it("are narrowed to a status and a text", () => {
     const only = (status: InputRow["status"] | null, said: string) =>
-      filterAndSort(rows, { status, text: said, order }).map((each) => each.input_index);
+      filterRows(rows, { status, text: said }).map((each) => each.input_index);
+    expect(only(null, "")).toEqual([0, 1, 2, 3]);
     expect(only("error", "")).toEqual([1]);
     expect(only(null, "words 2")).toEqual([2]);
     expect(only("error", "words 2")).toEqual([]);
@@ -168,7 +169,19 @@ describe("the table", () => {
     await frame();
     expect(lines(el).map((line) => line[0])).toEqual(["2", "1", "0"]);
     const heads = byRole(el, "columnheader").filter((head) => head.hasAttribute("aria-sort"));
-    expect(heads.map((head) => head.getAttribute("aria-sort"))).toEqual(["ascending"]);
+    expect(heads.map(text)).toEqual(["#", "Status", "Time", "Tokens"]);
+    expect(heads.map((head) => head.getAttribute("aria-sort"))).toEqual([
+      "none",
+      "none",
+      "none",
+      "ascending",
+    ]);
+    expect(button(el, "Tokens").title).toBe("Sort by tokens");
+    expect(button(el, "#").title).toBe("Sort by number");
+    button(el, "Tokens").click();
+    await frame();
+    expect(lines(el).map((line) => line[0])).toEqual(["0", "1", "2"]);
+    expect(heads.map((head) => head.getAttribute("aria-sort"))).not.toContain("ascending");
   });
 
   it("opens a run by a click, and closes it by another, ×, or Escape", async () => {

@@ -1,16 +1,15 @@
 import type { JSX } from "preact";
-import type { Column } from "../../components/DataTable";
-import { ariaSort, SortButton } from "../../components/SortButton";
+import { ColumnHead, type SortableColumn } from "../../components/ColumnHead";
 import type { Sorting, SortKey } from "../../core/sorting";
 import { VALUES } from "../../texts/frame";
 import type { Call } from "./data";
 
-export interface SortableColumn extends Column<Call> {
+export interface CallColumn extends SortableColumn<Call> {
   readonly key: SortKey<Call>;
 }
 
 interface Props {
-  readonly columns: readonly SortableColumn[];
+  readonly columns: readonly CallColumn[];
   readonly sorting: Sorting;
   readonly onSort: (next: Sorting) => void;
 }
@@ -23,22 +22,8 @@ export function SortableHead({ columns, sorting, onSort }: Props): JSX.Element {
         <span class="lgj-sr">{VALUES.details}</span>
       </div>
       {columns.map((column) => (
-        <Head key={column.title} column={column} sorting={sorting} onSort={onSort} />
+        <ColumnHead key={column.title} column={column} sorting={sorting} onSort={onSort} />
       ))}
-    </div>
-  );
-}
-
-function Head(props: { column: SortableColumn } & Omit<Props, "columns">): JSX.Element {
-  const { column, sorting, onSort } = props;
-  const { title, align } = column;
-  return (
-    <div
-      class={`lgj-cell ${align ? "lgj-end" : ""}`}
-      role="columnheader"
-      aria-sort={ariaSort(title, sorting)}
-    >
-      <SortButton title={title} isNumeric={align === "end"} sorting={sorting} onSort={onSort} />
     </div>
   );
 }

@@ -7,10 +7,10 @@ import { dollars, duration, integer } from "../../core/format";
 import type { ModelCallRow } from "../../core/schema";
 import { CALLS, COLUMNS } from "../../texts/calls";
 import type { Call } from "./data";
-import type { SortableColumn } from "./SortableHead";
+import type { CallColumn } from "./SortableHead";
 
 /** The columns of the table; of the counts that few providers give, those that a call has. */
-export function callColumnsOf(calls: readonly Call[]): readonly SortableColumn[] {
+export function callColumnsOf(calls: readonly Call[]): readonly CallColumn[] {
   const hasCost = calls.some((call) => costOf(call) !== null);
   const has = (column: TokenCountName) => calls.some((call) => countOf(call, column));
   return [
@@ -44,7 +44,7 @@ export function callColumnsOf(calls: readonly Call[]): readonly SortableColumn[]
   ];
 }
 
-const COST: SortableColumn = {
+const COST: CallColumn = {
   key: costOf,
   title: COLUMNS.cost,
   width: "66px",
@@ -64,12 +64,12 @@ function countOf(call: Call, column: TokenCountName): number | null {
   return call.kind === "model" ? (call.row[column] as number | null) : null;
 }
 
-function tokenColumn(title: string, column: TokenCountName, width = "46px"): SortableColumn {
+function tokenColumn(title: string, column: TokenCountName, width = "46px"): CallColumn {
   const key = (call: Call) => countOf(call, column);
   return { title, width, align: "end", cell: (call) => integer(key(call)), key };
 }
 
-function timeColumn(title: string, width: string, key: (call: Call) => number | null): SortableColumn {
+function timeColumn(title: string, width: string, key: (call: Call) => number | null): CallColumn {
   return { title, width, align: "end", cell: (call) => duration(key(call)), key };
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import {
   INPUT_COLUMN,
   LAST_WORDS_COLUMN,
@@ -12,32 +12,33 @@ import {
 import { elapsedSecondsNow } from "../../core/elapsed";
 import { duration, integer, runningDuration } from "../../core/format";
 import { isFinal } from "../../core/schema";
+import { type Sorting, sortedByColumn } from "../../core/sorting";
 import type { Store } from "../../core/store";
 import { useView } from "../../hooks/context";
 import { useStore, useTicking } from "../../hooks/store";
 import { TABLE } from "../../texts/batch";
 import { RUN_TABLE } from "../../texts/runs";
-import { type InputRow, type InputFilter, type Order, type SortKey, inputSecondsOf } from "./rows";
+import { type InputRow, type InputFilter, SORT_KEYS, inputSecondsOf } from "./rows";
 
-const COLUMNS: readonly RunColumn<InputRow, SortKey>[] = [
+const COLUMNS: readonly RunColumn<InputRow>[] = [
   {
     title: TABLE.columns.input_index,
     spoken: TABLE.number,
     width: "40px",
-    sort: "input_index",
+    key: SORT_KEYS.input_index,
     align: "end",
     cell: ({ input_index }) => <span class="lgj-muted">{integer(input_index)}</span>,
   },
-  { ...STATUS_COLUMN, sort: "status" },
+  { ...STATUS_COLUMN, key: SORT_KEYS.status },
   { ...INPUT_COLUMN, width: "minmax(90px, 1fr)" },
   {
     title: RUN_TABLE.columns.time,
     width: "58px",
-    sort: "time",
+    key: SORT_KEYS.time,
     align: "end",
     cell: (row) => <Time row={row} />,
   },
-  { ...TOKENS_COLUMN, sort: "tokens" },
+  { ...TOKENS_COLUMN, key: SORT_KEYS.tokens },
   { ...LAST_WORDS_COLUMN, width: "minmax(120px, 1.6fr)" },
 ];
 
@@ -45,14 +46,15 @@ interface Props {
   readonly rows: readonly InputRow[];
   readonly total: number;
   readonly narrowing: InputFilter;
-  readonly onOrder: (order: Order) => void;
   readonly opened: number | null;
   readonly onOpen: (index: number | null) => void;
 }
 
 /** A row for each input. */
-export function InputTable({ rows, total, narrowing, onOrder, opened, onOpen }: Props): JSX.Element {
-  const epoch = useMemo(() => ({}), [narrowing]);
+export function InputTable({ rows, total, narrowing, opened, onOpen }: Props): JSX.Element {
+  const [sorting, setSorting] = useState<Sorting>(null);
+  const sorted = useMemo(() => sortedByColumn(rows, COLUMNS, sorting), [rows, sorting]);
+  const epoch = useMemo(() => ({}), [narrowing, sorting]);
   const running = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
   const none = running ? TABLE.waiting : TABLE.none;
   const isOpen = (row: InputRow) => row.input_index === opened;
@@ -60,14 +62,14 @@ export function InputTable({ rows, total, narrowing, onOrder, opened, onOpen }: 
     <>
       <RunTable
         label={TABLE.inputs}
-        rows={rows}
+        rows={sorted}
         columns={COLUMNS}
         keyOf={(row) => row.input_index}
         labelOf={(row) => TABLE.run(`${row.input_index}`)}
         isOpen={isOpen}
         onToggle={(row) => onOpen(isOpen(row) ? null : row.input_index)}
-        order={narrowing.order}
-        onSort={(key) => onOrder(next(narrowing.order, key))}
+        sorting={sorting}
+        onSort={setSorting}
         epoch={epoch}
         none={total > 0 ? TABLE.noneFits : none}
       />
@@ -76,12 +78,6 @@ export function InputTable({ rows, total, narrowing, onOrder, opened, onOpen }: 
       )}
     </>
   );
-}
-
-/** Of what can be measured one wants the greatest first. */
-function next(order: Order, key: SortKey): Order {
-  if (order.key === key) return { key, descending: !order.descending };
-  return { key, descending: key === "time" || key === "tokens" };
 }
 
 function Time({ row }: { row: InputRow }): JSX.Element {

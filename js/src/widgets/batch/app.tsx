@@ -13,7 +13,7 @@ import { BATCH } from "../../texts/batch";
 import { BatchHeader } from "./BatchHeader";
 import { BatchFilter } from "./BatchFilter";
 import { StatusProgressBar } from "./StatusProgressBar";
-import { statusCountsOf, INPUTS, inputRowsOf, type InputFilter, filterAndSort, batchSummaryOf } from "./rows";
+import { statusCountsOf, INPUTS, inputRowsOf, type InputFilter, filterRows, batchSummaryOf } from "./rows";
 import { InputTable } from "./InputTable";
 import "./app.css";
 
@@ -35,13 +35,9 @@ function BatchTable(): JSX.Element {
   const opened = useStore(["summary"], (known) => batchSummaryOf(known).opened ?? null);
   const rows = useInputs();
   const counts = useMemo(() => statusCountsOf(rows), [rows]);
-  const [narrowing, setNarrowing] = useState<InputFilter>({
-    status: null,
-    text: "",
-    order: { key: "input_index", descending: false },
-  });
+  const [narrowing, setNarrowing] = useState<InputFilter>({ status: null, text: "" });
   const narrow = (fields: Partial<InputFilter>) => setNarrowing((now) => ({ ...now, ...fields }));
-  const shown = useMemo(() => filterAndSort(rows, narrowing), [rows, narrowing]);
+  const shown = useMemo(() => filterRows(rows, narrowing), [rows, narrowing]);
   const [problem, setProblem] = useState<string | null>(null);
   const open = (index: number | null) => {
     const reply = index === null ? call("close", {}) : call("open", { input_index: index });
@@ -61,14 +57,7 @@ function BatchTable(): JSX.Element {
       <Notices />
       <RefusalNotice why={problem} />
       <BatchFilter counts={counts} total={rows.length} narrowing={narrowing} onNarrowing={narrow} />
-      <InputTable
-        rows={shown}
-        total={rows.length}
-        narrowing={narrowing}
-        onOrder={(order) => narrow({ order })}
-        opened={opened}
-        onOpen={open}
-      />
+      <InputTable rows={shown} total={rows.length} narrowing={narrowing} opened={opened} onOpen={open} />
     </TableFrame>
   );
 }

@@ -1,7 +1,8 @@
-// What the table shows of a batch, in which order. Pure.
+// What the table shows of a batch, and what its rows are sorted by. Pure.
 
-import type { RunOrder as TableOrder, RunFields } from "../../components/RunTable";
+import type { RunFields } from "../../components/RunTable";
 import { RUN_STATUSES, type Row, type Status, type Summary } from "../../core/schema";
+import type { SortKey } from "../../core/sorting";
 import type { Store, Topic } from "../../core/store";
 
 export const KEYS = { inputs: "input_index" } as const;
@@ -81,43 +82,28 @@ export function statusCountsOf(rows: readonly InputRow[]): ReadonlyMap<Status, n
   return counts;
 }
 
-export type SortKey = "input_index" | "status" | "time" | "tokens";
-
-export type Order = TableOrder<SortKey>;
-
 export interface InputFilter {
   readonly status: Status | null;
   /** In lower case. */
   readonly text: string;
-  readonly order: Order;
 }
 
-/** The rows that are shown, in order. Where two are equal, the first input comes first. */
-export function filterAndSort(
-  rows: readonly InputRow[],
-  { status, text, order }: InputFilter,
-): readonly InputRow[] {
-  const kept = rows.filter((row) => (status === null || row.status === status) && rowHasText(row, text));
-  const { key, descending } = order;
-  if (key === "input_index") return descending ? kept.reverse() : kept;
-  const sign = descending ? -1 : 1;
-  return kept.sort((a, b) => sign * compareRows(a, b, key) || a.input_index - b.input_index);
+/** The rows that are shown. */
+export function filterRows(rows: readonly InputRow[], { status, text }: InputFilter): readonly InputRow[] {
+  return rows.filter((row) => (status === null || row.status === status) && rowHasText(row, text));
 }
 
 function rowHasText({ title, last_words, error }: InputRow, text: string): boolean {
   return text === "" || [title, last_words, error].some((cell) => cell?.toLowerCase().includes(text));
 }
 
-function compareRows(a: InputRow, b: InputRow, key: SortKey): number {
-  return sortValueOf(a, key) - sortValueOf(b, key);
-}
-
-function sortValueOf(row: InputRow, key: SortKey): number {
-  if (key === "status") return RUN_STATUSES.indexOf(row.status);
-  if (key === "tokens") return row.output_tokens ?? -1;
-  if (row.started === null) return -1;
-  return (row.ended ?? Number.MAX_SAFE_INTEGER) - row.started;
-}
+/** What rows are sorted by; what goes on takes the longest. */
+export const SORT_KEYS = {
+  input_index: ({ input_index }) => input_index,
+  status: ({ status }) => RUN_STATUSES.indexOf(status),
+  time: ({ started, ended }) => (started === null ? null : (ended ?? Number.MAX_SAFE_INTEGER) - started),
+  tokens: ({ output_tokens }) => output_tokens,
+} as const satisfies Record<string, SortKey<InputRow>>;
 
 /** How long an input took, or has been going on at `now` by the kernel's clock; null if it has not begun. */
 export function inputSecondsOf({ started, ended }: InputRow, now: number | null): number | null {

@@ -15,6 +15,8 @@ from lg_jupyter.events.events import (
     CompleteMessage,
     CustomDataEmitted,
     InterruptRaised,
+    RunEnded,
+    RunResumed,
     TaskEnded,
 )
 from lg_jupyter.events.store import StoreCalled
@@ -99,7 +101,11 @@ def recorded() -> RecordContext:
     stream.task_end("1", node="think")
     stream.task("3", "spoil", step=2)
     stream(TaskEnded("3", "spoil", "error", START, error={"error": "ValueError", "message": "It melts."}))
+    stream(InterruptRaised("h", "for whom?", node="ask"), node="ask")
+    stream(RunEnded("interrupted"))
+    stream(RunResumed("ada"))
     stream(InterruptRaised("i", "which one?", node="ask"), node="ask")
+    assert stream.trace.waits
     return RecordContext(stream.trace, 0, 10_000)
 
 

@@ -149,7 +149,7 @@ async def make() -> dict[str, lg_jupyter.Run]:
     runs = {
         "empty": lg_jupyter.stream(quiet, {}, modes=["custom"], display=False),
         "running": lg_jupyter.stream(trip_that_ends_with(publish, halt), QUESTION, display=False),
-        "finished": lg_jupyter.stream(trip_that_ends_with(publish), QUESTION, display=False),
+        "finished": lg_jupyter.stream(trip_that_ends_with(ask), QUESTION, display=False),
         "failed": lg_jupyter.stream(trip_that_ends_with(book), QUESTION, display=False),
         "interrupted": lg_jupyter.stream(trip_that_ends_with(ask), QUESTION, display=False),
         "huge": lg_jupyter.stream(huge(), text_corpus.INPUT, thread_id=text_corpus.THREAD, display=False),
@@ -166,6 +166,8 @@ async def make() -> dict[str, lg_jupyter.Run]:
         if name != "running":
             with suppress(ValueError, concierge.RateLimitError):  # what the failed one raises
                 await run
+    await asyncio.sleep(0.5)  # as long as a wait is worth a word
+    await runs["finished"].resume("yes")
     return runs
 
 

@@ -12,7 +12,9 @@ from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
+from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.cells import CELL_LIMIT, PREVIEW, preview_value
 from lg_jupyter.widgets.endpoint import collect_methods, method
@@ -98,6 +100,12 @@ def _make_mask_function(comparison: ComparedRuns) -> Callable[[str], str]:
     return lambda text: a.mask(b.mask(text))
 
 
+def _describe_input(run: RunState) -> str:
+    """What a run was given, in a few words."""
+    given = read_input(run)
+    return "" if given is None else format_input_title(given)
+
+
 def make_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
     """What the page draws, by the names that it knows tables by."""
     rows = comparison.rows
@@ -106,7 +114,10 @@ def make_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
         for number, row in enumerate(rows["state"])
     ]
     return {
-        "runs": rows["summary"],
+        "runs": [
+            {**row, "title": _describe_input(state)}
+            for row, state in zip(rows["summary"], comparison.states, strict=True)
+        ],
         "state_diffs": changed,
         "unchanged": list(comparison.unchanged()),
         "messages": rows["messages"],

@@ -135,7 +135,7 @@ def test_each_panel_of_a_run_opens_untrusted_and_without_a_kernel(
     notebook, problems = kinds
     output = notebook.output(1 + opened.index(kind))
     view = saved_view(output)
-    expect(view.get_by_text("Saved run, no kernel")).to_be_visible()
+    expect(view.get_by_text("Saved run, not connected")).to_be_visible()
     expect(output.get_by_text("lg_jupyter: live view")).to_be_hidden()
     for panel in PANELS:
         tab = view.get_by_role("tab", name=re.compile(f"^{panel}"))
@@ -178,16 +178,21 @@ def test_a_run_is_set_beside_another_of_the_page(
     expect(offered.get_by_role("button", name="weather?")).to_have_count(0)  # what this run was given
     offered.get_by_role("button", name="topic: go on").first.click()
     pair = output.get_by_role("region", name="Two saved runs side by side").locator(".lgj-root")
-    expect(pair).to_have_count(2)
+    expect(pair).to_have_count(3)
     expect(alone).to_be_hidden()
+    differences, left, right = pair.nth(0), pair.nth(1), pair.nth(2)
+    for given in ("weather?", "topic: go on"):
+        expect(differences.locator(".lgj-runs")).to_contain_text(given)
+    differences.get_by_role("tab", name=re.compile("^Path")).click()
+    expect(differences.get_by_role("tabpanel", name="Path")).to_contain_text("agent")
     for panel in ("State", "Timeline"):
-        pair.nth(0).get_by_role("tab", name=re.compile(f"^{panel}")).click()
-        for view in (pair.nth(0), pair.nth(1)):
+        left.get_by_role("tab", name=re.compile(f"^{panel}")).click()
+        for view in (left, right):
             expect(view.get_by_role("tabpanel", name=panel)).to_be_visible()
-    pair.nth(0).get_by_role("tab", name=re.compile("^Tokens")).click()
-    expect(pair.nth(0)).to_contain_text("It rains in Bergen.")
-    expect(pair.nth(1)).not_to_contain_text("It rains in Bergen.")
-    pair.nth(1).get_by_role("button", name="Close", exact=True).click()
+    left.get_by_role("tab", name=re.compile("^Tokens")).click()
+    expect(left).to_contain_text("It rains in Bergen.")
+    expect(right).not_to_contain_text("It rains in Bergen.")
+    right.get_by_role("button", name="Close", exact=True).click()
     expect(alone).to_be_visible()
     assert problems == []
 

@@ -121,7 +121,7 @@ def open_page(folder: Path, browser: Browser) -> Iterator[Any]:
 def test_every_panel_opens_from_a_file_and_nothing_is_loaded(open_page, name):
     opened = open_page(name)
     expect(opened.view).to_be_visible()
-    expect(opened.view.get_by_text("Saved run, no kernel")).to_be_visible()
+    expect(opened.view.get_by_text("Saved run, not connected")).to_be_visible()
     expect(opened.page.locator(".lgj-record")).to_be_hidden()
     for panel in PANELS:
         if opened.tab(panel).count() == 0:  # what a run has nothing of
@@ -150,7 +150,7 @@ def test_a_run_that_waits_says_that_its_answer_needs_a_kernel(open_page):
     questions = opened.open("Interrupts")
     send = questions.get_by_role("button", name=re.compile("^(Send|Resume)"))
     expect(send.first).to_be_disabled()
-    expect(send.first).to_have_attribute("title", "A saved run: there is no kernel")
+    expect(send.first).to_have_attribute("title", "Not connected: show the run in a notebook again")
     expect(opened.view.get_by_role("button", name="Stop")).to_have_count(0)
     assert opened.problems == []
 
@@ -180,7 +180,7 @@ def test_a_row_of_a_batch_opens_the_panels_of_its_run(open_page):
     run = opened.page.locator(".lgj-root").nth(1)
     for number in (2, 0):
         opened.view.get_by_role("row").nth(number + 1).click()
-        expect(run.get_by_text("Saved run, no kernel")).to_be_visible()
+        expect(run.get_by_text("Saved run, not connected")).to_be_visible()
         run.get_by_role("tab", name=re.compile("^State")).click()
         expect(run).to_contain_text(f"word{number + 1}x0")
     opened.view.press("Escape")

@@ -80,7 +80,7 @@ def test_each_panel_opens_without_a_kernel(
     output = page.locator(".jp-Notebook .jp-Cell").nth(1).locator(".jp-Cell-outputArea")
     output.scroll_into_view_if_needed()
     view = output.locator(".lgj-saved .lgj-root").first
-    expect(view.get_by_text("Saved run, no kernel")).to_be_visible()
+    expect(view.get_by_text("Saved run, not connected")).to_be_visible()
     expect(view).to_contain_text("It rains in Bergen.")
     for panel in ("Timeline", "State", "Graph", "Calls", "Events"):
         view.get_by_role("tab", name=re.compile(f"^{panel}")).click()

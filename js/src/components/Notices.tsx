@@ -11,6 +11,9 @@ import { useIsRecordUnfilled } from "./HiddenRecord";
 import { Icon, type IconName } from "./Icon";
 import "./Notices.css";
 
+/** The source of a comparison: it has no run to steer. */
+const COMPARISON = "comparison";
+
 /**
  * What the reader should know beside the figures: an error, a note, a lost kernel. `action` is what can be done about how
  * the run ended, beside the sentence that says how. Where another view says the rest, `only` the line to the kernel.
@@ -64,11 +67,13 @@ function ConnectionNotice(): JSX.Element | null {
   const lost = useStore(["link", "summary"], () => connectionText(store.link, store));
   const link = useStore(["link"], (known) => known.link);
   if (link.state === "saved") {
-    return (
+    const why = store.summary.source === COMPARISON ? "" : LINK.explain.saved;
+    const text = link.omitted ? `${why} ${LINK.explain.omitted(link.omitted)}` : why;
+    return text ? (
       <Notice tone="quiet" icon="unplugged">
-        {LINK.explain.saved(link.omitted)}
+        {text}
       </Notice>
-    );
+    ) : null;
   }
   if (lost === null) return null;
   return (

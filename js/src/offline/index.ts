@@ -12,6 +12,7 @@ import {
 import { SavedModel } from "../core/offline/model";
 import type { ViewOptions } from "../core/options";
 import type { Around } from "../widgets/run/index";
+import { comparisonView } from "./comparison/view";
 import { RunPair, type SavedRun } from "./pair";
 
 export type { SavedViews } from "../core/offline/data";
@@ -74,20 +75,33 @@ async function showView(
   around: Around = {},
 ): Promise<() => void> {
   const data = await unpackView(view, beginning);
-  const { begin } = await origin.load<{ begin: Begin }>(view.module);
   const under = new OpenedRun(data.views ?? {}, origin);
   const model: SavedModel = new SavedModel(data, (method, params) => under.answerCall(method, params, model));
   const el = document.createElement("div");
   const pair = pairForRun(el, view, origin, beginning);
-  const widget = begin({ model, early: [], ...origin, tools: pair?.tools, ...around });
+  const undraw = await draw(el, view.module, model, origin, { tools: pair?.tools, ...around });
   place.append(el, under.place, ...(pair ? [pair.place] : []));
-  const undraw = widget.render({ model, el });
   return () => {
     under.close();
     pair?.close();
     undraw();
-    widget.close();
     for (const each of [el, under.place, pair?.place]) each?.remove();
+  };
+}
+
+async function draw(
+  el: HTMLElement,
+  module: string,
+  model: SavedModel,
+  origin: ModuleOrigin,
+  around: Around = {},
+): Promise<() => void> {
+  const { begin } = await origin.load<{ begin: Begin }>(module);
+  const widget = begin({ model, early: [], ...origin, ...around });
+  const undraw = widget.render({ model, el });
+  return () => {
+    undraw();
+    widget.close();
   };
 }
 
@@ -108,7 +122,24 @@ function pairForRun(
     byKey.delete(view.about.key);
     return [...byKey.values()].sort((a, b) => (a.about.started ?? 0) - (b.about.started ?? 0));
   };
-  return new RunPair(own, view, runs, (place, run, around) => showView(place, run, origin, alone, around));
+  return new RunPair(own, view, runs, {
+    run: (place, run, around) => showView(place, run, origin, alone, around),
+    differences: (place, a, b) => showDifferences(place, [a, b], origin, alone),
+  });
+}
+
+/** Draws what two runs differ in. */
+async function showDifferences(
+  place: HTMLElement,
+  runs: readonly [SavedRun, SavedRun],
+  origin: ModuleOrigin,
+  beginning: InitialView,
+): Promise<() => void> {
+  const [a, b] = await Promise.all(
+    runs.map(async (run) => ({ about: run.about, data: await unpackView(run, beginning) })),
+  );
+  if (!a || !b) return () => undefined;
+  return draw(place, "compare", new SavedModel(comparisonView(a, b)), origin);
 }
 
 function isRun(view: PackedView): view is SavedRun {

@@ -1,4 +1,5 @@
-// Two saved runs of a page side by side: the view of a run gives way to a new one of it and one of another, linked.
+// Two saved runs of a page side by side: the view of a run gives way to what it and another one differ in, and below
+// that to a new view of each, linked.
 
 import type { JSX } from "preact";
 import { DropDown } from "../components/DropDown";
@@ -13,7 +14,11 @@ import "./pair.css";
 /** A saved run, and what it is. */
 export type SavedRun = PackedView & { readonly about: RunIdentity };
 
-type Draw = (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
+/** Each draws into a place, and gives back how to take that away. */
+interface Draw {
+  readonly run: (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
+  readonly differences: (place: HTMLElement, a: SavedRun, b: SavedRun) => Promise<() => void>;
+}
 
 /** One below the other where there is no room. */
 const SIDES = { gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 480px), 1fr))", gap: "8px" };
@@ -47,8 +52,17 @@ export class RunPair {
     const opened = ++this.#opened;
     const linked = new LinkedRuns();
     const close = <CloseButton onClose={() => this.#end()} />;
-    const sides = [this.#side(this.run, linked, this.tools), this.#side(other, linked, close)];
-    const removals = await Promise.all(sides);
+    const differences = this.#addPlace();
+    differences.style.gridColumn = "1 / -1";
+    const tell = ({ message }: Error) => {
+      differences.textContent = message; // both runs can be read all the same
+      return () => undefined;
+    };
+    const removals = await Promise.all([
+      this.draw.differences(differences, this.run, other).catch(tell),
+      this.draw.run(this.#addPlace(), this.run, { linked, tools: this.tools }),
+      this.draw.run(this.#addPlace(), other, { linked, tools: close }),
+    ]);
     const remove = () => {
       for (const each of removals) each();
     };
@@ -71,10 +85,10 @@ export class RunPair {
     this.place.style.display = pair ? "grid" : "none";
   }
 
-  #side(run: SavedRun, linked: LinkedRuns, tools: JSX.Element): Promise<() => void> {
-    const side = document.createElement("div");
-    this.place.append(side);
-    return this.draw(side, run, { linked, tools });
+  #addPlace(): HTMLElement {
+    const place = document.createElement("div");
+    this.place.append(place);
+    return place;
   }
 
   #end(): void {

@@ -135,7 +135,7 @@ export const ZOOM = {
 
 export const LINK = {
   kernelGone: "The kernel is gone",
-  noKernel: "A saved run: there is no kernel",
+  noKernel: "Not connected: show the run in a notebook again",
   again: "Ask again",
   loading: "Loading the panel…",
   missed: "Some messages were missed; catching up…",
@@ -143,8 +143,8 @@ export const LINK = {
     blocked: "This panel comes after the cell, which keeps the kernel from sending it.",
     late: "Loading the panel… The kernel has not sent it yet. If a cell keeps it busy, the panel comes after that.",
     silentPanel: "This panel comes from the kernel, which does not answer.",
-    saved: (omitted: string | null) =>
-      `Saved run, no kernel: answering, forking and stopping need one.${omitted ? ` Left out for want of room: ${omitted}.` : ""}`,
+    saved: "Saved run, not connected: to answer, fork or stop it, show it in a notebook again.",
+    omitted: (what: string) => `Left out for want of room: ${what}.`,
     noRecord: "The page was reloaded, so this cell keeps no record: run.show() in a cell leaves one.",
     neverHeard: "No kernel answers for this view: the run's record keeps what happened.",
     silent: (seen: string) =>

@@ -8,4 +8,5 @@ export const SAVED_PAIR = {
   close: "Close",
   closeHint: "Show the other run alone",
   region: "Two saved runs side by side",
+  endStates: (count: number) => `${count} end ${count === 1 ? "state" : "states"}`,
 } as const;

@@ -5,12 +5,13 @@ import { load } from "../../fixtures/host";
 import recorded from "../../fixtures/saved.json";
 import type { SavedViews } from "../../src/core/offline/data";
 import { show } from "../../src/offline/index";
+import * as compare from "../../src/widgets/compare/index";
 import * as run from "../../src/widgets/run/index";
 import { button, tab, text } from "../page";
 
 const origin = {
   release: "sources",
-  load: async (name: string) => (name === "run" ? run : load(name)) as never,
+  load: async (name: string) => (({ run, compare })[name] ?? (await load(name))) as never,
 };
 
 const RUNS = ["trip", "talk"].map((name, number) => ({
@@ -32,7 +33,7 @@ async function shown(others: readonly SavedViews[]) {
   document.body.append(el);
   const mine = kept(RUNS[0] as (typeof RUNS)[number]);
   const remove = await show(el, mine, origin, { others: () => [mine, ...others] });
-  await until(() => expect(text(el)).toContain("Saved run, no kernel"));
+  await until(() => expect(text(el)).toContain("Saved run, not connected"));
   return { el, remove };
 }
 
@@ -49,15 +50,18 @@ beforeEach(() => localStorage.clear());
 afterEach(() => document.body.replaceChildren());
 
 describe("a saved run", () => {
-  it("is shown beside another of the page, with one choice of panels, and alone again", async () => {
+  it("is shown beside another of the page, below what they differ in, and alone again", async () => {
     const { el, remove } = await shown([kept(RUNS[1] as (typeof RUNS)[number])]);
     button(el, "Compare with…").click();
     await until(() => expect(button(el, "talk")).toBeTruthy());
     expect(text(button(el, "talk"))).toContain("go to talk");
     expect(button(el, "go to trip")).toBeUndefined();
     button(el, "talk").click();
-    await until(() => expect(seen(el).map(inSight)).toHaveLength(2));
-    const [left, right] = seen(el) as [HTMLElement, HTMLElement];
+    await until(() => expect(seen(el).map(inSight)).toHaveLength(3));
+    const [differences, left, right] = seen(el) as [HTMLElement, HTMLElement, HTMLElement];
+    await until(() => expect(text(differences)).toContain("Both runs ended in the same state"));
+    expect(text(differences)).toContain("go to trip");
+    expect(text(differences)).toContain("go to talk");
     expect([left, right].map(inSight)).toEqual(["State", "State"]);
     tab(left, "Timeline").click();
     await until(() => expect(inSight(right)).toBe("Timeline"));
@@ -81,7 +85,7 @@ describe("a saved run", () => {
     const el = document.createElement("div");
     document.body.append(el);
     const remove = await show(el, kept(RUNS[0] as (typeof RUNS)[number]), origin);
-    await until(() => expect(text(el)).toContain("Saved run, no kernel"));
+    await until(() => expect(text(el)).toContain("Saved run, not connected"));
     expect(button(el, "Compare with…")).toBeUndefined();
     remove();
   });

@@ -6,6 +6,7 @@ import { isBigCell, type Json, type Row, TABLE_KEYS, type TableName } from "../s
 import { chatMessage } from "./chat";
 import type { SavedState, ViewData } from "./data";
 import { matchesQuery } from "./events";
+import { messageTexts, wholeRow } from "./rows";
 import { cutToPreview, containsText, partAt, PooledValues } from "./values";
 
 const NO_KERNEL = "This is a saved run: there is no kernel to ask.";
@@ -75,23 +76,13 @@ export class SavedAnswers {
     const rows = (this.data.snapshot.rows.messages ?? []).filter(
       ({ message_id, removed_time }) => removed_time == null && (!ids || ids.includes(message_id as string)),
     );
+    const texts = messageTexts(this.data);
     return rows.map((row) =>
-      chatMessage(this.#whole("messages", row), this.#textOf(row.message_id as string)),
+      chatMessage(
+        wholeRow(this.data, this.#values, "messages", row),
+        texts.get(row.message_id as string) ?? "",
+      ),
     );
-  }
-
-  #textOf(id: string): string {
-    const pieces = this.data.snapshot.text.filter(([of, kind]) => of === id && kind === "text");
-    return pieces.map(([, , , text]) => text).join("");
-  }
-
-  /** A row with its cells as whole as they are known. */
-  #whole(table: string, row: Row): Row {
-    const whole = ([column, value]: [string, Json]) => {
-      const number = this.data.cells[table]?.[column]?.[String(row[TABLE_KEYS[table as TableName] ?? ""])];
-      return [column, number === undefined ? value : this.#values.valueAt(number)];
-    };
-    return Object.fromEntries(Object.entries(row).map(whole));
   }
 
   #search(text: string): Json {

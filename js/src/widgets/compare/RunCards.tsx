@@ -55,6 +55,11 @@ function RunCard(props: { side: Side; run: RunRow | undefined; other: RunRow | u
         <span class="lgj-target" title={COMPARE.runId(`${run.run_id}`)}>
           {run.name}
         </span>
+        {run.title ? (
+          <span class="lgj-muted lgj-clip" title={run.title} dir="auto">
+            {run.title}
+          </span>
+        ) : null}
       </div>
       <div class="lgj-run-figures">
         {FIGURES.filter(({ of }) => run[of] || other?.[of]).map(({ of, name, write }) => (

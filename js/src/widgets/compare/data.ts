@@ -22,6 +22,8 @@ export interface RunRow extends Row {
   run: Side;
   run_id: string;
   name: string;
+  /** What it was given, in a few words. */
+  title?: string;
   status: Status;
   error: string | null;
   latency: number | null;

@@ -42,6 +42,18 @@ def test_messages_come_back_as_they_were() -> None:
     assert without_ids(call_of(CONVERSATION).messages()) == CONVERSATION
 
 
+def test_the_text_of_an_answer_is_that_of_its_blocks() -> None:
+    row = dict.fromkeys(SCHEMAS["model_calls"].columns)
+    blocks = [
+        {"type": "thinking", "thinking": "hm"},
+        {"type": "text", "text": "It "},
+        {"type": "text", "text": "rains."},
+    ]
+    assert ModelCall({**row, "output": {"type": "ai", "content": blocks}}).text == "It rains."
+    assert ModelCall({**row, "output": "a text"}).text == "a text"
+    assert ModelCall(row).text is None
+
+
 def test_openai_messages_are_those_of_langchain() -> None:
     system, human, ai, tool = call_of(CONVERSATION).openai_messages()
     assert system == {"role": "system", "content": "be brief"}

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import Any
 
 import pytest
 from langchain_core.language_models.chat_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk
-from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
+from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
+from lg_jupyter.events.events import RunEnded, RunStarted
+from tests.patience import patience
+from tests.tables.stream import Stream
 
 GIVEN = {"messages": [("user", "hi")]}
 COUNTED = {"input_tokens": 10, "output_tokens": 2, "total_tokens": 12}
@@ -96,3 +101,67 @@ def test_an_answer_with_the_id_of_the_turn_before_is_a_message_of_its_call() -> 
         run = lg_jupyter.stream(graph, GIVEN, thread_id="1", display=False, thread=True).wait()
         assert answers(run) == [expected]
         assert run.usage["total_tokens"] == 12
+
+
+def test_calls_that_ended_before_their_pieces_came_get_them_in_their_order() -> None:
+    stream = Stream()
+    started = [ModelCallStarted(call, 1.0, "callback", message_id=f"lc_run--{call}") for call in "abc"]
+    stream(RunStarted("r", None, calls="callback"))
+    for fact in started:
+        stream(fact)
+        answer = {"type": "ai", "id": "x", "content": fact.call_id}
+        stream(ModelCallEnded(fact.call_id, 2.0, "success", "x", answer))
+    stream.chunk("x", "a", last=True)
+    stream.chunk("x#2", "b", last=True, alias="x")
+    stream.chunk("x#3", "c", last=True, alias="x")
+    stream(RunEnded("success"))
+    assert stream.rows("model_calls", "call_id", "message_id") == [("a", "x"), ("b", "x#2"), ("c", "x#3")]
+
+
+class Whole(SameId):
+    """Gives its answers whole, and other tokens for each."""
+
+    def _stream(self, *_: Any, **__: Any) -> Any:
+        raise NotImplementedError
+
+    def _should_stream(self, **_: Any) -> bool:
+        return False
+
+    def _generate(self, *_: Any, **__: Any) -> ChatResult:
+        text = self.answers.pop(0)
+        used = {"input_tokens": len(text), "output_tokens": 1, "total_tokens": len(text) + 1}
+        answer = AIMessage(text, id="x", usage_metadata=used)
+        return ChatResult(generations=[ChatGeneration(message=answer)])
+
+
+@pytest.mark.parametrize("build", BUILD)
+def test_tokens_of_whole_answers_are_those_of_all_calls(build: Any) -> None:
+    run = lg_jupyter.stream(build(Whole(answers=["a", "bbb"])), GIVEN, display=False, thread=True).wait()
+    assert [call.total_tokens for call in run.calls] == [2, 4]
+    assert run.usage["total_tokens"] == 6
+
+
+class InTurns(SameId):
+    """Waits before each piece for the other that answers."""
+
+    turn: Any
+
+    def _stream(self, messages: Any, *_: Any, **__: Any) -> Any:
+        for piece in super()._stream(messages):
+            self.turn.wait(patience(10))
+            yield piece
+
+
+def test_nodes_side_by_side_each_have_their_answer_in_a_file_too(tmp_path: Any) -> None:
+    builder, turn = StateGraph(MessagesState), threading.Barrier(2)
+    for name in "ab":
+        model = InTurns(answers=[f"{name}-{name}-{name}"], turn=turn)
+        builder.add_node(name, lambda state, model=model: {"messages": AIMessage(model.invoke("go on").text)})
+        builder.add_edge(START, name)
+    run = lg_jupyter.stream(builder.compile(), GIVEN, display=False, thread=True).wait()
+    said = {call.node: call.text for call in run.calls}
+    assert said == {"a": "aaa", "b": "bbb"}
+    run.save(tmp_path / "run.jsonl")
+    for each in (run, lg_jupyter.load(tmp_path / "run.jsonl")):
+        assert sorted(text for _, _, text in answers(each)) == ["aaa", "bbb"]
+        assert each.usage["total_tokens"] == 24

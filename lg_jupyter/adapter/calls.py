@@ -170,6 +170,7 @@ def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallE
         read_finish_reason(message),
         dict_or_none(message.get("usage_metadata")),
         cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
+        expected_id=expected_message_id(call_id),
     )
 
 

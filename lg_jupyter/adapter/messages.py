@@ -176,7 +176,7 @@ class MessagesHandler:
             or stream.call != model_call_namespace(metadata)
             or self._begins_anew(stream, message, metadata)
         ):
-            same = self._find_stream_of_same_call(metadata)
+            same = self._find_stream_of_same_call(metadata) or self._find_open_stream(message_id, metadata)
             stream = same or self._find_stream_lacking_alias(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
@@ -197,6 +197,13 @@ class MessagesHandler:
         """The stream of the model call whose metadata are this very object."""
         known = self._calls.get(id(metadata))
         return known[1] if known and known[0] is metadata and _MODEL_CALL in metadata else None
+
+    def _find_open_stream(self, message_id: str, metadata: JSON) -> MessageStream | None:
+        """The stream of this id in this task, where calls of other tasks have the id, too."""
+        for stream in self._open.get(model_call_namespace(metadata), ()):
+            if message_id in stream.aliases and stream.metadata == metadata:
+                return stream
+        return None
 
     def _find_stream_lacking_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""

@@ -63,6 +63,7 @@ class ModelCallEnded:
     usage: JSON = None  # LangChain's ``usage_metadata``
     cached: bool = False
     error: JSON = None
+    expected_id: str | None = None  # what a message that came of it in pieces is called, most likely
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
+from lg_jupyter.adapter.content import read_content
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
@@ -77,10 +78,11 @@ class ModelCall(Call):
 
     @property
     def text(self) -> str | None:
-        """The text of the answer; ``None`` if there was none."""
+        """The text of the answer, of all its blocks; ``None`` if there was no answer."""
         output = self._row["output"]
-        content = output.get("content") if is_message(output) else output
-        return content if isinstance(content, str) else None
+        if is_message(output):
+            return read_content(output).text
+        return output if isinstance(output, str) else None
 
     def messages(self) -> list[Any]:
         """What the model was given, as LangChain's message objects: ``model.invoke(call.messages())``.

@@ -12,6 +12,8 @@ NOT_COUNTED = "no tokens were counted"
 NO_PRICES = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
 """Why the cost of a call is not known, unless something else is."""
 
+PASSED_ON = "its answer is that of a call inside of it, which has the tokens and the cost"
+
 FROM_CACHE = "cache"
 
 

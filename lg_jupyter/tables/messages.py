@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
 from lg_jupyter.events.events import (
     CompleteMessage,
     Event,
@@ -23,6 +24,7 @@ from lg_jupyter.tables.counted_messages import CountedMessages
 from lg_jupyter.tables.message import Message
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.text import MANY_PARTS
+from lg_jupyter.tables.unfinished_calls import UnfinishedCalls
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence
 
@@ -78,6 +80,7 @@ class Messages(Table):
         self.count = 0
         """How many messages the run made: those that were there before are not among them."""
         self._counted = CountedMessages(on_tokens)
+        self._unfinished_calls = UnfinishedCalls()
         self._failing = False  # whether a tool raised, of whose call there is no result
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -88,15 +91,16 @@ class Messages(Table):
             MessageRemoved: self._on_message_removed,
             TaskStarted: self._on_task_started,
             TaskEnded: self._on_task_ended,
+            ModelCallStarted: lambda event, fact: self._unfinished_calls.start_call(fact),
+            ModelCallEnded: self._on_model_call_ended,
             RunEnded: self._on_run_ended,
             RunResumed: self._on_run_resumed,
         }
 
     def forget(self, seq: int, time: float) -> None:
         too_many = len(self._messages) - MOST_ROWS
-        over = [
-            each for each in self._messages.values() if each.end_time is not None and each.end_time < time
-        ]
+        messages = self._messages.values()
+        over = [each for each in messages if each.end_time is not None and each.end_time < time]
         for message in over[: max(0, too_many)]:
             del self._messages[message.message_id]
             self._counted.forget(message)
@@ -122,8 +126,7 @@ class Messages(Table):
 
     def uncounted(self) -> set[str]:
         """The ids of the messages of which nobody told how many tokens they are."""
-        messages = list(self._messages.values())
-        return {one.message_id for one in messages if one.usage.output_tokens is None}
+        return {one.message_id for one in list(self._messages.values()) if one.usage.output_tokens is None}
 
     def find_tags(self, message_id: str | None) -> Sequence[str]:
         """The tags of the model call that gave the message."""
@@ -136,8 +139,8 @@ class Messages(Table):
 
     def model_output(self) -> ModelOutput:
         """How the output of models has come so far."""
-        messages = [message for message in list(self._messages.values()) if not message.is_initial]
-        outputs = [message for message in messages if message.role == "ai"]
+        messages = list(self._messages.values())
+        outputs = [message for message in messages if message.role == "ai" and not message.is_initial]
         whole = [message for message in outputs if not message.chunk_count]
         return ModelOutput(
             anything=bool(outputs),
@@ -147,12 +150,9 @@ class Messages(Table):
 
     def list_texts(self) -> list[TextDelta]:
         """Every text there is, whole."""
-        return [
-            (message.message_id, kind, 0, str(text))
-            for message in list(self._messages.values())
-            for kind, text in message.iter_texts()
-            if text.parts
-        ]
+        messages = list(self._messages.values())
+        texts = ((one.message_id, kind, text) for one in messages for kind, text in one.iter_texts())
+        return [(message_id, kind, 0, str(text)) for message_id, kind, text in texts if text.parts]
 
     def take_changes(self) -> list[Row]:
         """Rows that changed in more than text and ``chunk_count``, without ``text`` and ``reasoning``."""
@@ -269,11 +269,8 @@ class Messages(Table):
         if fact.message_id != REMOVE_ALL:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
-        return [
-            message
-            for message in self._messages.values()
-            if message.removed_time is None and is_within(message.namespace, event.namespace)
-        ]
+        there = [message for message in self._messages.values() if message.removed_time is None]
+        return [message for message in there if is_within(message.namespace, event.namespace)]
 
     # -- the life of one message -------------------------------------------------------------------
 
@@ -327,12 +324,18 @@ class Messages(Table):
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         self._task_idle_since[fact.task_id] = event.timestamp  # of arrival, as that of chunks: not its clock
 
+    def _on_model_call_ended(self, event: Event, fact: ModelCallEnded) -> None:
+        """A call that failed, or that was left, is no success of its message; pieces of it may yet come."""
+        status, message = self._unfinished_calls.end_call(fact), self._streaming.get(fact.expected_id or "")
+        if status is not None and message is not None:
+            self._finish_message(message, status, message.last_time)
+
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         self._task_idle_since.pop(fact.task_id, None)
         if fact.tool_call_id is not None:
             self._set_error(fact.tool_call_id, fact.error)
         for message in [m for m in self._streaming.values() if m.task_id == fact.task_id]:
-            self._finish_message(message, _STATUS_BY_TASK.get(fact.status, "incomplete"), message.last_time)
+            self._finish_growing(message, _STATUS_BY_TASK.get(fact.status, "incomplete"))
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         if fact.raised is not None and fact.raised.tool_call_id is not None:
@@ -341,7 +344,11 @@ class Messages(Table):
             self._drop_calls()
         status = "success" if fact.status == "success" else "incomplete"
         for message in list(self._streaming.values()):
-            self._finish_message(message, status, message.last_time)
+            self._finish_growing(message, status)
+
+    def _finish_growing(self, message: Message, status: str) -> None:
+        status = self._unfinished_calls.get_status(message.message_id, status)
+        self._finish_message(message, status, message.last_time)
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
         """The run goes on: its calls of tools may yet have results."""

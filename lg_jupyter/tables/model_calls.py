@@ -10,9 +10,10 @@ from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
 from lg_jupyter.events.namespace import task_ids
+from lg_jupyter.tables.answers import is_answer_of, is_same_answer, make_output_message, take_oldest
 from lg_jupyter.tables.base import Handler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRow
-from lg_jupyter.tables.costs import NOT_COUNTED, Costs, make_unpriced_columns
+from lg_jupyter.tables.costs import NOT_COUNTED, PASSED_ON, Costs, make_unpriced_columns
 from lg_jupyter.tables.prompt_parts import PromptMeter
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.uncounted_calls import UncountedCalls
@@ -70,8 +71,10 @@ class ModelCalls(CallTable):
         self.uncounted = UncountedCalls(on_tokens)
         self._messages: dict[str, None] = {}  # of which no call is known
         self._of_message: dict[str, str] = {}  # message id → call id
-        self._expected: dict[str, str] = {}  # the id that a call's message will likely have → call id
-        self._renamed: dict[str, str] = {}  # an answer's id → its row's, where an earlier message has the id
+        # The id that a call's message will likely have → call ids, the oldest first: some models repeat ids.
+        self._expected: dict[str, list[str]] = {}
+        # An answer's id → its row's, where earlier messages have the id.
+        self._renamed: dict[str, list[str]] = {}
         # By the id that a model gave to a tool's call and its graph's namespace, and by the id alone.
         self._requests: dict[tuple[str, str | None], ToolRequest] = {}
         self._parts = PromptMeter()
@@ -157,7 +160,7 @@ class ModelCalls(CallTable):
         )
         self._compare_with_previous_call((event.namespace, event.node, fact.agent_name), row)
         if fact.message_id is not None:
-            self._expected[fact.message_id] = fact.call_id
+            self._expected[fact.message_id] = [fact.call_id]
 
     def _compare_with_previous_call(self, agent: _Agent, row: Row) -> None:
         """Note what of a call is as in the call before of the same agent, and what is other."""
@@ -180,33 +183,51 @@ class ModelCalls(CallTable):
         row = self._by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
+        passes_on = self._is_answer_of_inner_call(row, fact)
         self._set_row(
             row,
             status=fact.status,
             end_time=fact.time,
             latency=seconds_between(row["start_time"], fact.time),
-            cached=fact.cached,
+            cached=fact.cached and not passes_on,
             response_model=fact.response_model,
             finish_reason=fact.finish_reason,
             output=fact.output,
             error=fact.error,
-            **_make_usage_columns(fact.usage),
+            **_make_usage_columns(None if passes_on else fact.usage),
         )
         self._queue_for_pricing(row)
-        if fact.message_id is not None:
+        if passes_on:
+            self._set_row(row, message_id=fact.message_id, cost=0.0, cost_note=PASSED_ON)
+        elif fact.message_id is not None:
             self._set_message_id(row, self._find_answer_row_key(fact.message_id, fact.call_id))
         self.uncounted.add(row, answers=self._of_message.get(row["message_id"]) == fact.call_id)
         self._store_tool_requests(row)
 
+    def _is_answer_of_inner_call(self, row: Row, fact: ModelCallEnded) -> bool:
+        """Whether a model gave the answer of another one that it called: that call has the tokens."""
+        inner = self._by_key.get(self._of_message.get(fact.message_id or "", ""))
+        return (
+            inner is not None
+            and inner["start_time"] >= row["start_time"]
+            and inner["task_id"] == row["task_id"]
+            and is_same_answer(inner["output"], fact.output)
+        )
+
     def _find_answer_row_key(self, message_id: str, call_id: str) -> str:
         """The row of an answer: another than its id, where an earlier message has that id."""
-        if message_id in self._messages:
+
+        def is_here(key: str) -> bool:
+            answer = self._message(key)
+            return answer is not None and answer["task_id"] == self._by_key[call_id]["task_id"]
+
+        if message_id in self._messages and (is_here(message_id) or message_id not in self._renamed):
             return message_id
         if message_id in self._renamed:
-            return self._renamed.pop(message_id)
+            return take_oldest(self._renamed, message_id, is_here) or message_id
         message = self._message(message_id)
         if message_id in self._of_message or (message is not None and message["source"] in _EARLIER):
-            self._expected[message_id] = call_id  # it may have a row of its own yet
+            self._expected.setdefault(message_id, []).append(call_id)  # it may have a row of its own yet
         return message_id
 
     def _queue_for_pricing(self, row: Row) -> None:
@@ -254,17 +275,38 @@ class ModelCalls(CallTable):
         if fact.usage is not None:
             self.uncounted.count_message(fact.message_id, self._of_message.get(fact.message_id))
         if fact.message_id in self._of_message:
+            self._change_answer(fact)
             return
         self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)
-        call_id = self._expected.pop(fact.message_id, None) or self._find_copied_call(event, fact)
+
+        def is_here(call_id: str) -> bool:
+            row = self._by_key.get(call_id)
+            return row is not None and row["task_id"] == event.task_id
+
+        call_id = take_oldest(self._expected, fact.message_id, is_here)
+        if call_id is None:
+            call_id = self._find_copied_call(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias is not None:
-            call_id = self._expected.pop(fact.alias, None)
+            call_id = take_oldest(self._expected, fact.alias, is_here)
         if call_id is None:
             self._messages.setdefault(fact.message_id)
             if isinstance(fact, MessageChunk) and fact.alias is not None:
-                self._renamed[fact.alias] = fact.message_id
+                self._renamed.setdefault(fact.alias, []).append(fact.message_id)
         else:
             self._set_message_id(self._by_key[call_id], fact.message_id)
+
+    def _change_answer(self, fact: MessageChunk | CompleteMessage) -> None:
+        """A message became the answer of a later call, whose model gives every answer the same id."""
+        if not isinstance(fact, CompleteMessage) or fact.usage is None:
+            return
+        for call_id in self.uncounted.list_call_ids():
+            row = self._by_key[call_id]
+            if row["message_id"] == fact.message_id and is_answer_of(row, fact):
+                before, self._of_message[fact.message_id] = self._of_message[fact.message_id], call_id
+                self.uncounted.count_message(fact.message_id, call_id)
+                if (earlier := self._by_key.get(before)) is not None:
+                    self.uncounted.add(earlier, answers=False)
+                return
 
     def _find_copied_call(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
         """The call whose answer, which is no message, a node returned under another id."""
@@ -274,11 +316,7 @@ class ModelCalls(CallTable):
         for call_id in self.uncounted.list_call_ids():
             row = self._by_key[call_id]
             around = (row["task_id"], *task_ids(row["namespace"]))
-            if (
-                task_id in around
-                and row["usage"] == fact.usage
-                and _has_text_content(row["output"], fact.text)
-            ):
+            if task_id in around and is_answer_of(row, fact):
                 self.uncounted.count_message(fact.message_id, call_id)
                 return call_id
         return None
@@ -299,7 +337,7 @@ class ModelCalls(CallTable):
             if any(row[name] != value for name, value in known.items()):
                 self._set_row(row, **known)
             if message["status"] != "running":
-                row["output"] = _make_output_message(message)
+                row["output"] = make_output_message(message)
                 self._queue_for_pricing(row)
                 self._store_tool_requests(row)
                 del self._messages[message_id]
@@ -316,10 +354,6 @@ class ModelCalls(CallTable):
             input=None if task is None else _find_input_messages(task["input"]),
             known_from="inferred",
         )
-
-
-def _has_text_content(output: JSON, text: str) -> bool:
-    return isinstance(output, dict) and output.get("content") == text
 
 
 def _is_equal_pair(pair: tuple[JSON, JSON]) -> bool:
@@ -354,13 +388,3 @@ def _find_input_messages(state: JSON) -> JSON | None:
         return state if isinstance(state, Sequence) and is_message_or_list(state) else None
     lists = [value for value in state.values() if isinstance(value, Sequence) and is_message_or_list(value)]
     return lists[0] if len(lists) == 1 else None
-
-
-def _make_output_message(message: Row) -> JSON:
-    """A message as LangChain writes one, as far as its row tells."""
-    return {
-        "type": "ai",
-        "id": message["message_id"],
-        "content": message["text"],
-        "tool_calls": message["tool_calls"],
-    }

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { byteSize, clipText, countWithNoun, integer } from "../core/format";
+import { bigSize, clipText, countWithNoun, integer } from "../core/format";
 import { childPointer } from "../core/pointer";
 import { isBigCell, type Json } from "../core/schema";
 import { VALUE } from "../texts/value";
@@ -89,7 +89,7 @@ function TreeChild(props: Props & { name: string; value: Json; path: string }): 
         <Icon name={open ? "down" : "right"} />
         <span class="lgj-json-key">{name}:</span>
         <span class="lgj-muted">
-          {byteSize(value.$big)}
+          {bigSize(value.$big, value.preview)}
           {open ? "" : ` · ${clipText(value.preview, 60)}`}
         </span>
       </button>

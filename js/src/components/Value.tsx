@@ -1,7 +1,6 @@
 // A cell's value in full: a tree, or, where only the beginning was pushed, a way to fetch the rest.
 
 import type { JSX } from "preact";
-import { byteSize } from "../core/format";
 import { isBigCell, type Json } from "../core/schema";
 import { type CellAddress, useCell } from "../hooks/cell";
 import { useReachable } from "../hooks/store";
@@ -33,7 +32,7 @@ function BigValue(props: { value: Json; beginning: string; address: CellAddress 
         disabled={!reachable || cell.state === "loading"}
         title={reachable ? undefined : VALUE.kernelGone}
       >
-        {cell.state === "loading" ? VALUE.loading : VALUE.load(byteSize(cell.size))}
+        {cell.state === "loading" ? VALUE.loading : VALUE.load(cell.size)}
       </button>
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>

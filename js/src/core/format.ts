@@ -60,6 +60,11 @@ export function byteSize(n: number): string {
   return `${(n / 1_000_000).toFixed(n < 9_950_000 ? 1 : 0)}${NBSP}MB`;
 }
 
+/** The size of a big value; of a list or an object at least that, for nobody counted it to its end. */
+export function bigSize(size: number, preview: string): string {
+  return `${byteSize(size)}${/^[[{]/.test(preview) ? "+" : ""}`;
+}
+
 /** What a message, a run or an input of a batch used; null is what nobody counted. */
 export interface TokenCounts {
   readonly input_tokens: number | null;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { bigSize } from "../core/format";
 import { isBigCell, type Json } from "../core/schema";
 import { useView } from "./context";
 
@@ -9,7 +10,7 @@ export interface CellAddress {
   readonly column: string;
 }
 
-export type FetchedCell = { readonly fetch: () => void; readonly size: number } & (
+export type FetchedCell = { readonly fetch: () => void; readonly size: string } & (
   | { readonly state: "idle" | "loading" }
   | { readonly state: "loaded"; readonly value: Json }
   | { readonly state: "failed"; readonly why: string }
@@ -50,6 +51,6 @@ export function useCell(
     if (wanted) fetch(most);
   }, [wanted, isBigCell(pushed) ? pushed.$big : 0]);
   const fetchAll = () => fetch();
-  if (!isBigCell(pushed)) return { state: "loaded", value: pushed, fetch: fetchAll, size };
-  return { ...fetched, fetch: fetchAll, size };
+  if (!isBigCell(pushed)) return { state: "loaded", value: pushed, fetch: fetchAll, size: "" };
+  return { ...fetched, fetch: fetchAll, size: bigSize(size, pushed.preview) };
 }

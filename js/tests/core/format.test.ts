@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  bigSize,
   byteSize,
   countWithNoun,
   dollars,
@@ -62,6 +63,12 @@ describe("numbers", () => {
     [12_300_000, "12 MB"],
   ])("%i bytes are %s", (n, text) => {
     expect(plain(byteSize(n))).toBe(text);
+  });
+
+  it("is of a text what it is, and of what nobody counted to its end at least that", () => {
+    expect(plain(bigSize(106_000, "A sentence"))).toBe("106 kB");
+    expect(plain(bigSize(16_391, '[{"content": "a'))).toBe("16 kB+");
+    expect(plain(bigSize(16_391, '{"rows": [1, 2'))).toBe("16 kB+");
   });
 });
 

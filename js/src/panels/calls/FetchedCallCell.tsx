@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { byteSize, previewValue } from "../../core/format";
+import { previewValue } from "../../core/format";
 import type { Json, ModelCallRow, ToolCallRow } from "../../core/schema";
 import { type CellAddress, useCell } from "../../hooks/cell";
 import { useReachable } from "../../hooks/store";
@@ -29,7 +29,7 @@ export function FetchedCallCell({ row, column, draw }: Props): JSX.Element | nul
         disabled={!reachable || cell.state === "loading"}
         title={reachable ? undefined : CALLS.gone}
       >
-        {cell.state === "loading" ? CALLS.loading : CALLS.load(byteSize(cell.size))}
+        {cell.state === "loading" ? CALLS.loading : CALLS.load(cell.size)}
       </button>
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
     </div>

@@ -5,7 +5,7 @@ import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
 import { LazyTree, type LoadLevel } from "../../components/LazyTree";
 import { NamespacePath } from "../../components/NodeName";
-import { byteSize, clipText } from "../../core/format";
+import { bigSize, clipText } from "../../core/format";
 import { childPointer } from "../../core/pointer";
 import { isBigCell, isFinal, isObject, type Json } from "../../core/schema";
 import { hasInvalidInput } from "../../core/invalidInput";
@@ -189,7 +189,7 @@ function StateKeyValue({ name, value, load, of }: KeyProps & { value: Json }): J
     <button type="button" class="lgj-json-toggle" aria-expanded={false} onClick={() => setOpen(true)}>
       <Icon name="right" />
       <span class="lgj-muted">
-        {byteSize(value.$big)} · {clipText(value.preview, 80)}
+        {bigSize(value.$big, value.preview)} · {clipText(value.preview, 80)}
       </span>
     </button>
   );

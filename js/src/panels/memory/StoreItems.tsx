@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
-import { byteSize } from "../../core/format";
+import { bigSize } from "../../core/format";
 import { isBigCell } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useAttempt } from "../../hooks/attempt";
@@ -51,7 +51,7 @@ function Item({ item: { namespace, key, value, updated_at } }: { item: StoreItem
       </span>
       {isBigCell(value) ? (
         <span>
-          <code>{value.preview}…</code> <span class="lgj-muted">{byteSize(value.$big)}</span>
+          <code>{value.preview}…</code> <span class="lgj-muted">{bigSize(value.$big, value.preview)}</span>
         </span>
       ) : (
         <JsonTree value={value} />

@@ -83,7 +83,7 @@ function BigChange({ change: { row, index } }: { change: StateChange }): JSX.Ele
       {row.op === "change" || row.op === "remove" ? <CutValue sign="remove" value={row.before} /> : null}
       {row.op === "remove" ? null : <CutValue sign={signOf(row.op)} value={row.after} />}
       <button type="button" class="lgj-button" onClick={load} disabled={!reachable || waiting}>
-        {waiting ? CHANGE.loading : CHANGE.load(byteSize(before.size + after.size))}
+        {waiting ? CHANGE.loading : CHANGE.load([before.size, after.size].filter(Boolean).join(" + "))}
       </button>
       {failed?.state === "failed" ? <p class="lgj-problem">{failed.why}</p> : null}
     </>

@@ -6,7 +6,7 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { TextValue } from "../../components/TextValue";
 import { WebLink } from "../../components/WebLink";
-import { byteSize, previewValue } from "../../core/format";
+import { previewValue } from "../../core/format";
 import type { Json, MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { useView } from "../../hooks/context";
@@ -36,7 +36,7 @@ export function BlocksView({ row }: { row: MessageRow }): JSX.Element | null {
     <div class="lgj-blocks">
       {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
       <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-        {cell.state === "loading" ? CONTENT.loading : CONTENT.load(byteSize(cell.size))}
+        {cell.state === "loading" ? CONTENT.loading : CONTENT.load(cell.size)}
       </button>
     </div>
   );

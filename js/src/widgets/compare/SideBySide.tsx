@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { ClippedText } from "../../components/ClippedText";
 import type { DiffPart } from "../../core/diff";
-import { previewCutJson, byteSize, previewValue } from "../../core/format";
+import { previewCutJson, previewValue } from "../../core/format";
 import { isBigCell, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { COMPARE } from "../../texts/compare";
@@ -55,7 +55,7 @@ export function TextDiff(props: {
           <>
             <span class="lgj-prose">{beginningOf(props[side])}</span>
             <button type="button" class="lgj-button" onClick={cell.fetch} disabled={cell.state === "loading"}>
-              {cell.state === "loading" ? COMPARE.loadingRest : COMPARE.loadAll(byteSize(cell.size))}
+              {cell.state === "loading" ? COMPARE.loadingRest : COMPARE.loadAll(cell.size)}
             </button>
             {cell.state === "failed" ? <p class="lgj-problem">{cell.why}</p> : null}
           </>

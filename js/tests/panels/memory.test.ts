@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Json, StateDiffRow } from "../../src/core/schema";
 import { applyDiffs, UNKNOWN_VALUE } from "../../src/panels/memory/applyDiffs";
 import { fieldChangesOf, namespacesOf, operationsOf } from "../../src/panels/memory/data";
-import { hasPlans, plansOf } from "../../src/panels/memory/plans";
+import { hasPlans } from "../../src/panels/memory/planValues";
+import { plansOf } from "../../src/panels/memory/plans";
 import { storeOp } from "../builders";
 
 const all = () => true;

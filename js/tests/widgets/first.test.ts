@@ -93,4 +93,13 @@ describe("figures", () => {
     expect(names((await shown(silent())).el)).toEqual(["elapsed", "steps"]);
     expect(names((await shown(research())).el)).toEqual(["elapsed", "steps", "tokens", "tok/s"]);
   });
+
+  it("tell of a run that was over at once how long it took", async () => {
+    const model = modelOf(research());
+    model.traits._summary = summary({ status: "error", elapsed: 0.004 });
+    model.kernel = null;
+    const { el } = show(model);
+    await frame();
+    expect(text(el.querySelector(".lgj-figure dd"))).toBe("4 ms");
+  });
 });

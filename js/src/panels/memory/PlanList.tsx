@@ -5,7 +5,8 @@ import { NamespacePath, NodeName } from "../../components/NodeName";
 import { countWithNoun } from "../../core/format";
 import { MEMORY } from "../../texts/memory";
 import { ValueDiff } from "./ValueDiff";
-import type { FileHistory, Plan, Todo, PlanVersion } from "./plans";
+import type { Todo } from "./planValues";
+import type { FileHistory, Plan, PlanVersion } from "./plans";
 
 const SIGNS: Readonly<Record<string, "check" | "right" | "dots">> = {
   completed: "check",

@@ -1,5 +1,5 @@
 import { lazy } from "../lazy";
-import { hasPlans } from "./plans";
+import { hasPlans } from "./planValues";
 
 export const memory = lazy({
   id: "memory",

@@ -8,6 +8,7 @@ import { elapsedSecondsNow } from "../../core/elapsed";
 import {
   costText,
   countWithNoun,
+  duration,
   tokensInAndOut,
   integer,
   runningDuration,
@@ -59,7 +60,9 @@ function Figures(): JSX.Element {
   const steps = useStore(["summary"], ({ summary }) => summary.steps);
   useTicking(() => {
     const seconds = elapsedSecondsNow(store);
-    writeFigure(elapsed.current, seconds === null ? null : runningDuration(seconds));
+    const short = seconds !== null && seconds < 1 && isFinal(store.summary.status);
+    const write = short ? duration : runningDuration;
+    writeFigure(elapsed.current, seconds === null ? null : write(seconds));
     writeFigure(rate.current, rateText(store, seconds));
   });
   return (

@@ -18,7 +18,9 @@ SETUP = """
 %load_ext lg_jupyter
 import lg_jupyter
 from langgraph.config import get_stream_writer
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
 from tests.graphs import Chat, ScriptedModel
 
 def speaker(count, pause):
@@ -32,22 +34,29 @@ def look(state):
     get_stream_writer()({"looking at": state["messages"][0].content})
     return {}
 
+def ask(state):
+    get_stream_writer()({"label": "museums", "progress": 3, "total": 3})
+    interrupt({"question": "Book it?", "costs": "18 € for tickets and 70 € for a good table", "nights": 2})
+
 def fall(state):
     raise ValueError("the well is dry")
 
 inner = StateGraph(Chat).add_node("look", look).add_edge(START, "look").compile()
 failing = StateGraph(Chat).add_node("search", inner).add_node("draw", fall).add_edge(START, "search")
 failing = failing.add_edge("search", "draw").compile(name="failing")
+asking = StateGraph(Chat).add_node("ask", ask).add_edge(START, "ask")
+asking = asking.compile(checkpointer=InMemorySaver(), name="asking")
 idle = StateGraph(Chat).add_node("rest", lambda state: {}).add_edge(START, "rest").compile(name="idle")
 stream = StateGraph(Chat).add_node("speak", speaker(10_000, 0.05)).add_edge(START, "speak")
 stream = stream.compile(name="stream")
 """
 GO = '{"messages": [("user", "go")]}'
-FAILING, IDLE, STREAM, ALONE = 1, 2, 3, 4
+FAILING, IDLE, STREAM, ALONE, ASKING = 1, 2, 3, 4, 5
 CELLS = [
     SETUP,
     *(f"%%lgstream {name} -o {name}_run\n{GO}" for name in ("failing", "idle", "stream")),
     'failing_run.panel("custom")',
+    f"%%lgstream asking\n{GO}",
 ]
 
 
@@ -152,6 +161,32 @@ def test_tabs_without_room_are_in_a_menu(notebook: NotebookPage, failed: Locator
         expect(panel(failed, "Timeline")).to_be_visible()
         expect(failed.get_by_role("tab", name="Timeline")).to_be_focused()
         assert failed.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+    finally:
+        notebook.page.set_viewport_size({"width": WIDTH, "height": 800})
+
+
+PLACES = """list => [...list.querySelectorAll('dt')].map(name => {
+    const [own, value] = [name, name.nextElementSibling].map(each => each.getBoundingClientRect());
+    const left = own.left - list.getBoundingClientRect().left;
+    return [left, Math.abs(own.top - value.top), value.left >= own.right];
+})"""
+
+
+@pytest.mark.matrix
+def test_fields_and_figures_are_whole_on_the_narrowest_page(notebook: NotebookPage) -> None:
+    notebook.page.set_viewport_size({"width": 420, "height": 800})
+    try:
+        notebook.run(ASKING)
+        notebook.finish(ASKING)
+        asking = view(notebook, ASKING)
+        fields = asking.locator("dl.lgj-arguments")
+        expect(fields).to_contain_text("nights")
+        for left, apart, beside in fields.evaluate(PLACES):
+            assert left == 0 and apart < 4 and beside
+        bar = panel(asking, "Custom").get_by_text("100\xa0%")
+        expect(bar).to_be_visible()
+        inside = "(bar, view) => bar.getBoundingClientRect().right <= view.getBoundingClientRect().right"
+        assert bar.evaluate(inside, asking.element_handle())
     finally:
         notebook.page.set_viewport_size({"width": WIDTH, "height": 800})
 

@@ -6,7 +6,7 @@ A guard is compared as ``guard == live value``, as far as possible at the speed 
 * ``1``, ``1.0`` and ``True`` are equal and written differently, so what holds numbers, tuples and long
   lists are compared with the types of their items too (:class:`TypedItemsGuard`, :class:`LongListGuard`);
 * a message or other record is guarded by a copy of its ``__dict__`` (:class:`RecordGuard`), a long list of
-  them by what they hold side by side (:mod:`lg_jupyter.encode.long_lists`);
+  them by what they hold side by side (:mod:`lg_jupyter.encode.models_guard`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`SameObjectGuard`);
 * of everything else we know nothing: it is encoded again each time (:class:`NeverEqualGuard`).

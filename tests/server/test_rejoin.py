@@ -199,9 +199,8 @@ async def test_it_comes_late(dev_server, proxied, monkeypatch):
 
 
 async def test_a_connection_that_falls_silent_is_joined_again(dev_server, proxied, monkeypatch):
-    monkeypatch.setattr(
-        event_stream, "MAX_SILENCE_WITH_HEARTBEAT", 0.5
-    )  # of a server that has sent a heartbeat
+    # Of a server that has sent a heartbeat.
+    monkeypatch.setattr(event_stream, "MAX_SILENCE_WITH_HEARTBEAT", 0.5)
     beat = b": heartbeat\r\n\r\n"
     run, proxy, notes = await proxied("nested", first(9, lambda block: [block, beat, PATIENCE]))
     await run

@@ -160,9 +160,8 @@ class PartLineReader:
         number, length, new_items = reference
         lists = self._shared_lists
         known = length - len(new_items)
-        if (
-            lists.begin_or_extend_list(number, known) != known and new_items
-        ):  # a damaged number: nothing may be put in
+        # Where a number is damaged, nothing may be put in.
+        if lists.begin_or_extend_list(number, known) != known and new_items:
             raise InvalidLineError("it goes on with a list that is not there")
         for item in new_items:
             item_size = _ValueSize()

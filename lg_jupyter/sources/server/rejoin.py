@@ -127,9 +127,8 @@ class RejoiningStream:
                     raise
                 cause = error
             self.is_broken_by_silence = isinstance(cause, SilentConnectionError)
-            if (
-                self.is_broken_by_silence and await self._does_server_know_run()
-            ):  # the server is there: it is no attempt that failed
+            if self.is_broken_by_silence and await self._does_server_know_run():
+                # The server is there: it is no attempt that failed.
                 self._attempt_count = 0
             if self._attempt_count == len(REJOIN_DELAYS):
                 raise cause or httpx.ReadError("the stream ends again and again before the run does")

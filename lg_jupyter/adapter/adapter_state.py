@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.interrupts import InterruptTracker
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import NamespaceTracker
+from lg_jupyter.adapter.namespace import GraphsApart, NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
@@ -30,6 +30,7 @@ class AdapterState:
     tasks: TaskTracker = field(default_factory=TaskTracker)
     interrupts: InterruptTracker = field(default_factory=InterruptTracker)
     messages: MessageTracker = field(default_factory=MessageTracker)
+    apart: GraphsApart = field(default_factory=GraphsApart)
     next: dict[str, list[JSON]] = field(default_factory=dict)  # by namespace, what its checkpoint left to do
 
     @property

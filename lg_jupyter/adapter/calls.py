@@ -45,7 +45,7 @@ _STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "can
 
 def locate_event(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
-    place = read_event_place(metadata)
+    place = state.apart.find_caller(metadata) or read_event_place(metadata)
     if place.namespace and not state.subgraphs:
         node, task_id = find_root_task(place.namespace)
         place = EventPlace("", node, state.steps.current_step(""), task_id)

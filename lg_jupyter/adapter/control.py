@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import find_call_source
+from lg_jupyter.adapter.calls import find_call_source, locate_event
 from lg_jupyter.adapter.exceptions import read_exception_details
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.namespace import read_event_place
@@ -54,6 +54,7 @@ class ControlHandler:
             "retry": self._on_retry,
             "result": self._on_task_result,
             "parent_command": self._on_parent_command,
+            "graph_apart": self._on_graph_apart,
             "end": self._on_end,
         }
 
@@ -155,6 +156,12 @@ class ControlHandler:
         if place.task_id is not None and (not place.namespace or self._adapter_state.subgraphs):
             place.set_on_event(event)
             self._adapter_state.tasks.leave_task(place.task_id, event.timestamp, event.data.get("result"))
+        return []
+
+    def _on_graph_apart(self, event: Event) -> list[Fact]:
+        """A node called a graph with a config of its own, and a task of that graph begins."""
+        caller = locate_event(event, event.data["metadata"], self._adapter_state)
+        self._adapter_state.apart.add_task(fields.as_text(event.data["namespace"]), caller)
         return []
 
     def _on_end(self, event: Event) -> list[Fact]:

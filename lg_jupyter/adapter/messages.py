@@ -104,8 +104,11 @@ class MessagesHandler:
         return (fact,)
 
     def _set_event_place(self, event: Event, metadata: JSON) -> None:
-        place = read_event_place(metadata)
-        place._replace(namespace=find_message_namespace(event.namespace, metadata)).set_on_event(event)
+        place = self._adapter_state.apart.find_caller(metadata)
+        if place is None:
+            namespace = find_message_namespace(event.namespace, metadata)
+            place = read_event_place(metadata)._replace(namespace=namespace)
+        place.set_on_event(event)
 
     def _new_message_id(self, metadata: JSON) -> str:
         self._unnamed_count += 1
@@ -236,6 +239,8 @@ class MessagesHandler:
         if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = MessageStream(row, role, find_message_namespace(event.namespace, metadata), metadata)
+        if (caller := self._adapter_state.apart.find_caller(metadata)) is not None:
+            stream.namespace, stream.node, stream.step, stream.task_id = caller
         stream.new_alias = message_id if message_id != row else None
         if role == "ai" and self._tracker.think_tags:
             stream.think_tags = ThinkTagParser()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_or_none
 from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
-from lg_jupyter.events.namespace import innermost_task_id, parent_namespace, split_segments
+from lg_jupyter.events.namespace import innermost_task_id, iter_ancestors, parent_namespace, split_segments
 
 UNFORMATTED = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
@@ -84,6 +84,26 @@ def read_sent_tool_call(task_input: JSON) -> JSON:
     if isinstance(call, dict) and call.get("type") == "tool_call" and call.get("id"):
         return {name: call.get(name) for name in ("id", "name", "args")}
     return None
+
+
+class GraphsApart:
+    """Graphs that nodes called with a config of their own: of these, only what models say is streamed.
+
+    What the metadata name is no task of the run then. It happened in the task that called the graph.
+    """
+
+    def __init__(self) -> None:
+        self._callers: dict[str, EventPlace] = {}  # by the namespace of what a task of theirs runs
+
+    def add_task(self, namespace: str, caller: EventPlace) -> None:
+        """Note the task that called the graph whose task has this namespace."""
+        self._callers[namespace] = caller
+
+    def find_caller(self, metadata: JSON) -> EventPlace | None:
+        """The task that called the graph that the metadata are of, if it is such a one."""
+        if not self._callers:
+            return None
+        return next(filter(None, map(self._callers.get, iter_ancestors(_own_namespace(metadata)))), None)
 
 
 class NamespaceTracker:

@@ -83,6 +83,25 @@ def is_within(namespace: str, outer: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_called_by(namespace: str, caller: str) -> bool:
+    """Whether a task's namespace begins as that of the task that it is said to run in.
+
+    A subgraph that keeps its state for itself has no id in the segment of its node.
+
+    Examples
+    --------
+    >>> is_called_by("team:1|write:2", "team:1"), is_called_by("team|write:2", "team:1")
+    (True, True)
+    >>> is_called_by("write:2", "team:1")
+    False
+    """
+    segments, around = split_segments(namespace), split_segments(caller)
+    pairs = zip(segments, around, strict=False)
+    return len(segments) >= len(around) and all(
+        one.node == other.node and one.task_id in (None, other.task_id) for one, other in pairs
+    )
+
+
 def find_owner(namespace: str) -> NamespaceOwner:
     """Who owns a namespace; further graphs of a task are siblings of its first.
 

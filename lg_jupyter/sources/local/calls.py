@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables.config import merge_configs
 
 from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.namespace import is_called_by
 from lg_jupyter.events.types import JSON
 from lg_jupyter.sources.local.called_models import CalledModels
 from lg_jupyter.sources.local.context_windows import find_context_window
@@ -89,9 +90,18 @@ class CallHandler(BaseCallbackHandler):
         if not metadata or name != metadata.get("langgraph_node"):
             return
         where = {name: metadata.get(name) for name in TASK_METADATA}
+        self._report_graph_apart(parent_run_id, where)
         failed = self._tries.start_attempt(run_id, where)
         if failed is not None:
             self.report("control", {"event": "retry", "metadata": where, **failed})
+
+    def _report_graph_apart(self, around: UUID | None, where: dict[str, Any]) -> None:
+        """Say which task called a graph with a config of its own: no stream tells of that graph's tasks."""
+        caller = self._tries.find_node(self._open.iter_around(around))
+        if caller is not None and not is_called_by(_get_task(where), _get_task(caller)):
+            self.report(
+                "control", {"event": "graph_apart", "metadata": caller, "namespace": _get_task(where)}
+            )
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
         self._open.end_run(run_id)
@@ -223,6 +233,12 @@ class _OpenRuns:
             around = outer
         return None
 
+    def iter_around(self, run_id: UUID | None) -> Iterator[UUID]:
+        """A run and those around it, from the inside out."""
+        while run_id is not None:
+            yield run_id
+            run_id, _ = self._runs.get(run_id, (None, "chain"))
+
     def end_run(self, run_id: UUID) -> bool:
         """Forget a run; ``False`` if it was not known."""
         return self._runs.pop(run_id, None) is not None
@@ -247,6 +263,10 @@ class _AttemptNumbers:
         again = task in self._begun
         self._begun.add(task)
         return self._failed.pop(task, {"error": None}) if again else None
+
+    def find_node(self, run_ids: Iterable[UUID]) -> dict[str, Any] | None:
+        """What tells the task of the first of these that is a node's."""
+        return next((self._nodes[run_id] for run_id in run_ids if run_id in self._nodes), None)
 
     def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> dict[str, Any] | None:
         """Note that a chain is over: what tells its task, if it is a node's."""

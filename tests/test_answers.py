@@ -114,6 +114,19 @@ async def test_a_graph_inside_that_keeps_nothing_is_answered():
     assert "pay?" in {row["value"] for row in run.interrupts}
 
 
+async def test_of_two_questions_of_graphs_inside_that_nobody_finds_one_is_answered():
+    asking = [StateGraph(State).add_node(n, asks(n)).add_edge(START, n).compile() for n in ("a?", "b?")]
+    inner = StateGraph(State).add_node("a", asking[0]).add_node("b", asking[1])
+    inside = [inner.add_edge(START, "a").add_edge(START, "b").compile()]  # where LangGraph does not find it
+    graph = chain(("calls", lambda state: {"log": inside[0].invoke({"log": []})["log"]}))
+    run = await lg_jupyter.stream(graph, {}, thread_id="1", display=False)
+    asked = {row["value"]: row["interrupt_id"] for row in run.interrupts}
+    await run.resume({asked["a?"]: "yes"})
+    assert [row["value"] for row in run.interrupts] == ["b?"]
+    await run.resume("yes")
+    assert sorted(run.output["log"]) == ["a? yes", "b? yes"]
+
+
 async def test_where_the_graph_runs_in_a_thread():
     graph = chain(("one", asks("delete?")), ("two", asks("pay?")), saver=SyncOnly())
     run = await asked(graph, thread=True)

@@ -84,7 +84,7 @@ def is_within(namespace: str, outer: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_called_by(namespace: str, caller: str) -> bool:
-    """Whether a task's namespace begins as that of the task that it is said to run in.
+    """Whether a task's namespace begins as that of the task which called its graph.
 
     A subgraph that keeps its state for itself has no id in the segment of its node.
 

@@ -156,7 +156,8 @@ def _validate_interrupt_answer(answer: Answer, state: ThreadState) -> Answer:
         for one, (found, *_) in matched
         if one.in_subgraph and found["task_id"] not in state.persistent_tasks
     ]
-    return replace(answer, without_id=len(matched) == len(unkept) == 1)
+    alone = len(state.interrupts) == 1  # beside others, LangGraph takes no answer without an id
+    return replace(answer, without_id=alone and len(matched) == len(unkept) == 1)
 
 
 def _make_refusal(why: str, state: ThreadState) -> AnswerRefusedError:

@@ -192,8 +192,12 @@ def get_streaming_run_handler_class() -> type[RunHandler]:
 
 
 def find_run_handler(handlers: list[Any]) -> RunHandler | None:
-    """The one of them that is of this module, if one is: also from before it was reloaded."""
-    return next((each for each in handlers if type(each).__module__ == __name__), None)
+    """The one of them that is of this module, if one is: also from before it was reloaded.
+
+    In a graph with a config of its own there are those around it, too, in any order: it is the innermost.
+    """
+    own = (each for each in handlers if type(each).__module__ == __name__)
+    return max(own, key=lambda handler: len(handler.prefix), default=None)
 
 
 def has_own_run_handler(handlers: list[BaseCallbackHandler]) -> bool:

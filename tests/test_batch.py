@@ -244,6 +244,12 @@ async def test_a_cell_has_one_table_that_changes(published):
     assert batch.done and pretty(batch) == repr(batch).splitlines()[0]
 
 
+async def test_what_a_cell_keeps_beside_the_table_stays_true(published):
+    batch = lg_jupyter.map(Counted(pause=0.1).graph, TOPICS[:2])
+    assert not batch.done and pretty(batch) == f"{batch.name} on 2 inputs, in the table above"
+    await batch
+
+
 async def test_what_is_to_come_is_told_in_its_headline():
     batch = lg_jupyter.map(Counted(pause=0.1).graph, TOPICS, concurrency=2, display=False)
     await until(lambda: batch.counts.get("running") == 2)

@@ -127,7 +127,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a cell says of a batch that is its result: little, where the table stands already."""
-        printer.text(table.format_headline(self._state) if self._display else repr(self))
+        printer.text(table.format_result(self._state) if self._display else repr(self))
 
     # Steering.
 

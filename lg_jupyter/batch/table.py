@@ -92,6 +92,14 @@ def format_headline(batch: TableRuns) -> str:
     return dotted(f"{batch.name} on {begun}{of_all}", *counts, format_cost(costs.to_usage_fields()), hint)
 
 
+def format_result(batch: TableRuns) -> str:
+    """The batch in a line that a cell keeps beside its table; while it goes on, in words that stay true."""
+    if batch.done:
+        return format_headline(batch)
+    of_all = "" if batch.total is None else f" on {count(batch.total, batch.words.row)}"
+    return f"{batch.name}{of_all}, in the table above"
+
+
 def render_text(batch: TableRuns) -> str:
     """The batch in some lines."""
     lines = [format_headline(batch)]

@@ -77,7 +77,9 @@ class HistoryFolder:
             If it cannot be written there.
         """
         if not self.path.parent.is_dir():
-            raise UsageError(f"there is no folder {self.path.parent} in which a history could be")
+            raise UsageError(
+                f"there is no folder {self.path.parent}: make it first, the history goes into its {NAME}"
+            )
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
             self._protect_from_git()

@@ -81,7 +81,7 @@ def test_the_projects_folder_is_found_and_others_are_left_alone(project, monkeyp
     there = lg_jupyter.history(project / "notebooks", start=False).folder
     assert there == project / "notebooks" / ".lg_jupyter" and not there.exists()
     assert not (project / ".gitignore").exists()
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match=r"no folder .*: make it first"):
         lg_jupyter.history(project / "nowhere")
 
 

@@ -208,6 +208,13 @@ export const TOKENS_COLUMN: RunColumn<RunFields> = {
 /** The error, where there was one. */
 export const LAST_WORDS_COLUMN: Omit<RunColumn<RunFields>, "width"> = {
   title: RUN_TABLE.columns.words,
-  cell: ({ error, last_words }) => (error ? <span class="lgj-problem">{error}</span> : last_words),
+  cell: ({ error, last_words }) =>
+    error ? (
+      <span class="lgj-problem">{error}</span>
+    ) : (
+      <span class="lgj-last-words">
+        <bdi>{last_words}</bdi>
+      </span>
+    ),
   hint: ({ error, last_words }) => error ?? last_words ?? undefined,
 };

@@ -15,7 +15,7 @@ export const HELP = {
       ["\u2191 \u2193", "in Timeline: from task to task"],
       ["+ \u2212", "in Timeline and Graph: zoom"],
       ["p", "on a message: its prompt"],
-      ["b", "on a node of Graph: a breakpoint"],
+      ["b a", "on a node of Graph: a breakpoint before, after it"],
     ],
   },
   marks: {

@@ -98,6 +98,11 @@ function Breakpoints({ node, stops }: { node: string; stops: NodeBreakpoints }):
   );
 }
 
+/** A name that goes on in another line between its words, and not within one, where it may. */
+function BreakableName({ name }: { name: string }): JSX.Element {
+  return <>{name.split(/(?<=[_./-])/).map((part, nth) => [nth > 0 ? <wbr key={nth} /> : null, part])}</>;
+}
+
 function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props): JSX.Element {
   const time = activity === null ? null : activeSecondsOf(activity, now);
   return (
@@ -113,7 +118,9 @@ function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props)
     >
       <span class="lgj-gnode-name">
         <NodeMark node={node.name} />
-        <span class="lgj-clip">{node.name}</span>
+        <span class="lgj-clip">
+          <BreakableName name={node.name} />
+        </span>
         {activity !== null && activity.count > 1 ? <b class="lgj-times">×{integer(activity.count)}</b> : null}
       </span>
       {activity === null ? null : (

@@ -30,7 +30,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.sources.local.calls import CallHandler
+from lg_jupyter.sources.local.calls import CallRecorder
 from lg_jupyter.sources.local.source import LocalSource
 
 GROWING_CALLS = 100
@@ -148,7 +148,7 @@ async def runs_unheard(graph: Any, modes: list[str] | None = None) -> Any:
 
 
 def with_handler() -> Any:
-    return {"callbacks": [CallHandler(lambda: None)]}
+    return {"callbacks": [CallRecorder(lambda: None)]}
 
 
 async def times(tokens: int, calls: int, rounds: int) -> None:

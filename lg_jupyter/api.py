@@ -156,7 +156,7 @@ def stream(
         thread_id=thread_id,
         config=validate_config(config),
         context=context,
-        shown=MessageFilter(validate_names("tags", tags), validate_names("nodes", nodes)),
+        message_filter=MessageFilter(validate_names("tags", tags), validate_names("nodes", nodes)),
         **validate_breakpoints(before, after),
         multitask=validate_multitask(multitask),
         durability=validate_durability(durability),
@@ -214,7 +214,7 @@ def join(
         raise UsageError(f"join() takes a Server(url, assistant), not {type(server).__name__}")
     if not thread_id or not run_id:
         raise UsageError("join() takes the ids of a thread and of a run on it: run.thread_id, run.run_id")
-    request = Request(thread_id=str(thread_id), join=str(run_id))
+    request = Request(thread_id=str(thread_id), join_run_id=str(run_id))
     return show_if_requested(start_run(server, request, thread=thread), display)
 
 

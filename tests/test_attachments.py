@@ -17,7 +17,7 @@ from langgraph.types import interrupt
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps.conversation import MAX_BLOCK_CHARACTERS, format_conversation
-from lg_jupyter.request.attachments import MAX_ATTACHMENTS, MAX_BYTES, check_attachments
+from lg_jupyter.request.attachments import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, validate_attachments
 from lg_jupyter.widgets.run import RunWidget
 from tests.test_form import Page, graph_of
 from tests.test_steering import ask
@@ -73,7 +73,7 @@ def test_a_file_is_a_block_as_langchain_makes_it(
 def test_a_file_that_cannot_be_given_says_why(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read: No such file"):
         lg_jupyter.attachment(tmp_path / "none")
-    (tmp_path / "big").write_bytes(b"x" * (MAX_BYTES + 1))
+    (tmp_path / "big").write_bytes(b"x" * (MAX_TOTAL_BYTES + 1))
     with pytest.raises(UsageError, match=r"6\.0 MB, and a message takes 6\.0 MB at most"):
         lg_jupyter.attachment(tmp_path / "big")
 
@@ -96,11 +96,11 @@ def test_a_file_that_cannot_be_given_says_why(tmp_path: Path) -> None:
 )
 def test_what_is_no_attachment_is_refused(given: Any, refusal: str) -> None:
     with pytest.raises(UsageError, match=refusal):
-        check_attachments(given)
+        validate_attachments(given)
 
 
 def test_what_only_looks_like_one_is_left_to_the_graph() -> None:
-    check_attachments(
+    validate_attachments(
         [{"type": "image", "url": "https://example.org/a.png"}, {"type": "file"}, "image", 7, None]
     )
 

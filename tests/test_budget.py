@@ -119,7 +119,7 @@ def test_a_limit_of_cost_without_prices_is_refused(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(limits, "find_spec", lambda name: None)
     with pytest.raises(UsageError, match=r"max_cost needs prices.*lg_jupyter\[prices\].*price="):
         lg_jupyter.stream(rounds(None), ASK, max_cost=1, display=False)
-    assert limits.resolve_limits(1, has_prices=True).cost == 1.0
+    assert limits.resolve_limits(1, has_prices=True).max_cost == 1.0
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ SERVER = lg_jupyter.Server("http://127.0.0.1:1", "agent")
     ],
 )
 def test_only_a_server_needs_a_mode_for_them(target: object, modes: str | None, expected: object) -> None:
-    assert choose_run_modes(target, modes, calls=True) == expected
+    assert choose_run_modes(target, modes, are_calls_wanted=True) == expected
 
 
 def test_a_remote_graph_refuses() -> None:

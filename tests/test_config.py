@@ -7,14 +7,14 @@ from langgraph.types import Durability
 import lg_jupyter
 from lg_jupyter import ModeError, UsageError
 from lg_jupyter.request.config import validate_config
-from lg_jupyter.request.strategies import DURABILITY
+from lg_jupyter.request.strategies import DURABILITY_MODES
 from tests.graphs import INPUTS, build
 
 
 def test_how_checkpoints_are_written_is_one_of_langgraphs_words():
     with pytest.raises(UsageError, match="durability has no word 'exits': did you mean 'exit'"):
         lg_jupyter.stream(build("steps"), INPUTS["steps"], durability="exits", display=False)
-    assert set(DURABILITY) == set(get_args(Durability))
+    assert set(DURABILITY_MODES) == set(get_args(Durability))
 
 
 @pytest.mark.parametrize(

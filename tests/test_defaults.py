@@ -178,9 +178,9 @@ def test_a_run_that_names_no_modes_has_those_of_the_options(project):
 def test_limits_and_prices_hold_where_a_run_names_none(project):
     held = project("max_seconds = 50\n[tool.lg_jupyter.price.scripted]\ninput = 1\noutput = 2")
     state = state_of(ran())
-    assert state.request.limits.seconds == 50 and state.request.price["scripted"].output == 2
-    assert state_of(ran(max_seconds=3)).request.limits.seconds == 3
-    assert state_of(ran(max_cost=3, price={"m": {"input": 1, "output": 1}})).request.limits.cost == 3
+    assert state.request.limits.max_seconds == 50 and state.request.price["scripted"].output == 2
+    assert state_of(ran(max_seconds=3)).request.limits.max_seconds == 3
+    assert state_of(ran(max_cost=3, price={"m": {"input": 1, "output": 1}})).request.limits.max_cost == 3
     held.max_cost = 1
     held.price = {"own": {"input": 1, "output": 1}}
     assert list(state_of(ran()).request.price) == ["own"]

@@ -77,7 +77,9 @@ async def test_a_filter_is_shown_and_nothing_is_lost() -> None:
     run = await run_of(tags="joke", nodes=["write"])
     assert summarize(state_of(run))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
     assert run.to_pandas("messages")["node"].tolist() == ["write", "judge"]
-    shown = [row["text"] for row in run.trace.rows("messages") if run.request.shown.matches_message(row)]
+    shown = [
+        row["text"] for row in run.trace.rows("messages") if run.request.message_filter.matches_message(row)
+    ]
     assert shown == ["why did"]
 
 

@@ -7,18 +7,18 @@ import pytest
 from lg_jupyter.events.namespace import (
     NamespaceSegment,
     child_namespace,
-    display_names,
+    enclosing_display_names,
+    enclosing_node_names,
+    enclosing_task_ids,
+    find_enclosing_root_task,
     find_owner,
-    find_root_task,
     innermost_task_id,
     is_within,
     iter_ancestors,
     join_segments,
-    node_names,
     parent_namespace,
     split_event_name,
     split_segments,
-    task_ids,
 )
 
 DEEP = "team:t1|1|writer:t2|draft"
@@ -36,9 +36,9 @@ def test_its_segments() -> None:
 
 
 def test_what_is_on_the_way_to_it() -> None:
-    assert node_names(DEEP) == ("team", "writer", "draft")
-    assert task_ids(DEEP) == {"t1", "t2"}
-    assert find_root_task(DEEP) == ("team", "t1")
+    assert enclosing_node_names(DEEP) == ("team", "writer", "draft")
+    assert enclosing_task_ids(DEEP) == {"t1", "t2"}
+    assert find_enclosing_root_task(DEEP) == ("team", "t1")
     assert parent_namespace(DEEP) == "team:t1|1|writer:t2"
     assert [*iter_ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
     assert parent_namespace("") is None
@@ -56,7 +56,7 @@ def test_what_is_on_the_way_to_it() -> None:
     ],
 )
 def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tuple[str, ...]) -> None:
-    assert display_names(namespace, graphs) == told
+    assert enclosing_display_names(namespace, graphs) == told
 
 
 @pytest.mark.parametrize(

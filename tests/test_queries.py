@@ -97,7 +97,9 @@ def test_the_traceback_of_a_run_comes_whole_and_of_one_that_did_not_fail_empty(
 ) -> None:
     assert ask("failure") == {"traceback": []}
     told = [{"error": "ValueError", "message": "no", "relation": None, "frames": SharedList([{"line": 1}])}]
-    stream(RunEnded("error", {"error": "ValueError", "message": "no"}, raised=ExceptionDetails(told)))
+    stream(
+        RunEnded("error", {"error": "ValueError", "message": "no"}, exception_details=ExceptionDetails(told))
+    )
     traceback = ask("failure")["traceback"]
     assert traceback == [{**told[0], "frames": [{"line": 1}]}]
     assert json.dumps(traceback)

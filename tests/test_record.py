@@ -76,7 +76,7 @@ def conversation() -> Stream:
     where = {"node": "think", "task_id": "1", "step": 1}
     stream.chunk("m1", "Let me ", reasoning="hmm, a tool", **where)
     stream.chunk(
-        "m1", tool_call_chunks=[ToolCallChunk(0, "c1", "look_up", '{"q": "ice"}')], last=True, **where
+        "m1", tool_call_chunks=[ToolCallChunk(0, "c1", "look_up", '{"q": "ice"}')], is_last=True, **where
     )
     stream(CompleteMessage("m2", "tool", "found: vanilla", tool_call_id="c1"), node="tools", step=2)
     stream(CustomDataEmitted({"page": 3}), namespace="sub:9", node="think")

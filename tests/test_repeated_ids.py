@@ -106,14 +106,14 @@ def test_an_answer_with_the_id_of_the_turn_before_is_a_message_of_its_call() -> 
 def test_calls_that_ended_before_their_pieces_came_get_them_in_their_order() -> None:
     stream = Stream()
     started = [ModelCallStarted(call, 1.0, "callback", message_id=f"lc_run--{call}") for call in "abc"]
-    stream(RunStarted("r", None, calls="callback"))
+    stream(RunStarted("r", None, call_source="callback"))
     for fact in started:
         stream(fact)
         answer = {"type": "ai", "id": "x", "content": fact.call_id}
         stream(ModelCallEnded(fact.call_id, 2.0, "success", "x", answer))
-    stream.chunk("x", "a", last=True)
-    stream.chunk("x#2", "b", last=True, alias="x")
-    stream.chunk("x#3", "c", last=True, alias="x")
+    stream.chunk("x", "a", is_last=True)
+    stream.chunk("x#2", "b", is_last=True, alias_message_id="x")
+    stream.chunk("x#3", "c", is_last=True, alias_message_id="x")
     stream(RunEnded("success"))
     assert stream.rows("model_calls", "call_id", "message_id") == [("a", "x"), ("b", "x#2"), ("c", "x#3")]
 

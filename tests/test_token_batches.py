@@ -22,7 +22,7 @@ from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
-from lg_jupyter.events.token_batch import MAX_SECONDS, TokenBatch, expand_batch
+from lg_jupyter.events.token_batch import MAX_BATCH_SECONDS, TokenBatch, iter_parts_of_batch
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import token_batcher
@@ -81,7 +81,7 @@ class Taken:
         for number, item in enumerate(items):
             self._clock.now = START_TIME + number / 1000
             *place, payload = item
-            if self._batcher.extend(place, payload, f"{number}-0"):
+            if self._batcher.extend_last_part(place, payload, f"{number}-0"):
                 self.gathered += 1
             else:
                 namespace, mode = place
@@ -104,7 +104,7 @@ class Taken:
                 "counts": self.trace.counts,
                 "text": self.trace.messages.list_texts(),
                 "log": [parts_fields(part) for part in self.log],
-                "file": [parts_fields(each) for part in self.file for each in expand_batch(part)],
+                "file": [parts_fields(each) for part in self.file for each in iter_parts_of_batch(part)],
             }
         )
 
@@ -245,9 +245,9 @@ def test_a_burst_ends_when_somebody_looks_and_after_a_while(clock):
     taken([token("c"), token("d")])
     assert len(taken.file) == 2  # a part: all are told that there is more
     assert isinstance(taken.file[-1], TokenBatch)
-    clock.now += 2 * MAX_SECONDS
+    clock.now += 2 * MAX_BATCH_SECONDS
     *place, payload = token("e")
-    assert not taken._batcher.extend(place, payload)
+    assert not taken._batcher.extend_last_part(place, payload)
 
 
 def test_of_a_long_run_the_newest_is_held(clock):
@@ -386,8 +386,8 @@ def test_of_tokens_that_were_gathered_a_thought_in_tags_is_none_of_the_text() ->
     batch = TokenBatch("messages", "", token("Hm"), START_TIME, "id-0")
     gathered.feed(batch)
     for number, text in enumerate((", well", "</thi", "nk>", "\n\nTea", "."), start=1):
-        assert batch.add(text, START_TIME + number / 1_000, f"id-{number}")
-    for part in batch.parts():
+        assert batch.add_token(text, START_TIME + number / 1_000, f"id-{number}")
+    for part in batch.iter_token_parts():
         alone.feed(part)
     (message,) = gathered.rows("messages")
     assert (message["reasoning"], message["text"]) == ("Hm, well", "Tea.")

@@ -135,7 +135,7 @@ def test_a_display_that_applies_every_change_has_what_the_trace_has(every):
             lambda: stream.task("t1", step=1),
             lambda: stream.chunk("m1", "Hellp", task_id="t1"),
             lambda: stream.chunk("m2", "x", reasoning="r", task_id="t1", namespace="sub:t1"),
-            lambda: stream.chunk("m1", "!", task_id="t1", last=True),
+            lambda: stream.chunk("m1", "!", task_id="t1", is_last=True),
             lambda: stream(CompleteMessage("m1", "ai", "Hello!"), task_id="t1"),
             lambda: stream.wrote("node", {"messages": [1]}, step=1),
             lambda: stream.task_end("t1"),

@@ -18,9 +18,9 @@ from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
 from lg_jupyter.adapter.store import StoreHandler
 from lg_jupyter.adapter.tasks import TasksHandler
-from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, Event, Fact, MessageChunk, Part
-from lg_jupyter.events.store import STORE
+from lg_jupyter.events.store import STORE_MODE
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Adapter:
             handler = self._handlers.get(part.mode)
             if handler is not None:
                 event.facts = tuple(handler(event))
-                if self._adapter_state.messages.input.pending:
+                if self._adapter_state.messages.input.is_pending:
                     self._put_input_first(event)
         except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
@@ -104,19 +104,19 @@ class Adapter:
         }
         return {
             **modes,
-            CALLS: CallsHandler(state),
-            STORE: StoreHandler(state),
+            CALLS_MODE: CallsHandler(state),
+            STORE_MODE: StoreHandler(state),
             "events": EventsHandler(state, messages, modes),
             "messages/metadata": legacy.on_metadata,
             "messages/partial": legacy.on_partial,
             "messages/complete": legacy.on_complete,
             "control": control,
-            "metadata": control.metadata,
-            "error": control.error,
+            "metadata": control.read_server_metadata,
+            "error": control.read_server_error,
         }
 
     def _read_custom(self, event: Event) -> list[Fact]:
-        event.namespace = self._adapter_state.namespaces.find_writer_graph(event.namespace)
+        event.namespace = self._adapter_state.namespace_tracker.find_writer_graph(event.namespace)
         self._adapter_state.infer_event_place(event)
         return [CustomDataEmitted(event.data)]
 

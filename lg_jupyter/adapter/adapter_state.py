@@ -13,7 +13,7 @@ from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
 from lg_jupyter.events.events import JSON, Event, Fact, MessageWriter
 
-START = "__start__"
+START_NODE = "__start__"
 
 
 @dataclass(slots=True)
@@ -23,15 +23,16 @@ class AdapterState:
     run_id: str | None = None
     thread_id: str | None = None
     modes: set[str] = field(default_factory=set)  # requested, or seen
-    subgraphs: bool = True  # whether they are followed
-    calls: CallSource = "inferred"  # how those of models and tools are known
-    namespaces: NamespaceTracker = field(default_factory=NamespaceTracker)
-    steps: StepTracker = field(default_factory=StepTracker)
+    streams_subgraphs: bool = True  # whether they are followed
+    call_source: CallSource = "inferred"  # how those of models and tools are known
+    namespace_tracker: NamespaceTracker = field(default_factory=NamespaceTracker)
+    step_tracker: StepTracker = field(default_factory=StepTracker)
     tasks: TaskTracker = field(default_factory=TaskTracker)
-    interrupts: InterruptTracker = field(default_factory=InterruptTracker)
+    interrupt_tracker: InterruptTracker = field(default_factory=InterruptTracker)
     messages: MessageTracker = field(default_factory=MessageTracker)
     apart: GraphsApart = field(default_factory=GraphsApart)
-    next: dict[str, list[JSON]] = field(default_factory=dict)  # by namespace, what its checkpoint left to do
+    # By namespace, what its checkpoint left to do.
+    next_nodes_by_namespace: dict[str, list[JSON]] = field(default_factory=dict)
 
     @property
     def streams_tasks(self) -> bool:
@@ -40,23 +41,28 @@ class AdapterState:
 
     def read_interrupts(self, event: Event, interrupts: JSON) -> list[Fact]:
         """The facts of interrupts that came with an event of their graph."""
-        task = self.tasks.find_only_running(event.namespace)
-        defer = task is None and self.tasks.has_running(event.namespace)
-        return self.interrupts.read_new_interrupts(interrupts, task, namespace=event.namespace, defer=defer)
+        task = self.tasks.find_only_running_task(event.namespace)
+        defer = task is None and self.tasks.has_running_tasks(event.namespace)
+        return self.interrupt_tracker.read_new_interrupts(
+            interrupts, task, namespace=event.namespace, defer=defer
+        )
 
     def find_sole_writer(self, event: Event) -> MessageWriter | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
-        tasks = self.next.get(event.namespace, [])
+        tasks = self.next_nodes_by_namespace.get(event.namespace, [])
         node = nonempty_text_or_none(tasks[0].get("name")) if len(tasks) == 1 else None
-        if node is None or node == START:
+        if node is None or node == START_NODE:
             return None
-        task_id, step = nonempty_text_or_none(tasks[0].get("id")), self.steps.current_step(event.namespace)
+        task_id, step = (
+            nonempty_text_or_none(tasks[0].get("id")),
+            self.step_tracker.current_step(event.namespace),
+        )
         return MessageWriter(event.namespace, node, task_id, step, event.timestamp)
 
     def infer_event_place(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""
-        event.step = self.steps.current_step(event.namespace)
-        running = self.tasks.list_running(event.namespace)
+        event.step = self.step_tracker.current_step(event.namespace)
+        running = self.tasks.list_running_tasks(event.namespace)
         if running and all(task.node == running[0].node for task in running):
             event.node = running[0].node
             event.task_id = running[0].id if len(running) == 1 else None

@@ -74,7 +74,7 @@ def _join_server_tool_input(block: JSON) -> JSON:
 def _standardize_block(block: JSON, role: str, provider: str | None) -> list[JSON]:
     if not isinstance(block, dict):
         return [block]
-    if get_block_type(block) in _STANDARD:
+    if get_block_type(block) in _STANDARD_BLOCK_TYPES:
         return [_strip_block_index(block)]
     try:
         made = [_strip_block_index(item) for item in _translate_block(block, role, provider)]
@@ -84,7 +84,7 @@ def _standardize_block(block: JSON, role: str, provider: str | None) -> list[JSO
     return kept or [_strip_block_index(block)]
 
 
-_STANDARD = frozenset(
+_STANDARD_BLOCK_TYPES = frozenset(
     {"server_tool_call", "server_tool_result", "non_standard", "audio", "video", "text-plain", "refusal"}
 )
 """Types that are LangChain's own, or that it has none for: there is nothing to translate."""

@@ -20,11 +20,11 @@ from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.events.calls import ModelCallFirstToken, ModelCallStarted, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import JSON, Event, Fact
 
-_NAMES = frozenset(
+_CALL_EVENT_NAMES = frozenset(
     {"on_chat_model_start", "on_chat_model_stream", "on_chat_model_end"}
     | {"on_tool_start", "on_tool_end", "on_tool_error"}
 )
-_INTERRUPTS = frozenset({"GraphInterrupt", "NodeInterrupt"})
+_INTERRUPT_EXCEPTIONS = frozenset({"GraphInterrupt", "NodeInterrupt"})
 
 
 class CallEventReader:
@@ -32,40 +32,41 @@ class CallEventReader:
 
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
-        self._silent: set[str] = set()  # calls of which nothing has come
-        self._open: set[str] = set()
+        self._calls_without_first_token: set[str] = set()  # calls of which nothing has come
+        self._open_call_ids: set[str] = set()
 
     def read_facts(self, event: Event) -> Iterable[Fact]:
         """The facts of one event whose place is known; none where callbacks report."""
         item = event.data
-        if self._adapter_state.calls != "events":
+        if self._adapter_state.call_source != "events":
             return ()
         name = item["event"]
-        if name in _NAMES:
+        if name in _CALL_EVENT_NAMES:
             as_text(item["run_id"])
             as_dict(item["data"])
         if name == "on_chat_model_start":
-            return [self._model_start(event, item)]
+            return [self._read_model_start(event, item)]
         if name == "on_chat_model_stream":
-            return self._model_first_token(event, item)
+            return self._read_model_first_token(event, item)
         if name == "on_chat_model_end":
-            return self._model_end(event, item)
+            return self._read_model_end(event, item)
         if name == "on_tool_start":
-            return [self._tool_start(event, item)]
+            return [self._read_tool_start(event, item)]
         if name in ("on_tool_end", "on_tool_error"):
-            return [self._tool_end(event, item)]
+            return [self._read_tool_end(event, item)]
         return ()
 
     def _find_parent_call_id(self, item: JSON) -> str | None:
         return next(
-            (run_id for run_id in reversed(item.get("parent_ids") or ()) if run_id in self._open), None
+            (run_id for run_id in reversed(item.get("parent_ids") or ()) if run_id in self._open_call_ids),
+            None,
         )
 
-    def _model_start(self, event: Event, item: JSON) -> Fact:
+    def _read_model_start(self, event: Event, item: JSON) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
-        self._open.add(call_id)
-        self._silent.add(call_id)
+        self._open_call_ids.add(call_id)
+        self._calls_without_first_token.add(call_id)
         given = _read_prompt(item["data"].get("input"))
         return ModelCallStarted(
             call_id,
@@ -81,22 +82,24 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _model_first_token(self, event: Event, item: JSON) -> Iterable[Fact]:
+    def _read_model_first_token(self, event: Event, item: JSON) -> Iterable[Fact]:
         call_id, chunk = item["run_id"], item["data"].get("chunk") or {}
-        if call_id in self._silent and (chunk.get("content") or chunk.get("tool_call_chunks")):
-            self._silent.discard(call_id)
+        if call_id in self._calls_without_first_token and (
+            chunk.get("content") or chunk.get("tool_call_chunks")
+        ):
+            self._calls_without_first_token.discard(call_id)
             yield ModelCallFirstToken(call_id, event.timestamp)
 
-    def _model_end(self, event: Event, item: JSON) -> Iterable[Fact]:
+    def _read_model_end(self, event: Event, item: JSON) -> Iterable[Fact]:
         call_id = item["run_id"]
-        self._open.discard(call_id)
-        self._silent.discard(call_id)
+        self._open_call_ids.discard(call_id)
+        self._calls_without_first_token.discard(call_id)
         yield make_model_call_ended(call_id, event.timestamp, item["data"].get("output"))
 
-    def _tool_start(self, event: Event, item: JSON) -> Fact:
+    def _read_tool_start(self, event: Event, item: JSON) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
-        self._open.add(call_id)
+        self._open_call_ids.add(call_id)
         return ToolCallStarted(
             call_id,
             event.timestamp,
@@ -109,13 +112,13 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _tool_end(self, event: Event, item: JSON) -> ToolCallEnded:
+    def _read_tool_end(self, event: Event, item: JSON) -> ToolCallEnded:
         call_id, data = item["run_id"], item["data"]
-        self._open.discard(call_id)
+        self._open_call_ids.discard(call_id)
         if item["event"] == "on_tool_end":
             return make_tool_call_ended(call_id, event.timestamp, data.get("output"))
         error = parse_task_error(data.get("error")) or {"error": "Error", "message": ""}
-        interrupted = error["error"] in _INTERRUPTS or error["message"].startswith("GraphInterrupt")
+        interrupted = error["error"] in _INTERRUPT_EXCEPTIONS or error["message"].startswith("GraphInterrupt")
         return ToolCallEnded(
             call_id,
             event.timestamp,

@@ -23,7 +23,7 @@ from lg_jupyter.adapter.namespace import EventPlace, read_event_place
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.calls import (
-    NAMELESS_ERROR,
+    UNKNOWN_ERROR_NAME,
     CallSource,
     ModelCallEnded,
     ModelCallFirstToken,
@@ -33,22 +33,22 @@ from lg_jupyter.events.calls import (
     ToolCallStarted,
 )
 from lg_jupyter.events.events import JSON, Event, Fact, Status
-from lg_jupyter.events.namespace import find_root_task
+from lg_jupyter.events.namespace import find_enclosing_root_task
 
-_OF_CALL = "lc_run--"
+_CALL_MESSAGE_ID_PREFIX = "lc_run--"
 
-_RETRY_TAG = "retry:attempt:"
+_RETRY_TAG_PREFIX = "retry:attempt:"
 """How ``with_retry`` tags a call, from the second try on."""
 
-_STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
+_CALL_STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
 
 
 def locate_event(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
     place = state.apart.find_caller(metadata) or read_event_place(metadata)
-    if place.namespace and not state.subgraphs:
-        node, task_id = find_root_task(place.namespace)
-        place = EventPlace("", node, state.steps.current_step(""), task_id)
+    if place.namespace and not state.streams_subgraphs:
+        node, task_id = find_enclosing_root_task(place.namespace)
+        place = EventPlace("", node, state.step_tracker.current_step(""), task_id)
     place.set_on_event(event)
     return place
 
@@ -59,16 +59,16 @@ class CallsHandler:
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
         self._places: dict[str, EventPlace] = {}  # of open calls
-        self._attempts = CallAttempts()
+        self._call_attempts = CallAttempts()
         self._handlers: dict[str, Callable[[Event, JSON], Iterable[Fact]]] = {
-            "model_start": self._model_start,
-            "model_streams": self._model_first_token,
-            "model_end": self._model_end,
-            "model_error": self._model_end,
-            "model_price": self._model_price,
-            "tool_start": self._tool_start,
-            "tool_end": self._tool_end,
-            "tool_error": self._tool_end,
+            "model_start": self._read_model_start,
+            "model_streams": self._read_model_first_token,
+            "model_end": self._read_model_end,
+            "model_error": self._read_model_end,
+            "model_price": self._read_model_price,
+            "tool_start": self._read_tool_start,
+            "tool_end": self._read_tool_end,
+            "tool_error": self._read_tool_end,
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
@@ -85,10 +85,10 @@ class CallsHandler:
         handler = self._handlers.get(name)
         return () if handler is None else handler(event, data)
 
-    def _model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
         within = nonempty_text_or_none(data.get("within"))
-        retry_of, attempt = self._attempts.record_start(data["call_id"], within, given, tags)
+        retry_of, attempt = self._call_attempts.record_start(data["call_id"], within, given, tags)
         yield ModelCallStarted(
             data["call_id"],
             event.timestamp,
@@ -107,20 +107,20 @@ class CallsHandler:
             int_or_none(data.get("context_window")),
         )
 
-    def _model_first_token(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_first_token(self, event: Event, data: JSON) -> Iterable[Fact]:
         yield ModelCallFirstToken(data["call_id"], event.timestamp)
 
-    def _model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
         status = _read_status(data)
-        self._attempts.record_end(call_id, status)
+        self._call_attempts.record_end(call_id, status)
         fact = make_model_call_ended(call_id, event.timestamp, output)
         event.message_id = fact.message_id
         fact.status = status
         fact.error = read_call_failure(data)
         yield fact
 
-    def _model_price(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_price(self, event: Event, data: JSON) -> Iterable[Fact]:
         cost = data.get("cost")
         yield ModelCallPriced(
             data["call_id"],
@@ -129,7 +129,7 @@ class CallsHandler:
             nonempty_text_or_none(data.get("note")),
         )
 
-    def _tool_start(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_tool_start(self, event: Event, data: JSON) -> Iterable[Fact]:
         yield ToolCallStarted(
             data["call_id"],
             event.timestamp,
@@ -143,7 +143,7 @@ class CallsHandler:
             filter_texts(data.get("tags")),
         )
 
-    def _tool_end(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_tool_end(self, event: Event, data: JSON) -> Iterable[Fact]:
         status = _read_status(data)
         fact = make_tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
         event.message_id = fact.message_id
@@ -153,7 +153,7 @@ class CallsHandler:
 
 
 def _read_status(data: JSON) -> Status:
-    return _STATUSES.get(data.get("status"), "error") if "error" in data else "success"
+    return _CALL_STATUSES.get(data.get("status"), "error") if "error" in data else "success"
 
 
 def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
@@ -169,7 +169,7 @@ def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallE
         read_model_name(message),
         read_finish_reason(message),
         dict_or_none(message.get("usage_metadata")),
-        cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
+        is_cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
         expected_id=expected_message_id(call_id),
     )
 
@@ -188,7 +188,7 @@ def make_tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnd
         nonempty_text_or_none(message.get("id")),
         message.get("content"),
         message.get("artifact"),
-        {"error": NAMELESS_ERROR, "message": str(message.get("content"))} if failed else None,
+        {"error": UNKNOWN_ERROR_NAME, "message": str(message.get("content"))} if failed else None,
     )
 
 
@@ -208,12 +208,12 @@ def _find_tool_message(output: JSON) -> JSON | None:
 
 def expected_message_id(call_id: str) -> str:
     """The id that langchain-core gives to the message of a call, unless the provider has one of its own."""
-    return f"{_OF_CALL}{call_id}"
+    return f"{_CALL_MESSAGE_ID_PREFIX}{call_id}"
 
 
 def _is_id_of_another_call(message_id: JSON, call_id: str) -> bool:
     """Whether a message has the id that LangChain gives to that of another call: it comes from a cache."""
-    if not isinstance(message_id, str) or not message_id.startswith(_OF_CALL):
+    if not isinstance(message_id, str) or not message_id.startswith(_CALL_MESSAGE_ID_PREFIX):
         return False
     return not message_id.startswith(expected_message_id(call_id))
 
@@ -227,12 +227,12 @@ def _is_from_cache(message: JSON) -> bool:
     return isinstance(usage, dict) and usage.get("total_cost") == 0
 
 
-_NAMES = {"ls_temperature": "temperature", "ls_max_tokens": "max_tokens", "ls_stop": "stop"}
+_COMMON_PARAMETER_NAMES = {"ls_temperature": "temperature", "ls_max_tokens": "max_tokens", "ls_stop": "stop"}
 
-_OF_CLASS = frozenset({"_type", "stream", "streaming"})
+_CLASS_PARAMETERS = frozenset({"_type", "stream", "streaming"})
 """No parameters of a call: LangChain's name of the class, and how that was set up, not what was sent."""
 
-_MODEL = frozenset({"model", "model_name"})
+_MODEL_PARAMETERS = frozenset({"model", "model_name"})
 
 
 def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
@@ -242,12 +242,16 @@ def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
     """
     if not isinstance(parameters, dict):
         return None
-    common = {name: metadata[key] for key, name in _NAMES.items() if metadata.get(key) is not None}
+    common = {
+        name: metadata[key] for key, name in _COMMON_PARAMETER_NAMES.items() if metadata.get(key) is not None
+    }
     model = metadata.get("ls_model_name")
     own = {
         name: value
         for name, value in parameters.items()
-        if value is not None and name not in _OF_CLASS and not (name in _MODEL and value == model)
+        if value is not None
+        and name not in _CLASS_PARAMETERS
+        and not (name in _MODEL_PARAMETERS and value == model)
     }
     return {**common, **own}
 
@@ -262,39 +266,40 @@ def read_call_failure(data: JSON) -> JSON | None:
 class _AttemptedCall:
     call_id: str
     input: JSON
-    number: int
-    failed: bool = False
+    attempt_number: int
+    has_failed: bool = False
 
 
 class CallAttempts:
     """Which calls try again what an earlier one failed at: with the same messages, from the same place."""
 
     def __init__(self) -> None:
-        self._last: dict[str, _AttemptedCall] = {}  # run of LangChain's → the last call made in it
-        self._open: dict[str, _AttemptedCall] = {}
+        # run of LangChain's → the last call made in it
+        self._last_call_by_key: dict[str, _AttemptedCall] = {}
+        self._open_calls: dict[str, _AttemptedCall] = {}
 
     def record_start(
-        self, call_id: str, within: str | None, given: JSON, tags: Sequence[str] | None
+        self, call_id: str, enclosing_call_id: str | None, input_messages: JSON, tags: Sequence[str] | None
     ) -> tuple[str | None, int]:
         """Note a call: which one it tries again (``None``: it is the first), and which try it is."""
-        before = self._last.get(within) if within is not None else None
-        again = before is not None and before.failed and before.input == given
-        number = before.number + 1 if again and before is not None else 1
+        before = self._last_call_by_key.get(enclosing_call_id) if enclosing_call_id is not None else None
+        again = before is not None and before.has_failed and before.input == input_messages
+        number = before.attempt_number + 1 if again and before is not None else 1
         number = max(number, _read_attempt_tag(tags))
-        this = self._open[call_id] = _AttemptedCall(call_id, given, number)
-        if within is not None:
-            self._last[within] = this
+        this = self._open_calls[call_id] = _AttemptedCall(call_id, input_messages, number)
+        if enclosing_call_id is not None:
+            self._last_call_by_key[enclosing_call_id] = this
         return (before.call_id if again and before is not None else None), number
 
     def record_end(self, call_id: str, status: str) -> None:
-        this = self._open.pop(call_id, None)
+        this = self._open_calls.pop(call_id, None)
         if this is not None:
-            this.failed = status == "error"
+            this.has_failed = status == "error"
 
 
 def _read_attempt_tag(tags: Sequence[str] | None) -> int:
     for tag in tags or ():
-        number = tag.removeprefix(_RETRY_TAG)
+        number = tag.removeprefix(_RETRY_TAG_PREFIX)
         if number != tag and number.isdecimal():
             return int(number)
     return 1

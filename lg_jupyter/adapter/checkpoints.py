@@ -12,19 +12,22 @@ class CheckpointsHandler:
 
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
-        self._last: dict[str, str] = {}
-        self._after_input: set[str] = set()
+        self._last_checkpoint_ids: dict[str, str] = {}
+        self._namespaces_after_input: set[str] = set()
 
     def __call__(self, event: Event) -> list[Fact]:
         if "debug" in self._adapter_state.modes:  # its twin follows, and knows the time
             self._set_event_place(event, event.data)
             return []
-        return self.read(event, event.data, event.timestamp)
+        return self.read_checkpoint(event, event.data, event.timestamp)
 
-    def read(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def read_checkpoint(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         """The facts of a checkpoint that was saved at ``time``."""
         config = self._set_event_place(event, payload)
-        if event.checkpoint_id is None or self._last.get(event.namespace) == event.checkpoint_id:
+        if (
+            event.checkpoint_id is None
+            or self._last_checkpoint_ids.get(event.namespace) == event.checkpoint_id
+        ):
             return []
         metadata = as_dict(payload.get("metadata") or {})
         saved = CheckpointSaved(
@@ -39,11 +42,11 @@ class CheckpointsHandler:
             metadata,
         )
         tasks = as_dict_list(payload.get("tasks"))
-        self._last[event.namespace] = event.checkpoint_id
+        self._last_checkpoint_ids[event.namespace] = event.checkpoint_id
         messages = self._read_saved_messages(event, saved)
-        self._adapter_state.next[event.namespace] = tasks
+        self._adapter_state.next_nodes_by_namespace[event.namespace] = tasks
         return [
-            *self._adapter_state.namespaces.enter_namespace(event),
+            *self._adapter_state.namespace_tracker.enter_namespace(event),
             *self._close_step_tasks(event, time),
             saved,
             *messages,
@@ -59,18 +62,18 @@ class CheckpointsHandler:
         """A checkpoint ends its step: what still runs in it will not report."""
         if event.step is None:
             return []
-        self._adapter_state.steps.on_checkpoint_saved(event.namespace, event.step)
-        return self._adapter_state.tasks.close_steps(event.namespace, event.step + 1, time)
+        self._adapter_state.step_tracker.on_checkpoint_saved(event.namespace, event.step)
+        return self._adapter_state.tasks.close_tasks_of_earlier_steps(event.namespace, event.step + 1, time)
 
     def _read_saved_messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
         """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
         messages = self._adapter_state.messages
         if saved.source == "input":
-            self._after_input.add(event.namespace)
+            self._namespaces_after_input.add(event.namespace)
             messages.note_state_before_input(event.namespace, saved.values)
             return []
-        initial = event.namespace in self._after_input
-        self._after_input.discard(event.namespace)
+        initial = event.namespace in self._namespaces_after_input
+        self._namespaces_after_input.discard(event.namespace)
         if "values" in self._adapter_state.modes:
             return []
         writer = self._adapter_state.find_sole_writer(event)

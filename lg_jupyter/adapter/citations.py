@@ -19,7 +19,7 @@ _FIELD_NAMES: dict[str, tuple[str, ...]] = {
 }
 """Fields of a citation, by the names that providers have for them."""
 
-_NOT_KEPT = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
+_DROPPED_FIELDS = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
 
 
 def collect_citations(message: JSON) -> list[JSON]:
@@ -60,7 +60,7 @@ def _normalize_citation(raw: JSON) -> JSON:
     inner = raw.get("url_citation") or raw.get("file_citation")  # as chat completions nest them
     raw = {**raw, **inner} if isinstance(inner, dict) else raw
     citation: dict[str, JSON] = {}
-    used = set(_NOT_KEPT)
+    used = set(_DROPPED_FIELDS)
     for name, names in _FIELD_NAMES.items():
         key = next((key for key in names if raw.get(key) is not None), None)
         if key is not None:

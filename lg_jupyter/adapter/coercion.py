@@ -17,7 +17,7 @@ from lg_jupyter.events.events import JSON
 
 OVERWRITE = "__overwrite__"
 
-_FIELDS = frozenset(
+_MESSAGE_FIELDS = frozenset(
     {
         "role",
         "content",
@@ -53,9 +53,9 @@ class FoundMessage(NamedTuple):
         As LangChain makes it.
     channel
         The key of the state; ``""`` where a message was returned as such.
-    certain
+    is_certain
         Whether it is one, else only if the channel turns out to hold messages.
-    raw
+    is_raw
         Whether it was written in a form of which LangGraph makes a message, and is none itself.
     origin
         What the metadata of its task say of it, where it came with them.
@@ -63,8 +63,8 @@ class FoundMessage(NamedTuple):
 
     message: JSON
     channel: str
-    certain: bool = True
-    raw: bool = False
+    is_certain: bool = True
+    is_raw: bool = False
     origin: MessageOrigin = UNKNOWN_ORIGIN
 
 
@@ -72,7 +72,7 @@ def as_message(value: JSON) -> JSON | None:
     """A value that is a message wherever it stands: an encoded one, or a dict with role and content."""
     if is_message(value):
         return value
-    if type(value) is not dict or "content" not in value or not value.keys() <= _FIELDS:
+    if type(value) is not dict or "content" not in value or not value.keys() <= _MESSAGE_FIELDS:
         return None
     role, content = value.get("role"), value["content"]
     if type(role) is not str or role not in WRITTEN_ROLES:
@@ -96,45 +96,53 @@ def convert_message(value: JSON) -> JSON | None:
 
 
 def find_written_messages(
-    writes: JSON, known: Collection[str], other: Collection[str], *, call: bool = False
+    writes: JSON,
+    known_message_channels: Collection[str],
+    other_channels: Collection[str],
+    *,
+    is_functional_task: bool = False,
 ) -> Iterator[FoundMessage]:
     """The messages among the writes of a task: by channel, several such, or messages alone.
 
-    ``known`` are channels that hold messages, ``other`` those that do not. ``call``: it is what a function
-    returned, and no write to channels.
+    ``known_message_channels`` are channels that hold messages, ``other_channels`` those that do not.
+    ``is_functional_task``: it is what a function returned, and no write to channels.
     """
-    message = as_message(writes) if call or is_message(writes) else None
+    message = as_message(writes) if is_functional_task or is_message(writes) else None
     if message is not None:
-        yield FoundMessage(message, "", raw=message is not writes)
+        yield FoundMessage(message, "", is_raw=message is not writes)
     elif isinstance(writes, dict):
         for channel, value in writes.items():
-            yield from _find_messages_in_channel(channel, value, known, other)
+            yield from _find_messages_in_channel(channel, value, known_message_channels, other_channels)
     elif is_list_like(writes):
         for write in writes:
-            yield from find_written_messages(write, known, other, call=True)
+            yield from find_written_messages(
+                write, known_message_channels, other_channels, is_functional_task=True
+            )
 
 
 def _find_messages_in_channel(
-    channel: str, value: JSON, known: Collection[str], other: Collection[str]
+    channel: str, value: JSON, known_message_channels: Collection[str], other_channels: Collection[str]
 ) -> Iterator[FoundMessage]:
     """The messages that were written to one channel."""
     if type(value) is dict and "$writes" in value:  # several writes of one task
         for write in channel_value_as_list(value["$writes"]):
-            yield from _find_messages_in_channel(channel, write, known, other)
+            yield from _find_messages_in_channel(channel, write, known_message_channels, other_channels)
         return
     if type(value) is dict and value.get("type") == OVERWRITE:
         value = value.get("value")
-    certain = channel in known
+    certain = channel in known_message_channels
     guesses = 0
     for item in (value,) if is_role_content_pair(value) else channel_value_as_list(value):
         message = as_message(item)
         if message is not None:
-            yield FoundMessage(message, channel, raw=message is not item)
-        elif (certain or (channel not in other and guesses < _MAX_GUESSES)) and _may_be_message(item):
+            yield FoundMessage(message, channel, is_raw=message is not item)
+        elif (certain or (channel not in other_channels and guesses < _MAX_GUESSES)) and _may_be_message(
+            item
+        ):
             guesses += 1
             message = convert_message(item)
             if message is not None:
-                yield FoundMessage(message, channel, certain, raw=True)
+                yield FoundMessage(message, channel, certain, is_raw=True)
 
 
 def _may_be_message(item: JSON) -> bool:

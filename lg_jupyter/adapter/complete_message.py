@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.content import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.adapter.fields import dict_or_none, nonempty_text_or_none
-from lg_jupyter.adapter.message_content import read_message
+from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, CompleteMessage
 from lg_jupyter.kernel.kept import kept
@@ -25,14 +25,14 @@ UNKNOWN_ORIGIN = kept("unknown origin", MessageOrigin())
 
 
 def make_complete_message(
-    row: str, message: JSON, origin: MessageOrigin, *, think_tags: bool = True
+    row_id: str, message: JSON, origin: MessageOrigin, *, has_think_tags: bool = True
 ) -> CompleteMessage:
-    """An encoded message as a fact, under the id ``row``."""
-    text, reasoning, (blocks, citations, tool_calls) = read_message(
-        message, origin.provider, think_tags=think_tags
+    """An encoded message as a fact, under the id ``row_id``."""
+    text, reasoning, (blocks, citations, tool_calls) = read_message_content(
+        message, origin.provider, has_think_tags=has_think_tags
     )
     return CompleteMessage(
-        row,
+        row_id,
         get_role(message),
         text,
         reasoning,

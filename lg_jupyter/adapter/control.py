@@ -25,7 +25,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
 )
 
-ALIASES = {"messages-tuple": "messages"}
+MODE_ALIASES = {"messages-tuple": "messages"}
 
 END_STATUSES: dict[JSON, Status] = {
     end: end for end in ("success", "interrupted", "error", "cancelled", "incomplete")
@@ -34,19 +34,19 @@ END_STATUSES: dict[JSON, Status] = {
 
 
 class ControlHandler:
-    """Reads ``control`` parts and the server's ``metadata`` and ``error``.
+    """Reads ``control`` parts and the server's ``read_server_metadata`` and ``read_server_error``.
 
     ``flush`` gives the facts that others have kept back until the run ends.
     """
 
     def __init__(self, state: AdapterState, flush: Callable[[], list[Fact]] = list) -> None:
         self._adapter_state = state
-        self._flush = flush
-        self._error: dict[str, str] | None = None
+        self._flush_facts = flush
+        self._last_error: dict[str, str] | None = None
         self._modes: tuple[str, ...] = ()
-        self._all_calls = True
-        self._queued = False  # until the server says that it has begun
-        self._by_name: dict[str, Callable[[Event], list[Fact]]] = {
+        self._are_all_calls_reported = True
+        self._is_queued = False  # until the server says that it has begun
+        self._handlers_by_name: dict[str, Callable[[Event], list[Fact]]] = {
             "start": self._on_start,
             "resume": self._on_resume,
             "refused": self._on_answer_refused,
@@ -59,39 +59,39 @@ class ControlHandler:
         }
 
     def __call__(self, event: Event) -> list[Fact]:
-        handler = self._by_name.get(fields.as_text(event.data.get("event")))
+        handler = self._handlers_by_name.get(fields.as_text(event.data.get("event")))
         return [] if handler is None else handler(event)
 
-    def metadata(self, event: Event) -> list[Fact]:
+    def read_server_metadata(self, event: Event) -> list[Fact]:
         """The server has given the run an id, or tries it again."""
         state, data = self._adapter_state, event.data
         run_id, attempt = data.get("run_id"), data.get("attempt")
         if not isinstance(run_id, str) or type(attempt) is not int:
             return []
-        facts: list[Fact] = [RunDequeued()] if self._queued else []
-        self._queued = False
+        facts: list[Fact] = [RunDequeued()] if self._is_queued else []
+        self._is_queued = False
         if attempt == 1 and run_id == state.run_id:
             return facts
         if attempt > 1:
-            facts += state.tasks.close_all("unreported", None, event.timestamp)
+            facts += state.tasks.close_all_tasks("unreported", None, event.timestamp)
             state.tasks.resume()
-            state.interrupts.clear()
-            self._error = None
+            state.interrupt_tracker.clear()
+            self._last_error = None
         return [*facts, self._make_run_started(event, run_id, state.thread_id, attempt)]
 
-    def error(self, event: Event) -> list[Fact]:
+    def read_server_error(self, event: Event) -> list[Fact]:
         """The run failed, or this try of it did: the run's end says which."""
-        self._error = parse_task_error(event.data)
+        self._last_error = parse_task_error(event.data)
         return []
 
     def _on_start(self, event: Event) -> list[Fact]:
         data = event.data
-        self._queued = True
+        self._is_queued = True
         self._modes = tuple(filter(None, fields.filter_texts(data.get("modes"))))
-        self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in self._modes)
-        self._adapter_state.subgraphs = data.get("subgraphs") is not False
-        self._adapter_state.calls = find_call_source(self._modes, data.get("calls"))
-        self._all_calls = data.get("all_calls") is not False
+        self._adapter_state.modes.update(MODE_ALIASES.get(mode, mode) for mode in self._modes)
+        self._adapter_state.streams_subgraphs = data.get("subgraphs") is not False
+        self._adapter_state.call_source = find_call_source(self._modes, data.get("calls"))
+        self._are_all_calls_reported = data.get("all_calls") is not False
         self._adapter_state.messages.think_tags = data.get("think_tags") is not False
         run_id, thread_id = (
             nonempty_text_or_none(data.get("run_id")),
@@ -106,13 +106,15 @@ class ControlHandler:
         state = self._adapter_state
         event.run_id = state.run_id = run_id
         event.thread_id = state.thread_id = thread_id
-        return RunStarted(run_id, thread_id, attempt, self._modes, state.calls, self._all_calls)
+        return RunStarted(
+            run_id, thread_id, attempt, self._modes, state.call_source, self._are_all_calls_reported
+        )
 
     def _on_resume(self, event: Event) -> list[Fact]:
-        self._queued = True
+        self._is_queued = True
         more = fields.filter_texts(event.data.get("modes"))  # of a thread that was only read so far
-        self._adapter_state.modes.update(ALIASES.get(mode, mode) for mode in filter(None, more))
-        self._adapter_state.interrupts.clear()
+        self._adapter_state.modes.update(MODE_ALIASES.get(mode, mode) for mode in filter(None, more))
+        self._adapter_state.interrupt_tracker.clear()
         self._adapter_state.tasks.resume()
         self._adapter_state.messages.resume()
         return [RunResumed(event.data.get("value"), bool(event.data.get("answers", True)))]
@@ -128,11 +130,14 @@ class ControlHandler:
 
     def _on_answer_refused(self, event: Event) -> list[Fact]:
         pending = fields.as_dict_list(event.data.get("asks"))
-        return [AnswerRejected(pending), *self._adapter_state.interrupts.read_new_interrupts(pending, None)]
+        return [
+            AnswerRejected(pending),
+            *self._adapter_state.interrupt_tracker.read_new_interrupts(pending, None),
+        ]
 
     def _on_retry(self, event: Event) -> list[Fact]:
         place = read_event_place(event.data["metadata"])
-        if place.task_id is None or (place.namespace and not self._adapter_state.subgraphs):
+        if place.task_id is None or (place.namespace and not self._adapter_state.streams_subgraphs):
             return []
         place.set_on_event(event)
         error, failed = (
@@ -145,7 +150,7 @@ class ControlHandler:
         """Messages that a task returned, where no requested mode streams them."""
         data, state = event.data, self._adapter_state
         event.node, event.task_id = fields.as_text(data["name"]), fields.as_text(data["id"])
-        event.step = state.steps.current_step(event.namespace)
+        event.step = state.step_tracker.current_step(event.namespace)
         result, call = parse_task_result(data["result"]), is_return_value(data["result"])
         repeated = "updates" in state.modes
         return state.messages.read_writes(event, result, state.modes, "tasks", call=call, repeated=repeated)
@@ -153,7 +158,7 @@ class ControlHandler:
     def _on_parent_command(self, event: Event) -> list[Fact]:
         """A task is over with a command for a graph around its own, which LangGraph does not report."""
         place = read_event_place(event.data["metadata"])
-        if place.task_id is not None and (not place.namespace or self._adapter_state.subgraphs):
+        if place.task_id is not None and (not place.namespace or self._adapter_state.streams_subgraphs):
             place.set_on_event(event)
             self._adapter_state.tasks.leave_task(place.task_id, event.timestamp, event.data.get("result"))
         return []
@@ -170,12 +175,12 @@ class ControlHandler:
         standing = fields.dict_or_none(data.get("standing"))
         error, raised = parse_task_error(data.get("error")), read_exception_details(data.get("error"))
         if error is None and status == "error":
-            error = self._error
+            error = self._last_error
         return [
-            *self._flush(),
+            *self._flush_facts(),
             *state.messages.flush(),
-            *state.interrupts.read_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
-            *state.interrupts.emit_deferred(),
-            *state.tasks.close_all(status, error, event.timestamp, raised),
+            *state.interrupt_tracker.read_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
+            *state.interrupt_tracker.emit_deferred(),
+            *state.tasks.close_all_tasks(status, error, event.timestamp, raised),
             RunEnded(status, error, standing, data.get("output"), raised),
         ]

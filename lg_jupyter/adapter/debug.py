@@ -23,11 +23,11 @@ class DebugHandler:
         data = event.data
         time = parse_iso_time(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
-            return self._checkpoints.read(event, data["payload"], time)
+            return self._checkpoints.read_checkpoint(event, data["payload"], time)
         step = int_or_none(data.get("step"))
         if data["type"] == "task" and step is not None:
-            self._adapter_state.steps.on_task_started(event.namespace, step)
-        return self._tasks.read(event, data["payload"], time)
+            self._adapter_state.step_tracker.on_task_started(event.namespace, step)
+        return self._tasks.read_task(event, data["payload"], time)
 
 
 def parse_iso_time(text: str | None, arrival: float) -> float:

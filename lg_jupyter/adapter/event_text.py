@@ -25,7 +25,7 @@ def format_event_data(mode: str, data: JSON, limit: int) -> str:
     A message is who says what, wherever it stands in the data.
     """
     try:
-        text = _BY_MODE[mode](data, limit) if mode in _BY_MODE else None
+        text = _FORMATTERS_BY_MODE[mode](data, limit) if mode in _FORMATTERS_BY_MODE else None
         return _format_value(data, limit) if text is None else preview(text, limit)
     except (AttributeError, KeyError, TypeError):  # a damaged part
         return preview(data, limit)
@@ -39,10 +39,10 @@ def _format_message(value: JSON) -> str | None:
     """``ai "its text" → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    return f"{get_role(value)} {_format_message_content(value, _MOST) or '(no text)'}"
+    return f"{get_role(value)} {_format_message_content(value, _MAX_CHARACTERS) or '(no text)'}"
 
 
-_MOST = 400  # characters of one message
+_MAX_CHARACTERS = 400  # characters of one message
 
 
 def _format_message_content(message: JSON, limit: int) -> str:
@@ -166,7 +166,7 @@ def _format_control_event(data: JSON, limit: int) -> str | None:
     return None
 
 
-_BY_MODE: Mapping[str, Callable[[JSON, int], str | None]] = {
+_FORMATTERS_BY_MODE: Mapping[str, Callable[[JSON, int], str | None]] = {
     "messages": _format_streamed_message,
     "calls": _format_call_event,
     "store": _format_store_event,

@@ -34,7 +34,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import find_root_task, join_segments
+from lg_jupyter.events.namespace import find_enclosing_root_task, join_segments
 
 Handler = Callable[[Event], Iterable[Fact]]
 
@@ -44,50 +44,50 @@ class EventsHandler:
 
     def __init__(self, state: AdapterState, messages: MessagesHandler, inner: Mapping[str, Handler]) -> None:
         self._adapter_state = state
-        self._messages = messages
-        self._inner = inner
-        self._updates = UpdatesHandler(state)
-        self._calls = CallEventReader(state)
-        self._names: dict[str, str] = {}  # run id of a chain → its name
-        self._nodes: dict[str, OpenTask] = {}  # run id of a node → its task
+        self._messages_handler = messages
+        self._inner_mode_handlers = inner
+        self._updates_handler = UpdatesHandler(state)
+        self._call_event_reader = CallEventReader(state)
+        self._chain_names_by_run_id: dict[str, str] = {}  # run id of a chain → its name
+        self._open_tasks_by_run_id: dict[str, OpenTask] = {}  # run id of a node → its task
         self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
         self._node_names: set[str] = set()
-        self._model_calls: dict[str, JSON] = {}  # the metadata of each, by its run id
-        self._by_name: dict[str, Handler] = {
-            "on_chain_start": self._chain_start,
-            "on_chain_stream": self._chain_stream,
-            "on_chain_end": self._chain_end,
-            "on_chat_model_stream": self._model_stream,
-            "on_chat_model_end": self._model_end,
-            "on_custom_event": self._custom,
+        self._model_call_metadata: dict[str, JSON] = {}  # the metadata of each, by its run id
+        self._handlers_by_event_name: dict[str, Handler] = {
+            "on_chain_start": self._read_chain_start,
+            "on_chain_stream": self._read_chain_stream,
+            "on_chain_end": self._read_chain_end,
+            "on_chat_model_stream": self._read_model_stream,
+            "on_chat_model_end": self._read_model_end,
+            "on_custom_event": self._read_custom_event,
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         item = event.data
         read_event_place(item.get("metadata") or {}).set_on_event(event)
-        if event.namespace and not self._adapter_state.subgraphs:
+        if event.namespace and not self._adapter_state.streams_subgraphs:
             self._place_event_in_root(event)
             return ()
-        handler = self._by_name.get(item["event"])
-        facts = self._calls.read_facts(event)
+        handler = self._handlers_by_event_name.get(item["event"])
+        facts = self._call_event_reader.read_facts(event)
         if handler is None:
             return facts
         _validate_event(item)
         return [*facts, *handler(event)]
 
     def _place_event_in_root(self, event: Event) -> None:
-        event.node, event.task_id = find_root_task(event.namespace)
-        event.namespace, event.step = "", self._adapter_state.steps.current_step("")
+        event.node, event.task_id = find_enclosing_root_task(event.namespace)
+        event.namespace, event.step = "", self._adapter_state.step_tracker.current_step("")
 
     def _reads_messages(self) -> bool:
         return "messages" not in self._adapter_state.modes
 
     # -- graphs and nodes
 
-    def _chain_start(self, event: Event) -> Iterable[Fact]:
+    def _read_chain_start(self, event: Event) -> Iterable[Fact]:
         item = event.data
         run_id, name, given = item["run_id"], item["name"], fields.as_dict(item["data"]).get("input")
-        self._names[run_id] = name
+        self._chain_names_by_run_id[run_id] = name
         if event.task_id is None or name != event.node or self._is_inner_chain(event.task_id, item):
             return []
         facts = self._read_graph_name(event)
@@ -99,9 +99,9 @@ class EventsHandler:
         )
         facts += state.messages.read_task_input(event.namespace, given, as_state=as_state)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_functional_task(metadata))
-        self._nodes[run_id] = task
+        self._open_tasks_by_run_id[run_id] = task
         self._node_names.add(name)
-        if self._is_task_retry(task.id, item) and self._adapter_state.calls != "callback":
+        if self._is_task_retry(task.id, item) and self._adapter_state.call_source != "callback":
             facts.append(TaskRetried(task.id, event.timestamp))
         if self._adapter_state.streams_tasks:
             return facts
@@ -115,11 +115,11 @@ class EventsHandler:
         A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
         """
         around = item.get("parent_ids")
-        earlier = [run_id for run_id, task in self._nodes.items() if task.id == task_id]
+        earlier = [run_id for run_id, task in self._open_tasks_by_run_id.items() if task.id == task_id]
         if not around or any(run_id in around for run_id in earlier):
             return bool(earlier)
         for run_id in earlier:
-            del self._nodes[run_id]
+            del self._open_tasks_by_run_id[run_id]
         return False
 
     def _is_task_retry(self, task_id: str, item: JSON) -> bool:
@@ -131,26 +131,26 @@ class EventsHandler:
 
     def _read_graph_name(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
-        if not event.namespace or not self._adapter_state.namespaces.needs_graph_name(event.namespace):
+        if not event.namespace or not self._adapter_state.namespace_tracker.needs_graph_name(event.namespace):
             return []
         parents = event.data.get("parent_ids") or ()
-        name = self._names.get(parents[-1]) if parents else None
+        name = self._chain_names_by_run_id.get(parents[-1]) if parents else None
         return [SubgraphInfo(graph_name=name)] if name else []
 
-    def _chain_end(self, event: Event) -> Iterable[Fact]:
+    def _read_chain_end(self, event: Event) -> Iterable[Fact]:
         item = event.data
         output = fields.as_dict(item["data"]).get("output")
-        self._names.pop(item["run_id"], None)
+        self._chain_names_by_run_id.pop(item["run_id"], None)
         if not item.get("parent_ids"):
             return (
-                [StateValues(output, final=True)]
+                [StateValues(output, is_final=True)]
                 if self._adapter_state.modes.isdisjoint(("values", "updates"))
                 else []
             )
-        task = self._nodes.pop(item["run_id"], None)
+        task = self._open_tasks_by_run_id.pop(item["run_id"], None)
         if task is None:
             return []
-        modes, call = self._adapter_state.modes, task.is_call
+        modes, call = self._adapter_state.modes, task.is_functional_task
         repeated = not modes.isdisjoint(("updates", "tasks", "debug"))
         messages = self._adapter_state.messages.read_writes(
             event, output, modes, "events", call=call, repeated=repeated
@@ -164,44 +164,50 @@ class EventsHandler:
 
     # -- what the root graph streams
 
-    def _chain_stream(self, event: Event) -> Iterable[Fact]:
+    def _read_chain_stream(self, event: Event) -> Iterable[Fact]:
         item = event.data
         if item.get("parent_ids"):
             return []
         chunk = item["data"].get("chunk")
         part = parse_inner_part(chunk)
-        if part is not None and part.mode in self._inner:
-            event.namespace, event.mode, event.data = join_segments(part.path or ()), part.mode, part.payload
+        if part is not None and part.mode in self._inner_mode_handlers:
+            event.namespace, event.mode, event.data = (
+                join_segments(part.namespace_path or ()),
+                part.mode,
+                part.payload,
+            )
             self._adapter_state.modes.add(part.mode)
-            return self._inner[part.mode](event)
+            return self._inner_mode_handlers[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
-            return self._updates.read(event, chunk)
+            return self._updates_handler.read_updates(event, chunk)
         return []
 
     # -- models
 
-    def _model_stream(self, event: Event) -> Iterable[Fact]:
+    def _read_model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
-        return self._messages.read(event, *self._read_model_message(event.data, event.data["data"]["chunk"]))
+        return self._messages_handler.read_message(
+            event, *self._read_model_message(event.data, event.data["data"]["chunk"])
+        )
 
-    def _model_end(self, event: Event) -> Iterable[Fact]:
+    def _read_model_end(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
         message, metadata = self._read_model_message(event.data, event.data["data"]["output"])
-        facts = self._messages.read(event, message, metadata)
-        del self._model_calls[event.data["run_id"]]
+        facts = self._messages_handler.read_message(event, message, metadata)
+        del self._model_call_metadata[event.data["run_id"]]
         return facts
 
     def _read_model_message(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
         run_id, message_id = item["run_id"], message.get("id")
-        metadata = self._model_calls.get(run_id)
+        metadata = self._model_call_metadata.get(run_id)
         if metadata is None:
-            metadata = self._model_calls[run_id] = {**item["metadata"], "tags": item.get("tags")}
+            metadata = self._model_call_metadata[run_id] = {**item["metadata"], "tags": item.get("tags")}
         return (message if message_id else {**message, "id": run_id}), metadata
 
-    def _custom(self, event: Event) -> Iterable[Fact]:
+    def _read_custom_event(self, event: Event) -> Iterable[Fact]:
         return [CustomDataEmitted({"name": event.data["name"], "data": event.data["data"]})]
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON, ExceptionDetails
 
-RELATIONS = ("cause", "context", "member")
-OWNERS = ("user", "library", "lg_jupyter")
+EXCEPTION_RELATIONS = ("cause", "context", "member")
+FRAME_OWNERS = ("user", "library", "lg_jupyter")
 
 
 def read_exception_details(error: JSON) -> ExceptionDetails | None:
@@ -32,7 +32,7 @@ def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
     exception: dict[str, JSON] = {
         "error": _as_text(encoded.get("error")),
         "message": _as_text(encoded.get("message")),
-        "relation": relation if isinstance(relation, str) and relation in RELATIONS else None,
+        "relation": relation if isinstance(relation, str) and relation in EXCEPTION_RELATIONS else None,
         "frames": [*map(_parse_frame, _iter_dicts(encoded.get("frames")))],
     }
     if type(left_out) is int:
@@ -47,7 +47,7 @@ def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
     return {
         **{name: _as_text(encoded.get(name)) for name in ("file", "function", "source")},
         "line": line if type(line) is int else None,
-        "owner": owner if isinstance(owner, str) and owner in OWNERS else None,
+        "owner": owner if isinstance(owner, str) and owner in FRAME_OWNERS else None,
         "shown": encoded.get("shown") is True,
     }
 

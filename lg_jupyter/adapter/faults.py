@@ -21,7 +21,7 @@ class ParseFaults:
         return iter(list(self._kinds))
 
 
-def fault_notes(*faults: ParseFaults) -> list[str]:
+def make_fault_notes(*faults: ParseFaults) -> list[str]:
     """A sentence for each kind."""
     kinds = dict.fromkeys(kind for some in faults for kind in some)
     return [

@@ -8,9 +8,9 @@ from lg_jupyter.events.events import MODES
 
 
 class InnerPart(NamedTuple):
-    """A part of another mode; without subgraphs LangGraph gives it no ``path``, which is then ``None``."""
+    """A part of another mode; without subgraphs its ``namespace_path`` is ``None``."""
 
-    path: list[str] | None
+    namespace_path: list[str] | None
     mode: str
     payload: Any
 

@@ -9,7 +9,7 @@ from lg_jupyter.adapter.messages_without_id import same_role_and_content
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import split_segments
 
-_COMMAND = {"update", "resume", "goto"}
+_COMMAND_FIELDS = {"update", "resume", "goto"}
 
 
 class InputMessageClassifier:
@@ -17,45 +17,45 @@ class InputMessageClassifier:
 
     Attributes
     ----------
-    pending
+    is_pending
         Whether the run's input is known and has not been emitted yet.
     """
 
     def __init__(self) -> None:
-        self.pending = False
+        self.is_pending = False
         self._has_thread = True
         self._has_no_input = False  # the run goes on with what its thread had left to do
-        self._input: list[FoundMessage] = []
-        self._before_input: dict[str, list[JSON]] = {}
+        self._input_messages: list[FoundMessage] = []
+        self._messages_before_input: dict[str, list[JSON]] = {}
 
-    def start(self, data: JSON, known: Collection[str]) -> None:
+    def start_run(self, data: JSON, known: Collection[str]) -> None:
         """Take what the source says of the run: ``input``, if it says that, and whether there is a thread."""
         self._has_thread = data.get("thread_id") is not None
         run_input = data.get("input")
-        if type(run_input) is dict and run_input.keys() >= _COMMAND:
+        if type(run_input) is dict and run_input.keys() >= _COMMAND_FIELDS:
             run_input = run_input["update"]
         self._has_no_input = "input" in data and run_input is None
-        self._input = list(find_written_messages(run_input, known, (), call=True))
-        self.pending = bool(self._input)
+        self._input_messages = list(find_written_messages(run_input, known, (), is_functional_task=True))
+        self.is_pending = bool(self._input_messages)
 
-    def resume(self) -> None:
+    def resume_run(self) -> None:
         """The run goes on: what is there now is its thread's."""
         self._has_thread = self._has_no_input = True
-        self._input, self._before_input, self.pending = [], {}, False
+        self._input_messages, self._messages_before_input, self.is_pending = [], {}, False
 
     def note_messages_before_input(self, namespace: str, messages: Sequence[JSON]) -> None:
         """Note the messages of the checkpoint that is saved before the input is written."""
-        self._before_input[namespace] = list(messages)
+        self._messages_before_input[namespace] = list(messages)
 
     def classify_sources(self, namespace: str, messages: Sequence[JSON]) -> list[MessageSource]:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
-        before = self._before_input.get(namespace)
+        before = self._messages_before_input.get(namespace)
         if namespace and before is None:
             fresh = split_segments(namespace)[-1].task_id is not None and not self._has_no_input
             return [_input_or_history(fresh)] * len(messages)
         if not namespace and not self._has_thread:
             return ["input"] * len(messages)
-        run_input = [found.message for found in self._input] if not namespace else []
+        run_input = [found.message for found in self._input_messages] if not namespace else []
         # Of two that are the same, the newer one.
         is_input = _find_members(messages[::-1], run_input[::-1])[::-1]
         if before is None:
@@ -65,8 +65,8 @@ class InputMessageClassifier:
 
     def pop_unshown_input(self, shown: Collection[str]) -> list[FoundMessage]:
         """The input that no state has shown yet, once; ``shown`` are the channels of those that came."""
-        rest = [found for found in self._input if found.certain and found.channel not in shown]
-        self.pending = False
+        rest = [found for found in self._input_messages if found.is_certain and found.channel not in shown]
+        self.is_pending = False
         return rest
 
 

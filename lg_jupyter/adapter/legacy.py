@@ -18,8 +18,12 @@ from lg_jupyter.adapter.content import (
     read_tool_calls,
     usage_difference,
 )
-from lg_jupyter.adapter.message_content import read_message
-from lg_jupyter.adapter.message_stream import CALL_ID, model_call_namespace, read_message_origin
+from lg_jupyter.adapter.message_content import read_message_content
+from lg_jupyter.adapter.message_stream import (
+    CALL_MESSAGE_ID_PREFIX,
+    model_call_namespace,
+    read_message_origin,
+)
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
@@ -31,18 +35,18 @@ from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExt
 class PartialMessage:
     """What has been emitted of a message that grows."""
 
-    call: str | None
+    call_id: str | None
     message: JSON
     origin: MessageOrigin
     think_tags: ThinkTagParser = field(default_factory=ThinkTagParser)
     content: ParsedContent = ParsedContent("", "", [])  # noqa: RUF009 - never changed in place
-    calls: int = 0
-    chunks: int = 0
-    ended: bool = False
+    tool_call_count: int = 0
+    chunk_count: int = 0
+    has_ended: bool = False
 
-    def read(self) -> MessageExtras:
+    def get_extras_so_far(self) -> MessageExtras:
         """What there is beside text and reasoning so far."""
-        return read_message(self.message, self.origin.provider).rest
+        return read_message_content(self.message, self.origin.provider).extras
 
 
 class LegacyMessagesHandler:
@@ -83,7 +87,7 @@ class LegacyMessagesHandler:
 
     def flush(self) -> list[Fact]:
         """The final form of what still grows: nothing marks the last part of a message."""
-        growing = [partial for partial in self._partials.values() if not partial.ended]
+        growing = [partial for partial in self._partials.values() if not partial.has_ended]
         return [fact for partial in growing for fact in self._final_facts(partial)]
 
     def _set_event_place(self, event: Event, message_id: str) -> None:
@@ -108,7 +112,7 @@ class LegacyMessagesHandler:
     def _make_chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
         before, now = partial_message.content, read_content(message)
-        calls = read_tool_calls(message)[partial_message.calls :]
+        calls = read_tool_calls(message)[partial_message.tool_call_count :]
         usage = usage_difference(partial_message.message.get("usage_metadata"), message.get("usage_metadata"))
         partial_message.message, partial_message.content = message, now
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
@@ -122,7 +126,7 @@ class LegacyMessagesHandler:
             text,
             now.reasoning[len(before.reasoning) :] + thought,
             [
-                ToolCallChunk(partial_message.calls + n, call["id"], call["name"], "")
+                ToolCallChunk(partial_message.tool_call_count + n, call["id"], call["name"], "")
                 for n, call in enumerate(calls)
             ],
             extras=partial_message,
@@ -130,11 +134,11 @@ class LegacyMessagesHandler:
             usage=usage,
             finish_reason=read_finish_reason(message),
         )
-        if partial_message.chunks == 0:
+        if partial_message.chunk_count == 0:
             chunk.name = fields.nonempty_text_or_none(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = partial_message.origin
-        partial_message.calls += len(calls)
-        partial_message.chunks += 1
+        partial_message.tool_call_count += len(calls)
+        partial_message.chunk_count += 1
         return chunk
 
     def _read_whole_message(self, message: JSON) -> list[Fact]:
@@ -151,16 +155,18 @@ class LegacyMessagesHandler:
         """The empty message that ends another one, known by another id: the only one that it can be."""
         call = self._find_call_id(empty_id)
         growing = [
-            partial for partial in self._partials.values() if partial.call == call and not partial.ended
+            partial
+            for partial in self._partials.values()
+            if partial.call_id == call and not partial.has_ended
         ]
         if len(growing) != 1:
             return []
         event.message_id = message_id = growing[0].message["id"]
         role = get_role(growing[0].message)
-        return [MessageChunk(message_id, role, last=True), *self._final_facts(growing[0])]
+        return [MessageChunk(message_id, role, is_last=True), *self._final_facts(growing[0])]
 
     def _final_facts(self, partial: PartialMessage) -> list[Fact]:
-        partial.ended = True
+        partial.has_ended = True
         return self._read_whole_message(partial.message)
 
 
@@ -175,4 +181,4 @@ def _list_messages(data: JSON) -> list[JSON]:
 
 def _is_empty(message: JSON) -> bool:
     empty = not (message.get("content") or message.get("tool_calls") or message.get("usage_metadata"))
-    return empty and message["id"].startswith(CALL_ID)
+    return empty and message["id"].startswith(CALL_MESSAGE_ID_PREFIX)

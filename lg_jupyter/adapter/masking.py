@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.secrets.redact import Redactor, StreamRedactor, has_split_surrogate
 
-Fields: TypeAlias = dict[str, Any]
-Path: TypeAlias = tuple[Any, ...]
-Mask: TypeAlias = Callable[[Path, str], str]
-Key: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
+MessageFields: TypeAlias = dict[str, Any]
+FieldPath: TypeAlias = tuple[Any, ...]
+MaskTextAt: TypeAlias = Callable[[FieldPath, str], str]
+MessageKey: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
 
-_STREAMED = ("content", "tool_call_chunks", "additional_kwargs")
+_STREAMED_FIELDS = ("content", "tool_call_chunks", "additional_kwargs")
 """The fields of a chunk that hold pieces of text."""
 
 _TEXT_KEYS = frozenset(
@@ -39,13 +39,13 @@ _RESULT_SUFFIX = "_result"
 class MessageRedactors:
     """One message that is being streamed: a redactor for each text in it that is held back."""
 
-    __slots__ = ("namespace", "origin", "streams", "templates")
+    __slots__ = ("namespace", "origin", "piece_templates", "stream_redactors")
 
     def __init__(self, namespace: str, origin: Any) -> None:
         self.namespace = namespace
         self.origin = origin
-        self.streams: dict[Path, StreamRedactor] = {}
-        self.templates: dict[Path, Any] = {}  # the last piece around each text, to put the rest in
+        self.stream_redactors: dict[FieldPath, StreamRedactor] = {}
+        self.piece_templates: dict[FieldPath, Any] = {}  # the last piece around each text, to put the rest in
 
 
 class ChunkMasker:
@@ -57,57 +57,62 @@ class ChunkMasker:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._open: dict[Key, MessageRedactors] = {}
-        self._streaming: dict[str | None, set[str | None]] = {}  # call → messages that have not ended
+        self._open_messages: dict[MessageKey, MessageRedactors] = {}
+        # call → messages that have not ended
+        self._message_ids_by_call: dict[str | None, set[str | None]] = {}
 
-    def mask_chunk(self, fields: Fields, call: str | None, namespace: str = "", origin: Any = None) -> Fields:
+    def mask_chunk(
+        self, fields: MessageFields, call_id: str | None, namespace: str = "", origin: Any = None
+    ) -> MessageFields:
         """The fields of a chunk with what can be shown of them; of a whole message, the same fields.
 
-        ``call`` is the task or model call that the chunk is of: a message's id alone may be that of
+        ``call_id`` is the task or model call that the chunk is of: a message's id alone may be that of
         several. ``namespace`` and ``origin`` are given back with what is left of it at the end.
         """
         message_id = fields.get("id")
         if not str(fields.get("type")).endswith("Chunk"):
             self.forget_message(message_id)
             return fields
-        streaming = self._streaming.get(call)
+        streaming = self._message_ids_by_call.get(call_id)
         if streaming is None:
-            streaming = self._streaming[call] = set()
+            streaming = self._message_ids_by_call[call_id] = set()
         last = is_last_chunk(fields)
         if last and message_id not in streaming and not fields.get("content"):
-            return self._last_chunk_of(fields, call)
+            return self._assign_last_chunk(fields, call_id)
         streaming.add(message_id)
         if last:
             streaming.discard(message_id)
-        key = (message_id, call)
-        if key not in self._open and self._has_nothing_to_mask(fields):
+        key = (message_id, call_id)
+        if key not in self._open_messages and self._has_nothing_to_mask(fields):
             return fields
-        pieces = self._open.setdefault(key, MessageRedactors(namespace, origin))
+        pieces = self._open_messages.setdefault(key, MessageRedactors(namespace, origin))
         masked = self._mask_fields(pieces, fields)
         if last:
             masked = self._append_held_text(pieces, masked)
         self._drop_finished(key)
         return masked
 
-    def mask_text_output(self, call: str, text: str) -> str:
+    def mask_text_output(self, call_id: str, text: str) -> str:
         """The same for the output of a call that is nothing but text."""
-        key = (None, call)
-        pieces = self._open.setdefault(key, MessageRedactors("", None))
+        key = (None, call_id)
+        pieces = self._open_messages.setdefault(key, MessageRedactors("", None))
         shown = self._make_mask_function(pieces)((), text)
         self._drop_finished(key)
         return shown
 
-    def forget_message(self, message_id: str | None = None, call: str | None = None) -> None:
+    def forget_message(self, message_id: str | None = None, call_id: str | None = None) -> None:
         """The message, or the output of the call, has come whole."""
-        for key in [*self._open]:
-            if (message_id is not None and key[0] == message_id) or (call is not None and key[1] == call):
-                del self._open[key]
-        if call is not None:
-            self._streaming.pop(call, None)
+        for key in [*self._open_messages]:
+            if (message_id is not None and key[0] == message_id) or (
+                call_id is not None and key[1] == call_id
+            ):
+                del self._open_messages[key]
+        if call_id is not None:
+            self._message_ids_by_call.pop(call_id, None)
 
-    def flush_held_text(self) -> Iterable[tuple[MessageRedactors, Fields]]:
+    def flush_held_text(self) -> Iterable[tuple[MessageRedactors, MessageFields]]:
         """A last chunk for each message of which something is held back."""
-        held, self._open = self._open, {}
+        held, self._open_messages = self._open_messages, {}
         for (message_id, _), pieces in held.items():
             if pieces.origin is not None:
                 chunk = {"content": "", "type": "AIMessageChunk", "id": message_id}
@@ -115,48 +120,52 @@ class ChunkMasker:
 
     # -----------------------------------------------------------------------------------------
 
-    def _has_nothing_to_mask(self, fields: Fields) -> bool:
+    def _has_nothing_to_mask(self, fields: MessageFields) -> bool:
         content = fields.get("content")
         if type(content) is not str or fields.get("tool_call_chunks") or fields.get("additional_kwargs"):
             return False
         return not (self._redactor.may_contain_secret_start(content) or has_split_surrogate(content))
 
-    def _last_chunk_of(self, fields: Fields, call: str | None) -> Fields:
+    def _assign_last_chunk(self, fields: MessageFields, call: str | None) -> MessageFields:
         """langchain-core may end a message with an empty chunk under another id than its own.
 
         If something of the only message that it can mean is held back, it becomes that one's last chunk.
         """
-        streaming = self._streaming[call]
+        streaming = self._message_ids_by_call[call]
         if len(streaming) != 1:
             return fields
         message_id = streaming.pop()
-        pieces = self._open.pop((message_id, call), None)
+        pieces = self._open_messages.pop((message_id, call), None)
         return fields if pieces is None else self._append_held_text(pieces, {**fields, "id": message_id})
 
-    def _drop_finished(self, key: Key) -> None:
+    def _drop_finished(self, key: MessageKey) -> None:
         """Keep of a message only what is held back, and nothing of one of which nothing is."""
-        pieces = self._open[key]
-        pieces.streams = {path: stream for path, stream in pieces.streams.items() if stream.held}
-        if not pieces.streams:
-            del self._open[key]
+        pieces = self._open_messages[key]
+        pieces.stream_redactors = {
+            path: stream for path, stream in pieces.stream_redactors.items() if stream.held
+        }
+        if not pieces.stream_redactors:
+            del self._open_messages[key]
 
-    def _make_mask_function(self, pieces: MessageRedactors) -> Mask:
-        def feed(path: Path, text: str) -> str:
-            stream = pieces.streams.get(path)
+    def _make_mask_function(self, pieces: MessageRedactors) -> MaskTextAt:
+        def feed(path: FieldPath, text: str) -> str:
+            stream = pieces.stream_redactors.get(path)
             if stream is None:
-                stream = pieces.streams[path] = self._redactor.make_stream_redactor(is_json=_is_json(path))
+                stream = pieces.stream_redactors[path] = self._redactor.make_stream_redactor(
+                    is_json=_is_json(path)
+                )
             return stream.feed(text)
 
         return feed
 
-    def _mask_fields(self, pieces: MessageRedactors, fields: Fields) -> Fields:
+    def _mask_fields(self, pieces: MessageRedactors, fields: MessageFields) -> MessageFields:
         feed = self._make_mask_function(pieces)
         masked = dict(fields)
-        for name in _STREAMED:
+        for name in _STREAMED_FIELDS:
             value = fields.get(name)
             if not value:
                 continue
-            places: list[Path]
+            places: list[FieldPath]
             if isinstance(value, list):
                 places = [(name, _piece_position(piece, number)) for number, piece in enumerate(value)]
                 shown = [_mask_texts(piece, at, feed) for at, piece in zip(places, value, strict=True)]
@@ -165,31 +174,33 @@ class ChunkMasker:
                 places, shown = [(name,)], [_mask_texts(value, (name,), feed)]
                 masked[name] = shown[0]
             for at, piece in zip(places, shown, strict=True):
-                pieces.templates[at] = _merge_pieces(pieces.templates.get(at), piece)
+                pieces.piece_templates[at] = _merge_pieces(pieces.piece_templates.get(at), piece)
         return masked
 
-    def _append_held_text(self, pieces: MessageRedactors, masked: Fields) -> Fields:
+    def _append_held_text(self, pieces: MessageRedactors, masked: MessageFields) -> MessageFields:
         """A chunk with what was held back of its message after it."""
 
-        def rest(path: Path) -> str:
-            stream = pieces.streams.get(path)
+        def rest(path: FieldPath) -> str:
+            stream = pieces.stream_redactors.get(path)
             return stream.flush() if stream else ""
 
         masked = dict(masked)
-        for place, template in pieces.templates.items():
+        for place, template in pieces.piece_templates.items():
             held = _wrap_held_text(template, place, rest)
             if held:
                 masked[place[0]] = _append_to_field(masked.get(place[0]), held, in_list=len(place) > 1)
         return masked
 
 
-def cut_possible_secret_starts(redactor: Redactor, message: Fields) -> Fields:
+def cut_possible_secret_starts(redactor: Redactor, message: MessageFields) -> MessageFields:
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
-    def shown(path: Path, text: str) -> str:
+    def shown(path: FieldPath, text: str) -> str:
         return redactor.split_maskable(text, _is_json(path))[0]
 
-    masked = {name: _mask_texts(message[name], (name,), shown) for name in _STREAMED if name in message}
+    masked = {
+        name: _mask_texts(message[name], (name,), shown) for name in _STREAMED_FIELDS if name in message
+    }
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
         if message.get(name):
             masked[name] = [
@@ -199,11 +210,11 @@ def cut_possible_secret_starts(redactor: Redactor, message: Fields) -> Fields:
     return {**message, **masked}
 
 
-def _is_json(path: Path) -> bool:
+def _is_json(path: FieldPath) -> bool:
     return bool(path) and path[-1] in _JSON_KEYS
 
 
-def _mask_texts(value: Any, path: Path, mask: Mask) -> Any:
+def _mask_texts(value: Any, path: FieldPath, mask: MaskTextAt) -> Any:
     """``value`` with the texts in it that grow masked, each known by where it stands."""
     if isinstance(value, str):
         return mask(path, value)
@@ -217,13 +228,13 @@ def _mask_texts(value: Any, path: Path, mask: Mask) -> Any:
     return value
 
 
-def _is_growing_text(block: Fields, key: str, item: Any) -> bool:
+def _is_growing_text(block: MessageFields, key: str, item: Any) -> bool:
     if str(block.get("type")).endswith(_RESULT_SUFFIX):
         return False
     return key in (_TEXT_KEYS if isinstance(item, str) else _CONTAINER_KEYS)
 
 
-def _mask_every_text(value: Any, mask: Mask) -> Any:
+def _mask_every_text(value: Any, mask: MaskTextAt) -> Any:
     """``value`` with every text in it masked."""
     if isinstance(value, str):
         return mask((), value)
@@ -244,7 +255,7 @@ def _merge_pieces(old: Any, new: Any) -> Any:
     return new
 
 
-def _wrap_held_text(template: Any, path: Path, rest: Callable[[Path], str]) -> Any:
+def _wrap_held_text(template: Any, path: FieldPath, rest: Callable[[FieldPath], str]) -> Any:
     """What was held back of the texts of a piece, in as little around it as tells where it belongs."""
     if isinstance(template, str):
         return rest(path)

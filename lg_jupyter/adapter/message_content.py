@@ -33,14 +33,16 @@ class MessageContent(NamedTuple):
 
     text: str
     reasoning: str
-    rest: MessageExtras
+    extras: MessageExtras
 
 
-def read_message(message: JSON, provider: str | None = None, *, think_tags: bool = True) -> MessageContent:
+def read_message_content(
+    message: JSON, provider: str | None = None, *, has_think_tags: bool = True
+) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
     text, reasoning, blocks = read_content(message)
     role = get_role(message)
-    if think_tags and role == "ai":
+    if has_think_tags and role == "ai":
         text, thought = split_think_tags(text)
         reasoning += thought
     blocks = [*blocks, *read_openai_tool_outputs(message.get("additional_kwargs"))]
@@ -63,7 +65,7 @@ class ChunkAccumulator:
         self._total: AIMessageChunk | None = None
         self._rest: MessageExtras | None = None
 
-    def add(self, chunk: JSON) -> bool:
+    def add_chunk(self, chunk: JSON) -> bool:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
         self._provider = read_provider_name(chunk) or self._provider
         content = chunk.get("content")
@@ -80,7 +82,7 @@ class ChunkAccumulator:
             self._merge_pending_chunks()
         return bool((blocks and not calls) or metadata or extra.keys() - {"function_call"})
 
-    def read(self) -> MessageExtras:
+    def get_extras_so_far(self) -> MessageExtras:
         """What has come so far."""
         if self._rest is None:
             self._rest = self._compute_extras()
@@ -99,7 +101,7 @@ class ChunkAccumulator:
             "tool_calls": total.tool_calls,
             "invalid_tool_calls": total.invalid_tool_calls,
         }
-        return read_message(message, self._provider).rest
+        return read_message_content(message, self._provider).extras
 
     def _merge_pending_chunks(self) -> None:
         from langchain_core.messages import AIMessageChunk

@@ -11,7 +11,7 @@ from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.events.events import JSON, Event
 
-CALL_ID = "lc_run--"
+CALL_MESSAGE_ID_PREFIX = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
 
 
@@ -24,9 +24,9 @@ class MessageStream:
 
     __slots__ = (
         "aliases",
-        "call",
-        "call_indexes",
+        "call_namespace",
         "content",
+        "has_started",
         "id",
         "metadata",
         "model",
@@ -35,11 +35,11 @@ class MessageStream:
         "node",
         "origin",
         "role",
-        "started",
         "step",
         "task_id",
         "think_tags",
-        "used_indexes",
+        "tool_call_indexes",
+        "used_tool_call_indexes",
     )
 
     def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
@@ -49,15 +49,15 @@ class MessageStream:
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
-        self.call = model_call_namespace(metadata)
+        self.call_namespace = model_call_namespace(metadata)
         _, self.node, self.step, self.task_id = read_event_place(metadata)
         self.origin = read_message_origin(metadata)
         self.model = self.origin.model
         self.content = ChunkAccumulator(self.origin.provider)
         self.think_tags: ThinkTagParser | None = None
-        self.call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
-        self.used_indexes: set[int | str] = set()
-        self.started = False
+        self.tool_call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
+        self.used_tool_call_indexes: set[int | str] = set()
+        self.has_started = False
 
     def set_event_place(self, event: Event) -> None:
         """Set where an event of this message happened."""
@@ -69,36 +69,36 @@ class MessageStream:
 
     def can_take_alias(self, message_id: str) -> bool:
         """Whether none of the ids so far is of this id's sort: langchain-core's own, or a provider's."""
-        ours = message_id.startswith(CALL_ID)
-        return all(name.startswith(CALL_ID) != ours for name in self.aliases)
+        ours = message_id.startswith(CALL_MESSAGE_ID_PREFIX)
+        return all(name.startswith(CALL_MESSAGE_ID_PREFIX) != ours for name in self.aliases)
 
-    def tool_call_index(self, index: int | str | None, call_id: str | None) -> int | str:
+    def find_tool_call_index(self, index: int | str | None, call_id: str | None) -> int | str:
         """The index of the tool call that a piece belongs to: the one where langchain-core adds it.
 
         A piece without an index is a call of its own. One index may be that of several calls: a new id
         means a new call.
         """
-        found, known = self.call_indexes.get(index, (None, None)) if index is not None else (None, None)
+        found, known = self.tool_call_indexes.get(index, (None, None)) if index is not None else (None, None)
         if found is None or (call_id and known and call_id != known):
             found = index
-            if found is None or found in self.used_indexes:
-                found = next(n for n in count() if n not in self.used_indexes)
-            self.used_indexes.add(found)
-            self.call_indexes[index] = (found, call_id)
+            if found is None or found in self.used_tool_call_indexes:
+                found = next(n for n in count() if n not in self.used_tool_call_indexes)
+            self.used_tool_call_indexes.add(found)
+            self.tool_call_indexes[index] = (found, call_id)
         elif call_id and not known:
-            self.call_indexes[index] = (found, call_id)
+            self.tool_call_indexes[index] = (found, call_id)
         return found
 
-    def split_reasoning(self, text: str, *, last: bool) -> tuple[str, str]:
+    def split_reasoning(self, text: str, *, is_last: bool) -> tuple[str, str]:
         """The text, and the reasoning in it, that a piece of text brings."""
         tags = self.think_tags
         if tags is None:
             return text, ""
         visible, reasoning = tags.feed(text) if text else ("", "")
-        if last:
+        if is_last:
             rest, thought = tags.flush()
             visible, reasoning = visible + rest, reasoning + thought
-        if tags.done:
+        if tags.is_done:
             self.think_tags = None
         return visible, reasoning
 

@@ -70,13 +70,13 @@ class MessageTracker:
 
     def start(self, data: JSON, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is emitted at once if no state will show it."""
-        self._states.channels.update(filter_texts(data.get("message_channels")))
-        self.input.start(data, self._states.channels)
+        self._states.message_channels.update(filter_texts(data.get("message_channels")))
+        self.input.start_run(data, self._states.message_channels)
         return self.emit_remaining_input() if _STATES.isdisjoint(modes) else []
 
     def resume(self) -> None:
         """The run goes on, with a state to which others may have written meanwhile."""
-        self.input.resume()
+        self.input.resume_run()
         self._started_namespaces.clear()
         self._resumed_namespaces = set(self._states)
 
@@ -128,17 +128,18 @@ class MessageTracker:
         writer = MessageWriter.from_event(event)
         streamed = "messages" in modes
         facts: list[Fact | None] = []
-        for found in find_written_messages(writes, self._states.channels, self._states.others, call=call):
+        channels = (self._states.message_channels, self._states.other_channels)
+        for found in find_written_messages(writes, *channels, is_functional_task=call):
             message_id = found.message.get("id")
             if is_removal(found.message):
                 if "values" not in modes and (message_id != REMOVE_ALL or not (streamed or repeated)):
                     facts.extend(self._emit_removal(message_id))
-            elif message_id is None or not found.certain:
+            elif message_id is None or not found.is_certain:
                 awaits_state = not call and ("values" in modes or event.namespace in self._states)
                 facts.append(
                     self._read_unnamed_write(found, writer, kind, awaits_state=awaits_state, repeated=cached)
                 )
-            elif message_id in self._emitted or found.raw or cached or not streamed:
+            elif message_id in self._emitted or found.is_raw or cached or not streamed:
                 row = self._emit(message_id, found.message, writer=writer)
                 facts.append(row or self._emit_with_task(message_id, found.message, writer))
         emitted = [fact for fact in facts if fact is not None]
@@ -200,7 +201,7 @@ class MessageTracker:
 
     def emit_remaining_input(self) -> list[Fact]:
         """The input, if no state has shown it yet."""
-        found = self.input.pop_unshown_input(self._states.known_channels("")) if self.input.pending else []
+        found = self.input.pop_unshown_input(self._states.known_channels("")) if self.input.is_pending else []
         emitted: list[CompleteMessage] = []
         for message in (each.message for each in found):
             message_id = message.get("id")
@@ -219,7 +220,7 @@ class MessageTracker:
             elif message_id not in self._emitted and not self._had_no_id(namespace, message_id, message):
                 fresh.append((channel, message))
         if not namespace:
-            self.input.pending = False
+            self.input.is_pending = False
         sources = self.input.classify_sources(namespace, [message for _, message in fresh])
         history = [n for n, source in enumerate(sources) if source == "history"]
         omitted = set(history[:-MAX_HISTORY])
@@ -248,7 +249,7 @@ class MessageTracker:
         if row is None:
             row = self._without_id.new_row_id(namespace)
             entry = self._without_id.add(MessageWithoutId(message, namespace, row_id=row))
-            entry.reports.add((f"state {namespace}", channel))
+            entry.reporting_part_kinds.add((f"state {namespace}", channel))
         else:
             self._emitted[row] = message
             self._initial_ids.add(row)
@@ -305,7 +306,7 @@ class MessageTracker:
         source: MessageSource | None,
         writer: MessageWriter | None = None,
     ) -> CompleteMessage:
-        fact = make_complete_message(row, message, origin, think_tags=self.think_tags)
+        fact = make_complete_message(row, message, origin, has_think_tags=self.think_tags)
         fact.source, fact.writer = source, writer
         return fact
 
@@ -321,13 +322,13 @@ class MessageTracker:
         shown = self._without_task.find_same_message(found.message)
         if shown is not None:  # by a state, already
             return self._emit_with_task(shown, found.message, writer)
-        entry = MessageWithoutId(found.message, writer.namespace, writer, found.certain, found.origin)
-        entry.reports.add((kind, found.channel))
+        entry = MessageWithoutId(found.message, writer.namespace, writer, found.is_certain, found.origin)
+        entry.reporting_part_kinds.add((kind, found.channel))
         self._without_id.add(entry)
         if awaits_state:
             self._without_id.await_state(entry)
             return None
-        return self._emit_unnamed(entry) if found.certain else None
+        return self._emit_unnamed(entry) if found.is_certain else None
 
     def _read_unnamed_state(
         self, namespace: str, channel: str, message: JSON, writer: MessageWriter | None
@@ -335,7 +336,7 @@ class MessageTracker:
         entry = self._without_id.match_state(namespace, channel, message)
         if entry is None:
             entry = self._without_id.add(MessageWithoutId(message, namespace, writer))
-            entry.reports.add((f"state {namespace}", channel))
+            entry.reporting_part_kinds.add((f"state {namespace}", channel))
         return self._emit_unnamed(entry) if entry.row_id is None else None
 
     def _emit_unnamed(self, entry: MessageWithoutId) -> CompleteMessage:
@@ -351,7 +352,7 @@ class MessageTracker:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
         if entry.row_id is not None:
             self._row_ids[message_id] = entry.row_id
-            was_withdrawn, entry.id_withdrawn = entry.id_withdrawn, False
+            was_withdrawn, entry.is_id_withdrawn = entry.is_id_withdrawn, False
             return self._emit_unnamed(entry) if was_withdrawn else None
         entry.row_id = message_id
         if entry.writer is None or entry.writer.task_id is None:
@@ -392,7 +393,7 @@ class MessageTracker:
         kept = {
             message.get("id")
             for outer in iter_ancestors(namespace)
-            for message in self._states.last_messages(outer)
+            for message in self._states.iter_last_messages(outer)
         }
         return [
             fact for message_id in ids if message_id not in kept for fact in self._emit_removal(message_id)

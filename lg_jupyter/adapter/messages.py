@@ -26,7 +26,7 @@ from lg_jupyter.adapter.content import (
     read_tool_call_chunks,
 )
 from lg_jupyter.adapter.message_stream import (
-    CALL_ID,
+    CALL_MESSAGE_ID_PREFIX,
     MessageStream,
     model_call_namespace,
     read_message_origin,
@@ -37,10 +37,10 @@ from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.encode.messages import CHUNK_ROLES, is_last_chunk, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
-_MODEL_CALL = "ls_model_type"
+_MODEL_CALL_METADATA_KEY = "ls_model_type"
 """Among the metadata of what a model's call tells, and of nothing else."""
 
-_PLAIN = 3
+_PLAIN_CHUNK_FIELD_COUNT = 3
 """The fields of a chunk that holds nothing but text: ``content``, ``type`` and ``id``."""
 
 
@@ -51,9 +51,10 @@ class MessagesHandler:
         self._adapter_state = state
         self._tracker: MessageTracker = state.messages
         self._streams: dict[str | None, MessageStream] = {}
-        self._open: dict[str | None, list[MessageStream]] = {}  # by the task that calls the model
+        # by the task that calls the model
+        self._open_streams_by_task: dict[str | None, list[MessageStream]] = {}
         # By the identity of the metadata, which is kept.
-        self._calls: dict[int, tuple[JSON, MessageStream]] = {}
+        self._streams_by_metadata_identity: dict[int, tuple[JSON, MessageStream]] = {}
         self._unnamed_count = 0
         self._tracker.on_final = self._on_final_message
 
@@ -61,11 +62,11 @@ class MessagesHandler:
         message, metadata = event.data
         stream = self._streams.get(message.get("id"))
         if stream is None or stream.metadata is not metadata or message["type"] not in CHUNK_ROLES:
-            return self.read(event, message, metadata)
+            return self.read_message(event, message, metadata)
         stream.set_event_place(event)
         return (self._make_chunk(stream, message),)
 
-    def read(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+    def read_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
         _validate_message(message, metadata)
         role = CHUNK_ROLES.get(message["type"])
@@ -78,14 +79,14 @@ class MessagesHandler:
         if self._tracker.is_complete(message.get("id")):
             return ()  # what was held back of a message that has come whole since
         chunk = self._make_chunk(stream, message)
-        chunk.alias, stream.new_alias = stream.new_alias, None
+        chunk.alias_message_id, stream.new_alias = stream.new_alias, None
         return (chunk,)
 
     # -- whole messages
 
     def _read_whole_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         self._set_event_place(event, metadata)
-        by_model = _MODEL_CALL in metadata
+        by_model = _MODEL_CALL_METADATA_KEY in metadata
         if message.get("id") is None and not by_model:  # in a watched run, LangGraph has yet to name it
             found = FoundMessage(message, "", origin=read_message_origin(metadata))
             return self._tracker.read_unnamed(event, found, self._adapter_state.modes)
@@ -100,7 +101,7 @@ class MessagesHandler:
         if fact is None:
             return ()
         if by_model:
-            fact.by_model, fact.source = True, "model"
+            fact.is_by_model, fact.source = True, "model"
         return (fact,)
 
     def _set_event_place(self, event: Event, metadata: JSON) -> None:
@@ -118,23 +119,28 @@ class MessagesHandler:
 
     def _make_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         content = message.get("content")
-        if len(message) == _PLAIN and type(content) is str and stream.started and stream.think_tags is None:
+        if (
+            len(message) == _PLAIN_CHUNK_FIELD_COUNT
+            and type(content) is str
+            and stream.has_started
+            and stream.think_tags is None
+        ):
             return MessageChunk(stream.id, stream.role, content)
         return self._make_full_chunk(stream, message)
 
     def _make_full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         calls = _make_tool_call_chunks(stream, message)
         content, last = read_content(message), is_last_chunk(message)
-        text, thought = stream.split_reasoning(content.text, last=last)
+        text, thought = stream.split_reasoning(content.text, is_last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
         chunk.tool_call_chunks = calls
-        chunk.has_blocks = stream.content.add(message)
+        chunk.has_blocks = stream.content.add_chunk(message)
         chunk.extras = stream.content if chunk.has_blocks or chunk.tool_call_chunks else None
         chunk.usage = fields.dict_or_none(message.get("usage_metadata"))
         chunk.finish_reason = read_finish_reason(message)
-        if not stream.started:
-            stream.started = True
+        if not stream.has_started:
+            stream.has_started = True
             chunk.name = fields.nonempty_text_or_none(message.get("name"))
             chunk.model, chunk.tags, chunk.agent_name, chunk.provider = stream.origin
             chunk.provider = read_provider_name(message) or chunk.provider
@@ -142,7 +148,7 @@ class MessagesHandler:
         if reported_model and reported_model != stream.model:  # more exact than what was requested
             chunk.model = stream.model = reported_model
         if last:
-            chunk.last = True
+            chunk.is_last = True
             self._close_stream(stream)
         return chunk
 
@@ -151,7 +157,7 @@ class MessagesHandler:
         return (
             is_last_chunk(message)
             and not message.get("content")
-            and (message.get("id") or CALL_ID).startswith(CALL_ID)
+            and (message.get("id") or CALL_MESSAGE_ID_PREFIX).startswith(CALL_MESSAGE_ID_PREFIX)
             and message.get("id") not in self._streams
         )
 
@@ -159,13 +165,17 @@ class MessagesHandler:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
         self._set_event_place(event, metadata)
         call = model_call_namespace(metadata)
-        streams = [stream for stream in self._open.get(call, ()) if stream.metadata == metadata]
+        streams = [
+            stream for stream in self._open_streams_by_task.get(call, ()) if stream.metadata == metadata
+        ]
         stream = self._find_stream_of_same_call(metadata) or (streams[0] if len(streams) == 1 else None)
         if stream is None or stream.metadata is None:
             return ()
         self._close_stream(stream)
         event.message_id = stream.id
-        return (MessageChunk(stream.id, stream.role, *stream.split_reasoning("", last=True), last=True),)
+        return (
+            MessageChunk(stream.id, stream.role, *stream.split_reasoning("", is_last=True), is_last=True),
+        )
 
     # -- streams
 
@@ -176,43 +186,47 @@ class MessagesHandler:
         stream = self._streams.get(message_id)
         if (
             stream is None
-            or stream.call != model_call_namespace(metadata)
-            or self._begins_anew(stream, message, metadata)
+            or stream.call_namespace != model_call_namespace(metadata)
+            or self._is_answer_of_another_call(stream, message, metadata)
         ):
             same = self._find_stream_of_same_call(metadata) or self._find_open_stream(message_id, metadata)
             stream = same or self._find_stream_lacking_alias(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
             self._add_alias(stream, message_id)
-            if same is not None or len(self._open[stream.call]) == 1:  # else it may be another call's
+            # else it may be another call's
+            if same is not None or len(self._open_streams_by_task[stream.call_namespace]) == 1:
                 stream.new_alias = message_id
         if stream.metadata is not None:
             stream.metadata = metadata
         return stream
 
-    def _begins_anew(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
+    def _is_answer_of_another_call(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
         """Whether this is the answer of another call, with the id of one that has ended in the same task."""
-        if stream.metadata is not None or self._calls.get(id(metadata)) == (metadata, stream):
+        if stream.metadata is not None or self._streams_by_metadata_identity.get(id(metadata)) == (
+            metadata,
+            stream,
+        ):
             return False
         return bool(message.get("content") or message.get("tool_call_chunks"))
 
     def _find_stream_of_same_call(self, metadata: JSON) -> MessageStream | None:
         """The stream of the model call whose metadata are this very object."""
-        known = self._calls.get(id(metadata))
-        return known[1] if known and known[0] is metadata and _MODEL_CALL in metadata else None
+        known = self._streams_by_metadata_identity.get(id(metadata))
+        return known[1] if known and known[0] is metadata and _MODEL_CALL_METADATA_KEY in metadata else None
 
     def _find_open_stream(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of this id in this task, where calls of other tasks have the id, too."""
-        for stream in self._open.get(model_call_namespace(metadata), ()):
+        for stream in self._open_streams_by_task.get(model_call_namespace(metadata), ()):
             if message_id in stream.aliases and stream.metadata == metadata:
                 return stream
         return None
 
     def _find_stream_lacking_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
-        if _MODEL_CALL not in metadata:
+        if _MODEL_CALL_METADATA_KEY not in metadata:
             return None
-        for stream in self._open.get(model_call_namespace(metadata), ()):
+        for stream in self._open_streams_by_task.get(model_call_namespace(metadata), ()):
             if stream.can_take_alias(message_id) and stream.metadata == metadata:
                 return stream
         return None
@@ -229,7 +243,7 @@ class MessagesHandler:
         if stream is not None:
             return stream.id
         call = model_call_namespace(metadata)
-        for stream in self._open.get(call, ()):
+        for stream in self._open_streams_by_task.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
         return self._new_message_id(metadata)
@@ -246,8 +260,8 @@ class MessagesHandler:
             stream.think_tags = ThinkTagParser()
         stream.aliases.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
-        self._calls[id(metadata)] = metadata, stream
-        self._open.setdefault(stream.call, []).append(stream)
+        self._streams_by_metadata_identity[id(metadata)] = metadata, stream
+        self._open_streams_by_task.setdefault(stream.call_namespace, []).append(stream)
         self._tracker.remember_streamed_message(message_id, row)
         return stream
 
@@ -260,7 +274,7 @@ class MessagesHandler:
     def _close_stream(self, stream: MessageStream) -> None:
         if stream.metadata is not None:
             stream.metadata = None
-            self._open[stream.call].remove(stream)
+            self._open_streams_by_task[stream.call_namespace].remove(stream)
 
 
 def _validate_message(message: JSON, metadata: JSON) -> None:
@@ -274,11 +288,11 @@ def _validate_message(message: JSON, metadata: JSON) -> None:
 def _make_tool_call_chunks(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in read_tool_call_chunks(message):
-        index = stream.tool_call_index(piece["index"], piece["id"])
+        index = stream.find_tool_call_index(piece["index"], piece["id"])
         calls.append(ToolCallChunk(index, piece["id"], piece["name"], piece["args"] or ""))
     older = read_legacy_function_call(message)
     if older is not None:
-        index = stream.tool_call_index("function_call", None)
+        index = stream.find_tool_call_index("function_call", None)
         name, args = (
             fields.nonempty_text_or_none(older.get("name")),
             fields.nonempty_text_or_none(older.get("arguments")),

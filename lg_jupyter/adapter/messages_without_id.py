@@ -33,7 +33,7 @@ class MessageWithoutId:
     message_id
         The id that LangGraph has given to it since. What it shows beside an interrupt, it may name anew when
         the run goes on.
-    certain
+    is_certain
         Whether it is a message at all, even if no state shows it.
     origin
         What the metadata of its task say of it.
@@ -42,12 +42,13 @@ class MessageWithoutId:
     message: JSON
     namespace: str
     writer: MessageWriter | None = None
-    certain: bool = True
+    is_certain: bool = True
     origin: MessageOrigin = UNKNOWN_ORIGIN
     row_id: str | None = None
     message_id: str | None = None
-    id_withdrawn: bool = False  # that id was taken back
-    reports: set[tuple[str, str]] = field(default_factory=set)  # where it has come: kind of part, channel
+    is_id_withdrawn: bool = False  # that id was taken back
+    # where it has come: kind of part, channel
+    reporting_part_kinds: set[tuple[str, str]] = field(default_factory=set)
 
     def update_writer(self, writer: MessageWriter) -> bool:
         """Take what a later report knows of the writer; whether that is new."""
@@ -64,8 +65,8 @@ class MessagesWithoutId:
     """All of one run, by their content."""
 
     def __init__(self) -> None:
-        self._entries: dict[str, list[MessageWithoutId]] = {}
-        self._waiting: dict[str, list[MessageWithoutId]] = {}
+        self._entries_by_content: dict[str, list[MessageWithoutId]] = {}
+        self._entries_awaiting_state: dict[str, list[MessageWithoutId]] = {}
         self._count = 0
 
     def new_row_id(self, namespace: str) -> str:
@@ -74,7 +75,7 @@ class MessagesWithoutId:
         return f"{namespace or 'message'}#{self._count}"
 
     def add(self, entry: MessageWithoutId) -> MessageWithoutId:
-        entries = self._entries.setdefault(_content_key(entry.message), [])
+        entries = self._entries_by_content.setdefault(_content_key(entry.message), [])
         entries.append(entry)
         del entries[:-MAX_ENTRIES]
         return entry
@@ -88,8 +89,8 @@ class MessagesWithoutId:
         """
         report = (kind, found.channel)
         for entry in self._find_same_entries(found.message):
-            if (repeated or report not in entry.reports) and _may_match(entry, writer):
-                entry.reports.add(report)
+            if (repeated or report not in entry.reporting_part_kinds) and _may_match(entry, writer):
+                entry.reporting_part_kinds.add(report)
                 return entry
         return None
 
@@ -104,18 +105,18 @@ class MessagesWithoutId:
 
     def withdraw_id(self, message_id: str) -> None:
         """Note that the state has this id no more, now that the run goes on: the message may get another."""
-        for entries in self._entries.values():
+        for entries in self._entries_by_content.values():
             for entry in entries:
                 if entry.message_id == message_id:
-                    entry.message_id, entry.id_withdrawn = None, True
+                    entry.message_id, entry.is_id_withdrawn = None, True
 
     def match_state(self, namespace: str, channel: str, message: JSON) -> MessageWithoutId | None:
         """The message that a state shows without an id; ``None`` if it is new."""
         report = (f"state {namespace}", channel)
         for entry in self._find_same_entries(message):
-            known = entry.message_id is None and report not in entry.reports
+            known = entry.message_id is None and report not in entry.reporting_part_kinds
             if known and is_within(entry.namespace, namespace):
-                entry.reports.add(report)
+                entry.reporting_part_kinds.add(report)
                 self._stop_waiting(entry)
                 return entry
         return None
@@ -124,28 +125,30 @@ class MessagesWithoutId:
         """Note that a state no longer shows a message without an id: it may come back to it."""
         report = (f"state {namespace}", channel)
         for entry in self._find_same_entries(message):
-            if report in entry.reports:
-                entry.reports.discard(report)
+            if report in entry.reporting_part_kinds:
+                entry.reporting_part_kinds.discard(report)
                 return
 
     def await_state(self, entry: MessageWithoutId) -> None:
         """Have it emitted when the state of its graph comes, which gives it an id."""
-        self._waiting.setdefault(entry.namespace, []).append(entry)
+        self._entries_awaiting_state.setdefault(entry.namespace, []).append(entry)
 
     def pop_overdue(self, namespace: str | None = None) -> list[MessageWithoutId]:
         """Those of which the state says nothing (of any graph, where none is named), though it has come."""
         if namespace is not None:
-            return [each for each in self._waiting.pop(namespace, ()) if each.certain]
-        waiting, self._waiting = self._waiting, {}
-        return [each for of_graph in waiting.values() for each in of_graph if each.certain]
+            return [each for each in self._entries_awaiting_state.pop(namespace, ()) if each.is_certain]
+        waiting, self._entries_awaiting_state = self._entries_awaiting_state, {}
+        return [each for of_graph in waiting.values() for each in of_graph if each.is_certain]
 
     def _stop_waiting(self, entry: MessageWithoutId) -> None:
-        waiting = self._waiting.get(entry.namespace, [])
+        waiting = self._entries_awaiting_state.get(entry.namespace, [])
         if any(each is entry for each in waiting):
-            self._waiting[entry.namespace] = [each for each in waiting if each is not entry]
+            self._entries_awaiting_state[entry.namespace] = [each for each in waiting if each is not entry]
 
     def _find_same_entries(self, message: JSON) -> Iterator[MessageWithoutId]:
-        for entry in self._entries.get(_content_key(message), ()) if self._entries else ():
+        for entry in (
+            self._entries_by_content.get(_content_key(message), ()) if self._entries_by_content else ()
+        ):
             if same_role_and_content(entry.message, message):
                 yield entry
 
@@ -154,30 +157,32 @@ class MessagesWithoutTask:
     """Messages that were emitted before it was known which task returned them, by id and by their content."""
 
     def __init__(self) -> None:
-        self._messages: dict[str, JSON] = {}
-        self._ids: dict[str, dict[str, None]] = {}
+        self._messages_by_id: dict[str, JSON] = {}
+        self._ids_by_content: dict[str, dict[str, None]] = {}
 
     def add(self, message_id: str, message: JSON) -> None:
         self.remove(message_id)
-        self._messages[message_id] = message
-        self._ids.setdefault(_content_key(message), {}).setdefault(message_id)
+        self._messages_by_id[message_id] = message
+        self._ids_by_content.setdefault(_content_key(message), {}).setdefault(message_id)
 
     def remove(self, message_id: str) -> None:
-        message = self._messages.pop(message_id, None)
+        message = self._messages_by_id.pop(message_id, None)
         if message is None:
             return
-        ids = self._ids[_content_key(message)]
+        ids = self._ids_by_content[_content_key(message)]
         del ids[message_id]
         if not ids:
-            del self._ids[_content_key(message)]
+            del self._ids_by_content[_content_key(message)]
 
     def get(self, message_id: str) -> JSON | None:
-        return self._messages.get(message_id)
+        return self._messages_by_id.get(message_id)
 
     def find_same_message(self, message: JSON) -> str | None:
         """The id of the first that has the same content and role."""
-        ids = self._ids.get(_content_key(message), ())
-        return next((each for each in ids if same_role_and_content(self._messages[each], message)), None)
+        ids = self._ids_by_content.get(_content_key(message), ())
+        return next(
+            (each for each in ids if same_role_and_content(self._messages_by_id[each], message)), None
+        )
 
 
 def same_role_and_content(one: JSON, other: JSON) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.events.events import JSON
 
-_OF_MODELS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
+_MODEL_METADATA_KEYS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
 """Among the metadata of what a model's call tells; LangGraph gives other ``ls_`` to every message."""
 
 
@@ -65,7 +65,7 @@ def _read_call(mode: str, data: JSON) -> ModelCallDetails | None:
     message = message if isinstance(message, dict) else {}
     response = message.get("response_metadata")
     response = response if isinstance(response, dict) else {}
-    if not _OF_MODELS.intersection(metadata):
+    if not _MODEL_METADATA_KEYS.intersection(metadata):
         return None
     return ModelCallDetails(
         provider=_text_or_none(metadata.get("ls_provider")),

@@ -8,7 +8,7 @@ from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_o
 from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
 from lg_jupyter.events.namespace import innermost_task_id, iter_ancestors, parent_namespace, split_segments
 
-UNFORMATTED = "{'|'.join(ns)}"
+UNFORMATTED_NAMESPACE = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
 
 
@@ -110,41 +110,41 @@ class NamespaceTracker:
     """Which (sub)graph executions the stream has shown, and which tool call caused one."""
 
     def __init__(self) -> None:
-        self._entered: set[str] = set()
-        self._named: set[str] = set()
-        self._agents: set[tuple[str, str]] = set()
-        self._tool_calls: dict[str, JSON] = {}  # task id → the one tool call that it runs
+        self._entered_namespaces: set[str] = set()
+        self._namespaces_with_graph_name: set[str] = set()
+        self._reported_agent_names: set[tuple[str, str]] = set()
+        self._tool_calls_by_task: dict[str, JSON] = {}  # task id → the one tool call that it runs
 
     def remember_tool_call(self, task_id: str, tool_call: JSON) -> None:
         """Note the tool call that a task runs, if it runs one."""
         if tool_call is not None:
-            self._tool_calls[task_id] = tool_call
+            self._tool_calls_by_task[task_id] = tool_call
 
     def find_tool_call_id(self, task_id: str) -> str | None:
         """The id of the one tool call that a task runs; ``None`` of one that runs several, or none."""
-        call = self._tool_calls.get(task_id)
+        call = self._tool_calls_by_task.get(task_id)
         return None if call is None else str(call["id"])
 
     def enter_namespace(self, event: Event) -> list[Fact]:
         """Note that a graph runs in the event's namespace; what is known of it, the first time."""
-        if event.namespace in self._entered:
+        if event.namespace in self._entered_namespaces:
             return []
-        self._entered.add(event.namespace)
-        tool_call = self._tool_calls.get(innermost_task_id(event.namespace) or "")
+        self._entered_namespaces.add(event.namespace)
+        tool_call = self._tool_calls_by_task.get(innermost_task_id(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
     def read_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
         """The agent that a task says it is of, once for each namespace."""
         name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
-        if not isinstance(name, str) or not name or (namespace, name) in self._agents:
+        if not isinstance(name, str) or not name or (namespace, name) in self._reported_agent_names:
             return []
-        self._agents.add((namespace, name))
+        self._reported_agent_names.add((namespace, name))
         return [SubgraphInfo(agent_name=name)]
 
     def needs_graph_name(self, namespace: str) -> bool:
         """Whether the name of the graph in a namespace is still to be emitted (it is, once)."""
-        known = namespace in self._named
-        self._named.add(namespace)
+        known = namespace in self._namespaces_with_graph_name
+        self._namespaces_with_graph_name.add(namespace)
         return not known
 
     def find_writer_graph(self, namespace: str) -> str:
@@ -153,6 +153,10 @@ class NamespaceTracker:
         What a ``@task`` writes comes under its caller's segment, where no graph runs.
         """
         outer = parent_namespace(namespace)
-        if outer is not None and outer in self._entered and namespace not in self._entered:
+        if (
+            outer is not None
+            and outer in self._entered_namespaces
+            and namespace not in self._entered_namespaces
+        ):
             return outer
         return namespace

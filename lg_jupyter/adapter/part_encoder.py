@@ -33,18 +33,18 @@ from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.exceptions import encode_failure
 from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.encode.payloads import is_token_payload
-from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import join_segments, node_names
-from lg_jupyter.events.store import STORE
+from lg_jupyter.events.namespace import enclosing_node_names, join_segments
+from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.user_code import reraise_signal
 
-Reader: TypeAlias = Callable[[str, Any], JSON]
+PayloadEncoder: TypeAlias = Callable[[str, Any], JSON]
 
 MAX_MODEL_CALLS = 1024
 """Model calls whose metadata are remembered at a time."""
 
-_PARTIAL = "messages/partial"
+_PARTIAL_MESSAGES_MODE = "messages/partial"
 
 
 class PartEncoder:
@@ -56,24 +56,25 @@ class PartEncoder:
         self._lock = RLock()  # calls are encoded on the loop, also where the stream is in a thread
         self._redactor = encoder.redactor
         self._masker = ChunkMasker(encoder.redactor)
-        self._calls: dict[int, _EncodedCallMetadata] = {}  # by the identity of their metadata, which is kept
-        self._metadata: dict[str | None, _EncodedCallMetadata] = {}  # by the message's id
-        self._token: _TokenPattern | None = None  # the last message that came, if it was one
-        self._partials: dict[str, JSON] = {}
+        # by the identity of their metadata, which is kept
+        self._call_metadata_by_identity: dict[int, _EncodedCallMetadata] = {}
+        self._call_metadata_by_message_id: dict[str | None, _EncodedCallMetadata] = {}  # by the message's id
+        self._next_token_pattern: _TokenPattern | None = None  # the last message that came, if it was one
+        self._last_partial_messages: dict[str, JSON] = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that came
         self._last_part: tuple[str, str, int] | None = None  # its kind, namespace and step
-        self._readers: dict[str, Reader] = {
+        self._encoders_by_mode: dict[str, PayloadEncoder] = {
             "values": self._encode_values,
             "tasks": self._encode_task,
             "checkpoints": self._encode_checkpoint,
             "debug": self._encode_debug,
             "control": self._encode_control,
-            CALLS: self._encode_call,
-            STORE: self._encode_store_call,
+            CALLS_MODE: self._encode_call,
+            STORE_MODE: self._encode_store_call,
             "events": self._encode_langchain_event,
             "messages": self._encode_message,
             "messages/metadata": self._encode_legacy_metadata,
-            _PARTIAL: self._encode_partial_messages,
+            _PARTIAL_MESSAGES_MODE: self._encode_partial_messages,
             "messages/complete": self._encode_complete_messages,
         }
 
@@ -83,8 +84,8 @@ class PartEncoder:
             return self._encode(mode, namespace, payload)
 
     def _encode(self, mode: str, namespace: str, payload: Any) -> JSON:
-        reader = self._readers.get(mode)
-        if mode not in _STATES:
+        reader = self._encoders_by_mode.get(mode)
+        if mode not in _MODES_WITH_STATE:
             self._last_part = None
         if reader is not None:
             try:
@@ -92,7 +93,7 @@ class PartEncoder:
             except BaseException as error:  # a shape that we do not know
                 reraise_signal(error)
                 self.faults.add(mode, error)
-        return self._encoder.encode(payload, mask_names=mode == CALLS)
+        return self._encoder.encode(payload, mask_names=mode == CALLS_MODE)
 
     def get_text_of_similar_chunk(self, payload: Any) -> str | None:
         """The text of a chunk that is like the last message in all else; ``None`` of anything else.
@@ -101,7 +102,7 @@ class PartEncoder:
         they were then; a server's are equal. Nothing needs to be held back of it, nor had been of the chunks
         before.
         """
-        last = self._token
+        last = self._next_token_pattern
         if last is None:
             return None
         try:
@@ -136,8 +137,10 @@ class PartEncoder:
                     [chunk, self._encode_call_metadata(chunk["id"], pieces.origin)],
                 )
             )
-        partials, self._partials = self._partials, {}
-        rest += [(_PARTIAL, "", [self._encoder.encode(message)]) for message in partials.values()]
+        partials, self._last_partial_messages = self._last_partial_messages, {}
+        rest += [
+            (_PARTIAL_MESSAGES_MODE, "", [self._encoder.encode(message)]) for message in partials.values()
+        ]
         return rest
 
     # -----------------------------------------------------------------------------------------
@@ -151,9 +154,9 @@ class PartEncoder:
         encoded = self._encoder.encode_message(shown)
         data = [encoded, self._encode_call_metadata(encoded["id"], metadata)]
         if is_last_chunk(encoded):
-            self._metadata.clear()  # some models give the next call the same id
+            self._call_metadata_by_message_id.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
-        self._token = (
+        self._next_token_pattern = (
             _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token_payload(data) else None
         )
         return data
@@ -163,19 +166,19 @@ class PartEncoder:
 
         A local graph gives one dict for a call. A server's are known by the message's id, and by being equal.
         """
-        known = self._calls.get(id(metadata))
-        if known is None or known.live is not metadata or known.snapshot != metadata:
-            known = self._metadata.get(message_id)
-        if known is None or known.snapshot != metadata:
+        known = self._call_metadata_by_identity.get(id(metadata))
+        if known is None or known.live_metadata is not metadata or known.metadata_copy != metadata:
+            known = self._call_metadata_by_message_id.get(message_id)
+        if known is None or known.metadata_copy != metadata:
             known = _EncodedCallMetadata(
                 metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True)
             )
-            if len(self._calls) >= MAX_MODEL_CALLS:
-                self._calls.clear()
-                self._metadata.clear()
-            self._calls[id(metadata)] = known
-        self._metadata[message_id] = known
-        return known.encoded
+            if len(self._call_metadata_by_identity) >= MAX_MODEL_CALLS:
+                self._call_metadata_by_identity.clear()
+                self._call_metadata_by_message_id.clear()
+            self._call_metadata_by_identity[id(metadata)] = known
+        self._call_metadata_by_message_id[message_id] = known
+        return known.encoded_metadata
 
     def _encode_legacy_metadata(self, _: str, payload: Any) -> JSON:
         return self._encoder.encode(payload, mask_names=True)
@@ -185,14 +188,14 @@ class PartEncoder:
             return self._encoder.encode(payload)
         shown = [cut_possible_secret_starts(self._redactor, message) for message in payload]
         for message, part in zip(payload, shown, strict=True):
-            self._partials.pop(message["id"], None)
+            self._last_partial_messages.pop(message["id"], None)
             if part != message:
-                self._partials[message["id"]] = message
+                self._last_partial_messages[message["id"]] = message
         return self._encoder.encode(shown)
 
     def _encode_complete_messages(self, _: str, payload: Any) -> JSON:
         for message in payload:
-            self._partials.pop(message["id"], None)
+            self._last_partial_messages.pop(message["id"], None)
         return self._encoder.encode(payload)
 
     # -----------------------------------------------------------------------------------------
@@ -214,15 +217,15 @@ class PartEncoder:
             payload = {**payload, "parameters": convert_response_format(payload["parameters"])}
         shared = {name: payload[name] for name in ("input", "tools") if name in payload}
         encoded = {
-            name: self._encoder.encode(value, mask_names=name in _MASKED)
+            name: self._encoder.encode(value, mask_names=name in _MASKED_FIELDS)
             for name, value in payload.items()
             if name not in shared
         }
         if not shared:
             return encoded
         place = payload["metadata"]
-        nodes_around = node_names(place.get("langgraph_checkpoint_ns") or "")
-        slot = join_segments(("", CALLS, *nodes_around, place.get("lc_agent_name") or ""))
+        nodes_around = enclosing_node_names(place.get("langgraph_checkpoint_ns") or "")
+        slot = join_segments(("", CALLS_MODE, *nodes_around, place.get("lc_agent_name") or ""))
         return {**encoded, **self._encoder.encode_state(slot, shared)}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
@@ -276,7 +279,9 @@ class PartEncoder:
     def _encode_langchain_event(self, _: str, payload: Any) -> JSON:
         name, run_id = payload["event"], str(payload["run_id"])
         encoded = {
-            key: self._encoder.encode(value) for key, value in payload.items() if key not in _ENCODED_APART
+            key: self._encoder.encode(value)
+            for key, value in payload.items()
+            if key not in _SEPARATELY_ENCODED_FIELDS
         }
         encoded["metadata"] = self._encode_call_metadata(run_id, payload.get("metadata") or {})
         data = payload.get("data")
@@ -284,7 +289,7 @@ class PartEncoder:
             encoded["data"] = self._encoder.encode(data)
             return encoded
         if name.endswith("_end"):
-            self._masker.forget_message(call=run_id)
+            self._masker.forget_message(call_id=run_id)
         encoded["data"] = {
             key: self._encode_event_value(name, run_id, key, value) for key, value in data.items()
         }
@@ -314,9 +319,9 @@ class PartEncoder:
 class _EncodedCallMetadata(NamedTuple):
     """A model call: its metadata as they are, as they were when it was met, and encoded."""
 
-    live: Any
-    snapshot: dict[str, Any]
-    encoded: JSON
+    live_metadata: Any
+    metadata_copy: dict[str, Any]
+    encoded_metadata: JSON
 
 
 class _TokenPattern:
@@ -336,14 +341,14 @@ class _TokenPattern:
             return None
         if not str(fields.get("type")).endswith("Chunk"):
             return None
-        if not fields.get("content") or any(type(value) not in _COPY for value in fields.values()):
+        if not fields.get("content") or any(type(value) not in _COPY_FUNCTIONS for value in fields.values()):
             return None
         if not all(type(value) is str for value in fields.get("response_metadata", {}).values()):
             return None
-        return cls({name: _COPY[type(value)](value) for name, value in fields.items()}, metadata)
+        return cls({name: _COPY_FUNCTIONS[type(value)](value) for name, value in fields.items()}, metadata)
 
 
-_COPY: dict[type, Callable[[Any], Any]] = {
+_COPY_FUNCTIONS: dict[type, Callable[[Any], Any]] = {
     str: str,
     dict: dict,
     list: list,
@@ -352,10 +357,10 @@ _COPY: dict[type, Callable[[Any], Any]] = {
 }
 """Of the values that a chunk of nothing but text has; most are empty."""
 
-_STATES = frozenset({"values", "debug", CALLS, STORE})
-_MASKED = frozenset({"metadata", "parameters", "response"})
+_MODES_WITH_STATE = frozenset({"values", "debug", CALLS_MODE, STORE_MODE})
+_MASKED_FIELDS = frozenset({"metadata", "parameters", "response"})
 """Of a call, what holds settings and headers."""
-_ENCODED_APART = frozenset({"metadata", "data"})
+_SEPARATELY_ENCODED_FIELDS = frozenset({"metadata", "data"})
 
 
 def _message_fields(message: Any) -> dict[str, Any]:

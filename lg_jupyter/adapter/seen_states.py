@@ -10,7 +10,7 @@ from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
 
-ByChannel: TypeAlias = "list[tuple[str, JSON]]"
+MessagesByChannel: TypeAlias = "list[tuple[str, JSON]]"
 
 _ROOT = "__root__"
 
@@ -20,31 +20,31 @@ class LastStates:
 
     Attributes
     ----------
-    channels
+    message_channels
         The keys that hold messages.
-    others
+    other_channels
         Those that hold something else.
     """
 
     def __init__(self) -> None:
-        self.channels: set[str] = set()
-        self.others: set[str] = set()
-        self._states: dict[str, dict[str, JSON]] = {}
-        self._inputs: dict[str, dict[str, JSON]] = {}
+        self.message_channels: set[str] = set()
+        self.other_channels: set[str] = set()
+        self._last_states: dict[str, dict[str, JSON]] = {}
+        self._last_task_inputs: dict[str, dict[str, JSON]] = {}
 
     def __contains__(self, namespace: str) -> bool:
-        return namespace in self._states
+        return namespace in self._last_states
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._states)
+        return iter(self._last_states)
 
-    def diff_state(self, namespace: str, values: JSON) -> tuple[ByChannel, ByChannel]:
+    def diff_state(self, namespace: str, values: JSON) -> tuple[MessagesByChannel, MessagesByChannel]:
         """The messages that left a graph's state, and those that are new in it."""
-        return self._diff_messages(self._states.setdefault(namespace, {}), values)
+        return self._diff_messages(self._last_states.setdefault(namespace, {}), values)
 
-    def diff_task_input(self, namespace: str, task_input: JSON) -> ByChannel:
+    def diff_task_input(self, namespace: str, task_input: JSON) -> MessagesByChannel:
         """The messages that are new in the input of a graph's task."""
-        return self._diff_messages(self._inputs.setdefault(namespace, {}), task_input)[1]
+        return self._diff_messages(self._last_task_inputs.setdefault(namespace, {}), task_input)[1]
 
     def list_messages(self, values: JSON) -> list[JSON]:
         """All messages in a state, which is not remembered."""
@@ -52,18 +52,20 @@ class LastStates:
 
     def known_channels(self, namespace: str) -> Collection[str]:
         """The channels that a graph's state has shown."""
-        return self._states.get(namespace, {})
+        return self._last_states.get(namespace, {})
 
-    def last_messages(self, namespace: str) -> Iterator[JSON]:
+    def iter_last_messages(self, namespace: str) -> Iterator[JSON]:
         """The messages in a graph's last state."""
-        for value in self._states.get(namespace, {}).values():
+        for value in self._last_states.get(namespace, {}).values():
             yield from filter(is_message, channel_value_as_list(value))
 
-    def _diff_messages(self, before: dict[str, JSON], values: JSON) -> tuple[ByChannel, ByChannel]:
+    def _diff_messages(
+        self, before: dict[str, JSON], values: JSON
+    ) -> tuple[MessagesByChannel, MessagesByChannel]:
         """What left and what is new; ``before`` becomes the state."""
         channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
-        gone: ByChannel = []
-        new: ByChannel = []
+        gone: MessagesByChannel = []
+        new: MessagesByChannel = []
         for channel, value in channels.items():
             old = before.get(channel)
             if value is old:
@@ -74,10 +76,10 @@ class LastStates:
             fresh = [*_iter_channel_messages(channel, channel_value_as_list(value)[start:])]
             new += fresh
             if fresh:
-                self.channels.add(channel)
-                self.others.discard(channel)
-            elif value and channel not in self.channels:
-                self.others.add(channel)
+                self.message_channels.add(channel)
+                self.other_channels.discard(channel)
+            elif value and channel not in self.message_channels:
+                self.other_channels.add(channel)
         return gone, new
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.fields import as_dict_list
-from lg_jupyter.adapter.namespace import UNFORMATTED
+from lg_jupyter.adapter.namespace import UNFORMATTED_NAMESPACE
 from lg_jupyter.events.events import JSON, Event, Fact, StateUpdate, StateValues
 
 INTERRUPT, METADATA = "__interrupt__", "__metadata__"
@@ -18,16 +18,16 @@ class ValuesHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         state, values = self._adapter_state, event.data
-        if event.namespace == UNFORMATTED:
+        if event.namespace == UNFORMATTED_NAMESPACE:
             event.namespace = ""
         interrupts, values = _split_interrupts(values)
-        state.steps.set_step(event)
+        state.step_tracker.set_step(event)
         raised = state.read_interrupts(event, interrupts)
         if not values and (interrupts or values is None):  # old servers send interrupts with no state
             return raised
-        facts = state.namespaces.enter_namespace(event)
+        facts = state.namespace_tracker.enter_namespace(event)
         if not interrupts and state.streams_tasks:
-            facts += state.tasks.close_steps(event.namespace, None, event.timestamp)
+            facts += state.tasks.close_tasks_of_earlier_steps(event.namespace, None, event.timestamp)
         facts.append(StateValues(values, bool(interrupts)))
         writer = state.find_sole_writer(event)
         return facts + state.messages.read_state(event.namespace, values, writer=writer) + raised
@@ -40,12 +40,12 @@ class UpdatesHandler:
         self._adapter_state = state
 
     def __call__(self, event: Event) -> list[Fact]:
-        return self.read(event, event.data)
+        return self.read_updates(event, event.data)
 
-    def read(self, event: Event, updates: JSON) -> list[Fact]:
+    def read_updates(self, event: Event, updates: JSON) -> list[Fact]:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
-        event.step = state.steps.current_step(event.namespace)
+        event.step = state.step_tracker.current_step(event.namespace)
         interrupts = as_dict_list(updates.get(INTERRUPT))
         cached = bool((updates.get(METADATA) or {}).get("cached"))
         facts: list[Fact] = []

@@ -26,7 +26,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.namespace import child_namespace, is_within
 
-_HANDLER = "__error_handler__"
+_ERROR_HANDLER_NODE = "__error_handler__"
 
 
 @dataclass(slots=True)
@@ -37,58 +37,68 @@ class OpenTask:
     node: str
     namespace: str
     step: int | None
-    is_call: bool = False  # a call of a ``@task``: what it gives is a return value, no write to the state
+    is_functional_task: bool = (
+        False  # a call of a ``@task``: what it gives is a return value, no write to the state
+    )
 
 
 class TaskTracker:
     """The tasks that run, by namespace in the order of their start."""
 
     def __init__(self) -> None:
-        self._open: dict[str, dict[str, OpenTask]] = {}
-        self._ended: dict[str, Status] = {}
-        self._with_result: set[str] = set()  # ids of tasks that had a result when the run went on
-        self._announced: dict[str, TaskStarted] = {}  # of these, what was announced again
+        self._open_tasks: dict[str, dict[str, OpenTask]] = {}
+        self._ended_statuses: dict[str, Status] = {}
+        self._task_ids_with_result: set[str] = set()  # ids of tasks that had a result when the run went on
+        self._reannounced_tasks: dict[str, TaskStarted] = {}  # of these, what was announced again
         self._left: dict[str, tuple[float, JSON]] = {}  # task id → when it gave a command to a graph around
-        self._failures: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
+        self._failure_times: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
         self._updates_without_task: dict[str, tuple[Event, StateUpdate]] = {}
         self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}
 
     # -- what runs
 
-    def find_only_running(self, namespace: str) -> OpenTask | None:
+    def find_only_running_task(self, namespace: str) -> OpenTask | None:
         """The task that runs in a namespace, if it is the only one."""
-        tasks = self.list_running(namespace)
+        tasks = self.list_running_tasks(namespace)
         return tasks[0] if len(tasks) == 1 else None
 
-    def list_running(self, namespace: str) -> list[OpenTask]:
+    def list_running_tasks(self, namespace: str) -> list[OpenTask]:
         """The tasks that run in a namespace, in the order of their start."""
-        return [task for task in self._open.get(namespace, {}).values() if task.id not in self._announced]
+        return [
+            task
+            for task in self._open_tasks.get(namespace, {}).values()
+            if task.id not in self._reannounced_tasks
+        ]
 
-    def has_running(self, namespace: str) -> bool:
+    def has_running_tasks(self, namespace: str) -> bool:
         """Whether a task runs in a namespace."""
-        return namespace in self._open
+        return namespace in self._open_tasks
 
-    def list_running_of_node(self, namespace: str, node: str) -> list[OpenTask]:
+    def list_running_tasks_of_node(self, namespace: str, node: str) -> list[OpenTask]:
         """The running tasks of a node, in the order of their start."""
-        return [task for task in self._open.get(namespace, {}).values() if task.node == node]
+        return [task for task in self._open_tasks.get(namespace, {}).values() if task.node == node]
 
     def _iter_running(self) -> Iterator[OpenTask]:
-        for tasks in self._open.values():
+        for tasks in self._open_tasks.values():
             yield from tasks.values()
 
     # -- starts and ends
 
     def start_task(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
         """A task starts; those of the namespace's earlier steps are over."""
-        facts = self.close_steps(task.namespace, task.step, event.timestamp) if task.step is not None else []
-        known = self._open.setdefault(task.namespace, {})
+        facts = (
+            self.close_tasks_of_earlier_steps(task.namespace, task.step, event.timestamp)
+            if task.step is not None
+            else []
+        )
+        known = self._open_tasks.setdefault(task.namespace, {})
         if task.id in known:
             return facts
         known[task.id] = task
-        if task.id in self._with_result:
-            self._announced[task.id] = started
+        if task.id in self._task_ids_with_result:
+            self._reannounced_tasks[task.id] = started
             return facts
-        self._ended.pop(task.id, None)
+        self._ended_statuses.pop(task.id, None)
         return [*facts, started]
 
     def end_task(self, event: Event, ended: TaskEnded) -> list[Fact]:
@@ -100,17 +110,17 @@ class TaskTracker:
         self._assign_waiting_update(namespace, ended)
         was_open = self._forget_task(namespace, ended.task_id)
         facts = self._close_inner_tasks(namespace, ended)
-        announced = self._announced.pop(ended.task_id, None)
+        announced = self._reannounced_tasks.pop(ended.task_id, None)
         if announced is not None:  # it ran again after all
             facts.append(announced)
         if not was_open:
-            if self._ended.get(ended.task_id, "unreported") not in ("cached", "unreported"):
+            if self._ended_statuses.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
-            if ended.task_id not in self._ended:
+            if ended.task_id not in self._ended_statuses:
                 facts.append(self._make_start_of_unannounced(namespace, ended))
         if ended.status == "error":
-            self._failures[namespace, ended.node] = ended.time
-        self._ended[ended.task_id] = ended.status
+            self._failure_times[namespace, ended.node] = ended.time
+        self._ended_statuses[ended.task_id] = ended.status
         return [*facts, ended]
 
     def leave_task(self, task_id: str, time: float, result: JSON) -> None:
@@ -118,13 +128,15 @@ class TaskTracker:
         self._left[task_id] = time, result
 
     def _make_start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
-        failed = self._failures.get((namespace, ended.node.removeprefix(_HANDLER)), ended.time)
+        failed = self._failure_times.get(
+            (namespace, ended.node.removeprefix(_ERROR_HANDLER_NODE)), ended.time
+        )
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
     def resume(self) -> None:
         """The run goes on: what has a result does not run again."""
-        self._with_result = {
-            task_id for task_id, status in self._ended.items() if status in ("success", "cached")
+        self._task_ids_with_result = {
+            task_id for task_id, status in self._ended_statuses.items() if status in ("success", "cached")
         }
 
     # -- whose update it was
@@ -134,15 +146,15 @@ class TaskTracker:
         tasks = self._ended_without_update.get((event.namespace, written.node))
         if tasks:
             return _make_update_facts(event, tasks.pop(0), written)
-        tasks = self.list_running_of_node(event.namespace, written.node)
-        if written.cached and tasks:
-            task = next((task for task in tasks if task.id in self._announced), tasks[0])
+        tasks = self.list_running_tasks_of_node(event.namespace, written.node)
+        if written.is_cached and tasks:
+            task = next((task for task in tasks if task.id in self._reannounced_tasks), tasks[0])
             ended = self._close_task(task, "cached", event.timestamp, result=written.writes)
             return [*_make_update_facts(event, task, written), *ended]
         if len(tasks) == 1:
             return _make_update_facts(event, tasks[0], written)
         self._updates_without_task[event.namespace] = (event, written)
-        return [] if tasks and tasks[0].is_call else [written]
+        return [] if tasks and tasks[0].is_functional_task else [written]
 
     def await_update(self, task: OpenTask) -> None:
         """A task has ended and its update is still to come (beside ``events``, updates come late)."""
@@ -155,11 +167,11 @@ class TaskTracker:
 
     # -- what is over without a word
 
-    def close_steps(self, namespace: str, before: int | None, time: float) -> list[Fact]:
+    def close_tasks_of_earlier_steps(self, namespace: str, before: int | None, time: float) -> list[Fact]:
         """The steps before this one are over (``None``: all that have started in the namespace)."""
         over = [
             task
-            for task in self._open.get(namespace, {}).values()
+            for task in self._open_tasks.get(namespace, {}).values()
             if before is None or (task.step is not None and task.step < before)
         ]
         return [fact for task in over for fact in self._close_task(task, "unreported", time)]
@@ -167,12 +179,16 @@ class TaskTracker:
     def _close_inner_tasks(self, namespace: str, ended: TaskEnded) -> list[Fact]:
         """The graphs that a task ran are over."""
         graphs = [child_namespace(namespace, ended.node, ended.task_id)]
-        if not self.list_running_of_node(namespace, ended.node):
+        if not self.list_running_tasks_of_node(namespace, ended.node):
             graphs.append(child_namespace(namespace, ended.node))
-        below = [inner for inner in self._open if any(is_within(inner, graph) for graph in graphs)]
-        return [fact for inner in reversed(below) for fact in self.close_steps(inner, None, ended.time)]
+        below = [inner for inner in self._open_tasks if any(is_within(inner, graph) for graph in graphs)]
+        return [
+            fact
+            for inner in reversed(below)
+            for fact in self.close_tasks_of_earlier_steps(inner, None, ended.time)
+        ]
 
-    def close_all(
+    def close_all_tasks(
         self,
         status: Status,
         error: dict[str, str] | None,
@@ -185,7 +201,7 @@ class TaskTracker:
         """
         guess = self._status_without_report(status)
         over = sorted(self._iter_running(), key=lambda task: -len(task.namespace))
-        alone = {task.id for task in over if self.find_only_running(task.namespace) is task}
+        alone = {task.id for task in over if self.find_only_running_task(task.namespace) is task}
         facts: list[Fact] = []
         for task in over:
             if task.id in alone or guess in ("cancelled", "incomplete"):
@@ -198,7 +214,7 @@ class TaskTracker:
     def _status_without_report(self, status: Status) -> Status:
         if status in ("cancelled", "incomplete"):
             return status
-        if status in ("error", "interrupted") and status not in self._ended.values():
+        if status in ("error", "interrupted") and status not in self._ended_statuses.values():
             return status
         return "unreported"
 
@@ -213,18 +229,20 @@ class TaskTracker:
         raised: ExceptionDetails | None = None,
     ) -> list[Fact]:
         self._forget_task(task.namespace, task.id)
-        if self._announced.pop(task.id, None) is not None:
+        if self._reannounced_tasks.pop(task.id, None) is not None:
             return []
         if status == "unreported" and (left := self._left.pop(task.id, None)) is not None:
             status, (time, result) = "success", left
-        self._ended[task.id] = status
-        return [TaskEnded(task.id, task.node, status, time, result=result, error=error, raised=raised)]
+        self._ended_statuses[task.id] = status
+        return [
+            TaskEnded(task.id, task.node, status, time, result=result, error=error, exception_details=raised)
+        ]
 
     def _forget_task(self, namespace: str, task_id: str) -> bool:
-        tasks = self._open.get(namespace, {})
+        tasks = self._open_tasks.get(namespace, {})
         was_open = tasks.pop(task_id, None) is not None
         if not tasks:
-            self._open.pop(namespace, None)
+            self._open_tasks.pop(namespace, None)
         return was_open
 
 
@@ -233,4 +251,4 @@ def _make_update_facts(event: Event, task: OpenTask, written: StateUpdate) -> li
     event.task_id = written.task_id = task.id
     if event.step is None:
         event.step = task.step
-    return [] if task.is_call else [written]
+    return [] if task.is_functional_task else [written]

@@ -10,7 +10,7 @@ from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
 
 RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"
-_RETURNED = frozenset({RETURN, END})
+_RETURN_CHANNELS = frozenset({RETURN, END})
 
 
 class TasksHandler:
@@ -23,9 +23,9 @@ class TasksHandler:
         if "debug" in self._adapter_state.modes:  # its twin follows, and knows step and time
             self._set_event_place(event, event.data)
             return []
-        return self.read(event, event.data, event.timestamp)
+        return self.read_task(event, event.data, event.timestamp)
 
-    def read(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def read_task(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         """The facts of a start or an end at ``time``."""
         self._set_event_place(event, payload)
         return (
@@ -37,7 +37,7 @@ class TasksHandler:
     def _set_event_place(self, event: Event, payload: JSON) -> None:
         event.node = fields.as_text(payload["name"])
         event.task_id = fields.as_text(payload["id"])
-        event.step = self._adapter_state.steps.current_step(event.namespace)
+        event.step = self._adapter_state.step_tracker.current_step(event.namespace)
 
     def _read_start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
@@ -46,11 +46,11 @@ class TasksHandler:
         started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time, tool_call)
         call = is_functional_task_input(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
-        state.namespaces.remember_tool_call(task.id, tool_call)
+        state.namespace_tracker.remember_tool_call(task.id, tool_call)
         as_state = "values" not in state.modes and not call and triggers != [PUSH]
         return [
-            *state.namespaces.enter_namespace(event),
-            *state.namespaces.read_agent_name(event.namespace, payload.get("metadata")),
+            *state.namespace_tracker.enter_namespace(event),
+            *state.namespace_tracker.read_agent_name(event.namespace, payload.get("metadata")),
             *state.messages.read_task_input(event.namespace, task_input, as_state=as_state),
             *state.tasks.start_task(event, task, started),
         ]
@@ -62,23 +62,23 @@ class TasksHandler:
         status = _derive_status(error, interrupts)
         ended = TaskEnded(payload["id"], payload["name"], status, time, result, error, interrupts)
         if status == "error":
-            ended.raised = raised = read_exception_details(payload["error"])
-            its_own = state.namespaces.find_tool_call_id(ended.task_id)
+            ended.exception_details = raised = read_exception_details(payload["error"])
+            its_own = state.namespace_tracker.find_tool_call_id(ended.task_id)
             ended.tool_call_id = (raised.tool_call_id if raised else None) or its_own
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
             *state.tasks.end_task(event, ended),
             *self._read_result_messages(
-                event, result, call=is_return_value(_writes_by_channel(payload["result"]))
+                event, result, is_functional_task=is_return_value(_writes_by_channel(payload["result"]))
             ),
-            *state.interrupts.read_new_interrupts(interrupts, task, namespace=event.namespace),
+            *state.interrupt_tracker.read_new_interrupts(interrupts, task, namespace=event.namespace),
         ]
 
-    def _read_result_messages(self, event: Event, result: JSON, *, call: bool) -> list[Fact]:
+    def _read_result_messages(self, event: Event, result: JSON, *, is_functional_task: bool) -> list[Fact]:
         modes = self._adapter_state.modes
         repeated = "updates" in modes
         return self._adapter_state.messages.read_writes(
-            event, result, modes, "tasks", call=call, repeated=repeated
+            event, result, modes, "tasks", call=is_functional_task, repeated=repeated
         )
 
 
@@ -101,7 +101,7 @@ def parse_task_result(result: JSON) -> JSON:
 
 def is_return_value(result: JSON) -> bool:
     """Whether this is what a function returned, and not what a node wrote by channel."""
-    return isinstance(result, dict) and len(result) == 1 and not _RETURNED.isdisjoint(result)
+    return isinstance(result, dict) and len(result) == 1 and not _RETURN_CHANNELS.isdisjoint(result)
 
 
 def _writes_by_channel(result: JSON) -> JSON:

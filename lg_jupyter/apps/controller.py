@@ -16,7 +16,7 @@ from lg_jupyter.apps.schemas import TargetSchemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.attachments import check_attachments
+from lg_jupyter.request.attachments import validate_attachments
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.run import Run, start_run
 from lg_jupyter.secrets.known_secrets import make_redactor
@@ -105,7 +105,7 @@ class FormController:
             self._validate_input(target_schemas, form_input.input)
         else:
             check_content(form_input.message)
-        check_attachments(form_input.input)
+        validate_attachments(form_input.input)
         for what in ("config", "context"):
             value = getattr(form_input, what)
             if value is not None and not isinstance(value, dict):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.request.attachments import check_attachments, is_attachment
+from lg_jupyter.request.attachments import is_attachment, validate_attachments
 
 Block = Mapping[str, JSON]
 Content = str | list[Block]
@@ -38,7 +38,7 @@ def check_content(content: Content) -> None:
             raise UsageError(f"Block {number} of the message is no text, and no image or file with its data.")
     if not content:
         raise UsageError("There is nothing to send: type a message.")
-    check_attachments(list(content))
+    validate_attachments(list(content))
 
 
 def remove_attachments(content: Content) -> Content:

@@ -12,11 +12,11 @@ CallSource: TypeAlias = Literal["callback", "events", "inferred"]
 """How a call is known: LangChain called a callback, a stream of mode ``events`` reported it, or only its
 message and its task's input are known."""
 
-CALLS = "calls"
+CALLS_MODE = "calls"
 """The mode of parts that no stream has: of what callbacks of this process report, and of prices of calls."""
 
 
-NAMELESS_ERROR = "ToolError"
+UNKNOWN_ERROR_NAME = "ToolError"
 """What a tool's error is called of which only the message with it is known."""
 
 
@@ -61,7 +61,7 @@ class ModelCallEnded:
     response_model: str | None = None
     finish_reason: str | None = None
     usage: JSON = None  # LangChain's ``usage_metadata``
-    cached: bool = False
+    is_cached: bool = False
     error: JSON = None
     expected_id: str | None = None  # what a message that came of it in pieces is called, most likely
 

@@ -68,8 +68,8 @@ class RunStarted:
     thread_id: str | None
     attempt: int = 1
     modes: tuple[str, ...] = ()  # what was requested, if the source knows
-    calls: CallSource = "inferred"  # how calls of models and tools will be known
-    all_calls: bool = True  # whether all of them will be, that are made through LangChain
+    call_source: CallSource = "inferred"  # how calls of models and tools will be known
+    are_all_calls_reported: bool = True  # whether all of them will be, that are made through LangChain
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class RunEnded:
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
     thread_state: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
     output: JSON = None  # the root's last state, where nothing else holds it
-    raised: ExceptionDetails | None = None
+    exception_details: ExceptionDetails | None = None
 
 
 @dataclass(slots=True)
@@ -116,10 +116,10 @@ class MessageExtras(NamedTuple):
     tool_calls: list[JSON]  # [{"id", "name", "args"}]
 
 
-class StreamedExtras(Protocol):
+class StreamedMessageExtras(Protocol):
     """What the chunks of a message add up to, which is computed when it is read."""
 
-    def read(self) -> MessageExtras:
+    def get_extras_so_far(self) -> MessageExtras:
         """What has come so far."""
 
 
@@ -132,7 +132,9 @@ class MessageChunk:
     text: str = ""
     reasoning: str = ""
     tool_call_chunks: Sequence[ToolCallChunk] = ()
-    extras: StreamedExtras | None = None  # what is beside text and reasoning, where this chunk added to it
+    extras: StreamedMessageExtras | None = (
+        None  # what is beside text and reasoning, where this chunk added to it
+    )
     has_blocks: bool = False  # whether that was more than a piece of a tool call
     usage: dict[str, JSON] | None = None
     finish_reason: str | None = None
@@ -142,8 +144,8 @@ class MessageChunk:
     tags: list[str] | None = None
     agent_name: str | None = None
     source: MessageSource | None = None
-    last: bool = False
-    alias: str | None = None  # another id of the message, with the first chunk that came under it
+    is_last: bool = False
+    alias_message_id: str | None = None  # another id of the message, with the first chunk that came under it
     is_literal: bool = True  # whether the text of a token that follows is taken as it is
 
 
@@ -184,7 +186,7 @@ class CompleteMessage:
     tags: list[str] | None = None
     agent_name: str | None = None
     status: str | None = None  # of a tool's message: success or error
-    by_model: bool = False  # from the model's call, and not from what a node returned
+    is_by_model: bool = False  # from the model's call, and not from what a node returned
     source: MessageSource | None = None
     writer: MessageWriter | None = None  # who returned it, where that is not the event's own task
 
@@ -193,12 +195,12 @@ class CompleteMessage:
 class InitialMessages:
     """Messages that a graph began with: of its input, or on its thread before.
 
-    ``omitted`` are older ones that the thread holds too, and that are only counted.
+    ``omitted_count`` are older ones that the thread holds too, and that are only counted.
     """
 
     namespace: str
     messages: Sequence[CompleteMessage]
-    omitted: int = 0
+    omitted_count: int = 0
 
 
 @dataclass(slots=True)
@@ -225,7 +227,7 @@ class TaskEnded:
     result: JSON = None
     error: dict[str, str] | None = None
     interrupts: list[JSON] = field(default_factory=list)
-    raised: ExceptionDetails | None = None
+    exception_details: ExceptionDetails | None = None
     tool_call_id: str | None = None  # the call of a tool that failed with it, where that is known
 
 
@@ -236,28 +238,28 @@ class TaskRetried:
     task_id: str
     time: float
     error: dict[str, str] | None = None
-    failed_time: float | None = None
+    previous_failure_time: float | None = None
 
 
 @dataclass(slots=True)
 class StateValues:
     """The whole state of a namespace after a step (mode ``values``).
 
-    ``final`` is one that comes alone, when the graph has come to its end, without those of each step.
+    ``is_final`` is one that comes alone, when the graph has come to its end, without those of each step.
     """
 
     values: JSON
-    interrupted: bool = False
-    final: bool = False
+    is_interrupted: bool = False
+    is_final: bool = False
 
 
 @dataclass(slots=True)
 class InitialState:
-    """The state before anything of the run; ``writer`` is the node as which it was changed first."""
+    """The state before anything of the run; ``writer_node`` is the node as which it was changed first."""
 
     values: JSON
-    known: bool = True
-    writer: str | None = None
+    is_known: bool = True
+    writer_node: str | None = None
 
 
 @dataclass(slots=True)
@@ -267,7 +269,7 @@ class StateUpdate:
     node: str
     task_id: str | None
     writes: JSON  # {key: value}, or a list of such, or None
-    cached: bool = False
+    is_cached: bool = False
 
 
 @dataclass(slots=True)
@@ -301,11 +303,12 @@ class InterruptRaised:
 class RunResumed:
     """A resume begins: the pending interrupts are answered. ``values`` by interrupt id, or the one value.
 
-    ``answers`` is false where none is: they are raised again, or their thread asks them no more.
+    ``has_answered_interrupts`` is false where none is: they are raised again, or their thread asks them no
+    more.
     """
 
-    value: JSON
-    answers: bool = True
+    answer_value: JSON
+    has_answered_interrupts: bool = True
 
 
 @dataclass(slots=True)

@@ -15,21 +15,21 @@ A word counts as cut short where the provider's reference says that the answer i
 
 from __future__ import annotations
 
-_LIMITS = frozenset(
+_LIMIT_REASONS = frozenset(
     {"length", "max_tokens", "max_output_tokens", "max_completion_tokens", "model_length", "max_length"}
     | {"model_context_window_exceeded", "context_length_exceeded", "error_limit", "token_limit"}
 )
-_FILTERS = frozenset(
+_FILTER_REASONS = frozenset(
     {"content_filter", "content_filtered", "guardrail_intervened", "refusal", "safety", "recitation"}
     | {"language", "blocklist", "prohibited_content", "spii", "image_safety", "image_prohibited_content"}
     | {"image_recitation", "image_other", "model_armor", "error_toxic", "sensitive"}
 )
-_FAULTS = frozenset(
+_FAILURE_REASONS = frozenset(
     {"incomplete", "failed", "cancelled", "error", "malformed_function_call", "unexpected_tool_call"}
     | {"too_many_tool_calls", "no_image", "insufficient_system_resource", "network_error", "other"}
 )
 
-CUT_SHORT = _LIMITS | _FILTERS | _FAULTS
+CUT_SHORT_REASONS = _LIMIT_REASONS | _FILTER_REASONS | _FAILURE_REASONS
 """The words, in lower case, of answers that are not whole."""
 
 
@@ -39,4 +39,4 @@ def is_cut_short(finish_reason: str | None) -> bool:
     >>> is_cut_short("length"), is_cut_short("SAFETY"), is_cut_short("stop"), is_cut_short(None)
     (True, True, False, False)
     """
-    return finish_reason is not None and finish_reason.lower() in CUT_SHORT
+    return finish_reason is not None and finish_reason.lower() in CUT_SHORT_REASONS

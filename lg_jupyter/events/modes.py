@@ -9,7 +9,7 @@ from lg_jupyter.errors import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
 from lg_jupyter.spelling import find_nearest_name
 
-_OTHER_WORDS = {
+_MODES_BY_OTHER_WORD = {
     "token": "messages",
     "tokens": "messages",
     "state": "values",
@@ -18,10 +18,10 @@ _OTHER_WORDS = {
 }
 """What people call a mode that has another name here; the rest is found by its spelling."""
 
-_ALIASES = {"messages-tuple": "messages"}
+_MODE_ALIASES = {"messages-tuple": "messages"}
 """What servers call a mode that has another name here."""
 
-_ALL = ", ".join(MODES)
+_ALL_MODES_TEXT = ", ".join(MODES)
 
 
 def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
@@ -44,22 +44,24 @@ def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     if not isinstance(modes, Iterable):
         kind = type(modes).__name__
         raise ModeError(
-            f"modes takes names, as in modes=['values', 'messages'], not {kind}; there are {_ALL}"
+            f"modes takes names, as in modes=['values', 'messages'], not {kind}; there are {_ALL_MODES_TEXT}"
         )
     given = modes.split(",") if isinstance(modes, str) else list(modes)
     names = [name.strip() if isinstance(name, str) else name for name in given]
     if not any(name != "" for name in names):
-        raise ModeError(f"no stream mode given: leave modes out for all panels, or name some of {_ALL}")
+        raise ModeError(
+            f"no stream mode given: leave modes out for all panels, or name some of {_ALL_MODES_TEXT}"
+        )
     return tuple(dict.fromkeys(_validate_mode(name) for name in names))
 
 
 def _validate_mode(name: object) -> str:
-    name = _ALIASES.get(name, name) if isinstance(name, str) else name
+    name = _MODE_ALIASES.get(name, name) if isinstance(name, str) else name
     if isinstance(name, str) and (name in MODES or name in _list_langgraph_modes()):
         return name
     meant = suggest_mode(name) if isinstance(name, str) else None
     hint = f": did you mean {meant!r}? There are" if meant else "; there are"
-    raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL}")
+    raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL_MODES_TEXT}")
 
 
 def _list_langgraph_modes() -> frozenset[str]:
@@ -80,13 +82,13 @@ def select_server_only_modes(modes: Iterable[str]) -> list[str]:
 def suggest_mode(name: str) -> str | None:
     """The mode that a misspelt or foreign name probably means."""
     word = name.lower()
-    return _OTHER_WORDS.get(word) or find_nearest_name(word, MODES)
+    return _MODES_BY_OTHER_WORD.get(word) or find_nearest_name(word, MODES)
 
 
 def canonicalize_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
     """The modes of a server's request, one or several, as they are called here."""
     names = [modes] if isinstance(modes, str) else modes
-    return tuple(_ALIASES.get(name, name) for name in names)
+    return tuple(_MODE_ALIASES.get(name, name) for name in names)
 
 
 def to_local_modes(modes: Iterable[str]) -> list[str]:

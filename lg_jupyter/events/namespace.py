@@ -4,9 +4,9 @@ A namespace is segments joined by ``|``, ``""`` at the root. A segment is ``node
 the graph; one that was compiled with ``checkpointer=True`` has ``node`` alone. A segment of digits counts:
 ``1`` is the second graph that the task of the segment before runs, beside the first one.
 
->>> node_names("team:a1|1|writer:b2")
+>>> enclosing_node_names("team:a1|1|writer:b2")
 ('team', 'writer')
->>> display_names("team:a1|1|writer:b2")
+>>> enclosing_display_names("team:a1|1|writer:b2")
 ('team #2', 'writer')
 """
 
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 _SEPARATOR = "|"
 
-_NO_NAMES: Mapping[str, str] = {}
+_NO_GRAPH_NAMES: Mapping[str, str] = {}
 
 
 class NamespaceSegment(NamedTuple):
@@ -38,7 +38,7 @@ class NamespaceSegment(NamedTuple):
 class NamespaceOwner(NamedTuple):
     """The task that a namespace belongs to: its id and node, the namespace it runs in, and how deep."""
 
-    parent: str | None
+    parent_namespace: str | None
     node: str | None
     task_id: str | None
     depth: int
@@ -119,7 +119,7 @@ def find_owner(namespace: str) -> NamespaceOwner:
     )
 
 
-def find_root_task(namespace: str) -> tuple[str, str | None]:
+def find_enclosing_root_task(namespace: str) -> tuple[str, str | None]:
     """The node of the root graph in which a subgraph runs, and the id of its task if that is known."""
     return split_segments(namespace)[0][:2] if namespace else ("", None)
 
@@ -131,20 +131,22 @@ def innermost_task_id(namespace: str) -> str | None:
     )
 
 
-def task_ids(namespace: str) -> frozenset[str]:
+def enclosing_task_ids(namespace: str) -> frozenset[str]:
     """The ids of all tasks around what is in a namespace."""
     return frozenset(part.task_id for part in split_segments(namespace) if part.task_id is not None)
 
 
-def node_names(namespace: str) -> tuple[str, ...]:
+def enclosing_node_names(namespace: str) -> tuple[str, ...]:
     """The nodes on the way to a namespace."""
     return tuple(part.node for part in split_segments(namespace) if part.ordinal is None)
 
 
-def display_names(namespace: str, graphs: Mapping[str, str] = _NO_NAMES) -> tuple[str, ...]:
+def enclosing_display_names(
+    namespace: str, graph_names_by_namespace: Mapping[str, str] = _NO_GRAPH_NAMES
+) -> tuple[str, ...]:
     """The same for a reader: the second graph of one task is ``name #2``.
 
-    ``graphs`` are the names of graphs that have one, by their namespaces.
+    ``graph_names_by_namespace`` are the names of graphs that have one, by their namespaces.
     """
     found: list[str] = []
     here = ""
@@ -153,7 +155,7 @@ def display_names(namespace: str, graphs: Mapping[str, str] = _NO_NAMES) -> tupl
         own = part.node
         if part.ordinal is not None:
             own = f"{found.pop() if found else ''} #{part.ordinal + 1}".lstrip()
-        found.append(graphs.get(here, own))
+        found.append(graph_names_by_namespace.get(here, own))
     return tuple(found)
 
 

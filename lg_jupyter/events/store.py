@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from lg_jupyter.events.types import JSON
 
-STORE = "store"
+STORE_MODE = "store"
 """The mode of parts that no stream has: of what a graph's store was called for."""
 
 StoreOp: TypeAlias = Literal["get", "search", "put", "delete", "list_namespaces"]
@@ -18,14 +18,14 @@ StoreOp: TypeAlias = Literal["get", "search", "put", "delete", "list_namespaces"
 class StoreCalled:
     """A store was read or written, and has answered; of one that raised, ``error`` is what.
 
-    ``value`` is what was read or written. ``count`` is how many items or namespaces a reader got.
+    ``value`` is what was read or written. ``item_count`` is how many items or namespaces a reader got.
     """
 
-    op: StoreOp
+    operation: StoreOp
     time: float
     store_namespace: Sequence[str] | None  # of a search its prefix
     key: str | None = None
     value: JSON = None
     args: JSON = None  # what else it was called with
-    count: int | None = None
+    item_count: int | None = None
     error: JSON = None

@@ -13,7 +13,7 @@ from threading import Lock
 
 from lg_jupyter.events.events import JSON, Part
 
-MAX_SECONDS = 0.05
+MAX_BATCH_SECONDS = 0.05
 """Seconds of tokens in one batch: a part has to come now and then, for those who work part by part."""
 
 
@@ -25,49 +25,51 @@ class TokenBatch(Part):
 
     Attributes
     ----------
-    texts, timestamps, source_ids
+    added_texts, added_timestamps, added_source_ids
         Of the tokens after the first; final once it is closed.
     """
 
-    __slots__ = ("_lock", "_until", "source_ids", "texts", "timestamps")
+    __slots__ = ("_lock", "_until", "added_source_ids", "added_texts", "added_timestamps")
 
     def __init__(
         self, mode: str, namespace: str, data: JSON, timestamp: float, source_id: str | None = None
     ) -> None:
         Part.__init__(self, mode, namespace, data, timestamp, source_id)
-        self.texts: list[str] = []
-        self.timestamps: list[float] = []
-        self.source_ids: list[str | None] = []
-        self._until = timestamp + MAX_SECONDS
+        self.added_texts: list[str] = []
+        self.added_timestamps: list[float] = []
+        self.added_source_ids: list[str | None] = []
+        self._until = timestamp + MAX_BATCH_SECONDS
         self._lock = Lock()
 
-    def add(self, text: str, timestamp: float, source_id: str | None = None) -> bool:
+    def add_token(self, text: str, timestamp: float, source_id: str | None = None) -> bool:
         """Add a token; ``False`` if it is closed."""
         with self._lock:
             if timestamp > self._until:
                 return False
-            self.texts.append(text)
-            self.timestamps.append(timestamp)
-            self.source_ids.append(source_id)
+            self.added_texts.append(text)
+            self.added_timestamps.append(timestamp)
+            self.added_source_ids.append(source_id)
             return True
 
-    def close(self) -> None:
+    def close_to_tokens(self) -> None:
         with self._lock:
             self._until = 0.0
 
-    def parts(self) -> Iterator[Part]:
+    def iter_token_parts(self) -> Iterator[Part]:
         """Each token as a part."""
-        self.close()
+        self.close_to_tokens()
         yield Part(self.mode, self.namespace, self.data, self.timestamp, self.source_id)
         token, metadata = self.data
-        for text, timestamp, source_id in zip(self.texts, self.timestamps, self.source_ids, strict=True):
+        for text, timestamp, source_id in zip(
+            self.added_texts, self.added_timestamps, self.added_source_ids, strict=True
+        ):
             data = [{**token, "content": text}, metadata]
             yield Part(self.mode, self.namespace, data, timestamp, source_id)
 
 
-def expand_batch(part: Part) -> Iterator[Part]:
+def iter_parts_of_batch(part: Part) -> Iterator[Part]:
     """A part as those that it stands for."""
     if isinstance(part, TokenBatch):
-        yield from part.parts()
+        yield from part.iter_token_parts()
     else:
         yield part

@@ -11,7 +11,7 @@ from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.final_note import explain_missing_output
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.control_parts import make_control_part
-from lg_jupyter.sources.origin import origin
+from lg_jupyter.sources.origin import get_run_location
 from lg_jupyter.sources.saved import source as saved
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.replay import ReplaySource
@@ -47,7 +47,7 @@ def make_header(run: RunState) -> dict[str, Any]:
     """The head of a file: what it holds of its run beside the parts."""
     head: dict[str, Any] = {
         "name": run.name,
-        "source": origin(run.source),
+        "source": get_run_location(run.source),
         "modes": list(run.request.modes),
         "subgraphs": run.request.subgraphs,
         "id": run.key,
@@ -62,7 +62,7 @@ def make_header(run: RunState) -> dict[str, Any]:
         head["watched"] = run.hears
     if code_request := _collect_code_request(run):
         head["asked"] = code_request
-    if shown := run.request.shown:
+    if shown := run.request.message_filter:
         head["shown"] = shown.to_json()
     if graph := run.structure_if_known():
         head["graph"] = graph
@@ -105,7 +105,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
     with run.lock:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
-    source.code_request, source.origin = _collect_code_request(run), origin(run.source)
+    source.code_request, source.origin = _collect_code_request(run), get_run_location(run.source)
     source.hears = run.hears
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.origin import origin
+from lg_jupyter.sources.origin import get_run_location
 
 RunLocation = Literal["local", "server", "remote"]
 
@@ -63,9 +63,11 @@ class RunSettings:
         from lg_jupyter.sources.local.source import LocalSource
 
         source, request = run.source, run.request
-        modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.shown
+        modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.message_filter
         if not isinstance(source, LocalSource):
-            return cls(modes, request.subgraphs, origin(source), thread, shown=shown, watched=run.hears)
+            return cls(
+                modes, request.subgraphs, get_run_location(source), thread, shown=shown, watched=run.hears
+            )
         if not source.has_local_structure:
             return cls(modes, request.subgraphs, "remote", thread, shown=shown)
         return cls(
@@ -73,8 +75,8 @@ class RunSettings:
             request.subgraphs,
             shown=shown,
             checkpointer=source.has_checkpointer,
-            callers=source.callers,
-            functions=source.calling_functions,
+            callers=source.graph_calling_nodes,
+            functions=source.graph_calling_functions,
             async_nodes=source.async_nodes,
             store=source.has_store,
             python=sys.version_info[:2],

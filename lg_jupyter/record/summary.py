@@ -135,7 +135,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "waiting": len(answerable_interrupts(run)) if run.done else 0,
         "record": record,
         "history": None if run.kept_in is None else abbreviate_home(run.kept_in),
-        "filter": run.request.shown.to_json(),
+        "filter": run.request.message_filter.to_json(),
         "explanations": find_explanations(run),
         "languages": code.list_languages(run),
     }

@@ -25,7 +25,7 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
     signature = inspect.signature(function)
 
     @functools.wraps(function)
-    def checked(*args: P.args, **keywords: P.kwargs) -> R:
+    def checked_function(*args: P.args, **keywords: P.kwargs) -> R:
         __tracebackhide__ = True
         try:
             signature.bind(*args, **keywords)
@@ -35,7 +35,7 @@ def checks_arguments(function: Callable[P, R]) -> Callable[P, R]:
             ) from None
         return function(*args, **keywords)
 
-    return checked
+    return checked_function
 
 
 def _format_callable_name(function: Callable[..., object]) -> str:

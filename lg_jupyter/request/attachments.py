@@ -19,7 +19,7 @@ from lg_jupyter.text.words import clip, format_bytes
 MAX_ATTACHMENTS = 10
 """Images and files that one request has."""
 
-MAX_BYTES = 6_000_000
+MAX_TOTAL_BYTES = 6_000_000
 """Bytes of all of them together: in base64 they still fit into one message of a page."""
 
 MAX_NAME_CHARACTERS = 200
@@ -62,9 +62,10 @@ def attachment(path: str | os.PathLike[str]) -> dict[str, Any]:
         data = file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_TOTAL_BYTES:
         raise UsageError(
-            f"{file} has {format_bytes(len(data))}, and a message takes {format_bytes(MAX_BYTES)} at most"
+            f"{file} has {format_bytes(len(data))}, and a message takes "
+            f"{format_bytes(MAX_TOTAL_BYTES)} at most"
         )
     return _make_block(file, data)
 
@@ -98,7 +99,7 @@ def get_attachment_name(block: JSON) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def check_attachments(value: JSON) -> None:
+def validate_attachments(value: JSON) -> None:
     """Refuse images and files, wherever in ``value``, that are too many, too large, or not what they say.
 
     Raises
@@ -111,9 +112,10 @@ def check_attachments(value: JSON) -> None:
         if number > MAX_ATTACHMENTS:
             raise UsageError(f"There are more than {MAX_ATTACHMENTS} images and files: send fewer.")
         total += _validate_size(block, f"Attachment {number}")
-    if total > MAX_BYTES:
+    if total > MAX_TOTAL_BYTES:
         raise UsageError(
-            f"The images and files have {format_bytes(total)} together, at most {format_bytes(MAX_BYTES)}: "
+            f"The images and files have {format_bytes(total)} together, "
+            f"at most {format_bytes(MAX_TOTAL_BYTES)}: "
             "send smaller ones."
         )
 

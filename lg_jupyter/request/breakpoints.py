@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypedDict
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.filters import validate_names
 
-SEPARATOR = "/"
+SUBGRAPH_SEPARATOR = "/"
 """Between the names of the nodes that lead into subgraphs: ``research/tools``."""
 
 EVERY_NODE = "*"
@@ -17,21 +17,21 @@ EVERY_NODE = "*"
 Condition: TypeAlias = Callable[[Any], object]
 """Takes the state of the graph that the node is in, before it runs; says whether to stop."""
 
-Names: TypeAlias = "str | Iterable[str]"
-Before: TypeAlias = "Names | Mapping[str, Condition | None]"
+NodeNames: TypeAlias = "str | Iterable[str]"
+BreakpointsBefore: TypeAlias = "NodeNames | Mapping[str, Condition | None]"
 
 
 class BreakpointFields(TypedDict, total=False):
     """The fields of a request that say where it stops."""
 
     before: tuple[str, ...]
-    conditions: Mapping[str, Condition]
+    breakpoint_conditions: Mapping[str, Condition]
     after: tuple[str, ...]
     until: tuple[str, ...]
 
 
 def validate_breakpoints(
-    before: Before | None, after: Names | None, until: Names | None = None
+    before: BreakpointsBefore | None, after: NodeNames | None, until: NodeNames | None = None
 ) -> BreakpointFields:
     """The breakpoints that were given, as fields of a request; what is ``None`` was not.
 
@@ -43,7 +43,7 @@ def validate_breakpoints(
     fields: BreakpointFields = {}
     if before is not None:
         fields["before"] = validate_names("before", before)
-        fields["conditions"] = _validate_conditions(before)
+        fields["breakpoint_conditions"] = _validate_conditions(before)
     if isinstance(after, Mapping):
         raise UsageError(
             "conditions are for before, not for after: before={'the node that follows': lambda state: ...}"
@@ -57,17 +57,17 @@ def validate_breakpoints(
 
 def is_subgraph_breakpoint(name: str) -> bool:
     """Whether a breakpoint is in a subgraph."""
-    return SEPARATOR in name
+    return SUBGRAPH_SEPARATOR in name
 
 
 def select_breakpoints_at(names: Iterable[str], path: str) -> list[str]:
     """Which of the breakpoints are at this node."""
-    *graph, _ = path.split(SEPARATOR)
-    every = SEPARATOR.join([*graph, EVERY_NODE])
+    *graph, _ = path.split(SUBGRAPH_SEPARATOR)
+    every = SUBGRAPH_SEPARATOR.join([*graph, EVERY_NODE])
     return [name for name in names if name in (path, every)]
 
 
-def _validate_conditions(before: Before) -> dict[str, Condition]:
+def _validate_conditions(before: BreakpointsBefore) -> dict[str, Condition]:
     if not isinstance(before, Mapping):
         return {}
     for name, condition in before.items():

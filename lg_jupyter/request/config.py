@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 
-_EXAMPLE = "{'configurable': {'user': 'ada'}, 'recursion_limit': 50}"
+_CONFIG_EXAMPLE = "{'configurable': {'user': 'ada'}, 'recursion_limit': 50}"
 
 
 def validate_config(config: object) -> Mapping[str, Any] | None:
@@ -22,7 +22,7 @@ def validate_config(config: object) -> Mapping[str, Any] | None:
     if config is None:
         return None
     if not isinstance(config, Mapping):
-        raise UsageError(f"config takes a dict, such as {_EXAMPLE}, not {_describe_type(config)}")
+        raise UsageError(f"config takes a dict, such as {_CONFIG_EXAMPLE}, not {_describe_type(config)}")
     for key in ("configurable", "metadata"):
         value = config.get(key)
         if value is not None and not isinstance(value, Mapping):
@@ -30,7 +30,7 @@ def validate_config(config: object) -> Mapping[str, Any] | None:
                 f"config[{key!r}] takes a dict, such as {{'user': 'ada'}}, not {_describe_type(value)}"
             )
     tags = config.get("tags")
-    if tags is not None and not (_is_list(tags) and all(isinstance(tag, str) for tag in tags)):
+    if tags is not None and not (_is_list_like(tags) and all(isinstance(tag, str) for tag in tags)):
         raise UsageError(
             f"config['tags'] takes a list of names, such as ['draft'], not {_describe_type(tags)}"
         )
@@ -41,7 +41,7 @@ def validate_config(config: object) -> Mapping[str, Any] | None:
     return config
 
 
-def _is_list(value: object) -> bool:
+def _is_list_like(value: object) -> bool:
     return isinstance(value, (list, tuple, set, frozenset))
 
 

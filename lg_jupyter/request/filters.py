@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import node_names
+from lg_jupyter.events.namespace import enclosing_node_names
 
 
 @dataclass(frozen=True)
@@ -24,19 +24,19 @@ class MessageFilter:
     def from_json(cls, saved: JSON) -> MessageFilter:
         """The filter that :meth:`to_json` gave; what is none there, does not narrow."""
         known = saved if isinstance(saved, Mapping) else {}
-        return cls(_names(known.get("tags")), _names(known.get("nodes")))
+        return cls(_list_names(known.get("tags")), _list_names(known.get("nodes")))
 
     def to_json(self) -> dict[str, list[str]]:
         return {"tags": list(self.tags), "nodes": list(self.nodes)}
 
-    def matches_message(self, message: Mapping[str, JSON]) -> bool:
+    def matches_message(self, message_row: Mapping[str, JSON]) -> bool:
         """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
 
         What was there before the run, no filter lets through.
         """
-        if self.tags and not set(self.tags).intersection(message["tags"] or ()):
+        if self.tags and not set(self.tags).intersection(message_row["tags"] or ()):
             return False
-        return not self.nodes or not set(self.nodes).isdisjoint(_list_nodes_around(message))
+        return not self.nodes or not set(self.nodes).isdisjoint(_list_nodes_around(message_row))
 
 
 NO_FILTER = MessageFilter()
@@ -63,10 +63,13 @@ def validate_names(parameter: str, names: str | Iterable[str] | None) -> tuple[s
     return tuple(dict.fromkeys(name.strip() for name in given))
 
 
-def _names(saved: JSON) -> tuple[str, ...]:
+def _list_names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
 def _list_nodes_around(message: Mapping[str, JSON]) -> set[str]:
     """A message's node, and those around it."""
-    return {*node_names(message["namespace"] or ""), *([message["node"]] if message["node"] else [])}
+    return {
+        *enclosing_node_names(message["namespace"] or ""),
+        *([message["node"]] if message["node"] else []),
+    }

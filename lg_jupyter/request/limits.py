@@ -15,10 +15,10 @@ from lg_jupyter.request.prices import get_price_option
 class RunLimits:
     """``None`` is no limit. At one the run stops before its next step where it can, else at once."""
 
-    cost: float | None = None  # US dollars
-    tokens: int | None = None  # read and given out
-    seconds: float | None = None
-    at_once: bool = False
+    max_cost: float | None = None  # US dollars
+    max_tokens: int | None = None  # read and given out
+    max_seconds: float | None = None
+    stops_at_once: bool = False
 
 
 NO_LIMITS = RunLimits()

@@ -13,7 +13,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.types import JSON
 from lg_jupyter.spelling import did_you_mean
 
-_EXAMPLE = 'price={"my-model": {"input": 1.25, "output": 10}}, in US dollars per million tokens'
+_PRICE_EXAMPLE = 'price={"my-model": {"input": 1.25, "output": 10}}, in US dollars per million tokens'
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,15 @@ class ModelPrices:
 
 
 PriceTable: TypeAlias = "Mapping[str, ModelPrices]"
-PriceOfCall: TypeAlias = "Callable[[dict[str, JSON]], Any]"
+PriceFunction: TypeAlias = "Callable[[dict[str, JSON]], Any]"
 """Called with a row of ``model_calls``: US dollars, or ``None`` where it knows none."""
 
 
 def validate_price(
-    price: object, view: Callable[[dict[str, JSON]], Any] = lambda row: row, max_cost: object = None
-) -> PriceTable | PriceOfCall | None:
-    """A price as :func:`lg_jupyter.stream` takes it. A function gets ``view`` of a row of ``model_calls``.
+    price: object, make_call_view: Callable[[dict[str, JSON]], Any] = lambda row: row, max_cost: object = None
+) -> PriceTable | PriceFunction | None:
+    """A price as :func:`lg_jupyter.stream` takes it. A function gets what ``make_call_view`` makes
+    of a row of ``model_calls``.
 
     Where none is given it is as the options have it; of a run with a limit in dollars not what a project says
     of prices, for it could make that limit a greater one.
@@ -56,8 +57,8 @@ def validate_price(
             for model, given in price.items()
         }
     if callable(price):
-        return lambda row: price(view(row))
-    raise UsageError(f"price is a table of models or a function of a call, not {price!r}: {_EXAMPLE}")
+        return lambda row: price(make_call_view(row))
+    raise UsageError(f"price is a table of models or a function of a call, not {price!r}: {_PRICE_EXAMPLE}")
 
 
 def get_price_option(max_cost: object) -> Any:
@@ -70,26 +71,28 @@ def get_price_option(max_cost: object) -> Any:
 def _validate_model_name(model: object) -> str:
     if isinstance(model, str) and model:
         return model
-    raise UsageError(f"price names models by their names, not by {model!r}: {_EXAMPLE}")
+    raise UsageError(f"price names models by their names, not by {model!r}: {_PRICE_EXAMPLE}")
 
 
 def _validate_model_prices(model: str, given: object) -> ModelPrices:
     if not isinstance(given, Mapping):
-        raise UsageError(f"price has for {model!r} no table of prices, but {given!r}: {_EXAMPLE}")
+        raise UsageError(f"price has for {model!r} no table of prices, but {given!r}: {_PRICE_EXAMPLE}")
     known = [field.name for field in fields(ModelPrices)]
     for name, amount in given.items():
         if name not in known:
             meant = did_you_mean(name, known)
             raise UsageError(f"price has for {model!r} no {name!r}{meant} There are {', '.join(known)}.")
-        if as_dollars(amount) is None:
-            raise UsageError(f"the price of {model!r} for {name} is a number, not {amount!r}: {_EXAMPLE}")
+        if dollars_or_none(amount) is None:
+            raise UsageError(
+                f"the price of {model!r} for {name} is a number, not {amount!r}: {_PRICE_EXAMPLE}"
+            )
     missing = [name for name in ("input", "output") if name not in given]
     if missing:
-        raise UsageError(f"price has for {model!r} no {' and no '.join(missing)}: {_EXAMPLE}")
+        raise UsageError(f"price has for {model!r} no {' and no '.join(missing)}: {_PRICE_EXAMPLE}")
     return ModelPrices(**{name: float(amount) for name, amount in given.items()})
 
 
-def as_dollars(amount: object) -> float | None:
+def dollars_or_none(amount: object) -> float | None:
     """An amount of money; ``None`` if it is none."""
     if isinstance(amount, bool) or not isinstance(amount, (int, float, Decimal)):
         return None

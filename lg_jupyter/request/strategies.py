@@ -5,8 +5,8 @@ from __future__ import annotations
 from lg_jupyter.errors import UsageError
 from lg_jupyter.spelling import did_you_mean
 
-MULTITASK = ("reject", "interrupt", "rollback", "enqueue")
-DURABILITY = ("sync", "async", "exit")
+MULTITASK_STRATEGIES = ("reject", "interrupt", "rollback", "enqueue")
+DURABILITY_MODES = ("sync", "async", "exit")
 
 
 def validate_multitask(strategy: object) -> str | None:
@@ -17,7 +17,7 @@ def validate_multitask(strategy: object) -> str | None:
     UsageError
         If there is no such strategy.
     """
-    return _validate_choice("multitask", "strategy", MULTITASK, strategy)
+    return _validate_choice("multitask", "strategy", MULTITASK_STRATEGIES, strategy)
 
 
 def validate_durability(durability: object) -> str | None:
@@ -30,7 +30,7 @@ def validate_durability(durability: object) -> str | None:
     UsageError
         If there is no such durability.
     """
-    return _validate_choice("durability", "word", DURABILITY, durability)
+    return _validate_choice("durability", "word", DURABILITY_MODES, durability)
 
 
 def _validate_choice(option: str, kind: str, words: tuple[str, ...], given: object) -> str | None:

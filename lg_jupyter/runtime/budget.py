@@ -22,7 +22,7 @@ class RunBudget:
 
     def __init__(self, limits: RunLimits, trace: Trace) -> None:
         self.met: str | None = None
-        self.at_once = limits.at_once
+        self.at_once = limits.stops_at_once
         self._limits = limits
         self._trace = trace
         self._cost_before = trace.model_calls.costs.cost or 0.0
@@ -31,7 +31,7 @@ class RunBudget:
 
     def start_clock(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
         """Have ``stop`` called on the running ``loop`` when the time is up."""
-        seconds = self._limits.seconds
+        seconds = self._limits.max_seconds
         if seconds is None:
             return
 
@@ -48,21 +48,21 @@ class RunBudget:
 
     def is_unpriced_call(self, price: JSON) -> bool:
         """Whether a call has no price, so that a limit of its cost cannot be kept."""
-        if self._limits.cost is None or price.get("cost") is not None:
+        if self._limits.max_cost is None or price.get("cost") is not None:
             return False
         return self._record_met_limit(
-            f"It cannot keep max_cost={self._limits.cost:g}: the cost of a call is not known "
+            f"It cannot keep max_cost={self._limits.max_cost:g}: the cost of a call is not known "
             f"({price.get('note')}). price=… can name it."
         )
 
     def is_limit_newly_met(self) -> bool:
         """Whether a limit is met now that was not before."""
         limits = self._limits
-        if limits.cost is not None and (spent := self._spent_cost()) >= limits.cost:
+        if limits.max_cost is not None and (spent := self._spent_cost()) >= limits.max_cost:
             known = f"{format_dollars(spent)} by list price{self._format_unpriced_calls()}"
-            return self._record_met_limit(f"It met max_cost={limits.cost:g}: {known}.")
-        if limits.tokens is not None and (used := self._used_tokens()) >= limits.tokens:
-            return self._record_met_limit(f"It met max_tokens={limits.tokens:,}: {count(used, 'token')}.")
+            return self._record_met_limit(f"It met max_cost={limits.max_cost:g}: {known}.")
+        if limits.max_tokens is not None and (used := self._used_tokens()) >= limits.max_tokens:
+            return self._record_met_limit(f"It met max_tokens={limits.max_tokens:,}: {count(used, 'token')}.")
         return False
 
     def _record_met_limit(self, sentence: str) -> bool:

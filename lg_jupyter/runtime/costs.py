@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import JSON, Part
-from lg_jupyter.request.prices import ModelPrices, PriceOfCall, PriceTable, as_dollars
+from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, dollars_or_none
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import Price
 from lg_jupyter.sources.base import EncodePart
@@ -32,7 +32,7 @@ class CallCosts:
         Encodes what becomes of a price.
     """
 
-    def __init__(self, trace: Trace, price: PriceTable | PriceOfCall | None, encode: EncodePart) -> None:
+    def __init__(self, trace: Trace, price: PriceTable | PriceFunction | None, encode: EncodePart) -> None:
         self._trace = trace
         self._price = price
         self._encode = encode
@@ -48,7 +48,7 @@ class CallCosts:
             cost, source, note = self._price_of(row)
             data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
             data |= {name: value for name, value in (("source", source), ("note", note)) if value}
-            yield Part(CALLS, "", self._encode(CALLS, "", data), timestamp)
+            yield Part(CALLS_MODE, "", self._encode(CALLS_MODE, "", data), timestamp)
 
     def _price_of(self, row: Mapping[str, JSON]) -> Price:
         given = self._given_price(row)
@@ -70,14 +70,14 @@ class CallCosts:
         return None
 
 
-def _call_price_function(price: PriceOfCall, row: Mapping[str, JSON]) -> Price | None:
+def _call_price_function(price: PriceFunction, row: Mapping[str, JSON]) -> Price | None:
     try:
         amount = price(dict(row))
     except Exception as error:  # the user's code must not end the run
         return Price(None, GIVEN, f"{GIVEN} raised {type(error).__name__}: {clip(str(error), 200)}")
     if amount is None:
         return None
-    cost = as_dollars(amount)
+    cost = dollars_or_none(amount)
     note = f"{GIVEN} gave {clip(repr(amount), 60)}, and not an amount of US dollars"
     return Price(cost, GIVEN, note if cost is None else None)
 

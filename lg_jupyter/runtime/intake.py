@@ -79,7 +79,7 @@ class PartIntake:
 
     def faults(self) -> list[str]:
         """Notes on parts that were not understood."""
-        return faults.fault_notes(self.encode.faults, self.trace.faults)
+        return faults.make_fault_notes(self.encode.faults, self.trace.faults)
 
     def _snapshot_parts(self, then: Callable[[], object]) -> list[Part]:
         """All parts so far; ``then`` is called before another comes."""

@@ -44,6 +44,9 @@ def make_join_request(run: RunState) -> tuple[Source, Request]:
         raise UsageError(f"{run.name} cannot be joined. {why}")
     previous, secrets = run.request, tuple(iter_request_secrets(run.request))
     request = Request(
-        modes=previous.modes, subgraphs=previous.subgraphs, shown=previous.shown, secrets=secrets
+        modes=previous.modes,
+        subgraphs=previous.subgraphs,
+        message_filter=previous.message_filter,
+        secrets=secrets,
     )
-    return source.successor(), replace(request, thread_id=run.thread_id, join=run.run_id)
+    return source.successor(), replace(request, thread_id=run.thread_id, join_run_id=run.run_id)

@@ -44,7 +44,7 @@ def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool
     RUNS.remove_interrupted(run)
     run.exception = run.traceback = run.executor = None
     run.completion.reset()
-    stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.inner_breakpoints}
+    stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.subgraph_breakpoints}
     more = {"modes": _list_changed_modes(run, request), **stops}
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
     if not answers:
@@ -110,7 +110,7 @@ def feed_part(run: RunState, part: Part) -> None:
     if run.done:
         return
     if part.mode == "control" and isinstance(part.data, dict):
-        if part.data.get("event") == "start" and run.request.join:
+        if part.data.get("event") == "start" and run.request.join_run_id:
             _adopt_modes(run, part.data)
         elif part.data.get("event") == "end":
             run.intake.flush(part.timestamp)

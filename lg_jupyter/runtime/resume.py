@@ -13,7 +13,7 @@ from lg_jupyter.runtime import lifecycle, stop_note
 from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt, is_answerable
 from lg_jupyter.runtime.resume_hint import make_node_interrupt_hint
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, Request, Resumable
+from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, Request, Resumable, ResumeAnswer
 from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.interrupts import ELSEWHERE
@@ -36,7 +36,7 @@ def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
     value
         The answer; ``UNSET`` at a breakpoint, or where it failed or was cancelled.
     stops
-        ``before``, ``conditions`` and ``after``, where its breakpoints are to be others from now on, and
+        ``before``, ``breakpoint_conditions``, ``after``, where its breakpoints are to be others, and
         ``until``, those for this time.
 
     Raises
@@ -45,7 +45,7 @@ def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
         If the run waits for nothing, or not for this, or kept nothing from which it could go on.
     """
     with run.lock:
-        given = replace(make_answer(run, value), checkpoint_id=find_resume_checkpoint(run))
+        given = replace(make_answer(run, value), resume_checkpoint_id=find_resume_checkpoint(run))
         source = run.source
         assert isinstance(source, Resumable)  # or the answer was refused
         next_source = source.successor()
@@ -55,7 +55,7 @@ def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
             input=None,
             fork=None,
             answer=given,
-            join=None,
+            join_run_id=None,
             detach=False,
             **{**_get_kept_breakpoints(run.current_request), **stops},
         )
@@ -70,7 +70,7 @@ def _get_kept_breakpoints(request: Request) -> dict[str, Any]:
     """The breakpoints that a run keeps when it goes on."""
     return {
         "before": request.before,
-        "conditions": request.conditions,
+        "breakpoint_conditions": request.breakpoint_conditions,
         "after": request.after,
         "until": (),
     }
@@ -97,7 +97,7 @@ def find_resume_checkpoint(run: RunState) -> str | None:
     )
 
 
-def make_answer(run: RunState, value: Any) -> Answer:
+def make_answer(run: RunState, value: Any) -> ResumeAnswer:
     """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
 
     Raises
@@ -111,13 +111,17 @@ def make_answer(run: RunState, value: Any) -> Answer:
     if value is UNSET:
         if waiting and run.interrupts:
             raise UsageError(f"{run.name} waits for an answer: {_format_how_to_answer(waiting)}")
-        return Answer(stopped_at=stopped_at)
+        return ResumeAnswer(stopped_at_checkpoint_id=stopped_at)
     if not waiting:
         raise UsageError(_format_no_answer_expected(run))
     if _is_answers_by_id(value, waiting):
         _validate_ids(run, value, waiting)
         chosen = [row for row in waiting if row["interrupt_id"] in value]
-        return Answer(dict(value), interrupts=_make_answered_interrupts(chosen), stopped_at=stopped_at)
+        return ResumeAnswer(
+            dict(value),
+            answered_interrupts=_make_answered_interrupts(chosen),
+            stopped_at_checkpoint_id=stopped_at,
+        )
     if len(waiting) > 1:
         raise UsageError(
             f"{run.name} waits for {len(waiting)} answers, and got one: {_format_how_to_answer(waiting)}"
@@ -125,10 +129,12 @@ def make_answer(run: RunState, value: Any) -> Answer:
     (row,) = waiting
     first = row["status"] == "pending" and len(run.trace.tables["interrupts"]) == 1
     answers = value if first and value is not None else {row["interrupt_id"]: value}
-    return Answer(answers, interrupts=_make_answered_interrupts(waiting), stopped_at=stopped_at)
+    return ResumeAnswer(
+        answers, answered_interrupts=_make_answered_interrupts(waiting), stopped_at_checkpoint_id=stopped_at
+    )
 
 
-def make_resume_note(run: RunState, given: Answer) -> str:
+def make_resume_note(run: RunState, given: ResumeAnswer) -> str:
     """What the user should know of a run that goes on with ``given``. To be called before it does."""
     if given.value is UNSET:
         return "It goes on from its last checkpoint."
@@ -139,7 +145,7 @@ def make_resume_note(run: RunState, given: Answer) -> str:
     return f"Answered: the node {names} runs again from its start, up to where it asked."
 
 
-def find_answered_ids(run: RunState, given: Answer) -> frozenset[str]:
+def find_answered_ids(run: RunState, given: ResumeAnswer) -> frozenset[str]:
     """The ids of the interrupts that ``given`` answers. To be called before the run goes on."""
     return frozenset(row["interrupt_id"] for row in _find_answered_rows(run, given))
 
@@ -177,7 +183,7 @@ def _make_restart_hint(run: RunState) -> str:
     return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
 
 
-def _find_answered_rows(run: RunState, given: Answer) -> list[Row]:
+def _find_answered_rows(run: RunState, given: ResumeAnswer) -> list[Row]:
     if given.value is UNSET:
         return []
     waiting = answerable_interrupts(run)

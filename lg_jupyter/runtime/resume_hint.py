@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.namespace import node_names
-from lg_jupyter.request.breakpoints import SEPARATOR, select_breakpoints_at
+from lg_jupyter.events.namespace import enclosing_node_names
+from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, select_breakpoints_at
 from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Resumable
@@ -65,7 +65,7 @@ def _describe_breakpoint(run: RunState) -> str:
     following = list(dict.fromkeys(thread_state.get("inside") or thread_state["next"]))
     if not following:
         return "Its thread has come to its end"
-    stops = run.current_request.stops_before
+    stops = run.current_request.all_breakpoints_before
     passed = (
         []
         if any(select_breakpoints_at(stops, node) for node in following)
@@ -80,9 +80,9 @@ def _list_last_nodes(run: RunState, following: str) -> list[str]:
 
     They are in the graph of the node that follows, and like that named by the way there.
     """
-    *graph, _ = following.split(SEPARATOR)
-    rows = [row for row in run.trace.rows("tasks") if node_names(row["namespace"]) == tuple(graph)]
+    *graph, _ = following.split(SUBGRAPH_SEPARATOR)
+    rows = [row for row in run.trace.rows("tasks") if enclosing_node_names(row["namespace"]) == tuple(graph)]
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
-    paths = [SEPARATOR.join([*graph, node]) for node in ran]
+    paths = [SUBGRAPH_SEPARATOR.join([*graph, node]) for node in ran]
     return [path for path in paths if select_breakpoints_at(run.current_request.after, path)]

@@ -25,7 +25,7 @@ from lg_jupyter.runtime.intake import PartIntake
 from lg_jupyter.runtime.listeners import MIN_INTERVAL, GetInterval, Listeners
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
-from lg_jupyter.sources.structure import HasStructure, Structure, map_texts
+from lg_jupyter.sources.structure import HasStructure, Structure, map_structure_texts
 
 SECRETS_SHOWN = "Secrets are shown as they are: mask_secrets is off."
 
@@ -256,7 +256,7 @@ class RunState:
             if self._structure is None:
                 if not isinstance(self.source, HasStructure):
                     raise UsageError(f"{self.name} draws nothing: its source has no structure()")
-                self._structure = map_texts(self.source.structure(), self.redactor.mask)
+                self._structure = map_structure_texts(self.source.structure(), self.redactor.mask)
             return self._structure
 
     def structure_if_known(self) -> Structure | None:

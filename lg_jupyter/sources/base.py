@@ -15,7 +15,7 @@ from lg_jupyter.kernel.kept import kept
 from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_subgraph_breakpoint
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.request.limits import NO_LIMITS, RunLimits
-from lg_jupyter.request.prices import PriceOfCall, PriceTable
+from lg_jupyter.request.prices import PriceFunction, PriceTable
 
 T = TypeVar("T")
 
@@ -40,7 +40,7 @@ SourceKind: TypeAlias = Literal["local", "server", "saved"]
 
 INTERRUPT_KEY = "__interrupt__"
 
-NO_DRAIN_ON_SERVER = "It runs on a server, and servers stop a run only at once."
+CANNOT_STOP_BETWEEN_STEPS_ON_SERVER = "It runs on a server, and servers stop a run only at once."
 
 
 @dataclass(frozen=True)
@@ -48,26 +48,27 @@ class AnsweredInterrupt:
     """An interrupt that is answered: its id, its value, the node, and whether in a subgraph."""
 
     interrupt_id: str
-    value: JSON = field(default=None, repr=False)
+    interrupt_value: JSON = field(default=None, repr=False)
     node: str | None = None
-    in_subgraph: bool = False
+    is_in_subgraph: bool = False
 
 
 @dataclass(frozen=True)
-class Answer:
+class ResumeAnswer:
     """What a run that stopped is resumed with.
 
-    ``value`` is the one answer, or answers by interrupt id; ``UNSET`` at a breakpoint, where there is
-    no interrupt. ``interrupts`` are those that it is for. ``stopped_at`` is the checkpoint at which the run
-    stopped, if that is known; ``checkpoint_id`` is where it is resumed, if a branch has its
-    thread's end. ``without_id`` says that the one answer cannot be given by its id.
+    ``value`` is the one answer, or answers by interrupt id; ``UNSET`` at a breakpoint, where there is no
+    interrupt. ``answered_interrupts`` are those that it is for. ``stopped_at_checkpoint_id`` is the
+    checkpoint at which the run stopped, if that is known; ``resume_checkpoint_id`` is where it is resumed, if
+    a branch has its thread's end. ``cannot_use_interrupt_id`` says that the one answer cannot be given by its
+    id.
     """
 
     value: Any = field(default=UNSET, repr=False)
-    checkpoint_id: str | None = None
-    interrupts: tuple[AnsweredInterrupt, ...] = ()
-    stopped_at: str | None = None
-    without_id: bool = False
+    resume_checkpoint_id: str | None = None
+    answered_interrupts: tuple[AnsweredInterrupt, ...] = ()
+    stopped_at_checkpoint_id: str | None = None
+    cannot_use_interrupt_id: bool = False
 
     @property
     def to_command_value(self) -> Any:
@@ -75,9 +76,9 @@ class Answer:
 
         An id that is not LangGraph's own would be an answer to it, and no id: there it is the bare value.
         """
-        ids = [interrupt.interrupt_id for interrupt in self.interrupts]
+        ids = [interrupt.interrupt_id for interrupt in self.answered_interrupts]
         by_id = isinstance(self.value, dict) and bool(ids) and set(self.value) == set(ids)
-        if ids and not self.without_id and all(map(is_interrupt_id, ids)):
+        if ids and not self.cannot_use_interrupt_id and all(map(is_interrupt_id, ids)):
             return self.value if by_id else dict.fromkeys(ids, self.value)
         return self.value[ids[0]] if by_id and len(ids) == 1 else self.value
 
@@ -91,7 +92,7 @@ class Fork:
     as_node: str | None = None
 
     @property
-    def writes(self) -> bool:
+    def changes_state(self) -> bool:
         """Whether the state is changed first."""
         return self.values is not UNSET or self.as_node is not None
 
@@ -100,15 +101,15 @@ class Fork:
 class Request:
     """What a run is to do. Its repr leaves out what may be large or secret.
 
-    ``input`` is ``UNSET`` only of a run that is joined, if its server does not send its input.
-    ``answer`` has the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are
-    breakpoints; ``until`` are more of those before nodes, for one time; ``conditions`` says of some of them
+    ``input`` is ``UNSET`` only of a run that is joined, if its server does not send its input. ``answer`` has
+    the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are breakpoints;
+    ``until`` are more of those before nodes, for one time; ``breakpoint_conditions`` says of some of them
     when they count. ``multitask`` is what a server does if the thread is busy, ``durability`` when
-    checkpoints are written. ``shown`` is no matter of the
-    source: it narrows what a display of the run shows at first. ``join`` is the id of a run that goes on
-    there already, and is only to be followed; ``detach`` starts one there that is not. ``price`` is what its
-    calls cost where that is not the list price, ``limits`` are those at which it is to stop. ``secrets`` are
-    names and values that are to be masked beside those that the config and the context name as secret.
+    checkpoints are written. ``message_filter`` is no matter of the source: it narrows what a display of the
+    run shows at first. ``join_run_id`` is the id of a run that goes on there already, and is only to be
+    followed; ``detach`` starts one there that is not. ``price`` is what its calls cost where that is not the
+    list price, ``limits`` are those at which it is to stop. ``secrets`` are names and values that are to be
+    masked beside those that the config and the context name as secret.
     """
 
     input: Any = field(default=None, repr=False)
@@ -117,28 +118,28 @@ class Request:
     thread_id: ThreadId = UNSET
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
-    shown: MessageFilter = field(default=NO_FILTER, repr=False)
-    answer: Answer | None = field(default=None, repr=False)
+    message_filter: MessageFilter = field(default=NO_FILTER, repr=False)
+    answer: ResumeAnswer | None = field(default=None, repr=False)
     fork: Fork | None = field(default=None, repr=False)
     before: tuple[str, ...] = field(default=(), repr=False)
     after: tuple[str, ...] = field(default=(), repr=False)
     until: tuple[str, ...] = field(default=(), repr=False)
-    conditions: Mapping[str, Condition] = field(default_factory=dict, repr=False)
+    breakpoint_conditions: Mapping[str, Condition] = field(default_factory=dict, repr=False)
     multitask: str | None = field(default=None, repr=False)
     durability: str | None = field(default=None, repr=False)
-    join: str | None = field(default=None, repr=False)
+    join_run_id: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
     think_tags: bool = field(default=True, repr=False)
     mask_secrets: bool | None = field(default=None, repr=False)
     max_bytes: int | None = field(default=None, repr=False)
-    price: PriceTable | PriceOfCall | None = field(default=None, repr=False)
+    price: PriceTable | PriceFunction | None = field(default=None, repr=False)
     limits: RunLimits = field(default=NO_LIMITS, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
     def breakpoints(self) -> dict[str, Any]:
         """The root's nodes before and after which to stop, as LangGraph takes them; nothing of none."""
-        named = {"interrupt_before": self.stops_before, "interrupt_after": self.after}
+        named = {"interrupt_before": self.all_breakpoints_before, "interrupt_after": self.after}
         at_root = {
             name: [node for node in nodes if not is_subgraph_breakpoint(node)]
             for name, nodes in named.items()
@@ -146,15 +147,17 @@ class Request:
         return {name: "*" if EVERY_NODE in nodes else nodes for name, nodes in at_root.items() if nodes}
 
     @property
-    def stops_before(self) -> tuple[str, ...]:
+    def all_breakpoints_before(self) -> tuple[str, ...]:
         """All nodes before which to stop."""
         return tuple(dict.fromkeys((*self.before, *self.until)))
 
     @property
-    def inner_breakpoints(self) -> list[str]:
+    def subgraph_breakpoints(self) -> list[str]:
         """Those in subgraphs."""
         return [
-            name for name in dict.fromkeys((*self.stops_before, *self.after)) if is_subgraph_breakpoint(name)
+            name
+            for name in dict.fromkeys((*self.all_breakpoints_before, *self.after))
+            if is_subgraph_breakpoint(name)
         ]
 
 

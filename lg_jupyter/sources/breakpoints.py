@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, is_subgraph_breakpoint
+from lg_jupyter.request.breakpoints import EVERY_NODE, SUBGRAPH_SEPARATOR, is_subgraph_breakpoint
 from lg_jupyter.sources.base import Request
 from lg_jupyter.spelling import did_you_mean
 
 
-def validate_breakpoints(request: Request, nodes: Sequence[str], graph: str) -> None:
+def validate_breakpoints(request: Request, nodes: Sequence[str], graph_name: str) -> None:
     """Refuse breakpoints at nodes that the root graph does not have.
 
     Raises
@@ -18,9 +18,9 @@ def validate_breakpoints(request: Request, nodes: Sequence[str], graph: str) -> 
     UsageError
         Saying which nodes it has.
     """
-    for name in (*request.stops_before, *request.after):
+    for name in (*request.all_breakpoints_before, *request.after):
         if not is_subgraph_breakpoint(name) and name not in nodes and name != EVERY_NODE:
-            raise UsageError(format_unknown_node(name, nodes, graph))
+            raise UsageError(format_unknown_node(name, nodes, graph_name))
 
 
 def validate_server_breakpoints(request: Request) -> None:
@@ -31,19 +31,19 @@ def validate_server_breakpoints(request: Request) -> None:
     UsageError
         Saying what to type instead.
     """
-    for name in request.inner_breakpoints:
-        root = name.partition(SEPARATOR)[0]
+    for name in request.subgraph_breakpoints:
+        root = name.partition(SUBGRAPH_SEPARATOR)[0]
         raise UsageError(
             f"a server stops at nodes of the root graph alone, and passes by {name!r} without a word: "
             f"use {root!r}, or run the graph in this kernel"
         )
-    for name in request.conditions:
+    for name in request.breakpoint_conditions:
         raise UsageError(
             f"the condition of the breakpoint {name!r} is evaluated in this kernel, for which a run on a "
             f"server does not wait: before={name!r}, and look at the state there"
         )
 
 
-def format_unknown_node(name: object, nodes: Sequence[str], graph: str) -> str:
+def format_unknown_node(name: object, nodes: Sequence[str], graph_name: str) -> str:
     """The sentence on a node that a graph does not have."""
-    return f"{graph} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."
+    return f"{graph_name} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."

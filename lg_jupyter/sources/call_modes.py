@@ -10,7 +10,9 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.modes import validate_modes
 
 
-def choose_run_modes(target: Any, modes: str | Iterable[str] | None, calls: bool) -> tuple[str, ...]:
+def choose_run_modes(
+    target: Any, modes: str | Iterable[str] | None, are_calls_wanted: bool
+) -> tuple[str, ...]:
     """The modes of a run of ``target``, with what reports its calls if they are wanted.
 
     Callbacks report those of a graph in this process, whatever is streamed. Of a server, the mode ``events``
@@ -27,7 +29,7 @@ def choose_run_modes(target: Any, modes: str | Iterable[str] | None, calls: bool
     from lg_jupyter.sources.server.server import Server
 
     names = validate_modes(options().modes if modes is None else modes)
-    if not calls:
+    if not are_calls_wanted:
         return names
     if isinstance(target, Server):
         return tuple(dict.fromkeys((*names, "events")))

@@ -15,11 +15,11 @@ from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server.errors import error_detail_of, http_status_of
 from lg_jupyter.spelling import did_you_mean
 
-LIMIT = 1000
+MAX_CHECKPOINTS = 1000
 """How many checkpoints are fetched from a server, the newest."""
 
 
-def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: str) -> None:
+def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph_name: str) -> None:
     """Refuse to write as a node, or to a key, that a graph does not have.
 
     Raises
@@ -28,33 +28,35 @@ def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph: 
         Saying which it has.
     """
     if fork.as_node is not None and fork.as_node not in nodes and not str(fork.as_node).startswith("__"):
-        raise UsageError(format_unknown_node(fork.as_node, nodes, graph))
+        raise UsageError(format_unknown_node(fork.as_node, nodes, graph_name))
     if not isinstance(fork.values, dict) or not keys:
         return
     for key in fork.values:
         if key not in keys:
             meant = did_you_mean(key, keys)
-            raise UsageError(f"the state of {graph} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}.")
+            raise UsageError(
+                f"the state of {graph_name} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}."
+            )
 
 
-async def call_graph_method(graph: Any, method: str, *args: Any, in_thread: bool, **options: Any) -> Any:
+async def call_graph_method(graph: Any, method_name: str, *args: Any, in_thread: bool, **options: Any) -> Any:
     """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
     if in_thread:
-        return await asyncio.to_thread(getattr(graph, method), *args, **options)
-    return await getattr(graph, f"a{method}")(*args, **options)
+        return await asyncio.to_thread(getattr(graph, method_name), *args, **options)
+    return await getattr(graph, f"a{method_name}")(*args, **options)
 
 
 @dataclass(frozen=True)
 class ForkPoint:
     """Where a run begins.
 
-    ``before`` is the state there, before anything was written; ``UNSET`` at the thread's end. ``end`` is the
-    state that the write has led to, if nothing is left to run after it.
+    ``state_before_write`` is the state there, before anything was written; ``UNSET`` at the thread's end.
+    ``final_state`` is the state that the write has led to, if nothing is left to run after it.
     """
 
-    at: Any
-    before: Any = UNSET
-    end: Any = UNSET
+    checkpoint: Any
+    state_before_write: Any = UNSET
+    final_state: Any = UNSET
 
 
 async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_thread: bool) -> ForkPoint:
@@ -72,10 +74,10 @@ async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_
     if snapshot is None:
         raise UsageError(_format_unknown_checkpoint(fork.checkpoint_id))
     before = snapshot.values
-    if replays_later_writes() and not graphs.is_remote(graphs.unwrap_graph(graph)):
+    if does_fork_replay_later_writes() and not graphs.is_remote(graphs.unwrap_graph(graph)):
         copied = await call_graph_method(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
         config = _merge_configurable(config, copied)
-    if fork.writes:
+    if fork.changes_state:
         values = None if fork.values is UNSET else fork.values
         try:
             written = await call_graph_method(
@@ -89,7 +91,7 @@ async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_
         snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
         return ForkPoint(config, before)
-    if not fork.writes:
+    if not fork.changes_state:
         raise UsageError(_format_no_next_node(fork))
     return ForkPoint(config, before, snapshot.values)
 
@@ -115,7 +117,7 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
     """
     fork = request.fork
     if fork is None:
-        return ForkPoint(None if request.answer is None else request.answer.checkpoint_id)
+        return ForkPoint(None if request.answer is None else request.answer.resume_checkpoint_id)
     checkpoint_id = fork.checkpoint_id
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
@@ -126,7 +128,7 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
     if not state.get("created_at"):
         raise UsageError(_format_unknown_checkpoint(checkpoint_id))
     before = state["values"]
-    if fork.writes:
+    if fork.changes_state:
         values = None if fork.values is UNSET else fork.values
         try:
             written = await client.threads.update_state(
@@ -140,7 +142,7 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     if request.input is not None or state["next"]:
         return ForkPoint(checkpoint_id, before)
-    if not fork.writes:
+    if not fork.changes_state:
         raise UsageError(_format_no_next_node(fork))
     return ForkPoint(checkpoint_id, before, state["values"])
 
@@ -216,7 +218,7 @@ def checkpoint_from_snapshot(snapshot: Any) -> dict[str, Any]:
     }
 
 
-def replays_later_writes() -> bool:
+def does_fork_replay_later_writes() -> bool:
     """Whether a checkpoint brings what ran after it, and what was answered, into a run that begins there.
 
     It did before langgraph 1.1. A copy of the checkpoint remembers nothing.

@@ -6,16 +6,16 @@ from typing import Literal
 
 from lg_jupyter.sources.base import Source
 
-Origin = Literal["local", "server"]
+RunLocation = Literal["local", "server"]
 
 
-def origin(source: Source) -> Origin:
+def get_run_location(source: Source) -> RunLocation:
     """Whether it ran in a notebook's process or on a server: files and replays hold that of their runs."""
     kind = getattr(source, "origin", source.kind)
-    return "server" if kind == "server" or server_url(source) is not None else "local"
+    return "server" if kind == "server" or get_server_url(source) is not None else "local"
 
 
-def server_url(source: Source) -> str | None:
+def get_server_url(source: Source) -> str | None:
     """The address of the server, if that is known: files of runs that were joined do not hold it."""
     server = getattr(source, "server", None)
     if server is not None:

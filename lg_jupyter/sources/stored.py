@@ -26,10 +26,10 @@ from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.sources.thread_state import ThreadState
 from lg_jupyter.text.words import count
 
-MODES = ("values", "checkpoints")
+STORED_THREAD_MODES = ("values", "checkpoints")
 """What is known of a thread is what these would stream."""
 
-Row = Mapping[str, Any]
+CheckpointRow = Mapping[str, Any]
 
 
 def make_stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServerThread:
@@ -63,12 +63,12 @@ class StoredThread(LocalSource):
         config = self._make_config(request)
         checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
         rows = sort_checkpoints(await self.ahistory(), self.thread_id)
-        channels = self._capabilities.channels
+        channels = self._capabilities.message_channels
         for part in make_stored_parts(self, request, rows, encode, message_channels=channels):
             yield part
         self.output = rows[-1]["values"]
         _, state = await self._read_end(config, request)
-        yield make_stored_end(state, rows[-1], encode)
+        yield make_stored_end_part(state, rows[-1], encode)
 
 
 class StoredServerThread(ServerSource):
@@ -91,10 +91,10 @@ class StoredServerThread(ServerSource):
         for part in make_stored_parts(self, request, rows, encode):
             yield part
         self.output = rows[-1]["values"]
-        yield make_stored_end(state, rows[-1], encode)
+        yield make_stored_end_part(state, rows[-1], encode)
 
 
-def sort_checkpoints(history: Sequence[Row], thread_id: str | None) -> list[Row]:
+def sort_checkpoints(history: Sequence[CheckpointRow], thread_id: str | None) -> list[CheckpointRow]:
     """The checkpoints of a thread in the order in which they were made.
 
     Raises
@@ -108,10 +108,14 @@ def sort_checkpoints(history: Sequence[Row], thread_id: str | None) -> list[Row]
 
 
 def make_stored_parts(
-    source: LocalSource | ServerSource, request: Request, rows: list[Row], encode: EncodePart, **more: Any
+    source: LocalSource | ServerSource,
+    request: Request,
+    rows: list[CheckpointRow],
+    encode: EncodePart,
+    **more: Any,
 ) -> Iterator[Part]:
     """The parts that tell what checkpoints hold, all but the last."""
-    known = replace(request, modes=MODES, input=None)
+    known = replace(request, modes=STORED_THREAD_MODES, input=None)
     yield make_start_part(source, known, encode, _parse_created_at(rows[0]), calls="inferred", **more)
     stored = count(len(rows), "checkpoint")
     what = f"What is stored of the thread {source.thread_id}: {stored}. Nothing ran here."
@@ -124,7 +128,7 @@ def make_stored_parts(
         yield Part("checkpoints", "", encode("checkpoints", "", _make_payload(row, source.thread_id)), time)
 
 
-def _find_ancestor_ids(rows: list[Row]) -> set[str]:
+def _find_ancestor_ids(rows: list[CheckpointRow]) -> set[str]:
     """The newest checkpoint and those that led to it: states of other branches are no changes of this one."""
     parents = {row["checkpoint_id"]: row["parent_checkpoint_id"] for row in rows}
     at, line = rows[-1]["checkpoint_id"], set()
@@ -134,11 +138,13 @@ def _find_ancestor_ids(rows: list[Row]) -> set[str]:
     return line
 
 
-def make_stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) -> Part:
+def make_stored_end_part(state: ThreadState | None, newest: CheckpointRow, encode: EncodePart) -> Part:
     """The part that tells how a thread stands."""
     errors = [task for task in newest["tasks"] if task["error"]]
     error: JSON = None
-    status: Status = "interrupted" if state is not None and (state.next or state.interrupts) else "success"
+    status: Status = (
+        "interrupted" if state is not None and (state.next_nodes or state.interrupts) else "success"
+    )
     if errors and not (state and state.interrupts):
         status, error = "error", {"error": "Error", "message": f"{errors[0]['name']}: {errors[0]['error']}"}
     interrupts = () if state is None else state.interrupts
@@ -147,7 +153,7 @@ def make_stored_end(state: ThreadState | None, newest: Row, encode: EncodePart) 
     return replace(end, timestamp=_parse_created_at(newest))
 
 
-def _make_payload(row: Row, thread_id: str | None) -> dict[str, Any]:
+def _make_payload(row: CheckpointRow, thread_id: str | None) -> dict[str, Any]:
     """A checkpoint as LangGraph streams it."""
     parent = row["parent_checkpoint_id"]
     return {
@@ -164,5 +170,5 @@ def _make_config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
     return {"configurable": {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}}
 
 
-def _parse_created_at(row: Row) -> float:
+def _parse_created_at(row: CheckpointRow) -> float:
     return datetime.fromisoformat(str(row["created_at"]).replace("Z", "+00:00")).timestamp()

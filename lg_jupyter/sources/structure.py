@@ -23,19 +23,19 @@ from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import node_names as nodes_around
+from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
 
-Kind = Literal["start", "end", "node", "group"]
+StructureNodeKind = Literal["start", "end", "node", "group"]
 
-_ENDS: Mapping[str, Kind] = {"__start__": "start", "__end__": "end"}
-_HANDLER = "__error_handler__"
+_END_NODE_KINDS: Mapping[str, StructureNodeKind] = {"__start__": "start", "__end__": "end"}
+_ERROR_HANDLER_NODE = "__error_handler__"
 
 
 class StructureNode(TypedDict):
     id: str
     name: str
     parent: str | None
-    kind: Kind
+    kind: StructureNodeKind
     deferred: bool
 
 
@@ -90,10 +90,10 @@ def read_graph_structure(graph: Any, name: str) -> Structure:
         raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
 
 
-def normalize_structure(drawn: Mapping[str, JSON]) -> Structure:
+def normalize_structure(graph_json: Mapping[str, JSON]) -> Structure:
     """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
-    nodes = {node["id"]: node for each in drawn["nodes"] for node in _iter_node_and_groups(each)}
-    edges = [_make_edge(edge) for edge in drawn["edges"]]
+    nodes = {node["id"]: node for each in graph_json["nodes"] for node in _iter_node_and_groups(each)}
+    edges = [_make_edge(edge) for edge in graph_json["edges"]]
     return {"nodes": sorted(nodes.values(), key=_measure_depth), "edges": edges}
 
 
@@ -107,7 +107,7 @@ def find_structure_node(structure: Structure, namespace: str, node: str | None =
     return ":".join(names) or (_find_only_node(structure) if inside else None)
 
 
-def map_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
+def map_structure_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
     """The structure with ``change(text)`` in place of each of its texts."""
 
     def each(row: Mapping[str, Any]) -> Any:
@@ -127,17 +127,17 @@ def _iter_node_and_groups(drawn: Mapping[str, JSON]) -> Iterator[StructureNode]:
     for depth in range(1, len(around) + 1):
         yield _make_node(":".join(around[:depth]), around[depth - 1], "group")
     deferred = bool((drawn.get("metadata") or {}).get("defer"))
-    yield _make_node(id_, _make_title(name), _ENDS.get(name, "node"), deferred)
+    yield _make_node(id_, _make_title(name), _END_NODE_KINDS.get(name, "node"), deferred)
 
 
-def _make_node(id_: str, name: str, kind: Kind, deferred: bool = False) -> StructureNode:
+def _make_node(id_: str, name: str, kind: StructureNodeKind, deferred: bool = False) -> StructureNode:
     parent = id_.rpartition(":")[0] or None
     return {"id": id_, "name": name, "parent": parent, "kind": kind, "deferred": deferred}
 
 
 def _make_title(name: str) -> str:
-    if name.startswith(_HANDLER):
-        return f"{name.removeprefix(_HANDLER)} (error handler)"
+    if name.startswith(_ERROR_HANDLER_NODE):
+        return f"{name.removeprefix(_ERROR_HANDLER_NODE)} (error handler)"
     return name
 
 

@@ -26,7 +26,7 @@ def make_target_error(target: Any) -> TargetError:
 
 
 def _make_hint(target: Any) -> str:
-    hints: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = _HINTS
+    hints: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = _HINTS_BY_CHECK
     for fits, hint in hints:
         if fits(target):
             return hint(target)
@@ -85,7 +85,7 @@ def _is_graph(value: Any) -> bool:
         return False
 
 
-_HINTS = (
+_HINTS_BY_CHECK = (
     (_is_uncompiled, lambda target: " yet: it is not compiled; did you mean `.compile()`?"),
     (
         _is_url,

@@ -15,14 +15,14 @@ from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
-from lg_jupyter.sources.base import UNSET, Answer, AnsweredInterrupt, EncodePart
+from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePart, ResumeAnswer
 from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
 from lg_jupyter.text.words import clip, format_repeated_names
 
-MAX_UPDATES = 50
+MAX_UPDATES_AFTER_STOP = 50
 """How many checkpoints are read back to see whether only the state was changed since a run stopped."""
 
 
@@ -31,19 +31,19 @@ class ThreadState:
     """The state of a thread at a checkpoint.
 
     ``interrupts`` are those pending there: ``id``, ``value``, ``response_schema``, ``node``, ``task_id``.
-    ``persistent_tasks`` are the tasks in which a graph runs that keeps checkpoints of its own. ``next`` is
-    ``None`` where it is unknown; ``inside`` are those of them that are in subgraphs, by the way there, as far
-    as these were read.
+    ``persistent_tasks`` are the tasks in which a graph runs that keeps checkpoints of its own. ``next_nodes``
+    is ``None`` where it is unknown; ``next_subgraph_nodes`` are those of them that are in subgraphs, by the
+    way there, as far as these were read.
     """
 
     checkpoint_id: str | None
     parent_checkpoint_id: str | None = None
     step: int | None = None
-    source: str | None = None
-    next: tuple[str, ...] | None = ()
+    checkpoint_source: str | None = None
+    next_nodes: tuple[str, ...] | None = ()
     interrupts: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     persistent_tasks: frozenset[str] = field(default=frozenset(), repr=False)
-    inside: tuple[str, ...] = ()
+    next_subgraph_nodes: tuple[str, ...] = ()
 
     @classmethod
     def from_snapshot(cls, snapshot: Any) -> ThreadState:
@@ -53,7 +53,7 @@ class ThreadState:
             checkpoint_from_snapshot(snapshot), graphs.list_pending_interrupts(snapshot), persistent_tasks
         )
         inside = dict.fromkeys(path for path, _ in list_next_nodes(snapshot) if is_subgraph_breakpoint(path))
-        return replace(state, inside=tuple(inside))
+        return replace(state, next_subgraph_nodes=tuple(inside))
 
     @classmethod
     async def read_from_server(
@@ -65,7 +65,7 @@ class ThreadState:
         thread itself says whether it is interrupted, and by what.
         """
         state = cls._from_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
-        if state.next or state.interrupts or checkpoint_id is not None:
+        if state.next_nodes or state.interrupts or checkpoint_id is not None:
             return state
         thread = await client.threads.get(thread_id)
         if thread["status"] != "interrupted":
@@ -74,7 +74,7 @@ class ThreadState:
         interrupts = [
             {"node": None, **each, "task_id": task_id} for task_id, every in pending for each in every
         ]
-        return replace(state, next=None, interrupts=interrupts)
+        return replace(state, next_nodes=None, interrupts=interrupts)
 
     @classmethod
     def _from_server(cls, state: dict[str, Any]) -> ThreadState:
@@ -108,8 +108,8 @@ class ThreadState:
         return {
             "checkpoint_id": self.checkpoint_id,
             "step": self.step,
-            "next": None if self.next is None else list(self.next),
-            **({"inside": list(self.inside)} if self.inside else {}),
+            "next": None if self.next_nodes is None else list(self.next_nodes),
+            **({"inside": list(self.next_subgraph_nodes)} if self.next_subgraph_nodes else {}),
         }
 
 
@@ -117,7 +117,7 @@ ReadThreadState = Callable[[str | None], Awaitable[ThreadState]]
 """Reads the state of a thread: at a checkpoint, or with ``None`` at its newest."""
 
 
-async def validate_answer(answer: Answer, read: ReadThreadState, encode: EncodePart) -> Answer:
+async def validate_answer(answer: ResumeAnswer, read: ReadThreadState, encode: EncodePart) -> ResumeAnswer:
     """An answer that its thread still waits for; where nothing is answered, the thread is as it was.
 
     Raises
@@ -126,14 +126,16 @@ async def validate_answer(answer: Answer, read: ReadThreadState, encode: EncodeP
         If the thread has gone on meanwhile. That its state was changed is no reason.
     """
     if answer.value is not UNSET:
-        return _validate_interrupt_answer(answer, _mask_state(await read(answer.checkpoint_id), encode))
-    if answer.stopped_at is None or answer.checkpoint_id is not None:
+        return _validate_interrupt_answer(
+            answer, _mask_state(await read(answer.resume_checkpoint_id), encode)
+        )
+    if answer.stopped_at_checkpoint_id is None or answer.resume_checkpoint_id is not None:
         return answer
     state = newest = await read(None)
-    for _ in range(MAX_UPDATES):
-        if state.checkpoint_id == answer.stopped_at:
+    for _ in range(MAX_UPDATES_AFTER_STOP):
+        if state.checkpoint_id == answer.stopped_at_checkpoint_id:
             return answer
-        if state.source != "update" or state.parent_checkpoint_id is None:
+        if state.checkpoint_source != "update" or state.parent_checkpoint_id is None:
             break
         state = await read(state.parent_checkpoint_id)
     raise _make_refusal(
@@ -141,23 +143,23 @@ async def validate_answer(answer: Answer, read: ReadThreadState, encode: EncodeP
     )
 
 
-def _validate_interrupt_answer(answer: Answer, state: ThreadState) -> Answer:
+def _validate_interrupt_answer(answer: ResumeAnswer, state: ThreadState) -> ResumeAnswer:
     matched = [
         (one, [each for each in state.interrupts if _is_same_interrupt(one, each)])
-        for one in answer.interrupts
+        for one in answer.answered_interrupts
     ]
     if gone := [one for one, found in matched if not found]:
-        which = ", ".join(f"{one.node or 'the graph'}: {_shorten(one.value)}" for one in gone)
+        which = ", ".join(f"{one.node or 'the graph'}: {_shorten(one.interrupt_value)}" for one in gone)
         why = f"The answer was not given: the thread does not ask any more what it was for ({which})."
         raise _make_refusal(why, state)
     # A graph inside that keeps no checkpoints interrupts under another id each time that it runs.
     unkept = [
         one
         for one, (found, *_) in matched
-        if one.in_subgraph and found["task_id"] not in state.persistent_tasks
+        if one.is_in_subgraph and found["task_id"] not in state.persistent_tasks
     ]
     alone = len(state.interrupts) == 1  # beside others, LangGraph takes no answer without an id
-    return replace(answer, without_id=alone and len(matched) == len(unkept) == 1)
+    return replace(answer, cannot_use_interrupt_id=alone and len(matched) == len(unkept) == 1)
 
 
 def _make_refusal(why: str, state: ThreadState) -> AnswerRefusedError:
@@ -182,10 +184,10 @@ def describe_thread_state(state: ThreadState) -> str:
     ]
     if pending:
         return f"It asks now: {', '.join(pending)}; run.resume({{id: value}}) answers that."
-    if state.next is None:
+    if state.next_nodes is None:
         return "It stands elsewhere now: run.resume() goes on from there."
-    if state.next:
-        following = format_repeated_names(state.next)
+    if state.next_nodes:
+        following = format_repeated_names(state.next_nodes)
         return f"It stands before {following} now: run.resume() goes on from there."
     return "It has come to its end."
 
@@ -203,7 +205,7 @@ def _list_pending_interrupts(tasks: Iterable[Mapping[str, Any]]) -> list[dict[st
 def _is_same_interrupt(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
     """Whether it is the interrupt of the question."""
     return interrupt.get("id") == answered.interrupt_id and may_be_same_interrupt(
-        answered.value, interrupt.get("value")
+        answered.interrupt_value, interrupt.get("value")
     )
 
 

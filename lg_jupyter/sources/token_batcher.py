@@ -11,12 +11,12 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import TokenBatch
 from lg_jupyter.sources.base import EncodePart
 
-TOKENS = "messages"
+TOKENS_MODE = "messages"
 """The mode in which tokens come."""
 
 
 @runtime_checkable
-class KnowsTokens(Protocol):
+class RecognizesSimilarTokens(Protocol):
     """An ``encode`` that knows whether a token is like the one that it encoded last."""
 
     def get_text_of_similar_chunk(self, payload: Any) -> str | None:
@@ -31,27 +31,27 @@ class TokenBatcher:
 
     def __init__(self, encode: EncodePart) -> None:
         self._encode = encode
-        self._next_text: Callable[[Any], str | None] = lambda payload: None
-        if isinstance(encode, KnowsTokens):
-            self._next_text = encode.get_text_of_similar_chunk
+        self._get_text_of_similar_chunk: Callable[[Any], str | None] = lambda payload: None
+        if isinstance(encode, RecognizesSimilarTokens):
+            self._get_text_of_similar_chunk = encode.get_text_of_similar_chunk
         self._batch: TokenBatch | None = None
-        self._place: object = None
+        self._batch_place: object = None
 
-    def extend(self, place: object, payload: Any, source_id: str | None = None) -> bool:
+    def extend_last_part(self, place: object, payload: Any, source_id: str | None = None) -> bool:
         """Add an item to the last part, if it is the next token of its message; whether it was added."""
         batch = self._batch
-        if batch is None or place != self._place:
+        if batch is None or place != self._batch_place:
             return False
-        text = self._next_text(payload)
-        return text is not None and batch.add(text, time.time(), source_id)
+        text = self._get_text_of_similar_chunk(payload)
+        return text is not None and batch.add_token(text, time.time(), source_id)
 
     def make_part(
         self, place: object, mode: str, namespace: str, payload: Any, source_id: str | None = None
     ) -> Part:
         """The part of an item."""
         data = self._encode(mode, namespace, payload)
-        if mode != TOKENS or not is_token_payload(data):
+        if mode != TOKENS_MODE or not is_token_payload(data):
             self._batch = None
             return Part(mode, namespace, data, time.time(), source_id)
-        self._batch, self._place = TokenBatch(mode, namespace, data, time.time(), source_id), place
+        self._batch, self._batch_place = TokenBatch(mode, namespace, data, time.time(), source_id), place
         return self._batch

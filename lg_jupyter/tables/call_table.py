@@ -27,7 +27,7 @@ class CallTable(KeyedTable):
         """Make rows of the messages that came since, where nobody reports the calls that they are of."""
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
-        self._known_from = fact.calls
+        self._known_from = fact.call_source
 
     def _close_open_call(self, row: Row, status: Status, time: float) -> None:
         """End a call that its run has left open."""

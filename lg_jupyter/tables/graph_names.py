@@ -48,7 +48,7 @@ class GraphNames:
         return called_subagent_or_tool(self._tool_calls.get(namespace)) or graph
 
     def _find_outer_agent(self, namespace: str) -> str | None:
-        parent = find_owner(namespace).parent
+        parent = find_owner(namespace).parent_namespace
         while parent is not None and parent not in self._agents:
-            parent = find_owner(parent).parent
+            parent = find_owner(parent).parent_namespace
         return None if parent is None else self._agents[parent]

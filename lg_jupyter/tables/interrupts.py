@@ -61,10 +61,10 @@ class Interrupts(KeyedTable):
         )
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
-        self._passed = [] if fact.answers else self._list_waiting()
+        self._passed = [] if fact.has_answered_interrupts else self._list_waiting()
         for row in self._passed:
             self._set_row(row, status=ELSEWHERE)
-        answers = self._match_answers(fact.value)
+        answers = self._match_answers(fact.answer_value)
         self._resumed = [row for row, _ in answers]
         for row, answer in answers:
             self._set_row(row, status="resumed", resumed_with=answer)

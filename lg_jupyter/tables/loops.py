@@ -88,7 +88,7 @@ class UnchangedSteps:
         return {StateValues: self._on_state_values, TaskStarted: self._on_task_started}
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
-        if event.namespace or fact.values is None or fact.interrupted:
+        if event.namespace or fact.values is None or fact.is_interrupted:
             return
         if not is_equal_json(self._values, fact.values):
             self._changed = True

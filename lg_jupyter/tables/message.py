@@ -13,11 +13,11 @@ from lg_jupyter.events.events import (
     MessageExtras,
     MessageSource,
     MessageWriter,
-    StreamedExtras,
+    StreamedMessageExtras,
     ToolCallChunk,
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
-from lg_jupyter.events.namespace import task_ids
+from lg_jupyter.events.namespace import enclosing_task_ids
 from lg_jupyter.tables.base import Row, seconds_between
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.speaker import format_speaker
@@ -132,7 +132,7 @@ class Message:
         if answer.source != "model" or self.task_id is None or str(answer.text) != str(self.text):
             return False
         here = answer.task_id == self.task_id and answer.is_answer
-        return here or self.task_id in task_ids(answer.namespace)
+        return here or self.task_id in enclosing_task_ids(answer.namespace)
 
     def restart(self, event: Event, start_time: float) -> None:
         """Begin again: another model call uses the same id, and replaces the output of the first."""
@@ -156,7 +156,7 @@ class Message:
         self.tool_calls: list[JSON] | None = None
         self.blocks: list[JSON] | None = None
         self.citations: list[JSON] | None = None
-        self.streamed_extras: StreamedExtras | None = None
+        self.streamed_extras: StreamedMessageExtras | None = None
         self.artifact: JSON = None
         self.finish_reason: str | None = None
 
@@ -228,7 +228,7 @@ class Message:
 
     def finish(self, status: str, time: float) -> None:
         if self.streamed_extras is not None:
-            self.set_extras(self.streamed_extras.read())
+            self.set_extras(self.streamed_extras.get_extras_so_far())
         is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _has_refusal(self.blocks))
         self.status = "incomplete" if status == "success" and is_short else status
         self.end_time = None if self.is_initial else time
@@ -268,7 +268,7 @@ class Message:
 
     def _make_row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
-        extras = None if self.streamed_extras is None else self.streamed_extras.read()
+        extras = None if self.streamed_extras is None else self.streamed_extras.get_extras_so_far()
         return {
             "message_id": self.message_id,
             "namespace": self.namespace,

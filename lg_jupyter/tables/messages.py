@@ -197,7 +197,7 @@ class Messages(Table):
         self._with_new_text[fact.message_id] = message
         if fact.usage is not None:
             self._count_usage(message, fact)
-        if fact.last:
+        if fact.is_last:
             message.update_metadata(fact)
             self._finish_message(message, "success", event.timestamp)
 
@@ -219,7 +219,7 @@ class Messages(Table):
             message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
         message.set_writer(event, fact.writer)
         message.update_metadata(fact)
-        message.by_model = message.by_model or fact.by_model
+        message.by_model = message.by_model or fact.is_by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._with_new_text[fact.message_id] = message
@@ -253,7 +253,7 @@ class Messages(Table):
         return next((call.get("name") for call in calls if call.get("id") == tool_call_id), None)
 
     def _on_initial_messages(self, event: Event, fact: InitialMessages) -> None:
-        self.history_omitted += fact.omitted
+        self.history_omitted += fact.omitted_count
         for complete in fact.messages:
             if complete.message_id not in self._messages:
                 self._messages[complete.message_id] = message = Message(event, complete, event.timestamp)
@@ -338,8 +338,8 @@ class Messages(Table):
             self._finish_growing(message, _STATUS_BY_TASK.get(fact.status, "incomplete"))
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
-        if fact.raised is not None and fact.raised.tool_call_id is not None:
-            self._set_error(fact.raised.tool_call_id, fact.error)
+        if fact.exception_details is not None and fact.exception_details.tool_call_id is not None:
+            self._set_error(fact.exception_details.tool_call_id, fact.error)
         if fact.status == "error":
             self._drop_calls()
         status = "success" if fact.status == "success" else "incomplete"

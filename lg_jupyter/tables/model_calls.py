@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
-from lg_jupyter.events.namespace import task_ids
+from lg_jupyter.events.namespace import enclosing_task_ids
 from lg_jupyter.tables.answers import is_answer_of, is_same_answer, make_output_message, take_oldest
 from lg_jupyter.tables.base import Handler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRow
@@ -189,7 +189,7 @@ class ModelCalls(CallTable):
             status=fact.status,
             end_time=fact.time,
             latency=seconds_between(row["start_time"], fact.time),
-            cached=fact.cached and not passes_on,
+            cached=fact.is_cached and not passes_on,
             response_model=fact.response_model,
             finish_reason=fact.finish_reason,
             output=fact.output,
@@ -286,12 +286,12 @@ class ModelCalls(CallTable):
         call_id = take_oldest(self._expected, fact.message_id, is_here)
         if call_id is None:
             call_id = self._find_copied_call(event, fact)
-        if call_id is None and isinstance(fact, MessageChunk) and fact.alias is not None:
-            call_id = take_oldest(self._expected, fact.alias, is_here)
+        if call_id is None and isinstance(fact, MessageChunk) and fact.alias_message_id is not None:
+            call_id = take_oldest(self._expected, fact.alias_message_id, is_here)
         if call_id is None:
             self._messages.setdefault(fact.message_id)
-            if isinstance(fact, MessageChunk) and fact.alias is not None:
-                self._renamed.setdefault(fact.alias, []).append(fact.message_id)
+            if isinstance(fact, MessageChunk) and fact.alias_message_id is not None:
+                self._renamed.setdefault(fact.alias_message_id, []).append(fact.message_id)
         else:
             self._set_message_id(self._by_key[call_id], fact.message_id)
 
@@ -315,7 +315,7 @@ class ModelCalls(CallTable):
         task_id = event.task_id if fact.writer is None else fact.writer.task_id
         for call_id in self.uncounted.list_call_ids():
             row = self._by_key[call_id]
-            around = (row["task_id"], *task_ids(row["namespace"]))
+            around = (row["task_id"], *enclosing_task_ids(row["namespace"]))
             if task_id in around and is_answer_of(row, fact):
                 self.uncounted.count_message(fact.message_id, call_id)
                 return call_id

@@ -161,7 +161,7 @@ class Namespaces(KeyedTable):
         namespace: str | None = event.namespace
         while namespace:
             self._interrupted.add(namespace)
-            namespace = find_owner(namespace).parent
+            namespace = find_owner(namespace).parent_namespace
 
     def _on_subgraph_info(self, event: Event, fact: SubgraphInfo) -> None:
         self._names.add(event.namespace, fact)

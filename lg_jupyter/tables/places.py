@@ -6,7 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import display_names, iter_ancestors, parent_namespace, split_segments
+from lg_jupyter.events.namespace import (
+    enclosing_display_names,
+    iter_ancestors,
+    parent_namespace,
+    split_segments,
+)
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.graph_names import UNNAMED
 
@@ -37,7 +42,7 @@ class Places:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
             self._titles = {**self._assign_names(), **dict(self._iter_numbered_names())}
-        return " / ".join(display_names(namespace or "", self._titles))
+        return " / ".join(enclosing_display_names(namespace or "", self._titles))
 
     def where(self, row: Mapping[str, JSON]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
@@ -50,7 +55,9 @@ class Places:
 
     def merged(self, row: Mapping[str, JSON]) -> str:
         """The same for all runs of one graph together."""
-        return " / ".join((*display_names(row["namespace"], self._assign_names()), row["node"] or "?"))
+        return " / ".join(
+            (*enclosing_display_names(row["namespace"], self._assign_names()), row["node"] or "?")
+        )
 
     def branch(self, row: Mapping[str, JSON], merge: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.

@@ -104,11 +104,11 @@ class StateDiffs(LogTable):
         return {} if state is None or state.initial is _MISSING else state.initial
 
     def _on_initial_state(self, event: Event, fact: InitialState) -> None:
-        self._unknown = not fact.known
-        if fact.known:
+        self._unknown = not fact.is_known
+        if fact.is_known:
             state = self._get_namespace_state(event.namespace)
             state.initial = state.found = fact.values
-            state.input_by = [fact.writer] if fact.writer else None
+            state.input_by = [fact.writer_node] if fact.writer_node else None
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         state = self._get_namespace_state(event.namespace)
@@ -129,12 +129,12 @@ class StateDiffs(LogTable):
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         values = fact.values
-        if values is None or (fact.interrupted and not values):
+        if values is None or (fact.is_interrupted and not values):
             return  # a result that is not there yet, an interrupt sent without its state
         self._states_come = True
         state = self._get_namespace_state(event.namespace)
         first = state.values is _MISSING
-        state.final = fact.final
+        state.final = fact.is_final
         before = _filter_found_state(state.initial, values) if first else state.values
         if isinstance(values, dict) and before is _MISSING:
             before = {}
@@ -145,7 +145,7 @@ class StateDiffs(LogTable):
         state.values = values
         if first:
             state.writes.clear()  # what tasks returned before there was any state, as functions do
-        elif not fact.interrupted:
+        elif not fact.is_interrupted:
             self._log_hidden_writes(state)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:

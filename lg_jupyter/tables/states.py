@@ -14,7 +14,7 @@ from typing import Any, Literal
 from lg_jupyter.encode.pointer import append_token, resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
-from lg_jupyter.events.namespace import join_segments, node_names
+from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.diff import diff_json, is_json_array
 from lg_jupyter.text.preview import estimate_json_length, preview
@@ -61,7 +61,7 @@ class States:
         return {StateValues: self._on_state_values, CheckpointSaved: self._on_checkpoint_saved}
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
-        if fact.values is not None and (fact.values or not fact.interrupted):
+        if fact.values is not None and (fact.values or not fact.is_interrupted):
             self._add_state(State(event, "values", fact.values))
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
@@ -223,7 +223,7 @@ def _preview(value: JSON) -> JSON:
 
 def remove_task_ids(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
-    return join_segments(node_names(namespace))
+    return join_segments(enclosing_node_names(namespace))
 
 
 def _label(namespace: str) -> str:

@@ -25,7 +25,7 @@ class StepCounter:
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
-            self._states += not fact.interrupted
+            self._states += not fact.is_interrupted
 
     @property
     def count(self) -> int | None:

@@ -32,10 +32,20 @@ class StoreOps(LogTable):
     def _on_store_called(self, event: Event, fact: StoreCalled) -> None:
         name = None if fact.store_namespace is None else ".".join(fact.store_namespace)
         item = name or "", fact.key
-        is_write = fact.op in ("put", "delete") and fact.error is None
+        is_write = fact.operation in ("put", "delete") and fact.error is None
         before, effect = (self._known.get(item), self._find_effect(item, fact)) if is_write else (None, None)
         place = event.seq, fact.time, event.namespace, event.node, event.step, event.task_id
-        what = fact.op, name, fact.key, fact.value, before, effect, fact.count, fact.args, fact.error
+        what = (
+            fact.operation,
+            name,
+            fact.key,
+            fact.value,
+            before,
+            effect,
+            fact.item_count,
+            fact.args,
+            fact.error,
+        )
         self._log.append((*place, *what))
         self._remember_value(item, fact)
 
@@ -43,7 +53,7 @@ class StoreOps(LogTable):
         if item not in self._known:
             return "unknown"
         before = self._known[item]
-        if fact.op == "delete":
+        if fact.operation == "delete":
             return "same" if before is None else "deleted"
         if before is None:
             return "created"
@@ -51,10 +61,10 @@ class StoreOps(LogTable):
 
     def _remember_value(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
         if fact.error is not None:
-            if fact.op in ("put", "delete"):  # whatever came of it
+            if fact.operation in ("put", "delete"):  # whatever came of it
                 self._known.pop(item, None)
-        elif fact.op == "search":
+        elif fact.operation == "search":
             for found in read_found_items(fact.value):
                 self._known[".".join(found["namespace"]), found["key"]] = found["value"]
-        elif fact.op != "list_namespaces":
+        elif fact.operation != "list_namespaces":
             self._known[item] = fact.value

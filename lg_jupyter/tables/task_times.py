@@ -73,7 +73,7 @@ class TaskTimes:
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         reported: tuple[CallSource, ...] = ("callback", "events")
-        self._all_calls = fact.all_calls and fact.calls in reported
+        self._all_calls = fact.are_all_calls_reported and fact.call_source in reported
 
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         task_id = fact.task_id

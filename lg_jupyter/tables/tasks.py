@@ -64,13 +64,13 @@ class Tasks(KeyedTable):
             status=fact.status,
             end_time=end_time,
             error=fact.error,
-            traceback=None if fact.raised is None else fact.raised.traceback,
+            traceback=None if fact.exception_details is None else fact.exception_details.traceback,
             result=fact.result,
             interrupts=_append_new_interrupts(row["interrupts"], fact.interrupts),
         )
 
     def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
-        failed = {} if fact.failed_time is None else {"failed_time": fact.failed_time}
+        failed = {} if fact.previous_failure_time is None else {"failed_time": fact.previous_failure_time}
         retry = {"time": fact.time, **failed, **(fact.error or {})}
         row = self._by_key.get(fact.task_id)
         if row is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events.calls import NAMELESS_ERROR, ToolCallEnded, ToolCallStarted
+from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import Handler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRow
@@ -137,7 +137,7 @@ class ToolCalls(CallTable):
             status="error" if failed else "success",
             end_time=message["end_time"],
             result=message["text"],
-            error={"error": NAMELESS_ERROR, "message": message["text"]} if failed else None,
+            error={"error": UNKNOWN_ERROR_NAME, "message": message["text"]} if failed else None,
             known_from="inferred",
             **{name: message[name] for name in _SAME_IN_MESSAGES},
         )

@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Protocol
 
 from lg_jupyter.adapter.faults import ParseFaults
-from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import (
     JSON,
     Event,
@@ -21,7 +21,7 @@ from lg_jupyter.events.events import (
     StateValues,
     Status,
 )
-from lg_jupyter.events.store import STORE
+from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.events.token_batch import TokenBatch
 from lg_jupyter.tables import (
     Checkpoints,
@@ -177,7 +177,7 @@ class Trace:
 
     def _apply_facts(self, event: Event) -> None:
         """Reduce an event that is in the log."""
-        if event.mode not in (CALLS, STORE):  # namespaces are what the stream shows, from every source
+        if event.mode not in (CALLS_MODE, STORE_MODE):  # namespaces are what the stream shows
             self._namespaces.see(event)
         for fact in event.facts:
             for handler in self._handlers.get(type(fact).__name__, ()):
@@ -193,16 +193,16 @@ class Trace:
                 return
             event, chunk, batch = self._burst
             self._burst = None
-            batch.close()
-            texts, timestamps = batch.texts, batch.timestamps
+            batch.close_to_tokens()
+            texts, timestamps = batch.added_texts, batch.added_timestamps
             if not texts:
                 return
             if chunk is not None and not chunk.is_literal:
-                for event in [self._log_part(part) for part in [*batch.parts()][1:]]:
+                for event in [self._log_part(part) for part in [*batch.iter_token_parts()][1:]]:
                     self._apply_facts(event)
                 return
             self._adapter.advance_sequence(len(texts))
-            self._events.feed_tokens(texts, timestamps, batch.source_ids)
+            self._events.feed_tokens(texts, timestamps, batch.added_source_ids)
             self._namespaces.record_activity(event.namespace, timestamps[-1])
             if chunk is not None:
                 self._messages.feed_tokens(event, chunk, texts, timestamps)
@@ -240,7 +240,7 @@ class Trace:
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
-        self.thread_state, self.raised = fact.thread_state, fact.raised
+        self.thread_state, self.raised = fact.thread_state, fact.exception_details
         if fact.output is not None:
             self.output = fact.output
         self.waits.record_stop(event.timestamp, fact.status, bool(self.interrupts))

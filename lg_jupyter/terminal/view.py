@@ -78,7 +78,7 @@ class TerminalView:
     def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
         self._run = run = state_of(run)
         self._console = console or _make_console()
-        self._transcript = Transcript(self._console.is_terminal, run.request.shown)
+        self._transcript = Transcript(self._console.is_terminal, run.request.message_filter)
         self._ended: float | None = None  # the end that was printed: a run can go on, and end again
         self._is_following = False
 

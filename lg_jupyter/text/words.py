@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import display_names
+from lg_jupyter.events.namespace import enclosing_display_names
 
 SIGNS: Mapping[str, str] = {
     "pending": "○",
@@ -132,7 +132,7 @@ def format_repeated_names(names: Iterable[JSON]) -> str:
 
 def format_namespace(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
-    return " / ".join(display_names(namespace or ""))
+    return " / ".join(enclosing_display_names(namespace or ""))
 
 
 def format_row_place(row: Mapping[str, JSON]) -> str:

@@ -10,7 +10,7 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 
 from lg_jupyter.events.namespace import join_segments, split_segments
-from lg_jupyter.sources.local.calls import CallHandler
+from lg_jupyter.sources.local.calls import CallRecorder
 from lg_jupyter.watching.messages import CallbackMessageReader
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _report_faults(method: F) -> F:
     return guarded  # type: ignore[return-value]
 
 
-class RunHandler(CallHandler):
+class RunHandler(CallRecorder):
     """Reports one root run, or a graph that a node of it calls with a thread of its own.
 
     Parameters
@@ -68,7 +68,7 @@ class RunHandler(CallHandler):
         self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
         self._messages = CallbackMessageReader(self._put_message)
 
-    def report(self, mode: str, payload: dict[str, Any]) -> None:
+    def record_now(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
         if self.prefix and isinstance(metadata, Mapping) and NAMESPACE in metadata:
             inside = map(str, split_segments(str(metadata[NAMESPACE])))
@@ -202,4 +202,4 @@ def find_run_handler(handlers: list[Any]) -> RunHandler | None:
 
 def has_own_run_handler(handlers: list[BaseCallbackHandler]) -> bool:
     """Whether a call is one of a run that was started here."""
-    return any(isinstance(each, CallHandler) and not isinstance(each, RunHandler) for each in handlers)
+    return any(isinstance(each, CallRecorder) and not isinstance(each, RunHandler) for each in handlers)

@@ -128,7 +128,7 @@ class WatchedSource(LocalSource):
         return self._sync
 
     def get_start_fields(self) -> dict[str, Any]:
-        channels = self._capabilities.channels
+        channels = self._capabilities.message_channels
         if self.hears is None:
             return {"message_channels": channels, "calls": "inferred"}
         all_calls = {"all_calls": False} if python310.loses_callbacks(self._sync) else {}
@@ -153,7 +153,7 @@ class WatchedSource(LocalSource):
         return self.has_checkpointer
 
     def infer_end_status(self) -> Status:
-        if self._root.interrupted:
+        if self._root.is_interrupted:
             return "interrupted"
         tells = not {"values", "updates"}.isdisjoint(self._modes) or not self.has_checkpointer
         return "success" if tells else "incomplete"  # at a breakpoint a stream ends as it does at its end

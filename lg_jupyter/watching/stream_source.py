@@ -65,7 +65,7 @@ class StreamSource:
         def from_item(item: Any) -> Part | None:
             namespace, mode, payload = item
             place = (namespace, mode)
-            if batcher.extend(place, payload):
+            if batcher.extend_last_part(place, payload):
                 return None
             self._observe(namespace, mode, payload)
             return batcher.make_part(place, mode, join_segments(namespace), payload)

@@ -9,7 +9,7 @@ from typing import Any
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import node_names
+from lg_jupyter.events.namespace import enclosing_node_names
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
@@ -139,7 +139,7 @@ class EditLocator:
             row = self._run.trace.row("messages", message_id)
         if row is None:
             return None
-        return next(iter(node_names(row["namespace"])), row["node"])
+        return next(iter(enclosing_node_names(row["namespace"])), row["node"])
 
 
 def _find_message(values: JSON, message_id: str) -> tuple[str, JSON] | None:

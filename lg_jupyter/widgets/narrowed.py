@@ -33,7 +33,7 @@ def get_narrowing(run: RunState) -> ViewNarrowing:
     """What the views of a run share: the same each time."""
     if run.narrowing is None:
         run.narrowing = ViewNarrowing(
-            SharedValue(), SharedValue(validate_filter(run.request.shown.to_json()))
+            SharedValue(), SharedValue(validate_filter(run.request.message_filter.to_json()))
         )
     narrowing: ViewNarrowing = run.narrowing
     return narrowing

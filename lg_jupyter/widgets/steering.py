@@ -16,8 +16,13 @@ from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.request.attachments import check_attachments
-from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR, BreakpointFields, validate_breakpoints
+from lg_jupyter.request.attachments import validate_attachments
+from lg_jupyter.request.breakpoints import (
+    EVERY_NODE,
+    SUBGRAPH_SEPARATOR,
+    BreakpointFields,
+    validate_breakpoints,
+)
 from lg_jupyter.runtime import fork as forking
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
@@ -162,12 +167,12 @@ class Steering:
     ) -> JSON:
         """Answer by interrupt id, or without answers go on, with these breakpoints, to these nodes."""
         self._reject_masked_values(answers, "resume")
-        check_attachments(dict(answers or {}))
+        validate_attachments(dict(answers or {}))
         value: Any = UNSET if answers is None else dict(answers)
         stops = validate_breakpoints(before, after, until)
         if before is not None:  # the page knows their names alone
-            conditions = self._run.current_request.conditions
-            stops["conditions"] = {name: conditions[name] for name in before if name in conditions}
+            conditions = self._run.current_request.breakpoint_conditions
+            stops["breakpoint_conditions"] = {name: conditions[name] for name in before if name in conditions}
         run = self._start(lambda: self._resume(value, stops))
         return {"note": run.note}
 
@@ -282,7 +287,7 @@ def _make_run_entry(run: RunState) -> dict[str, JSON]:
         "status": run.status,
         "parent": None if run.parent is None else run.parent.key,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,
-        "writes": fork is not None and fork.writes,
+        "writes": fork is not None and fork.changes_state,
         "as_node": None if fork is None else fork.as_node,
     }
 
@@ -350,9 +355,9 @@ def _list_breakpoint_holders(run: RunState) -> list[JSON]:
 def _find_next_step_nodes(run: RunState) -> list[JSON]:
     """Until where a run goes to its next step: every node of the graphs in which it stands."""
     inside = (run.trace.thread_state or {}).get("inside") or ()
-    paths = [path.split(SEPARATOR) for path in inside]
+    paths = [path.split(SUBGRAPH_SEPARATOR) for path in inside]
     around = [path[:depth] for path in paths for depth in range(len(path))] or [[]]
-    return list(dict.fromkeys(SEPARATOR.join([*graph, EVERY_NODE]) for graph in around))
+    return list(dict.fromkeys(SUBGRAPH_SEPARATOR.join([*graph, EVERY_NODE]) for graph in around))
 
 
 def _find_fork_blocker(run: RunState) -> str | None:

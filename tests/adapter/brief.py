@@ -78,7 +78,7 @@ def _chunk(event: e.Event, fact: e.MessageChunk, names: Names) -> str:
         *(f"block {_json(block)}" for block in _blocks(fact)),
         f"usage {_usage(fact.usage)}" if fact.usage else "",
         _about(fact),
-        "last" if fact.last else "",
+        "last" if fact.is_last else "",
     ]
     at = f"{event.node}#{names('t', event.task_id)} step {event.step}"
     return f"{names('m', fact.message_id)} ~ {fact.role} {at}: {', '.join(filter(None, said))}"
@@ -100,7 +100,7 @@ def _whole(event: e.Event, fact: e.CompleteMessage, names: Names) -> str:
 
 
 def _given(event: e.Event, fact: e.InitialMessages, names: Names) -> str:
-    omitted = f" and {fact.omitted} more" if fact.omitted else ""
+    omitted = f" and {fact.omitted_count} more" if fact.omitted_count else ""
     return f"given: {'; '.join(_whole(event, message, names) for message in fact.messages)}{omitted}"
 
 
@@ -154,10 +154,10 @@ _SHOW: dict[type, Any] = {
     e.TaskEnded: _task_ended,
     e.TaskRetried: lambda event, fact, names: f"tried again {names('t', fact.task_id)}",
     e.StateValues: lambda event, fact, names: (
-        f"state step {event.step} {_keys(fact.values)}{' interrupted' if fact.interrupted else ''}"
+        f"state step {event.step} {_keys(fact.values)}{' interrupted' if fact.is_interrupted else ''}"
     ),
     e.StateUpdate: lambda event, fact, names: (
-        f"write by {fact.node}#{names('t', fact.task_id)} {_keys(fact.writes)}" + " cached" * fact.cached
+        f"write by {fact.node}#{names('t', fact.task_id)} {_keys(fact.writes)}" + " cached" * fact.is_cached
     ),
     e.CheckpointSaved: lambda event, fact, names: (
         f"saved {names('c', fact.checkpoint_id)} after {names('c', fact.parent_checkpoint_id)}"
@@ -168,7 +168,7 @@ _SHOW: dict[type, Any] = {
     ),
     e.InterruptRaised: _interrupt,
     e.RunDequeued: lambda event, fact, names: "taken from the queue",
-    e.RunResumed: lambda event, fact, names: f"resumed with {_json(fact.value)}",
+    e.RunResumed: lambda event, fact, names: f"resumed with {_json(fact.answer_value)}",
     e.SubgraphInfo: lambda event, fact, names: (
         f"graph {fact.graph_name or ''} for call {(fact.tool_call or {}).get('id')}"
         + (f" of agent {fact.agent_name}" if fact.agent_name else "")
@@ -178,4 +178,4 @@ _SHOW: dict[type, Any] = {
 
 def _blocks(fact: e.MessageChunk) -> list[Any]:
     """All blocks so far, where this chunk added to them."""
-    return fact.extras.read().blocks if fact.extras is not None and fact.has_blocks else []
+    return fact.extras.get_extras_so_far().blocks if fact.extras is not None and fact.has_blocks else []

@@ -84,7 +84,7 @@ def test_the_message_of_another_call_comes_from_a_cache(
 ) -> None:
     stream("calls", model_start())
     ended = only(stream("calls", {"event": "model_end", "call_id": "c1", "output": ai("x", message_id)}))
-    assert ended.cached is cached
+    assert ended.is_cached is cached
 
 
 def test_a_call_that_failed_and_what_is_known_of_its_response(stream: Stream) -> None:

@@ -17,7 +17,7 @@ USER = {"role": "user", "content": "hi"}
 def found(writes: Any, known: Any = ("messages",), other: Any = (), **options: Any) -> list[tuple[Any, ...]]:
     """What is found: type and text of each message, its channel, whether it is certain, whether it is raw."""
     return [
-        (each.message["type"], each.message["content"], each.channel, each.certain, each.raw)
+        (each.message["type"], each.message["content"], each.channel, each.is_certain, each.is_raw)
         for each in find_written_messages(writes, known, other, **options)
     ]
 
@@ -68,8 +68,8 @@ def test_what_a_task_wrote_without_naming_a_channel() -> None:
         ("human", "hi", "", True, True),
     ]
     assert {channel for _, _, channel, *_ in found(USER)} == {"role", "content"}  # are written to
-    assert found(USER, call=True) == [("human", "hi", "", True, True)]
-    assert found("text", call=True) == found(None) == found(5) == []
+    assert found(USER, is_functional_task=True) == [("human", "hi", "", True, True)]
+    assert found("text", is_functional_task=True) == found(None) == found(5) == []
 
 
 @pytest.mark.parametrize(

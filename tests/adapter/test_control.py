@@ -57,7 +57,7 @@ def test_a_run_begins() -> None:
 )
 def test_how_its_calls_will_be_known(modes: Any, told: Any, calls: str) -> None:
     fact = only(control(Stream(), "start", run_id=None, thread_id=None, modes=modes, calls=told))
-    assert (fact.run_id, fact.calls) == (None, calls)
+    assert (fact.run_id, fact.call_source) == (None, calls)
 
 
 def test_where_no_state_is_streamed_its_input_comes_with_it() -> None:
@@ -214,7 +214,10 @@ def test_a_task_that_was_alone_failed_with_what_the_run_failed_with() -> None:
     error = {**ERROR, "traceback": [{"error": "ValueError", "message": "no", "frames": []}]}
     task, run = control(stream, "end", status="error", error=error)
     assert (task.status, task.error, run.error) == ("error", ERROR, ERROR)
-    assert isinstance(run.raised, ExceptionDetails) and task.raised == run.raised
+    assert (
+        isinstance(run.exception_details, ExceptionDetails)
+        and task.exception_details == run.exception_details
+    )
 
 
 def test_what_a_function_returned_waits_for_no_state() -> None:

@@ -37,7 +37,7 @@ def said(events: Iterable[Event]) -> list[Any]:
 
 def _facts(event: Event) -> list[Any]:
     return [
-        (replace(fact, extras=None), fact.extras and fact.extras.read())
+        (replace(fact, extras=None), fact.extras and fact.extras.get_extras_so_far())
         if isinstance(fact, MessageChunk)
         else fact
         for fact in event.facts
@@ -181,7 +181,7 @@ def test_pieces_of_a_tool_call_that_are_something_else_are_left_out() -> None:
     stream.message(chunk("", tool_call_chunks=pieces), metadata := call())
     odd = only(stream.message(chunk("", tool_call_chunks=[{"index": 0, "id": {}, "args": 1}]), metadata))
     assert odd.tool_call_chunks == [ToolCallChunk(0, None, None, "")]
-    assert odd.extras.read().tool_calls == [{"id": "c", "name": "f", "args": {}}]
+    assert odd.extras.get_extras_so_far().tool_calls == [{"id": "c", "name": "f", "args": {}}]
 
 
 def test_the_end_of_a_run_is_told_whatever_else_is_damaged() -> None:

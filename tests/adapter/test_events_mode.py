@@ -212,7 +212,7 @@ def test_where_graphs_in_nodes_are_not_followed_what_they_do_is_their_nodes() ->
 def test_what_the_root_gave_is_its_last_state_where_none_is_streamed(modes: list[str], told: bool) -> None:
     stream = Stream(*modes)
     facts = stream("events", item("on_chain_end", "r", name="g", metadata={}, output={"foo": "x"}))
-    assert list(facts) == [StateValues({"foo": "x"}, final=True)] * told
+    assert list(facts) == [StateValues({"foo": "x"}, is_final=True)] * told
 
 
 def test_what_a_node_wrote_is_an_update_once_its_node_is_known() -> None:

@@ -33,7 +33,7 @@ def grown(stream: Stream, content: Any, message_id: str = "m", **fields: Any) ->
 
 def test_the_first_part_tells_where_the_message_comes_from(stream: Stream) -> None:
     first = grown(stream, "he", name="bob")
-    assert (first.message_id, first.role, first.text, first.last) == ("m", "ai", "he", False)
+    assert (first.message_id, first.role, first.text, first.is_last) == ("m", "ai", "he", False)
     assert (first.name, first.model, first.tags, first.agent_name, first.provider) == (
         "bob",
         "gpt",
@@ -75,14 +75,14 @@ def test_each_part_tells_what_was_added(stream: Stream) -> None:
     assert (second.text, second.reasoning, second.has_blocks) == ("cause", " not", True)
     assert second.usage == {"input_tokens": 0, "output_tokens": 3}
     assert second.finish_reason == "stop"
-    assert second.extras.read() == MessageExtras(
+    assert second.extras.get_extras_so_far() == MessageExtras(
         [{"type": "image", "base64": "aGk=", "mime_type": "image/png"}], [], []
     )
 
 
 def test_blocks_that_only_openai_has_are_read_as_its(stream: Stream) -> None:
     block = {"type": "image_generation_call", "id": "i", "result": "aGk="}
-    assert grown(stream, [block]).extras.read().blocks[0]["type"] == "image"
+    assert grown(stream, [block]).extras.get_extras_so_far().blocks[0]["type"] == "image"
 
 
 def test_calls_are_numbered_and_their_arguments_come_at_the_end(stream: Stream) -> None:
@@ -128,7 +128,7 @@ def test_an_empty_message_of_another_id_ends_the_only_one_of_its_call(stream: St
     located(stream, "lc_run--1", "lc_run--2", "other")
     grown(stream, "one")
     last, whole = stream("messages/partial", [ai("", "lc_run--1")])
-    assert (last.message_id, last.role, last.last) == ("m", "ai", True)
+    assert (last.message_id, last.role, last.is_last) == ("m", "ai", True)
     assert (whole.message_id, whole.text, whole.model) == ("m", "one", "gpt")
     assert stream.event.message_id == "m"
     assert stream("messages/partial", [ai("", "lc_run--2")]) == ()  # it has ended
@@ -158,7 +158,7 @@ def test_a_message_of_langchains_id_with_anything_in_it_is_one(
     located(stream, "lc_run--1")
     grown(stream, "one")
     told = only(stream("messages/partial", [{**ai("", "lc_run--1"), **fields}]))
-    assert (told.message_id, told.last) == ("lc_run--1", False)
+    assert (told.message_id, told.is_last) == ("lc_run--1", False)
 
 
 def test_messages_that_were_never_streamed_come_whole(stream: Stream) -> None:

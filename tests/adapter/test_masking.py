@@ -77,7 +77,7 @@ def test_messages_of_one_id_in_two_calls_are_two(masker: ChunkMasker) -> None:
 def test_what_is_forgotten(masker: ChunkMasker, ended: str) -> None:
     contents(masker, chunk("cor", "a"), call="one")
     contents(masker, chunk("cor", "b"), call="two")
-    masker.forget_message(**({"message_id": "a"} if ended == "message" else {"call": "one"}))
+    masker.forget_message(**({"message_id": "a"} if ended == "message" else {"call_id": "one"}))
     assert contents(masker, chunk("!", "a"), call="one") == ["!"]
     assert contents(masker, chunk("!", "b"), call="two") == ["cor!"]
 
@@ -90,7 +90,7 @@ def test_the_output_of_a_call_that_is_only_text(masker: ChunkMasker) -> None:
     ]
     assert pieces == ["a ", "rect", f"{MASK} b"]
     assert masker.mask_text_output("one", "cor") == ""
-    masker.forget_message(call="one")
+    masker.forget_message(call_id="one")
     assert masker.mask_text_output("one", "ner") == "ner"
 
 

@@ -285,7 +285,7 @@ def test_think_tags_can_be_left_in_the_text() -> None:
 
 def test_a_tag_is_looked_for_only_as_long_as_it_may_come() -> None:
     tags = ThinkTagParser()
-    assert tags.feed("Hi") == ("Hi", "") and tags.done
+    assert tags.feed("Hi") == ("Hi", "") and tags.is_done
 
 
 # -- how it ended ----------------------------------------------------------------------------------

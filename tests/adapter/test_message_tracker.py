@@ -143,7 +143,7 @@ def test_of_a_long_history_the_newest_are_given_and_an_edit_of_an_older_one_is_t
         *(f"h{number}" for number in range(2, MAX_HISTORY + 2)),
         "now",
     ]
-    assert fact.omitted == 2
+    assert fact.omitted_count == 2
     assert [message.source for message in fact.messages[-2:]] == ["history", "input"]
     edited = [human("edited", "h0"), *many[1:], *run_input["messages"]]
     assert state(stream, *edited) == [("h0", "edited", None)]

@@ -20,7 +20,7 @@ REASONING: list[Any] = [
 def blocks_of(fact: MessageChunk | CompleteMessage) -> list[Any]:
     if isinstance(fact, CompleteMessage):
         return [*fact.blocks]
-    return fact.extras.read().blocks if fact.extras else []
+    return fact.extras.get_extras_so_far().blocks if fact.extras else []
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_same_id_in_the_next_call_of_a_task_is_another_message(stream: Stream) -
     for text, position in (("o", {}), ("ne", {}), ("", {"chunk_position": "last"})):
         assert only(stream.message(chunk(text, **position), call())).message_id == "m"
     again = only(stream.message(chunk("two"), call()))
-    assert (again.message_id, again.alias) == ("m#2", "m")
+    assert (again.message_id, again.alias_message_id) == ("m#2", "m")
     assert only(stream.message(chunk("!"), call())).message_id == "m#2"
 
 

@@ -31,7 +31,7 @@ def written(
     """One message that a task returned, as parts of one kind have shown it."""
     messages = MessagesWithoutId()
     entry = messages.add(MessageWithoutId(ai(text, None), by.namespace, by))
-    entry.reports.add((kind, "messages"))
+    entry.reporting_part_kinds.add((kind, "messages"))
     return messages, entry
 
 
@@ -126,9 +126,9 @@ def test_one_id_is_given_to_each_and_may_be_taken_back() -> None:
     assert messages.assign_id("", "n", ai("Hi", "n")) is None
     assert messages.match_state("", "messages", ai("Hi", None)) is None
     messages.withdraw_id("other")
-    assert (entry.message_id, entry.id_withdrawn) == ("m", False)
+    assert (entry.message_id, entry.is_id_withdrawn) == ("m", False)
     messages.withdraw_id("m")
-    assert (entry.message_id, entry.id_withdrawn) == (None, True)
+    assert (entry.message_id, entry.is_id_withdrawn) == (None, True)
     assert messages.assign_id("", "n", ai("Hi", "n")) is entry
 
 

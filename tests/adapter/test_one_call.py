@@ -49,7 +49,11 @@ def aliases(*items: tuple[dict[str, Any], dict[str, Any]]) -> list[tuple[str, st
     """The ids that chunks tell beside their row's."""
     stream = Stream("messages")
     facts = [fact for message, metadata in items for fact in stream.message(message, metadata)]
-    return [(fact.message_id, fact.alias) for fact in facts if isinstance(fact, MessageChunk) and fact.alias]
+    return [
+        (fact.message_id, fact.alias_message_id)
+        for fact in facts
+        if isinstance(fact, MessageChunk) and fact.alias_message_id
+    ]
 
 
 @pytest.mark.parametrize("is_sent", [False, True], ids=["one object", "equal ones"])

@@ -55,7 +55,7 @@ def messages(name: str) -> dict[str, dict[str, Any]]:
         else:
             message["text"] += fact.text
             message["reasoning"] += fact.reasoning
-            message["ends"] += fact.last
+            message["ends"] += fact.is_last
         message["usage"] = fact.usage or message["usage"]
     return dict(known)
 
@@ -157,7 +157,7 @@ def test_cached_task_ends_with_its_update() -> None:
     assert statuses(name) == {"expensive": "cached"}
     (written,) = facts(name, StateUpdate)
     (ended,) = facts(name, TaskEnded)
-    assert written.cached
+    assert written.is_cached
     assert written.task_id == ended.task_id
     assert ended.result == {"y": 4}
 
@@ -343,7 +343,7 @@ def _shape(line: str) -> str:
 def test_phantom_last_chunk_ends_the_message_and_opens_none() -> None:
     told = with_events("local_v1/nested__messages__sg", MessageChunk)
     assert len({fact.message_id for _, fact in told}) == 1
-    assert [fact.last for _, fact in told] == [False] * 4 + [True]
+    assert [fact.is_last for _, fact in told] == [False] * 4 + [True]
     assert told[-1][0].message_id == told[0][1].message_id
 
 
@@ -451,7 +451,7 @@ def test_streamed_message_that_nobody_returned_stays() -> None:
 def test_message_of_a_model_that_failed_has_no_last_chunk() -> None:
     told = facts("local_v1/llm_err__ALL__sg", MessageChunk)
     assert "".join(fact.text for fact in told) == "one two three"
-    assert not any(fact.last for fact in told)
+    assert not any(fact.is_last for fact in told)
 
 
 def test_failing_tool_is_a_message_with_that_status() -> None:
@@ -499,7 +499,7 @@ def test_interrupts_of_parallel_tasks_each_with_its_task(source: str) -> None:
 
 def test_states_beside_interrupts_say_so_and_the_last_one_does_not() -> None:
     told = facts("local_v1/hitl_par__ALL__sg", StateValues)
-    assert [fact.interrupted for fact in told] == [False, True, True, False]
+    assert [fact.is_interrupted for fact in told] == [False, True, True, False]
     assert not any("__interrupt__" in fact.values for fact in told)
 
 

@@ -30,10 +30,10 @@ def test_each_graph_has_its_state_and_its_inputs() -> None:
     assert seen.diff_task_input("", {"messages": [A, B]}) == [("messages", A), ("messages", B)]
     assert seen.diff_task_input("", {"messages": [A, B, C]}) == [("messages", C)]
     assert seen.diff_state("sub:1", {"messages": [A]}) == ([], [("messages", A)])
-    assert [*seen.last_messages("")] == [A] and [*seen.last_messages("none")] == []
+    assert [*seen.iter_last_messages("")] == [A] and [*seen.iter_last_messages("none")] == []
     assert [*seen.known_channels("")] == ["messages"] and [*seen.known_channels("none")] == []
     assert seen.list_messages({"messages": [C, "no message"], "last": B}) == [C, B]
-    assert [*seen.last_messages("")] == [A]  # which was not remembered
+    assert [*seen.iter_last_messages("")] == [A]  # which was not remembered
 
 
 def test_a_state_without_channels() -> None:
@@ -47,11 +47,11 @@ def test_a_state_without_channels() -> None:
 def test_which_channels_hold_messages() -> None:
     seen = LastStates()
     seen.diff_state("", {"messages": [], "log": ["x"], "late": ["x"], "n": 0})
-    assert (seen.channels, seen.others) == (set(), {"log", "late"})
+    assert (seen.message_channels, seen.other_channels) == (set(), {"log", "late"})
     seen.diff_state("", {"messages": [A], "log": ["y"], "late": [B]})
-    assert (seen.channels, seen.others) == ({"messages", "late"}, {"log"})
+    assert (seen.message_channels, seen.other_channels) == ({"messages", "late"}, {"log"})
     seen.diff_state("", {"messages": ["x"]})
-    assert (seen.channels, seen.others) == ({"messages", "late"}, {"log"})
+    assert (seen.message_channels, seen.other_channels) == ({"messages", "late"}, {"log"})
 
 
 class Untouchable(dict[str, Any]):

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events.events import StreamedExtras
+from lg_jupyter.events.events import StreamedMessageExtras
 
 
 def mistyped(record: Any) -> list[str]:
@@ -45,8 +45,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, dict) and all(
             _fits(key, arguments[0]) and _fits(item, arguments[1]) for key, item in value.items()
         )
-    if hint is StreamedExtras:
-        return hasattr(value, "read") and not mistyped(value.read())
+    if hint is StreamedMessageExtras:
+        return hasattr(value, "get_extras_so_far") and not mistyped(value.get_extras_so_far())
     if is_dataclass(hint):
         return isinstance(value, hint) and not mistyped(value)
     return isinstance(value, _NUMBERS.get(hint, hint)) and (hint is bool or not isinstance(value, bool))

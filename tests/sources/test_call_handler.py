@@ -18,7 +18,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.sources.local.calls import CallHandler
+from lg_jupyter.sources.local.calls import CallRecorder
 
 ASK = {"messages": [HumanMessage("hi")]}
 
@@ -88,7 +88,7 @@ def test_nothing_is_encoded_in_the_thread_that_calls(monkeypatch: pytest.MonkeyP
     assert callers.isdisjoint(encoders)
 
 
-HOOKS = [name for name in vars(CallHandler) if name.startswith("on_")]
+HOOKS = [name for name in vars(CallRecorder) if name.startswith("on_")]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_fault_of_ours_reaches_nobody(hook: list[str], monkeypatch: pytest.Mon
         raise RuntimeError("ours")
 
     for name in hook:
-        monkeypatch.setattr(CallHandler, name, fault)
+        monkeypatch.setattr(CallRecorder, name, fault)
     run = finished(graph_of(Model(called=[])))
     assert run.status == "success"
     assert run.output["messages"][-1].content == "yes"
@@ -163,13 +163,13 @@ WAYS = {
 def test_the_model_of_a_call_is_known_with_what_was_bound_to_it(way: str) -> None:
     model = Model(called=[])
     bound = model.bind(tools=[{"name": "t"}], temperature=0.5, stop=["END"])
-    handler = CallHandler(lambda: None)
+    handler = CallRecorder(lambda: None)
     WAYS[way](bound, {"callbacks": [handler]})
     (started,) = [payload for _, _, payload in handler.take_records() if payload["event"] == "model_start"]
-    found = handler.models.get(started["call_id"])
+    found = handler.called_models.get(started["call_id"])
     assert found is not None
     assert found.model is model
-    assert found.arguments == {"tools": [{"name": "t"}], "temperature": 0.5, "stop": ["END"]}
+    assert found.bound_arguments == {"tools": [{"name": "t"}], "temperature": 0.5, "stop": ["END"]}
 
 
 def test_a_model_is_kept_by_nobody_but_its_owner(tmp_path: Any) -> None:
@@ -180,12 +180,12 @@ def test_a_model_is_kept_by_nobody_but_its_owner(tmp_path: Any) -> None:
     assert source.called_model(call.call_id).model is models[0]
     run.save(tmp_path / "run.jsonl")
     assert not hasattr(lg_jupyter.load(tmp_path / "run.jsonl").source, "called_model")
-    handler, call_id = CallHandler(lambda: None), None
+    handler, call_id = CallRecorder(lambda: None), None
     lone = Model(called=[])
     lone.invoke("hi", {"callbacks": [handler]})
     call_id = next(payload["call_id"] for _, _, payload in handler.take_records())
-    assert handler.models.get(call_id) is not None
+    assert handler.called_models.get(call_id) is not None
     del lone
     gc.collect()
-    assert handler.models.get(call_id) is None
-    assert handler.models._known == {}
+    assert handler.called_models.get(call_id) is None
+    assert handler.called_models._models_by_call_id == {}

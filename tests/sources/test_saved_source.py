@@ -61,7 +61,7 @@ def test_what_it_was_asked_to_show_is_kept(tmp_path):
     run.wait()
     run.save(tmp_path / "run.jsonl")
     again = lg_jupyter.load(tmp_path / "run.jsonl")
-    assert again.request.shown == run.request.shown
+    assert again.request.message_filter == run.request.message_filter
     assert summarize(state_of(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
 
 
@@ -69,7 +69,7 @@ def test_what_it_was_asked_to_show_is_kept(tmp_path):
 def test_what_is_no_filter_narrows_nothing(saved, shown):
     header, *lines = saved[0].read_text().splitlines()
     saved[0].write_text("\n".join([json.dumps({**json.loads(header), "shown": shown}), *lines, ""]))
-    assert not lg_jupyter.load(saved[0]).request.shown
+    assert not lg_jupyter.load(saved[0]).request.message_filter
 
 
 def test_a_file_that_was_cut_short_is_an_incomplete_run(saved):

@@ -11,7 +11,7 @@ from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.structure import (
     Structure,
     find_structure_node,
-    map_texts,
+    map_structure_texts,
     normalize_structure,
     read_graph_structure,
 )
@@ -183,7 +183,7 @@ def test_a_bound_graph_is_drawn_like_the_graph() -> None:
 
 
 def test_every_text_can_be_masked() -> None:
-    structure = map_texts(
+    structure = map_structure_texts(
         read_graph_structure(build("nested"), "nested"), lambda text: text.replace("team", "***")
     )
     assert ids(structure, "group") == {"***", "***:writer"}

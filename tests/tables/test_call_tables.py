@@ -31,7 +31,7 @@ USAGE = {
 
 def begun(calls: CallSource = "callback") -> Stream:
     stream = Stream()
-    stream(RunStarted("run-1", None, calls=calls))
+    stream(RunStarted("run-1", None, call_source=calls))
     return stream
 
 
@@ -92,7 +92,7 @@ def test_a_call_of_a_model_from_its_start_to_its_end() -> None:
     row = stream.the("model_calls", "c1")
     assert (row["streamed"], row["first_token_time"], row["time_to_first_token"]) == (True, START + 2, 1)
     output = {"type": "ai", "content": "Hello", "id": "m1"}
-    stream(ModelCallEnded("c1", START + 4, "success", "m1", output, "gpt-1", "stop", USAGE, cached=True))
+    stream(ModelCallEnded("c1", START + 4, "success", "m1", output, "gpt-1", "stop", USAGE, is_cached=True))
     row = stream.the("model_calls", "c1")
     told = ("status", "end_time", "latency", "message_id", "output", "response_model", "finish_reason")
     assert [row[name] for name in told] == ["success", START + 4, 3, "m1", output, "gpt-1", "stop"]
@@ -160,7 +160,7 @@ def test_a_call_that_fails_is_one_although_its_message_has_the_providers_id(know
     stream = begun(known_from)
     stream(start(known_from=known_from, message_id="lc_run--c1"))
     stream.chunk("resp_1", "")
-    stream.chunk("resp_1", "Hel", alias="lc_run--c1")
+    stream.chunk("resp_1", "Hel", alias_message_id="lc_run--c1")
     assert stream.rows("model_calls", "call_id", "message_id") == [("c1", "resp_1")]
     if known_from == "callback":
         stream(ModelCallEnded("c1", START + 2, "error"))

@@ -106,7 +106,7 @@ def test_copies_are_looked_for_among_messages_of_the_same_counts(monkeypatch):
     where = {"node": "node", "task_id": "t1"}
     stream.task("t1")
     for message_id, usage in (("m1", SEVEN), ("m2", NINE)):
-        stream.chunk(message_id, "yes", usage=usage, last=True, **where)
+        stream.chunk(message_id, "yes", usage=usage, is_last=True, **where)
     stream(CompleteMessage("m3", "ai", "yes", usage=NINE), **where)
     assert compared == ["m2"]
     assert stream.rows("messages", "message_id", "source", "total_tokens") == [

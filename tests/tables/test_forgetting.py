@@ -54,7 +54,7 @@ def test_events_and_tokens() -> None:
 
 def test_what_is_over_keeps_its_row_without_large_values() -> None:
     stream = Stream()
-    stream(RunStarted("run-1", None, calls="callback"))
+    stream(RunStarted("run-1", None, call_source="callback"))
     for number in (1, 2):
         call = f"call{number}"
         stream(ModelCallStarted(call, START + number, "callback", model="gpt", input=[{"type": "human"}]))
@@ -99,7 +99,7 @@ def test_of_too_many_messages_the_oldest_that_are_over_go(monkeypatch: pytest.Mo
     monkeypatch.setattr(messages, "MOST_ROWS", 2)
     stream = Stream()
     for number in range(5):
-        stream.chunk(f"m{number}", "x", last=number != 1, at=number)
+        stream.chunk(f"m{number}", "x", is_last=number != 1, at=number)
     forget(stream, 0, at=2.5)
     assert stream.rows("messages", "message_id") == ["m1", "m3", "m4"]
     forget(stream, 0, at=9)
@@ -144,6 +144,6 @@ def test_a_message_that_ended_at_that_moment_stays(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(messages, "MOST_ROWS", 1)
     stream = Stream()
     for number in range(3):
-        stream.chunk(f"m{number}", "x", last=True, at=number)
+        stream.chunk(f"m{number}", "x", is_last=True, at=number)
     forget(stream, 0, at=1)
     assert stream.rows("messages", "message_id") == ["m1", "m2"]

@@ -32,7 +32,7 @@ def test_a_streamed_message():
     stream.chunk("m1", "Hel", at=2, **where)
     stream.chunk("m1", "lo", at=3, **where)
     stream.chunk("m1", at=4, usage=usage(10, 2), **where)
-    stream.chunk("m1", at=5, last=True, **where)
+    stream.chunk("m1", at=5, is_last=True, **where)
     row = stream.the("messages", "m1")
     assert list(row) == list(stream.trace.tables["messages"].schema.columns)
     assert (row["role"], row["text"], row["reasoning"], row["status"]) == ("ai", "Hello", "", "success")
@@ -55,7 +55,7 @@ def test_the_second_call_of_a_task_starts_when_the_first_has_ended():
     stream = Stream()
     stream.task("t1", at=0)
     stream.chunk("m1", "a", task_id="t1", at=2)
-    stream.chunk("m1", last=True, task_id="t1", at=4)
+    stream.chunk("m1", is_last=True, task_id="t1", at=4)
     stream.chunk("m2", "b", task_id="t1", at=7)
     assert stream.rows("messages", "time_to_first_token") == [2.0, 3.0]
 
@@ -82,7 +82,7 @@ def test_reasoning_text_and_tool_calls_stay_apart():
         {"id": "c1", "name": "look", "args": '{"city": "Paris"}'},
         {"id": "c2", "name": "count", "args": '{"to"'},
     ]
-    stream.chunk("m1", last=True)
+    stream.chunk("m1", is_last=True)
     assert stream.the("messages", "m1")["tool_calls"] == [
         {"id": "c1", "name": "look", "args": {"city": "Paris"}},
         {"id": "c2", "name": "count", "args": '{"to"'},
@@ -92,7 +92,7 @@ def test_reasoning_text_and_tool_calls_stay_apart():
 def test_a_new_call_id_under_the_same_index_is_another_call():
     stream = Stream()
     stream.chunk("m1", tool_call_chunks=[call_chunk(0, "{}", id="c1", name="a")])
-    stream.chunk("m1", tool_call_chunks=[call_chunk(0, "{}", id="c2", name="b")], last=True)
+    stream.chunk("m1", tool_call_chunks=[call_chunk(0, "{}", id="c2", name="b")], is_last=True)
     calls = stream.the("messages", "m1")["tool_calls"]
     assert [(call["id"], call["name"], call["args"]) for call in calls] == [("c1", "a", {}), ("c2", "b", {})]
 
@@ -113,7 +113,7 @@ class StreamedExtras:
     def __init__(self, *blocks):
         self.rest = MessageExtras([*blocks], [], [])
 
-    def read(self):
+    def get_extras_so_far(self):
         return self.rest
 
 
@@ -124,7 +124,7 @@ def test_blocks_are_those_of_the_draft_until_the_message_ends():
     stream.chunk("m1", extras=extras, has_blocks=True)
     assert stream.rows("messages", "blocks") == [[first]]
     extras.rest.blocks.append(second)
-    stream.chunk("m1", extras=extras, has_blocks=True, last=True)
+    stream.chunk("m1", extras=extras, has_blocks=True, is_last=True)
     assert stream.rows("messages", "blocks") == [[first, second]]
     extras.rest = MessageExtras([], [], [])
     assert stream.rows("messages", "blocks") == [[first, second]]
@@ -136,7 +136,7 @@ def test_blocks_are_those_of_the_draft_until_the_message_ends():
 def test_an_equal_whole_message_is_not_told_again():
     stream = Stream()
     stream.chunk("m1", "Hello", at=1)
-    stream.chunk("m1", usage=usage(3, 4), last=True, at=2)
+    stream.chunk("m1", usage=usage(3, 4), is_last=True, at=2)
     assert stream.trace.take_changes().text == [("m1", "text", 0, "Hello")]
     stream(CompleteMessage("m1", "ai", "Hello", usage=usage(3, 4)), at=9)
     changes = stream.trace.take_changes()
@@ -215,7 +215,7 @@ def test_or_with_the_run(run, message):
 
 def test_a_straggler_changes_nothing_but_what_it_brings():
     stream = Stream()
-    stream.chunk("m1", "done", last=True, at=1)
+    stream.chunk("m1", "done", is_last=True, at=1)
     stream.chunk("m1", at=2, usage=usage(1, 2))
     row = stream.the("messages", "m1")
     assert (row["status"], since_start(row["end_time"]), row["output_tokens"]) == ("success", 1, 2)
@@ -223,7 +223,7 @@ def test_a_straggler_changes_nothing_but_what_it_brings():
 
 def test_the_same_id_in_another_task_is_another_call_which_replaces_the_first():
     stream = Stream()
-    stream.chunk("m1", "first", last=True, task_id="t1")
+    stream.chunk("m1", "first", is_last=True, task_id="t1")
     assert stream.trace.take_changes().text == [("m1", "text", 0, "first")]
     stream.chunk("m1", "2nd", task_id="t2")
     assert stream.trace.take_changes().text == [("m1", "text", 0, "2nd")]
@@ -281,7 +281,7 @@ def test_text_alone_sends_no_row_again():
     assert first[0].keys() == stream.trace.tables["messages"].schema.columns.keys() - {"text", "reasoning"}
     stream.chunk("m1", "b")
     assert "messages" not in stream.trace.take_changes().rows
-    stream.chunk("m1", last=True)
+    stream.chunk("m1", is_last=True)
     assert [row["status"] for row in stream.trace.take_changes().rows["messages"]] == ["success"]
 
 
@@ -293,7 +293,7 @@ def test_a_tool_call_is_told_by_name_at_once_and_whole_when_complete():
     assert stream.trace.take_changes().rows["messages"][0]["tool_calls"] == [{"id": "c1", "name": "look"}]
     stream.chunk("m1", tool_call_chunks=[call_chunk(0, ": 1}")])
     assert "messages" not in stream.trace.take_changes().rows
-    stream.chunk("m1", last=True)
+    stream.chunk("m1", is_last=True)
     assert stream.trace.take_changes().rows["messages"][0]["tool_calls"] == [
         {"id": "c1", "name": "look", "args": {"a": 1}}
     ]

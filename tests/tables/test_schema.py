@@ -49,7 +49,14 @@ def raised(stream: Stream) -> None:
     stream.task("1")
     told = ExceptionDetails([{"error": "ValueError", "message": "no", "relation": None, "frames": []}])
     stream(
-        TaskEnded("1", "node", "error", START, error={"error": "ValueError", "message": "no"}, raised=told)
+        TaskEnded(
+            "1",
+            "node",
+            "error",
+            START,
+            error={"error": "ValueError", "message": "no"},
+            exception_details=told,
+        )
     )
 
 
@@ -83,7 +90,11 @@ def store_called(stream: Stream) -> None:
     told = StoreCalled("put", START, ["users", "ada"], "likes", {"food": "figs"}, {"index": ["food"]})
     stream(told, node="remember", step=1, task_id="1")
     stream(replace(told, value={"food": "dates"}))
-    stream(StoreCalled("get", START, ["users"], "x", count=0, error={"error": "ValueError", "message": "no"}))
+    stream(
+        StoreCalled(
+            "get", START, ["users"], "x", item_count=0, error={"error": "ValueError", "message": "no"}
+        )
+    )
 
 
 BY_CALLBACK = {

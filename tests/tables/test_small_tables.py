@@ -155,7 +155,7 @@ def test_a_token_row_for_each_piece_of_a_chunk():
     stream = Stream()
     calls = [ToolCallChunk(0, "c1", "look", ""), ToolCallChunk(0, None, None, '{"a"')]
     stream.chunk("m1", "text", reasoning="why", tool_call_chunks=calls, namespace="sub:t1", node="n")
-    stream.chunk("m1", last=True)
+    stream.chunk("m1", is_last=True)
     assert stream.rows("tokens", "seq", "message_id", "namespace", "node", "kind", "text") == [
         (0, "m1", "sub:t1", "n", "reasoning", "why"),
         (0, "m1", "sub:t1", "n", "text", "text"),

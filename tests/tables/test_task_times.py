@@ -32,7 +32,7 @@ class Calls(Stream):
     def __init__(self, known_from: Any = "callback", **started: Any) -> None:
         super().__init__()
         self.known_from = known_from
-        self(RunStarted("r", "t", calls=known_from, **started), at=0)
+        self(RunStarted("r", "t", call_source=known_from, **started), at=0)
 
     def model(
         self, call_id: str, start: float, end: float | None, first: float | None = None, **more: Any
@@ -128,7 +128,7 @@ def test_a_call_ends_with_a_task_that_is_cancelled():
     assert stream.times() == (2, 2, 0, 0, 1)
 
 
-@pytest.mark.parametrize("known", [{"known_from": "inferred"}, {"all_calls": False}])
+@pytest.mark.parametrize("known", [{"known_from": "inferred"}, {"are_all_calls_reported": False}])
 def test_where_calls_are_not_known_nothing_is(known):
     stream = Calls(**known)
     stream.task("1", at=0)

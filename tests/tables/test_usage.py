@@ -17,7 +17,7 @@ DETAILS = {
 
 def test_details_have_columns_of_their_own():
     stream = Stream()
-    stream.chunk("m1", "ok", usage=DETAILS, last=True)
+    stream.chunk("m1", "ok", usage=DETAILS, is_last=True)
     row = stream.the("messages", "m1")
     assert (row["cache_read_tokens"], row["cache_write_tokens"], row["reasoning_tokens"]) == (80, 5, 12)
     assert stream.trace.usage == {
@@ -51,7 +51,7 @@ def test_chunks_add_up_with_their_details():
     stream.chunk(
         "m1", "a", usage={"input_tokens": 0, "output_tokens": 3, "output_token_details": {"reasoning": 1}}
     )
-    stream.chunk("m1", usage={"output_tokens": 2, "output_token_details": {"reasoning": 1}}, last=True)
+    stream.chunk("m1", usage={"output_tokens": 2, "output_token_details": {"reasoning": 1}}, is_last=True)
     row = stream.the("messages", "m1")
     assert (row["input_tokens"], row["output_tokens"], row["cache_read_tokens"], row["reasoning_tokens"]) == (
         10,
@@ -63,10 +63,10 @@ def test_chunks_add_up_with_their_details():
 
 def test_what_nobody_counted_is_missing_and_not_0():
     stream = Stream()
-    stream.chunk("m1", "a", last=True)
+    stream.chunk("m1", "a", is_last=True)
     assert stream.trace.usage == {"input_tokens": None, "output_tokens": None, "total_tokens": None}
     assert stream.rows("namespaces", "input_tokens", "output_tokens") == [(None, None)]
-    stream.chunk("m2", "b", usage={"input_tokens": 4}, last=True)
+    stream.chunk("m2", "b", usage={"input_tokens": 4}, is_last=True)
     assert stream.trace.usage == {"input_tokens": 4, "output_tokens": None, "total_tokens": None}
     assert stream.rows("namespaces", "input_tokens", "output_tokens") == [(4, None)]
 
@@ -75,7 +75,7 @@ def test_a_model_that_said_something_did_not_give_no_tokens():
     stream = Stream()
     stream.chunk("m1", usage={"input_tokens": 4, "output_tokens": 0, "total_tokens": 4})
     assert stream.the("messages", "m1")["output_tokens"] is None
-    stream.chunk("m1", "text", last=True)
+    stream.chunk("m1", "text", is_last=True)
     row = stream.the("messages", "m1")
     assert (row["input_tokens"], row["output_tokens"], row["total_tokens"]) == (4, None, None)
     stream(CompleteMessage("m2", "ai", "", usage={"input_tokens": 4, "output_tokens": 0, "total_tokens": 4}))
@@ -92,9 +92,9 @@ def test_a_sum_that_everybody_takes_back_is_missing_again():
 
 def test_the_sums_over_rows():
     stream = Stream()
-    stream.chunk("m1", usage={"input_tokens": 10, "output_tokens": 3}, last=True)
-    stream.chunk("m2", usage={"input_tokens": 0, "output_tokens": 0}, last=True)
-    stream.chunk("m3", "nobody counted", last=True)
+    stream.chunk("m1", usage={"input_tokens": 10, "output_tokens": 3}, is_last=True)
+    stream.chunk("m2", usage={"input_tokens": 0, "output_tokens": 0}, is_last=True)
+    stream.chunk("m3", "nobody counted", is_last=True)
     usage = Usage.from_messages(stream.trace.rows("messages"))
     assert usage[:3] == stream.trace.messages.usage[:3] == (10, 3, 13)
     assert Usage.from_messages([]) == Usage()
@@ -106,5 +106,5 @@ def test_a_zero_of_what_was_read_or_given_out_is_not_counted_but_one_of_a_detail
         5, None, None, 0, None, 0
     )
     stream = Stream()
-    stream.chunk("m1", "Hi", usage={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}, last=True)
+    stream.chunk("m1", "Hi", usage={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}, is_last=True)
     assert Usage.from_messages(stream.trace.rows("messages")) == Usage()

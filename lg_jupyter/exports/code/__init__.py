@@ -39,7 +39,7 @@ def list_languages(run: RunState) -> list[str]:
     """Those in which a run can be written; none where nobody knows what was requested."""
     source, saved = run.source, getattr(run.source, "code_request", None)
     if isinstance(source, ServerSource):
-        return [] if run.request.join is not None else list(LANGUAGES)
+        return [] if run.request.join_run_id is not None else list(LANGUAGES)
     if isinstance(source, LocalSource):
         return ["python"]
     if not isinstance(saved, dict):

@@ -56,19 +56,19 @@ def collect_code_request(run: RunState) -> CodeRequest:
     source, request = run.source, run.request
     if not isinstance(source, (LocalSource, ServerSource)):
         return _read_saved_request(run)
-    if request.join is not None:
+    if request.join_run_id is not None:
         raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
     values = CodeValues(run.redactor)
     config = values.config(request.config or {})
     first = StreamCall(values.input(request.input), breakpoints=request.breakpoints)
-    values.note_breakpoints(request.inner_breakpoints, request.conditions)
+    values.note_breakpoints(request.subgraph_breakpoints, request.breakpoint_conditions)
     common: dict[str, Any] = {
         "context": values.of(request.context),
         "calls": [first, *_iter_resume_calls(run, values.comments)],
         "fork_point": _make_fork_point(request.fork, values),
         "subgraphs": request.subgraphs,
         "durability": request.durability,
-        "shown": request.shown,
+        "shown": request.message_filter,
         "comments": values.comments,
     }
     if isinstance(source, LocalSource):
@@ -141,7 +141,7 @@ def _make_fork_point(fork: Fork | None, values: CodeValues) -> CodeForkPoint | N
     if fork is None:
         return None
     written = None if fork.values is UNSET else values.of(fork.values)
-    return CodeForkPoint(fork.checkpoint_id, fork.writes, written, fork.as_node)
+    return CodeForkPoint(fork.checkpoint_id, fork.changes_state, written, fork.as_node)
 
 
 def _find_config_thread(source: LocalSource, request: Request) -> ThreadId:

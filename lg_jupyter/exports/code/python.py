@@ -148,7 +148,7 @@ def _add_checkpoint(config: dict[str, Any], fork_point: CodeForkPoint | None) ->
 def _format_state_update(request: CodeRequest, fork_point: CodeForkPoint, graph: str) -> list[str]:
     """What is written into the state first; where LangGraph needs it, into a copy of the checkpoint."""
     lines: list[str] = []
-    if checkpoints.replays_later_writes():
+    if checkpoints.does_fork_replay_later_writes():
         lines += _format_update_state_call(request, graph, "copied", ["config", "None", '"__copy__"'])
     if fork_point.writes:
         as_node = [] if fork_point.as_node is None else [f"as_node={_format_literal(fork_point.as_node)}"]

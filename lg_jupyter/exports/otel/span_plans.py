@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_model_calls
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.events.calls import NAMELESS_ERROR
+from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import find_owner, is_within, iter_ancestors, split_segments
 from lg_jupyter.exports.otel.call_attributes import (
@@ -30,7 +30,7 @@ from lg_jupyter.exports.otel.messages import (
     split_off_system,
 )
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.origin import origin, server_url
+from lg_jupyter.sources.origin import get_run_location, get_server_url
 from lg_jupyter.tables.usage import Usage
 
 PROVIDERS = {
@@ -111,11 +111,11 @@ class SpanPlans:
 
     def _plan_root(self) -> SpanPlan:
         run = self._run
-        is_remote = origin(run.source) == "server"
+        is_remote = get_run_location(run.source) == "server"
         is_workflow = not is_remote and bool(self._namespaces)
         attributes = self._agent_attributes(run.name, is_workflow, "")
         attributes["langgraph.run_id"] = run.run_id
-        attributes |= _make_server_attributes(server_url(run.source))
+        attributes |= _make_server_attributes(get_server_url(run.source))
         name = f"{attributes['gen_ai.operation.name']} {run.name}"
         times = (self._start, self._end)
         return self._make_plan("run", None, name, times, attributes, run.status, run.error or {}, is_remote)
@@ -125,7 +125,7 @@ class SpanPlans:
         of = find_owner(row["namespace"])
         around = self._tasks.get(str(of.task_id)) or {}
         attributes = self._agent_attributes(name, False, row["namespace"])
-        parent = self._find_parent_span(of.task_id, of.parent or "")
+        parent = self._find_parent_span(of.task_id, of.parent_namespace or "")
         times = (row["start_time"], row["end_time"])
         key, title, error = f"graph {row['namespace']}", f"invoke_agent {name}".strip(), around.get("error")
         return self._make_plan(key, parent, title, times, attributes, row["status"], error)
@@ -268,7 +268,7 @@ class SpanPlans:
         task = self._tasks.get(str(call["task_id"])) or {}
         times = (call["start_time"] or task.get("start_time"), call["end_time"])
         error = call["error"] or {}
-        if error.get("error") == NAMELESS_ERROR:  # a message with an error says no class
+        if error.get("error") == UNKNOWN_ERROR_NAME:  # a message with an error says no class
             error = {**error, "error": None}
         key = f"call {call['call_id']}"
         return self._make_plan(key, parent, name, times, attributes, call["status"], error, remote=remote)

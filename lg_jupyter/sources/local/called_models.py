@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from langchain_core.language_models import BaseLanguageModel
 
-_DEEPEST = 8
+_MAX_FRAMES_TO_MODEL = 8
 """Frames between a callback and the model's own method; langchain-core 1.0 to 1.8 have three or four."""
 
 
@@ -17,7 +17,7 @@ class CalledModel(NamedTuple):
     """A model, and what one call of it was given beside the messages, as it was bound to it."""
 
     model: Any
-    arguments: dict[str, Any]
+    bound_arguments: dict[str, Any]
 
 
 class CalledModels:
@@ -28,7 +28,7 @@ class CalledModels:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[weakref.ref[Any], dict[str, Any]]] = {}
+        self._models_by_call_id: dict[str, tuple[weakref.ref[Any], dict[str, Any]]] = {}
 
     def record_model(self, call_id: str) -> None:
         """Look for the model whose method called the caller's callback."""
@@ -39,18 +39,18 @@ class CalledModels:
         arguments = {**(local.get("kwargs") or {})}
         if local.get("stop") is not None:
             arguments["stop"] = local["stop"]
-        known = self._known
-        self._known[call_id] = weakref.ref(model, lambda _: known.pop(call_id, None)), arguments
+        known = self._models_by_call_id
+        self._models_by_call_id[call_id] = weakref.ref(model, lambda _: known.pop(call_id, None)), arguments
 
     def get(self, call_id: str) -> CalledModel | None:
         """The model of a call; ``None`` where it is not known, or is gone."""
-        reference, arguments = self._known.get(call_id, (None, {}))
+        reference, arguments = self._models_by_call_id.get(call_id, (None, {}))
         model = None if reference is None else reference()
         return None if model is None else CalledModel(model, arguments)
 
 
 def _find_model_method(frame: FrameType | None) -> tuple[Any, dict[str, Any]] | None:
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_FRAMES_TO_MODEL):
         if frame is None:
             return None
         if frame.f_code.co_varnames[:1] == ("self",):

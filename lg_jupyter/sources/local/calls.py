@@ -11,7 +11,7 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables.config import merge_configs
 
-from lg_jupyter.events.calls import CALLS
+from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.namespace import is_called_by
 from lg_jupyter.events.types import JSON
 from lg_jupyter.sources.local.called_models import CalledModels
@@ -20,16 +20,23 @@ from lg_jupyter.sources.local.context_windows import find_context_window
 TASK_METADATA = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
 """What of a node's metadata says which task it is."""
 
-_MODEL = ("lc_agent_name", "ls_provider", "ls_model_name", "ls_temperature", "ls_max_tokens", "ls_stop")
+_MODEL_METADATA = (
+    "lc_agent_name",
+    "ls_provider",
+    "ls_model_name",
+    "ls_temperature",
+    "ls_max_tokens",
+    "ls_stop",
+)
 """What of a model's metadata says which model it is, in one spelling for all providers."""
 
-_KEPT = frozenset((*TASK_METADATA, *_MODEL))
+_KEPT_METADATA = frozenset((*TASK_METADATA, *_MODEL_METADATA))
 
-Record = tuple[float, str, dict[str, Any]]
+CallRecord = tuple[float, str, dict[str, Any]]
 """When something was called, the mode of the part to be made of it, and its live payload."""
 
 
-class CallHandler(BaseCallbackHandler):
+class CallRecorder(BaseCallbackHandler):
     """Records each call of a model or a tool in one run, and each task that is tried again.
 
     Nothing is encoded here: a callback runs in the thread of whoever calls, and must cost it nothing. What it
@@ -45,32 +52,33 @@ class CallHandler(BaseCallbackHandler):
     run_inline = True
 
     def __init__(self, notify: Callable[[], None]) -> None:
-        self.models = CalledModels()
+        self.called_models = CalledModels()
         self._notify = notify
-        self._records: deque[Record] = deque()
-        self._notified = False
-        self._open = _OpenRuns()
-        self._tries = _AttemptNumbers()
-        self._silent: set[UUID] = set()  # models that were called and of which no token has come
+        self._records: deque[CallRecord] = deque()
+        self._is_notified = False
+        self._open_runs = _OpenRuns()
+        self._attempt_numbers = _AttemptNumbers()
+        # models that were called and of which no token has come
+        self._calls_without_first_token: set[UUID] = set()
 
     def attach_to_config(self, config: Mapping[str, Any]) -> Any:
         """The config with this among its callbacks."""
         return merge_configs(dict(config), {"callbacks": [self]})  # type: ignore[arg-type]
 
-    def take_records(self) -> Iterator[Record]:
+    def take_records(self) -> Iterator[CallRecord]:
         """What was recorded since the last time."""
-        self._notified = False
+        self._is_notified = False
         while self._records:
             yield self._records.popleft()
 
     def _record(self, event: str, call_id: UUID, **payload: Any) -> None:
-        self.report(CALLS, {"event": event, "call_id": str(call_id), **payload})
+        self.record_now(CALLS_MODE, {"event": event, "call_id": str(call_id), **payload})
 
-    def report(self, mode: str, payload: dict[str, Any]) -> None:
+    def record_now(self, mode: str, payload: dict[str, Any]) -> None:
         """Record what happened just now, of which a part of this mode is to be made."""
         self._records.append((time.time(), mode, payload))
-        if not self._notified:
-            self._notified = True
+        if not self._is_notified:
+            self._is_notified = True
             self._notify()
 
     # -- graphs and nodes --------------------------------------------------------------------------
@@ -86,49 +94,49 @@ class CallHandler(BaseCallbackHandler):
         name: str | None = None,
         **rest: Any,
     ) -> None:
-        self._open.start_run(run_id, parent_run_id)
+        self._open_runs.start_run(run_id, parent_run_id)
         if not metadata or name != metadata.get("langgraph_node"):
             return
         where = {name: metadata.get(name) for name in TASK_METADATA}
         self._report_graph_apart(parent_run_id, where)
-        failed = self._tries.start_attempt(run_id, where)
+        failed = self._attempt_numbers.start_attempt(run_id, where)
         if failed is not None:
-            self.report("control", {"event": "retry", "metadata": where, **failed})
+            self.record_now("control", {"event": "retry", "metadata": where, **failed})
 
     def _report_graph_apart(self, around: UUID | None, where: dict[str, Any]) -> None:
         """Say which task called a graph with a config of its own: no stream tells of that graph's tasks."""
-        caller = self._tries.find_node(self._open.iter_around(around))
+        caller = self._attempt_numbers.find_node(self._open_runs.iter_around(around))
         if caller is not None and not is_called_by(_get_task(where), _get_task(caller)):
-            self.report(
+            self.record_now(
                 "control", {"event": "graph_apart", "metadata": caller, "namespace": _get_task(where)}
             )
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
-        self._open.end_run(run_id)
-        self._tries.end_attempt(run_id)
+        self._open_runs.end_run(run_id)
+        self._attempt_numbers.end_attempt(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        self._open.end_run(run_id)
-        where = self._tries.end_attempt(run_id, error)
+        self._open_runs.end_run(run_id)
+        where = self._attempt_numbers.end_attempt(run_id, error)
         if where is not None and type(error).__name__ == "ParentCommand":  # no stream tells that it is over
             update = getattr(error.args[0], "update", None) if error.args else None
-            self.report("control", {"event": "parent_command", "metadata": where, "result": update})
+            self.record_now("control", {"event": "parent_command", "metadata": where, "result": update})
 
     # -- models ------------------------------------------------------------------------------------
 
     def on_chat_model_start(
         self, serialized: Any, messages: list[list[Any]], *, run_id: UUID, **rest: Any
     ) -> None:
-        self._start_model(run_id, list(messages[0]) if messages else [], rest)
+        self._record_model_start(run_id, list(messages[0]) if messages else [], rest)
 
     def on_llm_start(self, serialized: Any, prompts: list[str], *, run_id: UUID, **rest: Any) -> None:
-        self._start_model(run_id, list(prompts), rest)
+        self._record_model_start(run_id, list(prompts), rest)
 
-    def _start_model(self, run_id: UUID, given: list[Any], rest: dict[str, Any]) -> None:
-        self._silent.add(run_id)
+    def _record_model_start(self, run_id: UUID, given: list[Any], rest: dict[str, Any]) -> None:
+        self._calls_without_first_token.add(run_id)
         parameters = dict(rest.get("invocation_params") or {})
-        self.models.record_model(str(run_id))
-        called = self.models.get(str(run_id))
+        self.called_models.record_model(str(run_id))
+        called = self.called_models.get(str(run_id))
         limit = None if called is None else find_context_window(called.model)
         self._record(
             "model_start",
@@ -141,18 +149,18 @@ class CallHandler(BaseCallbackHandler):
         )
 
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
-        if run_id in self._silent and (token or _has_content(chunk)):
-            self._silent.discard(run_id)
+        if run_id in self._calls_without_first_token and (token or _has_content(chunk)):
+            self._calls_without_first_token.discard(run_id)
             self._record("model_streams", run_id)
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
-        self._silent.discard(run_id)
-        if self._open.end_run(run_id):
+        self._calls_without_first_token.discard(run_id)
+        if self._open_runs.end_run(run_id):
             self._record("model_end", run_id, output=_get_generated_message(response))
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
-        self._silent.discard(run_id)
-        if self._open.end_run(run_id):
+        self._calls_without_first_token.discard(run_id)
+        if self._open_runs.end_run(run_id):
             output = _get_generated_message(response)
             self._record("model_error", run_id, **_encode_call_error(error), output=output)
 
@@ -180,11 +188,11 @@ class CallHandler(BaseCallbackHandler):
         )
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end_run(run_id):
+        if self._open_runs.end_run(run_id):
             self._record("tool_end", run_id, output=output)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end_run(run_id):
+        if self._open_runs.end_run(run_id):
             self._record("tool_error", run_id, **_encode_call_error(error))
 
     # -- retrievers: their events, of which no table is made -----------------------------------------
@@ -194,43 +202,45 @@ class CallHandler(BaseCallbackHandler):
         self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end_run(run_id):
+        if self._open_runs.end_run(run_id):
             self._record("retriever_end", run_id, documents=list(documents))
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open.end_run(run_id):
+        if self._open_runs.end_run(run_id):
             self._record("retriever_error", run_id, **_encode_call_error(error))
 
-    def _read_call_place(self, kind: _Kind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
+    def _read_call_place(self, kind: _LangChainRunKind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
         """Where a call was made: its task, what it is inside of, and the tags."""
         around = rest.get("parent_run_id")
-        parent = self._open.start_run(run_id, around, kind)
+        parent = self._open_runs.start_run(run_id, around, kind)
         metadata = rest.get("metadata") or {}
         return {
             "parent_call_id": None if parent is None else str(parent),
             "within": None if around is None else str(around),
-            "metadata": {name: value for name, value in metadata.items() if name in _KEPT},
+            "metadata": {name: value for name, value in metadata.items() if name in _KEPT_METADATA},
             "tags": list(rest.get("tags") or ()),
         }
 
 
-_Kind = Literal["chain", "model", "tool", "retriever"]
+_LangChainRunKind = Literal["chain", "model", "tool", "retriever"]
 
 
 class _OpenRuns:
     """LangChain's runs that have begun and not ended: a call is inside of the nearest call around it."""
 
     def __init__(self) -> None:
-        self._runs: dict[UUID, tuple[UUID | None, _Kind]] = {}
+        self._runs: dict[UUID, tuple[UUID | None, _LangChainRunKind]] = {}
 
-    def start_run(self, run_id: UUID, around: UUID | None, kind: _Kind = "chain") -> UUID | None:
+    def start_run(
+        self, run_id: UUID, enclosing_run_id: UUID | None, kind: _LangChainRunKind = "chain"
+    ) -> UUID | None:
         """Note a run; the model or tool that it is inside of."""
-        self._runs[run_id] = around, kind
-        while around is not None:
-            outer, its_kind = self._runs.get(around, (None, "chain"))
+        self._runs[run_id] = enclosing_run_id, kind
+        while enclosing_run_id is not None:
+            outer, its_kind = self._runs.get(enclosing_run_id, (None, "chain"))
             if its_kind in ("model", "tool"):
-                return around
-            around = outer
+                return enclosing_run_id
+            enclosing_run_id = outer
         return None
 
     def iter_around(self, run_id: UUID | None) -> Iterator[UUID]:
@@ -248,33 +258,36 @@ class _AttemptNumbers:
     """Tasks that begin again after they failed."""
 
     def __init__(self) -> None:
-        self._begun: set[str] = set()  # tasks, by the namespace that LangGraph gives them
-        self._nodes: dict[UUID, dict[str, Any]] = {}  # run id of a node that runs → what tells its task
-        self._running: set[str] = set()  # tasks
-        self._failed: dict[str, dict[str, Any]] = {}
+        self._begun_task_ids: set[str] = set()  # tasks, by the namespace that LangGraph gives them
+        # run id of a node that runs → what tells its task
+        self._task_ids_by_run: dict[UUID, dict[str, Any]] = {}
+        self._running_task_ids: set[str] = set()  # tasks
+        self._failures_by_task_id: dict[str, dict[str, Any]] = {}
 
     def start_attempt(self, run_id: UUID, where: dict[str, Any]) -> dict[str, Any] | None:
         """Note that a chain with its node's name begins: how its task failed before, if it is tried again."""
         task = _get_task(where)
-        if task in self._running:  # a chain with its node's name, inside of it
+        if task in self._running_task_ids:  # a chain with its node's name, inside of it
             return None
-        self._nodes[run_id] = where
-        self._running.add(task)
-        again = task in self._begun
-        self._begun.add(task)
-        return self._failed.pop(task, {"error": None}) if again else None
+        self._task_ids_by_run[run_id] = where
+        self._running_task_ids.add(task)
+        again = task in self._begun_task_ids
+        self._begun_task_ids.add(task)
+        return self._failures_by_task_id.pop(task, {"error": None}) if again else None
 
     def find_node(self, run_ids: Iterable[UUID]) -> dict[str, Any] | None:
         """What tells the task of the first of these that is a node's."""
-        return next((self._nodes[run_id] for run_id in run_ids if run_id in self._nodes), None)
+        return next(
+            (self._task_ids_by_run[run_id] for run_id in run_ids if run_id in self._task_ids_by_run), None
+        )
 
     def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> dict[str, Any] | None:
         """Note that a chain is over: what tells its task, if it is a node's."""
-        where = self._nodes.pop(run_id, None)
+        where = self._task_ids_by_run.pop(run_id, None)
         if where is not None:
-            self._running.discard(_get_task(where))
+            self._running_task_ids.discard(_get_task(where))
             if error is not None:
-                self._failed[_get_task(where)] = {"error": error, "failed": time.time()}
+                self._failures_by_task_id[_get_task(where)] = {"error": error, "failed": time.time()}
         return where
 
 
@@ -304,12 +317,14 @@ def _get_generated_message(response: Any) -> Any:
     return None
 
 
-_HTTP = ("status_code", "request_id", "body")
+_HTTP_ERROR_FIELDS = ("status_code", "request_id", "body")
 
 
 def _encode_call_error(error: BaseException) -> dict[str, JSON]:
     """An exception, and what an HTTP client's exception knows of the response."""
-    response = {name: value for name in _HTTP if (value := getattr(error, name, None)) is not None}
+    response = {
+        name: value for name in _HTTP_ERROR_FIELDS if (value := getattr(error, name, None)) is not None
+    }
     return {
         "error": error,
         "status": _derive_call_status(error),

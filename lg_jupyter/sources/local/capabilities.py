@@ -11,12 +11,12 @@ from lg_jupyter.sources.local import graphs, middleware, python310
 
 
 @dataclass(frozen=True)
-class Capabilities:
+class GraphCapabilities:
     """What is known of a graph before it runs.
 
     Attributes
     ----------
-    graph, unbound
+    graph, unwrapped
         The graph as it was given, and without what was bound to it.
     checkpointer
         Its checkpointer, if it has one.
@@ -26,23 +26,23 @@ class Capabilities:
         Whether it can only stream from a thread.
     prefers_thread
         Whether more comes of it from a thread, in this Python.
-    control
+    run_control
         What stops it between two steps; ``None`` where nothing does.
-    channels
+    message_channels
         The channels of its state that hold messages.
     """
 
     graph: Any
-    unbound: Any
+    unwrapped: Any
     checkpointer: Any
     is_remote: bool
     lacks_async: bool
     prefers_thread: bool
-    control: Any
-    channels: Any
+    run_control: Any
+    message_channels: Any
 
     @classmethod
-    def of(cls, graph: Any) -> Capabilities:
+    def from_graph(cls, graph: Any) -> GraphCapabilities:
         bare = graphs.unwrap_graph(graph)
         checkpointer = getattr(bare, "checkpointer", None) or None
         return cls(
@@ -54,8 +54,8 @@ class Capabilities:
             or graphs.lacks_async_side(checkpointer)
             or middleware.lacks_async_hook(bare),
             prefers_thread=python310.shows_more_in_thread(bare),
-            control=graphs.make_run_control(bare),
-            channels=graphs.list_message_channels(bare),
+            run_control=graphs.make_run_control(bare),
+            message_channels=graphs.list_message_channels(bare),
         )
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
@@ -67,5 +67,5 @@ class Capabilities:
         bound = graphs.get_bound_config(self.graph).get("configurable")
         return {
             **dict(iter_named_secrets(bound)),
-            **(graphs.collect_remote_secrets(self.unbound) if self.is_remote else {}),
+            **(graphs.collect_remote_secrets(self.unwrapped) if self.is_remote else {}),
         }

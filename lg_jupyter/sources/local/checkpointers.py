@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 
-_ONLY_ASYNC = re.compile(
+_ASYNC_ONLY_ERROR_PATTERN = re.compile(
     r'No synchronous function provided to "(?P<node>[^"]*)"|does not support sync invocation'
 )
 
@@ -50,7 +50,7 @@ def validate_checkpointer_reachable(saver: Any) -> None:
 
 def explain_checkpointer_error(error: Exception, saver: Any) -> UsageError | None:
     """What is wrong where a graph had to run without asyncio for its checkpointer, and a node cannot."""
-    found = _ONLY_ASYNC.search(str(error))
+    found = _ASYNC_ONLY_ERROR_PATTERN.search(str(error))
     if saver is None or found is None:
         return None
     what = f"the node {found['node']} is async" if found["node"] else "a tool is async"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from lg_jupyter.request.breakpoints import SEPARATOR, Condition, select_breakpoints_at
+from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, Condition, select_breakpoints_at
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
 
@@ -35,10 +35,12 @@ async def is_condition_met(request: Request, snapshot: Any, read: ReadSnapshot) 
         If a condition raises.
     """
     for path, inside in list_next_nodes(snapshot):
-        names = select_breakpoints_at(request.stops_before, path)
-        if any(name not in request.conditions for name in names):
+        names = select_breakpoints_at(request.all_breakpoints_before, path)
+        if any(name not in request.breakpoint_conditions for name in names):
             return True
-        if any(_evaluate_condition(request.conditions[name], name, inside.values) for name in names):
+        if any(
+            _evaluate_condition(request.breakpoint_conditions[name], name, inside.values) for name in names
+        ):
             return True
         if request.after and await _was_reached_after(request.after, path, inside, read):
             return True
@@ -58,6 +60,6 @@ async def _was_reached_after(after: Sequence[str], path: str, inside: Any, read:
     """Whether one of the nodes that ran last in a graph has a breakpoint after it."""
     if inside.parent_config is None:
         return False
-    *graph, _ = path.split(SEPARATOR)
+    *graph, _ = path.split(SUBGRAPH_SEPARATOR)
     ran = (await read(inside.parent_config)).next
-    return any(select_breakpoints_at(after, SEPARATOR.join([*graph, node])) for node in ran)
+    return any(select_breakpoints_at(after, SUBGRAPH_SEPARATOR.join([*graph, node])) for node in ran)

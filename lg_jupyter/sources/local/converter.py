@@ -10,7 +10,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.events.modes import to_local_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, split_off_interrupts
 from lg_jupyter.sources.local import graphs, task_results
-from lg_jupyter.sources.local.capabilities import Capabilities
+from lg_jupyter.sources.local.capabilities import GraphCapabilities
 from lg_jupyter.sources.local.items import split_item
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
@@ -18,41 +18,41 @@ ConvertItem = Callable[[Any], "Part | None"]
 """Makes a part of an item; ``None`` of one that was not requested, or that went to the part before."""
 
 
-class RootObserver:
+class RootGraphObserver:
     """What the items of the root graph show of it.
 
     Attributes
     ----------
     output
         Its last state, as the graph gives it.
-    begun
+    has_begun
         Whether the graph has taken its input: what goes wrong then is the graph's.
-    interrupted
+    is_interrupted
         Whether it was interrupted.
     """
 
-    def __init__(self, graph: Capabilities) -> None:
+    def __init__(self, graph: GraphCapabilities) -> None:
         self._graph = graph
         self.output: Any = None
-        self.begun = False
-        self.interrupted = False
+        self.has_begun = False
+        self.is_interrupted = False
 
-    def observe(self, namespace: str, mode: str, payload: Any) -> None:
+    def observe_item(self, namespace: str, mode: str, payload: Any) -> None:
         """Take an item: its state, and that it was interrupted."""
-        self.begun = True
+        self.has_begun = True
         if namespace:
             return
         if mode == "updates" and isinstance(payload, dict) and INTERRUPT_KEY in payload:
-            self.interrupted = True
+            self.is_interrupted = True
         elif mode == "values":
             values, interrupted = split_off_interrupts(payload)
-            self.interrupted = self.interrupted or interrupted
+            self.is_interrupted = self.is_interrupted or interrupted
             if values is not None or not interrupted:
-                self.output = graphs.select_output(self._graph.unbound, values)
+                self.output = graphs.select_output(self._graph.unwrapped, values)
 
 
 def make_item_converter(
-    graph: Capabilities, root: RootObserver, request: Request, encode: EncodePart
+    graph: GraphCapabilities, root: RootGraphObserver, request: Request, encode: EncodePart
 ) -> ConvertItem:
     """What makes parts of the items of a stream, and hands them to ``root``."""
     requested = set(to_local_modes(request.modes))
@@ -60,13 +60,13 @@ def make_item_converter(
 
     def from_item(item: Any) -> Part | None:
         place = item[:-1] if type(item) is tuple else None
-        if place and batcher.extend(place, item[-1]):
+        if place and batcher.extend_last_part(place, item[-1]):
             return None
         namespace, mode, payload = split_item(item)
-        root.observe(namespace, mode, payload)
+        root.observe_item(namespace, mode, payload)
         if mode not in requested:
             if mode == "tasks" and task_results.has_new_messages(
-                payload, graph.channels, streamed="messages" in requested
+                payload, graph.message_channels, streamed="messages" in requested
             ):
                 return task_results.make_task_result_part(namespace, payload, encode)
             if mode in ("values", "tasks"):
@@ -74,10 +74,10 @@ def make_item_converter(
         return batcher.make_part(place, mode, namespace, payload)
 
     def from_event(event: Any) -> Part | None:
-        root.begun = root.begun or bool(event["parent_ids"])
+        root.has_begun = root.has_begun or bool(event["parent_ids"])
         if event["event"] == "on_chain_stream" and not event["parent_ids"]:
             namespace, mode, payload = split_item(event["data"]["chunk"])
-            root.observe(namespace, mode, payload)
+            root.observe_item(namespace, mode, payload)
             if mode == "values" and mode not in requested:
                 return None
         return Part("events", "", encode("events", "", event), time.time())

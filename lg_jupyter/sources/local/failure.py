@@ -6,25 +6,25 @@ from typing import Any
 
 from lg_jupyter.errors import RunError
 from lg_jupyter.sources.local import checkpointers, inputs
-from lg_jupyter.sources.local.capabilities import Capabilities
+from lg_jupyter.sources.local.capabilities import GraphCapabilities
 
 
 def explain_failure(
-    graph: Capabilities, error: Exception, input: Any, *, threaded: bool, begun: bool
+    graph: GraphCapabilities, error: Exception, input: Any, *, is_in_thread: bool, has_begun: bool
 ) -> Exception:
     """What to raise: the graph's own exception, unless it says that the input or the server is wrong."""
     if graph.is_remote:
         from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-        return make_remote_graph_error(error, graph.unbound) or error
+        return make_remote_graph_error(error, graph.unwrapped) or error
     if (
-        threaded
+        is_in_thread
         and (explained := checkpointers.explain_checkpointer_error(error, graph.checkpointer)) is not None
     ):
         return explained
-    if begun:
+    if has_begun:
         return error
-    return inputs.explain_input_error(error, input, graph.unbound) or error
+    return inputs.explain_input_error(error, input, graph.unwrapped) or error
 
 
 def make_exit_error(error: BaseException) -> RunError:
@@ -34,7 +34,7 @@ def make_exit_error(error: BaseException) -> RunError:
     return RunError(kind, f"{error}: a node {what}, which ends its run alone")
 
 
-def encode_error(error: Exception) -> Any:
+def encode_end_error(error: Exception) -> Any:
     """What an end part holds of an exception: ``RemoteGraph`` passes on the server's own JSON."""
     data = error.args[0] if error.args else None
     if isinstance(data, dict) and {"error", "message"} <= data.keys():

@@ -18,17 +18,17 @@ class GraphStateReader:
     ----------
     graph
         The graph.
-    in_thread
+    reads_in_thread
         Whether they are to be read in a thread, which can change while the graph runs.
     """
 
-    def __init__(self, graph: Any, in_thread: Callable[[], bool]) -> None:
+    def __init__(self, graph: Any, reads_in_thread: Callable[[], bool]) -> None:
         self._graph = graph
-        self._in_thread = in_thread
+        self._reads_in_thread = reads_in_thread
 
-    async def read(self, config: dict[str, Any], **options: Any) -> Any:
+    async def read_snapshot(self, config: dict[str, Any], **options: Any) -> Any:
         """The snapshot at a config."""
-        in_thread = self._in_thread()
+        in_thread = self._reads_in_thread()
         return await checkpoints.call_graph_method(
             self._graph, "get_state", config, in_thread=in_thread, **options
         )
@@ -36,15 +36,15 @@ class GraphStateReader:
     async def read_values(self, config: dict[str, Any]) -> Any:
         """The state at a config; ``UNSET`` if it cannot be had, which must not stop a run."""
         try:
-            return (await self.read(config)).values
+            return (await self.read_snapshot(config)).values
         except Exception:
             return UNSET
 
-    async def read_newest(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
+    async def read_newest_snapshot(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
         """The newest snapshot of a thread, perhaps with its subgraphs'; ``None`` if it cannot be had."""
         options = {"subgraphs": True} if subgraphs else {}
         try:
-            return await self.read(remove_checkpoint_id(config), **options)
+            return await self.read_snapshot(remove_checkpoint_id(config), **options)
         except Exception:
             return None
 
@@ -57,14 +57,14 @@ class GraphStateReader:
                 if checkpoint_id is None
                 else checkpoints.make_checkpoint_config(config, checkpoint_id)
             )
-            return ThreadState.from_snapshot(await self.read(at))
+            return ThreadState.from_snapshot(await self.read_snapshot(at))
 
         return read
 
-    async def history(self, config: dict[str, Any]) -> list[dict[str, Any]]:
+    async def list_checkpoints(self, config: dict[str, Any]) -> list[dict[str, Any]]:
         """The checkpoints of a thread."""
-        return await checkpoints.alist_checkpoints(self._graph, config, self._in_thread())
+        return await checkpoints.alist_checkpoints(self._graph, config, self._reads_in_thread())
 
-    async def latest_checkpoint(self, config: dict[str, Any]) -> dict[str, Any] | None:
+    async def get_latest_checkpoint(self, config: dict[str, Any]) -> dict[str, Any] | None:
         """The newest of them."""
-        return await checkpoints.aget_latest_checkpoint(self._graph, config, self._in_thread())
+        return await checkpoints.aget_latest_checkpoint(self._graph, config, self._reads_in_thread())

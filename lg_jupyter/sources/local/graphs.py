@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
-from lg_jupyter.events.namespace import node_names as nodes_around
+from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
 from lg_jupyter.secrets.redact import iter_named_secrets
 
-_UNNAMED = "LangGraph"  # what LangGraph calls a graph that was given no name
+_DEFAULT_GRAPH_NAME = "LangGraph"  # what LangGraph calls a graph that was given no name
 
 
 def unwrap_graph(graph: Any) -> Any:
@@ -43,7 +43,7 @@ def get_graph_name(graph: Any) -> str | None:
     """The name that a graph was given, or an entrypoint its function's; ``None`` if it has none."""
     bare = unwrap_graph(graph)
     name = getattr(bare, "name", None)
-    if isinstance(name, str) and name and name != _UNNAMED:
+    if isinstance(name, str) and name and name != _DEFAULT_GRAPH_NAME:
         return name
     nodes = getattr(bare, "nodes", None)
     if type(bare).__name__ == "Pregel" and isinstance(nodes, dict) and len(nodes) == 1:
@@ -302,16 +302,18 @@ def is_pregel(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.Pregel)
 
 
-def list_calling_nodes(graph: Any) -> tuple[str, ...]:
+def list_graph_calling_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in get_node_map(graph).items() if getattr(node, "subgraphs", None))
 
 
-def list_calling_functions(graph: Any) -> tuple[str, ...]:
+def list_graph_calling_functions(graph: Any) -> tuple[str, ...]:
     """Those of them that are functions."""
     nodes = get_node_map(graph)
     return tuple(
-        name for name in list_calling_nodes(graph) if hasattr(getattr(nodes[name], "bound", None), "afunc")
+        name
+        for name in list_graph_calling_nodes(graph)
+        if hasattr(getattr(nodes[name], "bound", None), "afunc")
     )
 
 
@@ -325,7 +327,7 @@ def list_async_nodes(graph: Any) -> tuple[str, ...]:
     )
 
 
-def make_python_hint(graph: Any) -> str | None:
+def make_python310_hint(graph: Any) -> str | None:
     """On Python 3.10 LangGraph's async nodes can neither stream tokens nor interrupt: say so."""
     if sys.version_info >= (3, 11):
         return None

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.breakpoints import EVERY_NODE, SEPARATOR
+from lg_jupyter.request.breakpoints import EVERY_NODE, SUBGRAPH_SEPARATOR
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.breakpoints import format_unknown_node
 from lg_jupyter.sources.local import graphs
 
-Path: TypeAlias = tuple[str, ...]
+NodePath: TypeAlias = tuple[str, ...]
 
 
 def validate_inner_breakpoints(graph: Any, request: Request, name: str) -> None:
@@ -26,8 +26,8 @@ def validate_inner_breakpoints(graph: Any, request: Request, name: str) -> None:
     UsageError
         Saying why, and what to do instead.
     """
-    for path in _parse_paths(request.inner_breakpoints):
-        if (written := SEPARATOR.join(path)) in graphs.get_node_map(graph):
+    for path in _parse_paths(request.subgraph_breakpoints):
+        if (written := SUBGRAPH_SEPARATOR.join(path)) in graphs.get_node_map(graph):
             raise UsageError(
                 f"{written!r} leads into a subgraph here: no breakpoint can be at a node of that name"
             )
@@ -36,9 +36,9 @@ def validate_inner_breakpoints(graph: Any, request: Request, name: str) -> None:
 
 def add_inner_breakpoints(graph: Any, request: Request) -> Any:
     """The graph, or where breakpoints are in its subgraphs, a copy that stops there."""
-    if not request.inner_breakpoints:
+    if not request.subgraph_breakpoints:
         return graph
-    before = [path for path in _parse_paths(request.stops_before) if len(path) > 1]
+    before = [path for path in _parse_paths(request.all_breakpoints_before) if len(path) > 1]
     after = [path for path in _parse_paths(request.after) if len(path) > 1]
     *around, bare = graphs.list_wrapper_layers(graph)
     copied = _copy_with_breakpoints(bare, before, after)
@@ -49,22 +49,22 @@ def add_inner_breakpoints(graph: Any, request: Request) -> Any:
 
 def list_next_nodes(snapshot: Any) -> list[tuple[str, Any]]:
     """The nodes that come next, each by the way there, with the snapshot of the graph that it is in."""
-    return [(SEPARATOR.join(path), inside) for path, inside in _iter_next_nodes(snapshot, ())]
+    return [(SUBGRAPH_SEPARATOR.join(path), inside) for path, inside in _iter_next_nodes(snapshot, ())]
 
 
 def list_graphs_with_breakpoints(graph: Any) -> list[str]:
     """The subgraphs that can have breakpoints, by the way there."""
-    return [SEPARATOR.join(path) for path in _iter_subgraphs_with_breakpoints(graph, ())]
+    return [SUBGRAPH_SEPARATOR.join(path) for path in _iter_subgraphs_with_breakpoints(graph, ())]
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _parse_paths(names: Sequence[str]) -> list[Path]:
-    return [tuple(name.split(SEPARATOR)) for name in names]
+def _parse_paths(names: Sequence[str]) -> list[NodePath]:
+    return [tuple(name.split(SUBGRAPH_SEPARATOR)) for name in names]
 
 
-def _validate_path(graph: Any, path: Path, name: str) -> None:
+def _validate_path(graph: Any, path: NodePath, name: str) -> None:
     first, *rest = path
     nodes = graphs.list_node_names(graph)
     if first not in nodes and not (first == EVERY_NODE and not rest):
@@ -72,7 +72,7 @@ def _validate_path(graph: Any, path: Path, name: str) -> None:
     if not rest:
         return
     if (why := _explain_unsupported_node(graphs.get_node_map(graph)[first])) is not None:
-        raise UsageError(f"no breakpoint can be in {first!r}, at {SEPARATOR.join(rest)!r}: {why}")
+        raise UsageError(f"no breakpoint can be in {first!r}, at {SUBGRAPH_SEPARATOR.join(rest)!r}: {why}")
     _validate_path(graphs.get_node_map(graph)[first].bound, tuple(rest), f"the subgraph {first!r}")
 
 
@@ -90,14 +90,14 @@ def _explain_unsupported_node(node: Any) -> str | None:
     return None
 
 
-def _iter_subgraphs_with_breakpoints(graph: Any, path: Path) -> Iterator[Path]:
+def _iter_subgraphs_with_breakpoints(graph: Any, path: NodePath) -> Iterator[NodePath]:
     for name, node in graphs.get_node_map(graph).items():
         if _explain_unsupported_node(node) is None:
             yield (*path, name)
             yield from _iter_subgraphs_with_breakpoints(node.bound, (*path, name))
 
 
-def _copy_with_breakpoints(graph: Any, before: list[Path], after: list[Path]) -> Any:
+def _copy_with_breakpoints(graph: Any, before: list[NodePath], after: list[NodePath]) -> Any:
     """A copy of a graph whose nodes stop at these paths."""
     nodes = dict(graph.nodes)
     for name in {path[0] for path in (*before, *after)}:
@@ -107,7 +107,7 @@ def _copy_with_breakpoints(graph: Any, before: list[Path], after: list[Path]) ->
     return graph.copy({"nodes": nodes})
 
 
-def _copy_subgraph_with_breakpoints(graph: Any, before: list[Path], after: list[Path]) -> Any:
+def _copy_subgraph_with_breakpoints(graph: Any, before: list[NodePath], after: list[NodePath]) -> Any:
     """A copy of a subgraph that stops at these paths, beside where it was compiled to stop."""
     deeper = [[path for path in paths if len(path) > 1] for paths in (before, after)]
     stops = {
@@ -117,14 +117,14 @@ def _copy_subgraph_with_breakpoints(graph: Any, before: list[Path], after: list[
     return _copy_with_breakpoints(graph, *deeper).copy(stops)
 
 
-def _merge_breakpoints(paths: list[Path], compiled_breakpoints: Any) -> Any:
+def _merge_breakpoints(paths: list[NodePath], compiled_breakpoints: Any) -> Any:
     here = [path[0] for path in paths if len(path) == 1]
     if EVERY_NODE in (compiled_breakpoints, *here):
         return EVERY_NODE
     return list(dict.fromkeys([*compiled_breakpoints, *here]))
 
 
-def _iter_next_nodes(snapshot: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+def _iter_next_nodes(snapshot: Any, path: NodePath) -> Iterator[tuple[NodePath, Any]]:
     for task in snapshot.tasks:
         if task.name not in snapshot.next:
             continue

@@ -14,10 +14,10 @@ from lg_jupyter.errors import InputError
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.spelling import did_you_mean
 
-MAX_KEYS = 20
+MAX_LISTED_KEYS = 20
 """The most keys that one sentence names."""
 
-NO_INPUT = (
+NO_INPUT_MESSAGE = (
     "this graph needs an input and got None; None continues only a thread that has something left to do, "
     "and this one has not"
 )
@@ -46,10 +46,10 @@ def make_unknown_keys_hint(graph: Any, value: Any) -> str | None:
     if not unknown:
         return None
     meant = did_you_mean(unknown[0], keys) if len(unknown) == 1 else "."
-    named = ", ".join(_format_briefly(key) for key in unknown[:MAX_KEYS])
+    named = ", ".join(_format_briefly(key) for key in unknown[:MAX_LISTED_KEYS])
     return (
         f"The graph's input has no key{'s' * (len(unknown) > 1)} {named}{meant} LangGraph leaves out what "
-        f"it does not know. Keys: {', '.join(keys[:MAX_KEYS])}."
+        f"it does not know. Keys: {', '.join(keys[:MAX_LISTED_KEYS])}."
     )
 
 
@@ -85,7 +85,7 @@ def explain_input_error(error: BaseException, value: Any, graph: Any) -> InputEr
     kind = type(error).__name__
     if kind == "EmptyInputError":
         if value is None:
-            return InputError(NO_INPUT)
+            return InputError(NO_INPUT_MESSAGE)
         return InputError(f"this graph finds nothing in its input {_format_briefly(value)}")
     if kind == "InvalidUpdateError" and _is_raised_reading_input(error.__traceback__):
         return InputError(format_not_a_dict(value, list_state_keys(graph) or []))

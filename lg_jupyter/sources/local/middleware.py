@@ -12,9 +12,9 @@ from typing import Any
 
 from lg_jupyter.sources.local.graphs import get_node_map, list_graph_and_subgraphs
 
-_HOOKS = ("awrap_model_call", "awrap_tool_call")
+_ASYNC_HOOKS = ("awrap_model_call", "awrap_tool_call")
 
-_DEEPEST = 8
+_MAX_DEPTH = 8
 """Functions in functions: those that chain the hooks, and what LangSmith puts around each, are in between."""
 
 
@@ -24,7 +24,7 @@ def lacks_async_hook(graph: Any) -> bool:
     base = getattr(module, "AgentMiddleware", None)
     if base is None:
         return False
-    missing = {vars(base).get(name) for name in _HOOKS} - {None}
+    missing = {vars(base).get(name) for name in _ASYNC_HOOKS} - {None}
     bound = (
         getattr(node, "bound", None)
         for each in list_graph_and_subgraphs(graph)
@@ -32,11 +32,13 @@ def lacks_async_hook(graph: Any) -> bool:
     )
     roots = (getattr(one, name, None) for one in bound for name in ("afunc", "_awrap_tool_call"))
     return any(
-        getattr(found, "__func__", None) in missing for root in roots for found in _iter_reachable(root)
+        getattr(found, "__func__", None) in missing
+        for root in roots
+        for found in _iter_reachable_functions(root)
     )
 
 
-def _iter_reachable(value: Any, depth: int = _DEEPEST) -> Iterator[Any]:
+def _iter_reachable_functions(value: Any, depth: int = _MAX_DEPTH) -> Iterator[Any]:
     """A function, and those that it holds: in its closure, wrapped, as a method or a partial."""
     if depth == 0 or value is None:
         return
@@ -51,4 +53,4 @@ def _iter_reachable(value: Any, depth: int = _DEEPEST) -> Iterator[Any]:
         held += content if isinstance(content, list | tuple) else [content]
     for one in held:
         if callable(one) and not isinstance(one, type):
-            yield from _iter_reachable(one, depth - 1)
+            yield from _iter_reachable_functions(one, depth - 1)

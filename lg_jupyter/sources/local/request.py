@@ -11,11 +11,11 @@ from lg_jupyter.events.modes import select_server_only_modes, to_local_modes
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, middleware, task_results
-from lg_jupyter.sources.local.capabilities import Capabilities
+from lg_jupyter.sources.local.capabilities import GraphCapabilities
 from lg_jupyter.sources.local.own_calls import mark_own_call
 
 
-def validate_local_request(graph: Capabilities, request: Request, name: str) -> None:
+def validate_local_request(graph: GraphCapabilities, request: Request, name: str) -> None:
     """Refuse what the graph cannot do.
 
     Raises
@@ -24,53 +24,53 @@ def validate_local_request(graph: Capabilities, request: Request, name: str) -> 
         Saying what, and what to do instead.
     """
     if not graph.is_remote:
-        inputs.validate_input(graph.unbound, request.input)
+        inputs.validate_input(graph.unwrapped, request.input)
     if "events" in request.modes and (graph.lacks_async or graph.is_remote):
         raise ModeError(format_no_events(graph, name))
-    if graphs.is_pregel(graph.unbound) and (unknown := select_server_only_modes(request.modes)):
+    if graphs.is_pregel(graph.unwrapped) and (unknown := select_server_only_modes(request.modes)):
         raise ModeError(
             f"only servers stream {' and '.join(map(repr, unknown))}: {name} runs in this process, "
             f"leave that out; there are {', '.join(MODES)}"
         )
-    if request.context is not None and not graphs.accepts_parameter(graph.unbound, "context"):
+    if request.context is not None and not graphs.accepts_parameter(graph.unwrapped, "context"):
         raise UsageError(f"{name} takes no context; leave it out, or use config['configurable']")
     if request.detach:
         raise UsageError(_format_no_detach(graph, name))
     if request.multitask is not None:
         raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
-    if request.durability is not None and not graphs.accepts_parameter(graph.unbound, "durability"):
+    if request.durability is not None and not graphs.accepts_parameter(graph.unwrapped, "durability"):
         raise UsageError(f"{name} takes no durability: leave it out")
     _validate_breakpoints(graph, request, name)
     if request.fork is not None and not graph.is_remote:
         checkpoints.validate_fork(
             request.fork,
-            graphs.list_node_names(graph.unbound),
-            graphs.list_channel_names(graph.unbound),
+            graphs.list_node_names(graph.unwrapped),
+            graphs.list_channel_names(graph.unwrapped),
             name,
         )
     get_requested_thread_id(request)
 
 
-def _validate_breakpoints(graph: Capabilities, request: Request, name: str) -> None:
+def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str) -> None:
     if graph.is_remote:
         breakpoints.validate_server_breakpoints(request)
-    if graph.is_remote or not (request.breakpoints or request.inner_breakpoints):
+    if graph.is_remote or not (request.breakpoints or request.subgraph_breakpoints):
         return
     if graph.checkpointer is None:
         raise UsageError(
             f"{name} has no checkpointer, so it could not go on from a breakpoint: "
             "compile(checkpointer=InMemorySaver())"
         )
-    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unbound), name)
-    inner_breakpoints.validate_inner_breakpoints(graph.unbound, request, name)
+    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unwrapped), name)
+    inner_breakpoints.validate_inner_breakpoints(graph.unwrapped, request, name)
 
 
-def make_stream_options(graph: Capabilities, request: Request) -> dict[str, Any]:
+def make_stream_options(graph: GraphCapabilities, request: Request) -> dict[str, Any]:
     """The arguments of ``astream``, beside the input and the config."""
     modes = to_local_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
         modes.append("values")
-    if task_results.needs_task_results(graph.unbound, request.modes):
+    if task_results.needs_task_results(graph.unwrapped, request.modes):
         modes.append("tasks")
     options: dict[str, Any] = {
         "stream_mode": modes,
@@ -81,8 +81,8 @@ def make_stream_options(graph: Capabilities, request: Request) -> dict[str, Any]
         options["context"] = request.context
     if request.durability is not None:
         options["durability"] = request.durability
-    if graph.control is not None:
-        options["control"] = graph.control
+    if graph.run_control is not None:
+        options["control"] = graph.run_control
     if graph.is_remote:
         options["on_disconnect"] = "cancel"
     return options
@@ -115,7 +115,7 @@ def open_stream(graph: Any, request: Request, config: dict[str, Any], options: d
         return graph.astream(get_graph_input(request), config, **options)
 
 
-def _format_no_detach(graph: Capabilities, name: str) -> str:
+def _format_no_detach(graph: GraphCapabilities, name: str) -> str:
     if graph.is_remote:
         return f"detach takes a server itself: Server(url, {name!r}) in place of the RemoteGraph"
     return (
@@ -124,13 +124,13 @@ def _format_no_detach(graph: Capabilities, name: str) -> str:
     )
 
 
-def format_no_events(graph: Capabilities, name: str) -> str:
+def format_no_events(graph: GraphCapabilities, name: str) -> str:
     """The sentence on a graph of which the mode ``events`` cannot be had."""
     if graph.is_remote:
         why = "a RemoteGraph cannot stream them"
     else:
         whose = f"its checkpointer, {type(graph.checkpointer).__name__}," if graph.checkpointer else "it"
-        if middleware.lacks_async_hook(graph.unbound):
+        if middleware.lacks_async_hook(graph.unwrapped):
             whose = "a middleware in it"
         why = f"they need a graph that runs asynchronously, and {whose} has no async side"
     return f"the mode 'events' cannot be had of {name}: {why}; leave it out"

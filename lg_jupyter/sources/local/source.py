@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.events.store import STORE
+from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.exits import PythonExitError
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
-    NO_DRAIN_ON_SERVER,
+    CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
     UNSET,
-    Answer,
     EncodePart,
     Request,
+    ResumeAnswer,
     SourceKind,
     close_on_exit,
     get_config_thread_id,
@@ -30,10 +30,10 @@ from lg_jupyter.sources.base import (
 )
 from lg_jupyter.sources.local import checkpointers, conditions, graphs, inner_breakpoints, python310
 from lg_jupyter.sources.local import request as local_request
-from lg_jupyter.sources.local.capabilities import Capabilities
+from lg_jupyter.sources.local.capabilities import GraphCapabilities
 from lg_jupyter.sources.local.conditions import ConditionError
-from lg_jupyter.sources.local.converter import RootObserver, make_item_converter
-from lg_jupyter.sources.local.failure import encode_error, explain_failure, make_exit_error
+from lg_jupyter.sources.local.converter import RootGraphObserver, make_item_converter
+from lg_jupyter.sources.local.failure import encode_end_error, explain_failure, make_exit_error
 from lg_jupyter.sources.local.graph_states import GraphStateReader
 from lg_jupyter.sources.local.inputs import make_unknown_keys_hint
 from lg_jupyter.sources.local.own_calls import mark_own_call
@@ -45,7 +45,7 @@ from lg_jupyter.sources.thread_state import ThreadState
 
 if TYPE_CHECKING:
     from lg_jupyter.sources.local.called_models import CalledModel
-    from lg_jupyter.sources.local.calls import CallHandler
+    from lg_jupyter.sources.local.calls import CallRecorder
 
 
 class LocalSource(metaclass=KnownByName):
@@ -63,21 +63,21 @@ class LocalSource(metaclass=KnownByName):
         self.name = graphs.get_graph_name(graph) or "graph"
         self.run_id: str | None = None
         self.thread_id: str | None = None
-        self._capabilities = Capabilities.of(graph)
-        self._root = RootObserver(self._capabilities)
-        self._states = GraphStateReader(graph, lambda: self._reads_in_thread)
-        self.hint = graphs.make_python_hint(self._capabilities.unbound)
+        self._capabilities = GraphCapabilities.from_graph(graph)
+        self._root = RootGraphObserver(self._capabilities)
+        self._state_reader = GraphStateReader(graph, lambda: self._reads_in_thread)
+        self.hint = graphs.make_python310_hint(self._capabilities.unwrapped)
         self.has_local_structure = not self.is_remote
-        self._threaded = self._capabilities.lacks_async
+        self._in_thread = self._capabilities.lacks_async
         self.drained = False
         self._made_thread = False
-        self._calls: CallHandler | None = None
+        self._calls: CallRecorder | None = None
 
     def check(self, request: Request) -> None:
         local_request.validate_local_request(self._capabilities, request, self.name)
-        unbound = self._capabilities.unbound
+        unbound = self._capabilities.unwrapped
         unknown = make_unknown_keys_hint(unbound, local_request.get_graph_input(request))
-        self.hint = " ".join(filter(None, (graphs.make_python_hint(unbound), unknown))) or None
+        self.hint = " ".join(filter(None, (graphs.make_python310_hint(unbound), unknown))) or None
 
     def secrets(self) -> Mapping[str, str]:
         return self._capabilities.secrets()
@@ -86,27 +86,27 @@ class LocalSource(metaclass=KnownByName):
         config = self._make_config(request)
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
-            known = {"message_channels": self._capabilities.channels, "calls": known_from}
+            known = {"message_channels": self._capabilities.message_channels, "calls": known_from}
             unheard = {} if self._records_calls(request.modes) else {"all_calls": False}
             yield control_parts.make_start_part(self, request, encode, **known, **unheard)
         try:
             checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
             if request.fork is not None:
                 branch = await checkpoints.prepare_fork(self.graph, config, request, self._reads_in_thread)
-                config = branch.at
-                yield control_parts.make_state_part(branch.before, encode, request.fork.as_node)
-                if branch.end is not UNSET:
-                    self.output = graphs.select_output(self._capabilities.unbound, branch.end)
-                    yield Part("values", "", encode("values", "", branch.end), time.time())
+                config = branch.checkpoint
+                yield control_parts.make_state_part(branch.state_before_write, encode, request.fork.as_node)
+                if branch.final_state is not UNSET:
+                    self.output = graphs.select_output(self._capabilities.unwrapped, branch.final_state)
+                    yield Part("values", "", encode("values", "", branch.final_state), time.time())
                     yield control_parts.make_end_part("success", encode)
                     return
             elif request.answer is None and self._may_have_state and not has_input_checkpoint(request):
-                yield control_parts.make_state_part(await self._states.read_values(config), encode)
-            elif request.answer is not None and request.answer.checkpoint_id is not None:
-                config = checkpoints.make_checkpoint_config(config, request.answer.checkpoint_id)
+                yield control_parts.make_state_part(await self._state_reader.read_values(config), encode)
+            elif request.answer is not None and request.answer.resume_checkpoint_id is not None:
+                config = checkpoints.make_checkpoint_config(config, request.answer.resume_checkpoint_id)
             if request.answer is not None and self._is_persisted:
                 answer = await thread_state.validate_answer(
-                    request.answer, self._states.make_thread_state_reader(config), encode
+                    request.answer, self._state_reader.make_thread_state_reader(config), encode
                 )
                 request = replace(request, answer=answer)
             async with aclosing(self._stream_to_stop(request, config, encode)) as parts:
@@ -126,7 +126,7 @@ class LocalSource(metaclass=KnownByName):
                 yield control_parts.make_end_part("cancelled", encode)
                 return
             raised = self._explain_failure(error, request)
-            yield control_parts.make_end_part("error", encode, encode_error(raised))
+            yield control_parts.make_end_part("error", encode, encode_end_error(raised))
             if raised is error:
                 raise
             raise raised from None
@@ -135,12 +135,12 @@ class LocalSource(metaclass=KnownByName):
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self.is_remote:
             return "The server was told to cancel the run too."
-        if self._threaded:
+        if self._in_thread:
             return (
                 "This graph runs in a thread: a node that was running goes on until it returns, "
                 "and nothing comes after it."
             )
-        return graphs.describe_still_running(self._capabilities.unbound, running)
+        return graphs.describe_still_running(self._capabilities.unwrapped, running)
 
     def resume_blocker(self) -> str | None:
         if self.is_remote:
@@ -154,21 +154,21 @@ class LocalSource(metaclass=KnownByName):
 
     def drain_blocker(self) -> str | None:
         if self.is_remote:
-            return NO_DRAIN_ON_SERVER
-        if self._capabilities.control is None:
+            return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
+        if self._capabilities.run_control is None:
             return "LangGraph stops a graph between two steps since version 1.2, and this graph is none such."
         return None
 
     def drain(self) -> None:
-        if self._capabilities.control is not None:
-            self._capabilities.control.request_drain("lg_jupyter")
+        if self._capabilities.run_control is not None:
+            self._capabilities.run_control.request_drain("lg_jupyter")
 
     @property
     def _reads_in_thread(self) -> bool:
         """Whether the graph's state is to be read in a thread."""
         if self.is_remote:  # there no connection is bound to a loop
-            return graphs.has_both_clients(self._capabilities.unbound)
-        return self._threaded or self._capabilities.prefers_thread or not hasattr(self.graph, "aget_state")
+            return graphs.has_both_clients(self._capabilities.unwrapped)
+        return self._in_thread or self._capabilities.prefers_thread or not hasattr(self.graph, "aget_state")
 
     @property
     def _may_have_state(self) -> bool:
@@ -185,10 +185,10 @@ class LocalSource(metaclass=KnownByName):
         return checkpoints.list_checkpoints(self.graph, self._thread_config())
 
     async def ahistory(self) -> list[dict[str, Any]]:
-        return await self._states.history(self._thread_config())
+        return await self._state_reader.list_checkpoints(self._thread_config())
 
     async def alatest_checkpoint(self) -> dict[str, Any] | None:
-        return await self._states.latest_checkpoint(self._thread_config())
+        return await self._state_reader.get_latest_checkpoint(self._thread_config())
 
     def _thread_config(self) -> dict[str, Any]:
         return {"configurable": {"thread_id": self.thread_id}}
@@ -196,7 +196,7 @@ class LocalSource(metaclass=KnownByName):
     def successor(self) -> LocalSource:
         source = LocalSource(self.graph)
         source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
-        source._threaded = self._threaded
+        source._in_thread = self._in_thread
         return source
 
     @property
@@ -214,7 +214,7 @@ class LocalSource(metaclass=KnownByName):
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
         """Whether it streams from a thread, as far as is known: that may turn out when it begins."""
-        return self._threaded or self._capabilities.streams_in_thread(modes)
+        return self._in_thread or self._capabilities.streams_in_thread(modes)
 
     def _records_calls(self, modes: Collection[str]) -> bool:
         """Whether callbacks reach whatever a node calls through LangChain."""
@@ -226,38 +226,38 @@ class LocalSource(metaclass=KnownByName):
 
     @property
     def has_store(self) -> bool:
-        return not self.is_remote and getattr(self._capabilities.unbound, "store", None) is not None
+        return not self.is_remote and getattr(self._capabilities.unwrapped, "store", None) is not None
 
     def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         return read_store_items(
-            getattr(self._capabilities.unbound, "store", None) if self.has_store else None, prefix
+            getattr(self._capabilities.unwrapped, "store", None) if self.has_store else None, prefix
         )
 
     @property
-    def callers(self) -> tuple[str, ...]:
+    def graph_calling_nodes(self) -> tuple[str, ...]:
         """The nodes that are or may call graphs."""
-        return graphs.list_calling_nodes(self._capabilities.unbound)
+        return graphs.list_graph_calling_nodes(self._capabilities.unwrapped)
 
     @property
-    def calling_functions(self) -> tuple[str, ...]:
+    def graph_calling_functions(self) -> tuple[str, ...]:
         """The nodes that are functions and may call graphs."""
-        return graphs.list_calling_functions(self._capabilities.unbound)
+        return graphs.list_graph_calling_functions(self._capabilities.unwrapped)
 
     @property
     def async_nodes(self) -> tuple[str, ...]:
         """The nodes that are coroutine functions."""
-        return graphs.list_async_nodes(self._capabilities.unbound)
+        return graphs.list_async_nodes(self._capabilities.unwrapped)
 
     def structure(self) -> Structure:
         """The graph's structure; that of a ``RemoteGraph`` comes from its server."""
         try:
-            return read_graph_structure(self._capabilities.unbound, self.name)
+            return read_graph_structure(self._capabilities.unwrapped, self.name)
         except UsageError as error:
             if not self.is_remote or error.__cause__ is None:
                 raise
             from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-            raise make_remote_graph_error(error.__cause__, self._capabilities.unbound) or error from None
+            raise make_remote_graph_error(error.__cause__, self._capabilities.unwrapped) or error from None
 
     # What the graph is called with.
 
@@ -281,13 +281,13 @@ class LocalSource(metaclass=KnownByName):
 
     def listen(self, notify: Callable[[], None]) -> None:
         if not self.is_remote:
-            from lg_jupyter.sources.local.calls import CallHandler
+            from lg_jupyter.sources.local.calls import CallRecorder
 
-            self._calls = CallHandler(notify)
+            self._calls = CallRecorder(notify)
 
     def called_model(self, call_id: str) -> CalledModel | None:
         """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
-        return None if self._calls is None else self._calls.models.get(call_id)
+        return None if self._calls is None else self._calls.called_models.get(call_id)
 
     def reports(self, encode: EncodePart) -> Iterator[Part]:
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
@@ -299,7 +299,7 @@ class LocalSource(metaclass=KnownByName):
             return graph
         from lg_jupyter.sources.local.store import with_recorded_store
 
-        return with_recorded_store(graph, partial(self._calls.report, STORE))
+        return with_recorded_store(graph, partial(self._calls.record_now, STORE_MODE))
 
     async def _stream_to_stop(
         self, request: Request, config: dict[str, Any], encode: EncodePart
@@ -311,21 +311,21 @@ class LocalSource(metaclass=KnownByName):
                     yield part
             config = remove_checkpoint_id(config)
             try:
-                if not request.conditions or await self._is_stop_kept(request, config):
+                if not request.breakpoint_conditions or await self._is_stop_kept(request, config):
                     return
             except ConditionError as error:
                 yield control_parts.make_note_part(str(error), encode)
                 return
             resume = {"event": "resume", "value": None, "automatic": True}
             yield control_parts.make_control_part(resume, encode)
-            request = replace(request, input=None, fork=None, answer=Answer())
+            request = replace(request, input=None, fork=None, answer=ResumeAnswer())
 
     async def _is_stop_kept(self, request: Request, config: dict[str, Any]) -> bool:
         """Whether the run is over, asks something, or stands at a breakpoint that counts."""
-        snapshot = await self._states.read_newest(config, subgraphs=True)
+        snapshot = await self._state_reader.read_newest_snapshot(config, subgraphs=True)
         if snapshot is None or not snapshot.next or graphs.list_pending_interrupts(snapshot):
             return True
-        return await conditions.is_condition_met(request, snapshot, self._states.read)
+        return await conditions.is_condition_met(request, snapshot, self._state_reader.read_snapshot)
 
     async def _stream(
         self, request: Request, config: dict[str, Any], encode: EncodePart
@@ -338,9 +338,9 @@ class LocalSource(metaclass=KnownByName):
         if self.is_remote and begins and (request.answer or request.fork):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
         if self._capabilities.prefers_thread and "events" not in request.modes:
-            self._threaded = True
+            self._in_thread = True
         bare = self._with_recorded_store(inner_breakpoints.add_inner_breakpoints(self.graph, request))
-        if not self._threaded:
+        if not self._in_thread:
             try:
                 async with (
                     graphs.open_remote_graph(bare) as graph,
@@ -351,11 +351,11 @@ class LocalSource(metaclass=KnownByName):
                             yield part
                 return
             except NotImplementedError as error:
-                if self._root.begun or not graphs.is_raised_by_checkpointer(
+                if self._root.has_begun or not graphs.is_raised_by_checkpointer(
                     self._capabilities.checkpointer, error.__traceback__
                 ):
                     raise
-                self._threaded = True
+                self._in_thread = True
                 if "events" in request.modes:
                     raise ModeError(local_request.format_no_events(self._capabilities, self.name)) from None
 
@@ -374,14 +374,15 @@ class LocalSource(metaclass=KnownByName):
 
         A run that was not interrupted may still have stopped at a breakpoint: only its state shows that.
         """
-        inner = bool(request.inner_breakpoints)
-        snapshot = await self._states.read_newest(config, subgraphs=inner) if self._is_persisted else None
+        inner = bool(request.subgraph_breakpoints)
+        read = self._state_reader.read_newest_snapshot
+        snapshot = await read(config, subgraphs=inner) if self._is_persisted else None
         if snapshot is None:
-            return "interrupted" if self._root.interrupted else "success", None
+            return "interrupted" if self._root.is_interrupted else "success", None
         if self.output is None:
-            self.output = graphs.select_output(self._capabilities.unbound, snapshot.values)
+            self.output = graphs.select_output(self._capabilities.unwrapped, snapshot.values)
         state = ThreadState.from_snapshot(snapshot)  # after the last node no breakpoint is left
-        return "interrupted" if state.next or state.interrupts else "success", state
+        return "interrupted" if state.next_nodes or state.interrupts else "success", state
 
     async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
         status, state = await self._read_end(config, request)
@@ -394,6 +395,5 @@ class LocalSource(metaclass=KnownByName):
         )
 
     def _explain_failure(self, error: Exception, request: Request) -> Exception:
-        return explain_failure(
-            self._capabilities, error, request.input, threaded=self._threaded, begun=self._root.begun
-        )
+        how = {"is_in_thread": self._in_thread, "has_begun": self._root.has_begun}
+        return explain_failure(self._capabilities, error, request.input, **how)

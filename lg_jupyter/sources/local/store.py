@@ -20,17 +20,19 @@ from langgraph.store.base import BaseStore, GetOp, ListNamespacesOp, PutOp, Sear
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.calls import TASK_METADATA
 
-Report: TypeAlias = Callable[[dict[str, Any]], None]
+ReportStoreCall: TypeAlias = Callable[[dict[str, Any]], None]
 
 _log = logging.getLogger(__name__)
 
-_METHODS = ("get", "search", "put", "delete", "list_namespaces")
-_HEARD = frozenset(f"{prefix}{name}" for prefix in ("", "a") for name in (*_METHODS, "batch"))
-_OWN = frozenset({"_heard_store", "_heard_report"})
-_NOT_PASSED_ON = frozenset({"__del__", "__init_subclass__", "__class_getitem__"})
+_STORE_METHODS = ("get", "search", "put", "delete", "list_namespaces")
+_RECORDED_ATTRIBUTES = frozenset(
+    f"{prefix}{name}" for prefix in ("", "a") for name in (*_STORE_METHODS, "batch")
+)
+_OWN_ATTRIBUTES = frozenset({"_heard_store", "_heard_report"})
+_NOT_DELEGATED = frozenset({"__del__", "__init_subclass__", "__class_getitem__"})
 
 
-def with_recorded_store(graph: Any, report: Report) -> Any:
+def with_recorded_store(graph: Any, report: ReportStoreCall) -> Any:
     """The graph, or if it has a store, a copy whose nodes get one that reports what they do with it."""
     *around, bare = graphs.list_wrapper_layers(graph)
     store = getattr(bare, "store", None)
@@ -53,12 +55,12 @@ class RecordedStore(BaseStore):
     Reports are made of copies, in the thread of whoever calls; what goes wrong with one is nobody's matter.
     """
 
-    def __init__(self, store: BaseStore, report: Report) -> None:
+    def __init__(self, store: BaseStore, report: ReportStoreCall) -> None:
         object.__setattr__(self, "_heard_store", store)
         object.__setattr__(self, "_heard_report", report)
 
     def __getattribute__(self, name: str) -> Any:
-        if name in _OWN or name in _HEARD:
+        if name in _OWN_ATTRIBUTES or name in _RECORDED_ATTRIBUTES:
             return object.__getattribute__(self, name)
         return getattr(object.__getattribute__(self, "_heard_store"), name)
 
@@ -100,7 +102,7 @@ class _RecordedCall:
     A context manager of this kind puts no frame into a traceback, as a function around the calls would.
     """
 
-    def __init__(self, report: Report, calls: list[dict[str, Any]]) -> None:
+    def __init__(self, report: ReportStoreCall, calls: list[dict[str, Any]]) -> None:
         self.results: list[Any] = []
         self._report, self._calls = report, calls
 
@@ -129,7 +131,7 @@ def _make_async_method(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in _METHODS:
+for _name in _STORE_METHODS:
     setattr(RecordedStore, _name, _make_method(_name))
     setattr(RecordedStore, f"a{_name}", _make_async_method(_name))
 
@@ -145,7 +147,7 @@ def _make_wrapper_class(cls: type[BaseStore]) -> type[RecordedStore]:
         name: passes_on(name)
         for name in dir(cls)
         if name.startswith("__") and callable(getattr(cls, name, None))
-        if not hasattr(RecordedStore, name) and name not in _NOT_PASSED_ON
+        if not hasattr(RecordedStore, name) and name not in _NOT_DELEGATED
     }
     return type(cls.__name__, (RecordedStore,), special)
 
@@ -158,7 +160,8 @@ def _get_signature(name: str) -> inspect.Signature:
 
 
 _DEFAULTS: dict[str, Mapping[str, Any]] = {
-    name: {each.name: each.default for each in _get_signature(name).parameters.values()} for name in _METHODS
+    name: {each.name: each.default for each in _get_signature(name).parameters.values()}
+    for name in _STORE_METHODS
 }
 
 
@@ -221,7 +224,7 @@ def _make_store_call(op: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _report_all(
-    report: Report, calls: list[dict[str, Any]], results: Any, error: BaseException | None
+    report: ReportStoreCall, calls: list[dict[str, Any]], results: Any, error: BaseException | None
 ) -> None:
     try:
         for nth, call in enumerate(calls):

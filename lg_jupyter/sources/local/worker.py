@@ -17,16 +17,16 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-def _is_record_allowed(record: logging.LogRecord) -> bool:
+def _is_log_record_allowed(record: logging.LogRecord) -> bool:
     """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
     return not shutdown.has_begun()
 
 
-logging.getLogger("concurrent.futures").addFilter(_is_record_allowed)
+logging.getLogger("concurrent.futures").addFilter(_is_log_record_allowed)
 
 
 async def iterate_in_thread(
-    items: Callable[[], Iterable[T]], convert: Callable[[T], U | None]
+    make_items: Callable[[], Iterable[T]], convert: Callable[[T], U | None]
 ) -> AsyncGenerator[U]:
     """Yield ``convert(item)`` for each item of ``items()``, both called in a daemon thread.
 
@@ -35,11 +35,11 @@ async def iterate_in_thread(
     Leaving the iteration early asks the thread to stop; it does so when the next item arrives, and nobody
     waits for that.
     """
-    mailbox = _Mailbox()
+    mailbox = _ThreadToLoopQueue()
     stopped = threading.Event()
 
     def consume() -> None:
-        iterator = iter(items())
+        iterator = iter(make_items())
         for item in iterator:
             if stopped.is_set():
                 break
@@ -71,23 +71,23 @@ async def iterate_in_thread(
         stopped.set()
 
 
-class _Mailbox:
+class _ThreadToLoopQueue:
     """Filled by one thread, emptied on a loop, which is woken only when it sleeps."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._letters: deque[tuple[str, Any]] = deque()
-        self._filled = asyncio.Event()
+        self._entries: deque[tuple[str, Any]] = deque()
+        self._has_entries_event = asyncio.Event()
 
     def put(self, kind: str, value: Any) -> None:
-        self._letters.append((kind, value))
-        if not self._filled.is_set():
+        self._entries.append((kind, value))
+        if not self._has_entries_event.is_set():
             with suppress(RuntimeError):  # the loop is gone, and with it whoever was listening
-                self._loop.call_soon_threadsafe(self._filled.set)
+                self._loop.call_soon_threadsafe(self._has_entries_event.set)
 
     async def take(self) -> tuple[str, Any]:
-        while not self._letters:
-            self._filled.clear()
-            if not self._letters:  # else the thread put one there just before it could see the event cleared
-                await self._filled.wait()
-        return self._letters.popleft()
+        while not self._entries:
+            self._has_entries_event.clear()
+            if not self._entries:  # else the thread put one there just before it could see the event cleared
+                await self._has_entries_event.wait()
+        return self._entries.popleft()

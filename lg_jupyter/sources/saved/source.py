@@ -114,7 +114,7 @@ class SavedSource:
         return Request(
             modes=tuple(mode for mode in modes if isinstance(mode, str)) if isinstance(modes, list) else (),
             subgraphs=subgraphs if isinstance(subgraphs, bool) else True,
-            shown=MessageFilter.from_json(self.header.get("shown")),
+            message_filter=MessageFilter.from_json(self.header.get("shown")),
         )
 
     def check(self, request: Request) -> None:

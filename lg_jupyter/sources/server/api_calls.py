@@ -55,7 +55,7 @@ def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str
     client = server.blocking_client()
     try:
         probe_connection(server.url)
-        states = client.threads.get_history(thread_id, limit=checkpoints.LIMIT)
+        states = client.threads.get_history(thread_id, limit=checkpoints.MAX_CHECKPOINTS)
         return [checkpoints.checkpoint_from_server_state(one) for one in states]
     except Exception as error:
         raise make_server_error(error, server.address()) or error from None

@@ -13,7 +13,7 @@ from typing import Any
 from lg_jupyter.errors import InputError, RunError
 from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.sources.base import INTERRUPT_KEY, Request, split_off_interrupts
-from lg_jupyter.sources.local.inputs import NO_INPUT
+from lg_jupyter.sources.local.inputs import NO_INPUT_MESSAGE
 from lg_jupyter.sources.server import rejoin
 from lg_jupyter.sources.server.errors import http_status_of
 from lg_jupyter.sources.server.probe import aprobe_connection
@@ -46,7 +46,7 @@ class RunOutcome:
         error = self.error_fields or {"error": "Error", "message": ""}
         if not has_taken_input and error["error"] in ("InvalidUpdateError", "EmptyInputError"):
             if request.input is None:
-                return InputError(NO_INPUT)
+                return InputError(NO_INPUT_MESSAGE)
             reason = error["message"].split("\n")[0]
             return InputError(f"{assistant_name} cannot take this input: {reason}")
         return RunError(error["error"], error["message"])
@@ -165,7 +165,7 @@ async def _read_run_outcome(
             return await _resolve_outcome_of_missing_run(client, thread_id, observer)
         raise
     # A thread of which some interrupts were answered, and not all, calls itself idle: its state knows better.
-    waits = thread["status"] == "interrupted" or bool(state.next or state.interrupts)
+    waits = thread["status"] == "interrupted" or bool(state.next_nodes or state.interrupts)
     status: Status = "interrupted" if observer.is_interrupted or waits else "success"
     return RunOutcome(status, None, thread.get("values"), state.interrupts, state.to_json())
 

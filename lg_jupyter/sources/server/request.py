@@ -37,8 +37,10 @@ def validate_server_request(request: Request) -> None:
         raise UsageError(f"context takes a dict, such as {{'user': 'ada'}}, not {kind}")
     if request.detach and thread is None:
         raise UsageError("a stateless run (thread_id=None) cannot be joined later: leave thread_id out")
-    if request.join is not None and not assistants.is_uuid(request.join):
-        raise UsageError(f"runs on a server are named by UUIDs, and {request.join!r} is none: run.run_id")
+    if request.join_run_id is not None and not assistants.is_uuid(request.join_run_id):
+        raise UsageError(
+            f"runs on a server are named by UUIDs, and {request.join_run_id!r} is none: run.run_id"
+        )
     if isinstance(thread, str) and not assistants.is_uuid(thread):
         made = uuid.uuid5(uuid.NAMESPACE_URL, thread)
         raise UsageError(
@@ -105,12 +107,13 @@ async def fetch_run_to_join(
         If the server has no such run on that thread.
     """
     try:
-        run = await client.runs.get(request.thread_id, request.join)
+        run = await client.runs.get(request.thread_id, request.join_run_id)
     except Exception as error:
         if http_status_of(error) != 404:
             raise
         raise ServerError(
-            f"the server at {address.url} has no run {request.join!r} on a thread {request.thread_id!r}: "
+            f"the server at {address.url} has no run {request.join_run_id!r} "
+            f"on a thread {request.thread_id!r}: "
             "run.run_id and run.thread_id tell the ids of a run"
         ) from None
     kwargs: Mapping[str, Any] = run.get("kwargs") or {}

@@ -15,7 +15,7 @@ from lg_jupyter.events.namespace import split_event_name
 from lg_jupyter.kernel.kept import KnownByName
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
-    NO_DRAIN_ON_SERVER,
+    CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
     UNSET,
     EncodePart,
     Request,
@@ -79,19 +79,19 @@ class ServerSource(metaclass=KnownByName):
                 began = await self._make_initial_state_part(client, request, branch, encode)
                 request = await self._validate_resume_answer(client, request, encode)
                 if request.detach:
-                    await self._start_detached(client, request, branch.at)
+                    await self._start_detached(client, request, branch.checkpoint)
                     yield make_start_part(self, request, encode, requested)
                     yield make_end_part("incomplete", encode)
                     return
-                if branch.end is not UNSET:
-                    self.output = branch.end
+                if branch.final_state is not UNSET:
+                    self.output = branch.final_state
                     yield make_start_part(self, request, encode, requested)
                     yield began or make_state_part(UNSET, encode)
-                    yield Part("values", "", encode("values", "", branch.end), time.time())
+                    yield Part("values", "", encode("values", "", branch.final_state), time.time())
                     yield make_end_part("success", encode)
                     return
                 async with close_on_exit(
-                    self._iter_stream_parts(client, request, branch.at, encode)
+                    self._iter_stream_parts(client, request, branch.checkpoint, encode)
                 ) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
@@ -124,11 +124,11 @@ class ServerSource(metaclass=KnownByName):
     async def _attach_to_thread_or_run(self, client: Any, request: Request) -> Request:
         """Take the thread, or the run to be joined; returns the request, as the server has it."""
         await api_calls.validate_breakpoint_nodes(self.server, client, request, self.name)
-        if request.join is None:
+        if request.join_run_id is None:
             await self._create_thread(client, request)
             return request
         self.thread_id = str(request.thread_id)
-        self._on_run_created({"run_id": request.join})
+        self._on_run_created({"run_id": request.join_run_id})
         fetched = await server_request.fetch_run_to_join(client, request, self.server.address())
         found, self._are_events_kept, self._observer.is_thread_temporary = fetched
         return found
@@ -161,11 +161,11 @@ class ServerSource(metaclass=KnownByName):
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
-            return make_state_part(fork_point.before, encode, request.fork.as_node)
+            return make_state_part(fork_point.state_before_write, encode, request.fork.as_node)
         holds_it = request.answer is not None or has_input_checkpoint(request)
         if holds_it or self.thread_id is None or self._has_created_thread:
             return None
-        if request.join is not None:  # which may have begun long ago
+        if request.join_run_id is not None:  # which may have begun long ago
             return make_state_part(UNSET, encode)
         with suppress(Exception):
             return make_state_part((await client.threads.get_state(self.thread_id))["values"], encode)
@@ -234,7 +234,7 @@ class ServerSource(metaclass=KnownByName):
         return checkpoints.checkpoint_from_server_state(state) if state.get("created_at") else None
 
     def drain_blocker(self) -> str | None:
-        return NO_DRAIN_ON_SERVER
+        return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
 
     def drain(self) -> None:
         """Nothing: see :meth:`drain_blocker`."""
@@ -289,9 +289,9 @@ class ServerSource(metaclass=KnownByName):
     async def _iter_sdk_items(
         self, client: Any, request: Request, checkpoint_id: str | None
     ) -> AsyncGenerator[Any]:
-        if request.join is not None:
+        if request.join_run_id is not None:
             async with close_on_exit(
-                rejoin.join_stream(self.server.url, client, self.thread_id, request.join)
+                rejoin.join_stream(self.server.url, client, self.thread_id, request.join_run_id)
             ) as joined:
                 async for item in joined:
                     yield item
@@ -348,7 +348,7 @@ class ServerSource(metaclass=KnownByName):
             lambda last_event_id: rejoin.join_stream(url, client, self.thread_id, self.run_id, last_event_id),
             lambda: self.thread_id is not None and self.run_id is not None,
             lambda: rejoin.is_run_running(url, client, self.thread_id, self.run_id),
-            lambda item: token_batcher.extend(item.event, item.data, self._get_event_id(item)),
+            lambda item: token_batcher.extend_last_part(item.event, item.data, self._get_event_id(item)),
             self._are_events_kept,
         )
 

@@ -18,7 +18,7 @@ interface Props {
   readonly count: number;
   readonly keyOf: (index: number) => ItemKey;
   readonly render: (index: number) => ComponentChildren;
-  /** A good guess in pixels; a row's of a table, if it says none. */
+  /** A guess in pixels, which those that were drawn make better; a row's of a table, if it says none. */
   readonly estimate?: (index: number) => number;
   readonly label: string;
   readonly role?: Role;
@@ -84,10 +84,10 @@ type Box = { readonly current: HTMLElement | null };
 
 /** Which items are drawn: those in sight, and some beyond. Drawn anew when the box is scrolled or items grow. */
 function useDrawnRange(props: Props, box: Box, items: Box, tail: AutoScroll, growing: boolean) {
-  const { count, keyOf, estimate = rowHeight, follow = false, onRange } = props;
+  const { count, keyOf, estimate, follow = false, onRange } = props;
   const [heights] = useState(() => new ItemHeights());
   const redraw = useRedraw();
-  heights.update(count, keyOf, estimate, props.epoch);
+  heights.update(count, keyOf, estimate ?? rowHeight, props.epoch, estimate !== undefined);
   const [{ text }] = useFilter();
 
   // What was last read of the box: to ask it while drawing would make the browser lay out at once.

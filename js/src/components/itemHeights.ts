@@ -12,27 +12,39 @@ export class ItemHeights {
   #epoch: unknown;
   #keyOf: (index: number) => ItemKey = (index) => index;
   #estimate: (index: number) => number = () => 24;
+  #learns = false;
+  /** How many times as high as guessed those were that were measured last. */
+  #scale = 1;
 
-  /** The list as it is now. While `epoch` stays the same, items are only added at the end or taken from it. */
+  /**
+   * The list as it is now. While `epoch` stays the same, items are only added at the end or taken from it. Where it
+   * `learns`, those that come are guessed by how good the guesses were of late.
+   */
   update(
     count: number,
     keyOf: (index: number) => ItemKey,
     estimate: (index: number) => number,
     epoch: unknown,
+    learns = false,
   ): void {
     this.#settled = epoch === this.#epoch ? Math.min(this.#settled, count) : 0;
     this.#count = count;
     this.#keyOf = keyOf;
     this.#estimate = estimate;
     this.#epoch = epoch;
+    this.#learns = learns;
   }
 
   /** Notes the true height of an item; gives back by how much it differs from what was believed. */
   measure(index: number, height: number): number {
     if (index < 0 || index >= this.#count) return 0;
-    const before = this.heightOf(index);
+    const key = this.#keyOf(index);
+    const before = this.offset(index + 1) - this.offset(index);
+    if (this.#measured.get(key) !== height) {
+      this.#measured.set(key, height);
+      if (this.#learns) this.#scale = (this.#scale + height / this.#estimate(index)) / 2;
+    }
     if (Math.abs(before - height) < 0.5) return 0;
-    this.#measured.set(this.#keyOf(index), height);
     this.#settled = Math.min(this.#settled, index);
     return height - before;
   }
@@ -42,12 +54,13 @@ export class ItemHeights {
   }
 
   heightOf(index: number): number {
-    return this.#measured.get(this.#keyOf(index)) ?? this.#estimate(index);
+    return this.#measured.get(this.#keyOf(index)) ?? this.#estimate(index) * this.#scale;
   }
 
   /** Where the item begins; the end of the list for `count`. */
   offset(index: number): number {
-    return this.#sums()[Math.min(index, this.#count)] ?? 0;
+    const at = Math.min(index, this.#count);
+    return this.#sums(at)[at] ?? 0;
   }
 
   get total(): number {
@@ -75,14 +88,15 @@ export class ItemHeights {
     return low;
   }
 
-  #sums(): Float64Array {
+  /** Where items begin, true up to this one. */
+  #sums(until = this.#count): Float64Array {
     if (this.#offsets.length < this.#count + 1) {
       const longer = new Float64Array(this.#count * 2 + 1);
       longer.set(this.#offsets);
       this.#offsets = longer;
     }
     const offsets = this.#offsets;
-    for (; this.#settled < this.#count; this.#settled += 1) {
+    for (; this.#settled < until; this.#settled += 1) {
       offsets[this.#settled + 1] = (offsets[this.#settled] as number) + this.heightOf(this.#settled);
     }
     return offsets;

@@ -200,6 +200,39 @@ describe("Heights", () => {
     expect(heights.total).toBe(100);
   });
 
+  it("guesses those that come by how high the last ones were, and keeps what it believed of others", () => {
+    const heights = new ItemHeights();
+    const grow = (count: number) =>
+      heights.update(
+        count,
+        (index) => index,
+        (index) => (index === 5 ? 60 : 20),
+        0,
+        true,
+      );
+    grow(4);
+    heights.measure(2, 100);
+    heights.measure(2, 100);
+    heights.measure(3, 140);
+    grow(6);
+    expect(heights.offset(2)).toBe(40);
+    expect(heights.offset(5) - heights.offset(4)).toBe(100);
+    expect(heights.offset(6) - heights.offset(5)).toBe(300);
+    expect(heights.measure(4, 110)).toBe(10);
+  });
+
+  it("learns nothing from rows, of which an open one is no example", () => {
+    const heights = list(3);
+    heights.measure(1, 300);
+    heights.update(
+      4,
+      (index) => index,
+      () => 20,
+      0,
+    );
+    expect(heights.total).toBe(20 + 300 + 20 + 20);
+  });
+
   it("knows items by their key when the list becomes another one", () => {
     const heights = new ItemHeights();
     const keys = ["a", "b", "c"];

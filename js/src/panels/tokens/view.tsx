@@ -104,7 +104,7 @@ function CardList(props: CardsProps): JSX.Element {
       label={TOKENS.name}
       count={items.length}
       keyOf={(index) => (items[index] as CardGroup).key}
-      estimate={() => 96}
+      estimate={(index) => CARD_HEIGHT * Math.max(1, (items[index] as CardGroup).cards.length / SIDE_BY_SIDE)}
       render={render}
       epoch={narrowing}
       aside={narrowing.scope !== null}
@@ -123,6 +123,10 @@ function MessagesHead({ cards, all }: { cards: readonly MessageCardData[]; all: 
     </div>
   );
 }
+
+// What a group is guessed by until one was drawn.
+const CARD_HEIGHT = 96; // pixels
+const SIDE_BY_SIDE = 2; // cards of a group
 
 /** Stands before all groups. */
 const HEAD: CardGroup = { key: "head", cards: [] };

@@ -9,6 +9,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
 import { AutoScroll } from "../../components/autoScroll";
+import { SizeWatcher } from "../../components/sizeWatcher";
 import { byteSize, countWithNoun, duration, integer } from "../../core/format";
 import { roleWord } from "../../core/messages";
 import type { MessageRow } from "../../core/schema";
@@ -45,7 +46,7 @@ export function MessageCard({ card }: { card: MessageCardData }): JSX.Element {
   const marked =
     scope !== null && (scope.has(row) || card.calls.some(({ result }) => result && scope.has(result)));
   const box = useRef<HTMLElement>(null);
-  useCardAutoScroll(box, id, live);
+  useCardAutoScroll(box, live);
   const editing = useInPlaceEdit({ kind: "message", id });
   return (
     <article
@@ -89,25 +90,24 @@ export function MessageCard({ card }: { card: MessageCardData }): JSX.Element {
 }
 
 /** Where a card is only so high, the reader sees its newest words, unless they scroll up in it. */
-function useCardAutoScroll(box: { readonly current: HTMLElement | null }, id: string, live: boolean): void {
-  const { store } = useView();
+function useCardAutoScroll(box: { readonly current: HTMLElement | null }, live: boolean): void {
+  const sizes = useRef<SizeWatcher | null>(null);
   useLayoutEffect(() => {
     if (!live || !box.current) return;
     const card = box.current;
     const stop = new AbortController();
     const tail = new AutoScroll(true, () => undefined);
     tail.watchUser(card, stop.signal);
-    // After all texts of this frame are written, so that the browser lays them out once; and not where a card is as
-    // high as its text, for to ask how high that is would make the browser lay out at once.
-    const keep = () => {
-      if (card.parentElement?.classList.contains("lgj-speaking")) queueMicrotask(() => tail.keepAtEnd(card));
-    };
-    const unsubscribe = store.subscribe([`text:${id}`], keep);
+    sizes.current = new SizeWatcher(() => tail.keepAtEnd(card));
     return () => {
       stop.abort();
-      unsubscribe();
+      sizes.current?.close();
+      sizes.current = null;
     };
-  }, [store, box, id, live]);
+  }, [box, live]);
+  useLayoutEffect(() => {
+    if (box.current) sizes.current?.watchOnly(box.current.children);
+  });
 }
 
 function CardHead(props: { row: MessageRow; children: ComponentChildren }): JSX.Element {

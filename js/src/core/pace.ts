@@ -10,16 +10,29 @@ let taken = 0; // until when a panel that takes long has its turn
 
 export class DrawPacer {
   #waiting = new Set<() => void>();
+  #asked: { urgent: boolean } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frame = 0;
   #took = 0;
   #restUntil = 0;
 
-  /** Calls `draw` now or, where drawing took long, once the panel has rested; `urgent` waits for nothing. */
+  /**
+   * Calls `draw` with what else is asked for at this moment or, where drawing took long, once the panel has rested;
+   * `urgent` does not wait for that.
+   */
   requestDraw(draw: () => void, urgent: boolean): void {
     this.#waiting.add(draw);
-    if (urgent || this.#rest() <= 0) this.#draw();
-    else this.#wait();
+    if (this.#asked) {
+      this.#asked.urgent ||= urgent;
+      return;
+    }
+    const asked = { urgent };
+    this.#asked = asked;
+    queueMicrotask(() => {
+      this.#asked = null;
+      if (asked.urgent || this.#rest() <= 0) this.#draw();
+      else this.#wait();
+    });
   }
 
   /** Forgets a `draw` that waits. */

@@ -1,8 +1,8 @@
 // Which part of a scrolling element is in sight, and what a hand does to it. The element may come later.
 
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { elapsedSecondsNow } from "../core/elapsed";
-import { useView } from "./context";
+import { usePanel, useView } from "./context";
 import { useTicking } from "./store";
 
 /** In CSS pixels; `width` and `height` leave out scroll bars. */
@@ -46,17 +46,22 @@ function isSameViewport(one: Viewport, other: Viewport): boolean {
   return one.top === other.top && one.width === other.width && one.height === other.height;
 }
 
-/** Seconds since the run's start, shown anew at most every so many seconds while it goes on. */
+/** Seconds since the run's start, shown anew at most every so many seconds while it goes on, at the panel's pace. */
 export function useElapsedSeconds(secondsBetween: number): number {
   const { store } = useView();
+  const { pace } = usePanel();
   const [seconds, setSeconds] = useState(() => elapsedSecondsNow(store) ?? 0);
   const shown = useRef(0);
+  const show = useCallback(() => {
+    shown.current = elapsedSecondsNow(store) ?? 0;
+    setSeconds(shown.current);
+  }, [store]);
+  useEffect(() => () => pace?.cancelDraw(show), [pace, show]);
   useTicking(() => {
-    const now = elapsedSecondsNow(store) ?? 0;
     const over = store.summary.ended !== null;
-    if (!over && Math.abs(now - shown.current) < secondsBetween) return;
-    shown.current = now;
-    setSeconds(now);
+    if (!over && Math.abs((elapsedSecondsNow(store) ?? 0) - shown.current) < secondsBetween) return;
+    if (pace) pace.requestDraw(show, over);
+    else show();
   });
   return seconds;
 }

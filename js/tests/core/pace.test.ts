@@ -10,7 +10,8 @@ describe("a pace", () => {
     drawn.push(name);
     clock += cost;
   };
-  const pass = (milliseconds: number) => {
+  const pass = async (milliseconds: number) => {
+    await Promise.resolve(); // what is asked for at this moment
     clock += milliseconds;
     vi.advanceTimersByTime(milliseconds);
   };
@@ -26,61 +27,77 @@ describe("a pace", () => {
     vi.useRealTimers();
   });
 
-  it("draws what is quick each time, at once", () => {
+  it("draws what is quick each time, at once", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 2);
     for (let nth = 0; nth < 3; nth += 1) {
       pace.requestDraw(draw, false);
-      pass(1);
+      await pass(1);
     }
     expect(drawn).toEqual(["a", "a", "a"]);
   });
 
-  it("lets what took long rest, and draws it once however often it was asked for", () => {
+  it("lets what took long rest, and draws it once however often it was asked for", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 50);
     pace.requestDraw(draw, false);
-    pass(1);
+    await pass(1);
     pace.requestDraw(draw, false);
     pace.requestDraw(draw, false);
+    await pass(0);
     expect(drawn).toEqual(["a"]);
-    pass(400);
+    await pass(400);
     expect(drawn).toEqual(["a", "a"]);
-    pass(1_000);
+    await pass(1_000);
     expect(drawn).toEqual(["a", "a"]);
   });
 
-  it("waits for nothing when it is urgent", () => {
+  it("waits for nothing when it is urgent", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 50);
     pace.requestDraw(draw, false);
-    pass(1);
+    await pass(1);
     pace.requestDraw(draw, true);
+    await pass(0);
     expect(drawn).toEqual(["a", "a"]);
   });
 
-  it("does not draw what was dropped", () => {
+  it("draws together what several changes of one moment ask for, also where drawing took long", async () => {
+    const pace = new DrawPacer();
+    const draws = [drawing("a", 0), drawing("b", 0)] as const;
+    const ask = async () => {
+      for (const draw of draws) pace.requestDraw(draw, false);
+      await pass(50); // what draws say is drawn after them
+    };
+    await ask();
+    await pass(1_000);
+    await ask();
+    expect(drawn).toEqual(["a", "b", "a", "b"]);
+  });
+
+  it("does not draw what was dropped", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 50);
     pace.requestDraw(draw, false);
-    pass(1);
+    await pass(1);
     pace.requestDraw(draw, false);
     pace.cancelDraw(draw);
-    pass(2_000);
+    await pass(2_000);
     expect(drawn).toEqual(["a"]);
   });
 
-  it("gives two panels that take long turns", () => {
+  it("gives two panels that take long turns", async () => {
     const [one, other] = [new DrawPacer(), new DrawPacer()];
     const draws = [drawing("one", 10), drawing("other", 10)] as const;
     one.requestDraw(draws[0], false);
     other.requestDraw(draws[1], false);
-    pass(1);
-    pass(1_000);
+    await pass(1);
+    await pass(1_000);
     one.requestDraw(draws[0], false);
     other.requestDraw(draws[1], false);
+    await pass(0);
     expect(drawn).toEqual(["one", "other", "one"]);
-    pass(100);
+    await pass(100);
     expect(drawn).toEqual(["one", "other", "one", "other"]);
   });
 });

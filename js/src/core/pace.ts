@@ -2,11 +2,11 @@
 // Panels that took long take turns, one a frame.
 
 const QUICK = 6; // milliseconds: what takes no longer need not wait
-const FRAME = 16; // milliseconds
+const FRAME = 16; // milliseconds: when to look again whether another panel's turn is over
 const REST = 3; // times what the last drawing took, until the next
 const REST_MAX = 1_000; // milliseconds
 
-let taken = 0; // until when a panel that takes long has its turn
+let isTaken = false; // a panel that takes long has its turn, until what it drew is laid out
 
 export class DrawPacer {
   #waiting = new Set<() => void>();
@@ -43,7 +43,7 @@ export class DrawPacer {
   /** In milliseconds. */
   #rest(): number {
     if (this.#took <= QUICK) return 0;
-    return Math.max(this.#restUntil, taken) - performance.now();
+    return Math.max(this.#restUntil - performance.now(), isTaken ? FRAME : 0);
   }
 
   #wait(): void {
@@ -62,10 +62,11 @@ export class DrawPacer {
     this.#waiting.clear();
     if (draws.length === 0) return;
     const began = performance.now();
-    if (this.#took > QUICK) taken = began + FRAME;
+    if (this.#took > QUICK) isTaken = true;
     for (const draw of draws) draw();
     // A timer comes after what was drawn was laid out.
     setTimeout(() => {
+      isTaken = false;
       const now = performance.now();
       this.#took = now - began;
       this.#restUntil = now + Math.min(REST_MAX, REST * this.#took);

@@ -88,7 +88,7 @@ describe("a pace", () => {
 
   it("gives two panels that take long turns", async () => {
     const [one, other] = [new DrawPacer(), new DrawPacer()];
-    const draws = [drawing("one", 10), drawing("other", 10)] as const;
+    const draws = [drawing("one", 40), drawing("other", 40)] as const; // more than a frame
     one.requestDraw(draws[0], false);
     other.requestDraw(draws[1], false);
     await pass(1);

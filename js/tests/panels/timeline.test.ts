@@ -183,6 +183,8 @@ describe("lanes", () => {
     expect(again.every((lane, index) => lane === before[index])).toBe(true);
     const more = reuseUnchangedLanes(before, lanes([...rows, inside(team1, "read3", 5, 6)]));
     expect(more.map((lane, index) => lane === before[index])).toEqual([true, true, false, true, true]);
+    const [was, is] = [before[2]?.bars ?? [], more[2]?.bars ?? []];
+    expect(is.map((bar, index) => bar === was[index])).toEqual([...was.map(() => true), false]);
   });
 
   it("mark first tokens", () => {

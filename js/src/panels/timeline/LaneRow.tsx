@@ -3,10 +3,11 @@ import type { MeasureText } from "../../components/measureText";
 import { memo } from "../../components/memo";
 import { NodeMark } from "../../components/NodeName";
 import { countWithNoun, duration, integer } from "../../core/format";
+import type { Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { TIMELINE } from "../../texts/timeline";
 import { BarText, STATUS_LABELS, taskTimeText } from "./BarText";
-import { type BarBox, barBoxesOf, type Lane, freeSpaceBeside } from "./data";
+import { type Bar, type BarBox, barBoxesOf, type Lane, freeSpaceBeside } from "./data";
 import { BarPieces, taskTimeSplitText } from "./BarPieces";
 import { LANE_PAD, LINE_HEIGHT, laneHeight } from "./stackedLanes";
 import type { TimeSpan } from "./time";
@@ -33,7 +34,7 @@ export interface LaneRowProps {
 }
 
 function LaneRowView(props: LaneRowProps): JSX.Element {
-  const { lane, top, span, width, now, first, end } = props;
+  const { lane, top, span, width, now, first, end, active, selected, marked, path, scope, measure } = props;
   const boxes = barBoxesOf(lane, span, width, now);
   const room = freeSpaceBeside(boxes, width);
   const name = [...lane.path, lane.node].join(" › ");
@@ -54,16 +55,25 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
         {lane.bars.length > 1 ? <span class="lgj-tl-times">×{integer(lane.bars.length)}</span> : null}
       </div>
       <div class="lgj-tl-track">
-        {boxes.map((box, index) =>
-          box.bar.line >= first && box.bar.line < end ? (
-            <BarView
-              key={box.bar.task.task_id}
-              box={box}
+        {boxes.map(({ bar, ...box }, index) => {
+          if (bar.line < first || bar.line >= end) return null;
+          const id = bar.task.task_id;
+          return (
+            <BarBoxView
+              key={id}
+              {...{ bar, span, marked, path, scope, measure }}
+              left={box.left}
+              wide={box.width}
+              count={box.count}
+              status={box.status}
               {...(room[index] ?? { after: 0, before: 0 })}
-              {...props}
+              width={width}
+              now={bar.to === null ? now : 0}
+              isActive={id === active}
+              isSelected={id === selected}
             />
-          ) : null,
-        )}
+          );
+        })}
       </div>
     </div>
   );
@@ -71,15 +81,29 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
 
 export const LaneRow = memo(LaneRowView);
 
-function BarView(props: LaneRowProps & { box: BarBox; after: number; before: number }): JSX.Element {
-  const { box, scope, span, width, now, active, selected, marked, path } = props;
-  const { bar, left, count, status } = box;
+/** What is drawn of a box, each for itself: those of which none is another stay as they were drawn. */
+interface BarProps
+  extends Pick<LaneRowProps, "span" | "width" | "now" | "marked" | "path" | "scope" | "measure"> {
+  readonly bar: Bar;
+  readonly left: number;
+  readonly wide: number;
+  readonly count: number;
+  readonly status: Status;
+  readonly after: number;
+  readonly before: number;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+}
+
+function BarView(props: BarProps): JSX.Element {
+  const { bar, left, wide, count, status, scope, span, width, now, marked, path } = props;
+  const box: BarBox = { bar, left, width: wide, count, status };
   const { task } = bar;
   const id = task.task_id;
   const classes = ["lgj-tl-bar", `lgj-tl-${status}`];
-  if (id === selected) classes.push("lgj-tl-selected");
+  if (props.isSelected) classes.push("lgj-tl-selected");
   else if (marked !== null) classes.push(marked.has(id) ? "lgj-tl-marked" : "lgj-tl-other");
-  if (id === active) classes.push("lgj-tl-active");
+  if (props.isActive) classes.push("lgj-tl-active");
   if (path !== null) classes.push(path.has(id) ? "lgj-tl-critical" : "lgj-tl-beside-path");
   const scale = width / (span.to - span.from);
   const marksOf = (moments: readonly number[]) =>
@@ -94,7 +118,7 @@ function BarView(props: LaneRowProps & { box: BarBox; after: number; before: num
       id={`${scope}-${id}`}
       class={classes.join(" ")}
       role="option"
-      aria-selected={id === selected}
+      aria-selected={props.isSelected}
       aria-label={barLabel(box, now)}
       data-task={id}
       style={{
@@ -120,6 +144,8 @@ function BarView(props: LaneRowProps & { box: BarBox; after: number; before: num
     </div>
   );
 }
+
+const BarBoxView = memo(BarView);
 
 function barLabel({ bar, count, status }: BarBox, now: number): string {
   const { task, from } = bar;

@@ -100,28 +100,33 @@ export function lanesOf(
   return root.lanes({ start, tokens, pieces, ends: stepEnds(tasks), pathOf });
 }
 
-/** `after`, with the lanes in which nothing changed as they were in `before`, so that they are not drawn anew. */
+/** `after`, with the lanes and bars in which nothing changed as they were in `before`, so that they are not drawn anew. */
 export function reuseUnchangedLanes(before: readonly Lane[], after: readonly Lane[]): Lane[] {
   const known = new Map(before.map((lane) => [lane.id, lane]));
   return after.map((lane) => {
     const old = known.get(lane.id);
-    return old && isSameLane(old, lane) ? old : lane;
+    return old ? reuseUnchangedBars(old, lane) : lane;
   });
 }
 
-function isSameLane(one: Lane, other: Lane): boolean {
-  if (one.bars.length !== other.bars.length || one.path.join("\n") !== other.path.join("\n")) return false;
-  return one.bars.every((bar, index) => {
-    const same = other.bars[index] as Bar;
-    return (
-      bar.task === same.task &&
-      bar.to === same.to &&
-      bar.from === same.from &&
-      bar.line === same.line &&
-      bar.firstTokens.length === same.firstTokens.length &&
-      arePiecesEqual(bar.pieces, same.pieces)
-    );
+function reuseUnchangedBars(old: Lane, lane: Lane): Lane {
+  const bars = lane.bars.map((bar, index) => {
+    const before = old.bars[index];
+    return before && isSameBar(before, bar) ? before : bar;
   });
+  const isSame = bars.length === old.bars.length && bars.every((bar, index) => bar === old.bars[index]);
+  return isSame && old.path.join("\n") === lane.path.join("\n") ? old : { ...lane, bars };
+}
+
+function isSameBar(one: Bar, other: Bar): boolean {
+  return (
+    one.task === other.task &&
+    one.to === other.to &&
+    one.from === other.from &&
+    one.line === other.line &&
+    one.firstTokens.length === other.firstTokens.length &&
+    arePiecesEqual(one.pieces, other.pieces)
+  );
 }
 
 /** What is known of the run beside its tasks. */
@@ -219,6 +224,7 @@ function stepKey(task: TaskRow): string {
 
 function stepEnds(tasks: readonly TaskRow[]): Map<string, number> {
   const ends = new Map<string, number>();
+  if (!tasks.some((task) => task.end_time === null && isFinal(task.status))) return ends; // nobody wants to know
   for (const task of tasks) {
     if (task.end_time === null) continue;
     const key = stepKey(task);

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { useDrag, useWheel } from "../../hooks/viewport";
 import { isWholeSpan, panSpan, roundedEnd, type TimeSpan, zoomSpan } from "./time";
 
@@ -16,7 +16,8 @@ export interface Zoom {
 }
 
 export function useZoom(now: number, over: boolean): Zoom {
-  const whole: TimeSpan = { from: 0, to: over ? Math.max(now, 0.001) * 1.01 : roundedEnd(now) };
+  const to = over ? Math.max(now, 0.001) * 1.01 : roundedEnd(now);
+  const whole: TimeSpan = useMemo(() => ({ from: 0, to }), [to]); // the same, so that what is drawn in it stays
   const [chosen, setChosen] = useState<TimeSpan | null>(null); // null: all of it
   const span = chosen ?? whole;
   const show = (next: TimeSpan) => setChosen(isWholeSpan(next, whole) ? null : next);

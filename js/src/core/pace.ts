@@ -18,7 +18,7 @@ export class DrawPacer {
 
   /**
    * Calls `draw` with what else is asked for at this moment or, where drawing took long, once the panel has rested;
-   * `urgent` does not wait for that.
+   * `urgent` waits but for another panel's turn.
    */
   requestDraw(draw: () => void, urgent: boolean): void {
     this.#waiting.add(draw);
@@ -30,7 +30,8 @@ export class DrawPacer {
     this.#asked = asked;
     queueMicrotask(() => {
       this.#asked = null;
-      if (asked.urgent || this.#rest() <= 0) this.#draw();
+      if (asked.urgent) this.#restUntil = 0;
+      if (this.#rest() <= 0) this.#draw();
       else this.#wait();
     });
   }

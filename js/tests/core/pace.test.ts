@@ -52,7 +52,7 @@ describe("a pace", () => {
     expect(drawn).toEqual(["a", "a"]);
   });
 
-  it("waits for nothing when it is urgent", async () => {
+  it("does not rest when it is urgent", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 50);
     pace.requestDraw(draw, false);
@@ -99,6 +99,12 @@ describe("a pace", () => {
     expect(drawn).toEqual(["one", "other", "one"]);
     await pass(100);
     expect(drawn).toEqual(["one", "other", "one", "other"]);
+    one.requestDraw(draws[0], true);
+    other.requestDraw(draws[1], true);
+    await pass(0);
+    expect(drawn.slice(4)).toEqual(["one"]);
+    await pass(40);
+    expect(drawn.slice(4)).toEqual(["one", "other"]);
   });
 });
 

@@ -10,10 +10,9 @@ let isTaken = false; // a panel that takes long has its turn, until what it drew
 
 export class DrawPacer {
   #waiting = new Set<() => void>();
-  #asked: { urgent: boolean } | null = null;
+  #asked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #frame = 0;
-  #took = 0;
+  #took = QUICK + 1; // until it is known
   #restUntil = 0;
 
   /**
@@ -22,17 +21,12 @@ export class DrawPacer {
    */
   requestDraw(draw: () => void, urgent: boolean): void {
     this.#waiting.add(draw);
-    if (this.#asked) {
-      this.#asked.urgent ||= urgent;
-      return;
-    }
-    const asked = { urgent };
-    this.#asked = asked;
+    if (urgent) this.#restUntil = 0;
+    if (this.#asked) return;
+    this.#asked = true;
     queueMicrotask(() => {
-      this.#asked = null;
-      if (asked.urgent) this.#restUntil = 0;
-      if (this.#rest() <= 0) this.#draw();
-      else this.#wait();
+      this.#asked = false;
+      this.#drawRested();
     });
   }
 
@@ -47,15 +41,17 @@ export class DrawPacer {
     return Math.max(this.#restUntil - performance.now(), isTaken ? FRAME : 0);
   }
 
-  #wait(): void {
-    this.#timer ??= setTimeout(() => {
-      cancelAnimationFrame(this.#frame);
-      this.#frame = requestAnimationFrame(() => {
-        this.#timer = undefined;
-        if (this.#rest() > 0) this.#wait();
-        else this.#draw();
-      });
-    }, this.#rest());
+  #drawRested(): void {
+    const rest = this.#rest();
+    if (rest <= 0) this.#draw();
+    else {
+      this.#timer ??= setTimeout(() => {
+        requestAnimationFrame(() => {
+          this.#timer = undefined;
+          this.#drawRested();
+        });
+      }, rest);
+    }
   }
 
   #draw(): void {

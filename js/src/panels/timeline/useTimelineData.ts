@@ -2,6 +2,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { countWithNoun } from "../../core/format";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { WaitCut, RunningTime } from "../../core/waits";
+import { usePanel } from "../../hooks/context";
 import { useFilter } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useElapsedSeconds } from "../../hooks/viewport";
@@ -25,8 +26,13 @@ export type Timeline = ReturnType<typeof useTimelineData>;
 export function useTimelineData(merge: boolean | null) {
   const tasks = useTable("tasks");
   const [filter] = useFilter();
-  const start = useStore(["summary", "tasks"], ({ summary }) => summary.started ?? firstStart(tasks.rows));
-  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status));
+  const { pace } = usePanel();
+  const start = useStore(
+    ["summary", "tasks"],
+    ({ summary }) => summary.started ?? firstStart(tasks.rows),
+    pace,
+  );
+  const over = useStore(["summary"], ({ summary }) => isFinal(summary.status), pace);
   const elapsed = useElapsedSeconds(0.2);
   const time = useRunningTime();
   const shown = useMemo(

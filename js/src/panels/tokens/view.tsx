@@ -104,7 +104,7 @@ function CardList(props: CardsProps): JSX.Element {
       label={TOKENS.name}
       count={items.length}
       keyOf={(index) => (items[index] as CardGroup).key}
-      estimate={(index) => CARD_HEIGHT * Math.max(1, (items[index] as CardGroup).cards.length / SIDE_BY_SIDE)}
+      estimate={(index) => Math.max(LEAST_HEIGHT, HEIGHT_PER_CARD * (items[index] as CardGroup).cards.length)}
       render={render}
       epoch={narrowing}
       aside={narrowing.scope !== null}
@@ -124,9 +124,9 @@ function MessagesHead({ cards, all }: { cards: readonly MessageCardData[]; all: 
   );
 }
 
-// What a group is guessed by until one was drawn.
-const CARD_HEIGHT = 96; // pixels
-const SIDE_BY_SIDE = 2; // cards of a group
+// Pixels by which a group is guessed, until one was drawn.
+const LEAST_HEIGHT = 96;
+const HEIGHT_PER_CARD = 80; // two stand side by side
 
 /** Stands before all groups. */
 const HEAD: CardGroup = { key: "head", cards: [] };

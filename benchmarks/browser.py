@@ -5,12 +5,15 @@
 * A huge run (50,000 events, 2,000 tasks, 300 namespaces, a message of 1 MB, a state of 5 MB, 2,000 messages
   that all go on until it ends): tasks of the page's main thread that took longer than 50 ms while it streams,
   while each panel is opened, when another view of it comes, when all of the long message is shown; the heap.
+* Undrawn: the same stream into a view of a panel that stays empty. What it takes is what JupyterLab does with
+  messages and what we do to read them; what a huge run takes beyond it is what drawing takes.
 
-Tasks are JupyterLab's and ours together. Each figure stands there twice: by the clock, which other load on
-the machine stretches, and as CPU time that the page's main thread spent, which it stretches less. By how much
-says the yardstick: the CPU time of a piece of work that is always the same.
+Tasks are JupyterLab's and ours together; whose they are stands below them (`main_thread.py`). Each figure
+stands there twice: by the clock, which other load on the machine stretches, and as CPU time that the page's
+main thread spent, which it stretches less. By how much says the yardstick: the CPU time of a piece of work
+that is always the same.
 
-    python -m benchmarks.browser [--quick] [tokens] [huge]
+    python -m benchmarks.browser [--quick] [tokens] [huge] [undrawn]
 """
 
 from __future__ import annotations
@@ -23,11 +26,12 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 from benchmarks.graphs import SETUP
+from benchmarks.main_thread import traced
 from tests.browser.lab import Lab, NotebookPage, launch
 
 CLOCKED = (
@@ -129,9 +133,6 @@ WORK = "() => { let x = 1; for (let i = 0; i < 4e7; i += 1) x = (x * 31 + i) | 0
 PATIENCE = 60
 """Seconds that a page gets to draw the rest of a run that has ended."""
 
-LONG = 50
-"""Milliseconds after which a task is felt."""
-
 say = partial(print, flush=True)
 
 
@@ -148,65 +149,6 @@ class Sizes(NamedTuple):
 
 FULL = Sizes(10_000, 20, 50_000, 2_000, 300, 1_000_000, 5_000_000, 20)
 QUICK = Sizes(1_000, 2, 1_000, 40, 10, 10_000, 50_000, 2)
-
-
-class Tasks(NamedTuple):
-    """What the page's main thread did for a while; times in milliseconds."""
-
-    wall: list[float]
-    cpu: list[float]
-    lasted: float
-
-    def __str__(self) -> str:
-        share = sum(self.cpu) / self.lasted if self.lasted else 0
-        return (
-            f"by the clock {_long(self.wall)}; of CPU {_long(self.cpu)}, "
-            f"{sum(self.cpu):,.0f} ms in all, {share:.0%} of the time"
-        )
-
-
-def _long(durations: list[float]) -> str:
-    long = [duration for duration in durations if duration > LONG]
-    count = f"{len(long)} task{'s' * (len(long) != 1)} > {LONG} ms"
-    return f"{count} (the longest {max(durations, default=0):.0f})"
-
-
-def traced(page: Page, act: Callable[[], object]) -> Tasks:
-    """What the main thread of the page does while ``act`` goes on."""
-    session = page.context.new_cdp_session(page)
-    events: list[dict[str, Any]] = []
-    complete: list[object] = []
-    session.on("Tracing.dataCollected", lambda chunk: events.extend(chunk["value"]))
-    session.on("Tracing.tracingComplete", lambda told: complete.append(told))
-    categories = {"includedCategories": ["toplevel", "__metadata"]}
-    session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": categories})
-    try:
-        act()
-    finally:
-        session.send("Tracing.end")
-        while not complete:
-            page.wait_for_timeout(20)
-        session.detach()
-    return _main_thread(events)
-
-
-def _main_thread(events: list[dict[str, Any]]) -> Tasks:
-    """The tasks of the renderer that was busiest: the notebook's."""
-    threads = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    tasks: dict[object, list[dict[str, Any]]] = {thread: [] for thread in threads}
-    for event in events:
-        if event["ph"] == "X" and event["name"].endswith("RunTask"):
-            tasks.get((event["pid"], event["tid"]), []).append(event)
-    busiest = max(tasks.values(), key=lambda each: sum(task.get("tdur", 0) for task in each), default=[])
-    if not busiest:
-        return Tasks([], [], 0)
-    began, ended = busiest[0]["ts"], max(task["ts"] + task["dur"] for task in busiest)
-    wall = [task["dur"] / 1000 for task in busiest]
-    return Tasks(wall, [task.get("tdur", 0) / 1000 for task in busiest], (ended - began) / 1000)
 
 
 def heap(page: Page) -> float:
@@ -270,21 +212,34 @@ def tokens_to_pixels(notebook: NotebookPage, sizes: Sizes) -> None:
     stream_and_watch(notebook, 3 + sizes.finished, f"1,000 words/s, beside {sizes.finished + 1} that ended")
 
 
-def huge_run(notebook: NotebookPage, sizes: Sizes) -> None:
-    """Cells: 0 defines, 1 loads, 2 streams, 3 shows the same run once more."""
-    page, cell = notebook.page, notebook.cell(2)
-    before = heap(page)
+def stream_huge(notebook: NotebookPage, sizes: Sizes, name: str) -> bool:
+    """Run the cell that streams, and print what it took; False if the page did not come to its end."""
 
     def act() -> None:
         notebook.run(2)
         notebook.finish(2, timeout=sizes.seconds + PATIENCE)
 
     try:
-        tasks = traced(page, act)
+        tasks = traced(notebook.page, act)
     except TimeoutError:
         say(f"  {sizes.events:,} events: not over {PATIENCE} s after their end; the page is not usable")
+        return False
+    say(f"  {sizes.events:,} events {name}: {tasks}")
+    say(f"    {tasks.shares()}")
+    return True
+
+
+def undrawn(notebook: NotebookPage, sizes: Sizes) -> None:
+    """Cells: 0 defines, 1 loads, 2 streams into a panel that stays empty."""
+    stream_huge(notebook, sizes, "into a view that draws nothing")
+
+
+def huge_run(notebook: NotebookPage, sizes: Sizes) -> None:
+    """Cells: 0 defines, 1 loads, 2 streams, 3 shows the same run once more."""
+    page, cell = notebook.page, notebook.cell(2)
+    before = heap(page)
+    if not stream_huge(notebook, sizes, "while they come"):
         return
-    say(f"  {sizes.events:,} events while they come: {tasks}")
     say(f"  heap {before:.0f} → {heap(page):.0f} MB")
     for tab in cell.get_by_role("tablist").first.get_by_role("tab").all():
         name = re.sub(r"[\d,]+$", "", (tab.text_content() or "?").strip())
@@ -295,7 +250,9 @@ def huge_run(notebook: NotebookPage, sizes: Sizes) -> None:
         notebook.finish(3)
         page.wait_for_timeout(1_000)
 
-    say(f"  another view of it: {traced(page, another)}")
+    tasks = traced(page, another)
+    say(f"  another view of it: {tasks}")
+    say(f"    {tasks.shares()}")
     view = notebook.cell(3)
     view.get_by_role("tab", name="Tokens").first.click()
     view.get_by_role("list", name="Messages").press("Home")
@@ -314,23 +271,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="name", help="tokens, huge; both if none is named")
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help="tokens, huge, undrawn; all if none is named"
+    )
     parser.add_argument("--quick", action="store_true", help="small sizes: only shows that it runs")
     options = parser.parse_args()
-    if unknown := set(options.names) - {"tokens", "huge"}:
-        parser.error(f"no part {', '.join(sorted(unknown))}; there are tokens and huge")
+    if unknown := set(options.names) - {"tokens", "huge", "undrawn"}:
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are tokens, huge and undrawn")
     sizes = QUICK if options.quick else FULL
     setup = CLOCKED.replace("{tokens}", str(sizes.tokens))
     load, stream = "%load_ext lg_jupyter", "%%lgstream paced -m messages\nEMPTY"
     quick_runs = ["%%lgstream short -m messages\nEMPTY"] * sizes.finished
     arguments = ", ".join(map(str, sizes[2:]))
-    replay = (
-        f"source = huge({arguments})\n"
-        "run = lg_jupyter.stream(source, modes=['values', 'messages', 'tasks'])\nawait run"
-    )
-    cells = {
-        "tokens": (tokens_to_pixels, setup, load, stream, *quick_runs, stream),
-        "huge": (huge_run, SETUP + HUGE, "import lg_jupyter", replay, "run.show()"),
+    replay = "run = lg_jupyter.stream(huge({}), modes=['values', 'messages', 'tasks']{})\n"
+    shown = replay.format(arguments, "") + "await run"
+    hidden = replay.format(arguments, ", display=False") + "display(run.panel('custom'))\nawait run"
+    huge = [SETUP + HUGE, "import lg_jupyter"]
+    cells: dict[str, tuple[Callable[[NotebookPage, Sizes], None], list[str]]] = {
+        "tokens": (tokens_to_pixels, [setup, load, stream, *quick_runs, stream]),
+        "huge": (huge_run, [*huge, shown, "run.show()"]),
+        "undrawn": (undrawn, [*huge, hidden]),
     }
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -339,7 +299,7 @@ def main() -> None:
         launch(playwright) as browser,
     ):
         for name in options.names or cells:
-            measure, *sources = cells[name]
+            measure, sources = cells[name]
             lab.write(f"{name}.ipynb", *sources)
             page = browser.new_page(viewport={"width": 1400, "height": 900})
             page.add_init_script(LISTEN)

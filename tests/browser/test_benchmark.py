@@ -16,5 +16,12 @@ def test_it_runs(browser: Browser) -> None:
     command = [sys.executable, "-m", "benchmarks.browser", "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    for line in ("words/s, first run", "runs more: heap", "events while they come", "panel Events"):
+    for line in (
+        "words/s, first run",
+        "runs more: heap",
+        "events while they come",
+        "our scripts",
+        "panel Events",
+        "draws nothing",
+    ):
         assert line in done.stdout

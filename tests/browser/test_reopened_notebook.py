@@ -192,7 +192,7 @@ def test_a_run_is_set_beside_another_of_the_page(
     left.get_by_role("tab", name=re.compile("^Tokens")).click()
     expect(left).to_contain_text("It rains in Bergen.")
     expect(right).not_to_contain_text("It rains in Bergen.")
-    right.get_by_role("button", name="Close", exact=True).click()
+    differences.get_by_role("button", name="Close", exact=True).click()
     expect(alone).to_be_visible()
     assert problems == []
 

@@ -1,5 +1,6 @@
 // Shows saved views where there is no kernel: in a notebook that is opened anew, and in a page of their own.
 
+import type { JSX } from "preact";
 import type { Host, Widget } from "../core/host";
 import { bundledLoader, type LoadModule } from "../core/modules";
 import {
@@ -124,7 +125,7 @@ function pairForRun(
   };
   return new RunPair(own, view, runs, {
     run: (place, run, around) => showView(place, run, origin, alone, around),
-    differences: (place, a, b) => showDifferences(place, [a, b], origin, alone),
+    differences: (place, runs, tools) => showDifferences(place, runs, { origin, beginning: alone, tools }),
   });
 }
 
@@ -132,14 +133,13 @@ function pairForRun(
 async function showDifferences(
   place: HTMLElement,
   runs: readonly [SavedRun, SavedRun],
-  origin: ModuleOrigin,
-  beginning: InitialView,
+  { origin, beginning, tools }: { origin: ModuleOrigin; beginning: InitialView; tools: JSX.Element },
 ): Promise<() => void> {
   const [a, b] = await Promise.all(
     runs.map(async (run) => ({ about: run.about, data: await unpackView(run, beginning) })),
   );
   if (!a || !b) return () => undefined;
-  return draw(place, "compare", new SavedModel(comparisonView(a, b)), origin);
+  return draw(place, "compare", new SavedModel(comparisonView(a, b)), origin, { tools });
 }
 
 function isRun(view: PackedView): view is SavedRun {

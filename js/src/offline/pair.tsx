@@ -17,7 +17,11 @@ export type SavedRun = PackedView & { readonly about: RunIdentity };
 /** Each draws into a place, and gives back how to take that away. */
 interface Draw {
   readonly run: (place: HTMLElement, run: PackedView, around: Around) => Promise<() => void>;
-  readonly differences: (place: HTMLElement, a: SavedRun, b: SavedRun) => Promise<() => void>;
+  readonly differences: (
+    place: HTMLElement,
+    runs: readonly [SavedRun, SavedRun],
+    tools: JSX.Element,
+  ) => Promise<() => void>;
 }
 
 /** One below the other where there is no room. */
@@ -51,25 +55,34 @@ export class RunPair {
     this.close();
     const opened = ++this.#opened;
     const linked = new LinkedRuns();
-    const close = <CloseButton onClose={() => this.#end()} />;
+    const tools = (
+      <>
+        {this.tools}
+        <CloseButton onClose={() => this.#end()} />
+      </>
+    );
     const differences = this.#addPlace();
     differences.style.gridColumn = "1 / -1";
+    let toolsOfRun: JSX.Element | undefined;
     const tell = ({ message }: Error) => {
       differences.textContent = message; // both runs can be read all the same
+      toolsOfRun = tools;
       return () => undefined;
     };
-    const removals = await Promise.all([
-      this.draw.differences(differences, this.run, other).catch(tell),
-      this.draw.run(this.#addPlace(), this.run, { linked, tools: this.tools }),
-      this.draw.run(this.#addPlace(), other, { linked, tools: close }),
-    ]);
+    const removals = [await this.draw.differences(differences, [this.run, other], tools).catch(tell)];
     const remove = () => {
       for (const each of removals) each();
     };
     if (opened !== this.#opened) return remove(); // it was closed, or another opened, meanwhile
+    const sides = [
+      this.draw.run(this.#addPlace(), this.run, { linked, tools: toolsOfRun }),
+      this.draw.run(this.#addPlace(), other, { linked }),
+    ];
+    removals.push(...(await Promise.all(sides)));
+    if (opened !== this.#opened) return remove();
     this.#remove = remove;
     this.#show(true);
-    this.place.querySelector<HTMLElement>(".lgj-close-pair")?.focus();
+    this.place.querySelector<HTMLElement>(".lgj-close-pair")?.focus({ preventScroll: true });
   }
 
   close(): void {

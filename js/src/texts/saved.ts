@@ -6,7 +6,7 @@ export const SAVED_PAIR = {
   others: "Other saved runs of this page",
   none: "No other saved run is on this page yet.",
   close: "Close",
-  closeHint: "Show the other run alone",
+  closeHint: "Show the first run alone",
   region: "Two saved runs side by side",
   endStates: (count: number) => `${count} end ${count === 1 ? "state" : "states"}`,
 } as const;

@@ -11,13 +11,16 @@ import { HostedContext, makeHostedWidgets } from "../hooks/hosted";
 import { makeSharedState } from "../state/sharedState";
 import { drawWidget, moduleLoaderOver } from "./drawWidget";
 
+/** A host that adds tools to the widget's own. */
+export type HostWithTools = Host & { readonly tools?: ComponentChildren };
+
 /** A view with a line of its own to the model. */
 export interface OwnView extends View {
   readonly close: () => void;
 }
 
 /** What several views of one line share; `keys` are the tables that come over it, by default a run's. */
-export function makeView(host: Host, keys?: KeyColumns): OwnView {
+export function makeView(host: HostWithTools, keys?: KeyColumns): OwnView {
   const store = new Store(undefined, undefined, keys);
   const line = new Connection(host.model, store, host.early);
   const call: Call = line.call.bind(line);
@@ -27,6 +30,7 @@ export function makeView(host: Host, keys?: KeyColumns): OwnView {
     load: moduleLoaderOver(host, call),
     ...makeSharedState(store.summary.key),
     options: viewOptionsOf(host.model),
+    tools: host.tools,
     close: () => {
       line.close();
       store.dispose();
@@ -40,7 +44,7 @@ export function widgetOf(
   keys?: KeyColumns,
   around: (host: Host, view: View) => (app: ComponentChildren) => ComponentChildren = () => (app) => app,
 ): Begin {
-  return (host) => {
+  return (host: HostWithTools) => {
     const view = makeView(host, keys);
     const hosted = makeHostedWidgets(host, view.call, view.load);
     const wrap = around(host, view);

@@ -28,11 +28,11 @@ const kept = (about: (typeof RUNS)[number]): SavedViews => ({
   views: [{ module: "run", data: recorded.view.data, about }],
 });
 
-async function shown(others: readonly SavedViews[]) {
+async function shown(others: readonly SavedViews[], from = origin) {
   const el = document.createElement("div");
   document.body.append(el);
   const mine = kept(RUNS[0] as (typeof RUNS)[number]);
-  const remove = await show(el, mine, origin, { others: () => [mine, ...others] });
+  const remove = await show(el, mine, from, { others: () => [mine, ...others] });
   await until(() => expect(text(el)).toContain("Saved run, not connected"));
   return { el, remove };
 }
@@ -65,12 +65,31 @@ describe("a saved run", () => {
     expect([left, right].map(inSight)).toEqual(["State", "State"]);
     tab(left, "Timeline").click();
     await until(() => expect(inSight(right)).toBe("Timeline"));
-    button(left, "Compare with…").click();
-    await until(() => expect(button(left, "talk")).toBeTruthy());
-    button(right, "Close").click();
+    button(differences, "Compare with…").click();
+    await until(() => expect(button(differences, "talk")).toBeTruthy());
+    button(differences, "Close").click();
     await until(() => expect(seen(el)).toHaveLength(1));
     remove();
     expect(el.textContent).toBe("");
+  });
+
+  it("is shown beside it where what they differ in cannot be", async () => {
+    const from = {
+      ...origin,
+      load: async (name: string) => {
+        if (name === "compare") throw new Error("It was not found.");
+        return origin.load(name);
+      },
+    };
+    const { el, remove } = await shown([kept(RUNS[1] as (typeof RUNS)[number])], from);
+    button(el, "Compare with…").click();
+    await until(() => expect(button(el, "talk")).toBeTruthy());
+    button(el, "talk").click();
+    await until(() => expect(seen(el)).toHaveLength(2));
+    expect(text(el)).toContain("It was not found.");
+    button(seen(el)[0] as HTMLElement, "Close").click();
+    await until(() => expect(seen(el)).toHaveLength(1));
+    remove();
   });
 
   it("says that there is no other, nor one of a newer form", async () => {

@@ -65,7 +65,7 @@ export function CompareApp(): JSX.Element {
       PANELS.map(({ id }) => id),
     ),
   );
-  const { store } = useView();
+  const { store, tools = null } = useView();
   const last = useStore(["summary", "link"], (known) => known.last);
   const compared = useMemo(() => comparedOf(store), [store, last]);
   const tabs = useMemo(
@@ -102,6 +102,7 @@ export function CompareApp(): JSX.Element {
             <Icon name="filter" />
             {COMPARE.onlyDifferences}
           </button>
+          {tools}
         </div>
       </div>
       <div class="lgj-panel" role="tabpanel" id={`${scope}-panel-0`} aria-label={title}>

@@ -124,6 +124,7 @@ async function entryPoints() {
     help: "src/components/Help.tsx",
     edit: "src/steer/edit.ts",
     branches: "src/steer/branchViews.tsx",
+    resume: "src/steer/ResumeBar.tsx",
     find: "src/components/find.ts",
     value: "src/components/ValueTree.tsx",
     attachments: "src/panels/tokens/Attachments.tsx",

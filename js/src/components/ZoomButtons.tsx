@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { ZOOM } from "../texts/frame";
+import { ZOOM } from "../texts/zoom";
 
 interface Props {
   /** Of one press. */

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { CopyButton } from "../components/CopyButton";
-import { LINE } from "../texts/steer";
+import { LINE } from "../texts/resume";
 import type { SteeringInfo } from "./protocol";
 import type { RunSteering } from "./runSteering";
 import "./PythonLine.css";

@@ -1,4 +1,4 @@
-// Under the header of a run that stopped: what it waits for, and how it goes on.
+// Of a run that stopped (`LazyResume.tsx` sees that it did): what it waits for, and how it goes on.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
@@ -7,8 +7,8 @@ import { Problem } from "../components/Problem";
 import { clipText, countWithNoun, namesWithCounts, previewValue } from "../core/format";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
 import type { Store } from "../core/store";
-import { useNoKernelReason, useReachable, useStore, useTable } from "../hooks/store";
-import { RESUME } from "../texts/steer";
+import { useNoKernelReason, useStore, useTable } from "../hooks/store";
+import { RESUME } from "../texts/resume";
 import { PythonLine } from "./PythonLine";
 import type { SteeringInfo } from "./protocol";
 import { resumeCode } from "./pythonCode";
@@ -24,9 +24,8 @@ export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null
   const status = useStore(["summary"], ({ summary }) => summary.status);
   const told = useStore(["summary"], isShownInNotice);
   const { rows } = useTable("interrupts");
-  const reachable = useReachable();
   const steer = useRunSteering();
-  if (!isFinal(status) || status === "success" || !reachable || steer.known === null) return null;
+  if (steer.known === null) return null;
   const pending = rows.filter((row) => steer.awaits(row));
   if (pending.length > 0) return inSight ? null : <PendingQuestions pending={pending} />;
   if (steer.known.resume_blocker !== null || told) return null;
@@ -43,9 +42,8 @@ export function ResumeBar({ inSight }: { inSight: boolean }): JSX.Element | null
 export function ResumeAction(): JSX.Element | null {
   const status = useStore(["summary"], ({ summary }) => summary.status);
   const told = useStore(["summary"], isShownInNotice);
-  const reachable = useReachable();
   const steer = useRunSteering();
-  if (!told || !reachable || steer.known === null || steer.known.resume_blocker !== null) return null;
+  if (!told || steer.known === null || steer.known.resume_blocker !== null) return null;
   return <ContinueButton steer={steer} hint={resumeHintText(steer.known, status)} />;
 }
 

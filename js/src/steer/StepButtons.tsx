@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useView } from "../hooks/context";
 import { useSelection } from "../hooks/narrowing";
 import { useTable } from "../hooks/store";
-import { STEP } from "../texts/steer";
+import { STEP } from "../texts/resume";
 import { selectedBreakpoint } from "./breakpointPath";
 import type { SteeringInfo } from "./protocol";
 

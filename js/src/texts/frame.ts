@@ -124,15 +124,6 @@ export const VALUES = {
   root: "root",
 } as const;
 
-export const ZOOM = {
-  out: "Zoom out",
-  outHint: "Zoom out (−)",
-  in: "Zoom in",
-  inHint: "Zoom in (+, or Ctrl and the wheel)",
-  fit: "Fit",
-  fitHint: "Show all of it (0, or a double click)",
-} as const;
-
 export const LINK = {
   kernelGone: "The kernel is gone",
   noKernel: "Not connected: show the run in a notebook again",

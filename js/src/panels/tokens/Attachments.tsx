@@ -9,6 +9,7 @@ import { useCell } from "../../hooks/cell";
 import { BlocksView } from "./BlocksView";
 import { citationsOf } from "../../core/blocks";
 import { CONTENT } from "../../texts/tokens";
+import "./Attachments.css";
 
 const SOURCES = 12; // shown until the reader asks for all
 

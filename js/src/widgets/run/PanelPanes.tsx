@@ -12,7 +12,7 @@ import { PanelContext, useView } from "../../hooks/context";
 import { useStore, useElementWidth } from "../../hooks/store";
 import { useDrawTurn } from "../../hooks/turn";
 import { PANELS, type Panel } from "../../panels";
-import { ResumeBar } from "../../steer/ResumeBar";
+import { LazyResumeBar } from "../../steer/LazyResume";
 import { onShowPanelRequest } from "../../steer/showRequests";
 import { FRAME } from "../../texts/frame";
 import { useChosenPanels } from "./chosenPanels";
@@ -56,7 +56,7 @@ export function PanelPanes(props: {
   };
   return (
     <>
-      {only === null ? <ResumeBar inSight={open.includes("interrupts")} /> : null}
+      {only === null ? <LazyResumeBar inSight={open.includes("interrupts")} /> : null}
       <div class="lgj-tab-row">
         {only === null ? (
           <Tabs

@@ -23,7 +23,7 @@ import { useKernelSearch } from "../../hooks/search";
 import { hasModifier, isTextField, useKeysKeptFromNotebook } from "../../hooks/shortcuts";
 import { useRunName, useStore } from "../../hooks/store";
 import { isFiltering } from "../../state/filter";
-import { ResumeAction } from "../../steer/ResumeBar";
+import { LazyResumeAction } from "../../steer/LazyResume";
 import { FILTER, FRAME } from "../../texts/frame";
 import { RunHeader } from "./RunHeader";
 import { PanelPanes } from "./PanelPanes";
@@ -74,7 +74,7 @@ export function RunApp({ only }: { only: string | null }): JSX.Element {
           only === null ? (
             <>
               <FailedCall />
-              <ResumeAction />
+              <LazyResumeAction />
             </>
           ) : null
         }

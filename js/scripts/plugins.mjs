@@ -1,6 +1,7 @@
 // What the build does to files on their way into a bundle.
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { build } from "esbuild";
 
 /**
@@ -24,7 +25,8 @@ export const lexerOnly = {
 export const sheets = {
   name: "sheets",
   setup({ initialOptions, onLoad }) {
-    const styles = new URL("../src/core/styles.ts", import.meta.url).pathname;
+    const root = initialOptions.absWorkingDir ?? decodeURIComponent(new URL("..", import.meta.url).pathname);
+    const styles = join(root, "src/core/styles.ts");
     onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { outputFiles, metafile } = await build({
         entryPoints: [path],
@@ -36,7 +38,7 @@ export const sheets = {
       });
       const { rules, frames } = apart(outputFiles[0].text);
       const contents = [
-        `import { addSheet } from ${JSON.stringify(decodeURIComponent(styles))};`,
+        `import { addSheet } from ${JSON.stringify(styles)};`,
         `addSheet(${[rules, frames]
           .filter(Boolean)
           .map((text) => JSON.stringify(text))

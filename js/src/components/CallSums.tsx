@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { CallRow } from "../core/calls";
-import { dollars, duration, integer } from "../core/format";
+import { formatDollars, formatDuration, formatInteger } from "../core/format";
 import { type Sorting, sortedBy } from "../core/sorting";
-import { callTotals, type Total, type TotalsBy } from "../core/totals";
+import { computeCallTotals, type CallTotal, type CallGrouping } from "../core/totals";
 import { useTable } from "../hooks/store";
 import { CALL_SUMS } from "../texts/sums";
 import { KindIcon } from "./KindIcon";
@@ -12,14 +12,14 @@ import { SumTable } from "./SumTable";
 import "./CallSums.css";
 
 /** What can be summed, by the name of its column. */
-export type SumColumn = Exclude<keyof Total, "kind" | "name">;
+export type CallSumColumn = Exclude<keyof CallTotal, "kind" | "name">;
 
 interface Props {
   /** Rows of `model_calls`, of `tool_calls`, or of both: those that are shown. */
   readonly calls: readonly CallRow[];
   /** What the reader can sum by: at first by the first. */
-  readonly by: readonly [TotalsBy, ...TotalsBy[]];
-  readonly columns: readonly SumColumn[];
+  readonly by: readonly [CallGrouping, ...CallGrouping[]];
+  readonly columns: readonly CallSumColumn[];
 }
 
 /**
@@ -29,19 +29,19 @@ interface Props {
 export function CallSums({ calls, by: ways, columns }: Props): JSX.Element {
   const [by, setBy] = useState(ways[0]);
   const versions = [useTable("model_calls").version, useTable("tool_calls").version]; // a table's own rows change in place
-  const totals = useMemo(() => callTotals(calls, by), [calls, by, ...versions]);
+  const totals = useMemo(() => computeCallTotals(calls, by), [calls, by, ...versions]);
   return (
     <div class="lgj-call-sums">
-      {ways.length > 1 ? <Ways ways={ways} by={by} onChoose={setBy} /> : null}
-      <Sums of={CALL_SUMS.ways[by]} totals={totals} columns={columns} />
+      {ways.length > 1 ? <GroupingButtons ways={ways} by={by} onChoose={setBy} /> : null}
+      <CallSumRows of={CALL_SUMS.ways[by]} totals={totals} columns={columns} />
     </div>
   );
 }
 
-function Ways(props: {
-  readonly ways: readonly TotalsBy[];
-  readonly by: TotalsBy;
-  readonly onChoose: (way: TotalsBy) => void;
+function GroupingButtons(props: {
+  readonly ways: readonly CallGrouping[];
+  readonly by: CallGrouping;
+  readonly onChoose: (way: CallGrouping) => void;
 }): JSX.Element {
   const { ways, by, onChoose } = props;
   return (
@@ -61,14 +61,14 @@ function Ways(props: {
   );
 }
 
-function Sums(props: {
+function CallSumRows(props: {
   readonly of: string;
-  readonly totals: readonly Total[];
-  readonly columns: readonly SumColumn[];
+  readonly totals: readonly CallTotal[];
+  readonly columns: readonly CallSumColumn[];
 }): JSX.Element {
   const { of, totals, columns } = props;
   const [sorting, setSorting] = useState<Sorting>(null);
-  const isSortedBy = (column: SumColumn) => CALL_SUMS.columns[column] === sorting?.title;
+  const isSortedBy = (column: CallSumColumn) => CALL_SUMS.columns[column] === sorting?.title;
   const column = sorting?.title === of ? "name" : columns.find(isSortedBy);
   const ordered = sorting && column ? sortedBy(totals, (total) => total[column], sorting.descending) : totals;
   const rows = ordered.map((total) => ({
@@ -79,7 +79,7 @@ function Sums(props: {
         {total.name ?? "–"}
       </span>
     ),
-    cells: columns.map((each) => textOf(each, total[each])),
+    cells: columns.map((each) => formatSum(each, total[each])),
   }));
   const head = (title: string) => (
     <th key={title} scope="col" aria-sort={ariaSort(title, sorting)}>
@@ -89,7 +89,7 @@ function Sums(props: {
   return <SumTable of={of} titles={columns.map((each) => CALL_SUMS.columns[each])} rows={rows} head={head} />;
 }
 
-function textOf(column: SumColumn, value: number | null): string {
-  if (column === "cost") return dollars(value);
-  return column.startsWith("latency") ? duration(value) : integer(value);
+function formatSum(column: CallSumColumn, value: number | null): string {
+  if (column === "cost") return formatDollars(value);
+  return column.startsWith("latency") ? formatDuration(value) : formatInteger(value);
 }

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { findFoldIndex } from "../core/folding";
-import { byteSize } from "../core/format";
+import { formatByteSize } from "../core/format";
 import { VALUES } from "../texts/frame";
 import "./ClippedText.css";
 
@@ -25,8 +25,8 @@ export function ClippedText({ text, limit = LONG }: { text: string; limit?: numb
       {text.slice(0, shown)} …{" "}
       <button type="button" class="lgj-link" onClick={() => ask(asked + STEP)}>
         {rest > STEP
-          ? VALUES.showMore(byteSize(STEP), byteSize(rest))
-          : VALUES.showAll(byteSize(text.length))}
+          ? VALUES.showMore(formatByteSize(STEP), formatByteSize(rest))
+          : VALUES.showAll(formatByteSize(text.length))}
       </button>
     </span>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { integer } from "../core/format";
+import { formatInteger } from "../core/format";
 import { useFilter } from "../hooks/narrowing";
 import type { Store } from "../core/store";
 import { useRunName, useStore, useTable } from "../hooks/store";
@@ -147,11 +147,11 @@ function SearchField(props: {
 }
 
 function MatchCount({ finding: { count, more, position, step } }: { finding: TextSearch }): JSX.Element {
-  const all = `${integer(count)}${more ? "+" : ""}`;
+  const all = `${formatInteger(count)}${more ? "+" : ""}`;
   return (
     <>
       <span class="lgj-muted" role="status">
-        {position > 0 ? FILTER.position(integer(position), all) : FILTER.found(all)}
+        {position > 0 ? FILTER.position(formatInteger(position), all) : FILTER.found(all)}
       </span>
       <MatchStepButton name="up" label={FILTER.previous} disabled={count === 0} onClick={() => step(-1)} />
       <MatchStepButton name="down" label={FILTER.next} disabled={count === 0} onClick={() => step(1)} />

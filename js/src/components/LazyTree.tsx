@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { bigSize, clipText, countWithNoun, integer } from "../core/format";
+import { bigSize, clipText, formatCountWithNoun, formatInteger } from "../core/format";
 import { childPointer } from "../core/pointer";
 import { isBigCell, type Json } from "../core/schema";
 import { VALUE } from "../texts/value";
@@ -71,7 +71,10 @@ export function LazyTree({ load, of, path = "" }: Props): JSX.Element {
       })}
       {children.length < first.total ? (
         <button type="button" class="lgj-link" disabled={waiting} onClick={() => void more(children.length)}>
-          {VALUE.showMore(integer(children.length), countWithNoun(first.total, VALUE.child, VALUE.children))}
+          {VALUE.showMore(
+            formatInteger(children.length),
+            formatCountWithNoun(first.total, VALUE.child, VALUE.children),
+          )}
         </button>
       ) : null}
       {problem ? <p class="lgj-problem">{problem}</p> : null}

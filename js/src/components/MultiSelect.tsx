@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { countWithNoun } from "../core/format";
+import { formatCountWithNoun } from "../core/format";
 import type { FilterOption } from "../state/options";
 import { FILTER } from "../texts/frame";
 import { DropDown } from "./DropDown";
@@ -27,7 +27,7 @@ export function MultiSelect({ label, options, chosen, onChoose }: Props): JSX.El
   );
   const what =
     whole?.label ??
-    (chosen.length === 1 ? chosen[0] : countWithNoun(chosen.length, FILTER.chosen, FILTER.chosen));
+    (chosen.length === 1 ? chosen[0] : formatCountWithNoun(chosen.length, FILTER.chosen, FILTER.chosen));
   return (
     <DropDown
       label={label}
@@ -66,7 +66,9 @@ function OptionMenu(props: {
         </label>
       ))}
       {fitting.length > DRAWN ? (
-        <span class="lgj-muted">{FILTER.others(countWithNoun(fitting.length - DRAWN, FILTER.other))}</span>
+        <span class="lgj-muted">
+          {FILTER.others(formatCountWithNoun(fitting.length - DRAWN, FILTER.other))}
+        </span>
       ) : null}
       {fitting.length === 0 ? <span class="lgj-muted">{text ? FILTER.noneFits : FILTER.noneYet}</span> : null}
     </div>

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { PROTOCOL } from "../core/connection/protocol";
-import { timeOfDay } from "../core/format";
+import { formatTimeOfDay } from "../core/format";
 import { isFinal, type RunError } from "../core/schema";
 import type { Link, Store } from "../core/store";
 import { useView } from "../hooks/context";
@@ -103,7 +103,7 @@ function Notice(props: {
 }
 
 function connectionText(link: Link, { summary, lastSeen, last }: Store): string | null {
-  const seen = () => (lastSeen === null ? "" : LINK.explain.seen(timeOfDay(lastSeen))); // slow to write
+  const seen = () => (lastSeen === null ? "" : LINK.explain.seen(formatTimeOfDay(lastSeen))); // slow to write
   const running = !isFinal(summary.status);
   switch (link.state) {
     case "silent":

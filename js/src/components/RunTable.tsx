@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { tokensInAndOut, integer, type TokenCounts } from "../core/format";
+import { formatTokensInAndOut, formatInteger, type TokenCounts } from "../core/format";
 import type { Status } from "../core/schema";
 import type { Sorting } from "../core/sorting";
 import { useRowKeyNavigation } from "../hooks/rowKeyNavigation";
@@ -201,8 +201,9 @@ export const TOKENS_COLUMN: RunColumn<RunFields> = {
   title: RUN_TABLE.columns.tokens,
   width: "54px",
   align: "end",
-  cell: ({ output_tokens }) => (output_tokens ? integer(output_tokens) : <span class="lgj-muted">–</span>),
-  hint: (row) => tokensInAndOut(row) || RUN_TABLE.noUsage,
+  cell: ({ output_tokens }) =>
+    output_tokens ? formatInteger(output_tokens) : <span class="lgj-muted">–</span>,
+  hint: (row) => formatTokensInAndOut(row) || RUN_TABLE.noUsage,
 };
 
 /** The error, where there was one. */

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { integer } from "../core/format";
+import { formatInteger } from "../core/format";
 import { RUN_STATUSES, type Status } from "../core/schema";
 import { Icon } from "./Icon";
 import { statusLook } from "./StatusBadge";
@@ -78,7 +78,7 @@ function StatusButton({ status, word, count, chosen, onChoose }: ChoiceProps): J
           <Icon name={known.icon} />
         </span>
       ) : null}
-      {word} <span class="lgj-muted">{integer(count)}</span>
+      {word} <span class="lgj-muted">{formatInteger(count)}</span>
     </button>
   );
 }

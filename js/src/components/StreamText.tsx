@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { byteSize } from "../core/format";
+import { formatByteSize } from "../core/format";
 import { useView } from "../hooks/context";
 import { VALUES } from "../texts/frame";
 import { TextPainter } from "./painter";
@@ -36,7 +36,7 @@ export function StreamText({ messageId, kind, live, class: extra }: Props): JSX.
     <>
       {hidden > 0 ? (
         <button type="button" class="lgj-link lgj-earlier" onClick={() => setAll(true)}>
-          {VALUES.showBefore(byteSize(hidden))}
+          {VALUES.showBefore(formatByteSize(hidden))}
         </button>
       ) : null}
       <div class={`lgj-text ${live ? "lgj-live" : ""} ${all ? "lgj-all" : ""} ${extra ?? ""}`} ref={host} />

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { integer } from "../core/format";
+import { formatInteger } from "../core/format";
 import { FRAME } from "../texts/frame";
 import { DropDown } from "./DropDown";
 import { type TabSizes, overflowingTabs } from "./overflowingTabs";
@@ -103,7 +103,7 @@ function TabButton(props: {
 }): JSX.Element {
   const { id, title, count } = props.tab;
   const { place, side, active, away } = props;
-  const counted = count > 0 ? `${title}: ${integer(count)}` : title;
+  const counted = count > 0 ? `${title}: ${formatInteger(count)}` : title;
   return (
     <button
       type="button"
@@ -128,12 +128,12 @@ function TabCount({ tab: { count, waits = 0 } }: { tab: Tab }): JSX.Element | nu
   if (waits > 0) {
     return (
       <span class="lgj-count lgj-waits">
-        {integer(waits)}
+        {formatInteger(waits)}
         <span class="lgj-sr">{FRAME.waiting}</span>
       </span>
     );
   }
-  return count > 0 ? <span class="lgj-count">{integer(count)}</span> : null;
+  return count > 0 ? <span class="lgj-count">{formatInteger(count)}</span> : null;
 }
 
 /** The tabs that have no room. */

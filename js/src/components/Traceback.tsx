@@ -10,7 +10,7 @@ import {
   relationWord,
   shortenFilePath,
 } from "../core/failure";
-import { countWithNoun } from "../core/format";
+import { formatCountWithNoun } from "../core/format";
 import type { Json, TaskRow } from "../core/schema";
 import { useCell } from "../hooks/cell";
 import { useView } from "../hooks/context";
@@ -54,7 +54,7 @@ function Traceback({ traceback }: { traceback: Json }): JSX.Element | null {
       {hidden > 0 ? (
         <button type="button" class="lgj-fold" aria-expanded={all} onClick={() => setAll(!all)}>
           <Icon name={all ? "down" : "right"} />
-          {countWithNoun(hidden, "frame")} of libraries
+          {formatCountWithNoun(hidden, "frame")} of libraries
         </button>
       ) : null}
     </div>
@@ -83,7 +83,7 @@ function ExceptionView({ exception, all }: { exception: Exception; all: boolean 
       </ol>
       {all && frames_left_out > 0 ? (
         <p class="lgj-muted">
-          {countWithNoun(frames_left_out, "frame")} more, from the 11th on, were not kept.
+          {formatCountWithNoun(frames_left_out, "frame")} more, from the 11th on, were not kept.
         </p>
       ) : null}
     </section>

@@ -4,7 +4,13 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { findFoldIndex } from "../core/folding";
-import { byteSize, sizeInWords, integer, prettyJson, previewValue } from "../core/format";
+import {
+  formatByteSize,
+  formatItemOrKeyCount,
+  formatInteger,
+  formatIndentedJson,
+  previewValue,
+} from "../core/format";
 import type { Json } from "../core/json";
 import { parseJsonText } from "../core/jsonText";
 import { type Image, imageOf, type RecordRows, recordRowsOf } from "../core/shapes";
@@ -37,7 +43,7 @@ export function ValueTree({ value, name = null, open = 1, copy = true }: Props):
         <Branch name={name} value={value} open={open} />
       </div>
       {copy && worthIt ? (
-        <CopyButton text={() => prettyJson(value)} label={isText ? VALUE.copyText : VALUE.copyJson} />
+        <CopyButton text={() => formatIndentedJson(value)} label={isText ? VALUE.copyText : VALUE.copyJson} />
       ) : null}
     </div>
   );
@@ -89,7 +95,9 @@ function Container({ name, value, open, tag, image }: ContainerProps): JSX.Eleme
           <Icon name={isOpen ? "down" : "right"} />
           <Name name={name} />
           {tag ? <span class="lgj-tag">{tag}</span> : null}
-          <span class="lgj-muted">{isOpen || image ? sizeInWords(value) : previewValue(value, 120)}</span>
+          <span class="lgj-muted">
+            {isOpen || image ? formatItemOrKeyCount(value) : previewValue(value, 120)}
+          </span>
         </button>
         {rows && isOpen ? (
           <button type="button" class="lgj-link" aria-pressed={plain} onClick={() => setPlain(!plain)}>
@@ -155,7 +163,7 @@ function MoreButton({ count, onMore }: { count: number; onMore: () => void }): J
   if (count <= 0) return null;
   return (
     <button type="button" class="lgj-link" onClick={onMore}>
-      {VALUE.more(integer(count))}
+      {VALUE.more(formatInteger(count))}
     </button>
   );
 }
@@ -194,7 +202,7 @@ function LongText({ text }: { text: string }): JSX.Element {
       {cut ? text.slice(0, findFoldIndex(text, LONG)) : text}
       {cut ? (
         <button type="button" class="lgj-link" onClick={() => setWhole(true)}>
-          {VALUE.all(byteSize(text.length))}
+          {VALUE.all(formatByteSize(text.length))}
         </button>
       ) : null}
     </span>

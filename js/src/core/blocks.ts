@@ -2,7 +2,7 @@
 // `lg_jupyter/tables/blocks.py` does the same for the record. Nothing is loaded from the network: only what carries its
 // own data is shown, of the rest its address. Pure.
 
-import { byteSize } from "./format";
+import { formatByteSize } from "./format";
 import { isObject, type Json } from "./schema";
 
 type Fields = Readonly<Record<string, Json | undefined>>;
@@ -173,7 +173,9 @@ function mediaBlockOf(type: string, fields: Fields): Block | null {
   const kind = mediaKindOf(type, guessed);
   const mime = guessed ?? (source.data === null ? null : (DEFAULT_TYPES[kind] ?? null));
   const size =
-    source.data === null ? null : byteSize(Math.round((source.data.replaceAll("=", "").length * 3) / 4));
+    source.data === null
+      ? null
+      : formatByteSize(Math.round((source.data.replaceAll("=", "").length * 3) / 4));
   const label = [source.name, mime ?? kind, size].filter(Boolean).join(" · ");
   if (source.data !== null && mime !== null && kind !== "file" && DISPLAYABLE_TYPE.test(mime))
     return { kind, src: `data:${mime};base64,${source.data}`, label, text: words };

@@ -5,15 +5,15 @@ import { isFinal } from "./schema";
 import { sum } from "./sums";
 
 /** What calls are summed by: the model or tool, whose they are, or the node that made them. */
-export type TotalsBy = "name" | "agent" | "node";
+export type CallGrouping = "name" | "agent" | "node";
 
-const COUNTS = [
+const TOKEN_COUNT_COLUMNS = [
   ...(["input_tokens", "output_tokens", "total_tokens"] as const),
   ...(["cache_read_tokens", "cache_write_tokens", "reasoning_tokens"] as const),
 ];
 
 /** Sums over a group of calls; null is what nobody counted. */
-export interface Total extends Readonly<Record<(typeof COUNTS)[number], number | null>> {
+export interface CallTotal extends Readonly<Record<(typeof TOKEN_COUNT_COLUMNS)[number], number | null>> {
   readonly kind: "model" | "tool";
   readonly name: string | null;
   readonly calls: number;
@@ -25,32 +25,32 @@ export interface Total extends Readonly<Record<(typeof COUNTS)[number], number |
   readonly latency_p95: number | null;
 }
 
-const GROUPS = { name: nameOf, agent: callerOf, node: ({ node }: CallRow) => node } as const;
+const GROUP_NAME_READERS = { name: nameOf, agent: callerOf, node: ({ node }: CallRow) => node } as const;
 
 /** A row for each group of calls: models first, of each kind the group of most calls first. */
-export function callTotals(calls: readonly CallRow[], by: TotalsBy): readonly Total[] {
+export function computeCallTotals(calls: readonly CallRow[], by: CallGrouping): readonly CallTotal[] {
   const groups = new Map<string, CallRow[]>();
   for (const row of calls) {
-    const key = JSON.stringify([kindOf(row), GROUPS[by](row)]);
+    const key = JSON.stringify([kindOf(row), GROUP_NAME_READERS[by](row)]);
     const group = groups.get(key);
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  const totals = [...groups.values()].map((rows) => totalOf(rows, by));
+  const totals = [...groups.values()].map((rows) => computeGroupTotal(rows, by));
   return totals.sort((one, other) => one.kind.localeCompare(other.kind) || other.calls - one.calls);
 }
 
-function totalOf(rows: readonly CallRow[], by: TotalsBy): Total {
+function computeGroupTotal(rows: readonly CallRow[], by: CallGrouping): CallTotal {
   const first = rows[0] as CallRow;
   const models = rows.flatMap((row) => ("requested_by" in row ? [] : row));
   const took = rows.flatMap(({ latency }) => latency ?? []).sort((one, other) => one - other);
-  const used = COUNTS.map((column) => [column, sum(models.map((row) => row[column]))]);
+  const used = TOKEN_COUNT_COLUMNS.map((column) => [column, sum(models.map((row) => row[column]))]);
   return {
     kind: kindOf(first),
-    name: GROUPS[by](first),
+    name: GROUP_NAME_READERS[by](first),
     calls: rows.length,
     failures: rows.filter(({ status }) => status === "error").length,
-    ...(Object.fromEntries(used) as Record<(typeof COUNTS)[number], number | null>),
+    ...(Object.fromEntries(used) as Record<(typeof TOKEN_COUNT_COLUMNS)[number], number | null>),
     cost: sum(models.map(({ cost, status }) => (isFinal(status) ? cost : null))),
     latency_p50: quantile(took, 0.5),
     latency_p95: quantile(took, 0.95),

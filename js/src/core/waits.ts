@@ -1,6 +1,6 @@
 // Times of a run, as if waiting for a person or in a server's queue had taken none. Seconds since the epoch.
 
-import { duration } from "./format";
+import { formatDuration } from "./format";
 import type { CheckpointRow, MessageRow, TaskRow, Wait } from "./schema";
 
 /** Where the run waited, on an axis on which waiting takes no time. */
@@ -56,7 +56,7 @@ export class RunningTime {
     for (const [from, to, why] of this.waits) {
       if (to - from < NOTABLE) continue;
       const at = this.at(from) - start;
-      const text = `waited ${duration(to - from)} ${why}`;
+      const text = `waited ${formatDuration(to - from)} ${why}`;
       const last = cuts.at(-1);
       if (last && at - last.at < 1e-3) cuts[cuts.length - 1] = { at, text: `${last.text}, ${text}` };
       else cuts.push({ at, text });

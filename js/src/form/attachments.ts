@@ -1,7 +1,7 @@
 // Images and files with a message: content blocks in LangChain's standard form, within the bounds that
 // `lg_jupyter/request/attachments.py` holds as well.
 
-import { byteSize } from "../core/format";
+import { formatByteSize } from "../core/format";
 import type { Json } from "../core/schema";
 import { ATTACH } from "../texts/form";
 import { type Attachment, isAttachment, MEDIA } from "./attachment";
@@ -37,7 +37,10 @@ export async function addFiles(
     return { attachments: there, problem: ATTACH.many(`${MAX_ATTACHMENTS}`) };
   const size = files.reduce((sum, file) => sum + file.size, totalByteSize(there));
   if (size > MAX_ATTACHMENT_BYTES)
-    return { attachments: there, problem: ATTACH.large(byteSize(size), byteSize(MAX_ATTACHMENT_BYTES)) };
+    return {
+      attachments: there,
+      problem: ATTACH.large(formatByteSize(size), formatByteSize(MAX_ATTACHMENT_BYTES)),
+    };
   try {
     return { attachments: [...there, ...(await Promise.all(files.map(readAttachment)))], problem: null };
   } catch (error) {

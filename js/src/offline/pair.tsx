@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import { DropDown } from "../components/DropDown";
 import { Icon } from "../components/Icon";
-import { dateAndTime } from "../core/format";
+import { formatDateAndTime } from "../core/format";
 import type { RunIdentity, PackedView } from "../core/offline/data";
 import { LinkedRuns } from "../state/linked";
 import { SAVED_PAIR } from "../texts/saved";
@@ -135,7 +135,7 @@ function RunOptions({
       <b>{run.about.name}</b>
       <span class="lgj-clip">{run.about.title}</span>
       <span class="lgj-muted">
-        {run.about.started === null ? "" : dateAndTime(run.about.started, new Date())}
+        {run.about.started === null ? "" : formatDateAndTime(run.about.started, new Date())}
       </span>
     </button>
   );

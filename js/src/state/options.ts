@@ -1,6 +1,6 @@
 // What the filter can be set to: the nodes, namespaces and tags that a run has shown so far. Pure.
 
-import { integer } from "../core/format";
+import { formatInteger } from "../core/format";
 import { namespaceLabel } from "../core/namespace";
 import type { MessageRow, NamespaceRow, Row } from "../core/schema";
 import { nodesOf } from "./selection";
@@ -25,7 +25,7 @@ export function namespaceOptions(rows: readonly NamespaceRow[]): FilterOption[] 
   }
   return [...groups].flatMap(([label, values]) => {
     if (values.length === 1) return [{ label, values }];
-    const whole = { label: `${label} (all ${integer(values.length)})`, values };
+    const whole = { label: `${label} (all ${formatInteger(values.length)})`, values };
     if (values.length > FEW) return [whole];
     const parts = values.map((value, nth) => ({
       label: `${label} (${nth + 1})`,

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Problem } from "../components/Problem";
-import { namesWithCounts } from "../core/format";
+import { formatNamesWithCounts } from "../core/format";
 import { ChoiceField } from "../form/ChoiceField";
 import { InvalidInput } from "../form/schema";
 import { useElementId } from "../hooks/ids";
@@ -138,5 +138,5 @@ function placeText({ step, as_node, nodes }: WritePlace): string {
   if (as_node === null) return IN_PLACE.written(at);
   const others = nodes.filter((each) => each !== as_node);
   const where = IN_PLACE.writtenAs(at, as_node);
-  return others.length === 0 ? where : `${where} ${IN_PLACE.others(namesWithCounts(others))}`;
+  return others.length === 0 ? where : `${where} ${IN_PLACE.others(formatNamesWithCounts(others))}`;
 }

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../components/Icon";
 import { Problem } from "../components/Problem";
-import { clipText, countWithNoun, namesWithCounts, previewValue } from "../core/format";
+import { clipText, formatCountWithNoun, formatNamesWithCounts, previewValue } from "../core/format";
 import { type InterruptRow, isFinal, type Status } from "../core/schema";
 import type { Store } from "../core/store";
 import { useNoKernelReason, useStore, useTable } from "../hooks/store";
@@ -62,7 +62,7 @@ function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JS
       <span class="lgj-clip">
         {pending.length === 1
           ? pendingQuestionText(who, first)
-          : RESUME.waits(countWithNoun(pending.length, RESUME.answers))}
+          : RESUME.waits(formatCountWithNoun(pending.length, RESUME.answers))}
       </span>
       <button
         type="button"
@@ -77,7 +77,7 @@ function PendingQuestions({ pending }: { pending: readonly InterruptRow[] }): JS
 
 function pendingQuestionText(who: string, { value, response_schema }: InterruptRow): string {
   const review = reviewOf(value, response_schema);
-  if (review) return RESUME.wantsToCall(namesWithCounts(review.actions.map(({ name }) => name)));
+  if (review) return RESUME.wantsToCall(formatNamesWithCounts(review.actions.map(({ name }) => name)));
   return RESUME.asks(who, typeof value === "string" ? clipText(value, 100) : previewValue(value, 100));
 }
 
@@ -116,11 +116,11 @@ function ContinueButton({ steer, hint }: { steer: RunSteering; hint: string }): 
 export function resumeHintText({ resume_hint, next, before, after }: SteeringInfo, status: Status): string {
   if (resume_hint) return resume_hint;
   const nodes = next.filter((node) => node !== "__start__");
-  const following = nodes.length > 0 ? namesWithCounts(nodes) : null;
+  const following = nodes.length > 0 ? formatNamesWithCounts(nodes) : null;
   if (status !== "interrupted")
     return following === null ? RESUME.fromCheckpoint : RESUME.fromCheckpointWith(following);
   const at = nodes.filter((node) => before.includes(node) || before.includes("*"));
-  if (at.length > 0) return RESUME.before(namesWithCounts(at));
+  if (at.length > 0) return RESUME.before(formatNamesWithCounts(at));
   const passed = after.includes("*") ? RESUME.node : after.join(RESUME.or);
   if (!passed) return RESUME.breakpoint;
   return following === null ? RESUME.after(passed) : RESUME.afterWith(passed, following);

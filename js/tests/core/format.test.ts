@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
   bigSize,
-  byteSize,
-  countWithNoun,
-  dollars,
-  namesWithCounts,
-  duration,
-  tokensInAndOut,
-  prettyJson,
+  formatByteSize,
+  formatCountWithNoun,
+  formatDollars,
+  formatNamesWithCounts,
+  formatDuration,
+  formatTokensInAndOut,
+  formatIndentedJson,
   previewValue,
-  timeSinceStart,
-  runningDuration,
-  usageLines,
+  formatTimeSinceStart,
+  formatRunningDuration,
+  formatUsageLines,
 } from "../../src/core/format";
 import { namespaceNames, namespaceLabel } from "../../src/core/namespace";
 import { RateMeter } from "../../src/core/rate";
@@ -19,8 +19,8 @@ import { RateMeter } from "../../src/core/rate";
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 
 it("folds names that repeat", () => {
-  expect(namesWithCounts(["tools", "plan", "tools", "tools"])).toBe("tools ×3, plan");
-  expect(namesWithCounts([])).toBe("");
+  expect(formatNamesWithCounts(["tools", "plan", "tools", "tools"])).toBe("tools ×3, plan");
+  expect(formatNamesWithCounts([])).toBe("");
 });
 
 describe("durations", () => {
@@ -35,25 +35,25 @@ describe("durations", () => {
     [3_700, "1:01:40"],
     [null, "–"],
   ])("%s are %s", (seconds, text) => {
-    expect(plain(duration(seconds))).toBe(text);
+    expect(plain(formatDuration(seconds))).toBe(text);
   });
 
   it("tick in tenths, then in seconds", () => {
-    expect(plain(runningDuration(4.25))).toBe("4.3 s");
-    expect(plain(runningDuration(75.4))).toBe("1:15");
+    expect(plain(formatRunningDuration(4.25))).toBe("4.3 s");
+    expect(plain(formatRunningDuration(75.4))).toBe("1:15");
   });
 
   it("count from the run's start", () => {
-    expect(plain(timeSinceStart(101.5, 100))).toBe("+1.50 s");
-    expect(plain(timeSinceStart(100, 100))).toBe("+0 ms");
-    expect(timeSinceStart(null, 100)).toBe("–");
+    expect(plain(formatTimeSinceStart(101.5, 100))).toBe("+1.50 s");
+    expect(plain(formatTimeSinceStart(100, 100))).toBe("+0 ms");
+    expect(formatTimeSinceStart(null, 100)).toBe("–");
   });
 });
 
 describe("numbers", () => {
   it("have their plural", () => {
-    expect(plain(countWithNoun(1, "step"))).toBe("1 step");
-    expect(plain(countWithNoun(2_000, "step"))).toBe("2,000 steps");
+    expect(plain(formatCountWithNoun(1, "step"))).toBe("1 step");
+    expect(plain(formatCountWithNoun(2_000, "step"))).toBe("2,000 steps");
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe("numbers", () => {
     [999_600, "1.0 MB"],
     [12_300_000, "12 MB"],
   ])("%i bytes are %s", (n, text) => {
-    expect(plain(byteSize(n))).toBe(text);
+    expect(plain(formatByteSize(n))).toBe(text);
   });
 
   it("is of a text what it is, and of what nobody counted to its end at least that", () => {
@@ -110,8 +110,8 @@ describe("previews", () => {
   });
 
   it("are not what is copied", () => {
-    expect(prettyJson({ a: 1 })).toBe('{\n  "a": 1\n}');
-    expect(prettyJson("text")).toBe("text");
+    expect(formatIndentedJson({ a: 1 })).toBe('{\n  "a": 1\n}');
+    expect(formatIndentedJson("text")).toBe("text");
   });
 });
 
@@ -141,7 +141,7 @@ it.each([
   [12.4, "$12.40"],
   [1234.5, "$1,234.50"],
 ])("%j dollars are %j", (amount, text) => {
-  expect(dollars(amount)).toBe(text);
+  expect(formatDollars(amount)).toBe(text);
 });
 
 describe("tokens in and out", () => {
@@ -157,11 +157,11 @@ describe("tokens in and out", () => {
     [{ input_tokens: null, output_tokens: 7 }, "7 out"],
     [{ input_tokens: null, output_tokens: null }, ""],
   ])("%j are %j", (used, text) => {
-    expect(plain(tokensInAndOut(used))).toBe(text);
+    expect(plain(formatTokensInAndOut(used))).toBe(text);
   });
 
   it("are each told, where they are known", () => {
     const used = { input_tokens: 100, output_tokens: null, cache_read_tokens: 80, reasoning_tokens: null };
-    expect(usageLines(used)).toBe("100 tokens in\n80 of these read from the provider's cache");
+    expect(formatUsageLines(used)).toBe("100 tokens in\n80 of these read from the provider's cache");
   });
 });

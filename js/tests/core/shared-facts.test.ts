@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { calls, runs, texts } from "../../fixtures/facts.json";
 import { alignWords } from "../../src/core/diff";
 import type { MessageRow, ModelCallRow, NamespaceRow, TaskRow, ToolCallRow } from "../../src/core/schema";
-import { callTotals } from "../../src/core/totals";
+import { computeCallTotals } from "../../src/core/totals";
 import {
   stepBandsOf,
   countNamespaces,
@@ -82,5 +82,5 @@ it.each(["name", "agent", "node"] as const)("calls by %s sum up to what the reco
   const tools = calls.rows.tool_calls.map((row, nth) =>
     toolCall(`t${nth}`, { name: null, ...row } as Partial<ToolCallRow>),
   );
-  expect(callTotals([...models, ...tools], by)).toEqual(calls.totals[by]);
+  expect(computeCallTotals([...models, ...tools], by)).toEqual(calls.totals[by]);
 });

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from "vitest";
 import { hostOf } from "../../fixtures/host";
 import { FakeModel } from "../../fixtures/model";
 import { begin } from "../../src/widgets/history";
-import { dateAndTime } from "../../src/core/format";
+import { formatDateAndTime } from "../../src/core/format";
 import type { KeptRow } from "../../src/widgets/history/rows";
 import { button, byRole, drawn, eachOnItsOwn, frame, text } from "../page";
 
@@ -155,6 +155,6 @@ describe("the table of a history", () => {
 
 it("tells the day of what was not today", () => {
   const then = new Date(2026, 10, 28, 9, 5, 7);
-  expect(dateAndTime(then.getTime() / 1000, new Date(2026, 10, 28, 23, 0))).toBe("09:05:07");
-  expect(dateAndTime(then.getTime() / 1000, new Date(2026, 10, 29, 1, 0))).toBe("2026-11-28 09:05");
+  expect(formatDateAndTime(then.getTime() / 1000, new Date(2026, 10, 28, 23, 0))).toBe("09:05:07");
+  expect(formatDateAndTime(then.getTime() / 1000, new Date(2026, 10, 29, 1, 0))).toBe("2026-11-28 09:05");
 });

@@ -4,7 +4,7 @@ import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { TextValue } from "../../components/TextValue";
 import { Value } from "../../components/Value";
-import { dollars } from "../../core/format";
+import { formatDollars } from "../../core/format";
 import type { Json, ModelCallRow, ToolCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useSelectActions } from "../../hooks/narrowing";
@@ -85,7 +85,9 @@ function CostDetails({ row }: { row: ModelCallRow }): JSX.Element | null {
   const { cost, price_source: source, cost_note: note } = row;
   if (cost === null && note === null) return null;
   return (
-    <Definition name={PARTS.cost}>{[dollars(cost), source, note].filter(Boolean).join(" · ")}</Definition>
+    <Definition name={PARTS.cost}>
+      {[formatDollars(cost), source, note].filter(Boolean).join(" · ")}
+    </Definition>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import { isBigCell, type Json, type ModelCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useTable } from "../../hooks/store";
@@ -47,7 +47,7 @@ function FailureDetails({ call, error }: { call: Call; error: Json }): JSX.Eleme
 
 function sentMessagesText({ input }: ModelCallRow): string | null {
   if (input === null || isBigCell(input)) return null;
-  return FAILURE.sent(countWithNoun((input as readonly Json[]).length, "message"));
+  return FAILURE.sent(formatCountWithNoun((input as readonly Json[]).length, "message"));
 }
 
 /** Which try it was, how the last ended, and the way to the next. */
@@ -61,7 +61,7 @@ function RetryNavigation({ row }: { row: ModelCallRow }): JSX.Element | null {
   return (
     <>
       {" · "}
-      {FAILURE.attempt(integer(nth + 1), integer(tries.length))}
+      {FAILURE.attempt(formatInteger(nth + 1), formatInteger(tries.length))}
       {next ? (
         <>
           {` · ${FAILURE.ended(tries.at(-1)?.status ?? "")} `}

@@ -1,12 +1,12 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { CallSums, type SumColumn } from "../../components/CallSums";
+import { CallSums, type CallSumColumn } from "../../components/CallSums";
 import { Icon } from "../../components/Icon";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import { TOTALS } from "../../texts/calls";
 import { type Call, usageText } from "./data";
 
-const COLUMNS: readonly SumColumn[] = [
+const COLUMNS: readonly CallSumColumn[] = [
   ...(["calls", "failures", "input_tokens", "cache_read_tokens", "output_tokens"] as const),
   ...(["reasoning_tokens", "cost", "latency_p50", "latency_p95"] as const),
 ];
@@ -17,8 +17,8 @@ export function CallTotals({ calls }: { calls: readonly Call[] }): JSX.Element {
   const rows = useMemo(() => calls.map(({ row }) => row), [calls]);
   const failed = rows.filter(({ status }) => status === "error").length;
   const facts = [
-    countWithNoun(calls.length, "call"),
-    failed > 0 ? `${integer(failed)} ${TOTALS.failed}` : "",
+    formatCountWithNoun(calls.length, "call"),
+    failed > 0 ? `${formatInteger(failed)} ${TOTALS.failed}` : "",
     usageText(calls),
   ];
   return (

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import { roleOf, roleWord } from "../../core/messages";
 import type { Json, ModelCallRow } from "../../core/schema";
 import { CALLS, PARTS } from "../../texts/calls";
@@ -31,7 +31,8 @@ function PromptMessages({ input, repeated }: { input: Json; repeated: number | n
         <>
           <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
             <Icon name={open ? "down" : "right"} />
-            {CALLS.asBefore(countWithNoun(before.length, "message"))}, {CALLS.fresh(integer(fresh.length))}
+            {CALLS.asBefore(formatCountWithNoun(before.length, "message"))},{" "}
+            {CALLS.fresh(formatInteger(fresh.length))}
           </button>
           {open ? <MessageList messages={before} /> : null}
         </>

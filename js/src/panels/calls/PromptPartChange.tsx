@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { ClippedText } from "../../components/ClippedText";
 import { Icon } from "../../components/Icon";
 import { diffWords } from "../../core/diff";
-import { previewValue, prettyJson } from "../../core/format";
+import { previewValue, formatIndentedJson } from "../../core/format";
 import type { Json, ModelCallRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { CHANGES } from "../../texts/calls";
@@ -55,7 +55,7 @@ function PromptPartDiff({ row, part, was }: { row: ModelCallRow; part: Compared;
 }
 
 function textOf(value: Json): string {
-  return typeof value === "string" ? value : prettyJson(value);
+  return typeof value === "string" ? value : formatIndentedJson(value);
 }
 
 /** Two texts, what is gone struck out and what is new underlined; one after the other where little is the same. */
@@ -112,7 +112,7 @@ function NamedChange({ name, before, now }: NamedDifference): JSX.Element {
   return (
     <>
       {name}
-      <TextDiff before={prettyJson(before)} now={prettyJson(now)} />
+      <TextDiff before={formatIndentedJson(before)} now={formatIndentedJson(now)} />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { KindIcon } from "../../components/KindIcon";
 import { NodeName } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { callerOf } from "../../core/calls";
-import { dollars, duration, integer } from "../../core/format";
+import { formatDollars, formatDuration, formatInteger } from "../../core/format";
 import type { ModelCallRow } from "../../core/schema";
 import { CALLS, COLUMNS } from "../../texts/calls";
 import type { Call } from "./data";
@@ -50,7 +50,9 @@ const COST: CallColumn = {
   width: "66px",
   align: "end",
   cell: (call) => (
-    <span title={(call.kind === "model" && call.row.cost_note) || undefined}>{dollars(costOf(call))}</span>
+    <span title={(call.kind === "model" && call.row.cost_note) || undefined}>
+      {formatDollars(costOf(call))}
+    </span>
   ),
 };
 
@@ -66,11 +68,11 @@ function countOf(call: Call, column: TokenCountName): number | null {
 
 function tokenColumn(title: string, column: TokenCountName, width = "46px"): CallColumn {
   const key = (call: Call) => countOf(call, column);
-  return { title, width, align: "end", cell: (call) => integer(key(call)), key };
+  return { title, width, align: "end", cell: (call) => formatInteger(key(call)), key };
 }
 
 function timeColumn(title: string, width: string, key: (call: Call) => number | null): CallColumn {
-  return { title, width, align: "end", cell: (call) => duration(key(call)), key };
+  return { title, width, align: "end", cell: (call) => formatDuration(key(call)), key };
 }
 
 function CallName({ call }: { call: Call }): JSX.Element {

@@ -1,7 +1,7 @@
 // The calls of models and tools as a tree, in order or sorted, and what a model was given in parts. Pure.
 
 import { modelNameOf } from "../../core/calls";
-import { costText, tokensInAndOut } from "../../core/format";
+import { formatCost, formatTokensInAndOut } from "../../core/format";
 import { roleOf } from "../../core/messages";
 import {
   isFinal,
@@ -155,13 +155,13 @@ export interface NamedDifference {
 /** What these calls used and cost, as far as it is known: "1,284 in (512 cached) · 412 out · $0.0123". */
 export function usageText(calls: readonly Call[]): string {
   const rows = calls.flatMap((call) => (call.kind === "model" ? call.row : []));
-  const used = tokensInAndOut({
+  const used = formatTokensInAndOut({
     input_tokens: sum(rows.map((row) => row.input_tokens)),
     output_tokens: sum(rows.map((row) => row.output_tokens)),
     cache_read_tokens: sum(rows.map((row) => row.cache_read_tokens)),
   });
   const unpriced = rows.filter(({ cost, status }) => cost === null && isFinal(status));
-  return [used, costText(sum(rows.map(({ cost }) => cost)), unpriced.length)].filter(Boolean).join(" · ");
+  return [used, formatCost(sum(rows.map(({ cost }) => cost)), unpriced.length)].filter(Boolean).join(" · ");
 }
 
 /** What differs between two lists of tools, or two objects of parameters, by name. */

@@ -1,6 +1,6 @@
 // The checkpoints of a thread in order of time: those that the kernel listed, and what came since. Pure.
 
-import { namesWithCounts } from "../../core/format";
+import { formatNamesWithCounts } from "../../core/format";
 import type { CheckpointRow, Row } from "../../core/schema";
 import type { CheckpointListed, CheckpointHistory } from "../../steer/protocol";
 import { type Lanes, lanesOf } from "./lanes";
@@ -104,5 +104,5 @@ export function runStartsOf(items: readonly CheckpointItem[]): Map<number, strin
 
 /** "end" where nothing is left to run. */
 export function nextNodesText({ next }: CheckpointListed): string {
-  return namesWithCounts(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
+  return formatNamesWithCounts(next.map((node) => (node === "__start__" ? "start" : node))) || "end";
 }

@@ -6,7 +6,7 @@ import { NamespacePath } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { statusLook } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
-import { countWithNoun, timeOfDay } from "../../core/format";
+import { formatCountWithNoun, formatTimeOfDay } from "../../core/format";
 import { useDraft } from "../../hooks/drafts";
 import { useNarrowing, useSelection } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
@@ -169,7 +169,7 @@ function CheckpointList({ items, steer, fetched, marks, epoch, onOpen }: ListPro
       style={{ "--lgj-digits": Math.max(1, ...items.map(({ listed }) => `${listed.step ?? ""}`.length)) }}
     >
       <VirtualList
-        label={CHECKPOINTS.list(countWithNoun(items.length, CHECKPOINTS.checkpoint))}
+        label={CHECKPOINTS.list(formatCountWithNoun(items.length, CHECKPOINTS.checkpoint))}
         count={items.length}
         keyOf={(index) => (items[index] as CheckpointItem).listed.checkpoint_id}
         epoch={epoch}
@@ -219,7 +219,7 @@ function Point({ item, lanes, own, marked, tag, onOpen }: PointProps): JSX.Eleme
   const { listed, namespace } = item;
   const { checkpoint_id, step, source, changed, created_at } = listed;
   const told = changed.length > 0 ? CHECKPOINT_ROW.changed(changed.join(", ")) : "";
-  const time = created_at === null ? "" : timeOfDay(Date.parse(created_at));
+  const time = created_at === null ? "" : formatTimeOfDay(Date.parse(created_at));
   const [draft] = useDraft<CheckpointDraft>(draftNameAt(checkpoint_id));
   return (
     <div class={`lgj-point-row ${own ? "" : "lgj-point-other"} ${marked ? "lgj-marked" : ""}`}>

@@ -14,7 +14,7 @@ import { NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import { callerOf } from "../../core/calls";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useTable } from "../../hooks/store";
 import { COLUMNS, CONTEXT } from "../../texts/context";
@@ -99,7 +99,7 @@ const COLUMNS_SHOWN: readonly Column<ContextUse>[] = [
       </span>
     ),
   },
-  { title: COLUMNS.step, width: "38px", align: "end", cell: ({ row }) => integer(row.step) },
+  { title: COLUMNS.step, width: "38px", align: "end", cell: ({ row }) => formatInteger(row.step) },
   { title: COLUMNS.window, width: "minmax(90px, 3fr)", cell: (filling) => <ContextBar filling={filling} /> },
   { title: COLUMNS.full, width: "126px", align: "end", cell: (filling) => <FullShare filling={filling} /> },
   { title: COLUMNS.tokens, width: "minmax(130px, 1fr)", align: "end", cell: tokensText },
@@ -113,7 +113,11 @@ function PartNumbers({ filling }: { filling: ContextUse }): JSX.Element {
         {filling.parts.map(({ name, share, characters }) => (
           <li key={name}>
             <i class={`lgj-context-${name}`} />{" "}
-            {CONTEXT.part(CONTEXT.parts[name], countWithNoun(characters, "character"), percentText(share))}
+            {CONTEXT.part(
+              CONTEXT.parts[name],
+              formatCountWithNoun(characters, "character"),
+              percentText(share),
+            )}
           </li>
         ))}
       </ul>
@@ -155,8 +159,8 @@ function FullShare({ filling: { full, warning } }: { filling: ContextUse }): JSX
 
 function tokensText({ tokens, limit }: ContextUse): string {
   if (tokens === null && limit === null) return CONTEXT.unknownTokens;
-  const count = tokens === null ? "?" : integer(tokens);
-  return limit === null ? count : CONTEXT.of(count, integer(limit));
+  const count = tokens === null ? "?" : formatInteger(tokens);
+  return limit === null ? count : CONTEXT.of(count, formatInteger(limit));
 }
 
 /** "system 10%, history 90%, shares by characters": what a reader hears of a bar. */
@@ -170,7 +174,7 @@ function asideText({ parts, knowsTools, media, limit }: ContextUse): string {
   return [
     parts.length > 0 ? CONTEXT.byCharacters : CONTEXT.unknownParts,
     parts.length > 0 && !knowsTools ? CONTEXT.unknownTools : "",
-    media > 0 ? CONTEXT.media(countWithNoun(media, "attachment")) : "",
+    media > 0 ? CONTEXT.media(formatCountWithNoun(media, "attachment")) : "",
     limit === null ? CONTEXT.unknownLimit : "",
   ]
     .filter(Boolean)

@@ -8,7 +8,7 @@ import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { Value } from "../../components/Value";
 import { VirtualList } from "../../components/VirtualList";
-import { countWithNoun, previewValue, timeSinceStart } from "../../core/format";
+import { formatCountWithNoun, previewValue, formatTimeSinceStart } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { useNarrowing } from "../../hooks/narrowing";
 import { useStore, useTable } from "../../hooks/store";
@@ -46,7 +46,7 @@ export function View(): JSX.Element {
     const at =
       entry.kind === "head"
         ? ""
-        : timeSinceStart(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
+        : formatTimeSinceStart(entry.kind === "item" ? entry.row.timestamp : entry.time, started);
     const marked = narrowing.scope === null && entry.kind !== "head" && narrowing.marks(entry.row);
     return (
       <div class={marked ? "lgj-custom lgj-custom-marked" : "lgj-custom"}>
@@ -100,8 +100,8 @@ function HeadView({ head }: { head: NodeHead }): JSX.Element {
     <div class="lgj-custom-head" role="heading" aria-level={4}>
       <Place namespace={head.namespace} node={head.node} everyVisit={head.visits > 1} />
       <span class="lgj-muted">
-        {head.visits > 1 ? `${countWithNoun(head.visits, CUSTOM.visit)} · ` : ""}
-        {countWithNoun(head.count, CUSTOM.value)}
+        {head.visits > 1 ? `${formatCountWithNoun(head.visits, CUSTOM.visit)} · ` : ""}
+        {formatCountWithNoun(head.count, CUSTOM.value)}
       </span>
     </div>
   );
@@ -144,7 +144,7 @@ function SeriesView({ series, at }: { series: SeriesEntry; at: string }): JSX.El
   const { label, values, least, most, last } = series;
   const range = least <= most ? `${significantNumber(least)} … ${significantNumber(most)}` : CUSTOM.notFinite;
   const { width, height } = LINE;
-  const text = `${label}: ${CUSTOM.last(significantNumber(last))}, ${range}, ${countWithNoun(values.length, CUSTOM.value)}`;
+  const text = `${label}: ${CUSTOM.last(significantNumber(last))}, ${range}, ${formatCountWithNoun(values.length, CUSTOM.value)}`;
   return (
     <div class="lgj-custom-row" title={text}>
       <span class="lgj-custom-label">{label}</span>

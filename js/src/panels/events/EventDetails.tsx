@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { CopyButton } from "../../components/CopyButton";
 import { Icon } from "../../components/Icon";
 import { JsonTree } from "../../components/JsonTree";
-import { byteSize, prettyJson, previewValue } from "../../core/format";
+import { formatByteSize, formatIndentedJson, previewValue } from "../../core/format";
 import type { EventRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useSelectActions } from "../../hooks/narrowing";
@@ -46,13 +46,13 @@ export function EventDetails({ row }: { row: EventRow }): JSX.Element {
             <button type="button" class="lgj-quiet-button" aria-pressed={raw} onClick={() => setRaw(!raw)}>
               {raw ? EVENT.tree : EVENT.raw}
             </button>
-            <CopyButton text={() => prettyJson(whole.data)} label={EVENT.copy} />
+            <CopyButton text={() => formatIndentedJson(whole.data)} label={EVENT.copy} />
           </>
         ) : null}
       </div>
       {whole ? (
         raw ? (
-          <RawJson text={prettyJson(whole)} />
+          <RawJson text={formatIndentedJson(whole)} />
         ) : (
           <JsonTree value={whole.data} open={2} copy={false} />
         )
@@ -68,7 +68,7 @@ function RawJson({ text }: { text: string }): JSX.Element {
   return (
     <pre class="lgj-raw">
       {text.slice(0, RAW_MAX)}
-      {text.length > RAW_MAX ? `\n${EVENT.more(byteSize(text.length - RAW_MAX))}` : ""}
+      {text.length > RAW_MAX ? `\n${EVENT.more(formatByteSize(text.length - RAW_MAX))}` : ""}
     </pre>
   );
 }

@@ -13,7 +13,7 @@ import { MultiSelect } from "../../components/MultiSelect";
 import { Place } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
-import { countWithNoun, integer, timeSinceStart } from "../../core/format";
+import { formatCountWithNoun, formatInteger, formatTimeSinceStart } from "../../core/format";
 import { isBlocked } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNarrowing } from "../../hooks/narrowing";
@@ -38,7 +38,12 @@ function columnsFrom(start: number | null): readonly Column<ListedEvent>[] {
       align: "end",
       cell: (row) => <span class="lgj-muted">{row.seq}</span>,
     },
-    { title: EVENTS.at, width: "72px", align: "end", cell: (row) => timeSinceStart(row.timestamp, start) },
+    {
+      title: EVENTS.at,
+      width: "72px",
+      align: "end",
+      cell: (row) => formatTimeSinceStart(row.timestamp, start),
+    },
     { title: EVENTS.step, width: "36px", align: "end", cell: (row) => row.step ?? "–" },
     { title: EVENTS.mode, width: "84px", cell: (row) => <span class="lgj-tag">{row.mode}</span> },
     {
@@ -75,7 +80,7 @@ export function View(): JSX.Element {
         />
         {hasFilters(query) && total !== null ? (
           <span class="lgj-muted">
-            {EVENTS.part(countWithNoun(total, EVENTS.event), integer(store.counts.events ?? 0))}
+            {EVENTS.part(formatCountWithNoun(total, EVENTS.event), formatInteger(store.counts.events ?? 0))}
           </span>
         ) : null}
       </div>
@@ -145,7 +150,7 @@ function EventList({ query, narrowing, seenModes, open, onTotal }: ListProps): J
       <Explanation />
       <VirtualList
         role="table"
-        label={narrow ? EVENTS.matching(integer(count)) : EVENTS.name}
+        label={narrow ? EVENTS.matching(formatInteger(count)) : EVENTS.name}
         count={count}
         keyOf={(index) => index}
         render={render}

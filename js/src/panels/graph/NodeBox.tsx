@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { countWithNoun, duration, integer } from "../../core/format";
+import { formatCountWithNoun, formatDuration, formatInteger } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { BREAKPOINT, NODE } from "../../texts/graph";
 import { type NodeActivity, type VisibleNode, activeSecondsOf } from "./data";
@@ -121,7 +121,9 @@ function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props)
         <span class="lgj-clip">
           <BreakableName name={node.name} />
         </span>
-        {activity !== null && activity.count > 1 ? <b class="lgj-times">×{integer(activity.count)}</b> : null}
+        {activity !== null && activity.count > 1 ? (
+          <b class="lgj-times">×{formatInteger(activity.count)}</b>
+        ) : null}
       </span>
       {activity === null ? null : (
         <span class="lgj-gnode-facts">
@@ -130,7 +132,7 @@ function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props)
           ) : (
             <StatusBadge status={activity.status} small count={activity.running} />
           )}
-          <span>{duration(time)}</span>
+          <span>{formatDuration(time)}</span>
         </span>
       )}
     </button>
@@ -140,8 +142,8 @@ function NodeButton({ node, activity, now, selected, tabStop, onChoose }: Props)
 function spokenLabel(node: VisibleNode, activity: NodeActivity | null, time: number | null): string {
   const what = node.kind === "group" ? NODE.subgraph(node.name) : node.name;
   if (activity === null) return NODE.idle(what);
-  const tasks = countWithNoun(activity.count, "task");
-  return `${what}, ${activity.status}, ${tasks}, ${duration(time)}`.replaceAll("\u00a0", " ");
+  const tasks = formatCountWithNoun(activity.count, "task");
+  return `${what}, ${activity.status}, ${tasks}, ${formatDuration(time)}`.replaceAll("\u00a0", " ");
 }
 
 /** Where the node is; of tasks that ran side by side also what they took together. */
@@ -151,6 +153,6 @@ function nodeHint({ id }: VisibleNode, activity: NodeActivity | null, time: numb
   const { count, together } = activity;
   const beside = together > time * SIDE_BY_SIDE;
   return beside
-    ? `${path}\n${NODE.sideBySide(countWithNoun(count, "task"), duration(together), duration(time))}`
+    ? `${path}\n${NODE.sideBySide(formatCountWithNoun(count, "task"), formatDuration(together), formatDuration(time))}`
     : path;
 }

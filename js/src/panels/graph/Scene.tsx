@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { integer } from "../../core/format";
+import { formatInteger } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { hasModifier } from "../../hooks/shortcuts";
 import { useStore } from "../../hooks/store";
@@ -48,7 +48,7 @@ export function GraphScene(props: Props): JSX.Element {
       class="lgj-graph-scene"
       ref={props.onBox}
       role="group"
-      aria-label={GRAPH.scene(integer(focusable.length))}
+      aria-label={GRAPH.scene(formatInteger(focusable.length))}
       onKeyDown={(event) => onSceneKey(event, props, focusable, current, setActive)}
       onDblClick={moved.fit}
     >

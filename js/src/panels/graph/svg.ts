@@ -1,6 +1,6 @@
 // The drawing as a file: an SVG that needs no style sheet, no font and no script. Pure.
 
-import { duration, integer } from "../../core/format";
+import { formatDuration, formatInteger } from "../../core/format";
 import {
   type NodeActivity,
   type GraphDrawing,
@@ -109,8 +109,8 @@ function fontSizeOf(words: string, width: number): number {
 function factsOf(activity: NodeActivity): string {
   const { status, count } = activity;
   const seconds = activeSecondsOf(activity);
-  const times = count > 1 ? `×${integer(count)}` : "";
-  return [status === "success" ? "✓" : status, times, seconds === null ? "" : duration(seconds)]
+  const times = count > 1 ? `×${formatInteger(count)}` : "";
+  return [status === "success" ? "✓" : status, times, seconds === null ? "" : formatDuration(seconds)]
     .filter(Boolean)
     .join(" ");
 }

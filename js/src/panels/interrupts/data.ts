@@ -1,6 +1,6 @@
 // Reads: interrupts. Which answers are ready to be sent, and the text about that. Pure.
 
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import type { InterruptRow, Json } from "../../core/schema";
 import { type AnswerDraft, emptyDraft, answerOutcomeOf } from "../../steer/answerDrafts";
 import type { RunSteering } from "../../steer/runSteering";
@@ -42,7 +42,7 @@ export function sendLabel(count: number, waiting: number): string {
   if (waiting === 1) return SEND.one;
   return count < waiting && count > 0
     ? SEND.some(`${count}`, `${waiting}`)
-    : SEND.all(countWithNoun(waiting, SEND.answer));
+    : SEND.all(formatCountWithNoun(waiting, SEND.answer));
 }
 
 /** Whoever wrote a node must know it. */

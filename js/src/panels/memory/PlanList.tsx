@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useOpenRows } from "../../components/DataTable";
 import { Icon } from "../../components/Icon";
 import { NamespacePath, NodeName } from "../../components/NodeName";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { MEMORY } from "../../texts/memory";
 import { ValueDiff } from "./ValueDiff";
 import type { Todo } from "./planValues";
@@ -65,7 +65,7 @@ function TodoList({ version }: { version: PlanVersion<readonly Todo[]> }): JSX.E
   return (
     <>
       <p class="lgj-memory-head">
-        <b>{MEMORY.of(String(done), countWithNoun(todos.length, MEMORY.todo))}</b>{" "}
+        <b>{MEMORY.of(String(done), formatCountWithNoun(todos.length, MEMORY.todo))}</b>{" "}
         <VersionWriter version={version} />
       </p>
       <ul class="lgj-memory-todos">
@@ -89,7 +89,7 @@ function TodoList({ version }: { version: PlanVersion<readonly Todo[]> }): JSX.E
 function FileVersions({ file: { path, versions } }: { file: FileHistory }): JSX.Element {
   const { isOpen, toggle } = useOpenRows();
   const last = versions.at(-1) as PlanVersion<string | null>;
-  const size = last.value === null ? MEMORY.gone : countWithNoun(last.value.length, MEMORY.character);
+  const size = last.value === null ? MEMORY.gone : formatCountWithNoun(last.value.length, MEMORY.character);
   const textBefore = (nth: number) => versions[nth - 1]?.value ?? undefined;
   return (
     <>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { Column } from "../../components/DataTable";
 import { NodeName } from "../../components/NodeName";
-import { previewValue, timeSinceStart } from "../../core/format";
+import { previewValue, formatTimeSinceStart } from "../../core/format";
 import type { StoreOpRow } from "../../core/schema";
 import { COLUMNS, MEMORY } from "../../texts/memory";
 import type { Operation } from "./data";
@@ -22,7 +22,7 @@ export function operationColumnsOf(started: number | null): readonly Column<Oper
       title: COLUMNS.time,
       width: "64px",
       align: "end",
-      cell: ({ row }) => timeSinceStart(row.timestamp, started),
+      cell: ({ row }) => formatTimeSinceStart(row.timestamp, started),
     },
   ];
 }

@@ -7,7 +7,13 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { TextValue } from "../../components/TextValue";
 import type { DiffPart } from "../../core/diff";
-import { previewCutJson, byteSize, countWithNoun, prettyJson, previewValue } from "../../core/format";
+import {
+  previewCutJson,
+  formatByteSize,
+  formatCountWithNoun,
+  formatIndentedJson,
+  previewValue,
+} from "../../core/format";
 import { roleWord } from "../../core/messages";
 import { isBigCell, type Json } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
@@ -60,8 +66,8 @@ export function ChangeView({ change }: { change: StateChange }): JSX.Element {
 
 function countOf(drawing: ChangeDrawing & { kind: "messages" | "items" }): string {
   return drawing.kind === "messages"
-    ? countWithNoun(drawing.messages.length, CHANGE.message)
-    : countWithNoun(drawing.items.length, CHANGE.item);
+    ? formatCountWithNoun(drawing.messages.length, CHANGE.message)
+    : formatCountWithNoun(drawing.items.length, CHANGE.item);
 }
 
 /** Too big to have been pushed: its beginning, then, on request, the whole of both sides. */
@@ -217,7 +223,7 @@ function FirstItems<T>(props: {
       {props.items.slice(0, shown).map(props.each)}
       {rest > 0 ? (
         <button type="button" class="lgj-link" onClick={() => setShown(shown + 200)}>
-          {CHANGE.show(`${Math.min(rest, 200)}`, countWithNoun(rest, CHANGE.other))}
+          {CHANGE.show(`${Math.min(rest, 200)}`, formatCountWithNoun(rest, CHANGE.other))}
         </button>
       ) : null}
     </>
@@ -233,7 +239,7 @@ function MessageSummary({ message, gone }: { message: StateMessage; gone: boolea
       <span class="lgj-small-head">
         <b>{roleWord(role)}</b>
         {name ? <span class="lgj-muted">{name}</span> : null}
-        <CopyButton text={() => prettyJson(message.value)} label={CHANGE.copy} />
+        <CopyButton text={() => formatIndentedJson(message.value)} label={CHANGE.copy} />
         {gone ? null : <EditButton of={editing} name={CHANGE.messageOf(roleWord(role))} />}
       </span>
       <Problem text={editing.problem} />
@@ -280,7 +286,7 @@ function UnchangedText({ text, first, last }: { text: string; first: boolean; la
     <span>
       {text.slice(0, head)}
       <button type="button" class="lgj-same" title={CHANGE.sameHint} onClick={() => setOpen(true)}>
-        {CHANGE.same(byteSize(hidden))}
+        {CHANGE.same(formatByteSize(hidden))}
       </button>
       {text.slice(text.length - tail)}
     </span>

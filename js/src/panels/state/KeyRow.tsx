@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Problem } from "../../components/Problem";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { EditButton } from "../../steer/EditButton";
 import { StateValueEditor } from "../../steer/StateValueEditor";
 import type { EditSubject } from "../../steer/editSubject";
@@ -37,7 +37,7 @@ export function KeyRow({ changes: { key, changes }, step }: Props): JSX.Element 
         ))}
         {changes.length > shown ? (
           <button type="button" class="lgj-link" onClick={() => setShown(changes.length)}>
-            {CHANGE.showMore(countWithNoun(changes.length - shown, CHANGE.change))}
+            {CHANGE.showMore(formatCountWithNoun(changes.length - shown, CHANGE.change))}
           </button>
         ) : null}
         <Problem text={editing.problem} />

@@ -8,7 +8,7 @@ import { NamespacePath, NodeName } from "../../components/NodeName";
 import { NothingShown } from "../../components/NothingShown";
 import { VirtualList } from "../../components/VirtualList";
 import type { Failure } from "../../core/failure";
-import { countWithNoun, integer, timeSinceStart } from "../../core/format";
+import { formatCountWithNoun, formatInteger, formatTimeSinceStart } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
 import { isFinal } from "../../core/schema";
 import { useView } from "../../hooks/context";
@@ -152,8 +152,8 @@ function Stepper({ steps, at, onGo }: StepperProps): JSX.Element {
       </button>
       <span class="lgj-muted" aria-live="polite">
         {here
-          ? STATE.position(stepName(here), integer(at + 1), integer(count))
-          : countWithNoun(count, STATE.state)}
+          ? STATE.position(stepName(here), formatInteger(at + 1), formatInteger(count))
+          : formatCountWithNoun(count, STATE.state)}
       </span>
       <button
         type="button"
@@ -235,7 +235,7 @@ function StepHead(props: Pick<StepProps, "step" | "wide" | "onWide">): JSX.Eleme
           <WriterButton key={node} step={step} node={node} />
         ))}
       </span>
-      <span class="lgj-muted lgj-step-time">{timeSinceStart(step.timestamp, started)}</span>
+      <span class="lgj-muted lgj-step-time">{formatTimeSinceStart(step.timestamp, started)}</span>
       <button
         type="button"
         class="lgj-quiet-button"
@@ -276,8 +276,8 @@ function UnchangedKeys({ keys, writes }: { keys: readonly string[]; writes: bool
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
         {writes
-          ? STEP.notWritten(countWithNoun(keys.length, STEP.key))
-          : countWithNoun(keys.length, STEP.unchangedKey)}
+          ? STEP.notWritten(formatCountWithNoun(keys.length, STEP.key))
+          : formatCountWithNoun(keys.length, STEP.unchangedKey)}
       </button>
       {open ? keys.map((key) => <code key={key}>{key}</code>) : null}
     </p>

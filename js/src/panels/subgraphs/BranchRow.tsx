@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Icon } from "../../components/Icon";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { countWithNoun, duration, tokensInAndOut, integer } from "../../core/format";
+import { formatCountWithNoun, formatDuration, formatTokensInAndOut, formatInteger } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { RunningTime } from "../../core/waits";
 import { useView } from "../../hooks/context";
@@ -72,22 +72,22 @@ export function BranchRow(props: RowProps): JSX.Element {
         <BranchStatus branch={branch} />
       </div>
       <div class="lgj-tree-time" role="gridcell">
-        {duration(elapsedSecondsOf(branch, now + started, time))}
+        {formatDuration(elapsedSecondsOf(branch, now + started, time))}
       </div>
       <div class="lgj-tree-span" role="presentation">
         <SpanBar {...props} />
       </div>
       <div class="lgj-tree-tasks" role="gridcell">
-        {integer(sums.tasks)}
+        {formatInteger(sums.tasks)}
       </div>
       <div class="lgj-tree-messages" role="gridcell">
-        {integer(sums.messages)}
+        {formatInteger(sums.messages)}
       </div>
       <div class="lgj-tree-input" role="gridcell">
-        {integer(sums.input || null)}
+        {formatInteger(sums.input || null)}
       </div>
       <div class="lgj-tree-output" role="gridcell">
-        {integer(sums.output || null)}
+        {formatInteger(sums.output || null)}
       </div>
     </div>
   );
@@ -95,12 +95,12 @@ export function BranchRow(props: RowProps): JSX.Element {
 
 /** All that is known of a graph, for a row too narrow to say it. */
 function branchFactsText({ row, name, node, tally, sums, tool }: GraphBranch): string {
-  const used = tokensInAndOut({ input_tokens: sums.input, output_tokens: sums.output });
+  const used = formatTokensInAndOut({ input_tokens: sums.input, output_tokens: sums.output });
   return [
     row?.namespace || name,
     node === null || node === name ? null : SUBGRAPHS.of(node),
     tallyText(tally),
-    SUBGRAPHS.counts(countWithNoun(sums.tasks, "task"), countWithNoun(sums.messages, "message")),
+    SUBGRAPHS.counts(formatCountWithNoun(sums.tasks, "task"), formatCountWithNoun(sums.messages, "message")),
     used && SUBGRAPHS.tokens(used),
     tool && SUBGRAPHS.byTool(tool),
   ]
@@ -145,7 +145,7 @@ function BranchName({ branch }: { branch: GraphBranch }): JSX.Element {
     <>
       <span class={isRoot ? "lgj-clip lgj-tree-root" : "lgj-clip"}>{name}</span>
       {count > 1 ? (
-        <b class="lgj-times" title={countWithNoun(count, SUBGRAPHS.visit)}>
+        <b class="lgj-times" title={formatCountWithNoun(count, SUBGRAPHS.visit)}>
           ×{count}
         </b>
       ) : null}

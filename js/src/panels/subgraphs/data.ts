@@ -1,6 +1,6 @@
 // Reads: namespaces.
 
-import { integer } from "../../core/format";
+import { formatInteger } from "../../core/format";
 import { isFinal, type Json, type NamespaceRow, type Status } from "../../core/schema";
 import { RunningTime } from "../../core/waits";
 
@@ -174,7 +174,7 @@ export function visibleRowsOf(
 export function columnWidths(rows: readonly TreeRow[]): Record<`--lgj-${keyof BranchSums}`, string> {
   const width = (column: keyof BranchSums) => {
     const largest = Math.max(0, ...rows.map(({ branch }) => branch.sums[column] ?? 0));
-    return `${integer(largest).length + 1}ch`;
+    return `${formatInteger(largest).length + 1}ch`;
   };
   return {
     "--lgj-tasks": width("tasks"),

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { TaskRow } from "../../core/schema";
-import { duration } from "../../core/format";
+import { formatDuration } from "../../core/format";
 import { ACTIVITY } from "../../texts/timeline";
 import { type Piece, timeSharesOf } from "./pieces";
 import type { TimeSpan } from "./time";
@@ -36,7 +36,7 @@ export function BarPieces({ pieces, span, scale, left, width }: Props): JSX.Elem
 /** "waiting for a model 2.10 s, tools 150 ms, own code 20 ms"; empty where that is not known. */
 export function taskTimeSplitText(task: TaskRow): string {
   return timeSharesOf(task)
-    .map(({ activity, seconds }) => `${ACTIVITY.wentTo[activity]} ${duration(seconds)}`)
+    .map(({ activity, seconds }) => `${ACTIVITY.wentTo[activity]} ${formatDuration(seconds)}`)
     .join(", ");
 }
 
@@ -49,7 +49,7 @@ export function TaskTimeSplit({ task }: { task: TaskRow }): JSX.Element | null {
       {shares.map(({ activity, seconds }) => (
         <li key={activity}>
           <i class={`lgj-tl-swatch lgj-tl-${activity}`} />
-          {ACTIVITY.wentTo[activity]} {duration(seconds)}
+          {ACTIVITY.wentTo[activity]} {formatDuration(seconds)}
         </li>
       ))}
     </ul>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Icon, type IconName } from "../../components/Icon";
 import type { MeasureText } from "../../components/measureText";
-import { countWithNoun, duration } from "../../core/format";
+import { formatCountWithNoun, formatDuration } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { TIMELINE } from "../../texts/timeline";
 import { stretchesBetween, placeText } from "./placeBarText";
@@ -62,7 +62,7 @@ export function BarText(props: Props): JSX.Element | null {
 /** The most telling first. */
 function textsOf({ bar, count, status }: BarBox, now: number, word: string): string[] {
   const { retries, task } = bar;
-  const time = count > 1 ? countWithNoun(count, "task") : taskTimeText(bar, now);
+  const time = count > 1 ? formatCountWithNoun(count, "task") : taskTimeText(bar, now);
   const tries = count === 1 && retries.length > 0 ? `· ${TIMELINE.tries(`${retries.length + 1}`)}` : "";
   const title = count === 1 && task.title ? `${task.title} ·` : "";
   const texts = [[title, word, time, tries], [word, time, tries], status === "success" ? [time] : [word]].map(
@@ -74,5 +74,5 @@ function textsOf({ bar, count, status }: BarBox, now: number, word: string): str
 /** How long a task took, or has taken. */
 export function taskTimeText({ task, from, to }: Bar, now: number): string {
   if (task.status === "cached" || task.status === "unreported") return "";
-  return duration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
+  return formatDuration(to === null ? Math.max(0, now - from) : (task.latency ?? to - from));
 }

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { MeasureText } from "../../components/measureText";
 import { memo } from "../../components/memo";
 import { NodeMark } from "../../components/NodeName";
-import { countWithNoun, duration, integer } from "../../core/format";
+import { formatCountWithNoun, formatDuration, formatInteger } from "../../core/format";
 import type { Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { TIMELINE } from "../../texts/timeline";
@@ -43,7 +43,7 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
     <div
       class="lgj-tl-lane"
       role="group"
-      aria-label={TIMELINE.lane(name, countWithNoun(lane.bars.length, "task"))}
+      aria-label={TIMELINE.lane(name, formatCountWithNoun(lane.bars.length, "task"))}
       style={{ top: `${top}px`, height: `${laneHeight(lane)}px`, "--lgj-node": color }}
     >
       <div class="lgj-tl-label" style={{ "--lgj-depth": Math.min(lane.path.length, 5) }} title={name}>
@@ -52,7 +52,7 @@ function LaneRowView(props: LaneRowProps): JSX.Element {
           {lane.node}
           {lane.graph === null ? null : <span class="lgj-muted"> {lane.graph}</span>}
         </span>
-        {lane.bars.length > 1 ? <span class="lgj-tl-times">×{integer(lane.bars.length)}</span> : null}
+        {lane.bars.length > 1 ? <span class="lgj-tl-times">×{formatInteger(lane.bars.length)}</span> : null}
       </div>
       <div class="lgj-tl-track">
         {boxes.map(({ bar, ...box }, index) => {
@@ -150,7 +150,7 @@ const BarBoxView = memo(BarView);
 function barLabel({ bar, count, status }: BarBox, now: number): string {
   const { task, from } = bar;
   if (count > 1)
-    return `${TIMELINE.together(countWithNoun(count, "task"), task.node ?? "")}, ${TIMELINE.from(duration(from))}; ${TIMELINE.zoomIn}`;
+    return `${TIMELINE.together(formatCountWithNoun(count, "task"), task.node ?? "")}, ${TIMELINE.from(formatDuration(from))}; ${TIMELINE.zoomIn}`;
   const step = task.step === null ? "" : `, ${TIMELINE.step(`${task.step}`)}`;
   const word = STATUS_LABELS[status]?.word;
   const tries = bar.retries.length > 0 ? `· ${TIMELINE.tries(`${bar.retries.length + 1}`)}` : "";
@@ -158,7 +158,12 @@ function barLabel({ bar, count, status }: BarBox, now: number): string {
   const shown = [task.title && `${task.title} ·`, word, taskTimeText(bar, now), tries]
     .filter(Boolean)
     .join(" ");
-  const parts = [`${task.node}${step}`, word ? "" : TIMELINE.success, shown, TIMELINE.from(duration(from))];
+  const parts = [
+    `${task.node}${step}`,
+    word ? "" : TIMELINE.success,
+    shown,
+    TIMELINE.from(formatDuration(from)),
+  ];
   parts.push(taskTimeSplitText(task));
   return parts.filter(Boolean).join(", ");
 }

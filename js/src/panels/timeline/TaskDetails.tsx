@@ -6,7 +6,7 @@ import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TaskTraceback } from "../../components/Traceback";
 import { Value } from "../../components/Value";
-import { duration, timeSinceStart } from "../../core/format";
+import { formatDuration, formatTimeSinceStart } from "../../core/format";
 import type { Json, MessageRow, TaskRow } from "../../core/schema";
 import { DETAILS, TIMELINE } from "../../texts/timeline";
 import { taskErrorText, retriesOf } from "./data";
@@ -35,11 +35,14 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
         <StatusBadge status={task.status} small />
         <dl class="lgj-tl-facts">
           {renderFact(DETAILS.step, task.step === null ? null : String(task.step))}
-          {renderFact(DETAILS.start, timeSinceStart(task.start_time, start))}
-          {renderFact(DETAILS.end, task.end_time === null ? null : timeSinceStart(task.end_time, start))}
-          {renderFact(DETAILS.took, task.latency === null ? null : duration(task.latency))}
+          {renderFact(DETAILS.start, formatTimeSinceStart(task.start_time, start))}
+          {renderFact(
+            DETAILS.end,
+            task.end_time === null ? null : formatTimeSinceStart(task.end_time, start),
+          )}
+          {renderFact(DETAILS.took, task.latency === null ? null : formatDuration(task.latency))}
           {renderFact(DETAILS.tries, retries.length === 0 ? null : String(retries.length + 1))}
-          {renderFact(DETAILS.firstToken, first ? timeSinceStart(first.first_token_time, start) : null)}
+          {renderFact(DETAILS.firstToken, first ? formatTimeSinceStart(first.first_token_time, start) : null)}
         </dl>
         <button
           type="button"
@@ -55,7 +58,11 @@ export function TaskDetails({ task, start, messages, onClose }: Props): JSX.Elem
       </div>
       {retries.map(({ time, reason }, nth) => (
         <p key={time} class="lgj-tl-tried">
-          {DETAILS.failed(`${nth + 1}`, reason === null ? "" : `: ${reason}`, timeSinceStart(time, start))}
+          {DETAILS.failed(
+            `${nth + 1}`,
+            reason === null ? "" : `: ${reason}`,
+            formatTimeSinceStart(time, start),
+          )}
         </p>
       ))}
       {error === null || (task.traceback ?? null) !== null ? null : <p class="lgj-tl-error">{error}</p>}

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { NodeMark } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
-import { duration } from "../../core/format";
+import { formatDuration } from "../../core/format";
 import { namespaceNames } from "../../core/namespace";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { Viewport } from "../../hooks/viewport";
@@ -47,9 +47,9 @@ export function TaskTooltip(props: TipProps): JSX.Element {
       {task.title ? <div>{task.title}</div> : null}
       <div>
         {task.step === null ? "" : `${TIMELINE.step(`${task.step}`)} · `}
-        {task.start_time === null ? "" : `${TIMELINE.from(duration(from))} `}
-        {task.end_time === null ? "" : `${TIMELINE.to(duration(task.end_time - start))} `}
-        {took === null ? "" : `· ${duration(took)}`}
+        {task.start_time === null ? "" : `${TIMELINE.from(formatDuration(from))} `}
+        {task.end_time === null ? "" : `${TIMELINE.to(formatDuration(task.end_time - start))} `}
+        {took === null ? "" : `· ${formatDuration(took)}`}
         {retries === 0 ? "" : ` · ${TIMELINE.tries(`${retries + 1}`)}`}
       </div>
       <TaskTimeSplit task={task} />

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { MeasureText } from "../../components/measureText";
-import { duration } from "../../core/format";
+import { formatDuration } from "../../core/format";
 import { namespaceLabel } from "../../core/namespace";
 import type { WaitCut } from "../../core/waits";
 import { useView } from "../../hooks/context";
@@ -70,7 +70,7 @@ function Steps({ bands, at, width, selectedStep, onStep, measure }: AxisProps & 
     <div class="lgj-tl-steps">
       {mergeNarrowBands(bands, at, width).map(({ step, left, right, last }) => {
         const name = last === step ? TIMELINE.step(`${step}`) : TIMELINE.steps(`${step}`, `${last}`);
-        const took = duration((right - left) / (at(1) - at(0)));
+        const took = formatDuration((right - left) / (at(1) - at(0)));
         const number = last === step ? `${step}` : `${step}–${last}`;
         const shown = [name, number].find((text) => measure(text) + STEP_PAD <= right - left);
         return (
@@ -150,7 +150,7 @@ function Checkpoints({
         const facts = [
           AXIS.checkpoint(namespaceLabel(row.namespace)),
           row.step === null ? "" : TIMELINE.step(`${row.step}`),
-          `+${duration(moment)}`,
+          `+${formatDuration(moment)}`,
         ];
         return (
           <i key={row.checkpoint_id} style={{ left: `${left}px` }} title={facts.filter(Boolean).join(", ")} />
@@ -170,7 +170,7 @@ function CriticalPathLine({ path, at, span }: { path: CriticalPath; at: At; span
           key={`gap ${from}`}
           class="lgj-tl-gap"
           style={{ left: `${at(from)}px`, width: `${at(to) - at(from)}px` }}
-          title={AXIS.between(duration(to - from))}
+          title={AXIS.between(formatDuration(to - from))}
         />
       ))}
       {mergeNarrowLeaves(path.leaves.filter(inSight), at).map(({ task, from, to }) => (
@@ -181,7 +181,7 @@ function CriticalPathLine({ path, at, span }: { path: CriticalPath; at: At; span
             width: `${Math.max(1, at(to) - at(from) - 1)}px`,
             background: marks.markOf(task.node).color,
           }}
-          title={`${namespaceLabel(task.namespace, "")} ${task.node}: ${duration(to - from)}`}
+          title={`${namespaceLabel(task.namespace, "")} ${task.node}: ${formatDuration(to - from)}`}
         />
       ))}
     </div>

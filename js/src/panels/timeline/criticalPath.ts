@@ -1,7 +1,7 @@
 // Reads: tasks. What the run's wall time was spent on: in each step the task that ended last, going down into
 // the subgraph it ran, and the gaps in between.
 
-import { duration } from "../../core/format";
+import { formatDuration } from "../../core/format";
 import { namespaceNames } from "../../core/namespace";
 import type { TaskRow } from "../../core/schema";
 import { ACTIVITY, AXIS } from "../../texts/timeline";
@@ -125,14 +125,14 @@ export function longestPieceText(
   );
   if (longest === null) return null;
   const { activity, name, seconds } = longest;
-  return ACTIVITY.of(duration(seconds), duration(path.total), ACTIVITY.longest[activity](name));
+  return ACTIVITY.of(formatDuration(seconds), formatDuration(path.total), ACTIVITY.longest[activity](name));
 }
 
 /** "plan 1.20 s → research › tools 3.40 s → write 2.10 s; 300 ms between steps": the longest only, if many. */
 export function pathSummaryText(path: CriticalPath, names: ReadonlyMap<string, string> = new Map()): string {
   const steps = mergeSamePlaces(path.leaves, names);
   const inSight = steps.filter(({ seconds }) => seconds >= path.total * 0.01);
-  const between = path.between >= NEGLIGIBLE ? `; ${AXIS.between(duration(path.between))}` : "";
+  const between = path.between >= NEGLIGIBLE ? `; ${AXIS.between(formatDuration(path.between))}` : "";
   if (inSight.length <= SHOWN && inSight.length > 0) {
     const left = steps.length > inSight.length ? " → …" : "";
     return `${inSight.map(stretchText).join(" → ")}${left}${between}`;
@@ -149,7 +149,7 @@ interface Stretch {
 }
 
 function stretchText({ place, seconds, count }: Stretch): string {
-  return `${place}${count > 1 ? ` ×${count}` : ""} ${duration(seconds)}`;
+  return `${place}${count > 1 ? ` ×${count}` : ""} ${formatDuration(seconds)}`;
 }
 
 /** Leaves of the same place in a row as one. */

@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import { type MeasureText, measureTextIn } from "../../components/measureText";
-import { integer } from "../../core/format";
+import { formatInteger } from "../../core/format";
 import type { Lane } from "./data";
 
 const NAME = "12.5px"; // sizes as in track.css and LaneRow.css
@@ -28,7 +28,7 @@ export function useLabelWidth(lanes: readonly Lane[], { name, small }: Measures,
   const widest = useMemo(() => {
     const { mark, gap, pad, indent, depth } = LABEL;
     const widths = lanes.map(({ node, graph, path, bars }) => {
-      const times = bars.length > 1 ? gap + small(`×${integer(bars.length)}`) : 0;
+      const times = bars.length > 1 ? gap + small(`×${formatInteger(bars.length)}`) : 0;
       const words = name(graph === null ? node : `${node} ${graph}`);
       return pad + Math.min(path.length, depth) * indent + mark + gap + words + times;
     });

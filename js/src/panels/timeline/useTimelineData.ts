@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { isFinal, type TaskRow } from "../../core/schema";
 import type { WaitCut, RunningTime } from "../../core/waits";
 import { usePanel } from "../../hooks/context";
@@ -60,7 +60,8 @@ function useWaitCuts(time: RunningTime, start: number, now: number): readonly Wa
   return useMemo(() => {
     const over = time.cuts(start);
     if (waiting === null) return over;
-    const text = waiting > 0 ? `waits for ${countWithNoun(waiting, "answer")}` : "stopped at a breakpoint";
+    const text =
+      waiting > 0 ? `waits for ${formatCountWithNoun(waiting, "answer")}` : "stopped at a breakpoint";
     return [...over, { at: now, text }];
   }, [time, start, waiting, waiting === null ? 0 : now]);
 }

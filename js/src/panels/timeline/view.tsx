@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Empty } from "../../components/Empty";
 import { Explanation } from "../../components/Explanation";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { useElementId } from "../../hooks/ids";
 import { useViewport, type Viewport } from "../../hooks/viewport";
@@ -126,7 +126,7 @@ function TimelineScene(props: SceneProps): JSX.Element {
         class="lgj-tl-tasks"
         tabIndex={0}
         role="listbox"
-        aria-label={TIMELINE.tasks(countWithNoun(run.tasks.length, "task"))}
+        aria-label={TIMELINE.tasks(formatCountWithNoun(run.tasks.length, "task"))}
         {...(cursor.active === null ? {} : { "aria-activedescendant": `${scope}-${cursor.active}` })}
         onKeyDown={(event) => onTimelineKey(event, run, zoom, cursor, selected.toggle)}
         onDblClick={zoom.fit}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { Value } from "../../components/Value";
 import { WebLink } from "../../components/WebLink";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { useCell } from "../../hooks/cell";
 import { BlocksView } from "./BlocksView";
@@ -44,7 +44,7 @@ function CitationList({ row }: { row: MessageRow }): JSX.Element | null {
       {!all && sources.length > SOURCES ? (
         <li>
           <button type="button" class="lgj-link" onClick={() => setAll(true)}>
-            {countWithNoun(sources.length - SOURCES, CONTENT.moreSource)}
+            {formatCountWithNoun(sources.length - SOURCES, CONTENT.moreSource)}
           </button>
         </li>
       ) : null}

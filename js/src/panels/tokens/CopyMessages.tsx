@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { CopyButton } from "../../components/CopyButton";
-import { prettyJson } from "../../core/format";
+import { formatIndentedJson } from "../../core/format";
 import { useView } from "../../hooks/context";
 import { useReachable } from "../../hooks/store";
 import { TOKENS } from "../../texts/tokens";
@@ -12,7 +12,8 @@ export function CopyMessages(props: { cards: readonly MessageCardData[]; all: bo
   const { call } = useView();
   const reachable = useReachable();
   const ids = messageIdsOf(cards);
-  const text = () => call("messages", all ? {} : { ids }).then((messages) => prettyJson([...messages]));
+  const text = () =>
+    call("messages", all ? {} : { ids }).then((messages) => formatIndentedJson([...messages]));
   if (!reachable) return null;
   return (
     <div class="lgj-copy-messages lgj-muted">

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import type { MessageRow } from "../../core/schema";
 import { TOKENS } from "../../texts/tokens";
 import { buildCards } from "./data";
@@ -21,8 +21,8 @@ export function EarlierMessages({ rows, omitted }: Props): JSX.Element {
     <div class="lgj-earlier-messages">
       <button type="button" class="lgj-fold" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? "down" : "right"} />
-        {countWithNoun(rows.length + omitted, TOKENS.earlier)}
-        {omitted > 0 ? TOKENS.newest(integer(rows.length)) : null}
+        {formatCountWithNoun(rows.length + omitted, TOKENS.earlier)}
+        {omitted > 0 ? TOKENS.newest(formatInteger(rows.length)) : null}
       </button>
       {open ? (
         <div class="lgj-context">

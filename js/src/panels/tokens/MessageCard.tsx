@@ -10,7 +10,7 @@ import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
 import { AutoScroll } from "../../components/autoScroll";
 import { SizeWatcher } from "../../components/sizeWatcher";
-import { byteSize, countWithNoun, duration, integer } from "../../core/format";
+import { formatByteSize, formatCountWithNoun, formatDuration, formatInteger } from "../../core/format";
 import { roleWord } from "../../core/messages";
 import type { MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
@@ -186,7 +186,7 @@ function Reasoning({ id, live }: { id: string; live: boolean }): JSX.Element | n
         <Icon name={open ? "down" : "right"} />
         <Icon name="thought" />
         {thinking ? MESSAGE.reasons : MESSAGE.reasoning}
-        {thinking ? null : <span class="lgj-muted">{byteSize(size)}</span>}
+        {thinking ? null : <span class="lgj-muted">{formatByteSize(size)}</span>}
       </button>
       {open ? <StreamText messageId={id} kind="reasoning" live={thinking} class="lgj-thought" /> : null}
     </div>
@@ -201,11 +201,12 @@ function MessageFacts({ row }: { row: MessageRow }): JSX.Element | null {
   if (used) {
     facts.push([...used]);
   } else if (row.end_time !== null && row.chunk_count) {
-    facts.push([MESSAGE.chunksHint, countWithNoun(row.chunk_count, MESSAGE.chunk)]);
+    facts.push([MESSAGE.chunksHint, formatCountWithNoun(row.chunk_count, MESSAGE.chunk)]);
   }
-  if (firstToken !== null) facts.push([MESSAGE.firstTokenHint, MESSAGE.firstToken(duration(firstToken))]);
-  if (row.latency !== null) facts.push([MESSAGE.latencyHint, MESSAGE.latency(duration(row.latency))]);
-  if (perSecond !== null) facts.push([MESSAGE.rateHint, MESSAGE.rate(integer(Math.round(perSecond)))]);
+  if (firstToken !== null)
+    facts.push([MESSAGE.firstTokenHint, MESSAGE.firstToken(formatDuration(firstToken))]);
+  if (row.latency !== null) facts.push([MESSAGE.latencyHint, MESSAGE.latency(formatDuration(row.latency))]);
+  if (perSecond !== null) facts.push([MESSAGE.rateHint, MESSAGE.rate(formatInteger(Math.round(perSecond)))]);
   const tags = Array.isArray(row.tags) ? row.tags.map(String) : [];
   if (facts.length === 0 && tags.length === 0) return null;
   return (

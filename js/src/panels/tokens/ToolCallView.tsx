@@ -4,7 +4,7 @@ import { JsonTree } from "../../components/JsonTree";
 import { Problem } from "../../components/Problem";
 import { StreamText } from "../../components/StreamText";
 import { TextValue } from "../../components/TextValue";
-import { duration, previewValue } from "../../core/format";
+import { formatDuration, previewValue } from "../../core/format";
 import { isObject, type Json, type MessageRow } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useStore } from "../../hooks/store";
@@ -26,7 +26,9 @@ export function ToolCallView(props: { messageId: string; call: ToolCall; live: b
         <Icon name="tool" />
         <b>{call.name ?? CONTENT.toolCall}</b>
         {line !== null ? <code class="lgj-args">{line}</code> : null}
-        {call.result?.latency != null ? <span class="lgj-muted">{duration(call.result.latency)}</span> : null}
+        {call.result?.latency != null ? (
+          <span class="lgj-muted">{formatDuration(call.result.latency)}</span>
+        ) : null}
       </div>
       {call.args === undefined ? (
         <StreamText

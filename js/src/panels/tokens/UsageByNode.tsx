@@ -3,7 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
 import { Place } from "../../components/NodeName";
 import { SumTable } from "../../components/SumTable";
-import { integer } from "../../core/format";
+import { formatInteger } from "../../core/format";
 import { USAGE } from "../../texts/tokens";
 import { type MessageCardData, isCounted, usageByNode } from "./data";
 
@@ -30,7 +30,7 @@ function Sums({ cards }: { cards: readonly MessageCardData[] }): JSX.Element {
   const rows = sums.map(({ key, namespace, node, messages, input, cached, output, reasoning }) => ({
     key,
     name: <Place namespace={namespace} node={node} everyVisit />,
-    cells: [messages, input, cached, output, reasoning].map((count) => integer(count)),
+    cells: [messages, input, cached, output, reasoning].map((count) => formatInteger(count)),
   }));
   return <SumTable of={USAGE.node} titles={TITLES} rows={rows} />;
 }

@@ -1,7 +1,7 @@
 // Reads: messages. Whose messages they are, in the order in which they began; a tool's result goes with
 // the call that it answers.
 
-import { tokensInAndOut, usageLines } from "../../core/format";
+import { formatTokensInAndOut, formatUsageLines } from "../../core/format";
 import { roleWord } from "../../core/messages";
 import { nodesOnPath } from "../../core/namespace";
 import type { Json, MessageRow } from "../../core/schema";
@@ -179,8 +179,8 @@ function isRefusal(block: Json): boolean {
 
 /** Tokens in and out, and on hover each count that is known; null where nobody counted. */
 export function usageTextsOf(row: MessageRow): readonly [title: string, text: string] | null {
-  const text = tokensInAndOut(row);
-  return text ? [usageLines(row), text] : null;
+  const text = formatTokensInAndOut(row);
+  return text ? [formatUsageLines(row), text] : null;
 }
 
 /** What the messages of a node used, visits of a subgraph together; null is what nobody counted. */

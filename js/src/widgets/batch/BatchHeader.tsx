@@ -4,7 +4,13 @@ import { Icon, type IconName } from "../../components/Icon";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { elapsedSecondsNow } from "../../core/elapsed";
-import { countWithNoun, dollars, tokensInAndOut, integer, runningDuration } from "../../core/format";
+import {
+  formatCountWithNoun,
+  formatDollars,
+  formatTokensInAndOut,
+  formatInteger,
+  formatRunningDuration,
+} from "../../core/format";
 import { isFinal, type Status } from "../../core/schema";
 import { useView } from "../../hooks/context";
 import { useNoKernelReason, useStore, useTicking } from "../../hooks/store";
@@ -21,7 +27,7 @@ interface Props {
 export function BatchHeader({ rows, counts }: Props): JSX.Element {
   const { status, target } = useStore(["summary"], ({ summary }) => summary);
   const over = [...counts].reduce((sum, [each, count]) => sum + (isFinal(each) ? count : 0), 0);
-  const used = tokensInAndOut({
+  const used = formatTokensInAndOut({
     input_tokens: sumColumn(rows, "input_tokens"),
     output_tokens: sumColumn(rows, "output_tokens"),
   });
@@ -55,11 +61,11 @@ function OverCount({ over, all }: { over: number; all: number }): JSX.Element {
   return (
     <>
       <Figure name={all === 1 ? one : several} hint={hint}>
-        {over === all ? integer(over) : FIGURES.part(integer(over), integer(all))}
+        {over === all ? formatInteger(over) : FIGURES.part(formatInteger(over), formatInteger(all))}
       </Figure>
       {more ? (
         <Figure name={FIGURES.more} hint={FIGURES.moreHint}>
-          {`+ ${integer(more)}`}
+          {`+ ${formatInteger(more)}`}
         </Figure>
       ) : null}
     </>
@@ -70,7 +76,7 @@ function OverCount({ over, all }: { over: number; all: number }): JSX.Element {
 function BatchStatus(props: { status: Status; good: number; all: number }): JSX.Element {
   const { status, good, all } = props;
   if (status !== "error" || good === 0) return <StatusBadge status={status} />;
-  const numbers = FIGURES.part(integer(good), integer(all));
+  const numbers = FIGURES.part(formatInteger(good), formatInteger(all));
   return (
     <span class="lgj-status lgj-tone-warn" title={FIGURES.succeeded(numbers)}>
       <Icon name="warning" />
@@ -83,10 +89,10 @@ function BatchCost({ rows }: { rows: readonly InputRow[] }): JSX.Element | null 
   const cost = sumColumn(rows, "cost");
   if (cost === null) return null;
   const unpriced = sumColumn(rows, "unpriced_calls");
-  const without = unpriced ? `\n${FIGURES.unpriced(countWithNoun(unpriced, "call"))}` : "";
+  const without = unpriced ? `\n${FIGURES.unpriced(formatCountWithNoun(unpriced, "call"))}` : "";
   return (
     <Figure name={FIGURES.cost} hint={`${FIGURES.costHint}${without}`}>
-      {`${dollars(cost)}${unpriced ? " + ?" : ""}`}
+      {`${formatDollars(cost)}${unpriced ? " + ?" : ""}`}
     </Figure>
   );
 }
@@ -106,7 +112,7 @@ function Elapsed(): JSX.Element {
   const shown = useRef<HTMLElement>(null);
   useTicking(() => {
     const seconds = elapsedSecondsNow(store);
-    if (shown.current) shown.current.textContent = seconds === null ? "–" : runningDuration(seconds);
+    if (shown.current) shown.current.textContent = seconds === null ? "–" : formatRunningDuration(seconds);
   });
   return (
     <Figure name={FIGURES.elapsed} hint={FIGURES.elapsedHint}>

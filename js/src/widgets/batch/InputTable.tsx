@@ -10,7 +10,7 @@ import {
   TOKENS_COLUMN,
 } from "../../components/RunTable";
 import { elapsedSecondsNow } from "../../core/elapsed";
-import { duration, integer, runningDuration } from "../../core/format";
+import { formatDuration, formatInteger, formatRunningDuration } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import { type Sorting, sortedByColumn } from "../../core/sorting";
 import type { Store } from "../../core/store";
@@ -27,7 +27,7 @@ const COLUMNS: readonly RunColumn<InputRow>[] = [
     width: "40px",
     key: SORT_KEYS.input_index,
     align: "end",
-    cell: ({ input_index }) => <span class="lgj-muted">{integer(input_index)}</span>,
+    cell: ({ input_index }) => <span class="lgj-muted">{formatInteger(input_index)}</span>,
   },
   { ...STATUS_COLUMN, key: SORT_KEYS.status },
   { ...INPUT_COLUMN, width: "minmax(90px, 1fr)" },
@@ -74,7 +74,7 @@ export function InputTable({ rows, total, narrowing, opened, onOpen }: Props): J
         none={total > 0 ? TABLE.noneFits : none}
       />
       {opened === null ? null : (
-        <OpenRunsNotice text={TABLE.opened(integer(opened))} onClose={() => onOpen(null)} />
+        <OpenRunsNotice text={TABLE.opened(formatInteger(opened))} onClose={() => onOpen(null)} />
       )}
     </>
   );
@@ -83,7 +83,7 @@ export function InputTable({ rows, total, narrowing, opened, onOpen }: Props): J
 function Time({ row }: { row: InputRow }): JSX.Element {
   if (row.started !== null && row.ended === null) return <Ticking row={row} />;
   const seconds = inputSecondsOf(row, null);
-  return <span class={seconds === null ? "lgj-muted" : ""}>{duration(seconds)}</span>;
+  return <span class={seconds === null ? "lgj-muted" : ""}>{formatDuration(seconds)}</span>;
 }
 
 function Ticking({ row }: { row: InputRow }): JSX.Element {
@@ -91,7 +91,7 @@ function Ticking({ row }: { row: InputRow }): JSX.Element {
   const shown = useRef<HTMLSpanElement>(null);
   useTicking(() => {
     const seconds = inputSecondsOf(row, kernelNow(store));
-    if (shown.current) shown.current.textContent = seconds === null ? "–" : runningDuration(seconds);
+    if (shown.current) shown.current.textContent = seconds === null ? "–" : formatRunningDuration(seconds);
   });
   return <span ref={shown}>–</span>;
 }

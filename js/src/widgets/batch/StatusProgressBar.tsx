@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { countWithNoun, integer } from "../../core/format";
+import { formatCountWithNoun, formatInteger } from "../../core/format";
 import { isFinal, RUN_STATUSES, type Status } from "../../core/schema";
 import { FIGURES } from "../../texts/batch";
 import type { InputRow } from "./rows";
@@ -21,7 +21,7 @@ export function StatusProgressBar(props: {
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={over}
-      aria-valuetext={FIGURES.part(integer(over), countWithNoun(total, FIGURES.input))}
+      aria-valuetext={FIGURES.part(formatInteger(over), formatCountWithNoun(total, FIGURES.input))}
     >
       {/* What is over comes first, so that the bar grows from the left. */}
       {[...shown.filter(isFinal), ...shown.filter((status) => !isFinal(status))].map((status) => (

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { StatusBadge } from "../../components/StatusBadge";
-import { dollars, duration, integer } from "../../core/format";
+import { formatDollars, formatDuration, formatInteger } from "../../core/format";
 import { COMPARE } from "../../texts/compare";
 import { differenceText, type RunRow, SIDES, type Side } from "./data";
 import "../../components/diff.css";
@@ -16,12 +16,12 @@ const FIGURES: readonly {
   readonly name: string;
   readonly write: (value: number | null) => string;
 }[] = [
-  { of: "latency", name: "", write: duration },
-  { of: "steps", name: COMPARE.step, write: integer },
-  { of: "tool_calls", name: COMPARE.toolCall, write: integer },
-  { of: "input_tokens", name: COMPARE.tokensIn, write: integer },
-  { of: "output_tokens", name: COMPARE.tokensOut, write: integer },
-  { of: "cost", name: COMPARE.cost, write: dollars },
+  { of: "latency", name: "", write: formatDuration },
+  { of: "steps", name: COMPARE.step, write: formatInteger },
+  { of: "tool_calls", name: COMPARE.toolCall, write: formatInteger },
+  { of: "input_tokens", name: COMPARE.tokensIn, write: formatInteger },
+  { of: "output_tokens", name: COMPARE.tokensOut, write: formatInteger },
+  { of: "cost", name: COMPARE.cost, write: formatDollars },
 ];
 
 /** What each run is and came to; of the second also by how much it differs from the first. */

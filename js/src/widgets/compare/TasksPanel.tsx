@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Place } from "../../components/NodeName";
 import { StatusBadge } from "../../components/StatusBadge";
 import { VirtualList } from "../../components/VirtualList";
-import { duration, integer } from "../../core/format";
+import { formatDuration, formatInteger } from "../../core/format";
 import { COMPARE, NODES, PATH } from "../../texts/compare";
 import { differenceText, SIDES, type Side, type TaskPair } from "./data";
 import { NoDifference } from "./NoDifference";
@@ -57,12 +57,12 @@ function Line({ row, place, longest }: { row: TaskPair; place: number; longest: 
         <Latency key={side} row={row} side={side} longest={longest} />
       ))}
       <div class="lgj-cell lgj-end" role="cell">
-        {differenceText(row.latency_a, row.latency_b, duration) || <span class="lgj-muted">–</span>}
+        {differenceText(row.latency_a, row.latency_b, formatDuration) || <span class="lgj-muted">–</span>}
       </div>
       {SIDES.map((side) => (
         <div key={side} class="lgj-cell lgj-end" role="cell">
           {row[`output_tokens_${side}`] ? (
-            integer(row[`output_tokens_${side}`])
+            formatInteger(row[`output_tokens_${side}`])
           ) : (
             <span class="lgj-muted">–</span>
           )}
@@ -86,7 +86,7 @@ function Latency({ row, side, longest }: { row: TaskPair; side: Side; longest: n
     <div class="lgj-cell lgj-took" role="cell">
       {status === "success" ? null : <StatusBadge status={status} small />}
       <i class={`lgj-took-bar lgj-letter-${side}`} style={{ width: `${Math.max(1, 100 * share * 0.5)}%` }} />
-      <span>{duration(latency)}</span>
+      <span>{formatDuration(latency)}</span>
     </div>
   );
 }

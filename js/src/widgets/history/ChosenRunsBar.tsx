@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../components/Icon";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { CHOSEN, HISTORY } from "../../texts/history";
 import type { RunAction } from "./runActions";
 import type { KeptRow } from "./rows";
@@ -19,7 +19,7 @@ export function ChosenRunsBar({ rows, act, onNone }: Props): JSX.Element | null 
   const pinned = rows.every((row) => row.pinned);
   return (
     <div class="lgj-chosen-runs" role="group" aria-label={CHOSEN.name}>
-      <span>{CHOSEN.chosen(countWithNoun(rows.length, HISTORY.run))}</span>
+      <span>{CHOSEN.chosen(formatCountWithNoun(rows.length, HISTORY.run))}</span>
       <button
         type="button"
         class="lgj-button"
@@ -74,7 +74,7 @@ function DeleteButton({
   return (
     <>
       <button type="button" class="lgj-button lgj-final" onClick={remove}>
-        {CHOSEN.confirm(countWithNoun(ids.length, HISTORY.run))}
+        {CHOSEN.confirm(formatCountWithNoun(ids.length, HISTORY.run))}
       </button>
       <button type="button" class="lgj-button" onClick={() => ask("")}>
         {CHOSEN.keep}

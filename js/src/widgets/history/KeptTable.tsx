@@ -8,7 +8,7 @@ import {
   STATUS_COLUMN,
   TOKENS_COLUMN,
 } from "../../components/RunTable";
-import { countWithNoun, duration, dateAndTime } from "../../core/format";
+import { formatCountWithNoun, formatDuration, formatDateAndTime } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import { RUN_TABLE } from "../../texts/runs";
@@ -30,7 +30,7 @@ const COLUMNS: readonly RunColumn<KeptRow>[] = [
     title: RUN_TABLE.columns.time,
     width: "58px",
     align: "end",
-    cell: ({ latency }) => duration(latency),
+    cell: ({ latency }) => formatDuration(latency),
   },
   TOKENS_COLUMN,
   { ...LAST_WORDS_COLUMN, width: "minmax(80px, 1.4fr)" },
@@ -73,7 +73,7 @@ export function KeptTable({ found, wanted, chosen, onChosen, act }: Props): JSX.
         epoch={wanted}
         none={emptyText(found)}
       />
-      {left > 0 ? <div class="lgj-more">{RUNS.more(countWithNoun(left, HISTORY.run))}</div> : null}
+      {left > 0 ? <div class="lgj-more">{RUNS.more(formatCountWithNoun(left, HISTORY.run))}</div> : null}
     </>
   );
 }
@@ -89,7 +89,7 @@ function runLabel({ name, id }: KeptRow): string {
 }
 
 function startedText({ started }: KeptRow): string {
-  return started === null ? "–" : dateAndTime(started, new Date());
+  return started === null ? "–" : formatDateAndTime(started, new Date());
 }
 
 function Name({ row }: { row: KeptRow }): JSX.Element {

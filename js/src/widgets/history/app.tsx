@@ -8,7 +8,7 @@ import { Notices } from "../../components/Notices";
 import { OpenRunsNotice } from "../../components/RunTable";
 import { StatusFilter } from "../../components/StatusFilter";
 import { RefusalNotice, TableFrame } from "../../components/TableFrame";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { useStore } from "../../hooks/store";
 import { HISTORY, RUNS } from "../../texts/history";
 import { useRunActions } from "./runActions";
@@ -73,7 +73,7 @@ function Head({ folder, found }: { folder: string; found: FoundRuns }): JSX.Elem
       <span class="lgj-muted lgj-clip" title={folder}>
         {folder}
       </span>
-      <span class="lgj-muted lgj-history-count">{countWithNoun(all, HISTORY.run)}</span>
+      <span class="lgj-muted lgj-history-count">{formatCountWithNoun(all, HISTORY.run)}</span>
     </header>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Divider } from "../../components/Divider";
 import { Icon } from "../../components/Icon";
 import { type Tab, Tabs } from "../../components/Tabs";
-import { countWithNoun } from "../../core/format";
+import { formatCountWithNoun } from "../../core/format";
 import { DrawPacer } from "../../core/pace";
 import { isFinal } from "../../core/schema";
 import { readSetting, writeSetting } from "../../core/settings";
@@ -138,7 +138,7 @@ function FramedPanel({ panel }: { panel: Panel }): JSX.Element {
   const isDrawn = useDrawTurn(missing === 0, !isOver);
   return (
     <PanelContext.Provider value={frame}>
-      {missing > 0 ? <Loading rows={countWithNoun(missing, panel.noun)} /> : null}
+      {missing > 0 ? <Loading rows={formatCountWithNoun(missing, panel.noun)} /> : null}
       {isDrawn ? <View /> : null}
     </PanelContext.Provider>
   );

@@ -6,13 +6,13 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { elapsedSecondsNow } from "../../core/elapsed";
 import {
-  costText,
-  countWithNoun,
-  duration,
-  tokensInAndOut,
-  integer,
-  runningDuration,
-  usageLines,
+  formatCost,
+  formatCountWithNoun,
+  formatDuration,
+  formatTokensInAndOut,
+  formatInteger,
+  formatRunningDuration,
+  formatUsageLines,
 } from "../../core/format";
 import { isFinal } from "../../core/schema";
 import type { Store } from "../../core/store";
@@ -61,7 +61,7 @@ function Figures(): JSX.Element {
   useTicking(() => {
     const seconds = elapsedSecondsNow(store);
     const short = seconds !== null && seconds < 1 && isFinal(store.summary.status);
-    const write = short ? duration : runningDuration;
+    const write = short ? formatDuration : formatRunningDuration;
     writeFigure(elapsed.current, seconds === null ? null : write(seconds));
     writeFigure(rate.current, rateText(store, seconds));
   });
@@ -72,7 +72,7 @@ function Figures(): JSX.Element {
       </Figure>
       {steps ? (
         <Figure name={steps === 1 ? HEADER.step : HEADER.steps} class="lgj-figure-steps">
-          {integer(steps)}
+          {formatInteger(steps)}
         </Figure>
       ) : null}
       <Tokens />
@@ -97,15 +97,15 @@ function Tokens(): JSX.Element | null {
   const tokens = useStore(["summary", "counts"], tokensOf);
   const { usage, status } = useStore(["summary"], ({ summary }) => summary);
   const over = isFinal(status); // until then the calls that go on told nothing yet
-  const used = usage ? tokensInAndOut(usage) : "";
+  const used = usage ? formatTokensInAndOut(usage) : "";
   if (usage && used) {
     const uncounted = tokens - (usage.output_tokens ?? 0);
     return uncounted > 0 && over ? (
-      <Figure name={HEADER.tokens} hint={`${usageLines(usage)}\n${UNCOUNTED}`}>
-        {`${used} · ${integer(uncounted)} uncounted`}
+      <Figure name={HEADER.tokens} hint={`${formatUsageLines(usage)}\n${UNCOUNTED}`}>
+        {`${used} · ${formatInteger(uncounted)} uncounted`}
       </Figure>
     ) : (
-      <Figure name={HEADER.tokens} hint={usageLines(usage)}>
+      <Figure name={HEADER.tokens} hint={formatUsageLines(usage)}>
         {used}
       </Figure>
     );
@@ -113,16 +113,16 @@ function Tokens(): JSX.Element | null {
   if (tokens === 0) return null;
   return (
     <Figure name={tokens === 1 ? HEADER.token : HEADER.tokens} hint={HEADER.piecesHint}>
-      {integer(tokens)}
+      {formatInteger(tokens)}
     </Figure>
   );
 }
 
 function Cost(): JSX.Element | null {
   const { cost, unpriced_calls } = useStore(["summary"], ({ summary }) => summary).usage ?? {};
-  const text = costText(cost, unpriced_calls);
+  const text = formatCost(cost, unpriced_calls);
   if (text === null) return null;
-  const without = unpriced_calls ? `\n${HEADER.unpriced(countWithNoun(unpriced_calls, "call"))}` : "";
+  const without = unpriced_calls ? `\n${HEADER.unpriced(formatCountWithNoun(unpriced_calls, "call"))}` : "";
   return (
     <Figure name={HEADER.cost} class="lgj-figure-cost" hint={`${HEADER.costHint}${without}`}>
       {text}
@@ -154,7 +154,7 @@ function rateText(store: Store, seconds: number | null): string | null {
   if (seconds === null || tokens === 0) return null;
   const perSecond = isFinal(summary.status) ? tokens / Math.max(seconds, 0.001) : rate.rateAt(seconds);
   if (perSecond === null) return null;
-  return perSecond < 10 ? perSecond.toFixed(1) : integer(Math.round(perSecond));
+  return perSecond < 10 ? perSecond.toFixed(1) : formatInteger(Math.round(perSecond));
 }
 
 type Stopping =

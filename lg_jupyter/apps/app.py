@@ -170,7 +170,9 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
     def leave(self, view: LiveWidget) -> None:
         """Put a view of the form into the cell at hand, and beside it the records of its runs."""
         self._context = contextvars.copy_context()
-        notebook.publish_mime_bundle(*(view._repr_mimebundle_() or ({}, {})))
+        data, metadata = view._repr_mimebundle_() or ({}, {})
+        name = f"lg_jupyter: form of {self._controller.title}"  # the record beside it has the runs
+        notebook.publish_mime_bundle({**data, "text/plain": name}, metadata)
         self._records.show(self.runs)
         WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
 

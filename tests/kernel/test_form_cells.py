@@ -26,6 +26,7 @@ def test_a_form_is_shown_and_nothing_runs(kernel: Any, cell: str) -> None:
     assert [VIEW in data for data in done.shown] == [True, False]
     record = done.shown[1]["text/html"]
     assert "A form for graph: no run yet" in record
+    assert done.shown[0]["text/plain"] == "lg_jupyter: form of graph"  # whatever is run later
     assert kernel.value_of("len(form.runs), form.run, seen") == "(0, None, [])"
 
 

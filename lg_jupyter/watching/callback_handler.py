@@ -64,6 +64,7 @@ class RunHandler(CallRecorder):
         self.keeps_custom_data = False  # whether what a graph inside emits would reach the caller by us alone
         self.root: UUID | None = None
         self._outer = outer
+        self.open_runs.around = None if outer is None else outer.open_runs
         self._alone = alone
         self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
         self._messages = CallbackMessageReader(self._put_message)

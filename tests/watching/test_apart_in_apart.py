@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 
@@ -23,6 +24,23 @@ def compile_apart(name: str, node: Any) -> Any:
 
 def calls(graph: Any) -> Any:
     return lambda state: {"messages": graph.invoke({"messages": []}, OWN)["messages"]}
+
+
+def test_a_call_stands_under_the_tool_that_called_its_graph() -> None:
+    model = ScriptedModel(lines=[words("yes")])
+    inner = compile_apart("say", lambda state: {"messages": [model.invoke("Rain?")]})
+
+    @tool
+    def look(city: str) -> str:
+        """Has another graph look."""
+        return str(inner.invoke({"messages": []}, OWN)["messages"][-1].text)
+
+    with lg_jupyter.watch(display=False) as runs:
+        compile_apart("outer", lambda state: {"messages": [("ai", look.invoke("Bergen"))]}).invoke(
+            {"messages": []}, OWN
+        )
+    run = runs[0].wait(patience(10))
+    assert [call.parent_call_id for call in run.calls] == [call.call_id for call in run.tool_calls]
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -56,7 +56,7 @@ class CallRecorder(BaseCallbackHandler):
         self._notify = notify
         self._records: deque[CallRecord] = deque()
         self._is_notified = False
-        self._open_runs = _OpenRuns()
+        self.open_runs = _OpenRuns()
         self._attempt_numbers = _AttemptNumbers()
         # models that were called and of which no token has come
         self._calls_without_first_token: set[UUID] = set()
@@ -94,7 +94,7 @@ class CallRecorder(BaseCallbackHandler):
         name: str | None = None,
         **rest: Any,
     ) -> None:
-        self._open_runs.start_run(run_id, parent_run_id)
+        self.open_runs.start_run(run_id, parent_run_id)
         if not metadata or name != metadata.get("langgraph_node"):
             return
         where = {name: metadata.get(name) for name in TASK_METADATA}
@@ -105,18 +105,18 @@ class CallRecorder(BaseCallbackHandler):
 
     def _report_graph_apart(self, around: UUID | None, where: dict[str, Any]) -> None:
         """Say which task called a graph with a config of its own: no stream tells of that graph's tasks."""
-        caller = self._attempt_numbers.find_node(self._open_runs.iter_around(around))
+        caller = self._attempt_numbers.find_node(self.open_runs.iter_around(around))
         if caller is not None and not is_called_by(_get_task(where), _get_task(caller)):
             self.record_now(
                 "control", {"event": "graph_apart", "metadata": caller, "namespace": _get_task(where)}
             )
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
-        self._open_runs.end_run(run_id)
+        self.open_runs.end_run(run_id)
         self._attempt_numbers.end_attempt(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        self._open_runs.end_run(run_id)
+        self.open_runs.end_run(run_id)
         where = self._attempt_numbers.end_attempt(run_id, error)
         if where is not None and type(error).__name__ == "ParentCommand":  # no stream tells that it is over
             update = getattr(error.args[0], "update", None) if error.args else None
@@ -155,12 +155,12 @@ class CallRecorder(BaseCallbackHandler):
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             self._record("model_end", run_id, output=_get_generated_message(response))
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             output = _get_generated_message(response)
             self._record("model_error", run_id, **_encode_call_error(error), output=output)
 
@@ -188,11 +188,11 @@ class CallRecorder(BaseCallbackHandler):
         )
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             self._record("tool_end", run_id, output=output)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             self._record("tool_error", run_id, **_encode_call_error(error))
 
     # -- retrievers: their events, of which no table is made -----------------------------------------
@@ -202,17 +202,17 @@ class CallRecorder(BaseCallbackHandler):
         self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             self._record("retriever_end", run_id, documents=list(documents))
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self._open_runs.end_run(run_id):
+        if self.open_runs.end_run(run_id):
             self._record("retriever_error", run_id, **_encode_call_error(error))
 
     def _read_call_place(self, kind: _LangChainRunKind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
         """Where a call was made: its task, what it is inside of, and the tags."""
         around = rest.get("parent_run_id")
-        parent = self._open_runs.start_run(run_id, around, kind)
+        parent = self.open_runs.start_run(run_id, around, kind)
         metadata = rest.get("metadata") or {}
         return {
             "parent_call_id": None if parent is None else str(parent),
@@ -229,6 +229,7 @@ class _OpenRuns:
     """LangChain's runs that have begun and not ended: a call is inside of the nearest call around it."""
 
     def __init__(self) -> None:
+        self.around: _OpenRuns | None = None  # those of the handler of the run that this one is inside of
         self._runs: dict[UUID, tuple[UUID | None, _LangChainRunKind]] = {}
 
     def start_run(
@@ -237,11 +238,17 @@ class _OpenRuns:
         """Note a run; the model or tool that it is inside of."""
         self._runs[run_id] = enclosing_run_id, kind
         while enclosing_run_id is not None:
-            outer, its_kind = self._runs.get(enclosing_run_id, (None, "chain"))
+            outer, its_kind = self.get_run(enclosing_run_id)
             if its_kind in ("model", "tool"):
                 return enclosing_run_id
             enclosing_run_id = outer
         return None
+
+    def get_run(self, run_id: UUID) -> tuple[UUID | None, _LangChainRunKind]:
+        """What a run is inside of, and what it is."""
+        if run_id in self._runs or self.around is None:
+            return self._runs.get(run_id, (None, "chain"))
+        return self.around.get_run(run_id)
 
     def iter_around(self, run_id: UUID | None) -> Iterator[UUID]:
         """A run and those around it, from the inside out."""

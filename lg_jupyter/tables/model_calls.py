@@ -212,6 +212,7 @@ class ModelCalls(CallTable):
             and inner["start_time"] >= row["start_time"]
             and inner["task_id"] == row["task_id"]
             and is_same_answer(inner["output"], fact.output)
+            and inner["output"].get("id") == fact.message_id
         )
 
     def _find_answer_row_key(self, message_id: str, call_id: str) -> str:
@@ -283,7 +284,9 @@ class ModelCalls(CallTable):
             row = self._by_key.get(call_id)
             return row is not None and row["task_id"] == event.task_id
 
-        call_id = take_oldest(self._expected, fact.message_id, is_here)
+        whole = fact.message_id.removesuffix("-0")  # langchain-core numbers the answers that come whole
+        key = fact.message_id if fact.message_id in self._expected else whole
+        call_id = take_oldest(self._expected, key, is_here)
         if call_id is None:
             call_id = self._find_copied_call(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias_message_id is not None:

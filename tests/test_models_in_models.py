@@ -67,7 +67,7 @@ def test_the_outer_call_is_no_answer_of_a_cache_and_its_tokens_count_once(own_id
 @pytest.mark.parametrize("ids", [("lc_run--a-0", "lc_run--b-0"), ("resp_1", "resp_2")])
 def test_calls_side_by_side_that_answer_the_same_each_have_their_tokens(ids: tuple[str, str]) -> None:
     stream = Stream()
-    stream(RunStarted("r", None, calls="callback"))
+    stream(RunStarted("r", None, call_source="callback"))
     stream.task("t")
     for call, time in (("a", 1.0), ("b", 2.0)):
         stream(ModelCallStarted(call, time, "callback", message_id=f"lc_run--{call}"), task_id="t")

@@ -92,7 +92,7 @@ HOOKS = [name for name in vars(CallRecorder) if name.startswith("on_")]
 
 
 @pytest.mark.parametrize(
-    "hook", [HOOKS, ["_record"], ["_read_call_place"], ["report"], ["_start_model"]], ids=str
+    "hook", [HOOKS, ["_record"], ["_read_call_place"], ["record_now"], ["_record_model_start"]], ids=str
 )
 def test_a_fault_of_ours_reaches_nobody(hook: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(*_: Any, **__: Any) -> Any:

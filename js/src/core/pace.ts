@@ -5,6 +5,7 @@ const QUICK = 6; // milliseconds: what takes no longer need not wait
 const FRAME = 16; // milliseconds: when to look again whether another panel's turn is over
 const REST = 3; // times what the last drawing took, until the next
 const REST_MAX = 1_000; // milliseconds
+const UNKNOWN = QUICK + 1; // how long it takes where nothing was drawn yet, or all may change: it takes turns
 
 let isTaken = false; // a panel that takes long has its turn, until what it drew is laid out
 
@@ -12,7 +13,7 @@ export class DrawPacer {
   #waiting = new Set<() => void>();
   #asked = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #took = QUICK + 1; // until it is known
+  #took = UNKNOWN;
   #restUntil = 0;
 
   /**
@@ -21,7 +22,7 @@ export class DrawPacer {
    */
   requestDraw(draw: () => void, urgent: boolean): void {
     this.#waiting.add(draw);
-    if (urgent) this.#restUntil = 0;
+    if (urgent) [this.#restUntil, this.#took] = [0, UNKNOWN];
     if (this.#asked) return;
     this.#asked = true;
     queueMicrotask(() => {

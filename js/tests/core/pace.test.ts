@@ -106,6 +106,23 @@ describe("a pace", () => {
     await pass(40);
     expect(drawn.slice(4)).toEqual(["one", "other"]);
   });
+
+  it("gives turns where the run ends also to what was quick: all of it may change", async () => {
+    const panels = ["one", "other"].map((name) => ({ pace: new DrawPacer(), draw: drawing(name, 1) }));
+    const ask = async (urgent: boolean) => {
+      for (const { pace, draw } of panels) pace.requestDraw(draw, urgent);
+      await pass(0);
+    };
+    await ask(false);
+    await pass(100);
+    drawn = [];
+    await ask(false);
+    expect(drawn).toEqual(["one", "other"]);
+    await ask(true);
+    expect(drawn).toEqual(["one", "other", "one"]);
+    await pass(40);
+    expect(drawn).toEqual(["one", "other", "one", "other"]);
+  });
 });
 
 describe("what takes long at first", () => {

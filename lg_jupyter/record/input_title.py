@@ -36,12 +36,13 @@ def format_input_title(value: JSON) -> str:
     if isinstance(value, dict):
         if is_message_like(value):
             return format_input_title(value["content"])
-        if len(value) == 1 or value.get("messages"):
-            return format_input_title(value.get("messages") or next(iter(value.values())))
+        only = value.get("messages") or (next(iter(value.values())) if len(value) == 1 else None)
+        if only not in ("", [], {}, None):
+            return format_input_title(only)
         fields = (
             f"{key}: {preview(item, MAX_TITLE_CHARACTERS)}"
             for key, item in value.items()
-            if item not in ("", [], None)
+            if len(value) == 1 or item not in ("", [], None)
         )
         return preview(", ".join(fields), MAX_TITLE_CHARACTERS)
     return preview(value, MAX_TITLE_CHARACTERS)

@@ -84,7 +84,7 @@ def test_every_panel_and_widget_has_a_module_or_comes_with_the_run() -> None:
     built = bundles.get_manifest()
     assert built is not None and bundles.find_missing_files() == []
     panels = {panel.id for panel in PANELS} - {"tokens"}
-    parts = {"attachments", "branches", "edit", "find", "help", "markdown", "value"}
+    parts = {"attachments", "branches", "edit", "find", "help", "markdown", "resume", "value"}
     widgets = {"run", "batch", "compare", "history", "offline", "app", "dashboard"}
     assert set(built.modules) == {*widgets, *parts, *panels}, (
         "if they are named right, `make assets` builds them"

@@ -155,6 +155,7 @@ def test_calls_are_summed_by_model_agent_and_node() -> None:
     (whole,) = calls.totals()
     assert (whole["calls"], whole["failures"], whole["input_tokens"]) == (3, 1, 7)
     assert (whole["output_tokens"], whole["latency_p50"], whole["latency_p95"]) == (None, 2.0, 3.0)
+    assert whole["latency_total"] == sum(row["latency"] for row in rows)
     assert [(total["name"], total["calls"]) for total in calls.totals("agent")] == [("a", 2), ("b", 1)]
     assert [(total["name"], total["calls"]) for total in calls.totals("node")] == [("m", 2), ("n", 1)]
     assert whole["cost"] is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,8 +26,9 @@ from lg_jupyter.events.events import (
     TaskRetried,
     ToolCallChunk,
 )
-from lg_jupyter.panels import calls
+from lg_jupyter.panels import PANELS, calls
 from lg_jupyter.panels.panel import RecordContext
+from lg_jupyter.record import plain
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
@@ -102,16 +104,16 @@ def test_it_stands_open_with_the_bulk_folded() -> None:
     html = record.render_html(summary(trace), trace)
     assert html.startswith('<details class="lgj-record lgj-record-1 mathjax_ignore tex2jax_ignore"')
     assert " open>" in html.partition("<summary")[0]
-    folded = re.findall(r"<summary[^>]*>(?:<b>)?(\w[\w ]+)", html)
-    assert folded == [
-        "reasoning",
-        "final state",
-        "state by step",
-        "subgraphs",
-        "timeline",
-        "calls",
-        "custom data",
-    ]
+    run = RecordContext(trace, 0, record.LIMIT)
+    parts = [titles_of("".join(panel.html(run, 10_000))) for panel in PANELS if panel.html]
+    assert titles_of(html) == list(chain.from_iterable(parts))
+    usual = ["reasoning", "final state", "state by step", "subgraphs", "timeline", "calls", "custom data"]
+    assert [title for title in titles_of(html) if title in usual] == usual
+
+
+def titles_of(html: str) -> list[str]:
+    """Of what is folded."""
+    return re.findall(r"<summary[^>]*>(?:<b>)?(\w[\w ]+)", html)
 
 
 def test_how_it_failed_comes_before_what_was_said() -> None:
@@ -186,7 +188,7 @@ def test_styles_are_those_that_jupyterlab_lets_pass() -> None:
         "padding": r"(\d+(px)?\s*){1,4}",
         "border-left": r"\d+px solid rgba\(\d+,\d+,\d+,0\.\d+\)",
         "table-layout": "auto|fixed",
-        "text-align": "left",
+        "text-align": "left|right",
         "vertical-align": "top",
         "white-space": "pre-wrap|nowrap",
     }
@@ -224,8 +226,10 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
     assert "step 0 " in plain and "step 2999 " in plain
 
 
-def test_plain_text_is_the_conversation_and_its_end() -> None:
+def test_plain_text_is_the_conversation_and_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     trace = ended(conversation(), "error", {"error": "ValueError", "message": "no"})
+    shown = ("interrupts", "tokens", "state", "subgraphs", "timeline", "calls")
+    monkeypatch.setattr(plain, "PANELS", [panel for panel in PANELS if panel.id in shown])
     lines = record.render_text(summary(trace), trace).splitlines()
     assert lines[0].startswith("✗ agent · error · 9.00 s · ")
     assert lines[1:] == [
@@ -323,7 +327,8 @@ def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:
     again = {"error": "ConnectionError", "message": "refused"}
     stream(TaskRetried("4", 22, again), step=3, namespace="team:3", at=22)
     stream.task_end("4", node="c", step=3, namespace="team:3", at=25)
-    lines = record.render_text(summary(ended(stream)), stream.trace).split("\n\n")[-1].splitlines()
+    parts = record.render_text(summary(ended(stream)), stream.trace).split("\n\n")
+    lines = next(part for part in parts if part.startswith("timeline")).splitlines()
     assert lines == [
         "timeline · 4 tasks · 15.00 s",
         '  ✓ a         step 1  +0 ms     2.00 s  1 of 2 · {"in": 1}',

@@ -19,16 +19,22 @@ ROWS: list[dict[str, Any]] = [
     {**BLANK, "node": "melt", "status": "error", "total_tokens": 196, "latency": 2.0},
     {**BLANK, "node": None, "status": "running"},
 ]
-COLUMNS = ("calls", "total_tokens", "cost", "latency_p50")
+COLUMNS = ("calls", "total_tokens", "cost", "latency_total", "latency_p50")
 
 
 def test_a_row_for_each_group() -> None:
     cells = re.findall(r"<t[hd]\b[^>]*>([^<]*)", str(totals_table(ROWS, "node", COLUMNS, 10_000)))
     assert cells == [
-        *("node", "calls", "total", "list price", "latency p50"),
-        *("melt", "2", "1,696", "$0.2500", "0.50 s"),
-        *("–", "1", "–", "–", "–"),
+        *("node", "calls", "total", "list price", "total time", "latency p50"),
+        *("melt", "2", "1,696", "$0.2500", "2.50 s", "0.50 s"),
+        *("–", "1", "–", "–", "–", "–"),
     ]
+
+
+def test_numbers_stand_at_the_right_under_their_titles() -> None:
+    html = str(totals_table(ROWS, "node", COLUMNS, 10_000))
+    styles = re.findall(r'<t[hd] style="text-align:(\w+)', html)
+    assert styles == ["left", *["right"] * len(COLUMNS)] * 3
 
 
 @pytest.mark.parametrize(("name", "titles"), [("ways", WAYS), ("columns", TITLES)])

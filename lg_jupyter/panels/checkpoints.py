@@ -8,7 +8,7 @@ from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, folded, spanning_row, table
+from lg_jupyter.text.elements import CELL, NUMBER, WORD, Row, fit, folded, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_elapsed, format_repeated_names
 
@@ -26,7 +26,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
             "tr",
             element("td", row["step"], style=NUMBER),
             element("td", run.places.path(row["namespace"]), style=CELL) if inside else None,
-            element("td", row["source"], style=NUMBER),
+            element("td", row["source"], style=WORD),
             element("td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER),
             element("td", format_repeated_names(row["next"] or ()), style=CELL),
             element("td", row["checkpoint_id"], style=f"{CELL};font-family:monospace"),
@@ -34,7 +34,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
     lines = fit(rows, write, room, "checkpoint", "checkpoints", wrap=spanning_row)
-    yield folded(PANEL.title.lower(), str(len(rows)), [table(titles, lines)])
+    yield folded(PANEL.title.lower(), str(len(rows)), [table(titles, lines, numbers=("step", "saved"))])
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:

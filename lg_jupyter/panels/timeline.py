@@ -19,6 +19,7 @@ from lg_jupyter.tables.waits import MIN_SHOWN, Waits, format_waits
 from lg_jupyter.text.elements import (
     CELL,
     NUMBER,
+    WORD,
     Row,
     fit,
     folded,
@@ -124,7 +125,7 @@ def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room
     columns: list[TableColumn] = [
         ("node", _render_node, CELL),
         ("step", lambda row: row["step"], NUMBER),
-        ("status", lambda row: row["status"], NUMBER),
+        ("status", lambda row: row["status"], WORD),
         ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER),
         ("time", lambda row: format_duration(row["latency"]), NUMBER),
     ]
@@ -143,7 +144,8 @@ def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room
         return element("tr", [element("td", cell(row), style=style) for _, cell, style in columns])
 
     titles = [title for title, *_ in columns]
-    return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row))
+    numbers = [title for title, _, style in columns if style == NUMBER]
+    return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row), numbers)
 
 
 def _render_node(row: Row) -> Child:
@@ -236,7 +238,7 @@ def _render_lanes(
     head = element(
         "tr",
         element("th", "lane", style=CELL),
-        element("th", "ran", style=CELL),
+        element("th", "ran", style=NUMBER),
         element("th", span, style=CELL, width="60%"),
     )
     body = [*fit(rows, write, room, "lane", "tasks", wrap=spanning_row), *ticks]

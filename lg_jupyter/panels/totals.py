@@ -22,6 +22,7 @@ TITLES: Mapping[str, str] = {
     "reasoning_tokens": "reasoning",
     "total_tokens": "total",
     "cost": "list price",
+    "latency_total": "total time",
     "latency_p50": "latency p50",
     "latency_p95": "latency p95",
 }
@@ -35,8 +36,9 @@ def totals_table(calls: Iterable[Row], by: By, columns: Sequence[str], room: int
         cells = [element("td", _text_of(total, column), style=NUMBER) for column in columns]
         return element("tr", element("td", total["name"] or "–", style=CELL), cells)
 
-    titles = [WAYS[by], *(TITLES[column] for column in columns)]
-    return table(titles, fit(compute_call_totals(calls, by), write, room, "row", wrap=spanning_row))
+    titles = [TITLES[column] for column in columns]
+    lines = fit(compute_call_totals(calls, by), write, room, "row", wrap=spanning_row)
+    return table([WAYS[by], *titles], lines, numbers=titles)
 
 
 def _text_of(total: Row, column: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import ceil
+from math import ceil, fsum
 from typing import Literal
 
 from lg_jupyter.events.events import JSON
@@ -20,7 +20,8 @@ def compute_call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
     """A row for each group of calls: models first, of each kind the group of most calls first.
 
     It has ``kind``, ``name`` (what the group is called), ``calls``, ``failures``, the counts of tokens as in
-    ``model_calls``, ``cost``, ``latency_p50`` and ``latency_p95``; ``None`` is what nobody counted.
+    ``model_calls``, ``cost``, ``latency_total`` (seconds, of calls at the same time too), ``latency_p50`` and
+    ``latency_p95``; ``None`` is what nobody counted.
 
     Parameters
     ----------
@@ -61,6 +62,7 @@ def _make_total_row(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
         "failures": sum(row["status"] == "error" for row in calls),
         **used._asdict(),
         "cost": Costs.from_model_calls(calls).cost if kind == "model" else None,
+        "latency_total": round(fsum(took), 6) if took else None,  # as the front end rounds it
         "latency_p50": _quantile(took, 0.5),
         "latency_p95": _quantile(took, 0.95),
     }

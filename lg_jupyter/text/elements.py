@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -27,7 +27,8 @@ MUTED = "opacity:0.7"
 PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
 MONO = f"font-family:monospace;{PROSE}"
 CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
-NUMBER = f"{CELL};white-space:nowrap"
+WORD = f"{CELL};white-space:nowrap"
+NUMBER = WORD.replace("left", "right")
 BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
 
 VALUE_LIMIT = 600
@@ -94,8 +95,10 @@ def section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]
     return ["", dotted(title, size), *(f"  {line}" for line in lines)]
 
 
-def table(titles: Sequence[str], rows: Iterable[Markup]) -> Markup:
-    head = element("thead", element("tr", [element("th", title, style=CELL) for title in titles]))
+def table(titles: Sequence[str], rows: Iterable[Markup], numbers: Container[str] = ()) -> Markup:
+    """Rows under their titles; ``numbers`` are those of columns whose cells are of the style ``NUMBER``."""
+    heads = [element("th", title, style=NUMBER if title in numbers else CELL) for title in titles]
+    head = element("thead", element("tr", heads))
     return element("table", head, element("tbody", rows), style="table-layout:auto;margin:4px 0")
 
 

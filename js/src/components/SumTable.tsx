@@ -16,24 +16,26 @@ export interface SumRow {
   readonly cells: readonly string[];
 }
 
-/** Sums in columns, under their titles. */
+/** Sums in columns, under their titles: as a part of a view, or all there is in a panel. */
 export function SumTable({ of, titles, rows, head = plainTitle }: Props): JSX.Element {
   return (
-    <table class="lgj-sums">
-      <thead>
-        <tr>{[of, ...titles].map((title) => head(title))}</tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, name, cells }) => (
-          <tr key={key}>
-            <th scope="row">{name}</th>
-            {cells.map((cell, nth) => (
-              <td key={nth}>{cell}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div class="lgj-sums-box">
+      <table class="lgj-sums">
+        <thead>
+          <tr>{[of, ...titles].map((title) => head(title))}</tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, name, cells }) => (
+            <tr key={key}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, nth) => (
+                <td key={nth}>{cell}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -20,6 +20,8 @@ export interface CallTotal extends Readonly<Record<(typeof TOKEN_COUNT_COLUMNS)[
   readonly failures: number;
   /** US dollars, by list price. */
   readonly cost: number | null;
+  /** Seconds that all took, of calls at the same time too. */
+  readonly latency_total: number | null;
   /** Seconds: half of the calls took no longer. */
   readonly latency_p50: number | null;
   readonly latency_p95: number | null;
@@ -52,9 +54,16 @@ function computeGroupTotal(rows: readonly CallRow[], by: CallGrouping): CallTota
     failures: rows.filter(({ status }) => status === "error").length,
     ...(Object.fromEntries(used) as Record<(typeof TOKEN_COUNT_COLUMNS)[number], number | null>),
     cost: sum(models.map(({ cost, status }) => (isFinal(status) ? cost : null))),
+    latency_total: totalTime(took),
     latency_p50: quantile(took, 0.5),
     latency_p95: quantile(took, 0.95),
   };
+}
+
+/** In whole microseconds, so that the order of the summands does not show. */
+function totalTime(seconds: readonly number[]): number | null {
+  const all = sum(seconds);
+  return all === null ? null : Math.round(all * 1e6) / 1e6;
 }
 
 /** The least of these numbers that a `share` of them does not exceed. */

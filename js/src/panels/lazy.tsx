@@ -3,8 +3,8 @@
 
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { isBlocked } from "../core/schema";
-import type { Store } from "../core/store";
+import { isBlocked, TABLE_KEYS, type TableName } from "../core/schema";
+import type { Store, Topic } from "../core/store";
 import { useModule } from "../hooks/module";
 import { useStore } from "../hooks/store";
 import { LINK } from "../texts/frame";
@@ -16,8 +16,18 @@ interface PanelModule {
   readonly View: ComponentType;
 }
 
-export function lazy(panel: Omit<Panel, "View">): Panel {
-  return { ...panel, View: () => <LazyView id={panel.id} /> };
+/** What a panel's `panel.ts` says. All of it is in the frame, so that it imports no more than this. */
+type LazyPanel = Omit<Panel, "View" | "count"> & Partial<Pick<Panel, "count">>;
+
+/** Without a `count` of its own, a panel has as much as there are rows of its topics that are tables. */
+export function lazy(panel: LazyPanel): Panel {
+  const { id, topics } = panel;
+  return { count: (store) => sumRows(store, topics), ...panel, View: () => <LazyView id={id} /> };
+}
+
+function sumRows(store: Store, topics: readonly Topic[]): number {
+  const tables = topics.filter((topic): topic is TableName => topic in TABLE_KEYS);
+  return tables.reduce((sum, table) => sum + store.rowCount(table), 0);
 }
 
 /** Milliseconds after which a reader is told what a panel may wait for. */

@@ -14,6 +14,7 @@ export const CALL_SUMS = {
     reasoning_tokens: "Reasoning",
     total_tokens: "Total",
     cost: "List price",
+    latency_total: "Total time",
     latency_p50: "Latency p50",
     latency_p95: "Latency p95",
   },

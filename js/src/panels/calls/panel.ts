@@ -5,5 +5,4 @@ export const calls = lazy({
   title: "Calls",
   noun: "call",
   topics: ["model_calls", "tool_calls"],
-  count: (store) => store.rowCount("model_calls") + store.rowCount("tool_calls"),
 });

@@ -5,6 +5,5 @@ export const checkpoints = lazy({
   title: "Checkpoints",
   noun: "checkpoint",
   topics: ["checkpoints"],
-  count: (store) => store.rowCount("checkpoints"),
   optional: true,
 });

@@ -5,5 +5,4 @@ export const context = lazy({
   title: "Context",
   noun: "call",
   topics: ["model_calls"],
-  count: (store) => store.rowCount("model_calls"),
 });

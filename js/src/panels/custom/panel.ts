@@ -5,5 +5,4 @@ export const custom = lazy({
   title: "Custom",
   noun: "value",
   topics: ["custom"],
-  count: (store) => store.rowCount("custom"),
 });

@@ -6,7 +6,6 @@ export const interrupts = lazy({
   title: "Interrupts",
   noun: "interrupt",
   topics: ["interrupts", "summary"],
-  count: (store) => store.rowCount("interrupts"),
   waits: ({ summary }) => (isFinal(summary.status) ? summary.waiting : 0),
   optional: true,
 });

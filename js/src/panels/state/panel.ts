@@ -5,5 +5,4 @@ export const state = lazy({
   title: "State",
   noun: "change",
   topics: ["state_diffs"],
-  count: (store) => store.rowCount("state_diffs"),
 });

@@ -5,5 +5,4 @@ export const timeline = lazy({
   title: "Timeline",
   noun: "task",
   topics: ["tasks"],
-  count: (store) => store.rowCount("tasks"),
 });

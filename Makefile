@@ -17,8 +17,9 @@ PYTEST_ARGS ?=
 # Half of the time tests wait for a kernel, a browser or a server, so that three processes suit two cores. The
 # tests of a file stay together, for they share these; tests/order.py says which begin first.
 PARALLEL ?= --numprocesses 3 --dist loadfile --no-loadscope-reorder
-# What `make panel` calls a new panel: a word in lower case
+# What `make panel` calls a new panel, a word in lower case, and after which its tab stands: the last, if none is named
 ID ?=
+AFTER ?=
 # Which campaigns `make sound` runs, and how long `make soak` takes
 SOUND_ARGS ?=
 SOAK_ARGS ?=
@@ -93,8 +94,8 @@ format: $(VENV)/ready-dev node ## put the code in the form that `make check` wan
 	$(VENV)/bin/ruff format .
 	$(PY) js/build.py run format:write
 
-panel: $(VENV)/ready-dev ## begin a panel, see docs/add-a-panel.md; ID=recipes names it
-	$(PY) -m tools.new_panel $(ID)
+panel: $(VENV)/ready-dev ## begin a panel, see docs/add-a-panel.md; ID=recipes names it, AFTER=calls places it
+	$(PY) -m tools.new_panel $(ID) $(if $(AFTER),--after=$(AFTER))
 
 schema: $(VENV)/ready-dev ## write anew what is made of the schema of the tables
 	$(PY) -m tools.schema

@@ -46,3 +46,5 @@ def test_a_record_and_the_view_use_the_same_words(name: str, titles: dict[str, s
 def test_there_are_words_for_all_that_is_summed() -> None:
     assert set(WAYS) == set(get_args(By))
     assert set(TITLES) == set(compute_call_totals(ROWS)[0]) - {"kind", "name"}
+    page = (TEXTS.parents[3] / "docs" / "add-a-panel.md").read_text("utf-8")
+    assert [column for column in TITLES if f"`{column}`" not in page] == []

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lg_jupyter.config import PANELS
+
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = ROOT / "tools" / "templates"
 CONFIG = ROOT / "lg_jupyter" / "config.py"
@@ -23,7 +25,9 @@ def main(arguments: list[str]) -> int:
     """Write the files and the lists; 1, and nothing is written, if there is such a panel."""
     parser = argparse.ArgumentParser(prog="python -m tools.new_panel", description=__doc__)
     parser.add_argument("id", type=_validate_id, help="what it is called in code: a word in lower case")
-    panel_id = parser.parse_args(arguments).id
+    parser.add_argument("--after", choices=PANELS, help="the panel after whose tab its tab stands")
+    given = parser.parse_args(arguments)
+    panel_id = given.id
     files = make_files(panel_id)
     if taken := [path for path in files if (ROOT / path).exists()]:
         print(f"there is a {taken[0]}: nothing was written", file=sys.stderr)
@@ -32,7 +36,7 @@ def main(arguments: list[str]) -> int:
         (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(text, "utf-8")
         print(f"wrote {path}")
-    CONFIG.write_text(add_id(CONFIG.read_text("utf-8"), panel_id), "utf-8")
+    CONFIG.write_text(add_id(CONFIG.read_text("utf-8"), panel_id, given.after), "utf-8")
     print(f"wrote {CONFIG.relative_to(ROOT)}", flush=True)
     return subprocess.run([sys.executable, "-m", "tools.schema"], cwd=ROOT, check=False).returncode
 
@@ -46,17 +50,17 @@ def make_files(panel_id: str) -> dict[str, str]:
     }
 
 
-def add_id(config: str, panel_id: str) -> str:
-    """The text of ``config.py`` with an id at the end of ``PANELS``.
+def add_id(config: str, panel_id: str, after: str | None = None) -> str:
+    """The text of ``config.py`` with an id in ``PANELS``: after another, or at the end.
 
-    >>> add_id('PANELS = (\\n    *("events", "state"),\\n)\\n', "recipes")
-    'PANELS = (\\n    *("events", "state", "recipes"),\\n)\\n'
+    >>> add_id('PANELS = (\\n    *("events", "state"),\\n)\\n', "recipes", after="events")
+    'PANELS = (\\n    *("events", "recipes", "state"),\\n)\\n'
     """
-    panels = re.compile(r"^(PANELS = \(\n(?:.*,\n)*.*)(\),\n\)\n)", re.MULTILINE)
-    added, count = panels.subn(rf'\1, "{panel_id}"\2', config)
-    if count != 1:
+    found = re.search(r"^PANELS = \(\n.*?^\)\n", config, re.MULTILINE | re.DOTALL)
+    if found is None:
         raise ValueError("PANELS is not written as it was")
-    return added
+    before = after or re.findall(r"\w+", found[0])[-1]
+    return config.replace(found[0], found[0].replace(f'"{before}"', f'"{before}", "{panel_id}"'))
 
 
 def _rename(text: str, panel_id: str) -> str:

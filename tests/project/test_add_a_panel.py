@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from lg_jupyter.config import PANELS
 from tests.js_build import JS, js_build
 from tests.left_out import leave_out
 from tests.patience import patience
-from tools.new_panel import make_files
+from tools.new_panel import CONFIG, add_id, make_files
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "add-a-panel.md").read_text("utf-8")
@@ -79,6 +80,15 @@ def test_its_files_have_their_name_and_no_other() -> None:
     files = make_files("recipes")
     assert sorted(files) == sorted(PATHS)
     assert "failures" not in repr(files).lower()
+
+
+@pytest.mark.parametrize(("after", "place"), [("calls", 5), (None, -1)])
+def test_its_tab_stands_where_it_is_wanted(after: str | None, place: int) -> None:
+    before = CONFIG.read_text("utf-8")
+    names: dict[str, tuple[str, ...]] = {}
+    exec(re.findall(r"^PANELS = .*?^\)$", add_id(before, "recipes", after), re.M | re.S)[0], names)
+    assert names["PANELS"][place] == "recipes"
+    assert tuple(name for name in names["PANELS"] if name != "recipes") == PANELS
 
 
 def test_a_panel_that_there_is_stays(copy: Path) -> None:

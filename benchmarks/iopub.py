@@ -20,7 +20,7 @@ from benchmarks.kernel import Kernel, Published
 MOST_SELDOM = 10
 """How many messages a second a view takes at least that is never older than 100 ms."""
 
-WATCH = "from lg_jupyter.widgets.run import RunWidget; RunWidget.watched = {}"
+WATCH = "from lg_jupyter.widgets.run import RunWidget; RunWidget.is_visible = {}"
 
 
 def show(kernel: Kernel, tokens: int, rate: int | None, watched: bool) -> None:

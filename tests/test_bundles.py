@@ -21,7 +21,7 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A front end of three files, read anew."""
     write(tmp_path, TEXTS)
     (tmp_path / "loader.js").write_text("export default {}")
-    monkeypatch.setattr(bundles, "ASSETS", tmp_path)
+    monkeypatch.setattr(bundles, "ASSETS_FOLDER", tmp_path)
     return tmp_path
 
 
@@ -29,7 +29,7 @@ def write(assets: Path, texts: dict[str, str]) -> None:
     for file, text in texts.items():
         (assets / file).write_text(text, encoding="utf-8")
     manifest = {"release": bundles.compute_content_hash(texts), "modules": MODULES}
-    (assets / bundles.MANIFEST).write_text(json.dumps(manifest))
+    (assets / bundles.MANIFEST_FILE).write_text(json.dumps(manifest))
 
 
 def test_a_module_comes_with_what_it_imports_but_for_what_is_there(assets: Path) -> None:
@@ -69,7 +69,7 @@ def test_what_a_page_has_of_another_release_does_not_count(assets: Path) -> None
 
 
 def test_a_missing_front_end_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bundles, "ASSETS", tmp_path)
+    monkeypatch.setattr(bundles, "ASSETS_FOLDER", tmp_path)
     assert "make assets" in bundles.make_loader_script()
     assert bundles.format_module_address("run") == ""
     assert bundles.find_missing_files() == ["loader.js", "modules.json"]

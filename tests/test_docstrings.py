@@ -36,15 +36,15 @@ INTERNAL = {
     "Watch": {"add_run", "finish", "is_watching_graph", "prepare_run"},
     "RunWidget": {
         "add_branch",
-        "branch_entry",
         "draw_in",
-        "finish",
         "get_state",
+        "make_branch_entry",
         "open",
         "receive",
         "run_in_cell",
         "set_state",
         "summarize",
+        "sync_final_state",
         "watch",
     },
     "Server": {

@@ -39,5 +39,5 @@ def test_it_names_what_is_masked_and_tells_no_value():
 
 
 def test_it_says_that_the_front_end_is_not_built(monkeypatch, tmp_path):
-    monkeypatch.setattr(front_end, "ASSETS", tmp_path)
+    monkeypatch.setattr(front_end, "ASSETS_FOLDER", tmp_path)
     assert "! The front end is not built (loader.js, modules.json)" in doctor.make_doctor_report({})

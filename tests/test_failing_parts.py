@@ -63,7 +63,7 @@ def no_sending(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_summary(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(RunWidget, "finish", raises)
+    patch.setattr(RunWidget, "sync_final_state", raises)
 
 
 def no_record(patch: pytest.MonkeyPatch) -> None:
@@ -71,14 +71,14 @@ def no_record(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_page_that_asks_nonsense(patch: pytest.MonkeyPatch) -> None:
-    whole = RunWidget.finish
+    whole = RunWidget.sync_final_state
 
     def finish(self: Any) -> None:
         for content in (None, [], {"type": "call"}, {"type": "call", "id": 1, "method": {}}, "x" * 10_000):
             self.receive(content)
         whole(self)
 
-    patch.setattr(RunWidget, "finish", finish)
+    patch.setattr(RunWidget, "sync_final_state", finish)
 
 
 FAULTS: dict[str, Break] = {

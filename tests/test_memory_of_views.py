@@ -17,7 +17,7 @@ from tests.graphs import INPUTS, build
 class View:
     """Stands for what a cell shows of some runs."""
 
-    cell, widget, ages, is_over = None, None, True, True
+    cell, widget, closes_when_old, is_over = None, None, True, True
 
     def __init__(self, *runs: lg_jupyter.Run) -> None:
         self.runs: Any = [state_of(run) for run in runs]
@@ -88,7 +88,7 @@ def test_a_run_that_a_user_holds_is_left_alone(one: int) -> None:
     live = views_of(views, int(1.5 * one))
     assert closed(views) == [False, True, True, False]
     del held  # and then it is no longer
-    live.close_large()
+    live.close_if_memory_exceeded()
     assert closed(views) == [True, True, True, False]
 
 
@@ -119,7 +119,7 @@ def test_so_are_those_that_this_process_holds(one: int) -> None:
 
 def test_so_is_what_stays_until_its_cell_is_run_again(one: int) -> None:
     views = shown(4)
-    views[0].ages = views[1].is_over = False
+    views[0].closes_when_old = views[1].is_over = False
     views_of(views, 1)
     assert closed(views) == [False, False, True, False]
 

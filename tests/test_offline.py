@@ -19,10 +19,15 @@ from lg_jupyter.batch.offline import make_batch_view
 from lg_jupyter.comparison.offline import make_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.widgets.offline.budget import Budget
-from lg_jupyter.widgets.offline.data import MIME, make_offline_bundle
+from lg_jupyter.widgets.offline.budget import SizeBudget
+from lg_jupyter.widgets.offline.data import MIME_TYPE, make_offline_bundle
 from lg_jupyter.widgets.offline.pool import ValuePool
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits, make_notebook_limits, make_run_view
+from lg_jupyter.widgets.offline.run_data import (
+    PAGE_LIMITS,
+    OfflineLimits,
+    make_notebook_limits,
+    make_run_view,
+)
 from lg_jupyter.widgets.offline.script import escape_script
 from lg_jupyter.widgets.queries import RunQueries
 from tests.graphs import INPUTS, build
@@ -139,7 +144,7 @@ async def test_of_tokens_fewer_are_kept_than_of_other_events():
 
 async def test_a_bundle_says_how_it_is_read():
     view = make_run_view(state_of(await ran()), make_notebook_limits())
-    kept = make_offline_bundle("lgj-record-1", [view])[MIME]
+    kept = make_offline_bundle("lgj-record-1", [view])[MIME_TYPE]
     assert kept == {
         "format": 1,
         "version": lg_jupyter.__version__,
@@ -151,7 +156,7 @@ async def test_a_bundle_says_how_it_is_read():
 
 def test_a_value_that_finds_no_room_leaves_nothing_behind():
     longer = SharedList(["a" * 40]).extended_by([f"{number}" for number in range(1000)])
-    pool = ValuePool(Budget(400))
+    pool = ValuePool(SizeBudget(400))
     assert pool.add({"list": longer.first(1)}) == 1
     assert pool.add({"list": longer}) is None
     assert pool.add({"list": longer.first(1), "more": 1}) is not None
@@ -160,7 +165,7 @@ def test_a_value_that_finds_no_room_leaves_nothing_behind():
 
 
 def test_a_pool_gives_up_after_some_values_without_room():
-    pool = ValuePool(Budget(100))
+    pool = ValuePool(SizeBudget(100))
     values = [{"text": hashlib.sha256(str(number).encode()).hexdigest() * 4} for number in range(40)]
     assert [pool.add(value) for value in values] == [None] * 40
     assert pool.is_full
@@ -228,7 +233,7 @@ async def test_a_page_keeps_all_of_a_long_run(tmp_path):
     run = await grown(300)
     run.to_html(tmp_path / "run.html", interactive=True)
     (data,) = kept_on((tmp_path / "run.html").read_text())
-    assert len(data["events"]) == len(run.trace.events) < PAGE_ROOM.events
+    assert len(data["events"]) == len(run.trace.events) < PAGE_LIMITS.events
     assert data["omitted"] is None
 
 
@@ -264,7 +269,7 @@ async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path)
 
 async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_path):
     batch = await lg_jupyter.map(growing(3), [{"messages": [], "number": 0}] * 4, display=False)
-    view = make_batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1")
+    view = make_batch_view(state_of_batch(batch), PAGE_LIMITS, "lgj-batch-1")
     data = unpacked(view)
     assert view["module"] == "batch"
     assert [row["status"] for row in data["snapshot"]["rows"]["inputs"]] == ["success"] * 4
@@ -286,7 +291,7 @@ def state_of_batch(batch: Any) -> Any:
 async def test_a_batch_hides_no_record_by_what_it_says_of_itself_later():
     """Where it stands in its record's place, as in a notebook, it would hide itself."""
     batch = await lg_jupyter.map(growing(1), [{"messages": [], "number": 0}], display=False)
-    data = unpacked(make_batch_view(state_of_batch(batch), PAGE_ROOM, "lgj-batch-1"))
+    data = unpacked(make_batch_view(state_of_batch(batch), PAGE_LIMITS, "lgj-batch-1"))
     assert data["traits"]["_summary"]["record"] == "lgj-batch-1"
     assert "record" not in data["snapshot"]["summary"]
 

@@ -12,7 +12,7 @@ from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview
-from lg_jupyter.widgets.cells import CELL_LIMIT, preview_row
+from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, preview_row
 from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
 
@@ -139,9 +139,9 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
 
 
 def test_a_big_cell_travels_as_its_size_and_beginning() -> None:
-    value = {"text": "x" * CELL_LIMIT}
+    value = {"text": "x" * MAX_CELL_CHARACTERS}
     cell = preview_row({"data": value})["data"]
-    assert cell == {"$big": pytest.approx(CELL_LIMIT, rel=0.01), "preview": preview(value, 400)}
+    assert cell == {"$big": pytest.approx(MAX_CELL_CHARACTERS, rel=0.01), "preview": preview(value, 400)}
     assert cell["preview"].startswith('{"text": "xxx') and len(cell["preview"]) == 401
 
 

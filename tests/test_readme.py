@@ -65,7 +65,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Interacti
         shell.user_ns["graph"], shell.user_ns["inputs"][0], display=False
     ).wait()
     yield shell
-    watch.stop_all()
+    watch.stop_all_watches()
     for run in list(RUNS.running):
         lifecycle.cancel_run(run)
     InteractiveShell.clear_instance()

@@ -60,7 +60,7 @@ class BatchDisplay:
         Where they are.
     """
 
-    ages = True
+    closes_when_old = True
 
     def __init__(
         self,
@@ -162,7 +162,7 @@ class BatchDisplay:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
             contextvars.Context().run(self._publish, page, update=self._live)
         if ended is not None:
-            LIVE_VIEWS.close_large()
+            LIVE_VIEWS.close_if_memory_exceeded()
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page

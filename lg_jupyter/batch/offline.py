@@ -15,10 +15,10 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
-from lg_jupyter.widgets.offline.data import OfflineView, make_traits, make_view
-from lg_jupyter.widgets.offline.page import RECORD
+from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
+from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits, make_run_view
+from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_run_view
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
@@ -35,7 +35,7 @@ def make_batch_view(batch: TableRuns, room: OfflineLimits, record: str) -> Offli
     changes = TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
     sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
-    first = {"traits": make_traits(summary), "snapshot": sent, "replies": {}}
+    first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
     left = None if room.size is None else room.size - len(dump_json(first))
     if left is not None and left <= 0:
         return None
@@ -69,6 +69,6 @@ def write(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) 
         If it cannot be written there.
     """
     target = validate_path(path, "batch.to_html('batch.html')")
-    view = make_batch_view(batch, PAGE_ROOM, RECORD) if interactive else None
-    shown = Markup(render_html(batch, last=batch.done, record=RECORD))
+    view = make_batch_view(batch, PAGE_LIMITS, RECORD_CLASS) if interactive else None
+    shown = Markup(render_html(batch, last=batch.done, record=RECORD_CLASS))
     write_page(target, f"{batch.name}: {batch.status}", shown, view)

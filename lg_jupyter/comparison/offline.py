@@ -12,13 +12,13 @@ from lg_jupyter.request.paths import validate_path
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import count
-from lg_jupyter.widgets.offline.budget import Budget
+from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.cells import index_whole_values
-from lg_jupyter.widgets.offline.data import OfflineView, make_traits, make_view
-from lg_jupyter.widgets.offline.page import RECORD
+from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
+from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
 from lg_jupyter.widgets.offline.pool import ValuePool
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, OfflineLimits
+from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
@@ -28,11 +28,11 @@ def make_comparison_view(comparison: ComparedRuns, room: OfflineLimits, record: 
     rows = shorten_rows(tables)
     sent = make_snapshot(1, None, TraceChanges(rows=rows, text=[], counts={}, run=None), {})
     first = {
-        "traits": make_traits(make_comparison_summary(comparison, record)),
+        "traits": make_model_traits(make_comparison_summary(comparison, record)),
         "snapshot": sent,
         "replies": {},
     }
-    budget = Budget(room.size)
+    budget = SizeBudget(room.size)
     if room.size == 0 or not budget.reserve(dump_json(first)):
         return None
     pool = ValuePool(budget)
@@ -50,5 +50,5 @@ def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive
         If it cannot be written there.
     """
     target = validate_path(path, "compare(run, other).to_html('compared.html')")
-    view = make_comparison_view(comparison, PAGE_ROOM, RECORD) if interactive else None
-    write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD)), view)
+    view = make_comparison_view(comparison, PAGE_LIMITS, RECORD_CLASS) if interactive else None
+    write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD_CLASS)), view)

@@ -228,7 +228,7 @@ class ResumeCall(MagicCall):
         leave = not self.invocation.quiet
         stops = validate_breakpoints(None, None, self.invocation.until)
         self._is_shown_since_resume = resume_run(
-            state_of(run), arguments["value"], stops, thread=on_own_thread, leave=leave
+            state_of(run), arguments["value"], stops, thread=on_own_thread, freeze_other_records=leave
         )
         return run
 

@@ -83,7 +83,7 @@ def unload_magic(shell: Shell) -> None:
     """Take back all that :func:`load` did, and watch no run any more. Runs that are going on go on."""
     _unregister(shell)
     if watching := sys.modules.get("lg_jupyter.watching.watch"):
-        watching.stop_all()
+        watching.stop_all_watches()
 
 
 def _unregister(shell: Shell) -> None:

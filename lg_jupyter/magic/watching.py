@@ -32,9 +32,9 @@ class WatchCall(CallWithoutRun):
 
     def open_and_show(self, arguments: dict[str, Any]) -> Watch | None:
         """Begin, or end, and say so."""
-        from lg_jupyter.watching.watch import stop_all, watch
+        from lg_jupyter.watching.watch import stop_all_watches, watch
 
-        stop_all()
+        stop_all_watches()
         if self.invocation.unwatch:
             print("No run is watched any more.")
             return None

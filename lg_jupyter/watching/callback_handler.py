@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
-NAMESPACE = "langgraph_checkpoint_ns"
+CHECKPOINT_NAMESPACE_KEY = "langgraph_checkpoint_ns"
 
 
 def _report_faults(method: F) -> F:
@@ -71,10 +71,13 @@ class RunHandler(CallRecorder):
 
     def record_now(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
-        if self.prefix and isinstance(metadata, Mapping) and NAMESPACE in metadata:
-            inside = map(str, split_segments(str(metadata[NAMESPACE])))
-            payload = {**payload, "metadata": {**metadata, NAMESPACE: join_segments((*self.prefix, *inside))}}
-        self.recorder.report(mode, payload)
+        if self.prefix and isinstance(metadata, Mapping) and CHECKPOINT_NAMESPACE_KEY in metadata:
+            inside = map(str, split_segments(str(metadata[CHECKPOINT_NAMESPACE_KEY])))
+            payload = {
+                **payload,
+                "metadata": {**metadata, CHECKPOINT_NAMESPACE_KEY: join_segments((*self.prefix, *inside))},
+            }
+        self.recorder.record_callback(mode, payload)
 
     def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:
         self.recorder.add_item(((*self.prefix, *namespace), "messages", (message, metadata)))

@@ -83,20 +83,22 @@ class FirstRunView:
 class WatchedCellOutput:
     """What one cell, or one block, shows of the runs that it starts."""
 
-    ages = True
+    closes_when_old = True
 
     def __init__(self) -> None:
         self.cell = notebook.current_cell()
         self._lock = threading.RLock()
         self._runs = WatchedRuns()
         self._runs.output = self  # as long as a widget shows them
-        self._first: CellOutputs | None = None  # what shows the one run that there is, and its view
+        self._first_run_output: CellOutputs | None = (
+            None  # what shows the one run that there is, and its view
+        )
         self._view: FirstRunView | None = None
         self._table: BatchDisplay | None = None
-        self._closed: asyncio.Event | None = None  # of the loop that keeps the table as the runs are
+        self._closed_event: asyncio.Event | None = None  # of the loop that keeps the table as the runs are
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def add(self, run: Run, *, sync: bool, goes_on: bool) -> None:
+    def add(self, run: Run, *, sync: bool, is_resumed: bool) -> None:
         """Show one more run."""
         with self._lock:
             if self._runs.find(run) is not None:  # its own row tells that it goes on
@@ -104,10 +106,10 @@ class WatchedCellOutput:
             if sync and threading.current_thread() is threading.main_thread():
                 self._runs.blocked = KERNEL_BLOCKED_MESSAGE
             self._runs.add(run)
-            if self._first is None:
-                self._show_first(run, goes_on)
+            if self._first_run_output is None:
+                self._show_first(run, is_resumed)
             elif self._table is None:
-                self._show_table(self._first.leave())
+                self._show_table(self._first_run_output.hand_over_record())
 
     @property
     def widget(self) -> FirstRunView | None:
@@ -126,14 +128,14 @@ class WatchedCellOutput:
 
     def detach(self) -> None:
         """Follow the runs no more: what stood in the cell is gone."""
-        for shown in (self._first, self._table):
+        for shown in (self._first_run_output, self._table):
             if shown is not None:
                 shown.detach()
 
     def close_view(self, reason: str | None) -> None:
         """Take the live view away, which would be held; the record of one run says the ``reason``."""
-        if self._table is None and self._first is not None:
-            self._first.close_view(reason)
+        if self._table is None and self._first_run_output is not None:
+            self._first_run_output.close_view(reason)
         elif self._view is not None:
             self._view.close()
         self._view = None
@@ -143,20 +145,20 @@ class WatchedCellOutput:
         with self._lock:
             self._runs.is_closed = True
             self._runs.finish()
-            if self._loop is not None and self._closed is not None:
+            if self._loop is not None and self._closed_event is not None:
                 with suppress(RuntimeError):  # the loop is closed
-                    self._loop.call_soon_threadsafe(self._closed.set)
+                    self._loop.call_soon_threadsafe(self._closed_event.set)
 
-    def _show_first(self, run: Run, goes_on: bool) -> None:
+    def _show_first(self, run: Run, is_resumed: bool) -> None:
         state = state_of(run)
-        left = goes_on and freeze_records_in_other_cells(state)
+        left = is_resumed and freeze_records_in_other_cells(state)
 
         def view(record: str) -> LiveView:
             self._view = FirstRunView(self._runs, record)
             return self._view
 
-        self._first = CellOutputs(state, view=view, since_resume=left)
-        self._first.show()
+        self._first_run_output = CellOutputs(state, view=view, since_resume=left)
+        self._first_run_output.show()
         LIVE_VIEWS.add(self)
 
     def _show_table(self, record: str) -> None:
@@ -174,7 +176,7 @@ class WatchedCellOutput:
     async def _refresh(self) -> None:
         """Keep the table as the runs are, until they are over."""
         self._loop, closed = asyncio.get_running_loop(), asyncio.Event()
-        self._closed = closed
+        self._closed_event = closed
         if self._runs.is_closed:
             closed.set()
         while True:

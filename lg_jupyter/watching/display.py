@@ -13,7 +13,7 @@ from lg_jupyter.watching import lines
 from lg_jupyter.watching.run_recorder import warn_of_fault
 
 
-def show_watched_run(run: Run, block: object, *, sync: bool, goes_on: bool) -> None:
+def show_watched_run(run: Run, block: object, *, sync: bool, is_resumed: bool) -> None:
     """Show a run that has just begun, or goes on.
 
     Parameters
@@ -24,15 +24,15 @@ def show_watched_run(run: Run, block: object, *, sync: bool, goes_on: bool) -> N
         The watch in whose ``with`` block it is; ``None``: it is shown with the others of its cell.
     sync
         Whether its caller blocks its thread.
-    goes_on
+    is_resumed
         Whether it was shown before.
     """
     try:
         if notebook.is_in_kernel():
             from lg_jupyter.watching.cells import get_output
 
-            get_output(block).add(run, sync=sync, goes_on=goes_on)
-        elif not goes_on:
+            get_output(block).add(run, sync=sync, is_resumed=is_resumed)
+        elif not is_resumed:
             lines.print_end_of_run(run)
     except Exception as fault:
         warn_of_fault(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")

@@ -10,7 +10,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
-from lg_jupyter.watching.source import NOT_OURS
+from lg_jupyter.watching.source import STOP_REFUSAL
 
 FINISH_TIMEOUT = 5.0
 """Seconds to wait for what was heard of a run to be taken in: usually some milliseconds."""
@@ -41,7 +41,7 @@ class WatchedRunExecutor(Executor):
 
     def cancel(self) -> None:
         """Say who can."""
-        self._notify(NOT_OURS)
+        self._notify(STOP_REFUSAL)
 
     async def _enter_loop(self) -> None:
         """No client of a model has connections of this loop, and those of other loops are in use."""

@@ -20,11 +20,11 @@ class LangGraphInternals:
         Keys of a config: of its settings, and in these of namespace, runtime, stream and task.
     ensure_config
         Makes a call's config of those around it.
-    merges
+    merges_callbacks
         Whether a call's callbacks are added to those around it; with langgraph 1.0 they replace them.
-    current_config
+    get_current_config
         Gives the config of the task that runs.
-    make_stream, both_streams
+    make_stream, combine_streams
         Make a stream of a function and the modes it takes, and of two streams one.
     default_runtime
         The runtime of a call that was given none.
@@ -36,10 +36,10 @@ class LangGraphInternals:
     stream: str
     task: str
     ensure_config: Callable[..., Any]
-    merges: bool
-    current_config: Callable[[], Any]
+    merges_callbacks: bool
+    get_current_config: Callable[[], Any]
     make_stream: Callable[..., Any]
-    both_streams: Callable[..., Any]
+    combine_streams: Callable[..., Any]
     default_runtime: Any
 
     def get_namespace_segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:

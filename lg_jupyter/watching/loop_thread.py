@@ -24,27 +24,27 @@ class LoopThread:
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._process = 0
-        self._kept = False
-        self._waiting = 0  # tasks that the loop has not begun yet
+        self._process_id = 0
+        self._is_kept_alive = False
+        self._waiting_count = 0  # tasks that the loop has not begun yet
         self._tasks: set[asyncio.Task[None]] = set()  # which asyncio itself would not hold
 
     def start_task(self, begin: StartTask, context: contextvars.Context) -> None:
         """Have ``begin`` make its task on the loop, in this context; nobody waits for that."""
         with self._lock:
             loop = self._ensure_loop()
-            self._waiting += 1
+            self._waiting_count += 1
         loop.call_soon_threadsafe(self._start_task, loop, begin, context=context)
 
     def keep_alive(self) -> None:
         """Let the thread stay when it has nothing to do."""
         with self._lock:
-            self._kept = True
+            self._is_kept_alive = True
 
     def release(self, *, wait: bool) -> None:
         """Let the thread end as soon as it has nothing to do, and ``wait`` for that."""
         with self._lock:
-            self._kept = False
+            self._is_kept_alive = False
             self._stop_if_idle()
             thread = self._thread
         if wait and thread is not None and not self.is_current_thread:
@@ -56,9 +56,9 @@ class LoopThread:
         return threading.current_thread() is self._thread
 
     def _ensure_loop(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None or self._process != os.getpid():  # threads stay behind when a process forks
-            self._loop, self._process = asyncio.new_event_loop(), os.getpid()
-            self._waiting, self._tasks = 0, set()
+        if self._loop is None or self._process_id != os.getpid():  # threads stay behind when a process forks
+            self._loop, self._process_id = asyncio.new_event_loop(), os.getpid()
+            self._waiting_count, self._tasks = 0, set()
             # In a context of its own: the loop belongs to nobody who happens to need it first.
             run, run_loop = contextvars.Context().run, self._run_loop
             self._thread = threading.Thread(
@@ -72,7 +72,7 @@ class LoopThread:
             task = begin(loop)
         finally:
             with self._lock:
-                self._waiting -= 1
+                self._waiting_count -= 1
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)
 
@@ -84,7 +84,13 @@ class LoopThread:
     def _stop_if_idle(self) -> None:
         """Stop the loop if nobody needs it; the next task gets another."""
         loop = self._loop
-        if loop is None or self._kept or self._tasks or self._waiting or self._process != os.getpid():
+        if (
+            loop is None
+            or self._is_kept_alive
+            or self._tasks
+            or self._waiting_count
+            or self._process_id != os.getpid()
+        ):
             return
         self._loop = None
         loop.call_soon_threadsafe(loop.stop)

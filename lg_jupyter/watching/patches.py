@@ -7,13 +7,18 @@ from typing import Any
 
 from lg_jupyter.watching.langgraph_internals import get_langgraph_internals
 from lg_jupyter.watching.run_recorder import warn_of_fault
-from lg_jupyter.watching.tap import ORIGINAL_ATTRIBUTE, Listen, wrap_remote_stream_method, wrap_stream_method
+from lg_jupyter.watching.tap import (
+    ORIGINAL_ATTRIBUTE,
+    StartRecording,
+    wrap_remote_stream_method,
+    wrap_stream_method,
+)
 
-METHODS = {"stream": False, "astream": True}
+STREAM_METHODS = {"stream": False, "astream": True}
 """The methods through which every run of a graph goes, and whether each is asynchronous."""
 
 
-def install_taps(listen: Listen) -> None:
+def install_taps(listen: StartRecording) -> None:
     """Tap the class, unless it is tapped for ``listen`` already.
 
     A tap of another ``listen``, of a module that was reloaded since, is replaced.
@@ -27,7 +32,7 @@ def install_taps(listen: Listen) -> None:
             "their updates, messages and calls are known"
         )
     for graph, put_around in ((Pregel, wrap_stream_method), (RemoteGraph, wrap_remote_stream_method)):
-        for name, is_async in METHODS.items():
+        for name, is_async in STREAM_METHODS.items():
             now: Any = graph.__dict__[name]
             if getattr(now, "__lg_jupyter_listen__", None) is not listen:
                 setattr(
@@ -40,7 +45,7 @@ def remove_taps() -> None:
     from langgraph.pregel import Pregel
     from langgraph.pregel.remote import RemoteGraph
 
-    for graph, name in itertools.product((Pregel, RemoteGraph), METHODS):
+    for graph, name in itertools.product((Pregel, RemoteGraph), STREAM_METHODS):
         if (original := getattr(graph.__dict__[name], ORIGINAL_ATTRIBUTE, None)) is not None:
             setattr(graph, name, original)
 

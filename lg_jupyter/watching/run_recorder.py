@@ -42,9 +42,9 @@ class RunStart(Protocol):
     @property
     def thread_id(self) -> str | None: ...
     @property
-    def goes_on(self) -> bool: ...
-    def source(self) -> PushedSource: ...
-    def request(self) -> Request: ...
+    def is_resume(self) -> bool: ...
+    def make_source(self) -> PushedSource: ...
+    def make_request(self) -> Request: ...
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,15 @@ class WatchedCall:
     subgraphs: bool = True
 
     @property
-    def goes_on(self) -> bool:
+    def is_resume(self) -> bool:
         """Whether it goes on where its thread stands."""
         return self.input is None or type(self.input).__name__ == "Command"
 
-    def source(self) -> PushedSource:
+    def make_source(self) -> PushedSource:
         """What its parts are handed to."""
         return WatchedSource(self.graph, self.name, sync=self.sync, hears=self.hears)
 
-    def request(self) -> Request:
+    def make_request(self) -> Request:
         """What the run would have requested of us."""
         thread = UNSET if self.thread_id is None else self.thread_id
         config = None if self.config is None else dict(self.config)
@@ -112,7 +112,7 @@ class RunRecorder:
         on_begin: Sequence[Callable[[Run], object]] = (),
         prepare: Callable[[RunState], object] = lambda state: None,
     ) -> None:
-        self._call = call
+        self._run_start = call
         self._on_begin = on_begin
         self._prepare = prepare
         self._lock = threading.RLock()  # nodes side by side are in several threads
@@ -120,14 +120,14 @@ class RunRecorder:
         self._state: RunState | None = None
         self._convert: ConvertItem | None = None
         self._checkpoint: Mapping[str, Any] | None = None  # the root's last
-        self._failed = False
+        self._has_failed = False
 
     def start_run(self) -> None:
         """The run begins."""
-        call = self._call
-        source = call.source()
-        request = call.request()
-        state = interrupted.pop_interrupted_run(call.graph, call.thread_id) if call.goes_on else None
+        call = self._run_start
+        source = call.make_source()
+        request = call.make_request()
+        state = interrupted.pop_interrupted_run(call.graph, call.thread_id) if call.is_resume else None
         if state is None:
             state = RunState(source, request)
             self._prepare(state)
@@ -143,7 +143,7 @@ class RunRecorder:
             follow(run)
 
     def _start_new_run(self, source: PushedSource, request: Request, state: RunState) -> None:
-        source.thread_id = self._call.thread_id
+        source.thread_id = self._run_start.thread_id
         source.add_part(make_start_part(source, request, state.encode, **source.get_start_fields()))
         may_have_state = source.may_have_state and source.thread_id is not None
         if may_have_state and not has_input_checkpoint(request):  # to read it would be one call more
@@ -159,7 +159,7 @@ class RunRecorder:
 
     def add_item(self, item: StreamItem) -> None:
         """Something was emitted."""
-        if self._convert is None or self._source is None or self._failed:
+        if self._convert is None or self._source is None or self._has_failed:
             return
         try:
             with self._lock:
@@ -178,9 +178,9 @@ class RunRecorder:
         if learns and state is not None and mode in MODES and mode not in state.request.modes:
             state.request = replace(state.request, modes=(*state.request.modes, mode))
 
-    def report(self, mode: str, payload: Any) -> None:
+    def record_callback(self, mode: str, payload: Any) -> None:
         """Something was reported that no stream holds."""
-        if self._state is None or self._source is None or self._failed:
+        if self._state is None or self._source is None or self._has_failed:
             return
         with self._lock:
             data = self._state.encode(mode, "", payload)
@@ -194,22 +194,22 @@ class RunRecorder:
     def end_run(self, error: BaseException | None = None) -> None:
         """The run is over."""
         state, source = self._state, self._source
-        if state is None or source is None or self._failed:
+        if state is None or source is None or self._has_failed:
             return
         status = source.infer_end_status() if error is None else _status_of_error(error)
         if status == "error":
             state.exception = error
             state.traceback = None if error is None else error.__traceback__
         if status == "interrupted":
-            interrupted.add_interrupted_run(self._call.graph, source.thread_id, state)
+            interrupted.add_interrupted_run(self._run_start.graph, source.thread_id, state)
         self._close_run(state, source, status, error if status == "error" else None)
 
     def record_fault(self, fault: BaseException) -> None:
         """Something failed here: nothing more is heard of the run, which does not notice."""
         with self._lock:
-            if self._failed:
+            if self._has_failed:
                 return
-            self._failed = True
+            self._has_failed = True
         state, source = self._state, self._source
         text = f"{type(fault).__name__}: {fault}"
         if state is not None and source is not None:
@@ -218,7 +218,7 @@ class RunRecorder:
                 note = f"What came after is not known, for it could not be taken in: {text}"
                 source.add_part(make_note_part(note, state.encode))
                 self._close_run(state, source, "incomplete", None)
-        warn_of_fault(f"the run of {self._call.name} goes on, but is not seen here any more: {text}")
+        warn_of_fault(f"the run of {self._run_start.name} goes on, but is not seen here any more: {text}")
 
     def _close_run(
         self, state: RunState, source: PushedSource, status: Status, error: BaseException | None

@@ -115,13 +115,13 @@ class UnknownStream:
     name: str
     kind: SourceKind
     graph = thread_id = None
-    goes_on = False
+    is_resume = False
 
-    def source(self) -> PushedSource:
+    def make_source(self) -> PushedSource:
         """What its parts are handed to."""
         return StreamSource(self.name, self.kind)
 
-    def request(self) -> Request:
+    def make_request(self) -> Request:
         """Nobody knows what was requested."""
         return Request(input=UNSET, modes=())
 
@@ -154,4 +154,4 @@ def _is_sdk_stream(items: Any) -> bool:
 def _show_run(run: Run, sync: bool) -> None:
     from lg_jupyter.watching.display import show_watched_run
 
-    show_watched_run(run, None, sync=sync, goes_on=False)
+    show_watched_run(run, None, sync=sync, is_resumed=False)

@@ -17,7 +17,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.text.words import dotted
 from lg_jupyter.watching.follower import wait_until_finished
-from lg_jupyter.watching.source import NOT_OURS
+from lg_jupyter.watching.source import STOP_REFUSAL
 
 MAX_ROWS = 200
 """Runs that have a row; those that come after are counted."""
@@ -103,15 +103,15 @@ class WatchedRuns(Rows):
 
     @property
     def stop_hint(self) -> str | None:
-        return None if self.done else self.blocked or NOT_OURS
+        return None if self.done else self.blocked or STOP_REFUSAL
 
     def stop(self) -> None:
         """Refuse it: they are somebody else's."""
-        raise UsageError(NOT_OURS)
+        raise UsageError(STOP_REFUSAL)
 
     def resume(self, thread: bool) -> Any:
         """There is nothing to go on with."""
-        raise UsageError(NOT_OURS)
+        raise UsageError(STOP_REFUSAL)
 
 
 def _format_input(run: Run) -> str:

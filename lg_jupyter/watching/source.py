@@ -17,7 +17,9 @@ from lg_jupyter.sources.local.source import LocalSource
 READ_INTERVAL = 0.02
 """Seconds in which parts are gathered: who takes them in at once would often keep the run from going on."""
 
-NOT_OURS = "Your own code carries this run, and only that can stop it: interrupt the cell (■), or its task."
+STOP_REFUSAL = (
+    "Your own code carries this run, and only that can stop it: interrupt the cell (■), or its task."
+)
 
 
 class PartQueue:
@@ -26,29 +28,29 @@ class PartQueue:
     def __init__(self) -> None:
         self._parts: deque[Part | None] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._filled = asyncio.Event()
-        self._woken = False
+        self._has_parts_event = asyncio.Event()
+        self._is_woken = False
 
     def add_part(self, part: Part | None) -> None:
         """Hand in a part, or with ``None`` that there are no more; called from any thread."""
         self._parts.append(part)
-        if not self._woken and self._loop is not None:
-            self._woken = True
+        if not self._is_woken and self._loop is not None:
+            self._is_woken = True
             with suppress(RuntimeError):  # the loop is closed
-                self._loop.call_soon_threadsafe(self._filled.set)
+                self._loop.call_soon_threadsafe(self._has_parts_event.set)
 
     async def __aiter__(self) -> AsyncIterator[Part]:
         self._loop = asyncio.get_running_loop()
         while True:
-            self._woken = False
+            self._is_woken = False
             while self._parts:
                 if (part := self._parts.popleft()) is None:
                     return
                 yield part
-            if not self._woken:
-                await self._filled.wait()
+            if not self._is_woken:
+                await self._has_parts_event.wait()
                 await asyncio.sleep(READ_INTERVAL)
-            self._filled.clear()
+            self._has_parts_event.clear()
 
 
 class PushedSource(Source, Protocol):
@@ -101,7 +103,7 @@ class WatchedSource(LocalSource):
         ``None``: what the caller's items tell.
     """
 
-    stop_blocker = NOT_OURS
+    stop_blocker = STOP_REFUSAL
     learns_modes = False
 
     def __init__(
@@ -112,11 +114,11 @@ class WatchedSource(LocalSource):
         self.hears = hears
         self.is_over = False
         self._sync = sync
-        self._letters = PartQueue()
+        self._part_queue = PartQueue()
         self._modes: tuple[str, ...] = ()
 
     def add_part(self, part: Part | None) -> None:
-        self._letters.add_part(part)
+        self._part_queue.add_part(part)
 
     def check(self, request: Request) -> None:
         """Nothing is to be checked: LangGraph itself has it already."""
@@ -135,13 +137,13 @@ class WatchedSource(LocalSource):
         return {"message_channels": channels, "calls": "callback", **all_calls}
 
     def drain_blocker(self) -> str | None:
-        return NOT_OURS
+        return STOP_REFUSAL
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
-        return NOT_OURS
+        return STOP_REFUSAL
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        async for part in self._letters:
+        async for part in self._part_queue:
             yield part
 
     def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:

@@ -8,7 +8,7 @@ from lg_jupyter.watching.forwarding import IterationObserver
 from lg_jupyter.watching.run_recorder import RunRecorder
 from lg_jupyter.watching.shapes import SplitItem
 
-WITHOUT_MODE = (
+ITEMS_WITHOUT_MODE_NOTE = (
     "{count} items of this stream do not tell their mode, and are not shown: "
     "name it, as in show(items, mode='values')."
 )
@@ -20,7 +20,7 @@ class StreamRecorder(IterationObserver):
     def __init__(self, recorder: RunRecorder, split: SplitItem) -> None:
         self._recorder = recorder
         self._split = split
-        self._without_mode = 0
+        self._count_without_mode = 0
 
     def on_start(self) -> None:
         try:
@@ -35,14 +35,14 @@ class StreamRecorder(IterationObserver):
             self._recorder.record_fault(fault)
             return
         if split is None:
-            self._without_mode += 1
+            self._count_without_mode += 1
         else:
             self._recorder.add_item(split)
 
     def on_end(self, error: BaseException | None = None) -> None:
         try:
-            if self._without_mode:
-                self._recorder.add_note(WITHOUT_MODE.format(count=self._without_mode))
+            if self._count_without_mode:
+                self._recorder.add_note(ITEMS_WITHOUT_MODE_NOTE.format(count=self._count_without_mode))
             self._recorder.end_run(error)
         except Exception as fault:
             self._recorder.record_fault(fault)

@@ -10,7 +10,7 @@ from lg_jupyter.events.namespace import join_segments
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, split_off_interrupts
 from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.sources.token_batcher import TokenBatcher
-from lg_jupyter.watching.source import NOT_OURS, PartQueue
+from lg_jupyter.watching.source import STOP_REFUSAL, PartQueue
 
 
 class StreamSource:
@@ -24,7 +24,7 @@ class StreamSource:
         ``server`` where the items are a server's.
     """
 
-    stop_blocker = NOT_OURS
+    stop_blocker = STOP_REFUSAL
     hint: str | None = None
     learns_modes = True
     may_have_state = False
@@ -36,12 +36,12 @@ class StreamSource:
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self.is_over = False
-        self._interrupted = self._tells = False
+        self._is_interrupted = self._has_root_states = False
         self._error: Mapping[str, Any] | None = None
-        self._letters = PartQueue()
+        self._part_queue = PartQueue()
 
     def add_part(self, part: Part | None) -> None:
-        self._letters.add_part(part)
+        self._part_queue.add_part(part)
 
     def get_start_fields(self) -> dict[str, Any]:
         return {"calls": "inferred"}
@@ -53,11 +53,11 @@ class StreamSource:
         return {}
 
     async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        async for part in self._letters:
+        async for part in self._part_queue:
             yield part
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
-        return NOT_OURS
+        return STOP_REFUSAL
 
     def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
         batcher = TokenBatcher(encode)
@@ -78,8 +78,10 @@ class StreamSource:
         elif mode == "error":
             self._error = payload
         elif not namespace and mode in ("values", "updates"):
-            self._tells = True
-            self._interrupted = self._interrupted or (isinstance(payload, dict) and INTERRUPT_KEY in payload)
+            self._has_root_states = True
+            self._is_interrupted = self._is_interrupted or (
+                isinstance(payload, dict) and INTERRUPT_KEY in payload
+            )
             if mode == "values":
                 values, _ = split_off_interrupts(payload)
                 self.output = self.output if values is None else values
@@ -88,6 +90,6 @@ class StreamSource:
         """How it ended: a server's stream does not tell a run that was cancelled from one that succeeded."""
         if self._error is not None:
             return "error"
-        if self._interrupted:
+        if self._is_interrupted:
             return "interrupted"
-        return "success" if self._tells and self.kind == "local" else "incomplete"
+        return "success" if self._has_root_states and self.kind == "local" else "incomplete"

@@ -39,17 +39,19 @@ from lg_jupyter.watching.stream_recorder import StreamRecorder
 TAPPED_MODES = ("values", "updates", "debug")
 """The modes that a call is tapped for; messages are heard by callbacks, custom data by their writer."""
 
-WITHOUT_STREAM = ("messages", "updates")
+MODES_WITHOUT_TAP = ("messages", "updates")
 """What is heard where LangGraph gives no means to tap it."""
 
 ORIGINAL_ATTRIBUTE = "__lg_jupyter_original__"
 
 
-Listen = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
+StartRecording = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
 """Gives who hears a call, by its thread, and whether models are to stream for it; ``None``: nobody does."""
 
 
-def wrap_stream_method(original: Callable[..., Any], listen: Listen, *, is_async: bool) -> Callable[..., Any]:
+def wrap_stream_method(
+    original: Callable[..., Any], listen: StartRecording, *, is_async: bool
+) -> Callable[..., Any]:
     """``Pregel.stream`` or ``astream``, heard by who ``listen`` gives."""
 
     @functools.wraps(original)
@@ -71,7 +73,7 @@ def wrap_stream_method(original: Callable[..., Any], listen: Listen, *, is_async
 
 
 def wrap_remote_stream_method(
-    original: Callable[..., Any], listen: Listen, *, is_async: bool
+    original: Callable[..., Any], listen: StartRecording, *, is_async: bool
 ) -> Callable[..., Any]:
     """Those of a ``RemoteGraph``, of which what it streams is read along: more would change its request."""
 
@@ -93,7 +95,7 @@ def wrap_remote_stream_method(
     return tapped
 
 
-def _make_observer(call: RootCall, listen: Listen) -> IterationObserver | None:
+def _make_observer(call: RootCall, listen: StartRecording) -> IterationObserver | None:
     """Who reads along a call of a ``RemoteGraph``; nobody of one that a node makes."""
     around = (var_child_runnable_config.get() or {}).get("metadata") or {}
     own = (call.config or {}).get("metadata") or {}
@@ -164,7 +166,7 @@ class _CustomDataObserver(IterationObserver):
 # The config
 
 
-def _prepare_call(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
+def _prepare_call(call: RootCall, listen: StartRecording) -> tuple[Any, RunRecorder | None]:
     """The config to call with, and who hears the run; as it was given, and ``None``, where it is none."""
     if is_own_call():
         return call.config, None
@@ -172,38 +174,40 @@ def _prepare_call(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | No
     return _add_only_handler(call, listen) if names is None else _tap_call(call, listen, names)
 
 
-def _tap_call(call: RootCall, listen: Listen, names: LangGraphInternals) -> tuple[Any, RunRecorder | None]:
+def _tap_call(
+    call: RootCall, listen: StartRecording, internals: LangGraphInternals
+) -> tuple[Any, RunRecorder | None]:
     ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
-    around = ambient.get(names.configurable) or {}
-    whole = names.ensure_config(call.graph.config, call.config)
-    settings, handlers = whole[names.configurable], list_callback_handlers(whole)
+    around = ambient.get(internals.configurable) or {}
+    whole = internals.ensure_config(call.graph.config, call.config)
+    settings, handlers = whole[internals.configurable], list_callback_handlers(whole)
     outer = find_run_handler(handlers)
-    if names.task in settings:  # a graph inside another, which hands on what it emits
-        return _suppress_custom_writer(call, settings, outer, names), None
-    begins_outside = outer is None and names.task not in around
+    if internals.task in settings:  # a graph inside another, which hands on what it emits
+        return _suppress_custom_writer(call, settings, outer, internals), None
+    begins_outside = outer is None and internals.task not in around
     if begins_outside:
         outer, found = (
             None,
             None if has_own_run_handler(handlers) else _start_listening(call, listen, settings),
         )
-    elif outer is None or outer.root is None or names.task not in around:
+    elif outer is None or outer.root is None or internals.task not in around:
         found = None  # nobody hears the run around it; or this call is wrapped twice
     else:
         found = outer.recorder, False
     if found is None:
         return call.config, None
     recorder, streams = found
-    prefix = () if outer is None else (*outer.prefix, *names.get_namespace_segments(around))
+    prefix = () if outer is None else (*outer.prefix, *internals.get_namespace_segments(around))
     handler = (get_streaming_run_handler_class() if streams else RunHandler)(recorder, prefix, outer)
     handler.keeps_custom_data = "custom" in call.modes and not call.subgraphs
-    added = _make_stream_and_runtime(call, recorder, prefix, settings, names)
+    added = _make_stream_and_runtime(call, recorder, prefix, settings, internals)
     # All settings: with langgraph 1.0 those of a call replace what is bound to the graph.
-    given = {**(call.config or {}), names.configurable: {**settings, **added}}
-    return _add_handler(given, given if names.merges else whole, handler), recorder
+    given = {**(call.config or {}), internals.configurable: {**settings, **added}}
+    return _add_handler(given, given if internals.merges_callbacks else whole, handler), recorder
 
 
 def _start_listening(
-    call: RootCall, listen: Listen, settings: Mapping[str, Any]
+    call: RootCall, listen: StartRecording, settings: Mapping[str, Any]
 ) -> tuple[RunRecorder, bool] | None:
     if not settings and call.graph.checkpointer not in (None, False):
         return None  # LangGraph is about to refuse it, and a setting more would have it say something else
@@ -215,22 +219,22 @@ def _make_stream_and_runtime(
     recorder: RunRecorder,
     prefix: tuple[str, ...],
     settings: Mapping[str, Any],
-    names: LangGraphInternals,
+    internals: LangGraphInternals,
 ) -> dict[str, Any]:
     def emitted(item: Any) -> None:
         recorder.add_item(((*prefix, *item[0]), item[1], item[2]))
 
-    stream = names.make_stream(emitted, set(TAPPED_MODES))
-    if (theirs := settings.get(names.stream)) is not None:
-        stream = names.both_streams(theirs, stream)
-    runtime = settings.get(names.runtime, names.default_runtime)
+    stream = internals.make_stream(emitted, set(TAPPED_MODES))
+    if (theirs := settings.get(internals.stream)) is not None:
+        stream = internals.combine_streams(theirs, stream)
+    runtime = settings.get(internals.runtime, internals.default_runtime)
     store = runtime.store or call.graph.store
-    writer = _make_custom_writer(recorder, prefix, names)
-    return {names.stream: stream, names.runtime: replace(runtime, stream_writer=writer, store=store)}
+    writer = _make_custom_writer(recorder, prefix, internals)
+    return {internals.stream: stream, internals.runtime: replace(runtime, stream_writer=writer, store=store)}
 
 
 def _suppress_custom_writer(
-    call: RootCall, settings: Mapping[str, Any], handler: RunHandler | None, names: LangGraphInternals
+    call: RootCall, settings: Mapping[str, Any], handler: RunHandler | None, internals: LangGraphInternals
 ) -> Any:
     """The config of a graph inside one whose caller requested the root's custom data alone.
 
@@ -238,22 +242,22 @@ def _suppress_custom_writer(
     """
     if handler is None or not handler.keeps_custom_data:
         return call.config
-    writer = _make_custom_writer(handler.recorder, handler.prefix, names)
-    runtime = replace(settings[names.runtime], stream_writer=writer)
-    return {**(call.config or {}), names.configurable: {**settings, names.runtime: runtime}}
+    writer = _make_custom_writer(handler.recorder, handler.prefix, internals)
+    runtime = replace(settings[internals.runtime], stream_writer=writer)
+    return {**(call.config or {}), internals.configurable: {**settings, internals.runtime: runtime}}
 
 
 def _make_custom_writer(
-    recorder: RunRecorder, prefix: tuple[str, ...], names: LangGraphInternals
+    recorder: RunRecorder, prefix: tuple[str, ...], internals: LangGraphInternals
 ) -> Callable[[Any], None]:
     def write(data: Any) -> None:
-        inside = names.get_namespace_segments(names.current_config()[names.configurable])[:-1]
+        inside = internals.get_namespace_segments(internals.get_current_config()[internals.configurable])[:-1]
         recorder.add_item(((*prefix, *inside), "custom", data))
 
     return write
 
 
-def _add_only_handler(call: RootCall, listen: Listen) -> tuple[Any, RunRecorder | None]:
+def _add_only_handler(call: RootCall, listen: StartRecording) -> tuple[Any, RunRecorder | None]:
     """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""
     around = var_child_runnable_config.get() or {}
     handlers = [*list_callback_handlers(call.config or {}), *list_callback_handlers(around)]

@@ -28,7 +28,7 @@ from lg_jupyter.watching.interrupted import get_graph_identity
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.root_call import RootCall
 from lg_jupyter.watching.run_recorder import RunRecorder, WatchedCall, get_run_name
-from lg_jupyter.watching.tap import WITHOUT_STREAM
+from lg_jupyter.watching.tap import MODES_WITHOUT_TAP
 
 
 class Watch(SuggestsAttributes):
@@ -61,7 +61,7 @@ class Watch(SuggestsAttributes):
         self.left_out: dict[str, str] = {}
         self._graphs = tuple(map(get_graph_identity, graphs))
         self._names = names
-        self._display = display
+        self._shows_runs = display
         self.folder = folder
         self.tokens = tokens
         self._is_block = False
@@ -94,7 +94,7 @@ class Watch(SuggestsAttributes):
             if not _watches:
                 patches.remove_taps()
         self.finish()
-        if self._display and self._is_block:
+        if self._shows_runs and self._is_block:
             from lg_jupyter.watching.display import close_block_output
 
             close_block_output(self)
@@ -139,10 +139,10 @@ class Watch(SuggestsAttributes):
             self.runs.append(run)
             if self.most is not None:
                 del self.runs[: -self.most]
-        if self._display:
+        if self._shows_runs:
             from lg_jupyter.watching.display import show_watched_run
 
-            show_watched_run(run, self if self._is_block else None, sync=sync, goes_on=goes_on)
+            show_watched_run(run, self if self._is_block else None, sync=sync, is_resumed=goes_on)
 
     def prepare_run(self, state: RunState) -> None:
         """A run is about to begin. Internal."""
@@ -221,7 +221,7 @@ def watch(
     return made
 
 
-def stop_all() -> None:
+def stop_all_watches() -> None:
     """Stop every watch."""
     for each in list(_watches):
         each.stop()
@@ -260,7 +260,7 @@ def _choose_reported_modes(call: RootCall, tokens: bool) -> dict[str, Any]:
     """What can be heard of a call: of a ``RemoteGraph`` what it streams."""
     if local_graphs.is_remote(call.graph):
         return {"hears": None, "modes": tuple(sorted(call.modes)), "subgraphs": call.subgraphs}
-    modes = {} if patches.can_tap_streams() else {"modes": WITHOUT_STREAM}
+    modes = {} if patches.can_tap_streams() else {"modes": MODES_WITHOUT_TAP}
     return {"hears": "tokens" if tokens else "whole", **modes}
 
 

@@ -82,7 +82,7 @@ def _wrap_function(function: Any, begin: StartWatch) -> Any:
     if not callable(function) or inspect.isclass(function):
         kind = "a class" if inspect.isclass(function) else type(function).__name__
         raise UsageError(f"@watched takes a function, not {kind}; `with lg_jupyter.watch():` takes any code")
-    for is_kind, wrap in _KINDS:
+    for is_kind, wrap in _WRAPPERS_BY_KIND:
         if is_kind(function):
             return wrap(function, begin)
     return _wrap_plain_function(function, begin)
@@ -143,7 +143,7 @@ def _wrap_async_generator_function(function: Any, begin: StartWatch) -> Any:
     return generate
 
 
-_KINDS = (
+_WRAPPERS_BY_KIND = (
     (inspect.isasyncgenfunction, _wrap_async_generator_function),
     (inspect.iscoroutinefunction, _wrap_coroutine_function),
     (inspect.isgeneratorfunction, _wrap_generator_function),

@@ -15,15 +15,15 @@ from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
 
-ASSETS = Path(__file__).parents[1] / "assets"
+ASSETS_FOLDER = Path(__file__).parents[1] / "assets"
 
-LOADER = "loader.js"
+LOADER_FILE = "loader.js"
 """What the state of each widget holds as its script."""
 
-MANIFEST = "modules.json"
+MANIFEST_FILE = "modules.json"
 """Which modules there are, and of which files each is made."""
 
-_NOT_BUILT = """
+_NOT_BUILT_SCRIPT = """
 export default {
   render({ el }) {
     el.textContent =
@@ -59,7 +59,7 @@ class BundleManifest(NamedTuple):
 
 def make_loader_script() -> str:
     """The script of each widget; if the front end is not built, one that says so."""
-    return _NOT_BUILT if find_missing_files() else _read_text(LOADER)
+    return _NOT_BUILT_SCRIPT if find_missing_files() else _read_text(LOADER_FILE)
 
 
 def format_module_address(name: str) -> str:
@@ -70,26 +70,26 @@ def format_module_address(name: str) -> str:
 
 def get_manifest() -> BundleManifest | None:
     """What was built when this kernel first looked; ``None`` if nothing was."""
-    return _read_manifest(ASSETS)
+    return _read_manifest(ASSETS_FOLDER)
 
 
 @functools.cache
 def _read_manifest(assets: Path) -> BundleManifest | None:
-    path = assets / MANIFEST
+    path = assets / MANIFEST_FILE
     return BundleManifest(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def read_release_file(place: str) -> str | None:
+def read_release_file(release_and_file: str) -> str | None:
     """The file that a page has at ``release/file``, if it is of this release."""
-    built, (release, _, file) = get_manifest(), place.partition("/")
+    built, (release, _, file) = get_manifest(), release_and_file.partition("/")
     return file if built and release == built.release else None
 
 
 def find_missing_files() -> list[str]:
     """The files that are not built."""
     built = get_manifest()
-    names = [LOADER, MANIFEST, *(built.files if built else ())]
-    return [name for name in names if not (ASSETS / name).is_file()]
+    names = [LOADER_FILE, MANIFEST_FILE, *(built.files if built else ())]
+    return [name for name in names if not (ASSETS_FOLDER / name).is_file()]
 
 
 def read_module_files(names: Iterable[str], without: Collection[str | None] = ()) -> dict[str, str]:
@@ -107,7 +107,7 @@ def read_module_files(names: Iterable[str], without: Collection[str | None] = ()
         if name not in built.modules:
             raise UsageError(f"There is no module {name!r} of the front end; there are {_list_files(built)}.")
     wanted = dict.fromkeys(file for name in names for file in built.modules[name] if file not in without)
-    texts = _read_release_files(ASSETS) if wanted else {}
+    texts = _read_release_files(ASSETS_FOLDER) if wanted else {}
     return {file: texts[file] for file in wanted}
 
 
@@ -135,4 +135,4 @@ def _list_files(built: BundleManifest) -> str:
 
 
 def _read_text(name: str) -> str:
-    return (ASSETS / name).read_text(encoding="utf-8")
+    return (ASSETS_FOLDER / name).read_text(encoding="utf-8")

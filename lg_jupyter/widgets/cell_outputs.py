@@ -59,7 +59,10 @@ def freeze_records_in_other_cells(run: RunState) -> bool:
 
     Where this cell, too, shows it, none is left: its record is of the whole run.
     """
-    here, shown = notebook.current_cell(), [each for each in list(_shown) if each.records(run)]
+    here, shown = (
+        notebook.current_cell(),
+        [each for each in list(_outputs_in_cells) if each.updates_record_of(run)],
+    )
     if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
         return False
     for each in shown:
@@ -71,7 +74,8 @@ def is_shown_here(run: RunState) -> bool:
     """Whether an output of the cell at hand shows the whole of a run."""
     here = notebook.current_cell()
     return here is not None and any(
-        each.cell is not None and each.cell.id == here.id and each.shows(run) for each in list(_shown)
+        each.cell is not None and each.cell.id == here.id and each.shows_whole_run(run)
+        for each in list(_outputs_in_cells)
     )
 
 
@@ -107,7 +111,7 @@ class CellOutputs:
         Where they are.
     """
 
-    ages = True
+    closes_when_old = True
 
     def __init__(
         self,
@@ -120,7 +124,7 @@ class CellOutputs:
         since_resume: bool = False,
     ) -> None:
         self.cell = notebook.current_cell()
-        self._since = _find_resume_in_cell(run) if since_resume else None
+        self._resume_point = _find_resume_in_cell(run) if since_resume else None
         self._run = run
         self._view: Callable[[str], LiveView] | None = view
         self._panel = panel
@@ -133,8 +137,8 @@ class CellOutputs:
         # Of those that went on elsewhere: in which cell, and the record as it stood.
         self._frozen: dict[str, tuple[notebook.CellExecution, RenderedRecord]] = {}
         self._widget: LiveView | None = None
-        self._closed: str | None = None  # a sentence, where the live view was taken away
-        _shown.add(self)
+        self._close_reason: str | None = None  # a sentence, where the live view was taken away
+        _outputs_in_cells.add(self)
 
     @property
     def widget(self) -> LiveView | None:
@@ -157,7 +161,7 @@ class CellOutputs:
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
-        _shown.discard(self)
+        _outputs_in_cells.discard(self)
 
     def close_view(self, reason: str | None) -> None:
         """Take the live view away, which would be held for good; the record says the ``reason``."""
@@ -169,18 +173,18 @@ class CellOutputs:
         try:
             widget.close()
             if reason:
-                self._closed = format_closed_notice(reason, _describe_how_to_show_again(self._run))
+                self._close_reason = format_closed_notice(reason, _describe_how_to_show_again(self._run))
                 contextvars.Context().run(self._publish_record, update=True)
         except Exception as error:
             warn_of_display_failure("keeps an old view", self._run, error)
 
-    def shows(self, run: RunState) -> bool:
+    def shows_whole_run(self, run: RunState) -> bool:
         """Whether the whole of a run stands here, or all since an answer."""
         return self._panel is None and run in (self._run, *self._branches)
 
-    def records(self, run: RunState) -> bool:
+    def updates_record_of(self, run: RunState) -> bool:
         """Whether its record here grows with it."""
-        return self.shows(run) and not self.is_frozen(run)
+        return self.shows_whole_run(run) and not self.is_frozen(run)
 
     def is_frozen(self, run: RunState) -> bool:
         """Whether its record stands here as the run was when it went on elsewhere."""
@@ -200,7 +204,7 @@ class CellOutputs:
         self._publish_record(update=False)
         self._unsubscribe.append(self._run.subscribe(self._on_run_change))
 
-    def leave(self) -> str:
+    def hand_over_record(self) -> str:
         """Leave the record as it is to others, who get its id."""
         self.detach()
         return self._id
@@ -231,7 +235,7 @@ class CellOutputs:
             # A background run ends in the context of its old cell; what is published under that, a
             # headless notebook that is at a later cell by then would not take.
             contextvars.Context().run(self._publish_record, update=True)
-            LIVE_VIEWS.close_large()
+            LIVE_VIEWS.close_if_memory_exceeded()
 
     def _publish_record(self, update: bool) -> None:
         if update:
@@ -239,10 +243,10 @@ class CellOutputs:
             records = list(map(self._make_record, known))
             html = "\n".join(each.html for each in records)
             text = "\n".join(each.text for each in records)
-            if self._closed:
+            if self._close_reason:
                 html, text = (
-                    f"{record.render_notice_html(self._id, self._closed)}\n{html}",
-                    f"{self._closed}\n{text}",
+                    f"{record.render_notice_html(self._id, self._close_reason)}\n{html}",
+                    f"{self._close_reason}\n{text}",
                 )
             kept = make_offline_bundle(self._id, [each.view for each in records if each.view is not None])
         else:
@@ -275,8 +279,8 @@ class CellOutputs:
         """The record as HTML and as text."""
         summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
         try:
-            if self._since is not None and run is self._run:
-                resume_point, earlier = self._since
+            if self._resume_point is not None and run is self._run:
+                resume_point, earlier = self._resume_point
                 part = TraceSince(trace, resume_point)
                 summary = summarize_since_resume(summary, part, earlier)
                 return record.render_html(summary, part), record.render_text(summary, part)
@@ -298,12 +302,12 @@ class CellOutputs:
             return None
 
 
-_shown: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
+_outputs_in_cells: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
 
 
 def _find_resume_in_cell(run: RunState) -> tuple[ResumePoint, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
-    numbers = [each.cell.number for each in list(_shown) if each.cell and each.is_frozen(run)]
+    numbers = [each.cell.number for each in list(_outputs_in_cells) if each.cell and each.is_frozen(run)]
     return (run.trace.resumed_at, max(numbers)) if run.trace.resumed_at and numbers else None
 
 

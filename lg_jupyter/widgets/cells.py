@@ -11,19 +11,21 @@ from lg_jupyter.text.preview import estimate_json_length, preview
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-CELL_LIMIT = 4_096
+MAX_CELL_CHARACTERS = 4_096
 """The most characters of JSON that a pushed cell has."""
 
-PREVIEW = 400
+STATE_PREVIEW_CHARACTERS = 400
 """How much of a cell too big to push is shown."""
 
-_WHOLE_STATES = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+_STATE_COLUMNS = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 
 def preview_row(row: Row) -> Row:
     """A row as it is pushed: big cells by their size and beginning."""
     return {
-        name: preview_value(value, PREVIEW if name in _WHOLE_STATES else CELL_LIMIT)
+        name: preview_value(
+            value, STATE_PREVIEW_CHARACTERS if name in _STATE_COLUMNS else MAX_CELL_CHARACTERS
+        )
         for name, value in row.items()
     }
 
@@ -34,7 +36,7 @@ def preview_value(value: JSON, limit: int) -> JSON:
         return value
     weight = estimate_json_length(value, 4 * limit)
     if weight > limit:
-        return {"$big": weight, "preview": preview(value, PREVIEW)}
+        return {"$big": weight, "preview": preview(value, STATE_PREVIEW_CHARACTERS)}
     return to_plain_json(value)
 
 

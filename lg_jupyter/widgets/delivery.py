@@ -21,11 +21,13 @@ class ModuleDelivery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._sent: set[str] = set()
-        self._requested: dict[str, None] = {}  # modules that pages have called for, in order
+        self._sent_files: set[str] = set()
+        self._requested_modules: dict[str, None] = {}  # modules that pages have called for, in order
         self._blocked_cell: str | None = None
 
-    def due(self, names: Iterable[str], blocked_cell: str | None = None) -> Message | None:
+    def make_message_for_new_view(
+        self, names: Iterable[str], blocked_cell: str | None = None
+    ) -> Message | None:
         """The message to go with a new view; ``None`` where pages were sent everything.
 
         Parameters
@@ -40,17 +42,17 @@ class ModuleDelivery:
             return None
         with self._lock:
             if blocked_cell is not None:
-                names = [*names, *self._requested]
+                names = [*names, *self._requested_modules]
                 if blocked_cell != self._blocked_cell:
                     self._blocked_cell = blocked_cell
-                    self._sent.clear()
+                    self._sent_files.clear()
             try:
                 files = bundles.read_module_files(
-                    [n for n in names if n in built.modules], without=self._sent
+                    [n for n in names if n in built.modules], without=self._sent_files
                 )
             except UsageError:  # a page that calls for it gets the reason
                 return None
-            self._sent.update(files)
+            self._sent_files.update(files)
         return make_modules_message(built.release, files) if files else None
 
     @method()
@@ -60,10 +62,10 @@ class ModuleDelivery:
             [name], without={bundles.read_release_file(each) for each in have or ()}
         )
         with self._lock:
-            self._sent.update(files)
-            self._requested.setdefault(name)
+            self._sent_files.update(files)
+            self._requested_modules.setdefault(name)
         return {"files": dict(files)}
 
 
-DELIVERY = ModuleDelivery()
+MODULE_DELIVERY = ModuleDelivery()
 """This kernel's."""

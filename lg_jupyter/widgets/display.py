@@ -27,8 +27,10 @@ from lg_jupyter.widgets.live_views import LIVE_VIEWS
 if TYPE_CHECKING:
     from lg_jupyter.terminal.view import TerminalView
 
-OLD_KERNEL = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
-BLOCKED = "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
+OLD_KERNEL_STOP_HINT = "This kernel (ipykernel 6) hears Stop only after the cell: use ■, or --background."
+BLOCKED_KERNEL_STOP_HINT = (
+    "This cell blocks the kernel, which hears Stop only after it: use ■, or --background."
+)
 
 
 def show_run(
@@ -79,7 +81,7 @@ def show_run_as_cell_value(run: RunState) -> None:
     NotImplementedError
         Where a text is what can be shown, or what is left to show.
     """
-    withheld = run in _withheld and _withheld[run] == notebook.current_cell()
+    withheld = run in _cells_without_run_value and _cells_without_run_value[run] == notebook.current_cell()
     if withheld or not notebook.is_in_kernel() or is_shown_here(run):
         raise NotImplementedError  # IPython shows the repr then
     show_run(run, background=True)
@@ -87,18 +89,23 @@ def show_run_as_cell_value(run: RunState) -> None:
 
 def suppress_cell_value(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
-    _withheld[run] = notebook.current_cell()
+    _cells_without_run_value[run] = notebook.current_cell()
 
 
-_withheld: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
+_cells_without_run_value: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
 
 
 def resume_run(
-    run: RunState, value: Any, stops: Mapping[str, Any], *, thread: bool = False, leave: bool = False
+    run: RunState,
+    value: Any,
+    stops: Mapping[str, Any],
+    *,
+    thread: bool = False,
+    freeze_other_records: bool = False,
 ) -> bool:
-    """Have a run go on; whether other cells had shown it, which ``leave`` has keep it as it stood."""
+    """Have a run go on; whether other cells had shown it: ``freeze_other_records`` keeps it as it stood."""
     resuming.prepare_resume(run, value, stops)
-    left = leave and freeze_records_in_other_cells(run)
+    left = freeze_other_records and freeze_records_in_other_cells(run)
     lifecycle.start_execution(run, thread)
     return left
 
@@ -126,5 +133,5 @@ def _make_live_view(run: RunState, stop_hint: str | None, panel: str | None, rec
 def _find_stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
     if not notebook.handles_messages_in_cell():
-        return OLD_KERNEL
-    return BLOCKED if blocking else None
+        return OLD_KERNEL_STOP_HINT
+    return BLOCKED_KERNEL_STOP_HINT if blocking else None

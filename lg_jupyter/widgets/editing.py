@@ -17,10 +17,10 @@ from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import find_write_rules
 
-MAX_CHARACTERS = 200_000
+MAX_VALUE_CHARACTERS = 200_000
 """The most characters of JSON of a value that is edited on a page."""
 
-START = "__start__"
+START_NODE = "__start__"
 """The node that writes a run's input into the state."""
 
 
@@ -37,7 +37,7 @@ class EditLocator:
 
     def __init__(self, run: RunState, fetch: Callable[[], Checkpoints]) -> None:
         self._run = run
-        self._fetch = fetch
+        self._fetch_checkpoints = fetch
 
     @method(threaded=True)
     def message_place(self, message_id: str) -> JSON:
@@ -75,7 +75,7 @@ class EditLocator:
     def _make_edit_place(
         self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, JSON], node: str | None = None
     ) -> JSON:
-        if estimate_json_length(value, MAX_CHARACTERS) > MAX_CHARACTERS:
+        if estimate_json_length(value, MAX_VALUE_CHARACTERS) > MAX_VALUE_CHARACTERS:
             raise UsageError("it is too large to be edited here: write it in a cell, run.fork(…, values={…})")
         writer, ran = self._find_writer(at, key, node)
         return {
@@ -90,7 +90,7 @@ class EditLocator:
 
     def _iter_checkpoints_newest_first(self) -> Iterator[Checkpoint]:
         """The checkpoints that led to where the run stands, those of earlier runs on the thread too."""
-        found = {one.checkpoint_id: one for one in self._fetch()}
+        found = {one.checkpoint_id: one for one in self._fetch_checkpoints()}
         known = [one for one in self._iter_own_checkpoint_ids() if one in found]
         at = found.get(max(known or found, default=""))  # ids begin with the time
         while at is not None:
@@ -117,7 +117,7 @@ class EditLocator:
     def _find_writer(self, at: Checkpoint, key: str, node: str | None) -> tuple[str | None, list[JSON]]:
         """The node that wrote a key, of several ``node``, if it is known; and all that ran in the step."""
         if at.source == "input" or at.step == 0:
-            return START, [START]
+            return START_NODE, [START_NODE]
         if at.source != "loop":
             fork = self._run.request.fork
             return None if fork is None else fork.as_node, []

@@ -14,10 +14,10 @@ from lg_jupyter.config import options
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.widgets import bundles
-from lg_jupyter.widgets.delivery import DELIVERY
+from lg_jupyter.widgets.delivery import MODULE_DELIVERY
 from lg_jupyter.widgets.endpoint import Endpoint, Method, collect_methods
 from lg_jupyter.widgets.hosting import HostedComm, HostedWidgets, SharedComm
-from lg_jupyter.widgets.protocol import PROTOCOL, Message
+from lg_jupyter.widgets.protocol import PROTOCOL_VERSION, Message
 
 
 class ReadOnlyState:
@@ -89,7 +89,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
 
     _module = traitlets.Unicode().tag(sync=True)
 
-    _protocol = traitlets.Int(PROTOCOL).tag(sync=True)
+    _protocol = traitlets.Int(PROTOCOL_VERSION).tag(sync=True)
     _summary = traitlets.Dict().tag(sync=True)
     _options = traitlets.Dict().tag(sync=True)
 
@@ -106,7 +106,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
         **traits: Any,
     ) -> None:
         self.hosted = HostedWidgets(lambda message: self.send(message))
-        offered = {**methods, **collect_methods(DELIVERY, self.hosted)}
+        offered = {**methods, **collect_methods(MODULE_DELIVERY, self.hosted)}
         self._host = host
         self._endpoint = Endpoint(lambda message: self.send(message), offered, self._send_snapshot, masked)
         super().__init__(
@@ -118,7 +118,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
         self._own_layout = None if "layout" in traits else self.layout
         self.on_msg(lambda widget, content, buffers: self.receive(content))
         cell = notebook.current_cell() if blocked else None
-        if message := DELIVERY.due([self.module, *opens], cell and cell.id):
+        if message := MODULE_DELIVERY.make_message_for_new_view([self.module, *opens], cell and cell.id):
             self.send(message)
 
     def open(self) -> None:

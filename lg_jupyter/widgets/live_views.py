@@ -30,12 +30,12 @@ class Closable(Protocol):
     ----------
     cell
         The execution that showed it.
-    ages
+    closes_when_old
         Whether newer ones take its place; else it stays until its cell is run again.
     """
 
     cell: notebook.CellExecution | None
-    ages: bool
+    closes_when_old: bool
 
     @property
     def widget(self) -> Any:
@@ -56,7 +56,7 @@ class Closable(Protocol):
         """Take the live view away, and say in the record why, if there is a reason."""
 
 
-NEWER = "newer ones are open"
+CLOSED_FOR_NEWER_VIEWS = "newer ones are open"
 
 
 class LiveViews:
@@ -64,14 +64,14 @@ class LiveViews:
 
     Parameters
     ----------
-    most
+    max_views
         Gives how many views of runs that are over stay.
     max_bytes
         Gives about how many bytes the runs may take that views alone hold; 0: as many as they do.
     """
 
-    def __init__(self, most: Callable[[], int], max_bytes: Callable[[], int]) -> None:
-        self._most = most
+    def __init__(self, max_views: Callable[[], int], max_bytes: Callable[[], int]) -> None:
+        self._max_views = max_views
         self._max_bytes = max_bytes
         self._lock = threading.RLock()  # runs end on other threads, too
         self._views: list[tuple[ReferenceType[Any], str | None]] = []
@@ -81,7 +81,7 @@ class LiveViews:
         with self._lock:
             self._add_view(shown)
             self._close_old_views()
-            self.close_large()
+            self.close_if_memory_exceeded()
 
     def _add_view(self, shown: Closable) -> None:
         place = notebook.current_cell_id()
@@ -101,15 +101,15 @@ class LiveViews:
         self._views.append((ref(shown), place))
 
     def _close_old_views(self) -> None:
-        ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.ages]
-        for entry in ageing[: max(0, len(ageing) - self._most())]:
+        ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.closes_when_old]
+        for entry in ageing[: max(0, len(ageing) - self._max_views())]:
             view = entry[0]()
             if view is None or view.is_over:
                 self._views.remove(entry)
                 if view is not None:
-                    view.close_view(NEWER)
+                    view.close_view(CLOSED_FOR_NEWER_VIEWS)
 
-    def close_large(self) -> None:
+    def close_if_memory_exceeded(self) -> None:
         """Where runs that views alone hold take too much memory, close views, the oldest first.
 
         The newest of them stays. A run that goes on, or that a user holds, is none of those.
@@ -118,7 +118,7 @@ class LiveViews:
             return
         with self._lock:
             views = [(entry, view) for entry in self._views if (view := entry[0]()) is not None]
-            closable = [(entry, view) for entry, view in views if view.ages and view.is_over]
+            closable = [(entry, view) for entry, view in views if view.closes_when_old and view.is_over]
             pinned = {run for entry, view in views if (entry, view) not in closable for run in view.runs}
             large = [
                 (each, runs)
@@ -166,7 +166,7 @@ class WidgetInCell:
         runs: Callable[[], Iterable[RunState]] = tuple,
         tell: Callable[[str], None] | None = None,
     ) -> None:
-        self.cell, self.ages = notebook.current_cell(), tell is not None
+        self.cell, self.closes_when_old = notebook.current_cell(), tell is not None
         self.widget: LiveWidget | None = widget
         self._close, self._is_over, self._runs, self._tell = close, is_over, runs, tell
         widget.in_cell = self

@@ -115,16 +115,17 @@ class NarrowedWidget(LiveWidget):
         try:
             if name == "selection":
                 chosen = parse_selection(value, self._narrowed_run.trace)
-                self._shared.selection.propose(to_json(chosen), known)
-                return self._shared.selection.state()
-            self._shared.filter.propose(validate_filter(value), known)
+                self._shared.selection.set_if_latest(to_json(chosen), known)
+                return self._shared.selection.to_json()
+            self._shared.filter.set_if_latest(validate_filter(value), known)
         except UsageError as error:
             raise CallError(str(error)) from None
-        return self._shared.filter.state()
+        return self._shared.filter.to_json()
 
     def _apply_narrowing(self) -> None:
         """Have traits and pages know what holds now."""
-        known = {name: value.state() for name, value in self._shared._asdict().items() if value.number}
+        values = self._shared._asdict().items()
+        known = {name: value.to_json() for name, value in values if value.change_number}
         if known != self._narrowing:
             self._narrowing = known
         selection, self.filter = self._shared.selection.value, self._shared.filter.value

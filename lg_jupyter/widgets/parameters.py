@@ -12,10 +12,10 @@ from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.text.preview import preview
 from lg_jupyter.widgets.protocol import CallError
 
-SHOWN = 60
+MAX_QUOTED_CHARACTERS = 60
 """Characters of what came that a refusal quotes."""
 
-_WORDS: dict[Any, str] = {
+_TYPE_NAMES: dict[Any, str] = {
     Any: "a value",
     str: "a text",
     int: "a whole number",
@@ -40,7 +40,7 @@ class MethodParameters:
         self._method = method
         hints = get_type_hints(function)
         known = inspect.signature(function).parameters.values()
-        self._takes_more = any(each.kind is each.VAR_KEYWORD for each in known)
+        self._takes_any_parameter = any(each.kind is each.VAR_KEYWORD for each in known)
         named = [each for each in known if each.kind is not each.VAR_KEYWORD]
         self._expected = {each.name: hints.get(each.name, Any) for each in named}
         self._required = [each.name for each in named if each.default is each.empty]
@@ -59,7 +59,7 @@ class MethodParameters:
             )
         params = {name: value for name, value in given.items() if value is not None}
         for name in given:
-            if name not in self._expected and not self._takes_more:
+            if name not in self._expected and not self._takes_any_parameter:
                 raise CallError(self._format_unknown_parameter(name))
         for name in self._required:
             if name not in params:
@@ -114,11 +114,11 @@ def format_type(expected: Any, *, inside: bool = False) -> str:
         return f"a list of {len(inner)}: {', '.join(format_type(each, inside=True) for each in inner)}"
     if origin is Mapping:
         return "an object"
-    return _WORDS[expected]
+    return _TYPE_NAMES[expected]
 
 
 def quote_beginning(value: JSON) -> str:
     """The beginning of what came, in one line."""
     if isinstance(value, str):
-        return repr(value) if len(value) <= SHOWN else f"{value[:SHOWN]!r}…"
-    return preview(value, SHOWN)
+        return repr(value) if len(value) <= MAX_QUOTED_CHARACTERS else f"{value[:MAX_QUOTED_CHARACTERS]!r}…"
+    return preview(value, MAX_QUOTED_CHARACTERS)

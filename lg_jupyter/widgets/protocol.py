@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta
     from lg_jupyter.tables.changes import TraceChanges
 
-PROTOCOL = 1
+PROTOCOL_VERSION = 1
 
-KEYS = {name: schema.key for name, schema in SCHEMAS.items()}
+KEY_COLUMNS = {name: schema.key for name, schema in SCHEMAS.items()}
 """The keys of a run's tables."""
 
 Message = dict[str, JSON]
@@ -69,7 +69,7 @@ class SentRows:
         The column that is the key, by table; ``None`` for a table whose rows are only added.
     """
 
-    def __init__(self, keys: Mapping[str, str | None] = KEYS) -> None:
+    def __init__(self, keys: Mapping[str, str | None] = KEY_COLUMNS) -> None:
         self._keys = keys
         self._rows: dict[tuple[str, JSON], Row] = {}
 

@@ -15,7 +15,7 @@ from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import COUNTED, SCHEMAS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
-from lg_jupyter.widgets.cells import PREVIEW, preview_row, preview_value
+from lg_jupyter.widgets.cells import STATE_PREVIEW_CHARACTERS, preview_row, preview_value
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
@@ -27,7 +27,7 @@ Names = list[str] | None
 MAX_ROWS = 1_000
 """The most rows that one call gives."""
 
-_SEARCHED = [
+_SEARCHED_TABLES = [
     name for name, table in SCHEMAS.items() if name not in COUNTED and "json" in table.columns.values()
 ]
 """Tables with cells that may be too big to push; events are searched by their own query."""
@@ -97,7 +97,7 @@ class RunQueries:
     @method(threaded=True)
     def search(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
-        tables = [self._trace.tables[name] for name in _SEARCHED]
+        tables = [self._trace.tables[name] for name in _SEARCHED_TABLES]
         return dict(find_row_keys_with_text(tables, text))
 
     @method()
@@ -175,6 +175,6 @@ def preview_event_row(row: Row) -> Row:
     data = row["data"]
     return {
         **row,
-        "data": preview_value(data, PREVIEW),
-        "text": format_event_data(row["mode"], data, PREVIEW // 2),
+        "data": preview_value(data, STATE_PREVIEW_CHARACTERS),
+        "text": format_event_data(row["mode"], data, STATE_PREVIEW_CHARACTERS // 2),
     }

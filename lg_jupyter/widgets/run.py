@@ -36,7 +36,7 @@ INITIAL_MODULES_BLOCKED = (*INITIAL_MODULES, "state")
 """The same where no page can ask for more: the state is what is seen of a run without a model."""
 
 
-MOST_PAGES = 100
+MAX_PAGES = 100
 """How many pages are remembered that show one view: each has a name of its own, also after a reload."""
 
 
@@ -94,12 +94,12 @@ class RunWidget(NarrowedWidget):
         self._branch_views: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
         steering = Steering(run, self._start_in_cell, self._show_branch, lambda: self._endpoint.loop)
-        self._blocked = blocked = stop_hint is not None or _may_block_cell(run)
-        self._pages: dict[str, bool] = {}  # whether each shows this view where it can be seen
+        self._may_block_cell = blocked = stop_hint is not None or _may_block_cell(run)
+        self._visibility_by_page: dict[str, bool] = {}  # whether each shows this view where it can be seen
         opens = INITIAL_MODULES_BLOCKED if blocked else INITIAL_MODULES
         super().__init__(
             self._make_kept_summary(),
-            collect_methods(RunQueries(run), steering, EditLocator(run, steering.fetch), self),
+            collect_methods(RunQueries(run), steering, EditLocator(run, steering.fetch_checkpoints), self),
             run.redactor.mask,
             opens=[*opens, *filter(None, [first])] if panel is None else ["markdown", panel],
             options={
@@ -167,7 +167,7 @@ class RunWidget(NarrowedWidget):
             if value is not None or name not in never_taken_back
         }
 
-    def finish(self) -> None:
+    def sync_final_state(self) -> None:
         """Take over how the run ended into what is synced, and hence kept."""
         self._summary = self._make_kept_summary()
 
@@ -187,17 +187,17 @@ class RunWidget(NarrowedWidget):
         super().close()
 
     @property
-    def watched(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether somebody may see it: as its pages say, or because no page can be heard."""
-        return any(self._pages.values()) if self._pages else self._blocked
+        return any(self._visibility_by_page.values()) if self._visibility_by_page else self._may_block_cell
 
     @method()
     def watch(self, page: str, visible: bool) -> JSON:
         """Take what a page says of whether it shows the run where it can be seen."""
-        self._pages.pop(page, None)
-        self._pages[page] = visible
-        if len(self._pages) > MOST_PAGES:
-            del self._pages[next(iter(self._pages))]
+        self._visibility_by_page.pop(page, None)
+        self._visibility_by_page[page] = visible
+        if len(self._visibility_by_page) > MAX_PAGES:
+            del self._visibility_by_page[next(iter(self._visibility_by_page))]
         self._feed.reschedule()
         return True
 
@@ -209,7 +209,7 @@ class RunWidget(NarrowedWidget):
         run = self._root_view.run_in_cell(start)
         self._stop_hint = None  # no cell waits for it: Stop is heard
         if run is self._run:
-            self.finish()
+            self.sync_final_state()
         return run
 
     def _show_branch(self, branch: RunState) -> bool:
@@ -225,10 +225,10 @@ class RunWidget(NarrowedWidget):
         self._branch_views.append(RunWidget(branch, root_view=self, host=self))
         if self.on_branch is not None:
             self.on_branch(branch)
-        self._branches = [widget.branch_entry() for widget in self._branch_views]
+        self._branches = [widget.make_branch_entry() for widget in self._branch_views]
         return self.comm is not None
 
-    def branch_entry(self) -> dict[str, str | None]:
+    def make_branch_entry(self) -> dict[str, str | None]:
         """How the front end finds this view, and where in the tree of branches its run is."""
         parent = self._run.parent
         return {

@@ -14,7 +14,7 @@ from lg_jupyter.spelling import did_you_mean
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
-TABLES: dict[str, tuple[str, ...]] = {
+SELECTABLE_TABLES: dict[str, tuple[str, ...]] = {
     "task": ("tasks",),
     "message": ("messages",),
     "call": ("model_calls", "tool_calls"),
@@ -52,7 +52,7 @@ class Selection:
         """Its row as it is now, as in ``run.tasks`` or ``run.messages``; ``None`` of a node and of a step."""
         if self._trace is None:
             return None
-        found = (self._trace.row(table, self.id) for table in TABLES[self.kind])
+        found = (self._trace.row(table, self.id) for table in SELECTABLE_TABLES[self.kind])
         return next((to_plain_json(dict(row)) for row in found if row is not None), None)
 
     @property
@@ -89,9 +89,9 @@ def parse_selection(value: Any, trace: Trace) -> Selection | None:
         kind, id = None, None
     if not isinstance(kind, str) or isinstance(id, bool) or not isinstance(id, (str, int)):
         raise UsageError(f"A selection is a kind and an id, as in ('node', 'write'), not {value!r}.")
-    if kind not in TABLES:
-        kinds = ", ".join(TABLES)
-        raise UsageError(f"There is no kind {kind!r}{did_you_mean(kind, TABLES)} Kinds: {kinds}.")
+    if kind not in SELECTABLE_TABLES:
+        kinds = ", ".join(SELECTABLE_TABLES)
+        raise UsageError(f"There is no kind {kind!r}{did_you_mean(kind, SELECTABLE_TABLES)} Kinds: {kinds}.")
     if kind in ("step", "event") and not isinstance(id, int):
         raise UsageError(f"A {kind} is selected by its number, as in ({kind!r}, 2), not {id!r}.")
     if len(str(id)) > MAX_ID_CHARACTERS:

@@ -18,13 +18,13 @@ class SharedValue:
 
     Attributes
     ----------
-    value, number
+    value, change_number
         The value as it is, and how often it has changed.
     """
 
     def __init__(self, value: JSON = None) -> None:
         self.value = value
-        self.number = 0
+        self.change_number = 0
         self._lock = threading.RLock()
         self._listeners: list[Callable[[], None]] = []
 
@@ -39,17 +39,17 @@ class SharedValue:
             if value == self.value:
                 return
             self.value = value
-            self.number += 1
+            self.change_number += 1
         for listener in list(self._listeners):
             listener()
 
-    def propose(self, value: JSON, known: int) -> None:
+    def set_if_latest(self, value: JSON, known_change_number: int) -> None:
         """Change it, for a page that knows the change of this number; not if there is a newer one."""
         with self._lock:
-            if known != self.number:
+            if known_change_number != self.change_number:
                 return
         self.set(value)
 
-    def state(self) -> list[JSON]:
+    def to_json(self) -> list[JSON]:
         """As pages hear of it."""
-        return [self.number, self.value]
+        return [self.change_number, self.value]

@@ -18,17 +18,17 @@ PART_CHARACTERS = 400_000
 """About the most characters of JSON that a message of a snapshot has."""
 
 
-def split_snapshot(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[Message]:
+def split_snapshot(snapshot: Message, max_characters: int = PART_CHARACTERS) -> Iterator[Message]:
     """The messages that are sent for a snapshot, in order: itself, if it is small.
 
     Parameters
     ----------
     snapshot
         As :func:`lg_jupyter.widgets.protocol.make_snapshot` makes it.
-    most
+    max_characters
         About the most characters of JSON that each has.
     """
-    parts = _pack_rows(snapshot, most)
+    parts = _pack_rows(snapshot, max_characters)
     if len(parts) == 1:
         yield snapshot
         return
@@ -38,16 +38,16 @@ def split_snapshot(snapshot: Message, most: int = PART_CHARACTERS) -> Iterator[M
         known = {"type": snapshot["type"], "n": snapshot["n"]}
 
 
-def _pack_rows(snapshot: Message, most: int) -> list[Message]:
+def _pack_rows(snapshot: Message, max_characters: int) -> list[Message]:
     """What is large of a snapshot, in order."""
     parts: list[Message] = [{"rows": {}, "text": []}]
-    room = most
+    room = max_characters
 
     def part_for(size: int) -> Message:
         nonlocal room
-        if size > room and room < most:
+        if size > room and room < max_characters:
             parts.append({"rows": {}, "text": []})
-            room = most
+            room = max_characters
         room -= size
         return parts[-1]
 
@@ -55,8 +55,8 @@ def _pack_rows(snapshot: Message, most: int) -> list[Message]:
         for row in rows:
             part_for(_measure_row(row))["rows"].setdefault(table, []).append(row)
     for message_id, kind, offset, text in snapshot["text"]:
-        for start in range(0, len(text) or 1, most):
-            piece = text[start : start + most]
+        for start in range(0, len(text) or 1, max_characters):
+            piece = text[start : start + max_characters]
             part_for(len(piece))["text"].append((message_id, kind, offset + start, piece))
     return parts
 

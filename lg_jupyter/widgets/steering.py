@@ -49,7 +49,7 @@ DEFAULT_NAME = "run"
 """What is written for a run to which no expression leads."""
 
 StartRun = Callable[[Callable[[], RunState]], RunState]
-LoopOf = Callable[[], "asyncio.AbstractEventLoop | None"]
+GetEventLoop = Callable[[], "asyncio.AbstractEventLoop | None"]
 
 
 class Steering:
@@ -68,13 +68,13 @@ class Steering:
     """
 
     def __init__(
-        self, run: RunState, start: StartRun, show: Callable[[RunState], bool], loop: LoopOf
+        self, run: RunState, start: StartRun, show: Callable[[RunState], bool], loop: GetEventLoop
     ) -> None:
         self._run = run
-        self._start = start
-        self._show = show
-        self._loop = loop
-        self._fetched: dict[str, Checkpoint] = {}
+        self._start_run = start
+        self._show_branch = show
+        self._get_loop = loop
+        self._fetched_checkpoints: dict[str, Checkpoint] = {}
 
     # What is known.
 
@@ -119,8 +119,8 @@ class Steering:
 
         Checkpointers and servers may have to be waited for.
         """
-        found = self.fetch()
-        self._fetched = {one.checkpoint_id: one for one in found}
+        found = self.fetch_checkpoints()
+        self._fetched_checkpoints = {one.checkpoint_id: one for one in found}
         runs = self._run.tree
         makers = _map_checkpoints_to_runs(found, runs)
         shown = found[-MAX_CHECKPOINTS:]
@@ -135,7 +135,7 @@ class Steering:
     @method()
     def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
         """The state at a checkpoint, or of a large one what :func:`states.make_state_page` gives at once."""
-        known = self._fetched.get(checkpoint_id)
+        known = self._fetched_checkpoints.get(checkpoint_id)
         if known is not None:
             return {"path": path, **to_plain_json(make_state_page(known.values, path, offset, limit))}
         with self._run.lock:
@@ -173,7 +173,7 @@ class Steering:
         if before is not None:  # the page knows their names alone
             conditions = self._run.current_request.breakpoint_conditions
             stops["breakpoint_conditions"] = {name: conditions[name] for name in before if name in conditions}
-        run = self._start(lambda: self._resume(value, stops))
+        run = self._start_run(lambda: self._resume(value, stops))
         return {"note": run.note}
 
     @method()
@@ -189,11 +189,11 @@ class Steering:
         self._reject_masked_values(values, "fork")
         at = Fork(checkpoint_id, UNSET if values is None else dict(values), as_node)
         stops = validate_breakpoints(before, after)
-        branch = self._start(lambda: forking.start_fork(self._run, at, None, stops, thread=False))
+        branch = self._start_run(lambda: forking.start_fork(self._run, at, None, stops, thread=False))
         return {
             "run": branch.key,
             "name": find_run_expression(branch) or DEFAULT_NAME,
-            "shown": self._show(branch),
+            "shown": self._show_branch(branch),
         }
 
     @method()
@@ -223,10 +223,10 @@ class Steering:
                 f"give this value in a cell, {find_run_expression(self._run) or DEFAULT_NAME}.{method}(...)"
             )
 
-    def fetch(self) -> Checkpoints:
+    def fetch_checkpoints(self) -> Checkpoints:
         """The thread's checkpoints, asked for on the loop that the run's checkpointer knows, if that runs."""
         run = self._run
-        for loop in (run.loop, self._loop()):
+        for loop in (run.loop, self._get_loop()):
             if loop is not None and loop.is_running() and loop is not loops.running_loop():
                 fetching = asyncio.run_coroutine_threadsafe(forking.fetch_checkpoints(run), loop)
                 try:

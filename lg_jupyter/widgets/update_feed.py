@@ -21,17 +21,17 @@ from lg_jupyter.widgets.protocol import (
 )
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
-PACE = 0.06
-"""Seconds between two messages to a view that is watched, times the views of its run that are. That leaves,
+SEND_INTERVAL = 0.06
+"""Seconds between two messages to a view that is visible, times the views of its run that are. That leaves,
 of twenty a second, some for the run's outputs and what its nodes print."""
 
-UNWATCHED_PACE = 0.5
+HIDDEN_SEND_INTERVAL = 0.5
 """Seconds between two messages to a view that nobody sees: each has some 500 bytes beside what it says."""
 
-EXPLAIN_EVERY = 2.0
+EXPLANATION_INTERVAL = 2.0
 """Seconds between two looks at what there is to explain."""
 
-NEWS = frozenset({"rows", "text", "summary"})
+CHANGE_FIELDS = frozenset({"rows", "text", "summary"})
 """The fields of a delta that tell something."""
 
 
@@ -39,13 +39,13 @@ class View(Protocol):
     """A widget of a run, as far as it matters here."""
 
     @property
-    def watched(self) -> bool:
+    def is_visible(self) -> bool:
         """Whether somebody may see it."""
 
     def send(self, content: Message) -> None:
         """Send a message."""
 
-    def finish(self) -> None:
+    def sync_final_state(self) -> None:
         """Take over how the run ended."""
 
 
@@ -55,7 +55,7 @@ class _Outbox:
     def __init__(self, view: View, ended: float | None) -> None:
         self.view = view
         self.ended = ended
-        self.stop: Callable[[], None] = lambda: None
+        self.unsubscribe: Callable[[], None] = lambda: None
         self._pending: Message | None = None
 
     def queue_message(self, message: Message) -> None:
@@ -84,9 +84,9 @@ class UpdateFeed:
         self._sent_rows = SentRows()
         self._counts: dict[str, int] = {}
         self._sent_summary: Message = {"explanations": find_explanations(run), "note": run.note, "waiting": 0}
-        self._explain_at = 0.0
+        self._next_explanation_time = 0.0
         self._dropped = 0
-        self._failed = False
+        self._has_warned = False
 
     def add(self, view: View) -> None:
         """Begin to send to a view; one that comes late gets a snapshot."""
@@ -95,7 +95,7 @@ class UpdateFeed:
             self._outboxes.append(outbox)
             if self._number or self._run.done:
                 self.send_snapshot(view)
-        outbox.stop = self._run.subscribe(
+        outbox.unsubscribe = self._run.subscribe(
             lambda run: self._on_change(outbox), interval=lambda: self._get_interval(outbox)
         )
 
@@ -103,10 +103,10 @@ class UpdateFeed:
         with self._run.lock:
             for outbox in self._find_outboxes(view):
                 self._outboxes.remove(outbox)
-                outbox.stop()
+                outbox.unsubscribe()
 
     def reschedule(self) -> None:
-        """Send to all views now, from whatever thread: who is watched has changed."""
+        """Send to all views now, from whatever thread: who is visible has changed."""
         run = self._run
         if run.loop is not None and not run.done:
             with suppress(RuntimeError):  # the loop is closed
@@ -133,9 +133,9 @@ class UpdateFeed:
     # -- on the loop that carries the run ------------------------------------------------------------
 
     def _get_interval(self, outbox: _Outbox) -> float:
-        if not outbox.view.watched:
-            return UNWATCHED_PACE
-        return PACE * sum(each.view.watched for each in self._outboxes)
+        if not outbox.view.is_visible:
+            return HIDDEN_SEND_INTERVAL
+        return SEND_INTERVAL * sum(each.view.is_visible for each in self._outboxes)
 
     def _on_change(self, outbox: _Outbox) -> None:
         run = self._run
@@ -145,7 +145,7 @@ class UpdateFeed:
             outbox.ended = run.trace.ended
             self._run_or_warn(lambda: self._send_pending(outbox))
             self._sent_rows = SentRows()  # nothing more comes that could be compared with it
-            outbox.view.finish()
+            outbox.view.sync_final_state()
 
     def _send_pending(self, outbox: _Outbox) -> None:
         self._queue_changes()
@@ -169,13 +169,13 @@ class UpdateFeed:
 
     def _run_or_warn(self, action: Callable[[], None]) -> None:
         """What fails here fails once, with a warning; the run goes on."""
-        if self._failed:
+        if self._has_warned:
             return
         try:
             with self._run.lock:
                 action()
         except Exception as error:
-            self._failed = True
+            self._has_warned = True
             warnings.warn(
                 f"the live view of {self._run.name} failed and stands still, the run goes on: "
                 f"{type(error).__name__}: {error}",
@@ -186,9 +186,9 @@ class UpdateFeed:
     def _make_explanations(self) -> Message:
         """The explanations, now and then and at the end."""
         now = time.monotonic()
-        if now < self._explain_at and self._run.trace.ended is None:
+        if now < self._next_explanation_time and self._run.trace.ended is None:
             return {}
-        self._explain_at = now + EXPLAIN_EVERY
+        self._next_explanation_time = now + EXPLANATION_INTERVAL
         return {"explanations": find_explanations(self._run)}
 
     def _make_changes(self) -> Message | None:
@@ -200,7 +200,7 @@ class UpdateFeed:
         summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)
         message = make_delta(self._number + 1, _compute_elapsed(self._run), changes, self._sent_rows, summary)
-        if changes.counts == self._counts and not NEWS.intersection(message):
+        if changes.counts == self._counts and not CHANGE_FIELDS.intersection(message):
             return None  # rows that are as they were sent
         self._number += 1
         self._counts = changes.counts

@@ -10,10 +10,10 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.request.filters import validate_names
 from lg_jupyter.spelling import did_you_mean
 
-NAMES = ("nodes", "tags", "namespaces")
+NAME_FIELDS = ("nodes", "tags", "namespaces")
 """Fields that are lists of names."""
 
-FIELDS = (*NAMES, "steps", "text")
+FILTER_FIELDS = (*NAME_FIELDS, "steps", "text")
 
 MAX_TEXT_CHARACTERS = 1_000
 """Characters of the text to look for."""
@@ -32,10 +32,12 @@ def validate_filter(given: Any) -> dict[str, JSON]:
     if not isinstance(given, Mapping):
         raise UsageError(f"A filter is a dict, as in {{'nodes': ['write']}}, not {given!r}.")
     for name in given:
-        if name not in FIELDS:
-            known = ", ".join(FIELDS)
-            raise UsageError(f"A filter has no {name!r}{did_you_mean(str(name), FIELDS)} It takes {known}.")
-    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAMES}
+        if name not in FILTER_FIELDS:
+            known = ", ".join(FILTER_FIELDS)
+            raise UsageError(
+                f"A filter has no {name!r}{did_you_mean(str(name), FILTER_FIELDS)} It takes {known}."
+            )
+    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAME_FIELDS}
     checked["steps"] = _validate_steps(given.get("steps"))
     checked["text"] = _validate_text(given.get("text"))
     return {name: value for name, value in checked.items() if value}

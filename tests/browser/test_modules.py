@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from lg_jupyter.widgets import bundles
-from lg_jupyter.widgets.protocol import PROTOCOL
+from lg_jupyter.widgets.protocol import PROTOCOL_VERSION
 
 HERE = "http://127.0.0.1:9"
 """Where nobody listens: what the page asks for is answered here."""
@@ -38,7 +38,7 @@ SHOW = """async ([loader, release, files, inShadow]) => {
     for (const hear of [...heard]) hear(snapshot);
 }"""
 SUMMARY = {"status": "success", "target": "talk", "stop": {"available": True, "hint": None}}
-SHOW = SHOW.replace("SUMMARY", json.dumps(SUMMARY)).replace("PROTOCOL", str(PROTOCOL))
+SHOW = SHOW.replace("SUMMARY", json.dumps(SUMMARY)).replace("PROTOCOL", str(PROTOCOL_VERSION))
 
 
 @pytest.fixture

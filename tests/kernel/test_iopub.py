@@ -24,7 +24,7 @@ from langgraph.graph import START, StateGraph
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import Chat, ScriptedModel
 
-RunWidget.watched = True  # as if a page showed each view
+RunWidget.is_visible = True  # as if a page showed each view
 
 def talk(count, pause=0.0):
     model = ScriptedModel(lines=[[f"word{number} " for number in range(count)]], pause=pause)

@@ -12,5 +12,5 @@ from tests.watching.equality import patched
 def all_off() -> Iterator[None]:
     """Nothing is watched after a test."""
     yield
-    watch.stop_all()
+    watch.stop_all_watches()
     assert not patched()

@@ -135,5 +135,5 @@ def test_reload() -> None:
         assert len(runs) == len(old.runs) == 1, "the watch of before goes on"
     finally:
         old.stop()
-        watch.stop_all()
+        watch.stop_all_watches()
         vars(watch).update(before)

@@ -12,7 +12,7 @@ from lg_jupyter.widgets.offline.pool import ValuePool
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-Cells = dict[str, dict[str, dict[str, int]]]
+CellNumbers = dict[str, dict[str, dict[str, int]]]
 """The numbers of values, by table, column and key."""
 
 
@@ -21,7 +21,7 @@ def index_whole_values(
     keys: Mapping[str, str | None],
     row_of: Callable[[str, JSON], Row | None],
     pool: ValuePool,
-) -> tuple[Cells, int]:
+) -> tuple[CellNumbers, int]:
     """The numbers by which whole cells are found, and for how many there is no room.
 
     Parameters
@@ -35,7 +35,7 @@ def index_whole_values(
     pool
         What takes the values.
     """
-    found: Cells = {}
+    found: CellNumbers = {}
     left_out = 0
     for table, at, row, column in _find_previewed_cells(rows):
         name = keys.get(table)

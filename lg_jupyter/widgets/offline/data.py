@@ -1,6 +1,6 @@
 """The data of a view as they are kept: compressed JSON, and what says how to read it.
 
-In a notebook they stand beside the record, as the MIME type :data:`MIME`::
+In a notebook they stand beside the record, as the MIME type :data:`MIME_TYPE`::
 
     {"format": 1, "version": "0.1.0", "record": "lgj-record-…",
      "views": [{"module": "run", "data": "H4sI…", "about": {"key": "…", "name": "trip", …}}]}
@@ -22,12 +22,12 @@ from typing_extensions import NotRequired
 
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.widgets.offline.budget import LEVEL
-from lg_jupyter.widgets.protocol import PROTOCOL
+from lg_jupyter.widgets.offline.budget import COMPRESSION_LEVEL
+from lg_jupyter.widgets.protocol import PROTOCOL_VERSION
 
-MIME = "application/vnd.lg-jupyter.run+json"
+MIME_TYPE = "application/vnd.lg-jupyter.run+json"
 
-FORMAT = 1
+FORMAT_VERSION = 1
 """Raised when a page of before could not read the data any more."""
 
 
@@ -53,11 +53,11 @@ def make_reply_key(method: str, params: Mapping[str, JSON]) -> str:
     return f"{method} {dump_json(dict(params)).decode()}"
 
 
-def make_traits(
+def make_model_traits(
     summary: Mapping[str, JSON], panel: str | None = None, options: Mapping[str, JSON] | None = None
 ) -> dict[str, JSON]:
     """What the page reads of the view's model."""
-    known = {"_protocol": PROTOCOL, "_summary": dict(summary), "_panel": panel}
+    known = {"_protocol": PROTOCOL_VERSION, "_summary": dict(summary), "_panel": panel}
     return {**known, "_options": dict(options or {}), "_branches": []}
 
 
@@ -65,7 +65,7 @@ def make_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] 
     """A view's data; ``raw`` are fields that are JSON already."""
     texts = {**{name: dump_json(value) for name, value in fields.items()}, **raw}
     whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())
-    packed = gzip.compress(whole, compresslevel=LEVEL, mtime=0)
+    packed = gzip.compress(whole, compresslevel=COMPRESSION_LEVEL, mtime=0)
     return {"module": module, "data": base64.b64encode(packed).decode()}
 
 
@@ -78,4 +78,6 @@ def make_offline_bundle(record: str, views: Sequence[OfflineView]) -> dict[str, 
         return {}
     from lg_jupyter import __version__
 
-    return {MIME: {"format": FORMAT, "version": __version__, "record": record, "views": list(views)}}
+    return {
+        MIME_TYPE: {"format": FORMAT_VERSION, "version": __version__, "record": record, "views": list(views)}
+    }

@@ -17,18 +17,18 @@ from lg_jupyter.record.summary import summarize
 from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
-from lg_jupyter.widgets.offline.data import MIME, OfflineView, make_offline_bundle
-from lg_jupyter.widgets.offline.run_data import PAGE_ROOM, make_run_view
+from lg_jupyter.widgets.offline.data import MIME_TYPE, OfflineView, make_offline_bundle
+from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, make_run_view
 from lg_jupyter.widgets.offline.script import escape_script, make_page_script
 
-RECORD = "lgj-record-page"
+RECORD_CLASS = "lgj-record-page"
 """The class of the record, which is hidden once its view is drawn."""
 
 _STYLE = """
 body:has(#lgj-view > *) { max-width: none; margin: 1rem auto }
 """
 
-_POLICY = (
+_CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src '{digest}'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
     "base-uri 'none'; form-action 'none'"
 )
@@ -46,33 +46,35 @@ def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: 
     """
     target = validate_path(path, "run.to_html('run.html')")
     with run.lock:
-        summary = summarize(run, record=RECORD)
+        summary = summarize(run, record=RECORD_CLASS)
         shown = record.render_page_record(summary, run.trace)
-        view = make_run_view(run, PAGE_ROOM, record=RECORD) if interactive else None
+        view = make_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
     write_page(target, record.format_page_title(summary), shown, view)
 
 
-def write_page(target: Path, title: str, shown: Markup, view: OfflineView | None) -> None:
+def write_page(target: Path, title: str, record_html: Markup, view: OfflineView | None) -> None:
     """Write a record as a page, with its view if there is one."""
-    text = render_page(title, shown, view)
+    text = render_page(title, record_html, view)
     with atomic_write(target) as file:
         file.write(text.encode())
 
 
-def render_page(title: str, shown: Markup, view: OfflineView | None) -> str:
+def render_page(title: str, record_html: Markup, view: OfflineView | None) -> str:
     """A record as a page, with its view if there is one."""
     if view is None:
-        return record.render_standalone_page(title, shown)
+        return record.render_standalone_page(title, record_html)
     script = make_page_script([view["module"]])
-    data = escape_script(json.dumps(make_offline_bundle(RECORD, [view])[MIME]))
+    data = escape_script(json.dumps(make_offline_bundle(RECORD_CLASS, [view])[MIME_TYPE]))
     body = join_markup(
         element("main", id="lgj-view"),
-        shown,
+        record_html,
         element("script", Markup(data), type="application/json", id="lgj-data"),
         element("script", Markup(script), type="module"),
     )
     policy = element(
-        "meta", http_equiv="Content-Security-Policy", content=_POLICY.format(digest=compute_csp_hash(script))
+        "meta",
+        http_equiv="Content-Security-Policy",
+        content=_CONTENT_SECURITY_POLICY.format(digest=compute_csp_hash(script)),
     )
     return record.render_standalone_page(title, body, policy, _STYLE)
 

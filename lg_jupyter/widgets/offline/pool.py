@@ -14,7 +14,7 @@ import orjson
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON
 from lg_jupyter.sources.saved.lines import make_shared_list_key
-from lg_jupyter.widgets.offline.budget import Budget
+from lg_jupyter.widgets.offline.budget import SizeBudget
 
 MAX_REFUSALS = 20
 """How many values may find no room before no more are tried."""
@@ -29,7 +29,7 @@ class ValuePool:
         What there is room for.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: SizeBudget) -> None:
         self._budget = budget
         self._key = make_shared_list_key(None)
         self._values: list[bytes] = []

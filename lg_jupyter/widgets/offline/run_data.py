@@ -15,18 +15,18 @@ from lg_jupyter.record.summary import VIEW_FIELDS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import count
 from lg_jupyter.widgets.cells import is_preview
-from lg_jupyter.widgets.offline.budget import Budget
-from lg_jupyter.widgets.offline.cells import Cells, index_whole_values
+from lg_jupyter.widgets.offline.budget import SizeBudget
+from lg_jupyter.widgets.offline.cells import CellNumbers, index_whole_values
 from lg_jupyter.widgets.offline.data import (
     OfflineView,
     RunDescription,
+    make_model_traits,
     make_reply_key,
-    make_traits,
     make_view,
 )
 from lg_jupyter.widgets.offline.pool import ValuePool
 from lg_jupyter.widgets.offline.steering import answer_checkpoints, answer_steering
-from lg_jupyter.widgets.protocol import KEYS, Message, make_snapshot
+from lg_jupyter.widgets.protocol import KEY_COLUMNS, Message, make_snapshot
 from lg_jupyter.widgets.queries import RunQueries, preview_event_row
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TOKEN_MODE = "messages"
 
-ROWS_AT_ONCE = 100
+ROWS_PER_READ = 100
 """Rows of events that find room together, or not."""
 
 
@@ -62,13 +62,13 @@ def make_notebook_limits() -> OfflineLimits:
     return OfflineLimits(options().saved_size, events=1_000, tokens=500)
 
 
-PAGE_ROOM = OfflineLimits(None, events=100_000, tokens=100_000)
+PAGE_LIMITS = OfflineLimits(None, events=100_000, tokens=100_000)
 """How much of a run a page of its own keeps."""
 
 
 def make_run_view(
     run: RunState,
-    room: OfflineLimits,
+    limits: OfflineLimits,
     *,
     record: str | None = None,
     panel: str | None = None,
@@ -78,29 +78,29 @@ def make_run_view(
 
     ``record`` is the class of the record beside it; ``panel`` and ``options`` are those of the live view.
     """
-    if room.size == 0:
+    if limits.size == 0:
         return None
     with run.lock:
-        return _RunViewBuilder(run, room).make_view(record, panel, options)
+        return _RunViewBuilder(run, limits).make_view(record, panel, options)
 
 
 class _RunViewBuilder:
     """Gathers what is kept of one run."""
 
-    def __init__(self, run: RunState, room: OfflineLimits) -> None:
+    def __init__(self, run: RunState, limits: OfflineLimits) -> None:
         self._run = run
-        self._room = room
-        self._budget = Budget(room.size)
+        self._limits = limits
+        self._budget = SizeBudget(limits.size)
         self._queries = RunQueries(run)
         self._pool = ValuePool(self._budget)
-        self._left_out: dict[str, int] = {}  # how many of what
+        self._omitted_counts: dict[str, int] = {}  # how many of what
 
     def make_view(
         self, record: str | None, panel: str | None, options: Mapping[str, JSON] | None
     ) -> OfflineView | None:
         summary = summarize(self._run, record=record)
         first: dict[str, JSON] = {
-            "traits": make_traits(summary, panel, options),
+            "traits": make_model_traits(summary, panel, options),
             "snapshot": self._make_snapshot(summary),
             "replies": dict(self._iter_replies()),
         }
@@ -145,10 +145,10 @@ class _RunViewBuilder:
     def _list_events(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
-        rows = log.rows_at(_choose_event_positions(log.modes(), self._room))
+        rows = log.rows_at(_choose_event_positions(log.modes(), self._limits))
         kept: list[Row] = []
-        for at in range(0, len(rows), ROWS_AT_ONCE):
-            some = list(map(preview_event_row, rows[at : at + ROWS_AT_ONCE]))
+        for at in range(0, len(rows), ROWS_PER_READ):
+            some = list(map(preview_event_row, rows[at : at + ROWS_PER_READ]))
             if not self._budget.reserve(dump_json(some)):
                 break
             kept += some
@@ -166,9 +166,9 @@ class _RunViewBuilder:
             self._count_omitted("state", number is None)
         return kept
 
-    def _index_cells(self, sent: Message) -> Cells:
+    def _index_cells(self, sent: Message) -> CellNumbers:
         """The numbers of the cells that are cut in the snapshot."""
-        cells, left_out = index_whole_values(sent["rows"], KEYS, self._run.trace.row, self._pool)
+        cells, left_out = index_whole_values(sent["rows"], KEY_COLUMNS, self._run.trace.row, self._pool)
         self._count_omitted("big value", left_out)
         return cells
 
@@ -185,16 +185,16 @@ class _RunViewBuilder:
         return kept
 
     def _count_omitted(self, what: str, number: int) -> None:
-        self._left_out[what] = self._left_out.get(what, 0) + number
+        self._omitted_counts[what] = self._omitted_counts.get(what, 0) + number
 
     def _format_omitted(self) -> str | None:
         """What there was no room for, in a few words."""
-        names = [count(number, what) for what, number in self._left_out.items() if number]
+        names = [count(number, what) for what, number in self._omitted_counts.items() if number]
         return ", ".join(names) or None
 
 
-def _choose_event_positions(modes: Sequence[str], room: OfflineLimits) -> Sequence[int]:
+def _choose_event_positions(modes: Sequence[str], limits: OfflineLimits) -> Sequence[int]:
     """The positions of the events to keep: where there are too many, the last ones go, and tokens first."""
     tokens = [at for at, mode in enumerate(modes) if mode == TOKEN_MODE]
-    others = [at for at, mode in enumerate(modes) if mode != TOKEN_MODE][: room.events]
-    return sorted([*others, *tokens[: min(room.tokens, room.events - len(others))]])
+    others = [at for at, mode in enumerate(modes) if mode != TOKEN_MODE][: limits.events]
+    return sorted([*others, *tokens[: min(limits.tokens, limits.events - len(others))]])

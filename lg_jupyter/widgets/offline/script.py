@@ -19,11 +19,11 @@ _EXPORT = re.compile(r"export\{([^}]*)\};?\s*$")
 _FILES = "lgJupyterFiles"
 """What holds the exports of each file: a name that no file has, for minifiers give short ones."""
 
-ENTRY = "offline"
+ENTRY_MODULE = "offline"
 """The module that shows saved views."""
 
 
-def make_page_script(views: Iterable[str]) -> str:
+def make_page_script(module_names: Iterable[str]) -> str:
     """The script of a page that holds views of these modules.
 
     Raises
@@ -32,14 +32,14 @@ def make_page_script(views: Iterable[str]) -> str:
         If the front end is not built.
     """
     built = bundles.get_manifest()
-    drawn = {"run", *views}  # a batch opens runs
-    every = bundles.read_module_files(built.modules if built else [ENTRY])
+    drawn = {"run", *module_names}  # a batch opens runs
+    every = bundles.read_module_files(built.modules if built else [ENTRY_MODULE])
     assert built is not None
     names = [name for name in built.modules if name in drawn or not _is_widget_module(every[f"{name}.js"])]
     files = bundles.read_module_files(names)
     parts = [_wrap_as_function(file, text) for file, text in files.items()]
     modules = ",".join(f"{json.dumps(name)}:{_FILES}[{json.dumps(f'{name}.js')}]" for name in names)
-    begin = f'{_FILES}["{ENTRY}.js"].openPage({{{modules}}},{json.dumps(built.release)});'
+    begin = f'{_FILES}["{ENTRY_MODULE}.js"].openPage({{{modules}}},{json.dumps(built.release)});'
     return escape_script("\n".join([f"const {_FILES}={{}};", *parts, begin]))
 
 

@@ -30,6 +30,15 @@ test("every file is of a module, and a panel's own code is in no other's", () =>
   expect(having(".lgj-tl-summary")).toEqual(["timeline.js"]);
 });
 
+test.each(["Stopped at a breakpoint", "lgj-resume-why", "lgj-refusal", "Zoom out"])(
+  "what most first views do not need comes when it is needed: %s",
+  (late) => {
+    const having = Object.keys(built.files).filter((file) => built.files[file].includes(late));
+    expect(having.length).toBeGreaterThan(0);
+    expect(built.modules.run.filter((file) => having.includes(file))).toEqual([]);
+  },
+);
+
 test("files can be put together as text: imports at the beginning, one list of exports at the end", () => {
   for (const [file, text] of Object.entries(built.files)) {
     const [begin] = /^(?:import(?:\{[^}]*\}from)?"\.\/[\w-]+\.js";)*/.exec(text);

@@ -12,7 +12,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.server import run_list
 from lg_jupyter.sources.server.server import Server as ServerOfRuns
-from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
 from lg_jupyter.text.markup import element
 from lg_jupyter.text.words import SIGNS, count, dotted, format_utc_time
@@ -20,7 +20,7 @@ from lg_jupyter.text.words import SIGNS, count, dotted, format_utc_time
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS: dict[str, Kind] = {
+COLUMNS: dict[str, ColumnKind] = {
     "run_id": "string",
     "thread_id": "string",
     "graph": "category",

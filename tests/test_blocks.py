@@ -10,7 +10,7 @@ from lg_jupyter.tables.blocks import (
     CitedSource,
     Media,
     Refusal,
-    ServerCall,
+    ServerToolCall,
     UnknownBlock,
     format_abnormal_status,
     read_blocks,
@@ -36,7 +36,7 @@ WAV = base64.b64encode(b"RIFF\x24\x01\x00\x00WAVEfmt and so on").decode()
 def test_an_image_that_has_its_data(block) -> None:
     (image,) = read_blocks([block])
     assert image.kind == "image"
-    assert image.url == f"data:image/png;base64,{PNG}"
+    assert image.data_url == f"data:image/png;base64,{PNG}"
     assert image.label == "image/png, 18 B"
 
 
@@ -59,14 +59,14 @@ def test_an_image_that_has_its_data(block) -> None:
 def test_what_no_browser_is_to_show(block) -> None:
     (media,) = read_blocks([block])
     assert isinstance(media, Media)
-    assert media.url is None
+    assert media.data_url is None
 
 
 def test_a_sound_with_its_words() -> None:
     (sound,) = read_blocks([{"type": "audio", "id": "a", "data": WAV, "transcript": "Good morning"}])
-    assert (sound.kind, sound.mime, sound.text) == ("audio", "audio/wav", "Good morning")
+    assert (sound.kind, sound.mime_type, sound.text) == ("audio", "audio/wav", "Good morning")
     (words,) = read_blocks([{"type": "audio", "transcript": "Good"}])
-    assert (words.data, words.text, words.label) == (None, "Good", "audio")
+    assert (words.base64_data, words.text, words.label) == (None, "Good", "audio")
 
 
 def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
@@ -80,10 +80,10 @@ def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
         {"type": "mcp_call", "id": "4", "name": "roll", "arguments": "{}", "output": "4", "status": "x"},
     ]
     assert read_blocks(blocks) == [
-        ServerCall("web_search", {"query": "lisbon"}, [["sun"]]),
-        ServerCall("web_search", {"query": "porto"}, ["none"], failed=True),
-        ServerCall("code_execution", {"code": "1"}, [{"stdout": "1"}]),
-        ServerCall("roll", {"arguments": "{}"}, ["4"]),
+        ServerToolCall("web_search", {"query": "lisbon"}, [["sun"]]),
+        ServerToolCall("web_search", {"query": "porto"}, ["none"], has_failed=True),
+        ServerToolCall("code_execution", {"code": "1"}, [{"stdout": "1"}]),
+        ServerToolCall("roll", {"arguments": "{}"}, ["4"]),
     ]
 
 
@@ -143,7 +143,7 @@ def test_how_a_message_ended(row, told) -> None:
 def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind: str) -> None:
     data = base64.b64encode(first + b" and so on").decode()
     (media,) = read_blocks([{"type": "media", "data": data}])
-    assert (media.mime, media.kind) == (mime, kind)
+    assert (media.mime_type, media.kind) == (mime, kind)
 
 
 @pytest.mark.parametrize(
@@ -164,18 +164,21 @@ def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind
 )
 def test_what_sort_of_media_it_is(block, media) -> None:
     (read,) = read_blocks([block])
-    assert (read.kind, read.mime, read.data) == (*media, "AAAA")
+    assert (read.kind, read.mime_type, read.base64_data) == (*media, "AAAA")
 
 
 @pytest.mark.parametrize(
     ("block", "read"),
     [
-        ({"type": "file", "file_id": "f1", "filename": "a.csv"}, Media("file", "a.csv", address="f1")),
-        ({"type": "media", "file_uri": "gs://a", "title": "A"}, Media("file", "A", address="gs://a")),
-        ({"type": "image", "name": "N", "image_url": "https://a"}, Media("image", "N", address="https://a")),
+        ({"type": "file", "file_id": "f1", "filename": "a.csv"}, Media("file", "a.csv", url_or_file_id="f1")),
+        ({"type": "media", "file_uri": "gs://a", "title": "A"}, Media("file", "A", url_or_file_id="gs://a")),
+        (
+            {"type": "image", "name": "N", "image_url": "https://a"},
+            Media("image", "N", url_or_file_id="https://a"),
+        ),
         (
             {"type": "audio", "url": "https://a", "media_type": "audio/x"},
-            Media("audio", None, "audio/x", address="https://a"),
+            Media("audio", None, "audio/x", url_or_file_id="https://a"),
         ),
         ({"type": "image", "image_url": {"url": "data:image/png,no-base64"}}, None),
         ({"type": "text-plain", "text": "words"}, Media("file", text="words")),
@@ -187,7 +190,7 @@ def test_what_sort_of_media_it_is(block, media) -> None:
 def test_where_its_content_is(block, read) -> None:
     (media,) = read_blocks([block])
     if read is None and "image_url" in block:
-        assert media == Media("image", address="data:image/png,no-base64")
+        assert media == Media("image", url_or_file_id="data:image/png,no-base64")
     else:
         assert media == (read or UnknownBlock(block["type"], block))
 
@@ -195,26 +198,29 @@ def test_where_its_content_is(block, read) -> None:
 @pytest.mark.parametrize(
     ("block", "call"),
     [
-        ({"type": "server_tool_call"}, ServerCall("tool")),
-        ({"type": "server_tool_call_chunk", "name": "f", "args": "{"}, ServerCall("f", "{")),
-        ({"type": "mcp_tool_use", "name": "f", "input": {"a": 1}}, ServerCall("f", {"a": 1})),
-        ({"type": "executable_code", "executable_code": "1 + 1"}, ServerCall("code", "1 + 1")),
-        ({"type": "executable_code", "code": "1"}, ServerCall("code", "1")),
+        ({"type": "server_tool_call"}, ServerToolCall("tool")),
+        ({"type": "server_tool_call_chunk", "name": "f", "args": "{"}, ServerToolCall("f", "{")),
+        ({"type": "mcp_tool_use", "name": "f", "input": {"a": 1}}, ServerToolCall("f", {"a": 1})),
+        ({"type": "executable_code", "executable_code": "1 + 1"}, ServerToolCall("code", "1 + 1")),
+        ({"type": "executable_code", "code": "1"}, ServerToolCall("code", "1")),
         (
             {"type": "web_search_call", "id": "1", "status": "done", "action": {"q": "a"}},
-            ServerCall("web_search", {"action": {"q": "a"}}),
+            ServerToolCall("web_search", {"action": {"q": "a"}}),
         ),
         (
             {"type": "mcp_call", "name": "f", "index": 0, "output": "x", "error": "no"},
-            ServerCall("f", {}, ["x", "no"], failed=True),
+            ServerToolCall("f", {}, ["x", "no"], has_failed=True),
         ),
-        ({"type": "tool_result", "content": "x", "is_error": True}, ServerCall("tool", None, ["x"], True)),
-        ({"type": "server_tool_result", "output": "x"}, ServerCall("tool", None, ["x"])),
-        ({"type": "web_search_tool_result", "content": "x"}, ServerCall("web_search", None, ["x"])),
-        ({"type": "bash_tool_result", "name": "bash!", "output": 0}, ServerCall("bash!", None, [0])),
+        (
+            {"type": "tool_result", "content": "x", "is_error": True},
+            ServerToolCall("tool", None, ["x"], True),
+        ),
+        ({"type": "server_tool_result", "output": "x"}, ServerToolCall("tool", None, ["x"])),
+        ({"type": "web_search_tool_result", "content": "x"}, ServerToolCall("web_search", None, ["x"])),
+        ({"type": "bash_tool_result", "name": "bash!", "output": 0}, ServerToolCall("bash!", None, [0])),
         (
             {"type": "code_execution_result", "code_execution_result": "2"},
-            ServerCall("code_execution", None, ["2"]),
+            ServerToolCall("code_execution", None, ["2"]),
         ),
     ],
 )
@@ -225,7 +231,7 @@ def test_a_call_or_a_result_alone(block, call) -> None:
 def test_a_failure_stays_one_whatever_follows() -> None:
     results = [{"type": "tool_result", "tool_use_id": "1", "content": n, "is_error": n == 1} for n in (1, 2)]
     assert read_blocks([{"type": "server_tool_use", "id": "1", "name": "f"}, *results]) == [
-        ServerCall("f", None, [1, 2], failed=True)
+        ServerToolCall("f", None, [1, 2], has_failed=True)
     ]
 
 

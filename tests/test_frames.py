@@ -46,10 +46,10 @@ def stream():
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_an_empty_frame_has_the_columns_and_dtypes_of_a_full_one(name, stream):
     empty, full = to_pandas(Stream().trace, name), to_pandas(stream.trace, name)
-    expected = {column: DTYPES[kind] for column, kind in SCHEMAS[name].columns.items()}
+    expected = {column: DTYPES[kind] for column, kind in SCHEMAS[name].column_kinds.items()}
     for made in (empty, full):
         assert {column: str(dtype) for column, dtype in made.dtypes.items()} == expected
-    for column, kind in SCHEMAS[name].columns.items():
+    for column, kind in SCHEMAS[name].column_kinds.items():
         if kind == "category":
             assert empty[column].cat.categories.dtype == full[column].cat.categories.dtype
     assert len(empty) == 0
@@ -130,7 +130,7 @@ def test_rows_told_late_stand_in_the_order_of_seq():
 
 
 def test_a_frame_of_columns_alone():
-    columns = {name: [] for name in SCHEMAS["custom"].columns}
+    columns = {name: [] for name in SCHEMAS["custom"].column_kinds}
     columns.update(seq=[0], timestamp=[None], namespace=[None], node=["n"], data=[None])
     made = make_frame(SCHEMAS["custom"], columns)
     assert made["timestamp"].isna().all()

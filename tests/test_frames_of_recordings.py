@@ -78,7 +78,7 @@ def hold_together(trace: Trace, frames: dict[str, pd.DataFrame]) -> None:
 
 
 def has_the_types_of_its_schema(table: str, frame: pd.DataFrame) -> None:
-    kinds = SCHEMAS[table].columns
+    kinds = SCHEMAS[table].column_kinds
     assert {column: str(dtype) for column, dtype in frame.dtypes.items()} == {
         column: DTYPES[kind] for column, kind in kinds.items()
     }, table
@@ -98,7 +98,7 @@ def stands_in_the_order_of_its_table(trace: Trace, table: str, frame: pd.DataFra
 
 
 def nested_values_are_whole(trace: Trace, table: str, frame: pd.DataFrame) -> None:
-    nested = [column for column, kind in SCHEMAS[table].columns.items() if kind == "json"]
+    nested = [column for column, kind in SCHEMAS[table].column_kinds.items() if kind == "json"]
     rows = trace.rows(table)
     for column in nested:
         assert list(map(to_plain_json, frame[column])) == [to_plain_json(row[column]) for row in rows], (
@@ -111,7 +111,7 @@ def goes_through_arrow(trace: Trace, table: str, frame: pd.DataFrame) -> None:
     """Whatever the values are: nested ones as JSON text, which says the same."""
     made = pyarrow.Table.from_pandas(frame)
     assert made.column_names == list(frame.columns)
-    nested = [column for column, kind in SCHEMAS[table].columns.items() if kind == "json"]
+    nested = [column for column, kind in SCHEMAS[table].column_kinds.items() if kind == "json"]
     for column in nested:
         read = [None if text is None else json.loads(text) for text in made[column].to_pylist()]
         assert read == json.loads(dump_json(trace.columns(table)[column])), (table, column)

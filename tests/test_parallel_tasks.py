@@ -68,8 +68,14 @@ def test_a_node_that_runs_again_in_another_step_is_no_sibling():
         for n, step in enumerate([1, 2, 2, None, None])
     ]
     parallel_tasks = ParallelTasks(rows)
-    assert [parallel_tasks.label(n)[:6] for n in range(5)] == ["", "1 of 2", "2 of 2", "", ""]
-    assert len(parallel_tasks.label(2)) < 80
+    assert [parallel_tasks.format_number_and_input(n)[:6] for n in range(5)] == [
+        "",
+        "1 of 2",
+        "2 of 2",
+        "",
+        "",
+    ]
+    assert len(parallel_tasks.format_number_and_input(2)) < 80
 
 
 def test_rows_that_come_again_and_rows_without_a_step_are_passed_over():
@@ -77,6 +83,11 @@ def test_rows_that_come_again_and_rows_without_a_step_are_passed_over():
         return {"task_id": task_id, "namespace": "", "node": "n", "step": step, "input": task_id, **more}
 
     tasks = ParallelTasks([row("a")])
-    tasks.add([row("a"), row("none", None), row("b", title="look"), row("c", 2)])
-    assert [tasks.number(each) for each in ("a", "b", "c", "none")] == ["1 of 2", "2 of 2", "", ""]
-    assert [tasks.label(each) for each in ("a", "b", "c", "none")] == ["1 of 2 · a", "2 of 2", "", ""]
+    tasks.add_tasks([row("a"), row("none", None), row("b", title="look"), row("c", 2)])
+    assert [tasks.format_number(each) for each in ("a", "b", "c", "none")] == ["1 of 2", "2 of 2", "", ""]
+    assert [tasks.format_number_and_input(each) for each in ("a", "b", "c", "none")] == [
+        "1 of 2 · a",
+        "2 of 2",
+        "",
+        "",
+    ]

@@ -15,7 +15,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.exports.parquet import _COLUMN
 from lg_jupyter.run import Run
 from lg_jupyter.sources.saved.writing import write_run
-from lg_jupyter.tables.columns import Kind
+from lg_jupyter.tables.columns import ColumnKind
 from lg_jupyter.tables.schema import SCHEMAS
 from tests import recordings
 
@@ -41,7 +41,7 @@ def folder(run, tmp_path):
 
 def expected(run: Run, table: str) -> list[dict]:
     """The rows as another reader should see them."""
-    kinds = SCHEMAS[table].columns
+    kinds = SCHEMAS[table].column_kinds
     return [
         {
             name: None if row[name] is None else _EXPECTED.get(kinds[name], to_plain_json)(row[name])
@@ -60,7 +60,7 @@ _EXPECTED = {
 
 
 def told(rows: list[dict], table: str) -> list[dict]:
-    kinds = SCHEMAS[table].columns
+    kinds = SCHEMAS[table].column_kinds
     return [
         {
             name: json.loads(value) if kinds[name] == "json" and value is not None else value
@@ -75,7 +75,7 @@ def test_polars_reads_them(run, folder, table):
     import polars
 
     frame = polars.read_parquet(folder / f"{table}.parquet")
-    assert frame.columns == list(SCHEMAS[table].columns)
+    assert frame.columns == list(SCHEMAS[table].column_kinds)
     assert told(frame.to_dicts(), table) == expected(run, table)
 
 
@@ -112,12 +112,12 @@ def test_a_run_without_anything(tmp_path):
     run = lg_jupyter.load(tmp_path / "run.jsonl")
     for file in run.to_parquet(tmp_path / "tables"):
         frame = polars.read_parquet(file)
-        assert frame.columns == list(SCHEMAS[file.stem].columns)
+        assert frame.columns == list(SCHEMAS[file.stem].column_kinds)
         assert frame.height == (1 if file.stem == "events" else len(run.trace.rows(file.stem)))
 
 
 def test_every_kind_of_column_has_its_form():
-    assert set(_COLUMN) == set(get_args(Kind))
+    assert set(_COLUMN) == set(get_args(ColumnKind))
 
 
 def test_without_pyarrow(run, tmp_path, monkeypatch):
@@ -147,7 +147,7 @@ def test_a_table_in_arrow_is_that_of_the_file(run, folder, table):
 
     made = run.to_arrow(table)
     assert made.equals(parquet.read_table(folder / f"{table}.parquet", partitioning=None))
-    kinds = SCHEMAS[table].columns
+    kinds = SCHEMAS[table].column_kinds
     nested = [field.name for field in made.schema if (field.metadata or {}).get(b"encoding") == b"json"]
     assert nested == [name for name, kind in kinds.items() if kind == "json"]
 

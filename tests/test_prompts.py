@@ -43,7 +43,7 @@ def test_messages_come_back_as_they_were() -> None:
 
 
 def test_the_text_of_an_answer_is_that_of_its_blocks() -> None:
-    row = dict.fromkeys(SCHEMAS["model_calls"].columns)
+    row = dict.fromkeys(SCHEMAS["model_calls"].column_kinds)
     blocks = [
         {"type": "thinking", "thinking": "hm"},
         {"type": "text", "text": "It "},
@@ -150,7 +150,7 @@ def test_calls_are_summed_by_model_agent_and_node() -> None:
         {"agent_name": "a", "node": "m", "status": "error", "latency": 3.0},
         {"agent_name": "b", "node": "m", "status": "success", "latency": 2.0, "input_tokens": 2},
     ]
-    blank = dict.fromkeys(SCHEMAS["model_calls"].columns)
+    blank = dict.fromkeys(SCHEMAS["model_calls"].column_kinds)
     calls = Calls([ModelCall({**blank, "model": "gpt", **row}) for row in rows])
     (whole,) = calls.totals()
     assert (whole["calls"], whole["failures"], whole["input_tokens"]) == (3, 1, 7)
@@ -164,12 +164,12 @@ def test_calls_are_summed_by_model_agent_and_node() -> None:
 
 
 def test_costs_are_summed_of_the_calls_of_models_that_are_over_and_have_one() -> None:
-    blank = dict.fromkeys(SCHEMAS["model_calls"].columns)
+    blank = dict.fromkeys(SCHEMAS["model_calls"].column_kinds)
     rows = [
         {**blank, "model": "gpt", "status": status, "cost": cost}
         for status, cost in [*[("success", 0.1)] * 10, ("error", None), ("running", None)]
     ]
-    tool = {**dict.fromkeys(SCHEMAS["tool_calls"].columns), "name": "look", "status": "success"}
+    tool = {**dict.fromkeys(SCHEMAS["tool_calls"].column_kinds), "name": "look", "status": "success"}
     gpt, look = compute_call_totals([*rows, tool])
     assert gpt["cost"] == 1.0  # one by one, these floats make less
     assert (look["kind"], look["cost"]) == ("tool", None)

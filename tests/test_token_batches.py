@@ -347,7 +347,7 @@ async def test_who_reads_sees_all_that_has_come(blocking, pausing):
 
 async def test_a_listener_is_told_of_the_last_token_before_a_pause(pausing):
     run, heard = stream(pausing.graph), []
-    run.subscribe(lambda run: heard.extend(text for *_, text in run.trace.take_changes().text))
+    run.subscribe(lambda run: heard.extend(text for *_, text in run.trace.take_changes().text_deltas))
     await until(lambda: "".join(heard).strip() == TEXT.strip())
     assert not run.done
     pausing.go.set()

@@ -9,11 +9,11 @@ from typing import Any, get_args
 import pytest
 
 from lg_jupyter.panels.totals import TITLES, WAYS, totals_table
-from lg_jupyter.tables.call_totals import By, compute_call_totals
+from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 
 TEXTS = Path(__file__).parents[1] / "js" / "src" / "texts" / "sums.ts"
-BLANK = dict.fromkeys(SCHEMAS["model_calls"].columns)
+BLANK = dict.fromkeys(SCHEMAS["model_calls"].column_kinds)
 ROWS: list[dict[str, Any]] = [
     {**BLANK, "node": "melt", "status": "success", "total_tokens": 1_500, "latency": 0.5, "cost": 0.25},
     {**BLANK, "node": "melt", "status": "error", "total_tokens": 196, "latency": 2.0},
@@ -44,7 +44,7 @@ def test_a_record_and_the_view_use_the_same_words(name: str, titles: dict[str, s
 
 
 def test_there_are_words_for_all_that_is_summed() -> None:
-    assert set(WAYS) == set(get_args(By))
+    assert set(WAYS) == set(get_args(GroupBy))
     assert set(TITLES) == set(compute_call_totals(ROWS)[0]) - {"kind", "name"}
     page = (TEXTS.parents[3] / "docs" / "add-a-panel.md").read_text("utf-8")
     assert [column for column in TITLES if f"`{column}`" not in page] == []

@@ -89,17 +89,17 @@ def test_what_changed_is_told_once():
     stream.chunk("m1", "Hel", task_id="t1")
     first = stream.trace.take_changes()
     assert set(first.rows) == {"tasks", "messages", "namespaces", "model_calls"}
-    assert first.text == [("m1", "text", 0, "Hel")]
+    assert first.text_deltas == [("m1", "text", 0, "Hel")]
     assert first.counts == {"events": 3, "tokens": 1}
-    assert first.run is not None
-    assert (first.run["status"], first.run["steps"]) == ("running", 1)
+    assert first.run_fields is not None
+    assert (first.run_fields["status"], first.run_fields["steps"]) == ("running", 1)
     nothing = stream.trace.take_changes()
-    assert (nothing.rows, nothing.text, nothing.run) == ({}, [], None)
+    assert (nothing.rows, nothing.text_deltas, nothing.run_fields) == ({}, [], None)
     assert not nothing
     stream.chunk("m1", "lo", task_id="t1")
     more = stream.trace.take_changes()
     assert more
-    assert (more.rows, more.text, more.run) == ({}, [("m1", "text", 3, "lo")], None)
+    assert (more.rows, more.text_deltas, more.run_fields) == ({}, [("m1", "text", 3, "lo")], None)
     assert more.counts == {"events": 4, "tokens": 2}
 
 
@@ -111,11 +111,11 @@ def test_a_snapshot_says_everything_and_drains_nothing():
     stream.state({"a": 1})
     snapshot = stream.trace.snapshot()
     assert set(snapshot.rows) == SCHEMAS.keys() - {"events", "tokens"}
-    assert snapshot.text == [("m1", "text", 0, "Hello"), ("m1", "reasoning", 0, "why")]
+    assert snapshot.text_deltas == [("m1", "text", 0, "Hello"), ("m1", "reasoning", 0, "why")]
     assert "text" not in snapshot.rows["messages"][0]
     assert len(snapshot.rows["state_diffs"]) == 1
-    assert snapshot.run is not None
-    assert stream.trace.take_changes().text == [("m1", "text", 3, "lo"), ("m1", "reasoning", 0, "why")]
+    assert snapshot.run_fields is not None
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 3, "lo"), ("m1", "reasoning", 0, "why")]
 
 
 @pytest.mark.parametrize("every", [1, 2, 5])
@@ -164,7 +164,7 @@ def test_columns_are_the_rows_turned():
     for name in SCHEMAS:
         rows = stream.trace.rows(name)
         assert stream.trace.columns(name) == {
-            column: [row[column] for row in rows] for column in SCHEMAS[name].columns
+            column: [row[column] for row in rows] for column in SCHEMAS[name].column_kinds
         }
 
 

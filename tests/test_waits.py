@@ -11,7 +11,7 @@ from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import MIN_SHOWN, Wait, Waits, format_waits
+from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Wait, Waits, format_waits
 from lg_jupyter.text.words import format_duration
 from tests.tables.stream import START, Stream
 from tests.test_resume import compiled
@@ -51,8 +51,11 @@ def test_a_run_does_not_run_while_a_person_thinks():
 
 
 def test_a_wait_that_a_reader_need_not_hear_of_is_left_out() -> None:
-    waits = [Wait(0.0, MIN_SHOWN, "for an answer"), Wait(1.0, 1.0 + MIN_SHOWN / 2, "in the queue")]
-    assert format_waits(waits) == f"waited {format_duration(MIN_SHOWN)} for an answer"
+    waits = [
+        Wait(0.0, MIN_SHOWN_SECONDS, "for an answer"),
+        Wait(1.0, 1.0 + MIN_SHOWN_SECONDS / 2, "in the queue"),
+    ]
+    assert format_waits(waits) == f"waited {format_duration(MIN_SHOWN_SECONDS)} for an answer"
     assert format_waits([]) == ""
 
 

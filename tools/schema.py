@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lg_jupyter.config import PANELS
-from lg_jupyter.tables.columns import STATUSES, Column, Kind, TableSchema
-from lg_jupyter.tables.schema import COUNTED, SCHEMAS
+from lg_jupyter.tables.columns import STATUSES, Column, ColumnKind, TableSchema
+from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 
 ROOT = Path(__file__).resolve().parents[1]
 TYPES = ROOT / "js" / "src" / "core" / "tables.ts"
@@ -25,7 +25,7 @@ MADE_OF_PANELS = (
     "// Made by `python -m tools.schema` of PANELS in lg_jupyter/config.py, which is what to change."
 )
 MADE = "// Made by `python -m tools.schema` of lg_jupyter/tables/schema.py, which is what to change."
-PUSHED = [table for name, table in SCHEMAS.items() if name not in COUNTED]
+PUSHED = [table for name, table in SCHEMAS.items() if name not in TABLES_SENT_AS_COUNTS]
 
 WIDTH = 110
 """The longest line that the front end's formatter leaves alone."""
@@ -39,7 +39,7 @@ another. A row stands where its first event stands in the stream, and what is mi
 not apply.
 """
 
-_TYPES: dict[Kind, str] = {
+_TYPES: dict[ColumnKind, str] = {
     "int": "number",
     "float": "number",
     "time": "number",
@@ -83,11 +83,11 @@ def _types() -> Iterator[str]:
     yield f'  | "{STATUSES[-1]}";'
     for table in (SCHEMAS["events"], *PUSHED):
         yield ""
-        yield f"/** {table.about[0].upper()}{table.about[1:]}. */"
+        yield f"/** {table.row_description[0].upper()}{table.row_description[1:]}. */"
         yield f"export interface {_row(table)} extends Row {{"
-        for name, column in table.details.items():
-            if not column.streamed:
-                yield from _comment(column.about)
+        for name, column in table.column_details.items():
+            if not column.is_streamed:
+                yield from _comment(column.description)
                 yield f"  {name}: {_type(column)};"
         yield "}"
     yield ""
@@ -119,7 +119,9 @@ def _columns() -> Iterator[str]:
     yield "/** The columns of each pushed table. */"
     yield "export const COLUMNS: Readonly<Record<TableName, readonly string[]>> = {"
     for table in PUSHED:
-        yield from _list(table.name, [name for name, column in table.details.items() if not column.streamed])
+        yield from _list(
+            table.name, [name for name, column in table.column_details.items() if not column.is_streamed]
+        )
     yield "};"
 
 
@@ -144,7 +146,7 @@ def _type(column: Column) -> str:
         known = "Status"
     else:
         known = " | ".join(map(_quoted, column.categories)) or _TYPES[column.kind]
-    return known if column.always or column.kind == "json" else f"{known} | null"
+    return known if column.is_always_set or column.kind == "json" else f"{known} | null"
 
 
 def _quoted(text: str) -> str:
@@ -215,12 +217,12 @@ def _page() -> Iterator[str]:
         yield f"## {table.name}"
         yield ""
         key = f" Its key is `{table.key}`." if table.key else ""
-        yield from _paragraph(f"A row is {table.about}.{key} {table.notes}")
+        yield from _paragraph(f"A row is {table.row_description}.{key} {table.notes}")
         yield ""
         yield "| column | kind | |"
         yield "|---|---|---|"
-        for name, column in table.details.items():
-            yield f"| `{name}` | {column.kind} | {column.about} |"
+        for name, column in table.column_details.items():
+            yield f"| `{name}` | {column.kind} | {column.description} |"
 
 
 def _paragraph(text: str) -> list[str]:

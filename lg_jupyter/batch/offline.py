@@ -32,7 +32,7 @@ def make_batch_view(batch: TableRuns, room: OfflineLimits, record: str) -> Offli
         return make_run_view(state_of(run), room, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
-    changes = TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
+    changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
     sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}

@@ -12,7 +12,7 @@ from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.text.elements import (
     CELL,
@@ -41,7 +41,7 @@ MAX_RECORDS_CHARACTERS = 1_500_000
 MAX_RECORD_CHARACTERS = 40_000
 """Characters of the record of one run."""
 
-COLUMNS: dict[str, Kind] = {
+COLUMNS: dict[str, ColumnKind] = {
     "input_index": "int",
     "run_id": "string",
     "status": "category",

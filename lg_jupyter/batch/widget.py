@@ -288,7 +288,7 @@ def elapsed_seconds(batch: TableRuns) -> float | None:
 
 
 def _make_changes(rows: list[Message]) -> TraceChanges:
-    return TraceChanges(rows={"inputs": rows}, text=[], counts={}, run=None)
+    return TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
 
 
 def make_input_row(entry: BatchEntry) -> Message:

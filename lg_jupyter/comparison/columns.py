@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.tables.columns import Kind
+from lg_jupyter.tables.columns import ColumnKind
 
 Row = dict[str, Any]
-Columns = Mapping[str, Kind]
+Columns = Mapping[str, ColumnKind]
 
 _PLACE: Columns = {"namespace": "category", "node": "category", "occurrence": "int"}
 
 
-def _columns_of_both_runs(**columns: Kind) -> Columns:
+def _columns_of_both_runs(**columns: ColumnKind) -> Columns:
     return {f"{name}_{side}": kind for name, kind in columns.items() for side in "ab"}
 
 

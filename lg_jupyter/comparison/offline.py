@@ -26,7 +26,7 @@ def make_comparison_view(comparison: ComparedRuns, room: OfflineLimits, record: 
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
     tables = make_tables(comparison)
     rows = shorten_rows(tables)
-    sent = make_snapshot(1, None, TraceChanges(rows=rows, text=[], counts={}, run=None), {})
+    sent = make_snapshot(1, None, TraceChanges(rows=rows, text_deltas=[], counts={}, run_fields=None), {})
     first = {
         "traits": make_model_traits(make_comparison_summary(comparison, record)),
         "snapshot": sent,

@@ -28,7 +28,7 @@ def make_summary_row(run: Run, side: str) -> Row:
             "latency": trace.elapsed(),
             "steps": trace.steps,
             "tasks": len(trace.tables["tasks"]),
-            "messages": trace.messages.count,
+            "messages": trace.messages.row_count,
             "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.produced_rows()),
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,

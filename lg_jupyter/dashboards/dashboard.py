@@ -212,4 +212,8 @@ class Dashboard(SuggestsAttributes, DashboardView):
         return text if state is None else state.redactor.mask(text)
 
     def _send_snapshot(self) -> None:
-        self.send(make_snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), self._summary))
+        self.send(
+            make_snapshot(
+                1, None, TraceChanges(rows={}, text_deltas=[], counts={}, run_fields=None), self._summary
+            )
+        )

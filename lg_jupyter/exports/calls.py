@@ -16,7 +16,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.facade import Facade
 from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.call_totals import By, called_model_or_tool, compute_call_totals
+from lg_jupyter.tables.call_totals import GroupBy, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import count, format_duration, format_exception_line
@@ -161,7 +161,7 @@ class Calls(Sequence[C], Generic[C]):
     def __len__(self) -> int:
         return len(self._calls)
 
-    def totals(self, by: By = "name") -> list[dict[str, JSON]]:
+    def totals(self, by: GroupBy = "name") -> list[dict[str, JSON]]:
         """Sums over these calls: how many, failures, tokens, the median and 95th percentile of the latency.
 
         Parameters
@@ -179,8 +179,8 @@ class Calls(Sequence[C], Generic[C]):
         UsageError
             If ``by`` is none of these.
         """
-        if by not in get_args(By):
-            raise UsageError(f"by={by!r}: calls are summed by {', '.join(map(repr, get_args(By)))}")
+        if by not in get_args(GroupBy):
+            raise UsageError(f"by={by!r}: calls are summed by {', '.join(map(repr, get_args(GroupBy)))}")
         return compute_call_totals((vars(call)["_row"] for call in self._calls), by)
 
     def __repr__(self) -> str:

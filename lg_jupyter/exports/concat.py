@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.exports.frames import Frames, make_column, make_frame
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.columns import Kind
+from lg_jupyter.tables.columns import ColumnKind
 from lg_jupyter.tables.schema import get_table_schema
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def concat_frames(
-    runs: Sequence[RunState], table: str, leading: Mapping[str, tuple[Kind, Sequence[Any]]]
+    runs: Sequence[RunState], table: str, leading: Mapping[str, tuple[ColumnKind, Sequence[Any]]]
 ) -> pd.DataFrame:
     """The tables one below the other, behind ``leading`` columns, each with a kind and a value per run."""
     import pandas as pd
@@ -43,7 +43,7 @@ def _share_categories(frames: list[pd.DataFrame]) -> None:
             one[name] = one[name].cat.set_categories(categories)
 
 
-def _repeat_values(kind: Kind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
+def _repeat_values(kind: ColumnKind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
     return make_column(
         kind, [value for value, length in zip(values, lengths, strict=True) for _ in range(length)]
     )
@@ -51,4 +51,4 @@ def _repeat_values(kind: Kind, values: Sequence[Any], lengths: Sequence[int]) ->
 
 def _make_empty_frame(table: str) -> pd.DataFrame:
     found = get_table_schema(table)
-    return make_frame(found, {name: [] for name in found.columns})
+    return make_frame(found, {name: [] for name in found.column_kinds})

@@ -54,7 +54,7 @@ def make_header(run: RunState) -> dict[str, Any]:
     }
     if not run.redactor.active:
         head["mask_secrets"] = False
-    if dropped := run.trace.events.dropped:
+    if dropped := run.trace.events.dropped_count:
         head["dropped_events"] = dropped
     if run.parent_id is not None:
         head["parent"] = run.parent_id

@@ -12,7 +12,7 @@ from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.errors import UnknownAttributeError, UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables import states
-from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Frames:
     def __repr__(self) -> str:
         width = max(map(len, SCHEMAS))
         lines = [
-            f"  {name:<{width}}  {len(self._trace.tables[name]):>9,} rows  {', '.join(table.columns)}"
+            f"  {name:<{width}}  {len(self._trace.tables[name]):>9,} rows  {', '.join(table.column_kinds)}"
             for name, table in SCHEMAS.items()
         ]
         return "\n".join(["DataFrames of this run:", *lines])
@@ -67,7 +67,7 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     """
     with _pause_gc():
         made = make_frame(get_table_schema(name), trace.columns(name))
-    if dropped := trace.events.dropped:
+    if dropped := trace.events.dropped_count:
         made.attrs["dropped_events"] = dropped
     return made
 
@@ -84,7 +84,7 @@ def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -
 
     before, after = (trace.states.find_state(namespace, step=step).values for step in (step_a, step_b))
     rows = states.diff_states(before, after)
-    return pd.DataFrame(to_plain_json(rows), columns=states.CHANGE)
+    return pd.DataFrame(to_plain_json(rows), columns=states.STATE_CHANGE_COLUMNS)
 
 
 @contextmanager
@@ -103,14 +103,14 @@ def make_frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.Data
     """The DataFrame of these columns."""
     import pandas as pd
 
-    data = {name: make_column(kind, columns[name]) for name, kind in table.columns.items()}
+    data = {name: make_column(kind, columns[name]) for name, kind in table.column_kinds.items()}
     made = pd.DataFrame(data, copy=False)
     if table.key is None and not made["seq"].is_monotonic_increasing:
         made = made.sort_values("seq", kind="stable", ignore_index=True)
     return made
 
 
-def make_column(kind: Kind, values: list[JSON]) -> Any:
+def make_column(kind: ColumnKind, values: list[JSON]) -> Any:
     """Values as a column of this kind."""
     return _BUILD[kind](values)
 
@@ -239,7 +239,7 @@ class _SharedListExpander:
         return expanded
 
 
-_BUILD: dict[Kind, Callable[[list[JSON]], Any]] = {
+_BUILD: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
     "int": _make_int_column,
     "float": _make_float_column,
     "time": _make_time_column,

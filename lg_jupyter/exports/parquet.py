@@ -16,7 +16,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
 def _make_arrow_table(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
     import pyarrow
 
-    arrays = [_COLUMN[kind](columns[name]) for name, kind in table.columns.items()]
+    arrays = [_COLUMN[kind](columns[name]) for name, kind in table.column_kinds.items()]
     fields = [
         pyarrow.field(name, array.type, metadata={"encoding": "json"} if kind == "json" else None)
-        for (name, kind), array in zip(table.columns.items(), arrays, strict=True)
+        for (name, kind), array in zip(table.column_kinds.items(), arrays, strict=True)
     ]
     return pyarrow.table(arrays, schema=pyarrow.schema(fields))
 
@@ -117,7 +117,7 @@ def _make_json_array(values: list[JSON]) -> Any:
     return _make_string_array([None if value is None else dump_json(value).decode() for value in values])
 
 
-_COLUMN: dict[Kind, Callable[[list[JSON]], Any]] = {
+_COLUMN: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
     "int": _make_int_array,
     "float": _make_float_array,
     "time": _make_time_array,

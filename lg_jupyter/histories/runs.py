@@ -10,12 +10,12 @@ from lg_jupyter.histories import display, table
 from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.store import HistoryStore
-from lg_jupyter.tables.columns import Kind, TableSchema
+from lg_jupyter.tables.columns import ColumnKind, TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS: dict[str, Kind] = {
+COLUMNS: dict[str, ColumnKind] = {
     "id": "string",
     "name": "category",
     "status": "category",

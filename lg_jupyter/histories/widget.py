@@ -119,7 +119,9 @@ class HistoryWidget(LiveWidget):
         super().close()
 
     def _send_snapshot(self) -> None:
-        self.send(make_snapshot(1, None, TraceChanges(rows={}, text=[], counts={}, run=None), {}))
+        self.send(
+            make_snapshot(1, None, TraceChanges(rows={}, text_deltas=[], counts={}, run_fields=None), {})
+        )
 
     # What the page asks for.
 

@@ -25,7 +25,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         return element(
             "tr",
             element("td", row["step"], style=NUMBER),
-            element("td", run.places.path(row["namespace"]), style=CELL) if inside else None,
+            element("td", run.places.namespace_path(row["namespace"]), style=CELL) if inside else None,
             element("td", row["source"], style=WORD),
             element("td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER),
             element("td", format_repeated_names(row["next"] or ()), style=CELL),

@@ -12,7 +12,7 @@ from lg_jupyter.tables.blocks import (
     CitedSource,
     Media,
     Refusal,
-    ServerCall,
+    ServerToolCall,
     UnknownBlock,
     read_blocks,
     read_sources,
@@ -50,7 +50,7 @@ class MessageContentRenderer:
                 yield from self._render_media(block, row["text"] or "")
             elif isinstance(block, Refusal):
                 yield _render_refusal(block)
-            elif isinstance(block, ServerCall):
+            elif isinstance(block, ServerToolCall):
                 yield from _render_server_call(block, limit)
             else:
                 yield _render_other_block(block, limit)
@@ -61,7 +61,7 @@ class MessageContentRenderer:
 
     def _render_media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
-        url = media.url
+        url = media.data_url
         if url and media.kind in ("image", "audio") and self._reserve_room(len(url)):
             picture = media.kind == "image"
             yield (
@@ -71,8 +71,12 @@ class MessageContentRenderer:
             )
             yield element("div", media.label, style=f"{MUTED};font-size:12px")
         else:
-            kept = ": not kept" if media.data else None
-            address = join_markup(": ", link(media.address, media.address)) if media.address else None
+            kept = ": not kept" if media.base64_data else None
+            address = (
+                join_markup(": ", link(media.url_or_file_id, media.url_or_file_id))
+                if media.url_or_file_id
+                else None
+            )
             yield element("div", "▣ ", media.label, kept, address, style=MONO)
         if media.text and media.text not in message_text:
             yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
@@ -100,10 +104,10 @@ def _render_refusal(refusal: Refusal) -> Markup:
     return element("div", render_status_sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
-def _render_server_call(call: ServerCall, limit: int) -> Iterator[Markup]:
+def _render_server_call(call: ServerToolCall, limit: int) -> Iterator[Markup]:
     yield element("div", f"→ {call.name}({preview(call.args, limit)})", style=MONO)
     for result in call.results:
-        failed = [render_status_sign("error"), " "] if call.failed else []
+        failed = [render_status_sign("error"), " "] if call.has_failed else []
         yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
 
 
@@ -145,14 +149,14 @@ def format_extras(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _format_block(block: Block, message_text: str) -> Iterator[str]:
     if isinstance(block, Media):
-        yield f"▣ {block.label}" + (f": {block.address}" if block.address else "")
+        yield f"▣ {block.label}" + (f": {block.url_or_file_id}" if block.url_or_file_id else "")
         if block.text and block.text not in message_text:
             yield block.text
     elif isinstance(block, Refusal):
         yield f"refused: {block.text}"
-    elif isinstance(block, ServerCall):
+    elif isinstance(block, ServerToolCall):
         yield f"→ {block.name}({preview(block.args, LINE_LIMIT)})"
         for result in block.results:
-            yield f"← {'✗ ' if block.failed else ''}{preview(result, LINE_LIMIT)}"
+            yield f"← {'✗ ' if block.has_failed else ''}{preview(result, LINE_LIMIT)}"
     else:
         yield f"▣ {block.kind}: {preview(block.value, LINE_LIMIT)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lg_jupyter.panels import calls
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.prompt_parts import PARTS
+from lg_jupyter.tables.prompt_parts import PROMPT_PARTS
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import Row, aside, fit, folded, section
@@ -17,7 +17,7 @@ from lg_jupyter.text.words import count, dotted
 NEARLY_FULL = 0.8
 """From this share of a context window on a reader is warned."""
 
-_PART_NAMES = dict(zip(PARTS, ("system", "tools", "history", "tool results"), strict=True))
+_PART_NAMES = dict(zip(PROMPT_PARTS, ("system", "tools", "history", "tool results"), strict=True))
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -59,7 +59,7 @@ def _format_fullness(row: Row) -> str:
 
 def _format_shares(parts: Mapping[str, int | None] | None) -> str | None:
     """``by characters: system 10%, history 90%``."""
-    known = {part: parts.get(part) or 0 for part in PARTS} if parts else {}
+    known = {part: parts.get(part) or 0 for part in PROMPT_PARTS} if parts else {}
     whole = sum(known.values())
     if not parts or not whole:
         return None

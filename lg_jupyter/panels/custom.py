@@ -18,7 +18,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """Custom data, each with where it was written."""
 
     def write(row: Row) -> Markup:
-        place = element("span", run.places.where(row), " ", style=MUTED)
+        place = element("span", run.places.format_row_place(row), " ", style=MUTED)
         return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
 
     if rows := run.rows("custom"):

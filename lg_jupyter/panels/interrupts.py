@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, RecordContext
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.text.elements import BLOCK, MONO, Row, render_status_sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview
@@ -16,8 +16,8 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     return (_render_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
-def _render_interrupt(row: Row, places: Places) -> Markup:
-    head = element("b", f"{row['status'] or 'interrupted'} in {places.where(row) or 'the graph'}")
+def _render_interrupt(row: Row, places: PlaceNames) -> Markup:
+    head = element("b", f"{row['status'] or 'interrupted'} in {places.format_row_place(row) or 'the graph'}")
     value = element("span", preview(row["value"], 4_000), style=MONO)
     answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
     given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONO)
@@ -28,9 +28,9 @@ def _text(run: RecordContext) -> Iterator[str]:
     return (_format_interrupt(row, run.places) for row in run.rows("interrupts"))
 
 
-def _format_interrupt(row: Row, places: Places) -> str:
+def _format_interrupt(row: Row, places: PlaceNames) -> str:
     given = f" {RESUME_SIGN} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
-    where = places.where(row) or "the graph"
+    where = places.format_row_place(row) or "the graph"
     return f"{SIGNS['interrupted']} {where}: {preview(row['value'], 500)}{given}"
 
 

@@ -20,7 +20,7 @@ _LINE_LIMIT = 120
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     def write(row: Row) -> Markup:
-        place = element("span", run.places.where(row), " ", style=MUTED)
+        place = element("span", run.places.format_row_place(row), " ", style=MUTED)
         return element(
             "div", place, _format_store_operation(row), " ", _format_change(row, VALUE_LIMIT), style=MONO
         )
@@ -39,7 +39,7 @@ def _text(run: RecordContext) -> list[str]:
     rows = run.rows("store_ops")
     ops = [
         dotted(
-            run.places.where(row),
+            run.places.format_row_place(row),
             f"{_format_store_operation(row)} {_format_change(row, _LINE_LIMIT)}".rstrip(),
         )
         for row in rows

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.text.markup import Markup
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.base import Row
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSince
+    from lg_jupyter.tables.trace_since import TraceSinceResume
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class RecordContext:
         About how many characters the record has.
     """
 
-    trace: Trace | TraceSince
+    trace: Trace | TraceSinceResume
     history_omitted: int
     limit: int
     _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
@@ -44,7 +44,7 @@ class RecordContext:
         return self._rows[table]
 
     @cached_property
-    def places(self) -> Places:
+    def places(self) -> PlaceNames:
         """Where something was, in names."""
         return self.trace.places
 

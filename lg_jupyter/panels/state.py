@@ -11,7 +11,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, render_muted, section
@@ -49,7 +49,7 @@ def _format_last_state(output: JSON) -> list[str]:
     return [*lines, *([f"… {count(len(shown) - MAX_KEYS, 'more key')}"] if len(shown) > MAX_KEYS else [])]
 
 
-def _format_steps(rows: Sequence[Row], places: Places) -> list[str]:
+def _format_steps(rows: Sequence[Row], places: PlaceNames) -> list[str]:
     """What each step changed in the state, but for messages."""
     shown = [
         row for row in rows if not (is_message_or_list(row["before"]) or is_message_or_list(row["after"]))
@@ -103,7 +103,7 @@ def _step_key(row: Row) -> tuple[str, int | None, int | None]:
     return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
-def _render_step(row: Row, places: Places) -> Markup:
+def _render_step(row: Row, places: PlaceNames) -> Markup:
     head = element("b", _format_step_name(row["changes"], places))
     shown = row["changes"][:MAX_CHANGES]
     lines = [element("div", _format_change(each), style=MONO) for each in shown]
@@ -112,14 +112,14 @@ def _render_step(row: Row, places: Places) -> Markup:
     return element("div", head, lines, style=BLOCK)
 
 
-def _format_step_name(changes: Sequence[Row], places: Places) -> str:
+def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
     """Which step of which graph made these changes, and which nodes wrote them."""
     first = changes[0]
     nodes = sorted(
         {"input" if node == "__start__" else node for row in changes for node in row["nodes"] or ()}
     )
     number = None if first["step"] is None else f"step {first['step']}"
-    return dotted(number, places.path(first["namespace"]), ", ".join(nodes))
+    return dotted(number, places.namespace_path(first["namespace"]), ", ".join(nodes))
 
 
 def _format_change(row: Row, limit: int = VALUE_LIMIT) -> str:

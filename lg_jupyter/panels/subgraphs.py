@@ -61,7 +61,7 @@ def _text(run: RecordContext) -> list[str]:
 
 def _get_parallel_label(run: RecordContext, row: Row) -> str:
     """Which of the tasks of its step runs the graph, where several do."""
-    return run.parallel_tasks.label(find_owner(row["namespace"]).task_id)
+    return run.parallel_tasks.format_number_and_input(find_owner(row["namespace"]).task_id)
 
 
 def _sort_as_tree(rows: Sequence[Row]) -> list[Row]:

@@ -13,9 +13,9 @@ from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.lanes import NodeLane, TaskBar, find_step_spans, make_lanes
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import MIN_SHOWN, Waits, format_waits
+from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Waits, format_waits
 from lg_jupyter.text.elements import (
     CELL,
     NUMBER,
@@ -88,7 +88,7 @@ class TimeAxis:
         self.end = max([*ends, *starts], default=0.0)
         self._waits = waits
         inside = [wait for wait in waits if self.start < wait.end and wait.start < self.end]
-        self.cuts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN]
+        self.cuts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN_SECONDS]
         self.waited = format_waits(inside)
         self.span = waits.seconds_running(self.start, self.end)
 
@@ -130,11 +130,11 @@ def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room
         ("time", lambda row: format_duration(row["latency"]), NUMBER),
     ]
     if any(row["namespace"] for row in tasks):
-        columns.insert(1, ("in", lambda row: places.path(row["namespace"]), CELL))
+        columns.insert(1, ("in", lambda row: places.namespace_path(row["namespace"]), CELL))
     if any(map(_format_time_shares, tasks)):
         columns.append(("went to", _format_time_shares, CELL))
-    if any(parallel_tasks.label(row["task_id"]) for row in tasks):
-        columns.append(("parallel", lambda row: parallel_tasks.label(row["task_id"]), CELL))
+    if any(parallel_tasks.format_number_and_input(row["task_id"]) for row in tasks):
+        columns.append(("parallel", lambda row: parallel_tasks.format_number_and_input(row["task_id"]), CELL))
     if any(row["retries"] for row in tasks):
         columns.append(("tries", _format_tries, NUMBER))
     if any(row["error"] for row in tasks):
@@ -193,7 +193,10 @@ def _text(run: RecordContext) -> list[str]:
     """A line for each task: where, in which step, when, how long, and how it ended where it did not well."""
     rows, parallel_tasks = run.rows("tasks"), run.parallel_tasks
     axis = TimeAxis(rows, run.trace.waits)
-    cells = [list(_format_task(row, axis, run.places, parallel_tasks.label(row["task_id"]))) for row in rows]
+    cells = [
+        list(_format_task(row, axis, run.places, parallel_tasks.format_number_and_input(row["task_id"])))
+        for row in rows
+    ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
     return section(
@@ -204,8 +207,8 @@ def _text(run: RecordContext) -> list[str]:
     )
 
 
-def _format_task(row: Row, axis: TimeAxis, places: Places, parallel: str) -> Iterator[str]:
-    yield f"{SIGNS.get(row['status'], '·')} {clip(places.where(row), NAME_LIMIT)}"
+def _format_task(row: Row, axis: TimeAxis, places: PlaceNames, parallel: str) -> Iterator[str]:
+    yield f"{SIGNS.get(row['status'], '·')} {clip(places.format_row_place(row), NAME_LIMIT)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.format_since_start(row["start_time"]) or ""
     yield format_duration(row["latency"]) or ""
@@ -223,7 +226,7 @@ def _render_lanes(
     messages: Sequence[Row],
     checkpoints: Sequence[Row],
     axis: TimeAxis,
-    places: Places,
+    places: PlaceNames,
     room: int,
 ) -> Iterator[Markup]:
     bands = list(_render_step_bands(find_step_spans(tasks), axis))

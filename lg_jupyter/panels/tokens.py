@@ -25,7 +25,7 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.tables.blocks import format_abnormal_status
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
@@ -65,7 +65,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
 
 def _render_messages(
-    rows: Sequence[Row], room: int, content: MessageContentRenderer, places: Places
+    rows: Sequence[Row], room: int, content: MessageContentRenderer, places: PlaceNames
 ) -> Iterator[Markup]:
     results: dict[JSON, list[Row]] = defaultdict(list)
     for row in rows:
@@ -81,7 +81,7 @@ def _render_messages(
     return fit(spoken, write, room, "message", "messages", weigh=count_characters_without_media)
 
 
-def _render_header(row: Row, places: Places) -> Markup:
+def _render_header(row: Row, places: PlaceNames) -> Markup:
     ended = format_abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
     facts = dotted(
@@ -112,7 +112,7 @@ def _render_body(row: Row, content: MessageContentRenderer) -> Iterator[Markup]:
 
 
 def _render_calls(
-    row: Row, results: dict[JSON, list[Row]], content: MessageContentRenderer, places: Places
+    row: Row, results: dict[JSON, list[Row]], content: MessageContentRenderer, places: PlaceNames
 ) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
         yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
@@ -123,7 +123,7 @@ def _render_calls(
             yield element("div", _render_result(result, content, places), style=_INDENT_STYLE)
 
 
-def _render_result(row: Row, content: MessageContentRenderer, places: Places) -> Iterator[Markup]:
+def _render_result(row: Row, content: MessageContentRenderer, places: PlaceNames) -> Iterator[Markup]:
     failed = [render_status_sign("error"), " "] if row["status"] == "error" else []
     facts = dotted(format_role_and_place(row, places)[1], format_duration(row["latency"]))
     yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
@@ -143,7 +143,7 @@ def _text(run: RecordContext) -> list[str]:
     return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *shown]
 
 
-def _format_message(row: Row, places: Places) -> str:
+def _format_message(row: Row, places: PlaceNames) -> str:
     facts = dotted(format_role_and_place(row, places)[1], format_abnormal_status(row))
     lines = [clip(row["text"], 1_500)] if row["text"] else []
     lines += [clip(line, 1_500) for line in format_extras(row)]
@@ -176,11 +176,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield explain_mode_not_requested(settings, "Tokens were", "messages")
         return
     output = trace.messages.model_output()
-    if output.unstreamed:
+    if output.unstreamed_models_by_node:
         yield (
-            _explain_no_tokens_requested(output.unstreamed)
+            _explain_no_tokens_requested(output.unstreamed_models_by_node)
             if settings.watched == "whole"
-            else _explain_model_without_streaming(output.unstreamed)
+            else _explain_model_without_streaming(output.unstreamed_models_by_node)
         )
     if not settings.subgraphs and may_have_subgraphs(settings):
         yield (
@@ -189,10 +189,10 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
             "Leave that out, or --no-subgraphs in the magic."
         )
         return
-    lost = [node for node in output.returned if settings.loses_context and node in settings.async_nodes]
+    lost = [node for node in output.returned_nodes if settings.loses_context and node in settings.async_nodes]
     if lost:
         yield explain_lost_context(f"{format_code_names(lost)} gave whole messages and no tokens")
-    unstreamed = [node for node in output.returned if node not in lost]
+    unstreamed = [node for node in output.returned_nodes if node not in lost]
     if unstreamed and not (
         find_callers_without_subgraph(trace, settings) and set(unstreamed) <= set(settings.callers)
     ):
@@ -200,7 +200,7 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
             f"The messages of {format_code_names(unstreamed)} came whole, as what the node returned. "
             "If a model wrote them, its call is tagged 'nostream': take the tag off to see its tokens."
         )
-    if over and not output.anything:
+    if over and not output.has_output:
         yield from _explain_no_model(trace, settings)
     elif (
         over

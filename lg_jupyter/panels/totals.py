@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lg_jupyter.tables.call_totals import By, compute_call_totals
+from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
 from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_dollars, format_duration
 
-WAYS: Mapping[By, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
+WAYS: Mapping[GroupBy, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
 
 TITLES: Mapping[str, str] = {
@@ -29,7 +29,7 @@ TITLES: Mapping[str, str] = {
 """What the columns are called, as in ``js/src/texts/sums.ts``."""
 
 
-def totals_table(calls: Iterable[Row], by: By, columns: Sequence[str], room: int) -> Markup:
+def totals_table(calls: Iterable[Row], by: GroupBy, columns: Sequence[str], room: int) -> Markup:
     """These columns of the sums over calls (:func:`compute_call_totals`), in about ``room`` characters."""
 
     def write(total: Row) -> Markup:

@@ -30,7 +30,7 @@ from lg_jupyter.text.words import RESUME_SIGN, STILL_RUNNING_NOTE, clip, count, 
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSince
+    from lg_jupyter.tables.trace_since import TraceSinceResume
 
 LIMIT = 300_000
 """About the most characters that a record's HTML has."""
@@ -99,7 +99,7 @@ def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> dic
 
 
 def render_html(
-    summary: RunSummary, trace: Trace | TraceSince, limit: int | None = None, panel: str | None = None
+    summary: RunSummary, trace: Trace | TraceSinceResume, limit: int | None = None, panel: str | None = None
 ) -> str:
     """The record of a run as an HTML fragment of about ``limit`` characters at most, or as the options say.
 
@@ -111,7 +111,7 @@ def render_html(
 
 def _render_details(
     summary: RunSummary,
-    trace: Trace | TraceSince,
+    trace: Trace | TraceSinceResume,
     limit: int,
     panel: str | None = None,
     before: Markup | None = None,
@@ -157,7 +157,7 @@ def _find_css_class(summary: RunSummary) -> str:
 
 
 def _iter_sections(
-    summary: RunSummary, trace: Trace | TraceSince, limit: int, panel: str | None
+    summary: RunSummary, trace: Trace | TraceSinceResume, limit: int, panel: str | None
 ) -> Iterator[Markup]:
     yield _render_origin(summary)
     if summary.get("earlier"):

@@ -15,7 +15,7 @@ from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, SIGNS, STILL_RUNNING
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSince
+    from lg_jupyter.tables.trace_since import TraceSinceResume
 
 LIMIT = 8_000
 
@@ -29,7 +29,7 @@ def render_running_text(summary: RunSummary) -> str:
 
 
 def render_text(
-    summary: RunSummary, trace: Trace | TraceSince, limit: int = LIMIT, panel: str | None = None
+    summary: RunSummary, trace: Trace | TraceSinceResume, limit: int = LIMIT, panel: str | None = None
 ) -> str:
     """The record as plain text: about ``limit`` characters of messages, some lines of all else.
 
@@ -59,7 +59,7 @@ def _render_panels(run: RecordContext, only: str | None) -> Iterator[str]:
             yield from _render_failure(run.trace)
 
 
-def _render_failure(trace: Trace | TraceSince) -> list[str]:
+def _render_failure(trace: Trace | TraceSinceResume) -> list[str]:
     """Where and why the run failed, and the user's part of the traceback."""
     failure = trace.failure
     if failure is None:

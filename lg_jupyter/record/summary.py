@@ -28,7 +28,7 @@ from lg_jupyter.text.words import (
 )
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables.trace_since import TraceSince
+    from lg_jupyter.tables.trace_since import TraceSinceResume
 
 
 class StopControl(TypedDict):
@@ -104,7 +104,7 @@ STORED = (
 def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
-    counts = {**trace.counts, "messages": trace.messages.count}
+    counts = {**trace.counts, "messages": trace.messages.row_count}
     usage = trace.usage
     known = trace.to_run_fields()
     return {
@@ -121,12 +121,12 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "elapsed": run.elapsed(),
         "waits": list(trace.waits),
         "steps": trace.steps,
-        "tokens": 0 if trace.ended is None else trace.output_size(usage, trace.messages.uncounted()),
+        "tokens": 0 if trace.ended is None else trace.output_size(usage, trace.messages.uncounted_ids()),
         "usage": usage if any(usage.values()) else None,
         "error": known["error"],
         "failure": known["failure"],
         "counts": {name: counts.get(name, len(trace.tables[name])) for name in SCHEMAS},
-        "history_omitted": trace.messages.history_omitted,
+        "history_omitted": trace.messages.omitted_count,
         "stop": {"available": stop_hint is None, "hint": stop_hint},
         "note": run.note,
         "branch": describe_branch(run),
@@ -141,7 +141,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
     }
 
 
-def summarize_since_resume(whole: RunSummary, part: TraceSince, earlier: int) -> RunSummary:
+def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: int) -> RunSummary:
     """The run in a few fields, after the resume point; ``earlier`` is the cell that has what came before.
 
     Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.

@@ -15,7 +15,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from lg_jupyter.tables.part_log import PartLog
-from lg_jupyter.tables.retention import Retention
+from lg_jupyter.tables.retention import TraceSizeLimiter
 from lg_jupyter.tables.trace import Trace
 
 
@@ -38,7 +38,7 @@ class PartIntake:
 
     def __init__(self, redactor: Redactor, max_bytes: int | None = None) -> None:
         self.trace = Trace()
-        self.retention = Retention(self.trace, max_bytes)
+        self.retention = TraceSizeLimiter(self.trace, max_bytes)
         self.parts = PartLog(self.trace)
         self.lock = self.trace.lock
         self._redactor = redactor
@@ -73,7 +73,7 @@ class PartIntake:
                 recorder.add_part(part)
             try:
                 self.trace.feed(part)
-                self.retention.add(part)
+                self.retention.count_part(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_tables(error)
 

@@ -16,7 +16,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, Request, Resumable, ResumeAnswer
 from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
 from lg_jupyter.text.words import clip
 
 
@@ -235,7 +235,7 @@ def _validate_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> 
             if row["interrupt_id"] == key and row["status"] == "resumed":
                 with_ = clip(repr(row["resumed_with"]), 60)
                 raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
-            if row["interrupt_id"] == key and row["status"] == ELSEWHERE:
+            if row["interrupt_id"] == key and row["status"] == ANSWERED_ELSEWHERE:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
             if row["interrupt_id"] == key and not is_answerable(row):
                 raise UsageError(make_node_interrupt_hint(run, row))

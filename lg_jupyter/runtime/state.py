@@ -150,7 +150,7 @@ class RunState:
         met = met and self.redactor.mask(met)
         first = [SECRETS_SHOWN] if not self.redactor.active and SECRETS_SHOWN not in note else []
         first += [met] if met and met not in note else []
-        read = (self.intake.retention.dropped_note, *self.trace.loops, *self.intake.faults())
+        read = (self.intake.retention.dropped_note, *self.trace.loop_sentences, *self.intake.faults())
         more = [each for each in read if each and each not in note]
         return " ".join(filter(None, (*first, note, *more))) or None
 

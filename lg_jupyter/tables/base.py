@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.tables.columns import TableSchema
 
-MOST_ROWS = 20_000
+MAX_ROWS = 20_000
 """Rows of what is over that a table keeps when a run is too large to be held whole."""
 
 Row: TypeAlias = dict[str, JSON]
@@ -68,7 +68,7 @@ class Table(ABC):
     def columns(self) -> dict[str, list[JSON]]:
         """Every column, as a list with one item per row."""
         rows = self.rows()
-        return {name: [row[name] for row in rows] for name in self.schema.columns}
+        return {name: [row[name] for row in rows] for name in self.schema.column_kinds}
 
     @abstractmethod
     def row(self, key: JSON) -> Row | None:
@@ -78,7 +78,7 @@ class Table(ABC):
     def take_changes(self) -> list[Row]:
         """Rows that are new or other than they were at the last call."""
 
-    def forget(self, seq: int, time: float) -> None:  # noqa: B027 - not every table can
+    def forget_before(self, seq: int, time: float) -> None:  # noqa: B027 - not every table can
         """Hold no more what the events before this one brought, but what the run cannot be read without."""
 
 
@@ -87,8 +87,8 @@ class KeyedTable(Table):
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
-        self._by_key: dict[JSON, Row] = {}
-        self._changed: dict[int, Row] = {}
+        self._row_by_key: dict[JSON, Row] = {}
+        self._changed_rows: dict[int, Row] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -97,16 +97,16 @@ class KeyedTable(Table):
         return [dict(row) for row in list(self._rows)]
 
     def row(self, key: JSON) -> Row | None:
-        row = self._by_key.get(key)
+        row = self._row_by_key.get(key)
         return None if row is None else dict(row)
 
     def take_changes(self) -> list[Row]:
-        changed, self._changed = self._changed, {}
+        changed, self._changed_rows = self._changed_rows, {}
         return [dict(row) for row in changed.values()]
 
-    def _forget_rows(self, time: float, cells: Sequence[str], most: int = MOST_ROWS) -> None:
-        """Empty these cells of what was over before ``time``; leave out the oldest of more than ``most``."""
-        too_many = len(self._rows) - most
+    def _forget_rows(self, time: float, emptied_columns: Sequence[str], max_rows: int = MAX_ROWS) -> None:
+        """Empty these cells of what was over before ``time``; leave out the oldest beyond ``max_rows``."""
+        too_many = len(self._rows) - max_rows
         kept: list[Row] = []
         for at, row in enumerate(self._rows):
             over = row.get("end_time", row.get("timestamp"))
@@ -114,64 +114,64 @@ class KeyedTable(Table):
             if is_old and at < too_many:
                 continue
             if is_old:
-                row.update(dict.fromkeys(cells))
+                row.update(dict.fromkeys(emptied_columns))
             kept.append(row)
-        self._by_key = {row[self.schema.key or ""]: row for row in kept}
+        self._row_by_key = {row[self.schema.key or ""]: row for row in kept}
         self._rows = kept  # replaced whole: another thread may be reading
 
     def _add_row(self, key: JSON, **values: JSON) -> Row:
-        row: Row = {**dict.fromkeys(self.schema.columns), **values}
+        row: Row = {**dict.fromkeys(self.schema.column_kinds), **values}
         self._rows.append(row)
-        self._by_key[key] = row
-        self._changed[id(row)] = row
+        self._row_by_key[key] = row
+        self._changed_rows[id(row)] = row
         return row
 
     def _set_row(self, row: Row, **values: JSON) -> None:
         row.update(values)
-        self._changed[id(row)] = row
+        self._changed_rows[id(row)] = row
 
 
 class LogTable(Table):
     """Rows that never change: tuples in the schema's order of columns."""
 
     def __init__(self) -> None:
-        self._log: list[tuple[JSON, ...]] = []
-        self._taken = 0
+        self._logged_rows: list[tuple[JSON, ...]] = []
+        self._taken_count = 0
 
     def __len__(self) -> int:
-        return len(self._log)
+        return len(self._logged_rows)
 
     def rows(self) -> list[Row]:
         return self._make_rows(self._read_log())
 
     def columns(self) -> dict[str, list[JSON]]:
-        names = self.schema.columns
+        names = self.schema.column_kinds
         log = list(self._read_log())
         if not log:
             return {name: [] for name in names}
         return {name: list(column) for name, column in zip(names, zip(*log, strict=True), strict=True)}
 
     def row(self, key: JSON) -> Row | None:
-        if not isinstance(key, int) or not 0 <= key < len(self._log):
+        if not isinstance(key, int) or not 0 <= key < len(self._logged_rows):
             return None
         return self._make_rows([self._read_log()[key]])[0]
 
     def take_changes(self) -> list[Row]:
-        fresh = self._read_log()[self._taken :]
-        self._taken += len(fresh)
+        fresh = self._read_log()[self._taken_count :]
+        self._taken_count += len(fresh)
         return self._make_rows(fresh)
 
-    def forget(self, seq: int, time: float) -> None:
+    def forget_before(self, seq: int, time: float) -> None:
         log = self._read_log()
         kept = [row for row in log if (row[0] or 0) >= seq]
-        self._taken = max(0, self._taken - (len(log) - len(kept)))
-        self._log = kept
+        self._taken_count = max(0, self._taken_count - (len(log) - len(kept)))
+        self._logged_rows = kept
 
     def _read_log(self) -> list[tuple[JSON, ...]]:
-        return self._log
+        return self._logged_rows
 
     def _make_rows(self, log: list[tuple[JSON, ...]]) -> list[Row]:
-        names = self.schema.columns
+        names = self.schema.column_kinds
         return [dict(zip(names, values, strict=True)) for values in log]
 
 

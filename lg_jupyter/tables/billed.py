@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lg_jupyter.events.events import JSON
 
-_LISTED_TIERS = frozenset({"auto", "default", "standard", "standard_only", "on_demand"})
+_TIERS_AT_LIST_PRICE = frozenset({"auto", "default", "standard", "standard_only", "on_demand"})
 """Names of tiers whose prices are those of the list."""
 
 
@@ -44,7 +44,7 @@ def find_special_service_tier(row: Mapping[str, JSON]) -> str | None:
     for held in (_get_response_metadata(row["output"]), _as_mapping(row["parameters"])):
         tier = held.get("service_tier") or _as_mapping(held.get("usage")).get("service_tier")
         if isinstance(tier, str) and tier:
-            return None if tier in _LISTED_TIERS else tier
+            return None if tier in _TIERS_AT_LIST_PRICE else tier
     return None
 
 

@@ -17,12 +17,12 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.words import dotted, format_bytes
 
-Fields: TypeAlias = Mapping[str, Any]
+BlockFields: TypeAlias = Mapping[str, Any]
 
 _DATA_URL = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+\Z")
 
-_BROWSER_TYPES = re.compile(
+_DISPLAYABLE_MEDIA_TYPES = re.compile(
     r"(image/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)|audio/(wav|x-wav|mpeg|mp3|ogg|opus|flac|aac|mp4|m4a|webm))\Z"
 )
 """Types that a browser shows or plays. An SVG in an ``img`` runs no script and loads nothing."""
@@ -38,37 +38,46 @@ _MAGIC_NUMBERS = {
 }
 """Types of files by their first bytes."""
 
-_DEFAULT_TYPES = {"image": "image/png", "video": "video/mp4"}
+_DEFAULT_MEDIA_TYPES = {"image": "image/png", "video": "video/mp4"}
 """What to take media for that say nothing of their type; raw sound has no such."""
 
-_KINDS = ("image", "audio", "video")
+_MEDIA_KINDS = ("image", "audio", "video")
 
-_ENVELOPES = ("source", "image_url", "input_audio", "audio", "file", "video_url", "image", "extras")
+_MEDIA_ENVELOPE_FIELDS = (
+    "source",
+    "image_url",
+    "input_audio",
+    "audio",
+    "file",
+    "video_url",
+    "image",
+    "extras",
+)
 """Where providers put what describes a block, one level down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """An image, a sound, a video or a file. ``data`` is base64; ``text`` its transcript."""
+    """An image, a sound, a video or a file. ``base64_data`` is base64; ``text`` its transcript."""
 
     kind: str
     name: str | None = None
-    mime: str | None = None
-    data: str | None = None
-    address: str | None = None
+    mime_type: str | None = None
+    base64_data: str | None = None
+    url_or_file_id: str | None = None
     text: str | None = None
 
     @property
     def label(self) -> str:
         """What it is: ``chart, image/png, 3.1 MB``."""
-        known = None if self.data is None else format_bytes(len(self.data.rstrip("=")) * 3 // 4)
-        return ", ".join(filter(None, (self.name, self.mime or self.kind, known)))
+        known = None if self.base64_data is None else format_bytes(len(self.base64_data.rstrip("=")) * 3 // 4)
+        return ", ".join(filter(None, (self.name, self.mime_type or self.kind, known)))
 
     @property
-    def url(self) -> str | None:
+    def data_url(self) -> str | None:
         """Its data as a URL, if it has them and a browser shows their type."""
-        shown = self.data and self.mime and _BROWSER_TYPES.match(self.mime)
-        return f"data:{self.mime};base64,{self.data}" if shown else None
+        shown = self.base64_data and self.mime_type and _DISPLAYABLE_MEDIA_TYPES.match(self.mime_type)
+        return f"data:{self.mime_type};base64,{self.base64_data}" if shown else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,13 @@ class Refusal:
 
 
 @dataclass(slots=True)
-class ServerCall:
+class ServerToolCall:
     """A call that the provider ran itself, with what came of it."""
 
     name: str
     args: JSON = None
     results: list[JSON] = field(default_factory=list)
-    failed: bool = False
+    has_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class UnknownBlock:
     value: JSON
 
 
-Block: TypeAlias = Media | Refusal | ServerCall | UnknownBlock
+Block: TypeAlias = Media | Refusal | ServerToolCall | UnknownBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,7 @@ class CitedSource:
 def read_blocks(blocks: JSON) -> list[Block]:
     """The content blocks of a message, each as what it is; a result stands with its call."""
     read: list[Block] = []
-    calls: dict[JSON, ServerCall] = {}
+    calls: dict[JSON, ServerToolCall] = {}
     for block in _as_sequence(to_plain_json(blocks)):
         fields = block if isinstance(block, Mapping) else {}
         if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
@@ -121,13 +130,13 @@ def read_blocks(blocks: JSON) -> list[Block]:
             call_id, result, failed = answer
             call = calls.get(call_id) if call_id else None
             if call is None:
-                call = ServerCall(_read_result_tool_name(fields))
+                call = ServerToolCall(_read_result_tool_name(fields))
                 read.append(call)
             call.results.append(result)
-            call.failed = call.failed or failed
+            call.has_failed = call.has_failed or failed
             continue
         made = _parse_block(fields) if fields else UnknownBlock("content", block)
-        if isinstance(made, ServerCall) and isinstance(name := fields.get("id"), str):
+        if isinstance(made, ServerToolCall) and isinstance(name := fields.get("id"), str):
             calls[name] = made
         read.append(made)
     return read
@@ -164,7 +173,7 @@ def is_refusal(block: JSON) -> bool:
     return isinstance(block, Mapping) and block.get("type") == "refusal"
 
 
-def _parse_block(fields: Fields) -> Block:
+def _parse_block(fields: BlockFields) -> Block:
     kind = str(fields.get("type") or "content")
     if is_refusal(fields):
         return Refusal(str(fields.get("refusal") or fields.get("text") or ""))
@@ -176,24 +185,24 @@ def _parse_block(fields: Fields) -> Block:
 # Calls that a provider runs
 
 
-_RESULTS = ("output", "outputs", "results", "error")
-_NOT_ARGUMENTS = ("type", "id", "status", "index", "name", *_RESULTS)
+_RESULT_FIELDS = ("output", "outputs", "results", "error")
+_NON_ARGUMENT_FIELDS = ("type", "id", "status", "index", "name", *_RESULT_FIELDS)
 
 
-def _parse_server_call(kind: str, fields: Fields) -> ServerCall | None:
+def _parse_server_call(kind: str, fields: BlockFields) -> ServerToolCall | None:
     if kind in ("server_tool_call", "server_tool_call_chunk") or kind.endswith("_tool_use"):
-        return ServerCall(str(fields.get("name") or "tool"), _find_first_value(fields, "args", "input"))
+        return ServerToolCall(str(fields.get("name") or "tool"), _find_first_value(fields, "args", "input"))
     if kind == "executable_code":
-        return ServerCall("code", _find_first_value(fields, "executable_code", "code"))
+        return ServerToolCall("code", _find_first_value(fields, "executable_code", "code"))
     if kind.endswith("_call") and "result" not in fields:  # as OpenAI's: the call's type is its name
         name = str(fields.get("name") or kind.removesuffix("_call"))
-        given = {name: value for name, value in fields.items() if name not in _NOT_ARGUMENTS}
-        results = [fields[name] for name in _RESULTS if fields.get(name)]
-        return ServerCall(name, given, results, bool(fields.get("error")))
+        given = {name: value for name, value in fields.items() if name not in _NON_ARGUMENT_FIELDS}
+        results = [fields[name] for name in _RESULT_FIELDS if fields.get(name)]
+        return ServerToolCall(name, given, results, bool(fields.get("error")))
     return None
 
 
-def _parse_server_result(fields: Fields) -> tuple[str | None, JSON, bool] | None:
+def _parse_server_result(fields: BlockFields) -> tuple[str | None, JSON, bool] | None:
     """Whose result a block is, the result, and whether it is a failure; ``None`` if it is no result."""
     kind = str(fields.get("type") or "")
     if not (kind == "tool_result" or kind.endswith(("_tool_result", "_execution_result"))):
@@ -203,7 +212,7 @@ def _parse_server_result(fields: Fields) -> tuple[str | None, JSON, bool] | None
     return call_id, _find_first_value(fields, "output", "content", "code_execution_result"), failed
 
 
-def _read_result_tool_name(fields: Fields) -> str:
+def _read_result_tool_name(fields: BlockFields) -> str:
     kind = str(fields.get("type"))
     known = kind.removesuffix("_result").removesuffix("_tool")
     return str(fields.get("name") or ("tool" if known == "server" else known))
@@ -213,9 +222,12 @@ def _read_result_tool_name(fields: Fields) -> str:
 # Media
 
 
-def _parse_media(kind: str, fields: Fields) -> Media | None:
+def _parse_media(kind: str, fields: BlockFields) -> Media | None:
     """What has data, an address or a text to show; providers put these in different places."""
-    around = [fields, *(fields[name] for name in _ENVELOPES if isinstance(fields.get(name), Mapping))]
+    around = [
+        fields,
+        *(fields[name] for name in _MEDIA_ENVELOPE_FIELDS if isinstance(fields.get(name), Mapping)),
+    ]
     mime = _find_text_in_any(around, "mime_type", "media_type")
     if mime is None and (format := _find_text_in_any(around, "format")):
         mime = f"audio/{format}"
@@ -236,14 +248,14 @@ def _parse_media(kind: str, fields: Fields) -> Media | None:
     data = re.sub(r"\s", "", data).replace("-", "+").replace("_", "/") if data else None
     mime = mime or (data and _sniff_media_type(data))
     what = _find_media_kind(kind, mime)
-    return Media(what, name, mime or (data and _DEFAULT_TYPES.get(what)), data, address, text)
+    return Media(what, name, mime or (data and _DEFAULT_MEDIA_TYPES.get(what)), data, address, text)
 
 
 def _find_media_kind(kind: str, mime: str | None) -> str:
     major = (mime or "").partition("/")[0]
     if mime is not None:
-        return major if major in _KINDS else "file"
-    return next((known for known in _KINDS if known in kind), "file")
+        return major if major in _MEDIA_KINDS else "file"
+    return next((known for known in _MEDIA_KINDS if known in kind), "file")
 
 
 def _sniff_media_type(data: str) -> str | None:
@@ -262,13 +274,13 @@ def _as_sequence(value: JSON) -> Sequence[JSON]:
     return value if isinstance(value, list) else [value]
 
 
-def _find_first_value(fields: Fields, *names: str) -> JSON:
+def _find_first_value(fields: BlockFields, *names: str) -> JSON:
     return next((fields[name] for name in names if fields.get(name) is not None), None)
 
 
-def _find_first_text(fields: Fields, *names: str) -> str | None:
+def _find_first_text(fields: BlockFields, *names: str) -> str | None:
     return next((fields[name] for name in names if isinstance(fields.get(name), str) and fields[name]), None)
 
 
-def _find_text_in_any(around: Sequence[Fields], *names: str) -> str | None:
-    return next((found for fields in around if (found := _find_first_text(fields, *names))), None)
+def _find_text_in_any(enclosing_fields: Sequence[BlockFields], *names: str) -> str | None:
+    return next((found for fields in enclosing_fields if (found := _find_first_text(fields, *names))), None)

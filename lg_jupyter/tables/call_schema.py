@@ -6,12 +6,12 @@ from typing import get_args
 
 from lg_jupyter.events.calls import CallSource
 from lg_jupyter.tables.columns import (
-    NAMESPACE,
-    NODE,
+    NAMESPACE_COLUMN,
+    NODE_COLUMN,
     STATUSES,
-    STEP,
-    TASK,
-    TOKEN_COUNTS,
+    STEP_COLUMN,
+    TASK_ID_COLUMN,
+    TOKEN_COUNT_COLUMNS,
     Column,
     make_table_schema,
 )
@@ -19,7 +19,7 @@ from lg_jupyter.tables.columns import (
 _KNOWN_FROM = Column(
     "category",
     "How it is known: `callback`, from the mode `events`, or `inferred` from its message.",
-    always=True,
+    is_always_set=True,
     categories=get_args(CallSource),
 )
 
@@ -31,18 +31,20 @@ MODEL_CALLS = make_table_schema(
     neither does, it is inferred from the message that came of it: `input` is then what messages its
     task's input holds, if it is the first call of the task, and what nobody reports is missing. Tries
     of one thing are rows of their own.""",
-    call_id=Column("string", "LangChain's id of the call; of an inferred one its message's.", always=True),
+    call_id=Column(
+        "string", "LangChain's id of the call; of an inferred one its message's.", is_always_set=True
+    ),
     parent_call_id=Column("string", "The call of a tool or a model that it was made in."),
     message_id=Column("string", "The message that came of it, as in `messages`."),
-    task_id=TASK,
-    namespace=NAMESPACE,
-    node=NODE,
-    step=STEP,
+    task_id=TASK_ID_COLUMN,
+    namespace=NAMESPACE_COLUMN,
+    node=NODE_COLUMN,
+    step=STEP_COLUMN,
     agent_name=Column("category", "The agent whose call it was."),
     provider=Column("category", "The model's provider, as LangChain names it."),
     model=Column("category", "The model that was requested."),
     response_model=Column("category", "The model that answered, by its own word."),
-    status=Column("category", "How it stands.", always=True, categories=STATUSES),
+    status=Column("category", "How it stands.", is_always_set=True, categories=STATUSES),
     start_time=Column("time", "When it began."),
     first_token_time=Column("time", "When something came of it first, where it was streamed."),
     end_time=Column("time", "When it was over."),
@@ -72,7 +74,7 @@ MODEL_CALLS = make_table_schema(
     parameters=Column("json", "Temperature, limits, the form of the response, and what else was set."),
     output=Column("json", "The message that it answered with."),
     finish_reason=Column("category", "The provider's own word for why the model stopped."),
-    **TOKEN_COUNTS,
+    **TOKEN_COUNT_COLUMNS,
     audio_tokens=Column("int", "Tokens of sound, read and given out."),
     usage=Column("json", "All that the provider counted, in LangChain's form."),
     cost=Column("float", "What it cost in US dollars, by list price; what is missing, nobody knows."),
@@ -91,19 +93,21 @@ TOOL_CALLS = make_table_schema(
     "one call of a tool",
     """Known as calls of models are; an inferred one is a message with a tool's result. A tool that LangGraph
     refuses before it is called (an unknown name) is no call, but for one that is inferred.""",
-    call_id=Column("string", "LangChain's id of the call; of an inferred one its message's.", always=True),
+    call_id=Column(
+        "string", "LangChain's id of the call; of an inferred one its message's.", is_always_set=True
+    ),
     tool_call_id=Column("string", "The id that the model gave to it."),
     parent_call_id=Column("string", "The call of a tool that it was made in."),
     requested_by=Column("string", "The call of the model that requested it, as in `model_calls`."),
     message_id=Column("string", "The message with its result, as in `messages`."),
-    task_id=TASK,
-    namespace=NAMESPACE,
-    node=NODE,
-    step=STEP,
+    task_id=TASK_ID_COLUMN,
+    namespace=NAMESPACE_COLUMN,
+    node=NODE_COLUMN,
+    step=STEP_COLUMN,
     agent_name=Column("category", "The agent whose call it was."),
     name=Column("category", "The tool."),
     description=Column("string", "What the tool says of itself."),
-    status=Column("category", "How it stands.", always=True, categories=STATUSES),
+    status=Column("category", "How it stands.", is_always_set=True, categories=STATUSES),
     start_time=Column("time", "When it began."),
     end_time=Column("time", "When it was over."),
     latency=Column("float", "From `start_time` to `end_time`."),

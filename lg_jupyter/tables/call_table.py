@@ -9,32 +9,32 @@ from lg_jupyter.events.calls import CallSource
 from lg_jupyter.events.events import JSON, Event, RunStarted, Status
 from lg_jupyter.tables.base import KeyedTable, Row, seconds_between
 
-ReadRow = Callable[[str], "Row | None"]
+ReadRowByKey = Callable[[str], "Row | None"]
 
-_LARGE = ("system", "input", "tools", "parameters", "output", "args", "result")
+_LARGE_COLUMNS = ("system", "input", "tools", "parameters", "output", "args", "result")
 
 
 class CallTable(KeyedTable):
-    """``message`` reads a row of ``messages`` by its id: what a call is inferred from."""
+    """``read_message_row`` reads a row of ``messages`` by its id: what a call is inferred from."""
 
-    def __init__(self, message: ReadRow) -> None:
+    def __init__(self, read_message_row: ReadRowByKey) -> None:
         super().__init__()
-        self._message = message
-        self._known_from: CallSource = "inferred"
+        self._read_message_row = read_message_row
+        self._call_source: CallSource = "inferred"
 
     @abstractmethod
     def _infer_calls(self) -> None:
         """Make rows of the messages that came since, where nobody reports the calls that they are of."""
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
-        self._known_from = fact.call_source
+        self._call_source = fact.call_source
 
     def _close_open_call(self, row: Row, status: Status, time: float) -> None:
         """End a call that its run has left open."""
         self._set_row(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
 
-    def forget(self, seq: int, time: float) -> None:
-        self._forget_rows(time, [name for name in _LARGE if name in self.schema.columns])
+    def forget_before(self, seq: int, time: float) -> None:
+        self._forget_rows(time, [name for name in _LARGE_COLUMNS if name in self.schema.column_kinds])
 
     def __len__(self) -> int:
         self._infer_calls()

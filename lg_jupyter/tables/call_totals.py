@@ -12,11 +12,11 @@ from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.usage import Usage
 
-By = Literal["name", "agent", "node"]
+GroupBy = Literal["name", "agent", "node"]
 """What calls are summed by: the model or tool, whose they are, or the node that made them."""
 
 
-def compute_call_totals(rows: Iterable[Row], by: By = "name") -> list[Row]:
+def compute_call_totals(rows: Iterable[Row], by: GroupBy = "name") -> list[Row]:
     """A row for each group of calls: models first, of each kind the group of most calls first.
 
     It has ``kind``, ``name`` (what the group is called), ``calls``, ``failures``, the counts of tokens as in
@@ -46,7 +46,7 @@ def called_model_or_tool(row: Mapping[str, JSON]) -> str | None:
     return next((str(row[column]) for column in columns if row[column]), None)
 
 
-def _group_key(row: Row, by: By) -> JSON:
+def _group_key(row: Row, by: GroupBy) -> JSON:
     if by == "name":
         return called_model_or_tool(row)
     return format_caller(row) if by == "agent" else row["node"]

@@ -12,15 +12,15 @@ from lg_jupyter.tables import Row, TextDelta
 class TraceChanges:
     """Rows, texts and figures that a display does not have yet.
 
-    ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages;
-    those are in ``text``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run`` is
-    :meth:`lg_jupyter.tables.trace.Trace.run` if that has changed.
+    ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages; those
+    are in ``text_deltas``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run_fields``
+    is :meth:`lg_jupyter.tables.trace.Trace.run` if that has changed.
     """
 
     rows: dict[str, list[Row]]
-    text: list[TextDelta]
+    text_deltas: list[TextDelta]
     counts: dict[str, int]
-    run: dict[str, JSON] | None
+    run_fields: dict[str, JSON] | None
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.text or self.run)
+        return bool(self.rows or self.text_deltas or self.run_fields)

@@ -17,11 +17,11 @@ class Checkpoints(KeyedTable):
     def handlers(self) -> Mapping[type, Handler]:
         return {CheckpointSaved: self._on_checkpoint_saved}
 
-    def forget(self, seq: int, time: float) -> None:
+    def forget_before(self, seq: int, time: float) -> None:
         self._forget_rows(time, ("values",))
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
-        if fact.checkpoint_id in self._by_key:
+        if fact.checkpoint_id in self._row_by_key:
             return
         self._add_row(
             fact.checkpoint_id,

@@ -7,17 +7,17 @@ class TaskClock:
     """Remembers when tasks started, by their own clock and by arrival."""
 
     def __init__(self) -> None:
-        self._started: dict[str | None, tuple[float, float]] = {}
+        self._start_times: dict[str | None, tuple[float, float]] = {}
 
     def __contains__(self, task_id: str | None) -> bool:
-        return task_id in self._started
+        return task_id in self._start_times
 
     def set_start(self, task_id: str, time: float, arrival: float) -> None:
-        self._started[task_id] = time, arrival
+        self._start_times[task_id] = time, arrival
 
     def to_task_time(self, task_id: str | None, arrival: float) -> float:
         """An arrival by the clock of this task; the arrival itself if the task is unknown."""
-        time, first = self._started.get(task_id, (arrival, arrival))
+        time, first = self._start_times.get(task_id, (arrival, arrival))
         return time + (arrival - first)
 
     def resolve_end_time(self, task_id: str, time: float, arrival: float) -> float:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from lg_jupyter.events.types import Status
 
-Kind = Literal["int", "float", "string", "category", "time", "json"]
+ColumnKind = Literal["int", "float", "string", "category", "time", "json"]
 """How a column is held: ``time`` is seconds since the epoch here and a UTC timestamp in frames;
 ``float`` durations are seconds; ``json`` is a nested value left whole."""
 
@@ -21,36 +21,36 @@ class Column:
     ----------
     kind
         How it is held.
-    about
+    description
         What it says, as Markdown for the documents.
-    always
+    is_always_set
         Whether no row lacks it.
     categories
         The only values that it has, if these are a few.
-    streamed
+    is_streamed
         Whether a display gets it apart from its row, piece by piece, as it streams.
     """
 
-    kind: Kind
-    about: str
-    always: bool = False
+    kind: ColumnKind
+    description: str
+    is_always_set: bool = False
     categories: tuple[str, ...] = ()
-    streamed: bool = False
+    is_streamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
     """A table's name, its key column (``None``: rows are only appended), its columns in order.
 
-    ``about`` says what a row is, ``notes`` what is to be known of all of them.
+    ``row_description`` says what a row is, ``notes`` what is to be known of all of them.
     """
 
     name: str
     key: str | None
-    columns: Mapping[str, Kind]
-    about: str = ""
+    column_kinds: Mapping[str, ColumnKind]
+    row_description: str = ""
     notes: str = ""
-    details: Mapping[str, Column] = field(default_factory=dict)
+    column_details: Mapping[str, Column] = field(default_factory=dict)
 
 
 def make_table_schema(
@@ -62,14 +62,14 @@ def make_table_schema(
 
 STATUSES: tuple[str, ...] = get_args(Status)
 
-SEQ = Column("int", "The number of its event in the run, from 0.", always=True)
-TIMESTAMP = Column("time", "When its event arrived.", always=True)
-NAMESPACE = Column("category", "The graph that it is of.", always=True)
-NODE = Column("category", "The node that it is of.")
-STEP = Column("int", "The step of its graph.")
-TASK = Column("string", "The execution of the node, as in `tasks`.")
+SEQ_COLUMN = Column("int", "The number of its event in the run, from 0.", is_always_set=True)
+TIMESTAMP_COLUMN = Column("time", "When its event arrived.", is_always_set=True)
+NAMESPACE_COLUMN = Column("category", "The graph that it is of.", is_always_set=True)
+NODE_COLUMN = Column("category", "The node that it is of.")
+STEP_COLUMN = Column("int", "The step of its graph.")
+TASK_ID_COLUMN = Column("string", "The execution of the node, as in `tasks`.")
 _PART = "Of these, {}: a part of `{}`."
-TOKEN_COUNTS: dict[str, Column] = {
+TOKEN_COUNT_COLUMNS: dict[str, Column] = {
     "input_tokens": Column("int", "Tokens that the model read."),
     "output_tokens": Column("int", "Tokens that it gave out."),
     "total_tokens": Column("int", "Both."),

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 
-NOT_COUNTED = "no tokens were counted"
-NO_PRICES = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
+TOKENS_NOT_COUNTED_NOTE = "no tokens were counted"
+NO_PRICES_NOTE = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
 """Why the cost of a call is not known, unless something else is."""
 
 PASSED_ON = "its answer is that of a call inside of it, which has the tokens and the cost"
 
-FROM_CACHE = "cache"
+CACHE_COST_SOURCE = "cache"
 
 
 class Costs(NamedTuple):
@@ -45,10 +45,10 @@ class Costs(NamedTuple):
 
 
 def make_unpriced_columns(
-    cached: bool, input_tokens: int | None, output_tokens: int | None
+    is_cached: bool, input_tokens: int | None, output_tokens: int | None
 ) -> dict[str, JSON]:
     """The columns of a call that is over, before a price is known."""
-    if cached:  # nothing was sent, so nothing is charged
-        return {"cost": 0.0, "price_source": FROM_CACHE, "cost_note": None}
+    if is_cached:  # nothing was sent, so nothing is charged
+        return {"cost": 0.0, "price_source": CACHE_COST_SOURCE, "cost_note": None}
     counted = input_tokens is not None or output_tokens is not None
-    return {"cost_note": NO_PRICES if counted else NOT_COUNTED}
+    return {"cost_note": NO_PRICES_NOTE if counted else TOKENS_NOT_COUNTED_NOTE}

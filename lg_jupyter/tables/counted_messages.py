@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from lg_jupyter.tables.message import Message
+from lg_jupyter.tables.message import MessageBuilder
 from lg_jupyter.tables.usage import Usage, UsageSums
 
 
@@ -18,18 +18,18 @@ class CountedMessages:
     def __init__(self, on_tokens: Callable[[str, Usage, Usage], None]) -> None:
         self._on_tokens = on_tokens
         self._sums = UsageSums()
-        self._by_usage: dict[Usage, dict[str, Message]] = {}
+        self._by_usage: dict[Usage, dict[str, MessageBuilder]] = {}
 
     @property
     def usage(self) -> Usage:
         """The tokens of all of them, also of those that were forgotten."""
         return self._sums.usage
 
-    def with_usage(self, usage: Usage) -> Collection[Message]:
+    def with_usage(self, usage: Usage) -> Collection[MessageBuilder]:
         """Those with just these counts; none for no counts."""
         return self._by_usage.get(usage, {}).values()
 
-    def update(self, message: Message) -> None:
+    def update(self, message: MessageBuilder) -> None:
         """Put what is known of a message's tokens now in the place of what was."""
         before, now = message.summed_usage, message.usage
         if before == now:
@@ -41,7 +41,7 @@ class CountedMessages:
         self._sums.replace(before, now)
         self._on_tokens(message.namespace, before, now)
 
-    def forget(self, message: Message) -> None:
+    def forget(self, message: MessageBuilder) -> None:
         """Find a message no more; its tokens stay in the sums."""
         alike = self._by_usage.get(message.summed_usage, {})
         if alike.get(message.message_id) is message:

@@ -18,4 +18,4 @@ class Custom(LogTable):
         return {CustomDataEmitted: self._on_custom_data}
 
     def _on_custom_data(self, event: Event, fact: CustomDataEmitted) -> None:
-        self._log.append((event.seq, event.timestamp, event.namespace, event.node, fact.data))
+        self._logged_rows.append((event.seq, event.timestamp, event.namespace, event.node, fact.data))

@@ -17,7 +17,7 @@ from lg_jupyter.events.events import JSON
 
 Op = Literal["add", "remove", "change", "append"]
 
-TOO_MANY = 100
+MAX_ITEM_CHANGES = 100
 """An object or list of which more items than this differ is one change."""
 
 
@@ -43,7 +43,7 @@ def diff_json(before: JSON, after: JSON, path: str = "") -> list[JSONChange]:
         return []
     else:
         return [JSONChange(path, "change", before, after)]
-    if len(groups) > TOO_MANY:
+    if len(groups) > MAX_ITEM_CHANGES:
         return [JSONChange(path, "change", before, after)]
     return [change for group in groups for change in group]
 

@@ -16,11 +16,11 @@ from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.schema import SCHEMAS
 
-ENVELOPES = 4096
+MAX_SHARED_ENVELOPES = 4096
 """Envelopes known at a time, to be shared by the events that come in the same."""
 
 
-class Envelope(NamedTuple):
+class EventEnvelope(NamedTuple):
     """Where an event happened, and what it is about: the same for all chunks of a message.
 
     The last two are its part's, which says less exactly where it came from.
@@ -39,44 +39,45 @@ class Envelope(NamedTuple):
     part_namespace: str
 
 
-FIELDS = Envelope._fields[:-2]
+EVENT_FIELDS = EventEnvelope._fields[:-2]
 """Those that are columns of the table."""
 
-NAMES = tuple(SCHEMAS["events"].columns)
-assert ("seq", "timestamp", *FIELDS, "data") == NAMES
+EVENT_COLUMNS = tuple(SCHEMAS["events"].column_kinds)
+assert ("seq", "timestamp", *EVENT_FIELDS, "data") == EVENT_COLUMNS
 
-_fields = attrgetter(*FIELDS)
+_read_event_fields = attrgetter(*EVENT_FIELDS)
 
 
 class EventLog:
     """Events in the order of arrival. It only grows, and is complete up to its length at any moment."""
 
-    def __init__(self, first: int = 0) -> None:
-        self.first = first
+    def __init__(self, first_seq: int = 0) -> None:
+        self.first_seq = first_seq
         """The ``seq`` of the first event that is held."""
         self.timestamps: list[float] = []
-        self.envelopes: list[Envelope] = []
+        self.envelopes: list[EventEnvelope] = []
         self.payloads = PayloadColumn()
         self._source_ids: list[str | None] = []
-        self._wrapped: dict[int, JSON] = {}  # by ``seq``: the part's payload, of which the event's is a piece
-        self._known: dict[tuple[JSON, ...], Envelope] = {}
+        # by ``seq``: the part's payload, of which the event's is a piece
+        self._rewrapped_part_data: dict[int, JSON] = {}
+        self._shared_envelopes: dict[tuple[JSON, ...], EventEnvelope] = {}
 
     def append(self, event: Event, part: Part | None = None) -> None:
         """Append an event, and the part that it was; by default one of the same mode and namespace."""
         if part is None:
             part = Part(event.mode, event.namespace, event.data, event.timestamp, event.source_id)
-        fields = (*_fields(event), part.mode, part.namespace)
-        envelope = self._known.get(fields)
+        fields = (*_read_event_fields(event), part.mode, part.namespace)
+        envelope = self._shared_envelopes.get(fields)
         if envelope is None:
             envelope = self._new_envelope(fields)
         if event.data is not part.data:
-            self._wrapped[self.first + len(self.envelopes)] = part.data
+            self._rewrapped_part_data[self.first_seq + len(self.envelopes)] = part.data
         self.timestamps.append(event.timestamp)
         self.payloads.append(event.data)
         self._source_ids.append(part.source_id)
         self.envelopes.append(envelope)
 
-    def extend(
+    def extend_with_tokens(
         self, texts: Sequence[str], timestamps: Sequence[float], source_ids: Sequence[str | None]
     ) -> None:
         """Append tokens that are like the last event in all but text, time and id."""
@@ -85,19 +86,19 @@ class EventLog:
         self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 
-    def _new_envelope(self, fields: tuple[JSON, ...]) -> Envelope:
-        if len(self._known) >= ENVELOPES:
-            self._known.clear()
-        envelope = self._known[fields] = Envelope(*fields)
+    def _new_envelope(self, fields: tuple[JSON, ...]) -> EventEnvelope:
+        if len(self._shared_envelopes) >= MAX_SHARED_ENVELOPES:
+            self._shared_envelopes.clear()
+        envelope = self._shared_envelopes[fields] = EventEnvelope(*fields)
         return envelope
 
     def __len__(self) -> int:
         return len(self.envelopes)
 
-    def parts(self) -> Iterator[Part]:
+    def iter_parts(self) -> Iterator[Part]:
         """The parts, as they came."""
-        columns = zip(count(self.first), self.timestamps, self.payloads, self._source_ids, self.envelopes)
-        wrapped = self._wrapped
+        columns = zip(count(self.first_seq), self.timestamps, self.payloads, self._source_ids, self.envelopes)
+        wrapped = self._rewrapped_part_data
         for seq, timestamp, payload, source_id, envelope in columns:
             data = wrapped.get(seq, payload) if wrapped else payload
             yield Part(envelope.part_mode, envelope.part_namespace, data, timestamp, source_id)
@@ -106,7 +107,13 @@ class EventLog:
         """The events at these positions, 0 being the first that is held."""
         stamps, envelopes, payloads = self.timestamps, self.envelopes, self.payloads
         return [
-            dict(zip(NAMES, (self.first + at, stamps[at], *envelopes[at][:-2], payloads[at]), strict=True))
+            dict(
+                zip(
+                    EVENT_COLUMNS,
+                    (self.first_seq + at, stamps[at], *envelopes[at][:-2], payloads[at]),
+                    strict=True,
+                )
+            )
             for at in positions
         ]
 
@@ -115,18 +122,20 @@ class EventLog:
         length = len(envelopes)
         inner = zip(*envelopes, strict=True) if envelopes else repeat(())
         return {
-            "seq": list(range(self.first, self.first + length)),
+            "seq": list(range(self.first_seq, self.first_seq + length)),
             "timestamp": self.timestamps[:length],
-            **{name: list(column) for name, column in zip(FIELDS, inner, strict=False)},
+            **{name: list(column) for name, column in zip(EVENT_FIELDS, inner, strict=False)},
             "data": self.payloads[:length],
         }
 
-    def without_first(self, number: int) -> EventLog:
+    def copy_without_first(self, number: int) -> EventLog:
         """Another log, without the first ``number`` events."""
-        log = EventLog(self.first + number)
+        log = EventLog(self.first_seq + number)
         log.timestamps = self.timestamps[number:]
         log.envelopes = self.envelopes[number:]
         log.payloads = self.payloads.without(number)
         log._source_ids = self._source_ids[number:]
-        log._wrapped = {seq: payload for seq, payload in self._wrapped.items() if seq >= log.first}
+        log._rewrapped_part_data = {
+            seq: payload for seq, payload in self._rewrapped_part_data.items() if seq >= log.first_seq
+        }
         return log

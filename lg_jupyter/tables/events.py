@@ -8,19 +8,19 @@ from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Handler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, TagsOf
+from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, FindMessageTags
 
 
 class Events(Table):
-    """Holds the newest ``cap`` events (at least nine tenths of them); ``dropped`` says how many went.
+    """The newest ``max_events`` events (nine tenths of them at least); ``dropped_count`` is how many went.
 
-    ``find_tags`` gives the tags of a message, for queries by tag.
+    ``tags_of`` gives the tags of a message, for queries by tag.
     """
 
     schema = SCHEMAS["events"]
 
-    def __init__(self, cap: int, tags_of: TagsOf = lambda message_id: ()) -> None:
-        self._cap = cap
+    def __init__(self, max_events: int, tags_of: FindMessageTags = lambda message_id: ()) -> None:
+        self._max_events = max_events
         self._log = EventLog()  # replaced whole: another thread may be reading
         self._search = EventSearch(tags_of)
 
@@ -39,35 +39,37 @@ class Events(Table):
         source_ids: Sequence[str | None] | None = None,
     ) -> None:
         """Take events that are like the last one, a token's, in all but text, time and id."""
-        self._log.extend(texts, timestamps, [None] * len(texts) if source_ids is None else source_ids)
+        self._log.extend_with_tokens(
+            texts, timestamps, [None] * len(texts) if source_ids is None else source_ids
+        )
         self._drop_beyond_cap()
 
     def _drop_beyond_cap(self) -> None:
         log = self._log
-        if len(log) > self._cap:
-            self._log = log.without_first(len(log) - self._cap * 9 // 10)
+        if len(log) > self._max_events:
+            self._log = log.copy_without_first(len(log) - self._max_events * 9 // 10)
 
-    def forget(self, seq: int, time: float) -> None:
-        if seq > self._log.first:
-            self._log = self._log.without_first(seq - self._log.first)
+    def forget_before(self, seq: int, time: float) -> None:
+        if seq > self._log.first_seq:
+            self._log = self._log.copy_without_first(seq - self._log.first_seq)
 
     def __len__(self) -> int:
         return len(self._log)
 
     @property
-    def dropped(self) -> int:
+    def dropped_count(self) -> int:
         """How many events are no longer held."""
-        return self._log.first
+        return self._log.first_seq
 
     @property
-    def count(self) -> int:
+    def total_count(self) -> int:
         """How many events there were, those no longer held included."""
         log = self._log
-        return log.first + len(log)
+        return log.first_seq + len(log)
 
-    def parts(self) -> Iterator[Part]:
+    def iter_parts(self) -> Iterator[Part]:
         """The parts that the events were, as they came."""
-        return self._log.parts()
+        return self._log.iter_parts()
 
     def rows(self) -> list[Row]:
         log = self._log
@@ -79,19 +81,19 @@ class Events(Table):
     def row(self, key: JSON) -> Row | None:
         """The event with this ``seq``."""
         log = self._log
-        if not isinstance(key, int) or not log.first <= key < log.first + len(log):
+        if not isinstance(key, int) or not log.first_seq <= key < log.first_seq + len(log):
             return None
-        return log.rows([key - log.first])[0]
+        return log.rows([key - log.first_seq])[0]
 
-    def rows_at(self, positions: Sequence[int]) -> list[Row]:
+    def rows_at_positions(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, 0 being the first that is held."""
         return self._log.rows(positions)
 
-    def modes(self) -> list[str]:
+    def list_modes(self) -> list[str]:
         """The mode of each event that is held."""
         return [envelope.mode for envelope in self._log.envelopes]
 
-    def query(self, offset: int, limit: int, query: EventQuery = NO_QUERY) -> tuple[int, list[Row]]:
+    def find_rows(self, offset: int, limit: int, query: EventQuery = NO_QUERY) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
         A query's text is looked for in names and data, whatever its case.
@@ -101,7 +103,7 @@ class Events(Table):
         if query == NO_QUERY:
             return len(log), log.rows(range(len(log))[page])
         found = self._search.find(log, query)
-        return len(found), log.rows([seq - log.first for seq in found[page]])
+        return len(found), log.rows([seq - log.first_seq for seq in found[page]])
 
     def take_changes(self) -> list[Row]:
         """Nothing: a display gets the number of events, and fetches those on screen."""

@@ -16,16 +16,16 @@ from lg_jupyter.events.events import JSON, ExceptionDetails
 from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.text.words import count, dotted, format_exception_line, join_in_sentence
 
-MESSAGE = 300
+MAX_MESSAGE_CHARACTERS = 300
 """About the most characters of what an exception says, on the line that says why a run failed."""
 
-CAUSES = 3
+MAX_CAUSES = 3
 """The most causes that this line names."""
 
-_KEY = re.compile(r"At key '(.+?)': ")
+_INVALID_KEY_PATTERN = re.compile(r"At key '(.+?)': ")
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ class Failure:
 
 def diagnose_failure(
     error: Mapping[str, str],
-    raised: ExceptionDetails | None,
+    exception_details: ExceptionDetails | None,
     tasks: Sequence[Row],
-    places: Places,
+    places: PlaceNames,
     calls: Sequence[Row] = (),
 ) -> Failure:
     """Why a run failed with ``error``, whose rows of ``tasks`` and of calls these are."""
-    failure = _diagnose_by_tasks(error, raised, tasks, places)
+    failure = _diagnose_by_tasks(error, exception_details, tasks, places)
     return replace(failure, call_id=_find_failed_call(failure, calls))
 
 
@@ -124,24 +124,29 @@ def _find_failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
 
 
 def _diagnose_by_tasks(
-    error: Mapping[str, str], raised: ExceptionDetails | None, tasks: Sequence[Row], places: Places
+    error: Mapping[str, str],
+    exception_details: ExceptionDetails | None,
+    tasks: Sequence[Row],
+    places: PlaceNames,
 ) -> Failure:
-    traceback = () if raised is None else raised.traceback
+    traceback = () if exception_details is None else exception_details.traceback
     raised_with: dict[str, JSON] = {
         "error": error["error"],
         "message": error["message"],
-        "why": " ← ".join(dict.fromkeys((format_exception_line(error, MESSAGE), *_iter_causes(traceback)))),
+        "why": " ← ".join(
+            dict.fromkeys((format_exception_line(error, MAX_MESSAGE_CHARACTERS), *_iter_causes(traceback)))
+        ),
         "traceback": traceback,
     }
     task = find_failed_task(error, tasks)
-    if key := _find_refused_key(error, raised):
+    if key := _find_refused_key(error, exception_details):
         return _diagnose_refused_key(key, task, tasks, places, raised_with)
     if task is None:
-        saver = None if raised is None else raised.checkpointer
+        saver = None if exception_details is None else exception_details.checkpointer
         return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
     tries = count(len(task["retries"]) + 1, "try") if task["retries"] else None
-    number = ParallelTasks(tasks).number(task["task_id"])
-    where = dotted(places.where(task), _format_step(task["step"]), number, tries)
+    number = ParallelTasks(tasks).format_number(task["task_id"])
+    where = dotted(places.format_row_place(task), _format_step(task["step"]), number, tries)
     place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
     return Failure(**raised_with, is_of_node=True, where=where, **place)
 
@@ -160,8 +165,8 @@ def _format_step(step: int | None) -> str | None:
 
 def _iter_causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
     causes = traceback[1:]
-    yield from (format_exception_line(cause, MESSAGE) for cause in causes[:CAUSES])
-    if left_out := len(causes[CAUSES:]):
+    yield from (format_exception_line(cause, MAX_MESSAGE_CHARACTERS) for cause in causes[:MAX_CAUSES])
+    if left_out := len(causes[MAX_CAUSES:]):
         yield f"{left_out} more"
 
 
@@ -169,34 +174,40 @@ def _iter_causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
 # What no task raised, but the key to which tasks wrote
 
 
-def _find_refused_key(error: Mapping[str, str], raised: ExceptionDetails | None) -> str | None:
+def _find_refused_key(error: Mapping[str, str], exception_details: ExceptionDetails | None) -> str | None:
     """The key whose channel refused a write: its reducer raised, or it takes one value a step."""
-    if raised is not None:
-        return raised.reducer
-    found = _KEY.match(error["message"]) if error["error"] == "InvalidUpdateError" else None
+    if exception_details is not None:
+        return exception_details.reducer
+    found = _INVALID_KEY_PATTERN.match(error["message"]) if error["error"] == "InvalidUpdateError" else None
     return found[1] if found else None
 
 
 def _diagnose_refused_key(
-    key: str, around: Row | None, tasks: Sequence[Row], places: Places, raised_with: Mapping[str, JSON]
+    key: str,
+    enclosing_task: Row | None,
+    tasks: Sequence[Row],
+    places: PlaceNames,
+    raised_with: Mapping[str, JSON],
 ) -> Failure:
     """The writers are the tasks of the graph's last step that wrote the key, if any are known.
 
-    ``around`` is the task whose graph it is, if it is a subgraph's.
+    ``enclosing_task`` is the task whose graph it is, if it is a subgraph's.
     """
     namespace = (
-        "" if around is None else child_namespace(around["namespace"], around["node"], around["task_id"])
+        ""
+        if enclosing_task is None
+        else child_namespace(enclosing_task["namespace"], enclosing_task["node"], enclosing_task["task_id"])
     )
     writers = _find_writers(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)
     names = join_in_sentence([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
     where = dotted(
-        " / ".join(filter(None, (places.path(namespace), names))),
+        " / ".join(filter(None, (places.namespace_path(namespace), names))),
         _format_step(step),
         f"key {key!r}" if raised_with["error"] == "InvalidUpdateError" else f"reducer of {key!r}",
     )
-    task = writers[0] if len(writers) == 1 else around
+    task = writers[0] if len(writers) == 1 else enclosing_task
     place = {} if task is None else {name: task[name] for name in ("task_id", "namespace", "node")}
     return Failure(**raised_with, where=where, step=step, **place)
 

@@ -6,7 +6,7 @@ from lg_jupyter.events.events import JSON, SubgraphInfo
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.titles import called_subagent_or_tool
 
-UNNAMED = "LangGraph"
+DEFAULT_GRAPH_NAME = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""
 
 
@@ -18,30 +18,30 @@ class GraphNames:
     """
 
     def __init__(self) -> None:
-        self._graphs: dict[str, str] = {}
-        self._agents: dict[str, str] = {}
+        self._graph_names: dict[str, str] = {}
+        self._agent_names: dict[str, str] = {}
         self._tool_calls: dict[str, JSON] = {}
 
-    def add(self, namespace: str, fact: SubgraphInfo) -> None:
+    def add_subgraph_info(self, namespace: str, fact: SubgraphInfo) -> None:
         """Note what is known of a namespace."""
         if fact.graph_name:
-            self._graphs[namespace] = fact.graph_name
+            self._graph_names[namespace] = fact.graph_name
         if fact.agent_name:
-            self.add_agent(namespace, fact.agent_name)
+            self.add_agent_name(namespace, fact.agent_name)
         if fact.tool_call:
             self._tool_calls[namespace] = fact.tool_call
 
-    def add_agent(self, namespace: str, name: str) -> bool:
+    def add_agent_name(self, namespace: str, name: str) -> bool:
         """Note the agent that something in a namespace is of; whether it is the first that is known there."""
-        if namespace in self._agents:
+        if namespace in self._agent_names:
             return False
-        self._agents[namespace] = name
+        self._agent_names[namespace] = name
         return True
 
     def find_name(self, namespace: str) -> str | None:
         """What the graph in a namespace is called, if that is known."""
-        graph, agent = self._graphs.get(namespace), self._agents.get(namespace)
-        if graph and graph != UNNAMED:
+        graph, agent = self._graph_names.get(namespace), self._agent_names.get(namespace)
+        if graph and graph != DEFAULT_GRAPH_NAME:
             return graph
         if agent and agent != self._find_outer_agent(namespace):
             return agent
@@ -49,6 +49,6 @@ class GraphNames:
 
     def _find_outer_agent(self, namespace: str) -> str | None:
         parent = find_owner(namespace).parent_namespace
-        while parent is not None and parent not in self._agents:
+        while parent is not None and parent not in self._agent_names:
             parent = find_owner(parent).parent_namespace
-        return None if parent is None else self._agents[parent]
+        return None if parent is None else self._agent_names[parent]

@@ -9,7 +9,7 @@ from lg_jupyter.events.events import JSON, AnswerRejected, Event, InterruptRaise
 from lg_jupyter.tables.base import Handler, KeyedTable, Row
 from lg_jupyter.tables.schema import SCHEMAS
 
-ELSEWHERE = "answered elsewhere"
+ANSWERED_ELSEWHERE = "answered elsewhere"
 """The status of an interrupt that waits no more, though this run did not answer it."""
 
 
@@ -20,8 +20,9 @@ class Interrupts(KeyedTable):
 
     def __init__(self) -> None:
         super().__init__()
-        self._resumed: list[Row] = []  # those that the newest answer was for
-        self._passed: list[Row] = []  # those that waited when the run went on without an answer
+        self._resumed_rows: list[Row] = []  # those that the newest answer was for
+        # those that waited when the run went on without an answer
+        self._rows_unanswered_at_resume: list[Row] = []
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -41,7 +42,7 @@ class Interrupts(KeyedTable):
         return [dict(row) for row in self._rows if row["status"] == "pending"]
 
     def _on_interrupt_raised(self, event: Event, fact: InterruptRaised) -> None:
-        rows = (*self._list_waiting(), *self._passed)
+        rows = (*self._list_waiting(), *self._rows_unanswered_at_resume)
         known = next((row for row in rows if _is_of_interrupt(row, fact.interrupt_id, fact.task_id)), None)
         if known is not None:
             node, task_id = fact.node or known["node"], fact.task_id or known["task_id"]
@@ -61,24 +62,24 @@ class Interrupts(KeyedTable):
         )
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
-        self._passed = [] if fact.has_answered_interrupts else self._list_waiting()
-        for row in self._passed:
-            self._set_row(row, status=ELSEWHERE)
+        self._rows_unanswered_at_resume = [] if fact.has_answered_interrupts else self._list_waiting()
+        for row in self._rows_unanswered_at_resume:
+            self._set_row(row, status=ANSWERED_ELSEWHERE)
         answers = self._match_answers(fact.answer_value)
-        self._resumed = [row for row, _ in answers]
+        self._resumed_rows = [row for row, _ in answers]
         for row, answer in answers:
             self._set_row(row, status="resumed", resumed_with=answer)
 
     def _on_answer_rejected(self, event: Event, fact: AnswerRejected) -> None:
         """What was to be answered waits as before, or somebody else has answered it."""
-        for row in (*self._resumed, *self._list_waiting()):
+        for row in (*self._resumed_rows, *self._list_waiting()):
             still_waits = any(
                 _is_of_interrupt(row, each.get("id"), each.get("task_id"))
                 and may_be_same_interrupt(row["value"], each.get("value"))
                 for each in fact.interrupts
             )
-            self._set_row(row, status="pending" if still_waits else ELSEWHERE, resumed_with=None)
-        self._resumed = []
+            self._set_row(row, status="pending" if still_waits else ANSWERED_ELSEWHERE, resumed_with=None)
+        self._resumed_rows = []
 
     def _list_waiting(self) -> list[Row]:
         return [row for row in self._rows if row["status"] == "pending"]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from lg_jupyter.events.events import FINAL_STATUSES
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 
-_WORST_FIRST = (
+_STATUSES_WORST_FIRST = (
     "error",
     "interrupted",
     "cancelled",
@@ -56,7 +56,7 @@ class NodeLane:
     def status(self) -> str:
         """What a reader should hear of first."""
         statuses = {row["status"] for row in self.tasks}
-        return next((status for status in _WORST_FIRST if status in statuses), "pending")
+        return next((status for status in _STATUSES_WORST_FIRST if status in statuses), "pending")
 
     @property
     def mean_latency(self) -> float | None:
@@ -65,21 +65,23 @@ class NodeLane:
         return sum(times) / len(times) if times else None
 
 
-MAX_SEPARATE = 10
+MAX_SEPARATE_GRAPH_RUNS = 10
 """The most runs of graphs that have lanes of their own, as in the panel; of more, those of one share."""
 
 
-def make_lanes(tasks: Sequence[Row], messages: Iterable[Row], places: Places) -> list[NodeLane]:
+def make_lanes(tasks: Sequence[Row], messages: Iterable[Row], places: PlaceNames) -> list[NodeLane]:
     """The lanes in the order of the tree: a node's, then those of the graphs that its tasks ran."""
     found: dict[tuple[str, ...], NodeLane] = {}
-    merge = len({row["namespace"] for row in tasks}) > MAX_SEPARATE
+    merge = len({row["namespace"] for row in tasks}) > MAX_SEPARATE_GRAPH_RUNS
     for row in tasks:
-        key = places.branch(row, merge)
+        key = places.make_tree_path(row, merge)
         if key not in found:
-            found[key] = NodeLane(places.merged(row) if merge else places.lane(row))
+            found[key] = NodeLane(
+                places.format_merged_node_path(row) if merge else places.format_node_path(row)
+            )
         found[key].tasks.append(row)
     for row in messages:
-        lane = found.get(places.branch(row, merge))
+        lane = found.get(places.make_tree_path(row, merge))
         if lane is not None and row["first_token_time"] is not None:
             lane.first_tokens.append(row["first_token_time"])
     ends = _find_step_ends(tasks)

@@ -15,14 +15,14 @@ from lg_jupyter.tables.diff import is_equal_json
 from lg_jupyter.text.preview import preview
 from lg_jupyter.text.words import format_namespace
 
-SAME_CALLS = 3
+MIN_SAME_CALLS = 3
 """How often a tool is called with the same arguments until the note names it."""
 
-UNCHANGED_STEPS = 5
+MIN_UNCHANGED_STEPS = 5
 """How many steps in a row leave the state as it is until the note names it."""
 
-_ARGS = 60
-_MOST = 3
+_MAX_ARGUMENT_CHARACTERS = 60
+_MAX_SENTENCES = 3
 """The most calls that are named."""
 
 
@@ -30,43 +30,45 @@ _MOST = 3
 class _RepeatedCall:
     """Calls of one tool with the same arguments, in one execution of a graph."""
 
-    call: Row
-    ids: set[str] = field(default_factory=set)  # a call that is tried again, or resumed, is one
+    call_row: Row
+    call_ids: set[str] = field(default_factory=set)  # a call that is tried again, or resumed, is one
 
 
-class RepeatedCalls:
+class RepeatedToolCalls:
     """Counts calls of tools by what they were given."""
 
     def __init__(self) -> None:
-        self._seen = 0
-        self._by_args: dict[tuple[str, str, str, bytes], _RepeatedCall] = {}
+        self._seen_call_count = 0
+        self._calls_by_arguments: dict[tuple[str, str, str, bytes], _RepeatedCall] = {}
         self._repeated: dict[int, _RepeatedCall] = {}
 
     def add_calls(self, calls: Table) -> None:
         """Take the calls that are new in a table."""
-        if len(calls) == self._seen:
+        if len(calls) == self._seen_call_count:
             return
-        for call in calls.rows()[self._seen :]:
+        for call in calls.rows()[self._seen_call_count :]:
             if call["name"] is not None and call["args"] is not None:
                 args = orjson.dumps(to_plain_json(call["args"]), option=orjson.OPT_SORT_KEYS)
                 key = (call["namespace"] or "", call["agent_name"] or "", call["name"], args)
-                repeated = self._by_args.setdefault(key, _RepeatedCall(call))
-                repeated.ids.add(call["tool_call_id"] or call["call_id"])
-                if len(repeated.ids) >= SAME_CALLS:
+                repeated = self._calls_by_arguments.setdefault(key, _RepeatedCall(call))
+                repeated.call_ids.add(call["tool_call_id"] or call["call_id"])
+                if len(repeated.call_ids) >= MIN_SAME_CALLS:
                     self._repeated[id(repeated)] = repeated
-            self._seen += 1
+            self._seen_call_count += 1
 
     def iter_sentences(self) -> Iterator[str]:
         """A sentence for each call that repeats itself."""
-        yield from map(_format_sentence, list(self._repeated.values())[:_MOST])
+        yield from map(_format_sentence, list(self._repeated.values())[:_MAX_SENTENCES])
 
 
 def _format_sentence(repeated: _RepeatedCall) -> str:
-    call = repeated.call
+    call = repeated.call_row
     inside = format_namespace(call["namespace"])
     where = f" in {inside}" if inside else ""
-    given = preview(to_plain_json(call["args"]), _ARGS)
-    return f"{call['name']} was called {len(repeated.ids)} times{where} with the same arguments: {given}."
+    given = preview(to_plain_json(call["args"]), _MAX_ARGUMENT_CHARACTERS)
+    return (
+        f"{call['name']} was called {len(repeated.call_ids)} times{where} with the same arguments: {given}."
+    )
 
 
 class UnchangedSteps:
@@ -77,11 +79,11 @@ class UnchangedSteps:
     """
 
     def __init__(self) -> None:
-        self._values: JSON = None
-        self._step: int | None = None
-        self._changed = False  # by the step that goes on
-        self._since: int | None = None  # the first of the steps in a row
-        self._longest = 0, -1  # the first and the last of the most steps in a row
+        self._last_values: JSON = None
+        self._current_step: int | None = None
+        self._has_changed = False  # by the step that goes on
+        self._first_unchanged_step: int | None = None  # the first of the steps in a row
+        self._longest_unchanged_range = 0, -1  # the first and the last of the most steps in a row
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
@@ -90,29 +92,31 @@ class UnchangedSteps:
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if event.namespace or fact.values is None or fact.is_interrupted:
             return
-        if not is_equal_json(self._values, fact.values):
-            self._changed = True
-        self._values = fact.values
+        if not is_equal_json(self._last_values, fact.values):
+            self._has_changed = True
+        self._last_values = fact.values
 
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         step = event.step
-        if event.namespace or step is None or step == self._step:
+        if event.namespace or step is None or step == self._current_step:
             return
-        if self._step is not None and self._values is not None:
-            self._end_step(self._step)
-        self._step, self._changed = step, False
+        if self._current_step is not None and self._last_values is not None:
+            self._end_step(self._current_step)
+        self._current_step, self._has_changed = step, False
 
     def _end_step(self, step: int) -> None:
-        if self._changed:
-            self._since = None
+        if self._has_changed:
+            self._first_unchanged_step = None
             return
-        self._since = step if self._since is None else self._since
-        first, last = self._longest
-        if step - self._since > last - first:
-            self._longest = self._since, step
+        self._first_unchanged_step = (
+            step if self._first_unchanged_step is None else self._first_unchanged_step
+        )
+        first, last = self._longest_unchanged_range
+        if step - self._first_unchanged_step > last - first:
+            self._longest_unchanged_range = self._first_unchanged_step, step
 
     def iter_sentences(self) -> Iterator[str]:
         """A sentence on the longest row of them."""
-        first, last = self._longest
-        if last - first + 1 >= UNCHANGED_STEPS:
+        first, last = self._longest_unchanged_range
+        if last - first + 1 >= MIN_UNCHANGED_STEPS:
             yield f"The state that is streamed did not change from step {first} to step {last}."

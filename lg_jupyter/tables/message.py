@@ -24,10 +24,12 @@ from lg_jupyter.tables.speaker import format_speaker
 from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
 
-_STREAMED = [name for name, column in SCHEMAS["messages"].details.items() if column.streamed]
+_STREAMED_COLUMNS = [
+    name for name, column in SCHEMAS["messages"].column_details.items() if column.is_streamed
+]
 
 
-class ToolCall:
+class StreamedToolCall:
     """A tool call whose arguments arrive as pieces of JSON."""
 
     __slots__ = ("args", "call_id", "name")
@@ -53,7 +55,7 @@ class ToolCall:
         return {"id": self.call_id, "name": self.name}
 
 
-class Message:
+class MessageBuilder:
     """Grows by chunks, is corrected by its whole form. Who says it is what its first event says."""
 
     __slots__ = (
@@ -62,15 +64,15 @@ class Message:
         "agent_name",
         "artifact",
         "blocks",
-        "by_model",
         "calls",
         "chunk_count",
         "citations",
-        "dropped",
+        "drop_reasons",
         "end_time",
-        "failed",
+        "errors_by_call_id",
         "finish_reason",
         "first_token_time",
+        "is_by_model",
         "is_initial",
         "last_time",
         "message_id",
@@ -107,10 +109,10 @@ class Message:
         self.model = fact.model
         self.tags = fact.tags
         self.agent_name = fact.agent_name
-        self.by_model = False  # it came whole with the model's call
+        self.is_by_model = False  # it came whole with the model's call
         self.tool_call_id: str | None = None
-        self.failed: dict[str, str] = {}  # calls whose tool raised, and what
-        self.dropped: dict[str, str] = {}  # calls that got no result because of that, and why
+        self.errors_by_call_id: dict[str, str] = {}  # calls whose tool raised, and what
+        self.drop_reasons: dict[str, str] = {}  # calls that got no result because of that, and why
         self.removed_time: float | None = None
         self._usage = Usage()
         self.summed_usage = Usage()  # of it, in the sums
@@ -121,13 +123,13 @@ class Message:
     @property
     def is_answer(self) -> bool:
         """Whether a call of a model is known to have given it."""
-        return self.by_model or self.chunk_count > 0
+        return self.is_by_model or self.chunk_count > 0
 
     def mark_copy(self) -> None:
         """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
         self.source, self._usage = "node", Usage()
 
-    def is_copy_of(self, answer: Message) -> bool:
+    def is_copy_of(self, answer: MessageBuilder) -> bool:
         """Whether it is what a model answered in its task, or in a graph of that; it has the same tokens."""
         if answer.source != "model" or self.task_id is None or str(answer.text) != str(self.text):
             return False
@@ -151,8 +153,8 @@ class Message:
         self.first_token_time: float | None = None
         self.last_time = event.timestamp
         self.end_time: float | None = None
-        self.calls: list[ToolCall] = []
-        self._calls_by_index: dict[int | str, ToolCall] = {}
+        self.calls: list[StreamedToolCall] = []
+        self._calls_by_index: dict[int | str, StreamedToolCall] = {}
         self.tool_calls: list[JSON] | None = None
         self.blocks: list[JSON] | None = None
         self.citations: list[JSON] | None = None
@@ -195,19 +197,19 @@ class Message:
             call = self._calls_by_index.get(chunk.index)
             is_new = call is None or bool(chunk.id and call.call_id and chunk.id != call.call_id)
             if call is None or is_new:
-                call = self._calls_by_index[chunk.index] = ToolCall(chunk)
+                call = self._calls_by_index[chunk.index] = StreamedToolCall(chunk)
                 self.calls.append(call)
             call.call_id = call.call_id or chunk.id
             if chunk.name and not is_new:
                 call.name = (call.name or "") + chunk.name
             if chunk.args:
-                call.args.parts.append(chunk.args)
+                call.args.pieces.append(chunk.args)
         return len(self.calls) > known
 
-    def count_tokens(self, usage: dict[str, JSON], *, add: bool) -> None:
+    def count_tokens(self, usage: dict[str, JSON], *, is_added: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
         reported = Usage.from_usage_metadata(usage)
-        self._usage = self._usage + reported if add else reported
+        self._usage = self._usage + reported if is_added else reported
 
     @property
     def usage(self) -> Usage:
@@ -217,7 +219,7 @@ class Message:
 
     @property
     def _has_content(self) -> bool:
-        return bool(self.text.parts or self.reasoning.parts or self.tool_calls or self.calls or self.blocks)
+        return bool(self.text.pieces or self.reasoning.pieces or self.tool_calls or self.calls or self.blocks)
 
     def set_extras(self, extras: MessageExtras) -> None:
         """What the message holds beside text and reasoning."""
@@ -250,7 +252,7 @@ class Message:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
         streaming = [call.to_row_without_arguments() for call in self.calls] or None
         row = self._make_row(None, None, self.tool_calls or streaming)
-        for name in _STREAMED:
+        for name in _STREAMED_COLUMNS:
             del row[name]
         return row
 
@@ -261,7 +263,7 @@ class Message:
 
     def _add_call_outcome(self, call: Row) -> Row:
         """A call, and how it ended where that was without a result."""
-        for status, ends in (("error", self.failed), ("cancelled", self.dropped)):
+        for status, ends in (("error", self.errors_by_call_id), ("cancelled", self.drop_reasons)):
             if (error := ends.get(call.get("id") or "")) is not None:
                 return {**call, "status": status, "error": error}
         return call

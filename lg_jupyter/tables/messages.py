@@ -19,23 +19,22 @@ from lg_jupyter.events.events import (
     TaskStarted,
 )
 from lg_jupyter.events.namespace import is_within
-from lg_jupyter.tables.base import MOST_ROWS, Handler, Row, Table
+from lg_jupyter.tables.base import MAX_ROWS, Handler, Row, Table
 from lg_jupyter.tables.counted_messages import CountedMessages
-from lg_jupyter.tables.message import Message
+from lg_jupyter.tables.message import MessageBuilder
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.text import MANY_PARTS
+from lg_jupyter.tables.text import COMPACTING_PIECE_COUNT
 from lg_jupyter.tables.unfinished_calls import UnfinishedCalls
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence
 
 TextDelta = tuple[str, str, int, str]
-"""A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text.
-
-Its receiver drops what it has from the offset on, and appends the text."""
+"""A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text:
+its receiver drops what it has from the offset on, and appends the text."""
 
 REMOVE_ALL = "__remove_all__"
 
-ERROR = 500
+MAX_ERROR = 500
 """The most characters of what a tool raised."""
 
 _STATUS_BY_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
@@ -45,13 +44,13 @@ _STATUS_BY_TASK = {"success": "success", "cached": "success", "error": "error", 
 class ModelOutput(NamedTuple):
     """How the output of models has come.
 
-    ``anything`` is whether any came; ``unstreamed`` are the nodes where a call of a model gave a whole
-    message, with the model; ``returned`` those which returned a model's message that was part of no call.
+    ``has_output``: whether any came; ``unstreamed_models_by_node``: where a call of a model gave a whole
+    message, with the model; ``returned_nodes``: which returned a model's message that was part of no call.
     """
 
-    anything: bool
-    unstreamed: dict[str, str | None]
-    returned: list[str]
+    has_output: bool
+    unstreamed_models_by_node: dict[str, str | None]
+    returned_nodes: list[str]
 
 
 class Messages(Table):
@@ -69,19 +68,19 @@ class Messages(Table):
         on_message: Callable[[str, str | None], None] = lambda namespace, agent_name: None,
         on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
-        self._messages: dict[str, Message] = {}
-        self._streaming: dict[str, Message] = {}
-        self._changed: dict[str, Message] = {}
-        self._with_new_text: dict[str, Message] = {}
+        self._messages: dict[str, MessageBuilder] = {}
+        self._streaming: dict[str, MessageBuilder] = {}
+        self._changed: dict[str, MessageBuilder] = {}
+        self._with_new_text: dict[str, MessageBuilder] = {}
         self._task_idle_since: dict[str | None, float] = {}
         self._on_message = on_message
-        self.history_omitted = 0
+        self.omitted_count = 0
         """How many older messages the threads hold that have no row."""
-        self.count = 0
+        self.row_count = 0
         """How many messages the run made: those that were there before are not among them."""
         self._counted = CountedMessages(on_tokens)
         self._unfinished_calls = UnfinishedCalls()
-        self._failing = False  # whether a tool raised, of whose call there is no result
+        self._has_failed = False  # whether a tool raised, of whose call there is no result
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -97,8 +96,8 @@ class Messages(Table):
             RunResumed: self._on_run_resumed,
         }
 
-    def forget(self, seq: int, time: float) -> None:
-        too_many = len(self._messages) - MOST_ROWS
+    def forget_before(self, seq: int, time: float) -> None:
+        too_many = len(self._messages) - MAX_ROWS
         messages = self._messages.values()
         over = [each for each in messages if each.end_time is not None and each.end_time < time]
         for message in over[: max(0, too_many)]:
@@ -124,7 +123,7 @@ class Messages(Table):
         """The tokens of all messages."""
         return self._counted.usage
 
-    def uncounted(self) -> set[str]:
+    def uncounted_ids(self) -> set[str]:
         """The ids of the messages of which nobody told how many tokens they are."""
         return {one.message_id for one in list(self._messages.values()) if one.usage.output_tokens is None}
 
@@ -143,16 +142,16 @@ class Messages(Table):
         outputs = [message for message in messages if message.role == "ai" and not message.is_initial]
         whole = [message for message in outputs if not message.chunk_count]
         return ModelOutput(
-            anything=bool(outputs),
-            unstreamed={m.node or "?": m.model for m in whole if m.by_model},
-            returned=[*dict.fromkeys(m.node or "?" for m in whole if _is_model_output(m))],
+            has_output=bool(outputs),
+            unstreamed_models_by_node={m.node or "?": m.model for m in whole if m.is_by_model},
+            returned_nodes=[*dict.fromkeys(m.node or "?" for m in whole if _is_model_output(m))],
         )
 
     def list_texts(self) -> list[TextDelta]:
         """Every text there is, whole."""
         messages = list(self._messages.values())
         texts = ((one.message_id, kind, text) for one in messages for kind, text in one.iter_texts())
-        return [(message_id, kind, 0, str(text)) for message_id, kind, text in texts if text.parts]
+        return [(message_id, kind, 0, str(text)) for message_id, kind, text in texts if text.pieces]
 
     def take_changes(self) -> list[Row]:
         """Rows that changed in more than text and ``chunk_count``, without ``text`` and ``reasoning``."""
@@ -165,7 +164,7 @@ class Messages(Table):
         deltas = []
         for message in grown.values():
             for kind, text in message.iter_texts():
-                fresh = text.take_new()
+                fresh = text.take_new_text()
                 if fresh is not None:
                     deltas.append((message.message_id, kind, *fresh))
         return deltas
@@ -179,9 +178,9 @@ class Messages(Table):
         message.chunk_count += 1
         message.last_time = event.timestamp
         if fact.text:
-            message.text.parts.append(fact.text)
+            message.text.pieces.append(fact.text)
         if fact.reasoning:
-            message.reasoning.parts.append(fact.reasoning)
+            message.reasoning.pieces.append(fact.reasoning)
         if fact.tool_call_chunks and message.add_tool_call_chunks(fact.tool_call_chunks):
             self._changed[fact.message_id] = message
         if fact.extras is not None:
@@ -208,8 +207,8 @@ class Messages(Table):
         message = self._streaming.get(fact.message_id) or self._begin_message(event, fact)
         message.chunk_count += len(texts)
         message.last_time = timestamps[-1]
-        message.text.parts.extend(texts)
-        if len(message.text.parts) > MANY_PARTS:
+        message.text.pieces.extend(texts)
+        if len(message.text.pieces) > COMPACTING_PIECE_COUNT:
             message.text.compact()
         self._with_new_text[fact.message_id] = message
 
@@ -219,14 +218,14 @@ class Messages(Table):
             message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
         message.set_writer(event, fact.writer)
         message.update_metadata(fact)
-        message.by_model = message.by_model or fact.is_by_model
+        message.is_by_model = message.is_by_model or fact.is_by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._with_new_text[fact.message_id] = message
         message.set_extras(MessageExtras([*fact.blocks], [*fact.citations], fact.tool_calls))
         message.calls.clear()
         message.tool_call_id = fact.tool_call_id
-        if fact.tool_call_id is not None and self._failing:
+        if fact.tool_call_id is not None and self._has_failed:
             self._clear_error(fact.tool_call_id)
         message.tool_name = None if fact.name else self._find_tool_name(fact.tool_call_id)
         message.artifact = fact.artifact
@@ -236,7 +235,7 @@ class Messages(Table):
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish_message(message, fact.status or "success", end_time)
 
-    def _mark_copy(self, message: Message, usage: Usage) -> bool:
+    def _mark_copy(self, message: MessageBuilder, usage: Usage) -> bool:
         """Whether a node returned an answer again, under another id: its model was called once."""
         answers = () if message.is_answer or message.is_initial else self._counted.with_usage(usage)
         if copied := any(map(message.is_copy_of, answers)):
@@ -253,10 +252,11 @@ class Messages(Table):
         return next((call.get("name") for call in calls if call.get("id") == tool_call_id), None)
 
     def _on_initial_messages(self, event: Event, fact: InitialMessages) -> None:
-        self.history_omitted += fact.omitted_count
+        self.omitted_count += fact.omitted_count
         for complete in fact.messages:
             if complete.message_id not in self._messages:
-                self._messages[complete.message_id] = message = Message(event, complete, event.timestamp)
+                message = MessageBuilder(event, complete, event.timestamp)
+                self._messages[complete.message_id] = message
                 message.mark_initial(fact.namespace)
             self._on_complete_message(event, complete)
 
@@ -265,7 +265,7 @@ class Messages(Table):
             message.removed_time = event.timestamp
             self._changed[message.message_id] = message
 
-    def _find_removed(self, event: Event, fact: MessageRemoved) -> list[Message]:
+    def _find_removed(self, event: Event, fact: MessageRemoved) -> list[MessageBuilder]:
         if fact.message_id != REMOVE_ALL:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
@@ -274,7 +274,7 @@ class Messages(Table):
 
     # -- the life of one message -------------------------------------------------------------------
 
-    def _begin_message(self, event: Event, fact: MessageChunk) -> Message:
+    def _begin_message(self, event: Event, fact: MessageChunk) -> MessageBuilder:
         """The message that a chunk belongs to when none of its id is growing."""
         start_time = self._task_idle_since.get(event.task_id, event.timestamp)
         message = self._messages.get(fact.message_id)
@@ -289,19 +289,19 @@ class Messages(Table):
         self._changed[fact.message_id] = message
         return message
 
-    def _add(self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float) -> Message:
-        message = self._messages[fact.message_id] = Message(event, fact, start_time)
+    def _add(self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float) -> MessageBuilder:
+        message = self._messages[fact.message_id] = MessageBuilder(event, fact, start_time)
         if fact.source == "history":  # an older one, which was omitted
-            self.history_omitted -= 1
+            self.omitted_count -= 1
             message.mark_initial(event.namespace)
             return message
         if isinstance(fact, CompleteMessage) and fact.writer is not None:
             message.namespace = fact.writer.namespace
-        self.count += 1
+        self.row_count += 1
         self._on_message(message.namespace, message.agent_name)
         return message
 
-    def _finish_message(self, message: Message, status: str, time: float) -> None:
+    def _finish_message(self, message: MessageBuilder, status: str, time: float) -> None:
         message.finish(status, time)
         for text in (message.text, message.reasoning):
             text.compact()
@@ -311,11 +311,11 @@ class Messages(Table):
         if message.task_id in self._task_idle_since:
             self._task_idle_since[message.task_id] = max(time, self._task_idle_since[message.task_id])
 
-    def _count_usage(self, message: Message, fact: MessageChunk | CompleteMessage) -> None:
+    def _count_usage(self, message: MessageBuilder, fact: MessageChunk | CompleteMessage) -> None:
         assert fact.usage is not None
         if message.is_initial:  # they were counted when it was made
             return
-        message.count_tokens(fact.usage, add=isinstance(fact, MessageChunk))
+        message.count_tokens(fact.usage, is_added=isinstance(fact, MessageChunk))
         self._counted.update(message)
         self._changed[message.message_id] = message
 
@@ -346,26 +346,26 @@ class Messages(Table):
         for message in list(self._streaming.values()):
             self._finish_growing(message, status)
 
-    def _finish_growing(self, message: Message, status: str) -> None:
+    def _finish_growing(self, message: MessageBuilder, status: str) -> None:
         status = self._unfinished_calls.get_status(message.message_id, status)
         self._finish_message(message, status, message.last_time)
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
         """The run goes on: its calls of tools may yet have results."""
-        for message in [message for message in self._messages.values() if message.failed]:
-            message.failed, message.dropped = {}, {}
+        for message in [message for message in self._messages.values() if message.errors_by_call_id]:
+            message.errors_by_call_id, message.drop_reasons = {}, {}
             self._changed[message.message_id] = message
-        self._failing = False
+        self._has_failed = False
 
     # -- calls of tools that raised ----------------------------------------------------------------
 
     def _set_error(self, call_id: str, error: Mapping[str, str] | None) -> None:
         if error is not None and (message := self._find_caller(call_id)) is not None:
-            message.failed[call_id] = format_exception_line(error, ERROR)
-            self._failing = True
+            message.errors_by_call_id[call_id] = format_exception_line(error, MAX_ERROR)
+            self._has_failed = True
             self._changed[message.message_id] = message
 
-    def _find_caller(self, call_id: str) -> Message | None:
+    def _find_caller(self, call_id: str) -> MessageBuilder | None:
         """The newest message that has this call."""
         newest_first = reversed([*self._messages.values()])
         return next((message for message in newest_first if call_id in message.tool_names_by_call_id()), None)
@@ -373,27 +373,27 @@ class Messages(Table):
     def _drop_calls(self) -> None:
         """The run failed: beside a call whose tool raised, those without a result will get none."""
         answered = {message.tool_call_id for message in self._messages.values()}
-        for message in [message for message in self._messages.values() if message.failed]:
+        for message in [message for message in self._messages.values() if message.errors_by_call_id]:
             calls = message.tool_names_by_call_id()
             raised = join_in_sentence(
-                [*dict.fromkeys(calls[call_id] for call_id in message.failed if call_id in calls)]
+                [*dict.fromkeys(calls[call_id] for call_id in message.errors_by_call_id if call_id in calls)]
             )
-            without = calls.keys() - answered - message.failed.keys()
-            message.dropped = dict.fromkeys(without, f"no result: {raised} failed")
+            without = calls.keys() - answered - message.errors_by_call_id.keys()
+            message.drop_reasons = dict.fromkeys(without, f"no result: {raised} failed")
             self._changed[message.message_id] = message
 
     def _clear_error(self, call_id: str) -> None:
         """A call has its result, whatever its tool raised before: the run went on."""
         message = self._find_caller(call_id)
-        if message is not None and (message.failed or message.dropped):
-            message.failed.pop(call_id, None)
-            message.dropped = {}
+        if message is not None and (message.errors_by_call_id or message.drop_reasons):
+            message.errors_by_call_id.pop(call_id, None)
+            message.drop_reasons = {}
             self._changed[message.message_id] = message
 
 
-def _is_model_output(message: Message) -> bool:
+def _is_model_output(message: MessageBuilder) -> bool:
     """Whether a whole message that came with no call of a model is a model's: somebody counted its tokens."""
-    return not message.by_model and (message.model is not None or message.usage.total_tokens is not None)
+    return not message.is_by_model and (message.model is not None or message.usage.total_tokens is not None)
 
 
 def _has_message_content(fact: MessageChunk) -> bool:

@@ -12,27 +12,27 @@ from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk,
 from lg_jupyter.events.namespace import enclosing_task_ids
 from lg_jupyter.tables.answers import is_answer_of, is_same_answer, make_output_message, take_oldest
 from lg_jupyter.tables.base import Handler, Row, seconds_between
-from lg_jupyter.tables.call_table import CallTable, ReadRow
-from lg_jupyter.tables.costs import NOT_COUNTED, PASSED_ON, Costs, make_unpriced_columns
+from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
+from lg_jupyter.tables.costs import PASSED_ON, TOKENS_NOT_COUNTED_NOTE, Costs, make_unpriced_columns
 from lg_jupyter.tables.prompt_parts import PromptMeter
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.uncounted_calls import UncountedCalls
 from lg_jupyter.tables.usage import Usage
 
-_SAME_IN_MESSAGES = (
+_MESSAGE_COLUMNS = (
     *("namespace", "node", "step", "task_id", "agent_name", "provider", "model", "finish_reason", "tags"),
     *("status", "start_time", "first_token_time", "end_time", "latency", "time_to_first_token"),
     *Usage._fields,
 )
 """Columns that an inferred call has of its message."""
 
-_EARLIER = ("input", "history")
+_EARLIER_SOURCES = ("input", "history")
 """Whose messages were there before the run."""
 
-_COMPARED = ("model", "system", "tools", "parameters")
+_COMPARED_COLUMNS = ("model", "system", "tools", "parameters")
 """What an agent's calls are expected to have in common."""
 
-_Agent: TypeAlias = tuple[str, "str | None", "str | None"]
+_AgentKey: TypeAlias = tuple[str, "str | None", "str | None"]
 """Whose calls belong together: a namespace, a node, an agent's name."""
 
 
@@ -52,7 +52,7 @@ class ModelCalls(CallTable):
 
     Parameters
     ----------
-    message, task
+    read_message_row, read_task_row
         Read a row of ``messages`` and of ``tasks`` by its key.
     on_tokens
         Called for tokens that no message counts, as :class:`UncountedCalls` says.
@@ -62,26 +62,27 @@ class ModelCalls(CallTable):
 
     def __init__(
         self,
-        message: ReadRow,
-        task: ReadRow,
+        read_message_row: ReadRowByKey,
+        read_task_row: ReadRowByKey,
         on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
-        super().__init__(message)
-        self._task = task
-        self.uncounted = UncountedCalls(on_tokens)
-        self._messages: dict[str, None] = {}  # of which no call is known
-        self._of_message: dict[str, str] = {}  # message id → call id
+        super().__init__(read_message_row)
+        self._read_task_row = read_task_row
+        self.uncounted_calls = UncountedCalls(on_tokens)
+        self._uninferred_ids: dict[str, None] = {}  # of which no call is known
+        self._by_message: dict[str, str] = {}  # message id → call id
         # The id that a call's message will likely have → call ids, the oldest first: some models repeat ids.
-        self._expected: dict[str, list[str]] = {}
+        self._by_expected_message: dict[str, list[str]] = {}
         # An answer's id → its row's, where earlier messages have the id.
-        self._renamed: dict[str, list[str]] = {}
+        self._renamed_ids: dict[str, list[str]] = {}
         # By the id that a model gave to a tool's call and its graph's namespace, and by the id alone.
         self._requests: dict[tuple[str, str | None], ToolRequest] = {}
-        self._parts = PromptMeter()
-        self._latest: dict[_Agent, Row] = {}  # each agent's last call
-        self._ended: list[Row] = []  # with counted tokens, until somebody takes them to price them
-        self._whole_message = False  # one has come since the last look at those of which no call is known
-        self._costs: Costs | None = Costs()  # None: other than it was
+        self._prompt_meter = PromptMeter()
+        self._latest_calls_by_agent: dict[_AgentKey, Row] = {}  # each agent's last call
+        # with counted tokens, until somebody takes them to price them
+        self._ended_calls_to_price: list[Row] = []
+        self._has_whole_message = False  # one has come since the last look at those of which no call is known
+        self._cached_costs: Costs | None = Costs()  # None: other than it was
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -106,26 +107,26 @@ class ModelCalls(CallTable):
     def find_call_of_message(self, message_id: str) -> str | None:
         """The call that a message is the answer of."""
         self._infer_calls()
-        return self._of_message.get(message_id)
+        return self._by_message.get(message_id)
 
     @property
     def costs(self) -> Costs:
         """What the calls so far cost."""
-        if self._costs is None:
-            self._costs = Costs.from_model_calls(self._rows)
-        return self._costs
+        if self._cached_costs is None:
+            self._cached_costs = Costs.from_model_calls(self._rows)
+        return self._cached_costs
 
     @property
     def has_model_output(self) -> bool:
         """Whether a model was called, or has begun to answer."""
-        return bool(self._rows or self._messages)
+        return bool(self._rows or self._uninferred_ids)
 
     def take_ended_calls(self) -> list[Row]:
         """Calls that are over since the last time, and whose tokens were counted."""
-        if self._whole_message:
-            self._whole_message = False
+        if self._has_whole_message:
+            self._has_whole_message = False
             self._infer_calls()
-        ended, self._ended = self._ended, []
+        ended, self._ended_calls_to_price = self._ended_calls_to_price, []
         return ended
 
     # -- calls that were reported
@@ -152,7 +153,7 @@ class ModelCalls(CallTable):
             system=None if fact.input is None else _read_system_prompt(fact.input),
             input=fact.input,
             tools=fact.tools,
-            input_parts=self._parts.measure(fact.input, fact.tools),
+            input_parts=self._prompt_meter.measure_prompt(fact.input, fact.tools),
             context_window=fact.context_window,
             parameters=fact.parameters,
             tags=fact.tags,
@@ -160,27 +161,27 @@ class ModelCalls(CallTable):
         )
         self._compare_with_previous_call((event.namespace, event.node, fact.agent_name), row)
         if fact.message_id is not None:
-            self._expected[fact.message_id] = [fact.call_id]
+            self._by_expected_message[fact.message_id] = [fact.call_id]
 
-    def _compare_with_previous_call(self, agent: _Agent, row: Row) -> None:
+    def _compare_with_previous_call(self, agent: _AgentKey, row: Row) -> None:
         """Note what of a call is as in the call before of the same agent, and what is other."""
-        before = self._latest.get(agent)
-        self._latest[agent] = row
+        before = self._latest_calls_by_agent.get(agent)
+        self._latest_calls_by_agent[agent] = row
         if before is not None:
-            other = [name for name in _COMPARED if not _is_equal_pair((before[name], row[name]))]
+            other = [name for name in _COMPARED_COLUMNS if not _is_equal_pair((before[name], row[name]))]
             self._set_row(row, previous_call=before["call_id"], changed=other)
         if (given := row["input"]) is not None:
             pairs = zip((before and before["input"]) or (), given, strict=False)
             self._set_row(row, repeated_messages=sum(1 for _ in takewhile(_is_equal_pair, pairs)))
 
     def _on_first_token(self, event: Event, fact: ModelCallFirstToken) -> None:
-        row = self._by_key.get(fact.call_id)
+        row = self._row_by_key.get(fact.call_id)
         if row is not None and row["first_token_time"] is None:
             waited = seconds_between(row["start_time"], fact.time)
             self._set_row(row, streamed=True, first_token_time=fact.time, time_to_first_token=waited)
 
     def _on_call_ended(self, event: Event, fact: ModelCallEnded) -> None:
-        row = self._by_key.get(fact.call_id)
+        row = self._row_by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
         passes_on = self._is_answer_of_inner_call(row, fact)
@@ -201,12 +202,14 @@ class ModelCalls(CallTable):
             self._set_row(row, message_id=fact.message_id, cost=0.0, cost_note=PASSED_ON)
         elif fact.message_id is not None:
             self._set_message_id(row, self._find_answer_row_key(fact.message_id, fact.call_id))
-        self.uncounted.add(row, answers=self._of_message.get(row["message_id"]) == fact.call_id)
-        self._store_tool_requests(row)
+        self.uncounted_calls.add(
+            row, names_own_message=self._by_message.get(row["message_id"]) == fact.call_id
+        )
+        self._store_requests(row)
 
     def _is_answer_of_inner_call(self, row: Row, fact: ModelCallEnded) -> bool:
         """Whether a model gave the answer of another one that it called: that call has the tokens."""
-        inner = self._by_key.get(self._of_message.get(fact.message_id or "", ""))
+        inner = self._row_by_key.get(self._by_message.get(fact.message_id or "", ""))
         return (
             inner is not None
             and inner["start_time"] >= row["start_time"]
@@ -219,34 +222,37 @@ class ModelCalls(CallTable):
         """The row of an answer: another than its id, where an earlier message has that id."""
 
         def is_here(key: str) -> bool:
-            answer = self._message(key)
-            return answer is not None and answer["task_id"] == self._by_key[call_id]["task_id"]
+            answer = self._read_message_row(key)
+            return answer is not None and answer["task_id"] == self._row_by_key[call_id]["task_id"]
 
-        if message_id in self._messages and (is_here(message_id) or message_id not in self._renamed):
+        if message_id in self._uninferred_ids and (
+            is_here(message_id) or message_id not in self._renamed_ids
+        ):
             return message_id
-        if message_id in self._renamed:
-            return take_oldest(self._renamed, message_id, is_here) or message_id
-        message = self._message(message_id)
-        if message_id in self._of_message or (message is not None and message["source"] in _EARLIER):
-            self._expected.setdefault(message_id, []).append(call_id)  # it may have a row of its own yet
+        if message_id in self._renamed_ids:
+            return take_oldest(self._renamed_ids, message_id, is_here) or message_id
+        message = self._read_message_row(message_id)
+        if message_id in self._by_message or (message is not None and message["source"] in _EARLIER_SOURCES):
+            # it may have a row of its own yet
+            self._by_expected_message.setdefault(message_id, []).append(call_id)
         return message_id
 
     def _queue_for_pricing(self, row: Row) -> None:
         self._set_row(
             row, **make_unpriced_columns(bool(row["cached"]), row["input_tokens"], row["output_tokens"])
         )
-        self._costs = None
-        if row["cost"] is None and row["cost_note"] != NOT_COUNTED:
-            self._ended.append(row)
+        self._cached_costs = None
+        if row["cost"] is None and row["cost_note"] != TOKENS_NOT_COUNTED_NOTE:
+            self._ended_calls_to_price.append(row)
 
     def _on_call_priced(self, event: Event, fact: ModelCallPriced) -> None:
         self._infer_calls()  # it was priced because it had been
-        row = self._by_key.get(fact.call_id)
+        row = self._row_by_key.get(fact.call_id)
         if row is not None:
             self._set_row(row, cost=fact.cost, price_source=fact.source, cost_note=fact.note)
-            self._costs = None
+            self._cached_costs = None
 
-    def _store_tool_requests(self, row: Row) -> None:
+    def _store_requests(self, row: Row) -> None:
         """Note the calls of tools that an answer asks for; ids come again with some providers."""
         output = row["output"]
         for call in (output.get("tool_calls") if isinstance(output, dict) else None) or ():
@@ -256,8 +262,8 @@ class ModelCalls(CallTable):
 
     def _set_message_id(self, row: Row, message_id: str) -> None:
         self._set_row(row, message_id=message_id)
-        self._of_message.setdefault(message_id, row["call_id"])
-        self._messages.pop(message_id, None)
+        self._by_message.setdefault(message_id, row["call_id"])
+        self._uninferred_ids.pop(message_id, None)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Nothing more is reported of a call that is open when its run ends."""
@@ -274,41 +280,41 @@ class ModelCalls(CallTable):
 
     def _on_message(self, event: Event, fact: MessageChunk | CompleteMessage) -> None:
         if fact.usage is not None:
-            self.uncounted.count_message(fact.message_id, self._of_message.get(fact.message_id))
-        if fact.message_id in self._of_message:
+            self.uncounted_calls.count_message(fact.message_id, self._by_message.get(fact.message_id))
+        if fact.message_id in self._by_message:
             self._change_answer(fact)
             return
-        self._whole_message = self._whole_message or isinstance(fact, CompleteMessage)
+        self._has_whole_message = self._has_whole_message or isinstance(fact, CompleteMessage)
 
         def is_here(call_id: str) -> bool:
-            row = self._by_key.get(call_id)
+            row = self._row_by_key.get(call_id)
             return row is not None and row["task_id"] == event.task_id
 
         whole = fact.message_id.removesuffix("-0")  # langchain-core numbers the answers that come whole
-        key = fact.message_id if fact.message_id in self._expected else whole
-        call_id = take_oldest(self._expected, key, is_here)
+        key = fact.message_id if fact.message_id in self._by_expected_message else whole
+        call_id = take_oldest(self._by_expected_message, key, is_here)
         if call_id is None:
             call_id = self._find_copied_call(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias_message_id is not None:
-            call_id = take_oldest(self._expected, fact.alias_message_id, is_here)
+            call_id = take_oldest(self._by_expected_message, fact.alias_message_id, is_here)
         if call_id is None:
-            self._messages.setdefault(fact.message_id)
+            self._uninferred_ids.setdefault(fact.message_id)
             if isinstance(fact, MessageChunk) and fact.alias_message_id is not None:
-                self._renamed.setdefault(fact.alias_message_id, []).append(fact.message_id)
+                self._renamed_ids.setdefault(fact.alias_message_id, []).append(fact.message_id)
         else:
-            self._set_message_id(self._by_key[call_id], fact.message_id)
+            self._set_message_id(self._row_by_key[call_id], fact.message_id)
 
     def _change_answer(self, fact: MessageChunk | CompleteMessage) -> None:
         """A message became the answer of a later call, whose model gives every answer the same id."""
         if not isinstance(fact, CompleteMessage) or fact.usage is None:
             return
-        for call_id in self.uncounted.list_call_ids():
-            row = self._by_key[call_id]
+        for call_id in self.uncounted_calls.list_call_ids():
+            row = self._row_by_key[call_id]
             if row["message_id"] == fact.message_id and is_answer_of(row, fact):
-                before, self._of_message[fact.message_id] = self._of_message[fact.message_id], call_id
-                self.uncounted.count_message(fact.message_id, call_id)
-                if (earlier := self._by_key.get(before)) is not None:
-                    self.uncounted.add(earlier, answers=False)
+                before, self._by_message[fact.message_id] = (self._by_message[fact.message_id], call_id)
+                self.uncounted_calls.count_message(fact.message_id, call_id)
+                if (earlier := self._row_by_key.get(before)) is not None:
+                    self.uncounted_calls.add(earlier, names_own_message=False)
                 return
 
     def _find_copied_call(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
@@ -316,40 +322,40 @@ class ModelCalls(CallTable):
         if not isinstance(fact, CompleteMessage) or fact.usage is None:
             return None
         task_id = event.task_id if fact.writer is None else fact.writer.task_id
-        for call_id in self.uncounted.list_call_ids():
-            row = self._by_key[call_id]
+        for call_id in self.uncounted_calls.list_call_ids():
+            row = self._row_by_key[call_id]
             around = (row["task_id"], *enclosing_task_ids(row["namespace"]))
             if task_id in around and is_answer_of(row, fact):
-                self.uncounted.count_message(fact.message_id, call_id)
+                self.uncounted_calls.count_message(fact.message_id, call_id)
                 return call_id
         return None
 
     def _infer_calls(self, run_is_over: bool = False) -> None:
         """Make rows of messages: in a run whose calls nobody reports; at any run's end, of those left."""
-        if not self._messages or not (run_is_over or self._known_from == "inferred"):
+        if not self._uninferred_ids or not (run_is_over or self._call_source == "inferred"):
             return
-        for message_id in list(self._messages):
-            message = self._message(message_id)
+        for message_id in list(self._uninferred_ids):
+            message = self._read_message_row(message_id)
             if message is None or message["source"] != "model":
                 if run_is_over:
-                    del self._messages[message_id]
+                    del self._uninferred_ids[message_id]
                 continue
-            row = self._by_key.get(message_id) or self._add_inferred(message)
-            known = {name: message[name] for name in _SAME_IN_MESSAGES}
+            row = self._row_by_key.get(message_id) or self._add_inferred(message)
+            known = {name: message[name] for name in _MESSAGE_COLUMNS}
             known["streamed"] = bool(message["chunk_count"])
             if any(row[name] != value for name, value in known.items()):
                 self._set_row(row, **known)
             if message["status"] != "running":
                 row["output"] = make_output_message(message)
                 self._queue_for_pricing(row)
-                self._store_tool_requests(row)
-                del self._messages[message_id]
-                self._of_message[message_id] = message_id
+                self._store_requests(row)
+                del self._uninferred_ids[message_id]
+                self._by_message[message_id] = message_id
 
     def _add_inferred(self, message: Row) -> Row:
         message_id, task_id = message["message_id"], message["task_id"]
         alone = task_id is not None and all(row["task_id"] != task_id for row in self._rows)
-        task = self._task(task_id) if alone else None
+        task = self._read_task_row(task_id) if alone else None
         return self._add_row(
             message_id,
             call_id=message_id,

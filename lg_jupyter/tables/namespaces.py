@@ -36,8 +36,8 @@ _STATUS_BY_TASK = {
 class Namespaces(KeyedTable):
     """A namespace is over when the task that runs it is, or, where the stream tells of no tasks, the run.
 
-    Its ``latency`` leaves out the time in which the run waited. ``see`` is to be called with every event;
-    messages come through ``count_message`` and ``count_tokens``.
+    Its ``latency`` leaves out the time in which the run waited. ``record_event`` is to be called with every
+    event; messages come through ``count_message`` and ``count_tokens``.
     """
 
     schema = SCHEMAS["namespaces"]
@@ -45,18 +45,18 @@ class Namespaces(KeyedTable):
     def __init__(self) -> None:
         super().__init__()
         self._last_seen: dict[str, float] = {}
-        self._of_task: dict[str, list[Row]] = {}
+        self._rows_by_task: dict[str, list[Row]] = {}
         self._last_end: dict[str, float] = {}  # of a task inside, by its clock
         self._clock = TaskClock()
-        self._interrupted: set[str] = set()
+        self._interrupted_namespaces: set[str] = set()
         self._running_since: dict[str, float] = {}
         self._latency_before: dict[str, float] = {}  # seconds before it went on
-        self._interrupted_by_id: set[str] = set()  # ended by an interrupt that no task reported
-        self._sums: dict[str, UsageSums] = {}
-        self._names = GraphNames()
-        self._children: dict[str, list[Row]] = {}  # the graphs right inside of one
+        self._interrupted_by_task_id: set[str] = set()  # ended by an interrupt that no task reported
+        self._usage_sums: dict[str, UsageSums] = {}
+        self._graph_names = GraphNames()
+        self._child_rows: dict[str, list[Row]] = {}  # the graphs right inside of one
 
-    def forget(self, seq: int, time: float) -> None:
+    def forget_before(self, seq: int, time: float) -> None:
         self._forget_rows(time, ())
 
     def handlers(self) -> Mapping[type, Handler]:
@@ -71,32 +71,32 @@ class Namespaces(KeyedTable):
             SubgraphInfo: self._on_subgraph_info,
         }
 
-    def see(self, event: Event) -> None:
+    def record_event(self, event: Event) -> None:
         """Note that something happened in the event's namespace."""
         self.record_activity(event.namespace, event.timestamp)
 
     def record_activity(self, namespace: str, timestamp: float) -> None:
         if namespace not in self._last_seen:
             self._open_namespace(namespace, timestamp)
-        elif namespace in self._interrupted_by_id:
-            self._reopen_row(self._by_key[namespace], timestamp)
+        elif namespace in self._interrupted_by_task_id:
+            self._reopen_row(self._row_by_key[namespace], timestamp)
         self._last_seen[namespace] = timestamp
 
     def count_message(self, namespace: str, agent_name: str | None = None) -> None:
         """Note a new message, and whose call gave it."""
-        row = self._by_key[namespace]
+        row = self._row_by_key[namespace]
         self._set_row(row, message_count=row["message_count"] + 1)
-        if agent_name and self._names.add_agent(namespace, agent_name):
+        if agent_name and self._graph_names.add_agent_name(namespace, agent_name):
             self._update_graph_names(row)
 
     def count_tokens(self, namespace: str, before: Usage, now: Usage) -> None:
         """Note tokens of a graph; a call in it may be known before the stream shows it."""
-        self._sums.setdefault(namespace, UsageSums()).replace(before, now)
-        if namespace in self._by_key:
-            self._set_row(self._by_key[namespace], **self._token_columns(namespace))
+        self._usage_sums.setdefault(namespace, UsageSums()).replace(before, now)
+        if namespace in self._row_by_key:
+            self._set_row(self._row_by_key[namespace], **self._token_columns(namespace))
 
     def _token_columns(self, namespace: str) -> dict[str, int | None]:
-        usage = self._sums[namespace].usage if namespace in self._sums else Usage()
+        usage = self._usage_sums[namespace].usage if namespace in self._usage_sums else Usage()
         return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
 
     def _open_namespace(self, namespace: str, time: float) -> None:
@@ -117,14 +117,14 @@ class Namespaces(KeyedTable):
             **self._token_columns(namespace),
         )
         if parent is not None:
-            self._children.setdefault(parent, []).append(row)
+            self._child_rows.setdefault(parent, []).append(row)
         self._running_since[namespace] = row["start_time"]
         if task_id is not None:
-            self._of_task.setdefault(task_id, []).append(row)
+            self._rows_by_task.setdefault(task_id, []).append(row)
 
     def _reopen_row(self, row: Row, time: float) -> None:
         namespace = row["namespace"]
-        self._interrupted_by_id.discard(namespace)
+        self._interrupted_by_task_id.discard(namespace)
         if row["end_time"] is not None:
             self._latency_before[namespace] = row["latency"] or 0.0
             self._running_since[namespace] = time
@@ -136,10 +136,10 @@ class Namespaces(KeyedTable):
         again = fact.task_id in self._clock
         self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         if again:
-            for row in self._of_task.get(fact.task_id, ()):
+            for row in self._rows_by_task.get(fact.task_id, ()):
                 self._reopen_row(row, fact.time)
         else:
-            row = self._by_key[event.namespace]
+            row = self._row_by_key[event.namespace]
             self._set_row(row, task_count=row["task_count"] + 1)
             if find_owner(event.namespace).task_id in self._clock:
                 # Arrivals jitter, tasks know when they start.
@@ -149,7 +149,7 @@ class Namespaces(KeyedTable):
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
-        for row in self._of_task.get(fact.task_id, ()):
+        for row in self._rows_by_task.get(fact.task_id, ()):
             last = time
             if fact.status == "success":  # it may have run other graphs, or done other things, after this one
                 seen = self._clock.to_task_time(fact.task_id, self._last_seen[row["namespace"]])
@@ -160,30 +160,30 @@ class Namespaces(KeyedTable):
     def _on_interrupt_raised(self, event: Event, fact: InterruptRaised) -> None:
         namespace: str | None = event.namespace
         while namespace:
-            self._interrupted.add(namespace)
+            self._interrupted_namespaces.add(namespace)
             namespace = find_owner(namespace).parent_namespace
 
     def _on_subgraph_info(self, event: Event, fact: SubgraphInfo) -> None:
-        self._names.add(event.namespace, fact)
-        row = self._by_key[event.namespace]
+        self._graph_names.add_subgraph_info(event.namespace, fact)
+        row = self._row_by_key[event.namespace]
         if fact.tool_call:
             self._set_row(row, tool_call_id=fact.tool_call["id"], tool_call=fact.tool_call)
         self._update_graph_names(row)
 
     def _update_graph_names(self, row: Row) -> None:
         """Name a graph of which something became known, and those inside it, which may inherit it."""
-        name = self._names.find_name(row["namespace"])
+        name = self._graph_names.find_name(row["namespace"])
         call_title = format_call_title(row["tool_call"], name) if row["tool_call"] else None
         if (name, call_title) != (row["graph_name"], row["title"]):
             self._set_row(row, graph_name=name, title=call_title)
-        for inside in self._children.get(row["namespace"], ()):
+        for inside in self._child_rows.get(row["namespace"], ()):
             self._update_graph_names(inside)
 
     # -- what the run says -------------------------------------------------------------------------
 
     def _on_run_started(self, event: Event, fact: RunStarted | RunResumed) -> None:
-        self._interrupted.clear()
-        self._reopen_row(self._by_key[""], event.timestamp)
+        self._interrupted_namespaces.clear()
+        self._reopen_row(self._row_by_key[""], event.timestamp)
 
     def _on_run_dequeued(self, event: Event, fact: RunDequeued) -> None:
         self._running_since[""] = event.timestamp
@@ -197,11 +197,11 @@ class Namespaces(KeyedTable):
                     row, self._status_without_end(row, fact.status), self._last_seen[row["namespace"]]
                 )
                 if row["status"] == "interrupted":
-                    self._interrupted_by_id.add(row["namespace"])
+                    self._interrupted_by_task_id.add(row["namespace"])
 
     def _status_without_end(self, row: Row, run_status: str) -> str:
         """How a namespace ended whose task was not reported."""
-        if row["namespace"] in self._interrupted:
+        if row["namespace"] in self._interrupted_namespaces:
             return "interrupted"
         if run_status in ("success", "interrupted"):
             return "success"

@@ -17,30 +17,30 @@ class ParallelTasks:
 
     def __init__(self, tasks: Iterable[Mapping[str, JSON]] = ()) -> None:
         self._groups: dict[tuple[JSON, ...], list[JSON]] = {}
-        self._group_of: dict[JSON, list[JSON]] = {}
+        self._groups_by_task: dict[JSON, list[JSON]] = {}
         self._inputs: dict[JSON, JSON] = {}
-        self.add(tasks)
+        self.add_tasks(tasks)
 
-    def add(self, tasks: Iterable[Mapping[str, JSON]]) -> None:
+    def add_tasks(self, tasks: Iterable[Mapping[str, JSON]]) -> None:
         """Take rows of ``tasks``, in their order; of one that is known, again."""
         for row in tasks:
             task_id = row["task_id"]
-            if row["step"] is None or task_id in self._group_of:
+            if row["step"] is None or task_id in self._groups_by_task:
                 continue
             group = self._groups.setdefault((row["namespace"], row["node"], row["step"]), [])
             group.append(task_id)
             is_titled = row.get("title") is not None  # its name says with what it was called
-            self._group_of[task_id], self._inputs[task_id] = group, None if is_titled else row["input"]
+            self._groups_by_task[task_id], self._inputs[task_id] = group, None if is_titled else row["input"]
 
-    def label(self, task_id: JSON) -> str:
+    def format_number_and_input(self, task_id: JSON) -> str:
         """``2 of 3 · {"topic": "tea"}``; empty where it is alone."""
-        number = self.number(task_id)
+        number = self.format_number(task_id)
         if not number:
             return ""
         task_input = self._inputs[task_id]
         return dotted(number, None if task_input is None else preview(task_input, MAX_INPUT_CHARACTERS))
 
-    def number(self, task_id: JSON) -> str:
+    def format_number(self, task_id: JSON) -> str:
         """``2 of 3``; empty where it is alone."""
-        group = self._group_of.get(task_id, ())
+        group = self._groups_by_task.get(task_id, ())
         return f"{group.index(task_id) + 1} of {len(group)}" if len(group) > 1 else ""

@@ -20,4 +20,4 @@ class PartLog:
         return len(self._trace.events)
 
     def __iter__(self) -> Iterator[Part]:
-        return self._trace.events.parts()
+        return self._trace.events.iter_parts()

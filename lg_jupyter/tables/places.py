@@ -13,70 +13,74 @@ from lg_jupyter.events.namespace import (
     split_segments,
 )
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.graph_names import UNNAMED
+from lg_jupyter.tables.graph_names import DEFAULT_GRAPH_NAME
 
 
-class Places:
+class PlaceNames:
     """Names places after graphs that have a name, else after their nodes.
 
     Where the same node of the same graph ran a graph several times, each run has its number: ``draft #2``.
     """
 
     def __init__(self, namespaces: Iterable[Row] = ()) -> None:
-        self._graphs: dict[str, str | None] = {}  # their names, in the order in which they began
+        self._graph_names: dict[str, str | None] = {}  # their names, in the order in which they began
         self._titles: dict[str, str] | None = None
-        self.add(namespaces)
+        self.add_namespaces(namespaces)
 
-    def add(self, namespaces: Iterable[Row]) -> None:
+    def add_namespaces(self, namespaces: Iterable[Row]) -> None:
         """Take rows of ``namespaces``, in their order; of one that is known, again."""
         for row in namespaces:
             namespace, name = row["namespace"], row["graph_name"]
-            known = len(self._graphs), self._graphs.get(namespace)
+            known = len(self._graph_names), self._graph_names.get(namespace)
             for outer in [*iter_ancestors(namespace)][::-1]:
-                self._graphs.setdefault(outer, None)
-            self._graphs[namespace] = None if name == UNNAMED or not namespace else name
-            if known != (len(self._graphs), self._graphs[namespace]):
+                self._graph_names.setdefault(outer, None)
+            self._graph_names[namespace] = None if name == DEFAULT_GRAPH_NAME or not namespace else name
+            if known != (len(self._graph_names), self._graph_names[namespace]):
                 self._titles = None
 
-    def path(self, namespace: str | None) -> str:
+    def namespace_path(self, namespace: str | None) -> str:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
             self._titles = {**self._assign_names(), **dict(self._iter_numbered_names())}
         return " / ".join(enclosing_display_names(namespace or "", self._titles))
 
-    def where(self, row: Mapping[str, JSON]) -> str:
+    def format_row_place(self, row: Mapping[str, JSON]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
         own = row.get("title") or row["node"]
-        return " / ".join(filter(None, (self.path(row["namespace"]), own)))
+        return " / ".join(filter(None, (self.namespace_path(row["namespace"]), own)))
 
-    def lane(self, row: Mapping[str, JSON]) -> str:
+    def format_node_path(self, row: Mapping[str, JSON]) -> str:
         """The names on the way to a node, whatever it was called for."""
-        return " / ".join(filter(None, (self.path(row["namespace"]), row["node"] or "?")))
+        return " / ".join(filter(None, (self.namespace_path(row["namespace"]), row["node"] or "?")))
 
-    def merged(self, row: Mapping[str, JSON]) -> str:
+    def format_merged_node_path(self, row: Mapping[str, JSON]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join(
             (*enclosing_display_names(row["namespace"], self._assign_names()), row["node"] or "?")
         )
 
-    def branch(self, row: Mapping[str, JSON], merge: bool = True) -> tuple[str, ...]:
+    def make_tree_path(self, row: Mapping[str, JSON], merges_graph_runs: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.
 
-        Runs of one graph share it if ``merge``.
+        Runs of one graph share it if ``merges_graph_runs``.
         """
         way: list[str] = []
         for outer in [*iter_ancestors(row["namespace"])][-2::-1]:
             last = split_segments(outer)[-1]
             way += [last.node] if last.ordinal is None else []
-            way.append(f"{last.ordinal or ''}\n{self._graphs.get(outer) or ''}" if merge else f"\n{outer}")
+            way.append(
+                f"{last.ordinal or ''}\n{self._graph_names.get(outer) or ''}"
+                if merges_graph_runs
+                else f"\n{outer}"
+            )
         return (*way, row["node"] or "?")
 
     def _assign_names(self) -> dict[str, str]:
-        return {namespace: name for namespace, name in self._graphs.items() if name}
+        return {namespace: name for namespace, name in self._graph_names.items() if name}
 
     def _iter_numbered_names(self) -> Iterator[tuple[str, str]]:
         runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
-        for namespace, name in self._graphs.items():
+        for namespace, name in self._graph_names.items():
             last = split_segments(namespace)[-1] if namespace else None
             if last is not None and last.ordinal is None:
                 runs[parent_namespace(namespace), last.node, name].append(namespace)

@@ -10,17 +10,18 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 
-PARTS = ("system", "tools", "history", "tool_results")
+PROMPT_PARTS = ("system", "tools", "history", "tool_results")
 
 
 class PromptMeter:
     """Measures prompts. A message that many prompts share is measured once."""
 
     def __init__(self) -> None:
-        self._lengths: dict[int, tuple[JSON, int, int]] = {}  # a message, kept so that its id stays its own
-        self._tools: tuple[JSON, int] = (None, 0)
+        # a message, kept so that its id stays its own
+        self._message_lengths: dict[int, tuple[JSON, int, int]] = {}
+        self._last_tools: tuple[JSON, int] = (None, 0)
 
-    def measure(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
+    def measure_prompt(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
         """The characters of each part, and how many images and files there are beside; ``None`` if unknown.
 
         ``tools`` is ``None`` where nobody reports them.
@@ -29,22 +30,22 @@ class PromptMeter:
             return None
         sums: Counter[str] = Counter()
         for message in messages:
-            characters, media = self._measured(message)
+            characters, media = self._measure_message_once(message)
             sums[_find_part_of_message(message)] += characters
             sums["media"] += media
-        length = None if tools is None else self._length_of_tools(tools)
-        return {**{part: sums[part] for part in PARTS}, "tools": length, "media": sums["media"]}
+        length = None if tools is None else self._measure_tools_once(tools)
+        return {**{part: sums[part] for part in PROMPT_PARTS}, "tools": length, "media": sums["media"]}
 
-    def _measured(self, message: JSON) -> tuple[int, int]:
-        known = self._lengths.get(id(message))
+    def _measure_message_once(self, message: JSON) -> tuple[int, int]:
+        known = self._message_lengths.get(id(message))
         if known is None:
-            known = self._lengths[id(message)] = (message, *_measure_message(message))
+            known = self._message_lengths[id(message)] = (message, *_measure_message(message))
         return known[1:]
 
-    def _length_of_tools(self, tools: JSON) -> int:
-        if self._tools[0] is not tools:
-            self._tools = tools, len(json.dumps(to_plain_json(tools))) if tools else 0
-        return self._tools[1]
+    def _measure_tools_once(self, tools: JSON) -> int:
+        if self._last_tools[0] is not tools:
+            self._last_tools = tools, len(json.dumps(to_plain_json(tools))) if tools else 0
+        return self._last_tools[1]
 
 
 def _find_part_of_message(message: JSON) -> str:

@@ -8,16 +8,18 @@ from typing import Protocol
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.schema import COUNTED, SCHEMAS
+from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 
 RESUMED_TABLES = ("tasks", "namespaces", "interrupts")
 """The tables whose rows go on when the run does."""
 
-APPENDED_TABLES = tuple(name for name in SCHEMAS if name not in COUNTED and name not in RESUMED_TABLES)
+APPENDED_TABLES = tuple(
+    name for name in SCHEMAS if name not in TABLES_SENT_AS_COUNTS and name not in RESUMED_TABLES
+)
 """Those that only have more rows then."""
 
 
-class TraceLike(Protocol):
+class HasTables(Protocol):
     """A trace, as far as it matters here."""
 
     @property
@@ -35,21 +37,21 @@ class ResumePoint:
     ----------
     timestamp
         When it did, in seconds since the epoch.
-    lengths
+    table_lengths
         The rows of each table.
-    row_states
+    row_fingerprints
         What of each row that may change tells whether it did.
     counts
         The events and tokens there had been.
     """
 
     timestamp: float
-    lengths: Mapping[str, int]
-    row_states: Mapping[str, list[tuple[JSON, ...]]]
+    table_lengths: Mapping[str, int]
+    row_fingerprints: Mapping[str, list[tuple[JSON, ...]]]
     counts: Mapping[str, int]
 
     @classmethod
-    def from_trace(cls, timestamp: float, trace: TraceLike) -> ResumePoint:
+    def from_trace(cls, timestamp: float, trace: HasTables) -> ResumePoint:
         """As they are now."""
         return cls(
             timestamp,

@@ -12,23 +12,23 @@ from lg_jupyter.text.words import format_bytes
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
-TOKEN_BYTES = 250
+BYTES_PER_TOKEN = 250
 """What a token takes in all tables, beside its text."""
 
-EVENT_BYTES = 3_000
+BYTES_PER_EVENT = 3_000
 """What any other event takes, beside what is new in its payload: its rows."""
 
-_KNOWN = 50_000
+_MAX_REMEMBERED_CONTAINERS = 50_000
 """Containers that are remembered, for payloads share what did not change."""
 
-_KNOWN_LISTS = 256
+_MAX_REMEMBERED_LISTS = 256
 """Lists that grow, of which is remembered how long they were."""
 
-KEPT = 0.6
+KEPT_SHARE = 0.6
 """What is held of what may be, after something was dropped."""
 
 
-class Retention:
+class TraceSizeLimiter:
     """Measures what a trace takes, by what is new in each payload, and has it drop what is too much.
 
     Parameters
@@ -40,7 +40,7 @@ class Retention:
 
     Attributes
     ----------
-    bytes
+    held_bytes
         About what it takes.
     """
 
@@ -48,45 +48,48 @@ class Retention:
         self._trace = trace
         self._events = trace.events  # to ask the trace would have it take the tokens that are being gathered
         self._max_bytes = max_bytes
-        self._meter = ByteMeter()
-        self.bytes = 0
+        self._byte_meter = ByteMeter()
+        self.held_bytes = 0
         self._dropped_bytes = 0
         self._counted_events = 0
-        self._marks: deque[tuple[int, float, int]] = deque()  # a seq, its time, all bytes that came before
+        # a seq, its time, all bytes that came before
+        self._size_marks: deque[tuple[int, float, int]] = deque()
 
-    def add(self, part: Part) -> None:
+    def count_part(self, part: Part) -> None:
         """A part was fed to the trace."""
-        events = self._events.count
+        events = self._events.total_count
         tokens = max(0, events - self._counted_events - 1)
         self._counted_events = events
-        self.bytes += EVENT_BYTES + self._meter.measure_new_bytes(part.data) + TOKEN_BYTES * tokens
+        self.held_bytes += (
+            BYTES_PER_EVENT + self._byte_meter.measure_new_bytes(part.data) + BYTES_PER_TOKEN * tokens
+        )
         if self._max_bytes is not None:
             self._limit_size(events, part.timestamp, self._max_bytes)
 
     def _limit_size(self, events: int, time: float, max_bytes: int) -> None:
-        came = self._dropped_bytes + self.bytes
-        before = self._marks[-1][2] if self._marks else self._dropped_bytes
+        came = self._dropped_bytes + self.held_bytes
+        before = self._size_marks[-1][2] if self._size_marks else self._dropped_bytes
         if came - before >= max_bytes // 64:
-            self._marks.append((events, time, came))
-        if self.bytes > max_bytes:
-            self._drop_oldest(came - max_bytes * KEPT)
+            self._size_marks.append((events, time, came))
+        if self.held_bytes > max_bytes:
+            self._drop_oldest(came - max_bytes * KEPT_SHARE)
 
-    def _drop_oldest(self, least: float) -> None:
+    def _drop_oldest(self, min_bytes: float) -> None:
         """Drop at least what came as the first so many bytes of all."""
-        while self._marks[0][2] < least:
-            self._marks.popleft()
-        seq, time, dropped = self._marks.popleft()
-        self.bytes -= dropped - self._dropped_bytes
+        while self._size_marks[0][2] < min_bytes:
+            self._size_marks.popleft()
+        seq, time, dropped = self._size_marks.popleft()
+        self.held_bytes -= dropped - self._dropped_bytes
         self._dropped_bytes = dropped
-        self._meter = ByteMeter()
+        self._byte_meter = ByteMeter()
         for table in self._trace.tables.values():
-            table.forget(seq, time)
+            table.forget_before(seq, time)
         self._trace.states.forget(seq)
 
     @property
     def dropped_note(self) -> str | None:
         """What is no longer held, in words."""
-        dropped = self._trace.events.dropped
+        dropped = self._trace.events.dropped_count
         if not dropped:
             return None
         limit = f" (max_bytes: {format_bytes(self._max_bytes)})" if self._max_bytes else ""
@@ -97,8 +100,8 @@ class ByteMeter:
     """About how many bytes values take, of which what was met before takes none."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, JSON] = OrderedDict()
-        self._lists: OrderedDict[int, SharedList] = OrderedDict()  # the longest version of each
+        self._measured_containers: OrderedDict[int, JSON] = OrderedDict()
+        self._measured_lists: OrderedDict[int, SharedList] = OrderedDict()  # the longest version of each
 
     def measure_new_bytes(self, value: JSON) -> int:
         """The bytes of what is new in a value."""
@@ -124,16 +127,16 @@ class ByteMeter:
         return total
 
     def _is_new(self, container: JSON) -> bool:
-        if id(container) in self._known:
+        if id(container) in self._measured_containers:
             return False
-        self._known[id(container)] = container
-        if len(self._known) > _KNOWN:
-            self._known.popitem(last=False)
+        self._measured_containers[id(container)] = container
+        if len(self._measured_containers) > _MAX_REMEMBERED_CONTAINERS:
+            self._measured_containers.popitem(last=False)
         return True
 
     def _new_items(self, items: SharedList) -> list[JSON]:
-        known = self._lists.pop(items.buffer_id, items.first(0))
-        self._lists[items.buffer_id] = max(known, items, key=len)
-        if len(self._lists) > _KNOWN_LISTS:
-            self._lists.popitem(last=False)
+        known = self._measured_lists.pop(items.buffer_id, items.first(0))
+        self._measured_lists[items.buffer_id] = max(known, items, key=len)
+        if len(self._measured_lists) > _MAX_REMEMBERED_LISTS:
+            self._measured_lists.popitem(last=False)
         return items[len(known) :]

@@ -12,14 +12,14 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.spelling import did_you_mean
 from lg_jupyter.tables.call_schema import MODEL_CALLS, TOOL_CALLS
 from lg_jupyter.tables.columns import (
-    NAMESPACE,
-    NODE,
-    SEQ,
+    NAMESPACE_COLUMN,
+    NODE_COLUMN,
+    SEQ_COLUMN,
     STATUSES,
-    STEP,
-    TASK,
-    TIMESTAMP,
-    TOKEN_COUNTS,
+    STEP_COLUMN,
+    TASK_ID_COLUMN,
+    TIMESTAMP_COLUMN,
+    TOKEN_COUNT_COLUMNS,
     Column,
     TableSchema,
     make_table_schema,
@@ -33,15 +33,17 @@ SCHEMAS: dict[str, TableSchema] = {
             "events",
             "seq",
             "one event of the stream",
-            seq=Column("int", "Its number, from 0: the order of what happened.", always=True),
-            timestamp=Column("time", "When it arrived.", always=True),
+            seq=Column("int", "Its number, from 0: the order of what happened.", is_always_set=True),
+            timestamp=Column("time", "When it arrived.", is_always_set=True),
             mode=Column(
-                "category", "The stream mode that it came in; `control` is what its source says.", always=True
+                "category",
+                "The stream mode that it came in; `control` is what its source says.",
+                is_always_set=True,
             ),
-            namespace=NAMESPACE,
-            node=NODE,
-            step=STEP,
-            task_id=TASK,
+            namespace=NAMESPACE_COLUMN,
+            node=NODE_COLUMN,
+            step=STEP_COLUMN,
+            task_id=TASK_ID_COLUMN,
             message_id=Column("string", "The message that it is of, as in `messages`."),
             run_id=Column("category", "The run's id, as its source names it."),
             thread_id=Column("category", "The run's thread."),
@@ -53,19 +55,19 @@ SCHEMAS: dict[str, TableSchema] = {
             "task_id",
             "one execution of a node",
             "A task that waited for an answer and was resumed is one row.",
-            task_id=Column("string", "LangGraph's id of the execution.", always=True),
+            task_id=Column("string", "LangGraph's id of the execution.", is_always_set=True),
             parent_task_id=Column("string", "The task whose (sub)graph this one belongs to."),
-            namespace=NAMESPACE,
-            node=Column("category", "The node.", always=True),
+            namespace=NAMESPACE_COLUMN,
+            node=Column("category", "The node.", is_always_set=True),
             title=Column(
                 "string",
                 'Of one tool call: the tool or subagent, and its arguments: `critic · "check the dates"`.',
             ),
-            step=STEP,
+            step=STEP_COLUMN,
             status=Column(
                 "category",
                 "How it stands; `unreported` has started, and nothing more ever came of it.",
-                always=True,
+                is_always_set=True,
                 categories=STATUSES,
             ),
             start_time=Column("time", "By the source's clock where it sends one, else by arrival."),
@@ -112,13 +114,13 @@ SCHEMAS: dict[str, TableSchema] = {
             """Times are by the arrival of chunks; what was there before the run has no time, no task and no
             tokens, and is not counted. Tokens count once, whether chunks, the whole message or both carry
             them; what nobody counted is missing and not 0.""",
-            message_id=Column("string", "Its id.", always=True),
-            namespace=NAMESPACE,
+            message_id=Column("string", "Its id.", is_always_set=True),
+            namespace=NAMESPACE_COLUMN,
             node=Column("category", "The node that made it."),
-            step=STEP,
-            task_id=TASK,
+            step=STEP_COLUMN,
+            task_id=TASK_ID_COLUMN,
             role=Column(
-                "category", "`ai`, `human`, `system`, `tool`, or as a program calls it.", always=True
+                "category", "`ai`, `human`, `system`, `tool`, or as a program calls it.", is_always_set=True
             ),
             source=Column(
                 "category",
@@ -132,10 +134,10 @@ SCHEMAS: dict[str, TableSchema] = {
                 "category",
                 "Who says it, for a reader: of people and tools the name, of a model its agent's, its own or "
                 "its node's, else the role.",
-                always=True,
+                is_always_set=True,
             ),
-            text=Column("string", "Its text.", streamed=True),
-            reasoning=Column("string", "The model's reasoning.", streamed=True),
+            text=Column("string", "Its text.", is_streamed=True),
+            reasoning=Column("string", "The model's reasoning.", is_streamed=True),
             blocks=Column(
                 "json",
                 "Content blocks that are neither, in LangChain's standard form: images, sound, refusals, "
@@ -158,7 +160,7 @@ SCHEMAS: dict[str, TableSchema] = {
                 "`running` until it is complete, then `success`, of a tool's perhaps `error`; of a stream "
                 "that broke off `error`, `cancelled` or `incomplete`, as is an answer that was cut by a "
                 "limit, filtered or refused.",
-                always=True,
+                is_always_set=True,
                 categories=STATUSES,
             ),
             finish_reason=Column("category", "The provider's own word for why the model stopped."),
@@ -174,7 +176,7 @@ SCHEMAS: dict[str, TableSchema] = {
             time_to_first_token=Column(
                 "float", "From `start_time`, so with what the node did before it called the model."
             ),
-            **TOKEN_COUNTS,
+            **TOKEN_COUNT_COLUMNS,
             provider=Column("category", "The model's provider, as LangChain names it."),
             model=Column("category", "The model."),
             tags=Column("json", "The tags of the model's call."),
@@ -185,18 +187,18 @@ SCHEMAS: dict[str, TableSchema] = {
             "tokens",
             None,
             "one piece of a message, as it came",
-            seq=SEQ,
-            timestamp=TIMESTAMP,
-            message_id=Column("string", "Its message, as in `messages`.", always=True),
-            namespace=NAMESPACE,
-            node=NODE,
+            seq=SEQ_COLUMN,
+            timestamp=TIMESTAMP_COLUMN,
+            message_id=Column("string", "Its message, as in `messages`.", is_always_set=True),
+            namespace=NAMESPACE_COLUMN,
+            node=NODE_COLUMN,
             kind=Column(
                 "category",
                 "What it is a piece of.",
-                always=True,
+                is_always_set=True,
                 categories=("text", "reasoning", "tool_call"),
             ),
-            text=Column("string", "The piece.", always=True),
+            text=Column("string", "The piece.", is_always_set=True),
         ),
         make_table_schema(
             "state_diffs",
@@ -208,22 +210,24 @@ SCHEMAS: dict[str, TableSchema] = {
             Positions in `path` are those of the new list; only the last one of a `remove` is that of the old
             list. To apply the rows of one state: from outer to inner lists remove, add in order, append,
             change.""",
-            seq=SEQ,
-            timestamp=TIMESTAMP,
-            namespace=NAMESPACE,
-            step=STEP,
+            seq=SEQ_COLUMN,
+            timestamp=TIMESTAMP_COLUMN,
+            namespace=NAMESPACE_COLUMN,
+            step=STEP_COLUMN,
             nodes=Column(
-                "json", 'Those which wrote it: `["__start__"]` for the input, `[]` if unknown.', always=True
+                "json",
+                'Those which wrote it: `["__start__"]` for the input, `[]` if unknown.',
+                is_always_set=True,
             ),
             key=Column("category", "The channel; none if the state is no object."),
-            path=Column("string", "A JSON Pointer to what changed.", always=True),
+            path=Column("string", "A JSON Pointer to what changed.", is_always_set=True),
             op=Column(
                 "category",
                 "`add`: a key, or an item inside a list (the first state of a namespace adds each of its "
                 "channels whole). `remove`: a key, or an item. `append`: a list that grew at its end. "
                 "`change`: another value. `write`: what a node wrote to a key that no state shows, before "
                 "any reducer.",
-                always=True,
+                is_always_set=True,
                 categories=("add", "remove", "append", "change", "write"),
             ),
             before=Column("json", "What was there; of a `write` unknown."),
@@ -233,13 +237,13 @@ SCHEMAS: dict[str, TableSchema] = {
             "checkpoints",
             "checkpoint_id",
             "one checkpoint",
-            checkpoint_id=Column("string", "Its id.", always=True),
+            checkpoint_id=Column("string", "Its id.", is_always_set=True),
             parent_checkpoint_id=Column("string", "The one before it."),
             thread_id=Column("category", "The thread that it is on."),
-            namespace=NAMESPACE,
-            step=STEP,
+            namespace=NAMESPACE_COLUMN,
+            step=STEP_COLUMN,
             source=Column("category", "`input`, `loop`, `update` or `fork`, as LangGraph says."),
-            timestamp=Column("time", "When it was saved.", always=True),
+            timestamp=Column("time", "When it was saved.", is_always_set=True),
             next=Column("json", "The nodes that come next."),
             values=Column("json", "The state."),
         ),
@@ -250,20 +254,20 @@ SCHEMAS: dict[str, TableSchema] = {
             """Counts and tokens are the namespace's own, without those of namespaces inside it. A namespace
             starts with its first event and ends with its last, both by the clock of the task that runs it; if
             that does not succeed, it ends with it.""",
-            namespace=Column("string", 'Its name; `""` of the root.', always=True),
+            namespace=Column("string", 'Its name; `""` of the root.', is_always_set=True),
             parent=Column("string", "The namespace of the task that runs it."),
             node=Column("category", "The node of that task."),
             graph_name=Column(
                 "category", "What the graph is called, by itself, its agent or the tool's call."
             ),
             title=Column("string", 'Where a tool call ran it, also with what: `critic · "check the dates"`.'),
-            depth=Column("int", "How deep it is; 0 is the root.", always=True),
-            status=Column("category", "How it stands.", always=True, categories=STATUSES),
+            depth=Column("int", "How deep it is; 0 is the root.", is_always_set=True),
+            status=Column("category", "How it stands.", is_always_set=True, categories=STATUSES),
             start_time=Column("time", "When it began."),
             end_time=Column("time", "When it was over."),
             latency=Column("float", "The time spent running, without that in which the run waited."),
-            task_count=Column("int", "Its tasks.", always=True),
-            message_count=Column("int", "Messages that were made in it.", always=True),
+            task_count=Column("int", "Its tasks.", is_always_set=True),
+            message_count=Column("int", "Messages that were made in it.", is_always_set=True),
             input_tokens=Column("int", "Tokens that its models read."),
             output_tokens=Column("int", "Tokens that they gave out."),
             tool_call_id=Column("string", "The call of a tool for which it ran."),
@@ -273,9 +277,9 @@ SCHEMAS: dict[str, TableSchema] = {
             "custom",
             None,
             "one custom datum",
-            seq=SEQ,
-            timestamp=TIMESTAMP,
-            namespace=NAMESPACE,
+            seq=SEQ_COLUMN,
+            timestamp=TIMESTAMP_COLUMN,
+            namespace=NAMESPACE_COLUMN,
             node=Column("category", "The node that wrote it, where that is known."),
             data=Column("json", "What it wrote."),
         ),
@@ -290,27 +294,27 @@ SCHEMAS: dict[str, TableSchema] = {
                 "string",
                 "LangGraph's id. It may come twice: two nodes raise a `NodeInterrupt`, or one asks twice "
                 "(before langgraph 1.2.13).",
-                always=True,
+                is_always_set=True,
             ),
-            namespace=NAMESPACE,
+            namespace=NAMESPACE_COLUMN,
             node=Column("category", "The node that asks."),
-            task_id=TASK,
+            task_id=TASK_ID_COLUMN,
             value=Column("json", "What it asks."),
             response_schema=Column("json", "The JSON schema of an answer, where it names one."),
             status=Column(
                 "category",
                 "`answered elsewhere`: its thread asks it no more, and it was not this run that answered.",
-                always=True,
+                is_always_set=True,
                 categories=("pending", "resumed", "answered elsewhere"),
             ),
             resumed_with=Column("json", "The answer."),
-            number=Column("int", "Counts them, from 0.", always=True),
+            number=Column("int", "Counts them, from 0.", is_always_set=True),
         ),
     )
 }
 """Every table by name, in the order in which documents list them."""
 
-COUNTED = frozenset({"events", "tokens"})
+TABLES_SENT_AS_COUNTS = frozenset({"events", "tokens"})
 """Those of which a display gets only the number of rows: it fetches what it shows."""
 
 

@@ -11,17 +11,17 @@ from typing import NamedTuple
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import enclosing_node_names, enclosing_task_ids
 from lg_jupyter.tables.base import Row, Table
-from lg_jupyter.tables.event_log import Envelope, EventLog
+from lg_jupyter.tables.event_log import EventEnvelope, EventLog
 
-MAX_FILTERS = 8
+MAX_REMEMBERED_QUERIES = 8
 """How many filters remember what they found."""
 
-MEMO_SIZE = 100_000
+MAX_REMEMBERED_VALUES = 100_000
 """How many nested values a text filter remembers to have looked into."""
 
 
-Names = Iterable[str] | None
-TagsOf = Callable[[str | None], Iterable[str]]
+NamesFilter = Iterable[str] | None
+FindMessageTags = Callable[[str | None], Iterable[str]]
 """Gives the tags of the model call whose message has this id."""
 
 
@@ -43,7 +43,7 @@ class EventQuery(NamedTuple):
 
     @classmethod
     def from_filter_values(
-        cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: Names
+        cls, text: str | None = None, steps: Iterable[int | None] | None = None, **sets: NamesFilter
     ) -> EventQuery:
         """A query of what a caller gives, ``None`` and an empty text being no restriction."""
         first, last = steps or (None, None)
@@ -54,7 +54,7 @@ class EventQuery(NamedTuple):
         """Whether every event found by this query is found by ``other`` too."""
         return self._replace(text=other.text) == other and other.text in self.text
 
-    def matches_fields(self, event: Envelope) -> bool:
+    def matches_fields(self, event: EventEnvelope) -> bool:
         """Whether an event is as queried in all but the text and the tags."""
         if self.modes is not None and event.mode not in self.modes:
             return False
@@ -88,52 +88,58 @@ class EventSearch:
     Positions count from the first event of the run, also when the first events are no longer held.
     """
 
-    def __init__(self, tags_of: TagsOf) -> None:
-        self._filters: OrderedDict[EventQuery, _Filter] = OrderedDict()
-        self._tags_of = tags_of
+    def __init__(self, find_message_tags: FindMessageTags) -> None:
+        self._filters: OrderedDict[EventQuery, _QueryFilter] = OrderedDict()
+        self._find_message_tags = find_message_tags
 
     def find(self, log: EventLog, query: EventQuery) -> list[int]:
         """The positions of the events that fit."""
-        found = self._filters.pop(query, None) or self._narrowed(query)
+        found = self._filters.pop(query, None) or self._make_filter_from_wider(query)
         self._filters[query] = found
-        if len(self._filters) > MAX_FILTERS:
+        if len(self._filters) > MAX_REMEMBERED_QUERIES:
             self._filters.popitem(last=False)
-        return found.update(log)
+        return found.search_new_events(log)
 
-    def _narrowed(self, query: EventQuery) -> _Filter:
+    def _make_filter_from_wider(self, query: EventQuery) -> _QueryFilter:
         """A new filter, which need not look again at what a wider one has left out."""
         wider = [known for other, known in self._filters.items() if query.is_narrower_than(other)]
-        return _Filter(query, self._tags_of, min(wider, key=lambda known: len(known.positions), default=None))
+        return _QueryFilter(
+            query,
+            self._find_message_tags,
+            min(wider, key=lambda known: len(known.found_positions), default=None),
+        )
 
 
-class _Filter:
-    def __init__(self, query: EventQuery, tags_of: TagsOf, wider: _Filter | None) -> None:
-        self.positions: list[int] = []
+class _QueryFilter:
+    def __init__(
+        self, query: EventQuery, find_message_tags: FindMessageTags, wider: _QueryFilter | None
+    ) -> None:
+        self.found_positions: list[int] = []
         self._query = query
-        self._tags_of = tags_of
+        self._find_message_tags = find_message_tags
         self._matcher = _TextMatcher(query.text) if query.text else None
-        self._candidates = [] if wider is None else list(wider.positions)
+        self._candidates = [] if wider is None else list(wider.found_positions)
         self.searched_until: int = 0 if wider is None else wider.searched_until
 
-    def update(self, log: EventLog) -> list[int]:
+    def search_new_events(self, log: EventLog) -> list[int]:
         """Look at what is new in the log, and forget what is no longer there."""
-        first, end = log.first, log.first + len(log)
+        first, end = log.first_seq, log.first_seq + len(log)
         fresh = [*self._candidates, *range(max(self.searched_until, first), end)]
         self._candidates = []
         self.searched_until = end
-        del self.positions[: bisect_left(self.positions, first)]
+        del self.found_positions[: bisect_left(self.found_positions, first)]
         fits = self._matches
-        self.positions += [at for at in fresh if at >= first and fits(log, at - first)]
-        return self.positions
+        self.found_positions += [at for at in fresh if at >= first and fits(log, at - first)]
+        return self.found_positions
 
-    def _matches(self, log: EventLog, at: int) -> bool:
-        envelope = log.envelopes[at]
+    def _matches(self, log: EventLog, position: int) -> bool:
+        envelope = log.envelopes[position]
         tags = self._query.tags
         if not self._query.matches_fields(envelope):
             return False
-        if tags is not None and tags.isdisjoint(self._tags_of(envelope.message_id)):
+        if tags is not None and tags.isdisjoint(self._find_message_tags(envelope.message_id)):
             return False
-        return self._matcher is None or self._matcher.matches_event(envelope, log.payloads[at])
+        return self._matcher is None or self._matcher.matches_event(envelope, log.payloads[position])
 
 
 def find_row_keys_with_text(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
@@ -160,21 +166,21 @@ class _TextMatcher:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._memo: dict[int, tuple[JSON, bool]] = {}
-        self._names: dict[str | None, bool] = {None: False}
+        self._remembered_matches: dict[int, tuple[JSON, bool]] = {}
+        self._remembered_name_matches: dict[str | None, bool] = {None: False}
 
-    def matches_event(self, event: Envelope, data: JSON) -> bool:
-        return any(map(self._is_in_name, _names(event))) or self._is_in_value(data)
+    def matches_event(self, event: EventEnvelope, data: JSON) -> bool:
+        return any(map(self._is_in_name, _read_event_names(event))) or self._is_in_value(data)
 
     def matches_row(self, row: Row) -> bool:
         return any(self._is_in_value(value) for value in row.values() if value is not None)
 
     def _is_in_name(self, name: str | None) -> bool:
         """The same for keys and other texts of which there are few."""
-        found = self._names.get(name)
+        found = self._remembered_name_matches.get(name)
         if found is None:
             assert name is not None
-            found = self._names[name] = self._text in name.lower()
+            found = self._remembered_name_matches[name] = self._text in name.lower()
         return found
 
     def _is_in_value(self, value: JSON) -> bool:
@@ -183,22 +189,22 @@ class _TextMatcher:
         if isinstance(value, dict):
             return self._is_in_value_cached(value)
         if value is None or isinstance(value, bool):
-            return self._text in _LITERALS[value]
+            return self._text in _JSON_LITERALS[value]
         if isinstance(value, (int, float)):
             return self._text in str(value)
         return any(map(self._is_in_value, value))
 
     def _is_in_value_cached(self, value: dict[str, JSON]) -> bool:
-        known = self._memo.get(id(value))
+        known = self._remembered_matches.get(id(value))
         if known is not None:
             return known[1]
         found = any(map(self._is_in_name, value)) or any(map(self._is_in_value, value.values()))
-        if len(self._memo) >= MEMO_SIZE:
-            self._memo.clear()
-        self._memo[id(value)] = value, found
+        if len(self._remembered_matches) >= MAX_REMEMBERED_VALUES:
+            self._remembered_matches.clear()
+        self._remembered_matches[id(value)] = value, found
         return found
 
 
-_names = attrgetter("mode", "namespace", "node", "task_id", "message_id", "checkpoint_id")
+_read_event_names = attrgetter("mode", "namespace", "node", "task_id", "message_id", "checkpoint_id")
 
-_LITERALS = {True: "true", False: "false", None: "null"}
+_JSON_LITERALS = {True: "true", False: "false", None: "null"}

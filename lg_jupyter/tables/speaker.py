@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 
-_ROLES: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
+_ROLE_WORDS: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
 
 
 def format_role(role: str) -> str:
     """The role in a reader's words; one that a program made up stays as it is."""
-    return _ROLES.get(role, role)
+    return _ROLE_WORDS.get(role, role)
 
 
 def format_speaker(role: str, name: str | None, agent_name: str | None, node: str | None) -> str:
@@ -30,8 +30,8 @@ def format_caller(row: Mapping[str, JSON]) -> str | None:
     return name
 
 
-def format_role_and_place(row: Mapping[str, JSON], places: Places) -> tuple[str | None, str]:
+def format_role_and_place(row: Mapping[str, JSON], places: PlaceNames) -> tuple[str | None, str]:
     """What to say beside the speaker: the role and the place, as far as that name does not say them."""
     name, role = row["speaker"], format_role(row["role"])
-    place = places.where({**row, "node": row["node"] if row["node"] != name else None})
+    place = places.format_row_place({**row, "node": row["node"] if row["node"] != name else None})
     return (None if name.lower() == role.lower() else role), place

@@ -22,7 +22,7 @@ from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
 
-INPUT = ["__start__"]
+INPUT_WRITERS = ["__start__"]
 """The node that writes the input."""
 
 
@@ -46,16 +46,20 @@ class _NamespaceState:
 
     def __init__(self) -> None:
         self.values: JSON = _MISSING
-        self.initial: JSON = _MISSING  # the state before the run, if the stream has it
-        self.found: JSON = _MISSING  # the same with the defaults of a new thread, which nobody wrote
-        self.input_by: list[str] | None = None  # who made the first state of it, if that is known
-        self.final = False  # the last state came at the end, without those before
-        self.writes: list[_Write] = []
+        self.initial_values: JSON = _MISSING  # the state before the run, if the stream has it
+        self.state_before_run: JSON = (
+            _MISSING  # the same with the defaults of a new thread, which nobody wrote
+        )
+        self.input_writers: list[str] | None = None  # who made the first state of it, if that is known
+        self.is_final = False  # the last state came at the end, without those before
+        self.writes_since_state: list[_Write] = []
 
     def find_writers(self, key: str | None, value: JSON) -> list[str]:
         """The nodes which wrote ``key``, or wrote ``value`` itself if the state has no keys."""
         nodes = [
-            w.node for w in self.writes if w.key == key and (key is not None or is_equal_json(w.value, value))
+            w.node
+            for w in self.writes_since_state
+            if w.key == key and (key is not None or is_equal_json(w.value, value))
         ]
         return list(dict.fromkeys(nodes))
 
@@ -72,10 +76,10 @@ class StateDiffs(LogTable):
     def __init__(self) -> None:
         super().__init__()
         self._states: dict[str, _NamespaceState] = {}
-        self._without_step: dict[str, tuple[Event, list[int]]] = {}
-        self._states_come = False
-        self._resumed = False
-        self._unknown = False
+        self._rows_without_step: dict[str, tuple[Event, list[int]]] = {}
+        self._streams_values = False
+        self._is_resumed = False
+        self._is_initial_state_unknown = False
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -89,41 +93,45 @@ class StateDiffs(LogTable):
         }
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
-        self._states_come = self._states_come or "values" in fact.modes
+        self._streams_values = self._streams_values or "values" in fact.modes
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
-        self._resumed = True
+        self._is_resumed = True
         for state in self._states.values():
-            state.writes.clear()  # what had been written before the interrupt is sent again
+            state.writes_since_state.clear()  # what had been written before the interrupt is sent again
 
     def get_initial_state(self, namespace: str = "") -> JSON:
         """The state of a namespace before the run; ``None`` if it is known that nobody knows it."""
-        if not namespace and self._unknown:
+        if not namespace and self._is_initial_state_unknown:
             return None
         state = self._states.get(namespace)
-        return {} if state is None or state.initial is _MISSING else state.initial
+        return {} if state is None or state.initial_values is _MISSING else state.initial_values
 
     def _on_initial_state(self, event: Event, fact: InitialState) -> None:
-        self._unknown = not fact.is_known
+        self._is_initial_state_unknown = not fact.is_known
         if fact.is_known:
             state = self._get_namespace_state(event.namespace)
-            state.initial = state.found = fact.values
-            state.input_by = [fact.writer_node] if fact.writer_node else None
+            state.initial_values = state.state_before_run = fact.values
+            state.input_writers = [fact.writer_node] if fact.writer_node else None
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         state = self._get_namespace_state(event.namespace)
         if state.values is not _MISSING:
             self._log_hidden_writes(state)  # the step is over, whether its state was streamed or not
-        elif fact.source == "input" and state.found is _MISSING and not self._unknown:
-            state.found = fact.values
-            state.initial = fact.values if fact.parent_checkpoint_id else {}
+        elif (
+            fact.source == "input"
+            and state.state_before_run is _MISSING
+            and not self._is_initial_state_unknown
+        ):
+            state.state_before_run = fact.values
+            state.initial_values = fact.values if fact.parent_checkpoint_id else {}
 
     def _on_state_update(self, event: Event, fact: StateUpdate) -> None:
-        is_logged = not self._states_come
+        is_logged = not self._streams_values
         writes = [
             _Write(event, fact.node, key, value, is_logged) for key, value in _iter_written_items(fact.writes)
         ]
-        self._get_namespace_state(event.namespace).writes += writes
+        self._get_namespace_state(event.namespace).writes_since_state += writes
         if is_logged:
             self._log_writes(writes)
 
@@ -131,11 +139,11 @@ class StateDiffs(LogTable):
         values = fact.values
         if values is None or (fact.is_interrupted and not values):
             return  # a result that is not there yet, an interrupt sent without its state
-        self._states_come = True
+        self._streams_values = True
         state = self._get_namespace_state(event.namespace)
         first = state.values is _MISSING
-        state.final = fact.is_final
-        before = _filter_found_state(state.initial, values) if first else state.values
+        state.is_final = fact.is_final
+        before = _filter_found_state(state.initial_values, values) if first else state.values
         if isinstance(values, dict) and before is _MISSING:
             before = {}
         if isinstance(values, dict) and isinstance(before, dict):
@@ -144,14 +152,15 @@ class StateDiffs(LogTable):
             self._compare_whole(event, state, before, values)
         state.values = values
         if first:
-            state.writes.clear()  # what tasks returned before there was any state, as functions do
+            # What tasks returned before there was any state, as functions do.
+            state.writes_since_state.clear()
         elif not fact.is_interrupted:
             self._log_hidden_writes(state)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         left = [write for state in self._states.values() for write in _iter_hidden_writes(state)]
         for state in self._states.values():
-            state.writes.clear()
+            state.writes_since_state.clear()
         self._log_writes(sorted(left, key=lambda write: write.event.seq))
 
     # -- comparing ---------------------------------------------------------------------------------
@@ -190,27 +199,29 @@ class StateDiffs(LogTable):
         after: JSON,
     ) -> None:
         nodes = state.find_writers(key, after)
-        if not nodes and state.values is _MISSING and not state.writes:
-            by = None if state.final else state.input_by
-            nodes = by or (INPUT if self._is_input(state, key, after) else [])
+        if not nodes and state.values is _MISSING and not state.writes_since_state:
+            by = None if state.is_final else state.input_writers
+            nodes = by or (INPUT_WRITERS if self._is_input(state, key, after) else [])
         self._append_row(event, list(nodes), key, path, op, before, after)
 
     def _is_input(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
-        if state.final:
+        if state.is_final:
             return False
-        if state.found is _MISSING:
-            return not self._resumed
+        if state.state_before_run is _MISSING:
+            return not self._is_resumed
         return not (
-            isinstance(state.found, dict) and key in state.found and is_equal_json(state.found[key], value)
+            isinstance(state.state_before_run, dict)
+            and key in state.state_before_run
+            and is_equal_json(state.state_before_run[key], value)
         )
 
     # -- writes that no state shows ----------------------------------------------------------------
 
     def _log_hidden_writes(self, state: _NamespaceState) -> None:
-        if state.writes:
+        if state.writes_since_state:
             self._log_writes(list(_iter_hidden_writes(state)))
-            state.writes.clear()
+            state.writes_since_state.clear()
 
     def _log_writes(self, writes: list[_Write]) -> None:
         for write in writes:
@@ -221,24 +232,24 @@ class StateDiffs(LogTable):
 
     def _append_row(self, event: Event, *values: JSON) -> None:
         if event.step is None:
-            known, positions = self._without_step.get(event.namespace, (None, []))
-            self._without_step[event.namespace] = event, positions if known is event else []
-            self._without_step[event.namespace][1].append(len(self._log))
-        self._log.append((event.seq, event.timestamp, event.namespace, event.step, *values))
+            known, positions = self._rows_without_step.get(event.namespace, (None, []))
+            self._rows_without_step[event.namespace] = event, positions if known is event else []
+            self._rows_without_step[event.namespace][1].append(len(self._logged_rows))
+        self._logged_rows.append((event.seq, event.timestamp, event.namespace, event.step, *values))
 
-    def forget(self, seq: int, time: float) -> None:
-        super().forget(seq, time)
-        self._without_step.clear()
+    def forget_before(self, seq: int, time: float) -> None:
+        super().forget_before(seq, time)
+        self._rows_without_step.clear()
 
     def _read_log(self) -> list[tuple[JSON, ...]]:
         """The log, with the steps that became known only after the newest state of their namespace."""
-        for namespace, (event, positions) in list(self._without_step.items()):
+        for namespace, (event, positions) in list(self._rows_without_step.items()):
             if event.step is not None:
                 for position in positions:
-                    row = self._log[position]
-                    self._log[position] = (*row[:3], event.step, *row[4:])
-                del self._without_step[namespace]
-        return self._log
+                    row = self._logged_rows[position]
+                    self._logged_rows[position] = (*row[:3], event.step, *row[4:])
+                del self._rows_without_step[namespace]
+        return self._logged_rows
 
     def _get_namespace_state(self, namespace: str) -> _NamespaceState:
         state = self._states.get(namespace)
@@ -269,4 +280,6 @@ def _iter_hidden_writes(state: _NamespaceState) -> Iterator[_Write]:
     """Writes to keys that the state does not have."""
     shown = {} if state.values is _MISSING else state.values
     if isinstance(shown, dict):
-        yield from (write for write in state.writes if not write.is_logged and write.key not in shown)
+        yield from (
+            write for write in state.writes_since_state if not write.is_logged and write.key not in shown
+        )

@@ -30,14 +30,14 @@ MAX_CHILD_CHARACTERS = 4_096
 MAX_PAGE_ITEMS = 1_000
 """The most items or members given at once."""
 
-_PREVIEW = 400
+_MAX_PREVIEW_CHARACTERS = 400
 
-CHANGE = ("key", "path", "op", "before", "after")
+STATE_CHANGE_COLUMNS = ("key", "path", "op", "before", "after")
 """What :func:`changes` tells of each."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateAtEvent:
     """The state of a namespace as of one event."""
 
     event: Event
@@ -50,11 +50,11 @@ class State:
         return self.event.step
 
 
-class States:
+class StateHistory:
     """Takes the facts that hold a whole state, and finds the one at a step or an event."""
 
     def __init__(self) -> None:
-        self._states: dict[str, list[State]] = {}
+        self._states: dict[str, list[StateAtEvent]] = {}
 
     def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
@@ -62,13 +62,13 @@ class States:
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if fact.values is not None and (fact.values or not fact.is_interrupted):
-            self._add_state(State(event, "values", fact.values))
+            self._add_state(StateAtEvent(event, "values", fact.values))
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         if fact.values is not None:
-            self._add_state(State(event, "checkpoint", fact.values))
+            self._add_state(StateAtEvent(event, "checkpoint", fact.values))
 
-    def _add_state(self, state: State) -> None:
+    def _add_state(self, state: StateAtEvent) -> None:
         self._states.setdefault(state.event.namespace, []).append(state)
 
     def forget(self, seq: int) -> None:
@@ -84,12 +84,14 @@ class States:
         """The namespaces of which a state is known, without the ids of tasks; each once."""
         return list(dict.fromkeys(map(remove_task_ids, list(self._states))))
 
-    def list_newest_first(self) -> list[State]:
+    def list_newest_first(self) -> list[StateAtEvent]:
         """All states that are known, of all namespaces."""
         every = (state for states in list(self._states.values()) for state in states)
         return sorted(every, key=lambda state: state.event.seq, reverse=True)
 
-    def find_state(self, namespace: str = "", *, step: int | None = None, seq: int | None = None) -> State:
+    def find_state(
+        self, namespace: str = "", *, step: int | None = None, seq: int | None = None
+    ) -> StateAtEvent:
         """The state at the end of a step, or as of an event; the newest one if neither is named.
 
         ``namespace`` may leave out the ids of tasks (``"team|writer"``): the newest of these names is meant.
@@ -99,7 +101,7 @@ class States:
         UsageError
             If no such state is known; the text says what there is.
         """
-        states = self._list_of(namespace)
+        states = self._list_states_of_namespace(namespace)
         if seq is not None:
             return self._find_last(
                 states, lambda state: state.event.seq <= seq, f"before event {seq}", namespace
@@ -121,17 +123,22 @@ class States:
         )
 
     def _find_last(
-        self, states: list[State], fits: Callable[[State], bool], when: str, namespace: str
-    ) -> State:
-        found = next((state for state in reversed(states) if fits(state)), None)
+        self,
+        states: list[StateAtEvent],
+        is_wanted: Callable[[StateAtEvent], bool],
+        time_in_words: str,
+        namespace: str,
+    ) -> StateAtEvent:
+        found = next((state for state in reversed(states) if is_wanted(state)), None)
         if found is None:
             first = states[0]
             raise UsageError(
-                f"No state of {_label(namespace)} is known {when}; the first is of event {first.event.seq}"
+                f"No state of {_format_namespace(namespace)} is known {time_in_words}; "
+                f"the first is of event {first.event.seq}"
             )
         return found
 
-    def _list_of(self, namespace: str) -> list[State]:
+    def _list_states_of_namespace(self, namespace: str) -> list[StateAtEvent]:
         if namespace in self._states:
             return self._states[namespace]
         for known in reversed(list(self._states)):  # another thread may be adding
@@ -158,7 +165,7 @@ def diff_states(before: JSON, after: JSON) -> list[dict[str, JSON]]:
         for key, *pair in _iter_channels(before, after)
         for change in _iter_value_changes(key, *pair)
     )
-    return [dict(zip(CHANGE, row, strict=True)) for row in rows]
+    return [dict(zip(STATE_CHANGE_COLUMNS, row, strict=True)) for row in rows]
 
 
 def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
@@ -218,7 +225,11 @@ def _resolve_path(value: JSON, path: str) -> JSON:
 
 def _preview(value: JSON) -> JSON:
     weight = estimate_json_length(value, 4 * MAX_CHILD_CHARACTERS)
-    return {"$big": weight, "preview": preview(value, _PREVIEW)} if weight > MAX_CHILD_CHARACTERS else value
+    return (
+        {"$big": weight, "preview": preview(value, _MAX_PREVIEW_CHARACTERS)}
+        if weight > MAX_CHILD_CHARACTERS
+        else value
+    )
 
 
 def remove_task_ids(namespace: str) -> str:
@@ -226,5 +237,5 @@ def remove_task_ids(namespace: str) -> str:
     return join_segments(enclosing_node_names(namespace))
 
 
-def _label(namespace: str) -> str:
+def _format_namespace(namespace: str) -> str:
     return in_words(namespace) or "the graph"

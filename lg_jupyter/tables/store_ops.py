@@ -24,7 +24,8 @@ class StoreOps(LogTable):
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: dict[tuple[str, str | None], JSON] = {}  # what an item held last; None: there is none
+        # what an item held last; None: there is none
+        self._known_values: dict[tuple[str, str | None], JSON] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {StoreCalled: self._on_store_called}
@@ -33,7 +34,9 @@ class StoreOps(LogTable):
         name = None if fact.store_namespace is None else ".".join(fact.store_namespace)
         item = name or "", fact.key
         is_write = fact.operation in ("put", "delete") and fact.error is None
-        before, effect = (self._known.get(item), self._find_effect(item, fact)) if is_write else (None, None)
+        before, effect = (
+            (self._known_values.get(item), self._find_effect(item, fact)) if is_write else (None, None)
+        )
         place = event.seq, fact.time, event.namespace, event.node, event.step, event.task_id
         what = (
             fact.operation,
@@ -46,13 +49,13 @@ class StoreOps(LogTable):
             fact.args,
             fact.error,
         )
-        self._log.append((*place, *what))
+        self._logged_rows.append((*place, *what))
         self._remember_value(item, fact)
 
     def _find_effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
-        if item not in self._known:
+        if item not in self._known_values:
             return "unknown"
-        before = self._known[item]
+        before = self._known_values[item]
         if fact.operation == "delete":
             return "same" if before is None else "deleted"
         if before is None:
@@ -62,9 +65,9 @@ class StoreOps(LogTable):
     def _remember_value(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
         if fact.error is not None:
             if fact.operation in ("put", "delete"):  # whatever came of it
-                self._known.pop(item, None)
+                self._known_values.pop(item, None)
         elif fact.operation == "search":
             for found in read_found_items(fact.value):
-                self._known[".".join(found["namespace"]), found["key"]] = found["value"]
+                self._known_values[".".join(found["namespace"]), found["key"]] = found["value"]
         elif fact.operation != "list_namespaces":
-            self._known[item] = fact.value
+            self._known_values[item] = fact.value

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import get_args
 
 from lg_jupyter.events.store import StoreOp
-from lg_jupyter.tables.columns import NAMESPACE, NODE, SEQ, STEP, TASK, TIMESTAMP, Column, make_table_schema
+from lg_jupyter.tables.columns import (
+    NAMESPACE_COLUMN,
+    NODE_COLUMN,
+    SEQ_COLUMN,
+    STEP_COLUMN,
+    TASK_ID_COLUMN,
+    TIMESTAMP_COLUMN,
+    Column,
+    make_table_schema,
+)
 
 STORE_OPS = make_table_schema(
     "store_ops",
@@ -13,13 +22,13 @@ STORE_OPS = make_table_schema(
     "one operation on the graph's store",
     """Of the store that a graph in this process was compiled with, as its nodes and tools get it
     (`runtime.store`, `get_store()`). One that a node holds by itself is not heard, nor that of a server.""",
-    seq=SEQ,
-    timestamp=TIMESTAMP,
-    namespace=NAMESPACE,
-    node=NODE,
-    step=STEP,
-    task_id=TASK,
-    op=Column("category", "What was done.", always=True, categories=get_args(StoreOp)),
+    seq=SEQ_COLUMN,
+    timestamp=TIMESTAMP_COLUMN,
+    namespace=NAMESPACE_COLUMN,
+    node=NODE_COLUMN,
+    step=STEP_COLUMN,
+    task_id=TASK_ID_COLUMN,
+    op=Column("category", "What was done.", is_always_set=True, categories=get_args(StoreOp)),
     store_namespace=Column("string", "The namespace in the store, joined by `.`; of a search its prefix."),
     key=Column("string", "The item's key."),
     value=Column("json", "What was written or read: of `search` the items, of `list_namespaces` those."),

@@ -28,7 +28,7 @@ work, nothing until the next try."""
 ACTIVITIES: tuple[Activity, ...] = ("answers", "waits", "tool", "retry")
 """Of several at once, the first counts: a tool that calls a model waits for it."""
 
-UNKNOWN: Mapping[str, float | None] = dict.fromkeys(
+UNKNOWN_TASK_TIMES: Mapping[str, float | None] = dict.fromkeys(
     ("model_time", "model_wait_time", "tool_time", "retry_time", "own_time")
 )
 
@@ -50,13 +50,15 @@ class TaskTimes:
     def __init__(self, tasks: Tasks, model_calls: ModelCalls, tool_calls: ToolCalls) -> None:
         self._tasks, self._model_calls, self._tool_calls = tasks, model_calls, tool_calls
         self._clock = TaskClock()
-        self._all_calls = False
-        self._began: dict[str, float] = {}  # tasks that run → since when
-        self._ran: dict[str, list[tuple[float, float]]] = defaultdict(list)  # by task, from when to when
-        self._inner: dict[str, list[str]] = defaultdict(list)  # task → those of the graphs that it runs
-        self._outer: dict[str, str | None] = {}
-        self._calls: dict[str, list[str]] = defaultdict(list)  # task → its calls
-        self._task_of: dict[str, str] = {}  # call → its task
+        self._are_all_calls_reported = False
+        self._start_times: dict[str, float] = {}  # tasks that run → since when
+        # by task, from when to when
+        self._run_spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        # task → those of the graphs that it runs
+        self._inner_task_ids: dict[str, list[str]] = defaultdict(list)
+        self._outer_task_id: dict[str, str | None] = {}
+        self._call_ids_by_task: dict[str, list[str]] = defaultdict(list)  # task → its calls
+        self._task_ids_by_call: dict[str, str] = {}  # call → its task
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -73,35 +75,35 @@ class TaskTimes:
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
         reported: tuple[CallSource, ...] = ("callback", "events")
-        self._all_calls = fact.are_all_calls_reported and fact.call_source in reported
+        self._are_all_calls_reported = fact.are_all_calls_reported and fact.call_source in reported
 
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         task_id = fact.task_id
         self._clock.set_start(task_id, fact.time, event.timestamp)
-        self._began[task_id] = fact.time
-        if task_id not in self._outer:
-            outer = self._outer[task_id] = find_owner(event.namespace).task_id
+        self._start_times[task_id] = fact.time
+        if task_id not in self._outer_task_id:
+            outer = self._outer_task_id[task_id] = find_owner(event.namespace).task_id
             if outer is not None:
-                self._inner[outer].append(task_id)
+                self._inner_task_ids[outer].append(task_id)
 
     def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
         self._update_times(fact.task_id)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
-        began = self._began.pop(fact.task_id, None)
+        began = self._start_times.pop(fact.task_id, None)
         if began is not None:
             end = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
-            self._ran[fact.task_id].append((began, end))
+            self._run_spans[fact.task_id].append((began, end))
             self._update_times(fact.task_id)
 
     def _on_call_started(self, event: Event, fact: ModelCallStarted | ToolCallStarted) -> None:
         if event.task_id is not None:
-            self._calls[event.task_id].append(fact.call_id)
-            self._task_of[fact.call_id] = event.task_id
+            self._call_ids_by_task[event.task_id].append(fact.call_id)
+            self._task_ids_by_call[fact.call_id] = event.task_id
 
     def _on_call_ended(self, event: Event, fact: ModelCallEnded | ToolCallEnded) -> None:
         """In a thread that outlives its task, a call may end after it."""
-        self._update_times(self._task_of.get(fact.call_id))
+        self._update_times(self._task_ids_by_call.get(fact.call_id))
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Of what was not reported there are rows now."""
@@ -110,18 +112,18 @@ class TaskTimes:
                 self._forget_task(call["task_id"])
 
     def _forget_task(self, task_id: str | None) -> None:
-        while task_id is not None and task_id in self._outer:
-            self._tasks.set_times(task_id, UNKNOWN)
-            task_id = self._outer[task_id]
+        while task_id is not None and task_id in self._outer_task_id:
+            self._tasks.set_times(task_id, UNKNOWN_TASK_TIMES)
+            task_id = self._outer_task_id[task_id]
 
     # -- what the time of a task was spent on
 
     def _update_times(self, task_id: str | None) -> None:
         """Set the times of a task, and of those around it, that are over."""
-        while self._all_calls and task_id is not None and task_id in self._outer:
-            if task_id not in self._began:
-                self._tasks.set_times(task_id, self._compute_times(task_id) or UNKNOWN)
-            task_id = self._outer[task_id]
+        while self._are_all_calls_reported and task_id is not None and task_id in self._outer_task_id:
+            if task_id not in self._start_times:
+                self._tasks.set_times(task_id, self._compute_times(task_id) or UNKNOWN_TASK_TIMES)
+            task_id = self._outer_task_id[task_id]
 
     def _compute_times(self, task_id: str) -> Mapping[str, float | None] | None:
         task = self._tasks.row(task_id)
@@ -132,12 +134,12 @@ class TaskTimes:
             return None
         retries = [retry for row in self._iter_task_rows(task_id) for retry in row["retries"]]
         spent = _sum_by_activity(
-            [*self._iter_call_spans(calls, task_id), *_iter_retry_waits(retries)], self._ran[task_id]
+            [*self._iter_call_spans(calls, task_id), *_iter_retry_waits(retries)], self._run_spans[task_id]
         )
         model, tool = spent["waits"] + spent["answers"], spent["tool"]
         times = {"model_time": model, "model_wait_time": spent["waits"], "tool_time": tool}
         if not all("failed_time" in retry for retry in retries):  # then what was between tries is unknown
-            return {**UNKNOWN, **times}
+            return {**UNKNOWN_TASK_TIMES, **times}
         own = max(0.0, task["latency"] - model - tool - spent["retry"])
         return {**times, "retry_time": spent["retry"], "own_time": own}
 
@@ -166,7 +168,7 @@ class TaskTimes:
 
     def _iter_calls(self, task_id: str) -> Iterator[Row]:
         for inner in self._iter_task_ids(task_id):
-            for call_id in self._calls.get(inner, ()):
+            for call_id in self._call_ids_by_task.get(inner, ()):
                 row = self._model_calls.row(call_id) or self._tool_calls.row(call_id)
                 if row is not None:
                     yield row
@@ -180,7 +182,7 @@ class TaskTimes:
         while waiting:
             inner = waiting.pop()
             yield inner
-            waiting += self._inner.get(inner, ())
+            waiting += self._inner_task_ids.get(inner, ())
 
 
 def _lacks_end(call: Row, task: Row) -> bool:
@@ -197,12 +199,12 @@ def _iter_retry_waits(retries: Iterable[Row]) -> Iterator[TimeSpan]:
 
 
 def _sum_by_activity(
-    stretches: Iterable[TimeSpan], within: Iterable[tuple[float, float]]
+    spans: Iterable[TimeSpan], run_spans: Iterable[tuple[float, float]]
 ) -> Mapping[Activity, float]:
-    """How many seconds of ``within`` went to what; of several things at once, the first counts."""
+    """How many seconds of ``run_spans`` went to what; of several things at once, the first counts."""
     spent: dict[Activity, float] = dict.fromkeys(ACTIVITIES, 0.0)
-    known = list(stretches)
-    for start, end in within:
+    known = list(spans)
+    for start, end in run_spans:
         marks: list[tuple[float, int, Activity]] = []
         for stretch in known:
             first, last = max(start, stretch.start), min(end, stretch.end)

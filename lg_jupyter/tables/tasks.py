@@ -36,7 +36,7 @@ class Tasks(KeyedTable):
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         self._clock.set_start(fact.task_id, fact.time, event.timestamp)
         self._running_since[fact.task_id] = fact.time
-        row = self._by_key.get(fact.task_id)
+        row = self._row_by_key.get(fact.task_id)
         if row is None:
             row = self._open_row(event, fact.task_id, fact.node, start_time=fact.time)
         self._set_row(
@@ -52,7 +52,7 @@ class Tasks(KeyedTable):
             self._set_row(row, title=call_title)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
-        row = self._by_key.get(fact.task_id)
+        row = self._row_by_key.get(fact.task_id)
         if row is None:
             row = self._open_row(event, fact.task_id, fact.node)
         end_time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
@@ -72,19 +72,19 @@ class Tasks(KeyedTable):
     def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
         failed = {} if fact.previous_failure_time is None else {"failed_time": fact.previous_failure_time}
         retry = {"time": fact.time, **failed, **(fact.error or {})}
-        row = self._by_key.get(fact.task_id)
+        row = self._row_by_key.get(fact.task_id)
         if row is None:
             self._early_retries.setdefault(fact.task_id, []).append(retry)
         else:
             self._set_row(row, retries=[*row["retries"], retry])
 
-    def forget(self, seq: int, time: float) -> None:
+    def forget_before(self, seq: int, time: float) -> None:
         self._forget_rows(time, ("input", "result"))
         self._early_retries.clear()
 
     def set_times(self, task_id: str, times: Mapping[str, float | None]) -> None:
         """Set what the time of a task was spent on, by column."""
-        row = self._by_key.get(task_id)
+        row = self._row_by_key.get(task_id)
         if row is not None and any(row[name] != value for name, value in times.items()):
             self._set_row(row, **times)
 

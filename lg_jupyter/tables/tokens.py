@@ -22,21 +22,21 @@ class _TokenSource(NamedTuple):
 
 
 class Tokens(Table):
-    """Of the newest ``cap`` pieces. A chunk with reasoning, text and tool calls gives a row for each.
+    """Of the newest ``max_tokens`` pieces. A chunk with reasoning, text and tool calls gives a row for each.
 
     Held by columns, as events are.
     """
 
     schema = SCHEMAS["tokens"]
 
-    def __init__(self, cap: int) -> None:
-        self._cap = cap
+    def __init__(self, max_tokens: int) -> None:
+        self._max_tokens = max_tokens
         self._seqs: list[int] = []
         self._timestamps: list[float] = []
         self._sources: list[_TokenSource] = []
         self._texts: list[str] = []
-        self._known: dict[tuple[str, str], _TokenSource] = {}  # by message and kind
-        self.dropped = 0
+        self._shared_sources: dict[tuple[str, str], _TokenSource] = {}  # by message and kind
+        self.dropped_count = 0
 
     def handlers(self) -> Mapping[type, Handler]:
         return {MessageChunk: self._on_chunk}
@@ -45,9 +45,9 @@ class Tokens(Table):
         return len(self._texts)
 
     @property
-    def count(self) -> int:
+    def total_count(self) -> int:
         """How many pieces there were, those no longer held included."""
-        return self.dropped + len(self)
+        return self.dropped_count + len(self)
 
     def count_for_messages(self, message_ids: Collection[str]) -> int:
         """How many of the pieces that are held belong to these messages."""
@@ -82,7 +82,7 @@ class Tokens(Table):
         pieces = zip(
             self._seqs[held], self._timestamps[held], self._sources[held], self._texts[held], strict=True
         )
-        names = self.schema.columns
+        names = self.schema.column_kinds
         return [
             dict(zip(names, (seq, timestamp, *source, text), strict=True))
             for seq, timestamp, source, text in pieces
@@ -116,23 +116,23 @@ class Tokens(Table):
         self._drop_beyond_cap()
 
     def _get_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
-        source = self._known.get((message_id, kind))
+        source = self._shared_sources.get((message_id, kind))
         if source is None or source.namespace != event.namespace or source.node != event.node:
             source = _TokenSource(message_id, event.namespace, event.node, kind)
-            self._known[message_id, kind] = source
+            self._shared_sources[message_id, kind] = source
         return source
 
     def _drop_beyond_cap(self) -> None:
-        if len(self._texts) > self._cap:
-            self._drop_oldest(len(self._texts) - self._cap * 9 // 10)
+        if len(self._texts) > self._max_tokens:
+            self._drop_oldest(len(self._texts) - self._max_tokens * 9 // 10)
 
-    def forget(self, seq: int, time: float) -> None:
+    def forget_before(self, seq: int, time: float) -> None:
         self._drop_oldest(bisect_left(self._seqs, seq))
-        self._known.clear()
+        self._shared_sources.clear()
 
     def _drop_oldest(self, count: int) -> None:
         self._seqs = self._seqs[count:]
         self._timestamps = self._timestamps[count:]
         self._sources = self._sources[count:]
         self._texts = self._texts[count:]
-        self.dropped += count
+        self.dropped_count += count

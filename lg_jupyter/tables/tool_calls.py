@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import Handler, Row, seconds_between
-from lg_jupyter.tables.call_table import CallTable, ReadRow
+from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
 from lg_jupyter.tables.model_calls import ModelCalls
 from lg_jupyter.tables.schema import SCHEMAS
 
-_SAME_IN_MESSAGES = ("message_id", "namespace", "node", "step", "task_id", "tool_call_id", "artifact", "tags")
+_MESSAGE_COLUMNS = ("message_id", "namespace", "node", "step", "task_id", "tool_call_id", "artifact", "tags")
 
 
 class ToolCalls(CallTable):
@@ -21,20 +21,20 @@ class ToolCalls(CallTable):
     ----------
     model_calls
         Knows which call of a model requested a tool's.
-    message
+    read_message_row
         Reads a row of ``messages`` by its id.
     """
 
     schema = SCHEMAS["tool_calls"]
 
-    def __init__(self, model_calls: ModelCalls, message: ReadRow) -> None:
-        super().__init__(message)
+    def __init__(self, model_calls: ModelCalls, read_message_row: ReadRowByKey) -> None:
+        super().__init__(read_message_row)
         self._model_calls = model_calls
-        self._messages: list[str] = []  # of which no call is known
+        self._uninferred_ids: list[str] = []  # of which no call is known
         # Ended calls whose messages LangGraph has yet to give ids, as below.
-        self._unnamed: dict[tuple[str, str | None], Row] = {}
+        self._calls_by_run_and_tool_call_id: dict[tuple[str, str | None], Row] = {}
         # By the id that a model gave to a call, and its task: how often the tool was called.
-        self._tries: dict[tuple[str, str | None], int] = {}
+        self._attempt_counts: dict[tuple[str, str | None], int] = {}
 
     def handlers(self) -> Mapping[type, Handler]:
         return {
@@ -71,14 +71,14 @@ class ToolCalls(CallTable):
         if tool_call_id is None:
             return None
         key = tool_call_id, task_id  # another task's may have the same id
-        number = self._tries[key] = self._tries.get(key, 0) + 1
+        number = self._attempt_counts[key] = self._attempt_counts.get(key, 0) + 1
         return number
 
     def _find_requesting_call(self, tool_call_id: str | None, row: Row) -> str | None:
         return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).call_id
 
     def _on_call_ended(self, event: Event, fact: ToolCallEnded) -> None:
-        row = self._by_key.get(fact.call_id)
+        row = self._row_by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
         tool_call_id = row["tool_call_id"] or fact.tool_call_id
@@ -95,7 +95,7 @@ class ToolCalls(CallTable):
             error=fact.error,
         )
         if fact.message_id is None and tool_call_id is not None:
-            self._unnamed[tool_call_id, row["task_id"]] = row
+            self._calls_by_run_and_tool_call_id[tool_call_id, row["task_id"]] = row
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Nothing more is reported of a call that is open when its run ends."""
@@ -109,20 +109,23 @@ class ToolCalls(CallTable):
     def _on_complete_message(self, event: Event, fact: CompleteMessage) -> None:
         if fact.role != "tool" or fact.tool_call_id is None:
             return
-        if self._known_from == "inferred":
-            self._messages.append(fact.message_id)
-        elif self._unnamed and (message := self._message(fact.message_id)) is not None:
-            row = self._unnamed.pop((fact.tool_call_id, message["task_id"]), None)
+        if self._call_source == "inferred":
+            self._uninferred_ids.append(fact.message_id)
+        elif (
+            self._calls_by_run_and_tool_call_id
+            and (message := self._read_message_row(fact.message_id)) is not None
+        ):
+            row = self._calls_by_run_and_tool_call_id.pop((fact.tool_call_id, message["task_id"]), None)
             if row is not None:
                 self._set_row(row, message_id=fact.message_id)
 
     # -- calls that nobody reported
 
     def _infer_calls(self) -> None:
-        messages, self._messages = self._messages, []
+        messages, self._uninferred_ids = self._uninferred_ids, []
         for message_id in messages:
-            message = self._message(message_id)
-            if message is not None and message["source"] == "tool" and message_id not in self._by_key:
+            message = self._read_message_row(message_id)
+            if message is not None and message["source"] == "tool" and message_id not in self._row_by_key:
                 self._add_inferred(message)
 
     def _add_inferred(self, message: Row) -> None:
@@ -139,5 +142,5 @@ class ToolCalls(CallTable):
             result=message["text"],
             error={"error": UNKNOWN_ERROR_NAME, "message": message["text"]} if failed else None,
             known_from="inferred",
-            **{name: message[name] for name in _SAME_IN_MESSAGES},
+            **{name: message[name] for name in _MESSAGE_COLUMNS},
         )

@@ -43,18 +43,18 @@ from lg_jupyter.tables import (
 from lg_jupyter.tables.base import Handler, Reducer, merge_handlers
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.failures import Failure, diagnose_failure
-from lg_jupyter.tables.loops import RepeatedCalls, UnchangedSteps
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.loops import RepeatedToolCalls, UnchangedSteps
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.resume_point import ResumePoint
-from lg_jupyter.tables.schema import COUNTED
-from lg_jupyter.tables.states import States
+from lg_jupyter.tables.schema import TABLES_SENT_AS_COUNTS
+from lg_jupyter.tables.states import StateHistory
 from lg_jupyter.tables.steps import StepCounter
 from lg_jupyter.tables.task_times import TaskTimes
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
 from lg_jupyter.text.words import clip
 
-MESSAGE = 2_000
+MAX_ERROR = 2_000
 """The most characters of what a run failed with that a display gets at once."""
 
 EVENTS_CAP = 2_000_000
@@ -91,7 +91,8 @@ class Trace:
     def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = EVENTS_CAP) -> None:
         self._adapter = adapter or _new_adapter()
         self.lock = RLock()
-        self._burst: tuple[Event, MessageChunk | None, TokenBatch] | None = None  # the last, if it may grow
+        # The last, if it may grow.
+        self._pending_tokens: tuple[Event, MessageChunk | None, TokenBatch] | None = None
         self.status: Status = "pending"
         self.run_id: str | None = None
         self.thread_id: str | None = None
@@ -132,8 +133,8 @@ class Trace:
             self._interrupts,
         )
         self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
-        self.states, self._steps = States(), StepCounter()
-        self._repeated_calls, self._unchanged_steps = RepeatedCalls(), UnchangedSteps()
+        self.states, self._steps = StateHistory(), StepCounter()
+        self._repeated_calls, self._unchanged_steps = RepeatedToolCalls(), UnchangedSteps()
         times = TaskTimes(tasks, self.model_calls, tool_calls)
         reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
         self._handlers = merge_handlers(self._own_handlers(), *(each.handlers() for each in reducers))
@@ -159,7 +160,7 @@ class Trace:
                 chunk = next((fact for fact in event.facts if isinstance(fact, MessageChunk)), None)
                 self._log_and_apply(event, part)
             if isinstance(part, TokenBatch):
-                self._burst = event, chunk, part
+                self._pending_tokens = event, chunk, part
             return event
 
     def feed_event(self, event: Event) -> None:
@@ -178,7 +179,7 @@ class Trace:
     def _apply_facts(self, event: Event) -> None:
         """Reduce an event that is in the log."""
         if event.mode not in (CALLS_MODE, STORE_MODE):  # namespaces are what the stream shows
-            self._namespaces.see(event)
+            self._namespaces.record_event(event)
         for fact in event.facts:
             for handler in self._handlers.get(type(fact).__name__, ()):
                 handler(event, fact)
@@ -186,13 +187,13 @@ class Trace:
 
     def _feed_pending_tokens(self) -> None:
         """Take the tokens that were put to the last part since it came."""
-        if self._burst is None:
+        if self._pending_tokens is None:
             return
         with self.lock:
-            if self._burst is None:  # somebody else did
+            if self._pending_tokens is None:  # somebody else did
                 return
-            event, chunk, batch = self._burst
-            self._burst = None
+            event, chunk, batch = self._pending_tokens
+            self._pending_tokens = None
             batch.close_to_tokens()
             texts, timestamps = batch.added_texts, batch.added_timestamps
             if not texts:
@@ -270,10 +271,10 @@ class Trace:
     @property
     def steps(self) -> int | None:
         """How many steps the root graph took; ``None`` where the stream does not tell."""
-        return self._steps.count
+        return self._steps.step_count
 
     @property
-    def loops(self) -> list[str]:
+    def loop_sentences(self) -> list[str]:
         """What goes round in it, as sentences: calls of tools, steps that change nothing."""
         with self.lock:
             self._repeated_calls.add_calls(self.tables["tool_calls"])
@@ -325,7 +326,7 @@ class Trace:
 
         To read them takes in no batch of tokens, which tells no count: a limit looks at each part.
         """
-        return self._messages.usage + self.model_calls.uncounted.usage
+        return self._messages.usage + self.model_calls.uncounted_calls.usage
 
     def output_size(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:
         """How much models gave out: the tokens that they told, and the pieces of ``uncounted`` messages.
@@ -333,12 +334,13 @@ class Trace:
         A model tells its tokens at the end of a call, of one that was cancelled never.
         """
         counted = usage.get("output_tokens")
-        return int(counted) + self._tokens.count_for_messages(uncounted) if counted else self._tokens.count
+        count_pieces = self._tokens.count_for_messages
+        return int(counted) + count_pieces(uncounted) if counted else self._tokens.total_count
 
     @property
     def counts(self) -> dict[str, int]:
         """How many events and token pieces there were, those no longer held included."""
-        return {"events": self.events.count, "tokens": self._tokens.count}
+        return {"events": self.events.total_count, "tokens": self._tokens.total_count}
 
     def to_run_fields(self) -> dict[str, JSON]:
         """The run in a few fields."""
@@ -352,14 +354,14 @@ class Trace:
             "waits": [list(wait) for wait in self.waits],
             "steps": self.steps,
             "usage": self.usage,
-            "error": self.error and {**self.error, "message": clip(self.error["message"], MESSAGE)},
+            "error": self.error and {**self.error, "message": clip(self.error["message"], MAX_ERROR)},
             "failure": None if (failure := self.failure) is None else failure.to_brief_json(),
         }
 
     @property
-    def places(self) -> Places:
+    def places(self) -> PlaceNames:
         """Where something was, in names, as far as the run has come."""
-        return Places(self.rows("namespaces"))
+        return PlaceNames(self.rows("namespaces"))
 
     def rows(self, table: str) -> list[Row]:
         """The rows of a table, nested values whole. :class:`UsageError` for an unknown table."""
@@ -386,7 +388,7 @@ class Trace:
 
     def snapshot(self) -> TraceChanges:
         """Everything, for a display that begins now; what :meth:`take_changes` will say is left as it is."""
-        names = [name for name in self.tables if name not in (*COUNTED, "messages")]
+        names = [name for name in self.tables if name not in (*TABLES_SENT_AS_COUNTS, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
         rows["messages"] = self.messages.rows_without_text()
         return TraceChanges(rows, self.messages.list_texts(), self.counts, self.to_run_fields())

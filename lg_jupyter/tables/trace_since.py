@@ -5,13 +5,13 @@ from __future__ import annotations
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.failures import Failure
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.resume_point import APPENDED_TABLES, ResumePoint, make_row_fingerprint
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits
 
 
-class TraceSince:
+class TraceSinceResume:
     """What a record reads of a trace, of all that came after a mark. The state is that at the end."""
 
     def __init__(self, trace: Trace, resume_point: ResumePoint) -> None:
@@ -36,7 +36,7 @@ class TraceSince:
         return self.trace.waits
 
     @property
-    def places(self) -> Places:
+    def places(self) -> PlaceNames:
         """Those of the whole run."""
         return self.trace.places
 
@@ -51,8 +51,8 @@ class TraceSince:
         """The rows that are new, or other than they were."""
         rows = self.trace.rows(table)
         if table in APPENDED_TABLES:
-            return rows[self.resume_point.lengths[table] :]
-        before = self.resume_point.row_states[table]
+            return rows[self.resume_point.table_lengths[table] :]
+        before = self.resume_point.row_fingerprints[table]
         return [
             row for place, row in enumerate(rows) if [make_row_fingerprint(row)] != before[place : place + 1]
         ]

@@ -13,33 +13,33 @@ class UncountedCalls:
 
     def __init__(self, on_tokens: Callable[[str, Usage, Usage], None]) -> None:
         self._on_tokens = on_tokens
-        self._sums = UsageSums()
-        self._calls: dict[str, tuple[str, Usage]] = {}  # call → its namespace and tokens
-        self._counted: set[str] = set()  # messages with tokens of their own
+        self._usage_sums = UsageSums()
+        self._usage_by_call_id: dict[str, tuple[str, Usage]] = {}  # call → its namespace and tokens
+        self._counted_call_ids: set[str] = set()  # messages with tokens of their own
 
     @property
     def usage(self) -> Usage:
         """The tokens of these calls."""
-        return self._sums.usage
+        return self._usage_sums.usage
 
     def list_call_ids(self) -> list[str]:
         """Their ids, the newest first."""
-        return [*reversed(self._calls)]
+        return [*reversed(self._usage_by_call_id)]
 
-    def add(self, row: Row, *, answers: bool) -> None:
-        """Note a call of a model that is over; ``answers``: the message that it names is its own."""
-        if row["cached"] or (answers and row["message_id"] in self._counted):
+    def add(self, row: Row, *, names_own_message: bool) -> None:
+        """Note a call of a model that is over; ``names_own_message``: so is the message that it names."""
+        if row["cached"] or (names_own_message and row["message_id"] in self._counted_call_ids):
             return
         usage = Usage.from_messages([row])
         if usage != Usage():
-            self._calls[row["call_id"]] = row["namespace"], usage
-            self._sums.replace(Usage(), usage)
+            self._usage_by_call_id[row["call_id"]] = row["namespace"], usage
+            self._usage_sums.replace(Usage(), usage)
             self._on_tokens(row["namespace"], Usage(), usage)
 
     def count_message(self, message_id: str, call_id: str | None) -> None:
         """A message tells its tokens: those of the call that it answers are counted."""
-        self._counted.add(message_id)
-        namespace, usage = self._calls.pop(call_id or "", ("", Usage()))
+        self._counted_call_ids.add(message_id)
+        namespace, usage = self._usage_by_call_id.pop(call_id or "", ("", Usage()))
         if usage != Usage():
-            self._sums.replace(usage, Usage())
+            self._usage_sums.replace(usage, Usage())
             self._on_tokens(namespace, usage, Usage())

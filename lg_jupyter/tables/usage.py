@@ -63,34 +63,36 @@ class Usage(NamedTuple):
     def known_counts(self) -> dict[str, int | None]:
         """By the names of the columns; the details only where somebody counted them."""
         counts = self._asdict()
-        return {name: count for name, count in counts.items() if count is not None or name in _ALWAYS}
+        return {
+            name: count for name, count in counts.items() if count is not None or name in _ALWAYS_SHOWN_COUNTS
+        }
 
 
 class UsageSums:
     """The sums of many usages that change: of each count, over those who know it."""
 
-    __slots__ = ("_counted", "_sums")
+    __slots__ = ("_known_value_counts", "_sums")
 
     def __init__(self) -> None:
         self._sums = [0] * len(Usage._fields)
-        self._counted = [0] * len(Usage._fields)  # how many know it
+        self._known_value_counts = [0] * len(Usage._fields)  # how many know it
 
     def replace(self, before: Usage, now: Usage) -> None:
         """Put one usage in the place of another."""
         for place, (old, new) in enumerate(zip(before, now, strict=True)):
             self._sums[place] += (new or 0) - (old or 0)
-            self._counted[place] += (new is not None) - (old is not None)
+            self._known_value_counts[place] += (new is not None) - (old is not None)
 
     @property
     def usage(self) -> Usage:
         """The sums; ``None`` where nobody knows."""
-        pairs = zip(self._sums, self._counted, strict=True)
+        pairs = zip(self._sums, self._known_value_counts, strict=True)
         return Usage(*(total if counted else None for total, counted in pairs))
 
 
 TIER_PREFIXES = ("priority_", "flex_")
 
-_ALWAYS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
+_ALWAYS_SHOWN_COUNTS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 
 
 def _read_cache_writes(inputs: dict[str, JSON]) -> int | None:

@@ -9,7 +9,7 @@ from lg_jupyter.events.events import Status
 from lg_jupyter.text.words import dotted, format_duration
 
 IN_THE_QUEUE = "in the server's queue"
-_REASONS = {
+_WAIT_REASONS = {
     "interrupted": "at a breakpoint",
     "error": "after it failed",
     "cancelled": "after it was cancelled",
@@ -27,13 +27,13 @@ class Wait(NamedTuple):
     reason: str
 
 
-MIN_SHOWN = 0.1
+MIN_SHOWN_SECONDS = 0.1
 """Seconds: of shorter waits a reader need not hear."""
 
 
 def format_waits(waits: Iterable[Wait]) -> str:
     """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
-    long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN]
+    long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN_SECONDS]
     return dotted(*(f"waited {format_duration(wait.end - wait.start)} {wait.reason}" for wait in long))
 
 
@@ -42,20 +42,20 @@ class Waits(list[Wait]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._since: tuple[float, str] | None = None
+        self._waiting_since: tuple[float, str] | None = None
 
     def record_stop(self, time: float, status: Status, has_interrupts: bool) -> None:
         """The run has ended; what follows, if anything does, is the end of a wait."""
         reason = (
             "for an answer"
             if has_interrupts and status == "interrupted"
-            else _REASONS.get(status, "to go on")
+            else _WAIT_REASONS.get(status, "to go on")
         )
-        self._since = time, reason
+        self._waiting_since = time, reason
 
     def record_resume(self, time: float) -> None:
         """It goes on, if it had ended."""
-        since, self._since = self._since, None
+        since, self._waiting_since = self._waiting_since, None
         if since is not None:
             self.add_wait(since[0], time, since[1])
 

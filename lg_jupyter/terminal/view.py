@@ -19,9 +19,9 @@ from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.facade import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import format_abnormal_status
-from lg_jupyter.tables.interrupts import ELSEWHERE
+from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import sanitize_for_terminal
 from lg_jupyter.text.preview import preview
@@ -166,7 +166,7 @@ class Transcript:
         self._printed: set[str] = set()
         self._at_line_start = True
         self._parallel_tasks = ParallelTasks()
-        self._places = Places()
+        self._places = PlaceNames()
 
     def begin(self, run: RunState) -> Iterator[Span]:
         """Of a branch, where it began; of a run that is kept, where."""
@@ -177,11 +177,11 @@ class Transcript:
 
     def feed(self, changes: TraceChanges) -> Iterator[Span]:
         """What can be printed now."""
-        self._places.add(changes.rows.get("namespaces", ()))
+        self._places.add_namespaces(changes.rows.get("namespaces", ()))
         self._pending += self._format_earlier_count(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._add_message(row)
-        for delta in changes.text:
+        for delta in changes.text_deltas:
             self._add_text(delta)
         self._pending += self._format_other_lines(changes)
         yield from self._flush(final=False)
@@ -282,15 +282,19 @@ class Transcript:
     def _format_other_lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
             yield [
-                (f"{self._places.where(row) or 'custom'}: ", _MUTED),
+                (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED),
                 (f"{preview(row['data'], _VALUE_LIMIT)}\n", ""),
             ]
-        self._parallel_tasks.add(changes.rows.get("tasks", ()))
+        self._parallel_tasks.add_tasks(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
             if row["status"] in _PRINTED_STATUSES:
                 yield from self._yield_once(
                     f"task {row['task_id']}",
-                    _format_task(row, self._places.where(row), self._parallel_tasks.label(row["task_id"])),
+                    _format_task(
+                        row,
+                        self._places.format_row_place(row),
+                        self._parallel_tasks.format_number_and_input(row["task_id"]),
+                    ),
                 )
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
@@ -298,7 +302,7 @@ class Transcript:
         for row in changes.rows.get("interrupts", ()):
             yield from self._yield_once(
                 f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
-                _format_interrupt(row, self._places.where(row) or "the graph"),
+                _format_interrupt(row, self._places.format_row_place(row) or "the graph"),
             )
 
     def _yield_once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
@@ -323,15 +327,15 @@ def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
 
 
 def _format_interrupt(row: Row, place: str) -> list[Span]:
-    if row["status"] == ELSEWHERE:
+    if row["status"] == ANSWERED_ELSEWHERE:
         return [(f"{place}: answered elsewhere\n", _MUTED)]
     if row["status"] == "resumed":
         return [(f"▶ {place} goes on\n", STYLES["success"])]
     return [(f"{SIGNS['interrupted']} {place}: {preview(row['value'], 500)}\n", STYLES["interrupted"])]
 
 
-def _format_change(row: Row, places: Places) -> str:
-    place = "".join(f"{name} › " for name in [places.path(row["namespace"])] if name)
+def _format_change(row: Row, places: PlaceNames) -> str:
+    place = "".join(f"{name} › " for name in [places.namespace_path(row["namespace"])] if name)
     name = f"{place}{' › '.join(split_pointer(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
         return f"{name} removed"

@@ -16,7 +16,7 @@ from lg_jupyter.kernel.kept import kept
 from lg_jupyter.record.summary import format_headline, summarize, summarize_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
-from lg_jupyter.tables.trace_since import TraceSince
+from lg_jupyter.tables.trace_since import TraceSinceResume
 from lg_jupyter.text.words import RESUME_SIGN
 from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import OfflineView, make_offline_bundle
@@ -281,7 +281,7 @@ class CellOutputs:
         try:
             if self._resume_point is not None and run is self._run:
                 resume_point, earlier = self._resume_point
-                part = TraceSince(trace, resume_point)
+                part = TraceSinceResume(trace, resume_point)
                 summary = summarize_since_resume(summary, part, earlier)
                 return record.render_html(summary, part), record.render_text(summary, part)
             return record.render_html(summary, trace, panel=panel), record.render_text(

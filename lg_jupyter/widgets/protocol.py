@@ -100,8 +100,8 @@ def make_delta(
     message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
     if rows := sent.take_unsent_rows(changes.rows):
         message["rows"] = rows
-    if changes.text:
-        message["text"] = changes.text
+    if changes.text_deltas:
+        message["text"] = changes.text_deltas
     if summary:
         message["summary"] = summary
     return message
@@ -144,7 +144,7 @@ def make_snapshot(n: int, elapsed: float | None, everything: TraceChanges, summa
         "summary": summary,
         "counts": everything.counts,
         "rows": {table: list(map(preview_row, every)) for table, every in everything.rows.items()},
-        "text": everything.text,
+        "text": everything.text_deltas,
     }
 
 

@@ -12,7 +12,7 @@ from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
 from lg_jupyter.exports.chat import to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import read_store_items
-from lg_jupyter.tables.schema import COUNTED, SCHEMAS
+from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.cells import STATE_PREVIEW_CHARACTERS, preview_row, preview_value
@@ -28,7 +28,9 @@ MAX_ROWS = 1_000
 """The most rows that one call gives."""
 
 _SEARCHED_TABLES = [
-    name for name, table in SCHEMAS.items() if name not in COUNTED and "json" in table.columns.values()
+    name
+    for name, table in SCHEMAS.items()
+    if name not in TABLES_SENT_AS_COUNTS and "json" in table.column_kinds.values()
 ]
 """Tables with cells that may be too big to push; events are searched by their own query."""
 
@@ -74,7 +76,7 @@ class RunQueries:
             messages=messages,
             tags=tags,
         )
-        total, rows = self._trace.events.query(offset, min(limit, MAX_ROWS), query)
+        total, rows = self._trace.events.find_rows(offset, min(limit, MAX_ROWS), query)
         return {"total": total, "rows": [preview_event_row(row) for row in rows]}
 
     @method()

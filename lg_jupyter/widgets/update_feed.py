@@ -155,7 +155,7 @@ class UpdateFeed:
 
     def _resend_snapshots_if_dropped(self) -> None:
         """Of a run that holds less than it did, views are to have what it holds, and no more."""
-        dropped = self._run.trace.events.dropped
+        dropped = self._run.trace.events.dropped_count
         if dropped != self._dropped:
             self._dropped, self._sent_rows = dropped, SentRows()
             for each in list(self._outboxes):
@@ -196,7 +196,7 @@ class UpdateFeed:
         if not changes and changes.counts == self._counts:
             return None
         live_fields = {"note": self._run.note, "waiting": len(answerable_interrupts(self._run))}
-        known = {**(changes.run or {}), **live_fields, **self._make_explanations()}
+        known = {**(changes.run_fields or {}), **live_fields, **self._make_explanations()}
         summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)
         message = make_delta(self._number + 1, _compute_elapsed(self._run), changes, self._sent_rows, summary)

@@ -25,7 +25,7 @@ class Display:
                     self.logs[name].append(row)
                 else:
                     self.rows[name].setdefault(row[key], {}).update(row)
-        for message_id, kind, offset, text in changes.text:
+        for message_id, kind, offset, text in changes.text_deltas:
             known = self.texts.get((message_id, kind), "")
             assert offset <= len(known)
             self.texts[message_id, kind] = known[:offset] + text

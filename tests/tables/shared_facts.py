@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 from lg_jupyter.comparison.word_counts import count_words
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.call_totals import By, compute_call_totals
-from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, find_step_spans, make_lanes
+from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
+from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, find_step_spans, make_lanes
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, parts
@@ -84,14 +84,14 @@ def facts() -> dict[str, Any]:
         "texts": [[*pair, *count_words(*pair)] for pair in (*TEXTS, *pairwise(dict.fromkeys(said)))],
         "calls": {
             "rows": CALLS,
-            "totals": {by: compute_call_totals(_blank_calls(), by) for by in get_args(By)},
+            "totals": {by: compute_call_totals(_blank_calls(), by) for by in get_args(GroupBy)},
         },
     }
 
 
 def _blank_calls() -> list[dict[str, Any]]:
     """Whole rows of these calls."""
-    return [dict.fromkeys(SCHEMAS[table].columns) | row for table, rows in CALLS.items() for row in rows]
+    return [dict.fromkeys(SCHEMAS[table].column_kinds) | row for table, rows in CALLS.items() for row in rows]
 
 
 def _trace(recording: str) -> Trace:
@@ -103,7 +103,7 @@ def _trace(recording: str) -> Trace:
 
 def _made_by_hand() -> Iterator[tuple[str, Stream]]:
     """Graphs that tools run: so few that each has lanes, and so many that those of one name share them."""
-    for name, count in (("a few runs of graphs", 3), ("many runs of graphs", MAX_SEPARATE + 1)):
+    for name, count in (("a few runs of graphs", 3), ("many runs of graphs", MAX_SEPARATE_GRAPH_RUNS + 1)):
         stream = Stream()
         for number in range(count):
             stream.task(str(number), "tools", step=1)
@@ -126,7 +126,7 @@ def _run(trace: Trace, start: float) -> dict[str, Any]:
         },
         "lanes": [_lane(lane, start) for lane in make_lanes(tasks, rows["messages"], places)],
         "steps": [[_since(time, start) for time in span] for span in find_step_spans(tasks)],
-        "places": {row["namespace"]: places.path(row["namespace"]) for row in rows["namespaces"]},
+        "places": {row["namespace"]: places.namespace_path(row["namespace"]) for row in rows["namespaces"]},
     }
 
 

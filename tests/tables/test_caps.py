@@ -81,9 +81,9 @@ def more_tokens() -> tuple[Tokens, Callable[[range], None]]:
 def test_of_many_at_once_as_much_is_held(make: Any) -> None:
     table, feed = make()
     feed(range(1, CAP))
-    assert (len(table), table.count, table.dropped) == (CAP, CAP, 0)
+    assert (len(table), table.total_count, table.dropped_count) == (CAP, CAP, 0)
     feed(range(CAP, CAP + 1))
-    assert (len(table), table.count, table.dropped) == (18, CAP + 1, 3)
+    assert (len(table), table.total_count, table.dropped_count) == (18, CAP + 1, 3)
     assert [row["seq"] for row in table.rows()] == list(range(3, CAP + 1))
     assert [row["timestamp"] for row in table.rows()] == list(map(float, range(3, CAP + 1)))
 
@@ -101,10 +101,10 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
         table.feed(event(seq))
     assert table.row(2) is None and table.row(CAP + 1) is None
     assert [table.row(seq)["seq"] for seq in (3, CAP)] == [3, CAP]
-    assert table.query(0, 2) == (18, [table.row(3), table.row(4)])
-    assert table.query(17, 2) == (18, [table.row(CAP)])
-    assert table.query(-3, 1) == (18, [table.row(3)])
-    assert table.query(2, -1) == (18, [])
+    assert table.find_rows(0, 2) == (18, [table.row(3), table.row(4)])
+    assert table.find_rows(17, 2) == (18, [table.row(CAP)])
+    assert table.find_rows(-3, 1) == (18, [table.row(3)])
+    assert table.find_rows(2, -1) == (18, [])
     columns = table.columns()
     assert columns["seq"] == list(range(3, CAP + 1))
     assert [*map(dict, [zip(columns, row, strict=True) for row in zip(*columns.values(), strict=True)])] == (

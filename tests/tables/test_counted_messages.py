@@ -6,7 +6,7 @@ import pytest
 
 from lg_jupyter.events.events import CompleteMessage, Event
 from lg_jupyter.tables.counted_messages import CountedMessages
-from lg_jupyter.tables.message import Message
+from lg_jupyter.tables.message import MessageBuilder
 from lg_jupyter.tables.usage import Usage
 from tests.tables.stream import Stream
 
@@ -15,7 +15,7 @@ NINE = {"input_tokens": 5, "output_tokens": 4, "total_tokens": 9}
 OF_SEVEN, OF_NINE = Usage.from_usage_metadata(SEVEN), Usage.from_usage_metadata(NINE)
 
 
-def make_message(message_id: str) -> Message:
+def make_message(message_id: str) -> MessageBuilder:
     event = Event(
         seq=0,
         timestamp=0.0,
@@ -31,7 +31,7 @@ def make_message(message_id: str) -> Message:
         data=None,
         facts=(),
     )
-    return Message(event, CompleteMessage(message_id, "ai", "text"), 0.0)
+    return MessageBuilder(event, CompleteMessage(message_id, "ai", "text"), 0.0)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def counted(reports) -> CountedMessages:
 def test_messages_are_found_by_their_counts_and_summed(counted, reports):
     first, second, other, without = map(make_message, ("m1", "m2", "m3", "m4"))
     for message, usage in ((first, SEVEN), (second, SEVEN), (other, NINE)):
-        message.count_tokens(usage, add=False)
+        message.count_tokens(usage, is_added=False)
     for message in (first, second, other, without):
         counted.update(message)
     assert list(counted.with_usage(OF_SEVEN)) == [first, second]
@@ -60,7 +60,7 @@ def test_messages_are_found_by_their_counts_and_summed(counted, reports):
 def test_a_message_whose_counts_are_others_is_found_by_these_alone(counted, reports):
     message = make_message("m1")
     for usage in (SEVEN, SEVEN, NINE):
-        message.count_tokens(usage, add=False)
+        message.count_tokens(usage, is_added=False)
         counted.update(message)
     assert list(counted.with_usage(OF_SEVEN)) == [] and list(counted.with_usage(OF_NINE)) == [message]
     message.mark_copy()
@@ -76,7 +76,7 @@ def test_a_message_whose_counts_are_others_is_found_by_these_alone(counted, repo
 def test_a_message_that_is_forgotten_is_not_found_but_stays_counted(counted):
     message, other, uncounted = map(make_message, ("m1", "m2", "m3"))
     for each in (message, other):
-        each.count_tokens(SEVEN, add=False)
+        each.count_tokens(SEVEN, is_added=False)
         counted.update(each)
     counted.forget(message)
     counted.forget(uncounted)
@@ -86,10 +86,10 @@ def test_a_message_that_is_forgotten_is_not_found_but_stays_counted(counted):
 
 def test_another_message_of_a_forgotten_id_is_its_own(counted):
     message, later = make_message("m1"), make_message("m1")
-    message.count_tokens(SEVEN, add=False)
+    message.count_tokens(SEVEN, is_added=False)
     counted.update(message)
     counted.forget(message)
-    later.count_tokens(SEVEN, add=False)
+    later.count_tokens(SEVEN, is_added=False)
     counted.update(later)
     counted.forget(message)
     assert list(counted.with_usage(OF_SEVEN)) == [later]
@@ -97,9 +97,9 @@ def test_another_message_of_a_forgotten_id_is_its_own(counted):
 
 def test_copies_are_looked_for_among_messages_of_the_same_counts(monkeypatch):
     stream, compared = Stream(), []
-    is_copy_of = Message.is_copy_of
+    is_copy_of = MessageBuilder.is_copy_of
     monkeypatch.setattr(
-        Message,
+        MessageBuilder,
         "is_copy_of",
         lambda self, answer: compared.append(answer.message_id) or is_copy_of(self, answer),
     )

@@ -35,13 +35,13 @@ def test_a_damaged_stream_is_shown(seed: int) -> None:
         for table, schema in SCHEMAS.items():
             assert [row for row in trace.rows(table) if not _holds(row, table)] == [], (name, table)
             assert len(to_pandas(trace, table)) == len(trace.rows(table))
-            assert [*schema.columns] == [*trace.columns(table)]
+            assert [*schema.column_kinds] == [*trace.columns(table)]
         told = summary(trace, waits=trace.waits)
         assert record.render_html(told, trace) and record.render_text(told, trace)
 
 
 def _holds(row: dict[str, Any], table: str) -> bool:
     return all(
-        not column.always if row[name] is None else isinstance(row[name], HELD[column.kind])
-        for name, column in SCHEMAS[table].details.items()
+        not column.is_always_set if row[name] is None else isinstance(row[name], HELD[column.kind])
+        for name, column in SCHEMAS[table].column_details.items()
     )

@@ -11,7 +11,9 @@ from tests.tables.stream import START, Stream
 
 
 def seqs(stream, offset=0, limit=1000, **filters):
-    total, rows = stream.trace.events.query(offset, limit, search.EventQuery.from_filter_values(**filters))
+    total, rows = stream.trace.events.find_rows(
+        offset, limit, search.EventQuery.from_filter_values(**filters)
+    )
     return total, [row["seq"] for row in rows]
 
 
@@ -154,8 +156,8 @@ def test_only_the_newest_events_are_held():
     held = stream.rows("events", "seq")
     assert 90 <= len(held) <= 100
     assert held == list(range(150))[-len(held) :]
-    assert stream.trace.events.dropped == 150 - len(held)
-    assert stream.trace.events.count == 150
+    assert stream.trace.events.dropped_count == 150 - len(held)
+    assert stream.trace.events.total_count == 150
     odd = [seq for seq in held if seq % 2]
     assert seqs(stream, modes=["values"]) == (len(odd), odd)
     assert seqs(stream, 0, 2) == (len(held), held[:2])

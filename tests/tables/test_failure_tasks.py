@@ -5,7 +5,7 @@ from __future__ import annotations
 from lg_jupyter.events.events import RunEnded, TaskEnded
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.failures import diagnose_failure, find_failed_task
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from tests.tables.stream import START, Stream
 
 ERROR = {"error": "ValueError", "message": "too hot"}
@@ -43,7 +43,7 @@ def test_a_call_that_raised_what_the_run_failed_with_is_known_without_a_tracebac
         {"call_id": call, "task_id": "1", "status": "error", "error": error, "start_time": START}
         for call, error in (("a", OTHER), ("b", ERROR), ("c", OTHER))
     ]
-    assert diagnose_failure(ERROR, None, tasks, Places(), calls).call_id == "b"
+    assert diagnose_failure(ERROR, None, tasks, PlaceNames(), calls).call_id == "b"
 
 
 def test_costs_are_those_of_calls_that_are_over() -> None:

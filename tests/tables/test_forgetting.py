@@ -14,7 +14,7 @@ from tests.tables.stream import START, Stream
 
 def forget(stream: Stream, seq: int, at: float) -> None:
     for table in stream.trace.tables.values():
-        table.forget(seq, START + at)
+        table.forget_before(seq, START + at)
     stream.trace.states.forget(seq)
 
 
@@ -46,7 +46,7 @@ def test_events_and_tokens() -> None:
     forget(stream, 3, at=3)
     for name in ("events", "tokens"):
         assert stream.rows(name, "seq") == [3, 4]
-        assert (stream.trace.tables[name].dropped, stream.trace.tables[name].count) == (3, 5)
+        assert (stream.trace.tables[name].dropped_count, stream.trace.tables[name].total_count) == (3, 5)
     forget(stream, 2, at=2)  # has gone already
     assert stream.rows("events", "seq") == stream.rows("tokens", "seq") == [3, 4]
     assert stream.the("events", 3)["seq"] == 3 and stream.trace.row("events", 2) is None
@@ -96,7 +96,7 @@ def test_of_too_many_rows_the_oldest_that_are_over_go(most: int, left: str) -> N
 
 
 def test_of_too_many_messages_the_oldest_that_are_over_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MOST_ROWS", 2)
+    monkeypatch.setattr(messages, "MAX_ROWS", 2)
     stream = Stream()
     for number in range(5):
         stream.chunk(f"m{number}", "x", is_last=number != 1, at=number)
@@ -141,7 +141,7 @@ def test_what_a_table_gives_is_a_copy() -> None:
 
 
 def test_a_message_that_ended_at_that_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MOST_ROWS", 1)
+    monkeypatch.setattr(messages, "MAX_ROWS", 1)
     stream = Stream()
     for number in range(3):
         stream.chunk(f"m{number}", "x", is_last=True, at=number)

@@ -15,13 +15,13 @@ def test_what_is_new_is_told_once_wherever_it_is_compacted(seed: int) -> None:
     for number in range(50):
         piece = f"{number} " * drawn.randrange(3)
         whole += piece
-        text.parts.extend([piece] if piece else [])
+        text.pieces.extend([piece] if piece else [])
         if drawn.random() < 0.3:
             text.compact()
-        if drawn.random() < 0.3 and (new := text.take_new()):
+        if drawn.random() < 0.3 and (new := text.take_new_text()):
             assert new[0] == len(told)
             told += new[1]
-    rest = text.take_new()
+    rest = text.take_new_text()
     assert told + (rest[1] if rest else "") == str(text) == whole
     text.compact()
-    assert text.take_new() is None and len(text.parts) <= 1
+    assert text.take_new_text() is None and len(text.pieces) <= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.lanes import MAX_SEPARATE, NodeLane, TaskBar, find_step_spans, make_lanes
+from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, TaskBar, find_step_spans, make_lanes
 from tests.tables.stream import START, Stream
 
 
@@ -35,19 +35,19 @@ def test_each_run_of_a_graph_has_lanes_of_its_own() -> None:
 
 def test_many_runs_of_one_graph_share_lanes_and_graphs_of_two_names_do_not() -> None:
     stream = Stream()
-    for number in range(MAX_SEPARATE + 1):
+    for number in range(MAX_SEPARATE_GRAPH_RUNS + 1):
         run_of_tool(stream, number, "rome" if number else "paris")
     lanes = [(lane.name, len(lane.tasks)) for lane in lanes_of(stream)]
-    count = MAX_SEPARATE + 1
+    count = MAX_SEPARATE_GRAPH_RUNS + 1
     assert lanes == [("tools", count), ("paris / look", 1), ("rome / look", count - 1)]
 
 
 def test_as_many_runs_as_may_be_have_lanes_of_their_own() -> None:
     stream = Stream()
-    for number in range(MAX_SEPARATE - 1):  # beside that of the graph itself
+    for number in range(MAX_SEPARATE_GRAPH_RUNS - 1):  # beside that of the graph itself
         run_of_tool(stream, number, "rome")
-    assert len(lanes_of(stream)) == MAX_SEPARATE
-    run_of_tool(stream, MAX_SEPARATE, "rome")
+    assert len(lanes_of(stream)) == MAX_SEPARATE_GRAPH_RUNS
+    run_of_tool(stream, MAX_SEPARATE_GRAPH_RUNS, "rome")
     assert [lane.name for lane in lanes_of(stream)] == ["tools", "rome / look"]
 
 

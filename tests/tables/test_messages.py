@@ -34,7 +34,7 @@ def test_a_streamed_message():
     stream.chunk("m1", at=4, usage=usage(10, 2), **where)
     stream.chunk("m1", at=5, is_last=True, **where)
     row = stream.the("messages", "m1")
-    assert list(row) == list(stream.trace.tables["messages"].schema.columns)
+    assert list(row) == list(stream.trace.tables["messages"].schema.column_kinds)
     assert (row["role"], row["text"], row["reasoning"], row["status"]) == ("ai", "Hello", "", "success")
     assert (row["model"], row["tags"], row["agent_name"]) == ("scripted-1", ["a"], "ann")
     assert (row["node"], row["task_id"], row["step"], row["namespace"]) == ("llm", "t1", 1, "")
@@ -137,10 +137,10 @@ def test_an_equal_whole_message_is_not_told_again():
     stream = Stream()
     stream.chunk("m1", "Hello", at=1)
     stream.chunk("m1", usage=usage(3, 4), is_last=True, at=2)
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hello")]
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 0, "Hello")]
     stream(CompleteMessage("m1", "ai", "Hello", usage=usage(3, 4)), at=9)
     changes = stream.trace.take_changes()
-    assert changes.text == []
+    assert changes.text_deltas == []
     row = stream.the("messages", "m1")
     assert (row["text"], row["chunk_count"], since_start(row["end_time"])) == ("Hello", 2, 2)
     assert stream.trace.usage == usage(3, 4)
@@ -152,7 +152,7 @@ def test_a_whole_message_corrects_what_was_streamed():
     stream.trace.take_changes()
     calls = [{"id": "c1", "name": "look", "args": {}}]
     stream(CompleteMessage("m1", "ai", "Hello", reasoning="hm", tool_calls=calls, usage=usage(3, 9)))
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hello")]
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 0, "Hello")]
     row = stream.the("messages", "m1")
     assert (row["text"], row["reasoning"], row["tool_calls"]) == ("Hello", "hm", calls)
     assert stream.trace.usage == usage(3, 9)
@@ -164,7 +164,7 @@ def test_a_text_corrected_to_nothing_is_told():
     stream.chunk("m1", "secret")
     stream.trace.take_changes()
     stream(CompleteMessage("m1", "ai", ""))
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "")]
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 0, "")]
 
 
 # -- tokens ------------------------------------------------------------------------------------------
@@ -224,9 +224,9 @@ def test_a_straggler_changes_nothing_but_what_it_brings():
 def test_the_same_id_in_another_task_is_another_call_which_replaces_the_first():
     stream = Stream()
     stream.chunk("m1", "first", is_last=True, task_id="t1")
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "first")]
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 0, "first")]
     stream.chunk("m1", "2nd", task_id="t2")
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "2nd")]
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 0, "2nd")]
     row = stream.the("messages", "m1")
     assert (row["text"], row["task_id"], row["status"], row["chunk_count"]) == ("2nd", "t2", "running", 1)
 
@@ -265,20 +265,29 @@ def test_each_piece_of_text_is_told_once_with_its_offset():
     stream = Stream()
     stream.chunk("m1", "Hé", reasoning="why")
     stream.chunk("m1", "l")
-    assert stream.trace.take_changes().text == [("m1", "text", 0, "Hél"), ("m1", "reasoning", 0, "why")]
+    assert stream.trace.take_changes().text_deltas == [
+        ("m1", "text", 0, "Hél"),
+        ("m1", "reasoning", 0, "why"),
+    ]
     stream.chunk("m1", "l🎉")
     stream.chunk("m1", "o", tool_call_chunks=[call_chunk(7, '{"a":', id="c", name="n")])
-    assert stream.trace.take_changes().text == [("m1", "text", 3, "l🎉o"), ("m1", "tool_call:0", 0, '{"a":')]
+    assert stream.trace.take_changes().text_deltas == [
+        ("m1", "text", 3, "l🎉o"),
+        ("m1", "tool_call:0", 0, '{"a":'),
+    ]
     stream.chunk("m1", "!", tool_call_chunks=[call_chunk(7, "1}")])
-    assert stream.trace.take_changes().text == [("m1", "text", 6, "!"), ("m1", "tool_call:0", 5, "1}")]
-    assert stream.trace.take_changes().text == []
+    assert stream.trace.take_changes().text_deltas == [("m1", "text", 6, "!"), ("m1", "tool_call:0", 5, "1}")]
+    assert stream.trace.take_changes().text_deltas == []
 
 
 def test_text_alone_sends_no_row_again():
     stream = Stream()
     stream.chunk("m1", "a")
     first = stream.trace.take_changes().rows["messages"]
-    assert first[0].keys() == stream.trace.tables["messages"].schema.columns.keys() - {"text", "reasoning"}
+    assert first[0].keys() == stream.trace.tables["messages"].schema.column_kinds.keys() - {
+        "text",
+        "reasoning",
+    }
     stream.chunk("m1", "b")
     assert "messages" not in stream.trace.take_changes().rows
     stream.chunk("m1", is_last=True)

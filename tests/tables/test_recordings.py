@@ -86,7 +86,7 @@ def every_id_joins(trace: Trace) -> None:
         rows = trace.rows(table)
         if schema.key is not None:
             assert len({row[schema.key] for row in rows}) == len(rows)
-        if "seq" in schema.columns:
+        if "seq" in schema.column_kinds:
             assert {row["seq"] for row in rows} <= set(range(len(trace.events)))
 
 
@@ -160,7 +160,10 @@ def test_every_recording_makes_frames() -> None:
 # -- the same graph gives the same tables, wherever it runs ----------------------------------------------
 
 TIMES = {
-    name for schema in SCHEMAS.values() for name, kind in schema.columns.items() if kind in ("time", "float")
+    name
+    for schema in SCHEMAS.values()
+    for name, kind in schema.column_kinds.items()
+    if kind in ("time", "float")
 }
 OF_THE_RUN = {"seq", "thread_id"}
 IN_PARALLEL = {"fanout", "fansub", "parllm", "hitl_par"}

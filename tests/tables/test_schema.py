@@ -33,7 +33,9 @@ from tests.recordings import names, parts
 from tests.tables.stream import START, Stream
 from tools import schema as tool
 
-COLUMNS = [(table, name, column) for table, of in SCHEMAS.items() for name, column in of.details.items()]
+COLUMNS = [
+    (table, name, column) for table, of in SCHEMAS.items() for name, column in of.column_details.items()
+]
 
 each_column = pytest.mark.parametrize(
     ("table", "name", "column"), COLUMNS, ids=[f"{table}.{name}" for table, name, _ in COLUMNS]
@@ -112,7 +114,7 @@ NOT_RECORDED: dict[tuple[str, str], Callable[[Stream], None]] = {
     ("tasks", "traceback"): raised,  # the recordings hold no frames
     ("messages", "artifact"): with_artifact,
     **BY_CALLBACK,
-    **{("store_ops", name): store_called for name in SCHEMAS["store_ops"].columns},
+    **{("store_ops", name): store_called for name in SCHEMAS["store_ops"].column_kinds},
     ("interrupts", "resumed_with"): answered,  # a recording ends where a run does first
 }
 """Columns of which no recording has a value, each with what gives it one."""
@@ -157,11 +159,11 @@ def test_a_column_has_a_value_somewhere(table: str, name: str, column: Column) -
 @each_column
 def test_what_a_column_says_of_its_values_is_true(table: str, name: str, column: Column) -> None:
     values = recorded()[table, name]
-    if column.always:
+    if column.is_always_set:
         assert None not in values
     if column.categories:
         assert {value for value in values if value is not None} <= set(column.categories)
-    assert column.about.endswith(".") and "|" not in column.about
+    assert column.description.endswith(".") and "|" not in column.description
 
 
 def test_what_is_made_of_the_schema_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

@@ -39,7 +39,7 @@ class Counted(dict[str, object]):
 def test_what_rows_share_is_looked_into_once_as_far_as_that_is_remembered(
     monkeypatch: pytest.MonkeyPatch, size: int, looks: list[int]
 ) -> None:
-    monkeypatch.setattr(search, "MEMO_SIZE", size)
+    monkeypatch.setattr(search, "MAX_REMEMBERED_VALUES", size)
     values = [Counted(text=f"hay {number}") for number in range(3)]
     matcher = search._TextMatcher("needle")
     for value in (values[0], values[0], values[1], values[1], values[2], values[2], values[0]):

@@ -19,7 +19,7 @@ from tests.tables.stream import START, Stream
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_every_table_has_all_columns_from_the_beginning(name):
     trace = Stream().trace
-    assert list(trace.columns(name)) == list(SCHEMAS[name].columns)
+    assert list(trace.columns(name)) == list(SCHEMAS[name].column_kinds)
     assert trace.rows(name) == []
     assert len(trace.tables[name]) == 0
 

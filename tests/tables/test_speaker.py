@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.events import CompleteMessage
-from lg_jupyter.tables.places import Places
+from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place, format_speaker
 from tests.tables.stream import Stream
 
@@ -40,7 +40,7 @@ def test_who_speaks(fields: dict[str, Any], name: str) -> None:
     ],
 )
 def test_what_is_said_beside(row: dict[str, Any], told: tuple[str | None, str]) -> None:
-    assert format_role_and_place(row, Places()) == told
+    assert format_role_and_place(row, PlaceNames()) == told
 
 
 def test_a_tool_without_a_name_is_called_as_its_call_was() -> None:

@@ -38,7 +38,7 @@ def test_the_input_then_a_step():
         (["a", "b"], "/log", "append", None, ["a", "b"]),
     ]
     row = stream.rows("state_diffs")[-1]
-    assert list(row) == list(stream.trace.tables["state_diffs"].schema.columns)
+    assert list(row) == list(stream.trace.tables["state_diffs"].schema.column_kinds)
     assert (row["seq"], row["timestamp"], row["namespace"]) == (event.seq, event.timestamp, "")
     assert (row["step"], row["key"]) == (1, "log")
 

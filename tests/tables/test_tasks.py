@@ -12,7 +12,7 @@ def test_a_task_from_start_to_end():
     assert stream.rows("tasks", "task_id", "status", "end_time", "latency") == [("t1", "running", None, None)]
     stream.task_end("t1", node="plan", at=3)
     row = stream.the("tasks", "t1")
-    assert list(row) == list(stream.trace.tables["tasks"].schema.columns)
+    assert list(row) == list(stream.trace.tables["tasks"].schema.column_kinds)
     assert (row["node"], row["step"], row["status"], row["latency"]) == ("plan", 1, "success", 2.0)
     assert (since_start(row["start_time"]), since_start(row["end_time"])) == (1, 3)
     assert (row["input"], row["result"], row["triggers"], row["interrupts"]) == (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import InterruptRaised, RunEnded, RunResumed
 from lg_jupyter.tables.resume_point import APPENDED_TABLES, RESUMED_TABLES
-from lg_jupyter.tables.trace_since import TraceSince
+from lg_jupyter.tables.trace_since import TraceSinceResume
 from tests.tables.stream import START, Stream
 
 
-def resumed() -> tuple[Stream, TraceSince]:
+def resumed() -> tuple[Stream, TraceSinceResume]:
     """A run that waited for an answer from the fourth to the tenth second."""
     stream = Stream()
     stream.task("t1", "done", at=0)
@@ -19,7 +19,7 @@ def resumed() -> tuple[Stream, TraceSince]:
     stream(RunEnded("interrupted"), at=4)
     stream(RunResumed("yes"), at=10)
     assert stream.trace.resumed_at is not None
-    return stream, TraceSince(stream.trace, stream.trace.resumed_at)
+    return stream, TraceSinceResume(stream.trace, stream.trace.resumed_at)
 
 
 def test_where_it_went_on() -> None:
@@ -27,9 +27,9 @@ def test_where_it_went_on() -> None:
     point = since.resume_point
     assert point.timestamp == START + 10
     assert point.counts["events"] == 7
-    assert {*point.lengths} == {*APPENDED_TABLES}
-    assert {*point.row_states} == {*RESUMED_TABLES}
-    assert point.lengths["state_diffs"] == len(stream.rows("state_diffs")) == 1
+    assert {*point.table_lengths} == {*APPENDED_TABLES}
+    assert {*point.row_fingerprints} == {*RESUMED_TABLES}
+    assert point.table_lengths["state_diffs"] == len(stream.rows("state_diffs")) == 1
 
 
 def test_rows_that_are_new_or_other_than_they_were() -> None:
@@ -64,4 +64,4 @@ def test_what_is_of_the_whole_run() -> None:
     assert since.output == trace.output == {"n": 1}
     assert since.failure == trace.failure
     assert since.waits is trace.waits
-    assert since.places.path("asks:1") == "asks"
+    assert since.places.namespace_path("asks:1") == "asks"

@@ -10,7 +10,7 @@ import pytest
 from lg_jupyter.encode import Encoder, SharedList
 from lg_jupyter.events.events import Part
 from lg_jupyter.tables import retention
-from lg_jupyter.tables.retention import EVENT_BYTES, TOKEN_BYTES, ByteMeter, Retention
+from lg_jupyter.tables.retention import BYTES_PER_EVENT, BYTES_PER_TOKEN, ByteMeter, TraceSizeLimiter
 from lg_jupyter.text.words import format_bytes
 
 
@@ -18,23 +18,23 @@ class Forgetful:
     """A trace of parts as far as it is measured: it keeps what it is told to forget."""
 
     def __init__(self) -> None:
-        self.events = SimpleNamespace(count=0, dropped=0)
+        self.events = SimpleNamespace(total_count=0, dropped_count=0)
         self.forgot: list[tuple[Any, ...]] = []
-        self.tables = {"messages": SimpleNamespace(forget=lambda *first: self.forgot.append(first))}
+        self.tables = {"messages": SimpleNamespace(forget_before=lambda *first: self.forgot.append(first))}
         self.states = SimpleNamespace(forget=lambda *first: self.forgot.append(first))
 
 
 def fed(parts: int, max_bytes: int, events_of_each: int = 1, data: Any = None) -> list[tuple[Any, ...]]:
     """What a trace forgets that gets parts of these events at the seconds 100, 101, …"""
     trace = Forgetful()
-    retention = Retention(trace, max_bytes)  # type: ignore[arg-type]
+    retention = TraceSizeLimiter(trace, max_bytes)  # type: ignore[arg-type]
     for number in range(parts):
-        trace.events.count += events_of_each
-        retention.add(Part("values", "", data, timestamp=100.0 + number))
+        trace.events.total_count += events_of_each
+        retention.count_part(Part("values", "", data, timestamp=100.0 + number))
     return trace.forgot
 
 
-EVENT = EVENT_BYTES + 28
+EVENT = BYTES_PER_EVENT + 28
 
 
 def test_the_first_part_beyond_the_bound_makes_room_for_more() -> None:
@@ -47,7 +47,7 @@ def test_the_first_part_beyond_the_bound_makes_room_for_more() -> None:
 
 
 def test_a_batch_of_tokens_weighs_what_its_tokens_do() -> None:
-    batch = EVENT + 9 * TOKEN_BYTES
+    batch = EVENT + 9 * BYTES_PER_TOKEN
     assert fed(20, max_bytes=20 * batch, events_of_each=10) == []
     assert fed(21, max_bytes=20 * batch, events_of_each=10) == [(90, 108.0), (90,)]
 
@@ -70,18 +70,23 @@ def test_a_part_that_is_larger_than_all_that_may_be_held_goes() -> None:
 
 def test_what_is_held_weighs_anew_when_what_shared_it_has_gone() -> None:
     shared = {"text": "x" * 100_000}
-    once = EVENT_BYTES + 64 + 100 + 50 + 100_000
-    assert fed(1 + 20, max_bytes=once + 20 * EVENT_BYTES, data=shared) == []
-    assert fed(23, max_bytes=once + 20 * EVENT_BYTES, data=shared) == [(1, 100.0), (1,), (23, 122.0), (23,)]
+    once = BYTES_PER_EVENT + 64 + 100 + 50 + 100_000
+    assert fed(1 + 20, max_bytes=once + 20 * BYTES_PER_EVENT, data=shared) == []
+    assert fed(23, max_bytes=once + 20 * BYTES_PER_EVENT, data=shared) == [
+        (1, 100.0),
+        (1,),
+        (23, 122.0),
+        (23,),
+    ]
 
 
 def test_the_note_of_a_file_whose_first_events_were_dropped_names_no_bound() -> None:
     trace = Forgetful()
-    assert Retention(trace, 1_000_000).dropped_note is None  # type: ignore[arg-type]
-    trace.events.dropped = 12_345
+    assert TraceSizeLimiter(trace, 1_000_000).dropped_note is None  # type: ignore[arg-type]
+    trace.events.dropped_count = 12_345
     expected = "The first 12,345 events are no longer held{}; a file written with save= keeps all."
-    assert Retention(trace, None).dropped_note == expected.format("")  # type: ignore[arg-type]
-    bounded = Retention(trace, 2_000_000)  # type: ignore[arg-type]
+    assert TraceSizeLimiter(trace, None).dropped_note == expected.format("")  # type: ignore[arg-type]
+    bounded = TraceSizeLimiter(trace, 2_000_000)  # type: ignore[arg-type]
     assert bounded.dropped_note == expected.format(f" (max_bytes: {format_bytes(2_000_000)})")
 
 
@@ -125,8 +130,8 @@ def test_of_a_list_that_grows_what_is_new_weighs() -> None:
 
 
 def test_what_was_met_long_ago_weighs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_KNOWN", 2)
-    monkeypatch.setattr(retention, "_KNOWN_LISTS", 2)
+    monkeypatch.setattr(retention, "_MAX_REMEMBERED_CONTAINERS", 2)
+    monkeypatch.setattr(retention, "_MAX_REMEMBERED_LISTS", 2)
     for one, two, three, known, new in (
         ({}, {}, {}, 0, 64),
         (*(SharedList([each]) for each in range(3)), 40, 40 + 36),

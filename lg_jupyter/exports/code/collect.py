@@ -125,7 +125,9 @@ def _read_saved_request(run: RunState) -> CodeRequest:
 def _iter_resume_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
     values = CodeValues(Redactor(), comments)
-    _, rows = run.trace.events.query(0, MAX_CONTROL_EVENTS, EventQuery.from_filter_values(modes=["control"]))
+    _, rows = run.trace.events.find_rows(
+        0, MAX_CONTROL_EVENTS, EventQuery.from_filter_values(modes=["control"])
+    )
     for data in (row["data"] for row in rows):
         if isinstance(data, dict) and data.get("event") == "resume" and not data.get("automatic"):
             inner = data.get("inner_breakpoints")

@@ -9,7 +9,7 @@ from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode import dump_json
 from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerCall, read_blocks
+from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, read_blocks
 
 ROLES = {"ai": "assistant", "human": "user"}
 
@@ -123,10 +123,13 @@ def make_message_row(encoded: JSON) -> Row | None:
 
 def _convert_block(block: Block) -> list[JSON]:
     if isinstance(block, Media):
-        return [_convert_media(block), *([{"type": "text", "content": block.text}] if block.text else [])]
+        return [
+            _convert_media(block),
+            *([{"type": "text", "content": block.text}] if block.text else []),
+        ]
     if isinstance(block, Refusal):
         return [{"type": "text", "content": block.text}]
-    if isinstance(block, ServerCall):
+    if isinstance(block, ServerToolCall):
         details = {"type": block.name, "arguments": block.args}
         call = {"type": "server_tool_call", "name": block.name, "server_tool_call": details}
         responses = [
@@ -141,14 +144,14 @@ def _convert_block(block: Block) -> list[JSON]:
 
 
 def _convert_media(media: Media) -> JSON:
-    kind = {"modality": media.kind, "mime_type": media.mime}
-    if media.data and len(media.data) <= BLOB_LIMIT:
-        return {"type": "blob", **kind, "content": media.data}
-    if media.data:
+    kind = {"modality": media.kind, "mime_type": media.mime_type}
+    if media.base64_data and len(media.base64_data) <= BLOB_LIMIT:
+        return {"type": "blob", **kind, "content": media.base64_data}
+    if media.base64_data:
         return {"type": "text", "content": f"[{media.label}: not kept]"}
-    if media.address and "://" in media.address:
-        return {"type": "uri", **kind, "uri": media.address}
-    return {"type": "file", **kind, "file_id": media.address or ""}
+    if media.url_or_file_id and "://" in media.url_or_file_id:
+        return {"type": "uri", **kind, "uri": media.url_or_file_id}
+    return {"type": "file", **kind, "file_id": media.url_or_file_id or ""}
 
 
 def _as_list(value: JSON) -> Sequence[JSON]:

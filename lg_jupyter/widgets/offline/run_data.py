@@ -145,7 +145,7 @@ class _RunViewBuilder:
     def _list_events(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
-        rows = log.rows_at(_choose_event_positions(log.modes(), self._limits))
+        rows = log.rows_at_positions(_choose_event_positions(log.list_modes(), self._limits))
         kept: list[Row] = []
         for at in range(0, len(rows), ROWS_PER_READ):
             some = list(map(preview_event_row, rows[at : at + ROWS_PER_READ]))

@@ -15,7 +15,7 @@ def _select_rows(run: RecordContext) -> list[Row]:
 
 
 def _cells(run: RecordContext, row: Row) -> list[str]:
-    return [run.places.where(row), row["error"]["message"]]
+    return [run.places.format_row_place(row), row["error"]["message"]]
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:

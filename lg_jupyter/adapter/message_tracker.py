@@ -323,7 +323,7 @@ class MessageTracker:
         if shown is not None:  # by a state, already
             return self._emit_with_task(shown, found.message, writer)
         entry = MessageWithoutId(found.message, writer.namespace, writer, found.is_certain, found.origin)
-        entry.reporting_part_kinds.add((kind, found.channel))
+        entry.add_report((kind, found.channel), writer)
         self._without_id.add(entry)
         if awaits_state:
             self._without_id.await_state(entry)

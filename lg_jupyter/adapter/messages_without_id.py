@@ -49,6 +49,23 @@ class MessageWithoutId:
     is_id_withdrawn: bool = False  # that id was taken back
     # where it has come: kind of part, channel
     reporting_part_kinds: set[tuple[str, str]] = field(default_factory=set)
+    # of these, the kinds whose part did not say which task it is of: it may have been one beside it
+    part_kinds_without_task: set[tuple[str, str]] = field(default_factory=set)
+
+    def add_report(self, report: tuple[str, str], writer: MessageWriter) -> None:
+        """Note that a part of this kind and channel has shown it."""
+        self.reporting_part_kinds.add(report)
+        if writer.task_id is None:
+            self.part_kinds_without_task.add(report)
+
+    def move_report(self, report: tuple[str, str], other: MessageWithoutId) -> None:
+        """Have a part that did not name its task count for another message."""
+        for kinds, of_other in (
+            (self.reporting_part_kinds, other.reporting_part_kinds),
+            (self.part_kinds_without_task, other.part_kinds_without_task),
+        ):
+            kinds.remove(report)
+            of_other.add(report)
 
     def update_writer(self, writer: MessageWriter) -> bool:
         """Take what a later report knows of the writer; whether that is new."""
@@ -88,10 +105,26 @@ class MessagesWithoutId:
         A task shows each of its messages once in each kind of part, and again (``repeated``) after a resume.
         """
         report = (kind, found.channel)
-        for entry in self._find_same_entries(found.message):
-            if (repeated or report not in entry.reporting_part_kinds) and _may_match(entry, writer):
-                entry.reporting_part_kinds.add(report)
-                return entry
+        same = [each for each in self._find_same_entries(found.message) if _is_same_writer(each, writer)]
+        entry = next((each for each in same if repeated or report not in each.reporting_part_kinds), None)
+        if entry is None and writer.task_id is not None:
+            entry = self._release_report(report, same)
+        if entry is not None:
+            entry.add_report(report, writer)
+        return entry
+
+    def _release_report(
+        self, report: tuple[str, str], entries: list[MessageWithoutId]
+    ) -> MessageWithoutId | None:
+        """One of these whose part of this kind did not name its task, and may have shown one of a task beside it."""
+        for entry in entries:
+            if entry.writer is None or report not in entry.part_kinds_without_task:
+                continue
+            writer = replace(entry.writer, task_id=None)
+            for other in self._find_same_entries(entry.message):
+                if report not in other.reporting_part_kinds and _is_same_writer(other, writer):
+                    entry.move_report(report, other)
+                    return entry
         return None
 
     def assign_id(self, namespace: str, message_id: str, message: JSON) -> MessageWithoutId | None:
@@ -204,7 +237,8 @@ def _content_key(message: JSON) -> str:
     return str(message.get("content") or "")
 
 
-def _may_match(entry: MessageWithoutId, writer: MessageWriter) -> bool:
+def _is_same_writer(entry: MessageWithoutId, writer: MessageWriter) -> bool:
+    """Whether the message may be of this writer, as far as both are known."""
     known = entry.writer
     if known is None:
         return is_within(entry.namespace, writer.namespace)

@@ -93,6 +93,17 @@ def test_a_later_report_may_know_who_it_was() -> None:
     assert other.update_writer(writer(task_id="t1", step=4)) and other.writer == writer(step=4)
 
 
+def test_a_part_that_names_no_task_leaves_the_message_to_the_task_that_shows_it_itself() -> None:
+    messages, one = written(writer("t1"), kind="messages")
+    other = messages.add(MessageWithoutId(ai("Hi", None), "", writer("t2")))
+    other.add_report(("messages", "messages"), writer("t2"))
+    nobody = writer(task_id=None)
+    assert messages.match_write(found(), nobody, "updates", repeated=False) is one  # it may be the other's
+    assert messages.match_write(found(), writer("t1"), "updates", repeated=False) is one
+    assert messages.match_write(found(), writer("t1"), "updates", repeated=False) is None
+    assert messages.match_write(found(), nobody, "updates", repeated=False) is None  # the other has its own
+
+
 def test_of_one_content_the_newest_are_remembered() -> None:
     messages = MessagesWithoutId()
     for number in range(MAX_ENTRIES + 1):

@@ -149,7 +149,7 @@ async def test_what_was_narrowed_for_the_display_is_narrowed_in_the_program():
 
 
 async def test_what_curl_cannot_do_stands_in_its_comment():
-    code = asked({}, shown=MessageFilter(("joke", "it's\nnew"), ("write",))).code("curl")
+    code = asked({}, message_filter=MessageFilter(("joke", "it's\nnew"), ("write",))).code("curl")
     comment = code.splitlines()[0]
     assert comment.startswith("# All tokens come: tags=['joke', ") and "nodes=['write']" in comment
     assert "narrowed" not in asked({}).code("curl")
@@ -371,7 +371,7 @@ async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
         before=("a",),
         multitask="reject",
         thread_id="0" * 32,
-        shown=MessageFilter(("joke",), ("write",)),
+        message_filter=MessageFilter(("joke",), ("write",)),
     )
     again = await loaded(run, tmp_path)
     assert list_languages(state_of(again)) == list_languages(state_of(run)) == list(LANGUAGES)

@@ -116,7 +116,7 @@ class MessagesWithoutId:
     def _release_report(
         self, report: tuple[str, str], entries: list[MessageWithoutId]
     ) -> MessageWithoutId | None:
-        """One of these whose part of this kind did not name its task, and may have shown one of a task beside it."""
+        """One of these whose part of this kind named no task, and may have shown one of a task beside it."""
         for entry in entries:
             if entry.writer is None or report not in entry.part_kinds_without_task:
                 continue

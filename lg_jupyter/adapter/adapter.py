@@ -100,7 +100,7 @@ class Adapter:
             "tasks": tasks,
             "checkpoints": checkpoints,
             "debug": DebugHandler(state, tasks, checkpoints),
-            "tools": self._read_tool,
+            "tools": self._place_tool_event,
         }
         return {
             **modes,
@@ -120,7 +120,7 @@ class Adapter:
         self._adapter_state.infer_event_place(event)
         return [CustomDataEmitted(event.data)]
 
-    def _read_tool(self, event: Event) -> list[Fact]:
+    def _place_tool_event(self, event: Event) -> list[Fact]:
         self._adapter_state.infer_event_place(event)
         event.node = nonempty_text_or_none(event.data.get("tool_name")) or event.node
         return []

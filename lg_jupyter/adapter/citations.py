@@ -37,18 +37,18 @@ def _collect_raw_citations(message: JSON) -> Iterator[JSON]:
     for block in content if not isinstance(content, str) and content else ():
         if isinstance(block, dict):
             for name in ("annotations", "citations"):
-                yield from _as_list(block.get(name))
+                yield from _list_or_empty(block.get(name))
             if block.get("reference"):  # Mistral's
                 yield block["reference"]
     for beside in (message.get("additional_kwargs"), message.get("response_metadata")):
         if isinstance(beside, dict):
             for name in ("annotations", "citations"):
-                yield from _as_list(beside.get(name))
+                yield from _list_or_empty(beside.get(name))
             for name in ("grounding_metadata", "groundingMetadata"):
                 yield from _read_gemini_grounding(beside.get(name))
 
 
-def _as_list(value: JSON) -> Iterable[JSON]:
+def _list_or_empty(value: JSON) -> Iterable[JSON]:
     return () if isinstance(value, (str, dict)) or not value else value
 
 
@@ -76,13 +76,13 @@ def _read_gemini_grounding(metadata: JSON) -> Iterator[JSON]:
     """Gemini's: sources, and which part of the answer rests on which of them."""
     if not isinstance(metadata, dict):
         return
-    chunks = [*_as_list(metadata.get("grounding_chunks") or metadata.get("groundingChunks"))]
+    chunks = [*_list_or_empty(metadata.get("grounding_chunks") or metadata.get("groundingChunks"))]
     sources = [_read_gemini_source(chunk) for chunk in chunks]
     used: set[int] = set()
-    for support in _as_list(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
+    for support in _list_or_empty(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
         segment = support.get("segment") or {}
         numbers = support.get("grounding_chunk_indices") or support.get("groundingChunkIndices")
-        for number in _as_list(numbers):
+        for number in _list_or_empty(numbers):
             if isinstance(number, int) and 0 <= number < len(sources):
                 used.add(number)
                 yield {

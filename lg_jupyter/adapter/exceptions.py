@@ -37,7 +37,7 @@ def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
     }
     if type(left_out) is int:
         exception["frames_left_out"] = left_out
-    if notes := [note for note in _as_list(notes) if isinstance(note, str)]:
+    if notes := [note for note in _list_or_empty(notes) if isinstance(note, str)]:
         exception["notes"] = notes
     return exception
 
@@ -53,10 +53,10 @@ def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
 
 
 def _iter_dicts(value: JSON) -> Iterator[dict[str, JSON]]:
-    return (item for item in _as_list(value) if isinstance(item, dict))
+    return (item for item in _list_or_empty(value) if isinstance(item, dict))
 
 
-def _as_list(value: JSON) -> list[JSON]:
+def _list_or_empty(value: JSON) -> list[JSON]:
     return [*value] if isinstance(value, list | SharedList) else []
 
 

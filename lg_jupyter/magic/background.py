@@ -19,7 +19,7 @@ class CellExecution(NamedTuple):
     """Which cell is being executed, and which execution of it this is."""
 
     cell_id: str
-    execution_number: object
+    execution_id: object
 
 
 def get_cell_execution(shell: Shell, cell_text: str) -> CellExecution:
@@ -46,7 +46,7 @@ class BackgroundRuns:
             run
             for then, run in self.runs_with_executions
             if then.cell_id == current_execution.cell_id
-            and then.execution_number != current_execution.execution_number
+            and then.execution_id != current_execution.execution_id
             and not run.done
         ]
         for run in earlier:

@@ -56,5 +56,5 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
 
 
 PANEL = Panel(
-    __name__, "Checkpoints", html=_html, weight=5, precedes="memory", explain=_explain, is_stored=True
+    __name__, "Checkpoints", html=_html, weight=5, precedes="memory", explain=_explain, is_in_checkpoints=True
 )

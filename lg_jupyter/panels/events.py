@@ -9,5 +9,5 @@ PANEL = Panel(
     "Events",
     no_record='They are many; run.to_pandas("events") and a saved file have them.',
     no_explanation="A run that has begun has events.",
-    is_stored=True,
+    is_in_checkpoints=True,
 )

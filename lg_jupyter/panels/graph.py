@@ -9,5 +9,5 @@ PANEL = Panel(
     "Graph",
     no_record="The panel and `run.graph_svg()` lay it out; the record says in words what ran.",
     no_explanation="Where a graph cannot be drawn, the panel shows the error.",
-    is_stored=True,
+    is_in_checkpoints=True,
 )

@@ -42,5 +42,5 @@ PANEL = Panel(
     precedes="state",
     no_explanation="It has no tab while nothing was asked.",
     is_urgent=True,
-    is_stored=True,
+    is_in_checkpoints=True,
 )

@@ -87,7 +87,7 @@ class Panel:
         Why it is empty. ``no_explanation`` is why it needs none.
     is_urgent
         Whether the reader has to act on it: it comes first in the HTML.
-    is_stored
+    is_in_checkpoints
         Whether checkpoints hold what it shows: else a thread that is shown as it is stored says so.
     explains_itself
         Whether its explanations stand in its own part of the record, and not with those of the others.
@@ -103,7 +103,7 @@ class Panel:
     explain: Explainer | None = None
     no_explanation: str | None = None
     is_urgent: bool = False
-    is_stored: bool = False
+    is_in_checkpoints: bool = False
     explains_itself: bool = False
 
     @property

@@ -175,4 +175,4 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield "The run ended before it told any state."
 
 
-PANEL = Panel(__name__, "State", html=_html, text=_text, weight=24, explain=_explain, is_stored=True)
+PANEL = Panel(__name__, "State", html=_html, text=_text, weight=24, explain=_explain, is_in_checkpoints=True)

@@ -271,5 +271,5 @@ PANEL = Panel(
     weight=38,
     explain=_explain,
     explains_itself=True,
-    is_stored=True,
+    is_in_checkpoints=True,
 )

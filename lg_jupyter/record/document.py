@@ -106,10 +106,10 @@ def render_html(
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
     """
     limit = options().record_size if limit is None else limit
-    return _render_details(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
+    return _render_record(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
 
 
-def _render_details(
+def _render_record(
     summary: RunSummary,
     trace: Trace | TraceSinceResume,
     limit: int,
@@ -149,7 +149,7 @@ def format_page_title(summary: RunSummary) -> str:
 
 def render_page_record(summary: RunSummary, trace: Trace) -> Markup:
     """The record as a page has it: with more room than in a notebook, and no output before it to hide."""
-    return Markup(_render_details(summary, trace, 10 * LIMIT))
+    return Markup(_render_record(summary, trace, 10 * LIMIT))
 
 
 def _find_css_class(summary: RunSummary) -> str:

@@ -170,7 +170,7 @@ def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: i
 def find_explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     if run.is_stored:
-        return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_stored]
+        return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_in_checkpoints]
     try:
         return explain(run.trace, RunSettings.from_run(run))
     except Exception:

@@ -22,9 +22,9 @@ from lg_jupyter.sources.base import ExecutedElsewhere
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.editing import EditLocator
 from lg_jupyter.widgets.endpoint import collect_methods, method
+from lg_jupyter.widgets.filtered import FilteredWidget
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
-from lg_jupyter.widgets.narrowed import NarrowedWidget
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
 from lg_jupyter.widgets.update_feed import UpdateFeed
@@ -40,7 +40,7 @@ MAX_PAGES = 100
 """How many pages are remembered that show one view: each has a name of its own, also after a reload."""
 
 
-class RunWidget(NarrowedWidget):
+class RunWidget(FilteredWidget):
     """A live view of a run, or of one of its panels.
 
     Parameters

@@ -9,7 +9,7 @@ export class VisitNames {
   readonly #names: GraphNames;
 
   constructor(rows: readonly NamespaceRow[]) {
-    this.#names = graphNames(rows);
+    this.#names = customSubgraphNames(rows);
     for (const { namespace } of rows) for (const segment of namespaceSegments(namespace)) this.#meet(segment);
   }
 
@@ -43,7 +43,7 @@ export class VisitNames {
 const UNNAMED = "LangGraph";
 
 /** The names of the subgraphs that have one, by namespace. */
-export function graphNames(rows: readonly NamespaceRow[]): GraphNames {
+export function customSubgraphNames(rows: readonly NamespaceRow[]): GraphNames {
   const names = new Map<string, string>();
   for (const { namespace, graph_name } of rows) {
     if (namespace && graph_name && graph_name !== UNNAMED) names.set(namespace, graph_name);

@@ -8,5 +8,5 @@ export const SAVED_PAIR = {
   close: "Close",
   closeHint: "Show the first run alone",
   region: "Two saved runs side by side",
-  endStates: (count: number) => `${count} end ${count === 1 ? "state" : "states"}`,
+  finalStates: (count: number) => `${count} end ${count === 1 ? "state" : "states"}`,
 } as const;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   FIRST_MESSAGE_TIMEOUT,
-  HANDLED_CALL_TIMEOUT,
+  REPLY_AFTER_IDLE_TIMEOUT,
   SILENCE_TIMEOUT,
 } from "../../src/core/connection/timeouts";
 import { summary } from "../builders";
@@ -140,12 +140,12 @@ describe("a ping that the kernel has dealt with", () => {
     const { pings, dealWith, store } = pinging();
     await later(100);
     dealWith(0);
-    await later(HANDLED_CALL_TIMEOUT - 1);
+    await later(REPLY_AFTER_IDLE_TIMEOUT - 1);
     expect(pings()).toHaveLength(1);
     await later(1);
     expect([pings().length, store.link.state]).toEqual([2, "live"]);
     dealWith(1);
-    await later(HANDLED_CALL_TIMEOUT);
+    await later(REPLY_AFTER_IDLE_TIMEOUT);
     expect(store.link).toEqual({
       state: "gone",
       since: BEGUN,
@@ -159,16 +159,16 @@ describe("a ping that the kernel has dealt with", () => {
     dealWith(0, "busy");
     statuses()[0]?.({});
     statuses()[0]?.({ content: {} });
-    await later(HANDLED_CALL_TIMEOUT);
+    await later(REPLY_AFTER_IDLE_TIMEOUT);
     expect(pings()).toHaveLength(1);
   });
 
   it("is counted once, however often the kernel says so", async () => {
     const { pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(HANDLED_CALL_TIMEOUT / 2);
+    await later(REPLY_AFTER_IDLE_TIMEOUT / 2);
     dealWith(0);
-    await later(HANDLED_CALL_TIMEOUT - 1);
+    await later(REPLY_AFTER_IDLE_TIMEOUT - 1);
     expect(pings()).toHaveLength(1);
     await later(1);
     expect([pings().length, store.link.state]).toEqual([2, "live"]);
@@ -177,7 +177,7 @@ describe("a ping that the kernel has dealt with", () => {
   it("was answered by anything that comes soon after", async () => {
     const { model, pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(HANDLED_CALL_TIMEOUT - 1);
+    await later(REPLY_AFTER_IDLE_TIMEOUT - 1);
     model.receive(delta(2));
     await later(1);
     expect([pings().length, store.link.state]).toEqual([1, "live"]);
@@ -186,7 +186,7 @@ describe("a ping that the kernel has dealt with", () => {
   it("was answered where anything came meanwhile, and counts for nothing later", async () => {
     const { model, pings, dealWith, store } = pinging();
     dealWith(0);
-    await later(HANDLED_CALL_TIMEOUT);
+    await later(REPLY_AFTER_IDLE_TIMEOUT);
     expect(pings()).toHaveLength(2);
     model.receive(delta(2));
     model.receive({ type: "reply", id: pings()[1]?.id, result: true });
@@ -194,7 +194,7 @@ describe("a ping that the kernel has dealt with", () => {
     model.emit("comm_live_update");
     expect(pings()).toHaveLength(3);
     dealWith(2);
-    await later(HANDLED_CALL_TIMEOUT);
+    await later(REPLY_AFTER_IDLE_TIMEOUT);
     expect([pings().length, store.link.state]).toEqual([4, "live"]);
   });
 

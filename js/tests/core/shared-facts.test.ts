@@ -14,7 +14,7 @@ import {
   MAX_SEPARATE_LANES,
   worseStatus,
 } from "../../src/panels/timeline/data";
-import { graphNames, VisitNames } from "../../src/state/visitNames";
+import { customSubgraphNames, VisitNames } from "../../src/state/visitNames";
 import { message, modelCall, task, toolCall } from "../builders";
 
 type Run = (typeof runs)[number];
@@ -43,7 +43,12 @@ describe.each(runs)("of $name", (run) => {
     const tasks = tasksOf(run);
     const messages = run.rows.messages.map((row) => message(row.message_id, row as Partial<MessageRow>));
     const merge = countNamespaces(tasks) > MAX_SEPARATE_LANES;
-    const lanes = lanesOf(tasks, messages, { start: 0, merge, names: graphNames(namespaces), visits });
+    const lanes = lanesOf(tasks, messages, {
+      start: 0,
+      merge,
+      names: customSubgraphNames(namespaces),
+      visits,
+    });
     const expected = run.lanes.map((lane) => ({
       ...lane,
       tasks: [...lane.tasks].sort(),

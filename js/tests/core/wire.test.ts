@@ -310,7 +310,7 @@ describe("a silent kernel", () => {
           iopub: { status: (message: object) => void };
         };
         callbacks.iopub.status({ content: { execution_state: "idle" } });
-        await vi.advanceTimersByTimeAsync(timeouts.HANDLED_CALL_TIMEOUT);
+        await vi.advanceTimersByTimeAsync(timeouts.REPLY_AFTER_IDLE_TIMEOUT);
       };
       return { model, store, dealWith };
     }

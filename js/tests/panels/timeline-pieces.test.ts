@@ -4,7 +4,7 @@ import { RunningTime } from "../../src/core/waits";
 import { criticalPathOf, longestPieceText } from "../../src/panels/timeline/criticalPath";
 import { lanesOf, reuseUnchangedLanes } from "../../src/panels/timeline/data";
 import { type Piece, piecesOf, timeSharesOf } from "../../src/panels/timeline/pieces";
-import { graphNames, VisitNames } from "../../src/state/visitNames";
+import { customSubgraphNames, VisitNames } from "../../src/state/visitNames";
 import { modelCall, task, toolCall } from "../builders";
 
 const START = 1000;
@@ -85,7 +85,7 @@ describe("pieces of a task", () => {
       lanesOf(tasks, [], {
         start: START,
         merge: false,
-        names: graphNames([]),
+        names: customSubgraphNames([]),
         visits: new VisitNames([]),
         pieces: piecesOf(tasks, { models, tools: [] }, START, NO_WAITS),
       });

@@ -22,7 +22,7 @@ import {
   ticksInSpan,
   zoomSpan,
 } from "../../src/panels/timeline/time";
-import { graphNames, VisitNames } from "../../src/state/visitNames";
+import { customSubgraphNames, VisitNames } from "../../src/state/visitNames";
 import { message, task } from "../builders";
 
 const START = 1000;
@@ -57,7 +57,7 @@ function graphsOf(rows: readonly TaskRow[], named: ReadonlyMap<string, string> =
   const graphs = [...new Set(rows.map(({ namespace }) => namespace))].map(
     (namespace) => ({ namespace, graph_name: named.get(namespace) ?? null }) as NamespaceRow,
   );
-  return { names: graphNames(graphs), visits: new VisitNames(graphs) };
+  return { names: customSubgraphNames(graphs), visits: new VisitNames(graphs) };
 }
 
 const lanes = (rows: readonly TaskRow[], merge = false) =>

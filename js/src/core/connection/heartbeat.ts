@@ -4,7 +4,7 @@ import { isBlocked, isFinal } from "../schema";
 import type { Store } from "../store";
 import type { CallError } from "./pendingCalls";
 import type { Model } from "./model";
-import { HANDLED_CALL_TIMEOUT, SILENCE_TIMEOUT } from "./timeouts";
+import { REPLY_AFTER_IDLE_TIMEOUT, SILENCE_TIMEOUT } from "./timeouts";
 
 /** What the heartbeat needs of the connection that it belongs to. */
 export interface HeartbeatPeer {
@@ -96,7 +96,7 @@ export class Heartbeat {
           this.#pinging = false;
           this.ping();
         }
-      }, HANDLED_CALL_TIMEOUT);
+      }, REPLY_AFTER_IDLE_TIMEOUT);
     };
     return { iopub: { status } };
   }

@@ -9,4 +9,4 @@ export const REPLY_TIMEOUT = 20_000;
 /** for any message of a running run, before the kernel is pinged */
 export const SILENCE_TIMEOUT = 8_000;
 /** for a reply, after the kernel has dealt with the call */
-export const HANDLED_CALL_TIMEOUT = 2_000;
+export const REPLY_AFTER_IDLE_TIMEOUT = 2_000;

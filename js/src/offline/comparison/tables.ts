@@ -7,7 +7,7 @@ import { PooledValues } from "../../core/offline/values";
 import type { Json, MessageRow, Row, Summary, TaskRow } from "../../core/schema";
 import type { CallPair, MessagePair, RunRow, Side, TaskPair } from "../../widgets/compare/data";
 import { type AlignedRows, alignPaths, alignRows } from "./align";
-import { endStateRows, endStatesOf } from "./endStates";
+import { diffFinalStates, finalStatesOf } from "./finalStates";
 import { isSameJson } from "./jsonDiff";
 
 /** A saved run, unpacked. */
@@ -39,8 +39,8 @@ interface RunRows {
 
 export function comparedTables(a: UnpackedRun, b: UnpackedRun): ComparedTables {
   const [one, other] = [rowsOf(a.data), rowsOf(b.data)];
-  const [before, after] = [endStatesOf(a.data), endStatesOf(b.data)];
-  const { changes, unchanged } = endStateRows(before.states, after.states);
+  const [before, after] = [finalStatesOf(a.data), finalStatesOf(b.data)];
+  const { changes, unchanged } = diffFinalStates(before.states, after.states);
   const rows = {
     runs: [runRow(one, "a", a.about), runRow(other, "b", b.about)],
     state_diffs: changes,

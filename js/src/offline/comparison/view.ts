@@ -27,7 +27,7 @@ export function comparisonView(a: UnpackedRun, b: UnpackedRun): ViewData {
     },
     replies: {},
     ...cutTables(rows),
-    omitted: omittedStates > 0 ? SAVED_PAIR.endStates(omittedStates) : null,
+    omitted: omittedStates > 0 ? SAVED_PAIR.finalStates(omittedStates) : null,
   };
 }
 

@@ -7,7 +7,7 @@ import { useFilter } from "../../hooks/narrowing";
 import { useRunningTime, useStore, useTable } from "../../hooks/store";
 import { useElapsedSeconds } from "../../hooks/viewport";
 import { matchesFilter } from "../../state/filter";
-import { graphNames, VisitNames } from "../../state/visitNames";
+import { customSubgraphNames, VisitNames } from "../../state/visitNames";
 import {
   stepBandsOf,
   countNamespaces,
@@ -79,7 +79,7 @@ function useLanes(
   const namespaces = useMemo(() => countNamespaces(tasks), [tasks]);
   const merged = merge ?? namespaces > MAX_SEPARATE_LANES;
   const graphs = useTable("namespaces");
-  const names = useMemo(() => graphNames(graphs.rows), [graphs.version]);
+  const names = useMemo(() => customSubgraphNames(graphs.rows), [graphs.version]);
   const visits = useMemo(() => new VisitNames(graphs.rows), [graphs.version]);
   const before = useRef<readonly Lane[]>([]);
   const lanes = useMemo(

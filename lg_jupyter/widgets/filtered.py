@@ -39,7 +39,7 @@ def get_narrowing(run: RunState) -> ViewNarrowing:
     return narrowing
 
 
-class NarrowedWidget(LiveWidget):
+class FilteredWidget(LiveWidget):
     """A view of a run with what is selected in it, its filter, and how the run goes.
 
     Attributes

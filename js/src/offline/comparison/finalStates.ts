@@ -8,7 +8,7 @@ import type { Unchanged } from "../../widgets/compare/data";
 import { withoutTaskIds } from "./align";
 import { isSameJson, stateChanges } from "./jsonDiff";
 
-export interface EndStates {
+export interface FinalStates {
   /** By namespace, without the ids of tasks. */
   readonly states: ReadonlyMap<string, Json>;
   /** How many there was no room for. */
@@ -16,7 +16,7 @@ export interface EndStates {
 }
 
 /** The newest state of each namespace. Of several that differ in ids of tasks alone it is that which began last. */
-export function endStatesOf(data: ViewData): EndStates {
+export function finalStatesOf(data: ViewData): FinalStates {
   const values = new PooledValues(data);
   const newest = new Map<string, number | null>(); // by whole namespace, in the order in which they began
   for (const [namespace, , , , , number] of [...(data.states ?? [])].reverse()) newest.set(namespace, number);
@@ -45,9 +45,9 @@ function withoutGeneratedIds(value: Json): Json {
 }
 
 /** What makes the second end state of the first, and what is the same in both. */
-export function endStateRows(
-  a: EndStates["states"],
-  b: EndStates["states"],
+export function diffFinalStates(
+  a: FinalStates["states"],
+  b: FinalStates["states"],
 ): { readonly changes: readonly Row[]; readonly unchanged: readonly Unchanged[] } {
   const changes: Row[] = [];
   const unchanged: Unchanged[] = [];

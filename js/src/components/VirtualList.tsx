@@ -50,9 +50,17 @@ export function VirtualList(props: Props): JSX.Element {
   const [following, setFollowing] = useState(follow);
   const [tail] = useState(() => new AutoScroll(follow, setFollowing));
   const growing = useStore(["summary"], ({ summary }) => !isFinal(summary.status));
-  const { heights, first, end, look, redraw } = useDrawnRange(props, box, items, tail, growing);
+  const keepItemInSight = useRef(() => {});
+  const { heights, first, end, look, redraw } = useDrawnRange(
+    props,
+    box,
+    items,
+    tail,
+    growing,
+    keepItemInSight,
+  );
   useScrollRestored(box, tail, props.aside ?? false);
-  useScrollToItem(box, items, tail, heights, props.reveal ?? null, redraw);
+  keepItemInSight.current = useScrollToItem(props, box, items, tail, heights, redraw);
   const toTail = () => {
     if (box.current) tail.goToEnd(box.current);
     redraw();
@@ -83,7 +91,14 @@ export function VirtualList(props: Props): JSX.Element {
 type Box = { readonly current: HTMLElement | null };
 
 /** Which items are drawn: those in sight, and some beyond. Drawn anew when the box is scrolled or items grow. */
-function useDrawnRange(props: Props, box: Box, items: Box, tail: AutoScroll, growing: boolean) {
+function useDrawnRange(
+  props: Props,
+  box: Box,
+  items: Box,
+  tail: AutoScroll,
+  growing: boolean,
+  keepItemInSight: { readonly current: () => void },
+) {
   const { count, keyOf, estimate, follow = false, onRange } = props;
   const [heights] = useState(() => new ItemHeights());
   const redraw = useRedraw();
@@ -121,6 +136,7 @@ function useDrawnRange(props: Props, box: Box, items: Box, tail: AutoScroll, gro
     const above = measureItems(items.current, heights, box.current.scrollTop);
     if (!tail.following && above !== 0) box.current.scrollTop += above;
     if (follow) tail.keepAtEnd(box.current);
+    keepItemInSight.current();
     look();
   }, [heights, tail, follow, look]);
   useOnResize(box, items, follow ? tail : null, settle);
@@ -151,25 +167,47 @@ function useOnResize(box: Box, items: Box, tail: AutoScroll | null, settle: () =
   });
 }
 
-/** Brings an item into sight. */
+/**
+ * Brings an item into sight. What it returns keeps it there while items get the heights that they are to have, until
+ * the reader's hand is on the list or the list is another one.
+ */
 function useScrollToItem(
+  { reveal, epoch, aside }: Props,
   box: Box,
   items: Box,
   tail: AutoScroll,
   heights: ItemHeights,
-  item: Props["reveal"],
   redraw: () => void,
-): void {
-  useLayoutEffect(() => {
-    if (!box.current || !items.current || !item || item.index < 0) return;
-    tail.stop();
+): () => void {
+  const target = useRef(-1);
+  const scroll = useCallback(() => {
+    if (!box.current || target.current < 0) return;
     const { clientHeight, scrollTop } = box.current;
-    measureItems(items.current, heights, scrollTop); // what is drawn may be higher than was thought
-    const [top, bottom] = [heights.offset(item.index), heights.offset(item.index + 1)];
+    const [top, bottom] = [heights.offset(target.current), heights.offset(target.current + 1)];
     if (top >= scrollTop && bottom <= scrollTop + clientHeight) return;
     box.current.scrollTop = Math.max(0, top - clientHeight / 4);
-    redraw();
-  }, [item]);
+    if (box.current.scrollTop !== scrollTop) redraw();
+  }, [heights, redraw]);
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    const stop = new AbortController();
+    const options = { passive: true, signal: stop.signal };
+    for (const hand of ["wheel", "pointerdown", "keydown", "touchmove"] as const) {
+      box.current.addEventListener(hand, () => (target.current = -1), options);
+    }
+    return () => stop.abort();
+  }, []);
+  useLayoutEffect(() => {
+    target.current = -1;
+  }, [epoch, aside]);
+  useLayoutEffect(() => {
+    if (!box.current || !items.current || !reveal || reveal.index < 0) return;
+    tail.stop();
+    measureItems(items.current, heights, box.current.scrollTop); // what is drawn may be higher than was thought
+    target.current = reveal.index;
+    scroll();
+  }, [reveal]);
+  return scroll;
 }
 
 /** While the list shows something else for a while: that from its top, then the reader's place again. */

@@ -44,7 +44,7 @@ const seen = (el: Element) =>
 const inSight = (view: Element) => view.querySelector("[role=tabpanel]")?.getAttribute("aria-label");
 
 /** Unpacking takes its own time. */
-const until = (holds: () => void) => vi.waitFor(holds, { timeout: 4_000 });
+const until = (holds: () => void) => vi.waitFor(holds, { timeout: 30_000 });
 
 beforeEach(() => localStorage.clear());
 afterEach(() => document.body.replaceChildren());

@@ -33,7 +33,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.spelling import did_you_mean
 
-HEIGHTS = (200, 1600)
+HEIGHT_RANGE = (200, 1600)
 """The least and the greatest height of a view, in CSS pixels: how far its lower edge can be pulled."""
 
 PANELS = (
@@ -59,8 +59,8 @@ class LGStream(SingletonConfigurable):
     height = traitlets.Int(
         None,
         allow_none=True,
-        min=HEIGHTS[0],
-        max=HEIGHTS[1],
+        min=HEIGHT_RANGE[0],
+        max=HEIGHT_RANGE[1],
         help="The height at which views begin, in CSS pixels; None: as the browser remembers it, else 440.",
     ).tag(config=True, project=project_value)
 
@@ -215,19 +215,20 @@ class LGStream(SingletonConfigurable):
         super().__setattr__(name, value)
 
 
-_HOLDER = kept("holder of options", LGStream)  # its one object has what a user set, such as names to mask
+# its one object has what a user set, such as names to mask
+_OPTIONS_HOLDER = kept("holder of options", LGStream)
 
 
 class MaskNames(NamedTuple):
     """Names that are masked too, and those that are not, in lower case."""
 
-    more: frozenset[str]
-    fewer: frozenset[str]
+    masked_names: frozenset[str]
+    unmasked_names: frozenset[str]
 
 
 def get_mask_names() -> MaskNames:
     """Those names as the options have them."""
-    held = _HOLDER.instance()  # as options() left it: names are looked up again and again
+    held = _OPTIONS_HOLDER.instance()  # as options() left it: names are looked up again and again
     return _lower_case_names(tuple(held.mask), tuple(held.unmask))
 
 
@@ -238,7 +239,7 @@ def _lower_case_names(mask: tuple[str, ...], unmask: tuple[str, ...]) -> MaskNam
 
 def options() -> LGStream:
     """The options of this process; in IPython, as its configuration has them."""
-    held = _HOLDER.instance()
+    held = _OPTIONS_HOLDER.instance()
     shell = notebook.get_shell()
     configurables: list[Any] = getattr(shell, "configurables", [held])
     if not any(each is held for each in configurables):

@@ -18,19 +18,19 @@ from typing import Any, NamedTuple
 import traitlets
 
 from lg_jupyter.spelling import did_you_mean
-from lg_jupyter.text.words import abbreviate_home, clip
+from lg_jupyter.text.words import abbreviate_home, clip_text
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-PREFIX = "LG_JUPYTER_"
+ENVIRONMENT_PREFIX = "LG_JUPYTER_"
 """What the names of environment variables begin with."""
 
-DEFAULT = "default"
+DEFAULT_PLACE = "default"
 
-Rule = Callable[[Any, Any], Any]
+CombineValues = Callable[[Any, Any], Any]
 """What holds, of what a project says and of what would hold without it."""
 
 
@@ -39,7 +39,7 @@ class ValueWithOrigin(NamedTuple):
 
     value: Any
     place: str
-    of_project: bool = False
+    is_from_project: bool = False
 
 
 # What a project may say.
@@ -106,8 +106,8 @@ class OptionDefaults:
     def resolve_default(self, name: str, holder: Any) -> ValueWithOrigin:
         """What an option begins with, and by whom."""
         trait = self._traits[name]
-        found = ValueWithOrigin(getattr(holder, name), DEFAULT)
-        variable = f"{PREFIX}{name.upper()}"
+        found = ValueWithOrigin(getattr(holder, name), DEFAULT_PLACE)
+        variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
         if variable in self._environ:
             found = _validate_default(
                 trait, holder, variable, found, lambda: _parse_variable(trait, self._environ[variable])
@@ -115,9 +115,9 @@ class OptionDefaults:
         if name in self._table and self.project is not None:
             place = abbreviate_home(self.project)
             stated = _validate_default(
-                trait, holder, place, found, lambda: self._table[name], of_project=True
+                trait, holder, place, found, lambda: self._table[name], is_from_project=True
             )
-            rule: Rule = trait.metadata.get("project", ignore_project_value)
+            rule: CombineValues = trait.metadata.get("project", ignore_project_value)
             value = found.value if stated is found else rule(stated.value, found.value)
             found = stated._replace(value=value) if value != found.value else found
         return found
@@ -133,15 +133,15 @@ def _validate_default(
     trait: Any,
     holder: Any,
     place: str,
-    instead: ValueWithOrigin,
+    fallback: ValueWithOrigin,
     read: Callable[[], Any],
-    of_project: bool = False,
+    is_from_project: bool = False,
 ) -> ValueWithOrigin:
     try:
-        return ValueWithOrigin(trait._validate(holder, read()), place, of_project)  # noqa: SLF001 - traitlets has no other
+        return ValueWithOrigin(trait._validate(holder, read()), place, is_from_project)  # noqa: SLF001 - traitlets has no other
     except (traitlets.TraitError, ValueError, TypeError) as error:
-        _warn(f"{place}, the option {trait.name}: {clip(str(error), 300)}")
-        return instead
+        _warn(f"{place}, the option {trait.name}: {clip_text(str(error), 300)}")
+        return fallback
 
 
 def _parse_variable(trait: Any, text: str) -> Any:
@@ -175,7 +175,7 @@ def _read_project_table(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("lg_jupyter", {})
     except (OSError, ValueError) as error:
-        _warn(f"{path} cannot be read, and no option taken from it: {clip(str(error), 300)}")
+        _warn(f"{path} cannot be read, and no option taken from it: {clip_text(str(error), 300)}")
         return {}
     return table if isinstance(table, dict) else {}
 

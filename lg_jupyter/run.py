@@ -18,7 +18,7 @@ from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.methods import RunDisplay
 
 
@@ -43,7 +43,7 @@ class Run(RunControl, RunDisplay, RunExports):
         return [get_run(branch) for branch in self._state.branches]
 
     def __repr__(self) -> str:
-        return f"<Run {self.name}: {self.status}, {count(len(self._state.parts), 'event')}>"
+        return f"<Run {self.name}: {self.status}, {format_count(len(self._state.parts), 'event')}>"
 
     # Waiting.
 

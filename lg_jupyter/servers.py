@@ -13,9 +13,16 @@ from lg_jupyter.run import Run
 from lg_jupyter.sources.server import run_list
 from lg_jupyter.sources.server.server import Server as ServerOfRuns
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
-from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
+from lg_jupyter.text.elements import (
+    CELL_STYLE,
+    ROOT_STYLE,
+    join_class_names,
+    render_muted,
+    render_status_sign,
+    render_table,
+)
 from lg_jupyter.text.markup import element
-from lg_jupyter.text.words import SIGNS, count, dotted, format_utc_time
+from lg_jupyter.text.words import STATUS_SIGNS, format_count, format_utc_time, join_with_dots
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,21 +94,28 @@ class ServerRuns(list[ServerRun]):
 
     def __repr__(self) -> str:
         lines = [
-            f"  {number:>3} {SIGNS.get(each.status, '·')} {dotted(*_format_facts(each))}"
+            f"  {number:>3} {STATUS_SIGNS.get(each.status, '·')} {join_with_dots(*_format_facts(each))}"
             for number, each in enumerate(self)
         ]
-        return "\n".join([count(len(self), "run"), *lines])
+        return "\n".join([format_count(len(self), "run"), *lines])
 
     def _repr_html_(self) -> str:
         heads = ("", "status", "graph", "created", "run", "thread")
         rows = [
-            element("tr", [element("td", cell, style=CELL) for cell in (str(number), *_make_cells(each))])
+            element(
+                "tr", [element("td", cell, style=CELL_STYLE) for cell in (str(number), *_make_cells(each))]
+            )
             for number, each in enumerate(self)
         ]
         hint = render_muted("runs[0].join() follows one, runs[0].open() shows what is stored of its thread")
-        title = element("b", count(len(self), "run"))
+        title = element("b", format_count(len(self), "run"))
         return element(
-            "div", title, table(heads, rows) if rows else None, hint, class_=join_class_names(), style=ROOT
+            "div",
+            title,
+            render_table(heads, rows) if rows else None,
+            hint,
+            class_=join_class_names(),
+            style=ROOT_STYLE,
         )
 
 

@@ -116,7 +116,7 @@ def _batch(batch: int) -> str:
     runs = lg_jupyter.map(build_hostile(batch), [given(batch)] * 2, display=False, thread=True)
     with suppress(Exception):
         runs.wait()
-    return str(batch_table.render_html(runs._state, last=True))
+    return str(batch_table.render_html(runs._state, is_final=True))
 
 
 def _notebook(html: str, text: str) -> Any:

@@ -91,13 +91,13 @@ def _comparison(run: Run, folder: Path) -> str:
 def _history(run: Run, folder: Path) -> str:
     """What a history keeps of it beside its file, which is as any other, and what its table shows."""
     store = HistoryStore(HistoryFolder(folder), HistoryBounds(1e9))
-    store.folder.make()
+    store.folder.create()
     key = state_of(run).key
     place = store.folder.new_run_path(key)
     run.save(place)
     (entry,) = [entry for entry in store.find(HistoryQuery()) if entry.id == key]
     widget = HistoryWidget(store, HistoryQuery(), None, lambda entries: None)
-    index = store.folder.index.read_bytes().decode(errors="replace")
+    index = store.folder.index_path.read_bytes().decode(errors="replace")
     shown = history_table.render_html([entry]) + history_table.render_text([entry])
     place.unlink()
     return index + shown + repr(entry) + repr(widget._summary)

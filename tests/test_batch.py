@@ -206,7 +206,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary")
     evil = [{"topic": "<script>x</script> sk-canary-canary", "log": []}, {"topic": "3", "log": []}]
     batch = await lg_jupyter.map(Counted().graph, evil, display=False)
-    live, last = batch_table.render_html(batch._state), batch_table.render_html(batch._state, last=True)
+    live, last = batch_table.render_html(batch._state), batch_table.render_html(batch._state, is_final=True)
     for page in (live, last):
         assert "<script" not in page and "&lt;script&gt;" in page
         assert "canary" not in page and "[redacted SOME_API_KEY]" in page

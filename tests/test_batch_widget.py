@@ -11,7 +11,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.batch import waiting
 from lg_jupyter.batch.batch import Batch
-from lg_jupyter.batch.state import BLOCKED, OLD_KERNEL
+from lg_jupyter.batch.state import BLOCKED_KERNEL_STOP_HINT, OLD_KERNEL_STOP_HINT
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.facade import state_of
@@ -143,7 +143,11 @@ async def test_an_input_that_is_begun_anew_shows_its_new_run(monkeypatch):
 
 @pytest.mark.parametrize(
     ("version", "blocks", "hint"),
-    [((6, 29, 5), False, OLD_KERNEL), ((7, 0, 0), False, None), ((7, 0, 0), True, BLOCKED)],
+    [
+        ((6, 29, 5), False, OLD_KERNEL_STOP_HINT),
+        ((7, 0, 0), False, None),
+        ((7, 0, 0), True, BLOCKED_KERNEL_STOP_HINT),
+    ],
 )
 async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, hint):
     import ipykernel
@@ -154,7 +158,7 @@ async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, 
     assert told(view, "stop") == {"available": True, "hint": None}
     waits = asyncio.to_thread(batch.wait) if blocks else waiting.wait_until_done(batch._state)
     over = asyncio.ensure_future(waits)
-    await until(lambda: batch._state.cell is not None)
+    await until(lambda: batch._state.waiting_cell is not None)
     assert view.table.summarize()["stop"] == {"available": hint is None, "hint": hint}
     await over
     assert told(view, "stop") == {"available": True, "hint": None}

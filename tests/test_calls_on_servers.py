@@ -64,7 +64,7 @@ def told(where: RunLocation, *modes: str) -> list[str]:
     trace = Trace()
     for part in parts("server_v1/react__messages__sg"):
         trace.feed(part)
-    settings = RunSettings(frozenset(modes), where=where)
+    settings = RunSettings(frozenset(modes), location=where)
     return [each["text"] for each in explain(trace, settings) if each["panel"] == "calls"]
 
 

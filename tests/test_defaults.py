@@ -59,7 +59,7 @@ def test_a_project_stands_over_the_environment_and_what_is_set_over_both(project
     monkeypatch.setenv("LG_JUPYTER_TRACEBACK", "full")
     held = project("height = 600\nrecord-size = 50_000")
     assert (held.height, held.traceback, held.record_size) == (600, "full", 50_000)
-    assert held.origin("height").place.endswith("pyproject.toml") and held.origin("height").of_project
+    assert held.origin("height").place.endswith("pyproject.toml") and held.origin("height").is_from_project
     assert held.origin("traceback").place == "LG_JUPYTER_TRACEBACK"
     assert held.origin("modes").place == "default"
     held.height = 700

@@ -60,7 +60,9 @@ async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
 async def test_a_run_that_has_just_begun_is_given_time() -> None:
     stream = Stream()
     stream(RunStarted(None, "thread"))
-    setting = RunSettings(frozenset({"values", "updates", "messages", "custom", "debug"}), checkpointer=True)
+    setting = RunSettings(
+        frozenset({"values", "updates", "messages", "custom", "debug"}), has_checkpointer=True
+    )
     assert explain(stream.trace, setting) == []
     stream(RunEnded("success"))
     told = {one["panel"] for one in explain(stream.trace, setting)}
@@ -96,7 +98,7 @@ async def test_updates_alone_tell_what_was_written() -> None:
 async def test_it_is_said_while_the_run_goes_on_too() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
-    told = explain(stream.trace, RunSettings(frozenset({"updates"}), checkpointer=False))
+    told = explain(stream.trace, RunSettings(frozenset({"updates"}), has_checkpointer=False))
     assert {one["panel"] for one in told} == {"tokens", "state", "timeline", "checkpoints", "custom"}
 
 
@@ -124,7 +126,7 @@ def test_calls_of_which_nobody_reports_what_they_were_given() -> None:
     stream.chunk("m", "hello", node="node", task_id="1")
     stream(CompleteMessage("m", "ai", "hello"), node="node", task_id="1", message_id="m")
     stream(RunEnded("success"))
-    told = explain(stream.trace, RunSettings(frozenset({"messages"}), where="server"))
+    told = explain(stream.trace, RunSettings(frozenset({"messages"}), location="server"))
     assert any(each["panel"] == "context" and "nor how many tokens that was" in each["text"] for each in told)
 
 
@@ -159,14 +161,14 @@ def test_what_a_server_does_with_its_store_is_not_known() -> None:
     stream(RunStarted(None, "thread"))
     stream.state({"todos": [{"content": "look", "status": "pending"}]}, step=1)
     stream(RunEnded("success"))
-    told = explain(stream.trace, RunSettings(frozenset({"values"}), where="server"))
+    told = explain(stream.trace, RunSettings(frozenset({"values"}), location="server"))
     assert any(each["panel"] == "memory" and "is not known here" in each["text"] for each in told)
 
 
 def test_calls_on_a_server_are_known_from_its_messages() -> None:
     stream = Stream()
     stream(RunStarted(None, "thread"))
-    told = explain(stream.trace, RunSettings(frozenset({"custom"}), where="server"))
+    told = explain(stream.trace, RunSettings(frozenset({"custom"}), location="server"))
     assert any(each["panel"] == "calls" and "Add the mode 'messages'" in each["text"] for each in told)
 
 
@@ -371,7 +373,7 @@ async def test_a_graph_without_a_checkpointer() -> None:
 def test_a_stateless_run_on_a_server() -> None:
     stream = Stream()
     stream(RunStarted("run", None))
-    setting = RunSettings(frozenset({"debug", "values", "messages"}), where="server", thread=False)
+    setting = RunSettings(frozenset({"debug", "values", "messages"}), location="server", has_thread_id=False)
     assert "checkpoints" not in {one["panel"] for one in explain(stream.trace, setting)}
     stream(RunEnded("success"))
     told = {one["panel"]: one["text"] for one in explain(stream.trace, setting)}
@@ -392,19 +394,19 @@ async def say_nothing(state: Chat) -> Any:
 async def test_coroutines_on_python_3_10() -> None:
     """Provoked for real where this runs on 3.10; elsewhere the run is told as 3.10 would tell it."""
     run = await run_of(one_node(speak))
-    told = texts(run, "tokens", python=(3, 10))
+    told = texts(run, "tokens", python_version=(3, 10))
     if STREAMS_IN_ASYNC_NODES:
         assert told == ""  # it did stream
         run = await run_of(one_node(say_nothing))
-        told = texts(run, "tokens", python=(3, 10))
+        told = texts(run, "tokens", python_version=(3, 10))
     assert told.startswith("On Python 3.10 LangGraph loses its context in coroutine functions")
     assert "`write`" in told
 
 
 async def test_the_writer_on_python_3_10() -> None:
     run = await run_of(one_node(say_nothing))
-    assert "Take `writer: StreamWriter` as a parameter" in texts(run, "custom", python=(3, 10))
-    assert "writer: StreamWriter" not in texts(run, "custom", python=(3, 11))
+    assert "Take `writer: StreamWriter` as a parameter" in texts(run, "custom", python_version=(3, 10))
+    assert "writer: StreamWriter" not in texts(run, "custom", python_version=(3, 11))
 
 
 async def test_whole_messages_of_coroutines_on_python_3_10() -> None:
@@ -414,7 +416,7 @@ async def test_whole_messages_of_coroutines_on_python_3_10() -> None:
         return {"messages": [await quiet.ainvoke(ASKED)]}
 
     run = await run_of(one_node(write))
-    assert "`write` gave whole messages and no tokens" in texts(run, "tokens", python=(3, 10))
+    assert "`write` gave whole messages and no tokens" in texts(run, "tokens", python_version=(3, 10))
 
 
 # -- where it comes from ---------------------------------------------------------------------------------
@@ -435,7 +437,12 @@ def test_no_explanation_is_longer_than_a_person_reads() -> None:
         for subgraphs in (True, False):
             for modes in (frozenset({"updates"}), frozenset({"messages", "values", "custom", "debug"})):
                 setting = RunSettings(
-                    modes, subgraphs, callers=many, functions=many, async_nodes=many, python=python
+                    modes,
+                    subgraphs,
+                    possible_subgraph_callers=many,
+                    function_nodes=many,
+                    async_nodes=many,
+                    python_version=python,
                 )
                 for told in explain(stream.trace, setting):
                     assert len(told["text"]) < 600

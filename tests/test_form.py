@@ -397,7 +397,7 @@ async def test_a_secret_is_not_kept_or_told(monkeypatch):
     shown = [
         code,
         json.dumps(page.summary),
-        page.app._records.html([run]),
+        page.app._records.render_html([run]),
         str(run.trace.rows("state_diffs")),
     ]
     for text in shown:
@@ -444,5 +444,5 @@ def test_a_secret_is_known_by_its_name_or_its_value():
     redactor.add("KEY", "abcdefgh")
     secrets = InputSecrets(redactor, {"pin"})
     value = {"pin": "1", "a": ["abcdefgh", {"auth_token": "x", "b": 1}], "abcdefgh": 2}
-    assert secrets.without(value) == {"a": [None, {"b": 1}]}
-    assert sorted(secrets.values(value)) == [("auth_token", "x"), ("pin", "1")]
+    assert secrets.remove_secrets(value) == {"a": [None, {"b": 1}]}
+    assert sorted(secrets.iter_secret_texts(value)) == [("auth_token", "x"), ("pin", "1")]

@@ -112,7 +112,7 @@ def recorded() -> RecordContext:
 @each_panel
 def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: RecordContext) -> None:
     if panel.html is not None:
-        part = "".join(panel.html(recorded, compute_panel_room(panel, recorded.limit)))
+        part = "".join(panel.html(recorded, compute_panel_room(panel, recorded.text_limit)))
         assert part, "html= writes nothing of a run that has something of everything, see `recorded`"
     if panel.text is not None:
         lines = "".join(panel.text(recorded))
@@ -125,7 +125,9 @@ def test_its_explanations_are_sentences(panel: Panel) -> None:
         return
     for setting in (
         RunSettings(frozenset()),
-        RunSettings(frozenset({"values"}), False, callers=("team",), checkpointer=False),
+        RunSettings(
+            frozenset({"values"}), False, possible_subgraph_callers=("team",), has_checkpointer=False
+        ),
     ):
         for over in (True, False):
             assert all(text.endswith(".") for text in panel.explain(Stream().trace, setting, over))

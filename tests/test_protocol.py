@@ -11,7 +11,7 @@ import pytest
 from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.text.preview import estimate_json_length, preview
+from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, preview_row
 from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
@@ -141,7 +141,7 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
 def test_a_big_cell_travels_as_its_size_and_beginning() -> None:
     value = {"text": "x" * MAX_CELL_CHARACTERS}
     cell = preview_row({"data": value})["data"]
-    assert cell == {"$big": pytest.approx(MAX_CELL_CHARACTERS, rel=0.01), "preview": preview(value, 400)}
+    assert cell == {"$big": pytest.approx(MAX_CELL_CHARACTERS, rel=0.01), "preview": preview_json(value, 400)}
     assert cell["preview"].startswith('{"text": "xxx') and len(cell["preview"]) == 401
 
 
@@ -176,7 +176,7 @@ class Endless(list[Any]):
 def test_looking_at_a_value_costs_no_more_than_what_is_shown_of_it() -> None:
     endless = Endless()
     assert estimate_json_length({"a": endless}, 1_000) > 1_000
-    assert len(preview({"a": endless}, 1_000)) == 1_001
+    assert len(preview_json({"a": endless}, 1_000)) == 1_001
     assert endless.asked < 200
 
 
@@ -195,7 +195,7 @@ def test_looking_at_a_value_costs_no_more_than_what_is_shown_of_it() -> None:
     ],
 )
 def test_previews(value: Any, shown: str) -> None:
-    assert preview(value, 10) == shown
+    assert preview_json(value, 10) == shown
 
 
 @pytest.mark.parametrize("value", [None, 5, "abc", [1, 2], {"a": {"b": [1.5, "x"]}}, [[[]]]])

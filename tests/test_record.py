@@ -426,7 +426,7 @@ def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
 
 def test_so_does_that_of_a_form() -> None:
     records = RunRecords("graph")
-    assert f".{records.class_})" in records.html([])
+    assert f".{records.class_})" in records.render_html([])
 
 
 # -- its sections -------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     seen = {
         "page": page + json.dumps(kept, ensure_ascii=False),
         "comm": json.dumps(sent) + json.dumps(view.table._summary),
-        "html": batch_table.render_html(batch._state) + batch_table.render_html(batch._state, last=True),
+        "html": batch_table.render_html(batch._state) + batch_table.render_html(batch._state, is_final=True),
         "text": repr(batch),
         "summary": repr(batch.summary.to_dict("records")),
         "frames": "".join(repr(batch.to_pandas(table).to_dict("records")) for table in SCHEMAS),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.comparison.word_counts import MOST_WORDS, WordCounts, count_words, split_words
+from lg_jupyter.comparison.word_counts import MAX_WORDS, WordCounts, count_words, split_words
 
 TEXTS = st.lists(st.sampled_from("abc"), max_size=12).map(" ".join)
 
@@ -50,7 +50,7 @@ def test_a_word_is_letters_digits_and_marks(text: str, expected: list[str]) -> N
 
 
 def test_nothing_is_counted_of_texts_that_are_too_long_unless_they_are_the_same() -> None:
-    long = "word " * (MOST_WORDS + 1)
+    long = "word " * (MAX_WORDS + 1)
     assert count_words(long, f"{long} more") == (None, None, None)
-    assert count_words(long, long) == WordCounts(MOST_WORDS + 1, 0, 0)
-    assert count_words(long, "word") == (1, 0, MOST_WORDS)
+    assert count_words(long, long) == WordCounts(MAX_WORDS + 1, 0, 0)
+    assert count_words(long, "word") == (1, 0, MAX_WORDS)

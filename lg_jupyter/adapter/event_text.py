@@ -15,8 +15,8 @@ from lg_jupyter.adapter.fields import as_dict, filter_dicts, filter_texts, is_li
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted, format_exception_line, format_token_usage
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import format_count, format_exception_line, format_token_usage, join_with_dots
 
 
 def format_event_data(mode: str, data: JSON, limit: int) -> str:
@@ -26,13 +26,13 @@ def format_event_data(mode: str, data: JSON, limit: int) -> str:
     """
     try:
         text = _FORMATTERS_BY_MODE[mode](data, limit) if mode in _FORMATTERS_BY_MODE else None
-        return _format_value(data, limit) if text is None else preview(text, limit)
+        return _format_value(data, limit) if text is None else preview_json(text, limit)
     except (AttributeError, KeyError, TypeError):  # a damaged part
-        return preview(data, limit)
+        return preview_json(data, limit)
 
 
 def _format_value(value: JSON, limit: int) -> str:
-    return preview(value, limit, _format_message)
+    return preview_json(value, limit, _format_message)
 
 
 def _format_message(value: JSON) -> str | None:
@@ -49,9 +49,9 @@ def _format_message_content(message: JSON, limit: int) -> str:
     """The text of a message, in quotes, and its calls; empty if it has neither."""
     content = read_content(message)
     text = content.text or content.reasoning
-    quoted = f'"{preview(text, limit)}"' if text else None
+    quoted = f'"{preview_json(text, limit)}"' if text else None
     blocks = [f"[{nonempty_text_or_none(block.get('type'))}]" for block in filter_dicts(content.blocks)]
-    calls = [f"→ {call['name']}({preview(call['args'], limit)})" for call in read_tool_calls(message)]
+    calls = [f"→ {call['name']}({preview_json(call['args'], limit)})" for call in read_tool_calls(message)]
     return " ".join(filter(None, (quoted, *blocks, *calls)))
 
 
@@ -88,18 +88,18 @@ def _format_call_event(data: JSON, limit: int) -> str | None:
     name = data.get("name") or (output.get("name") if isinstance(output, dict) else None)
     who = " ".join(filter(None, (what, nonempty_text_or_none(name))))
     if moment == "start":
-        messages = count(len(given), "message") if is_list_like(given) else None
+        messages = format_count(len(given), "message") if is_list_like(given) else None
         args = next((data[key] for key in ("args", "query") if data.get(key) is not None), None)
-        return dotted(f"{who} called", messages, None if args is None else _format_value(args, limit))
+        return join_with_dots(f"{who} called", messages, None if args is None else _format_value(args, limit))
     if moment == "end":
         found = data.get("documents")
-        documents = count(len(found), "document") if is_list_like(found) else None
+        documents = format_count(len(found), "document") if is_list_like(found) else None
         answer = _format_message_content(output, limit) if is_message(output) else None
-        return dotted(
+        return join_with_dots(
             f"{who} answered", documents, answer or (_format_value(output, limit) if output else None)
         )
     if moment == "error":
-        return dotted(
+        return join_with_dots(
             f"{who} failed", format_exception_line(parse_task_error(data.get("error")) or {}, limit)
         )
     return f"{who} {moment}"
@@ -112,14 +112,18 @@ def _format_store_event(data: JSON, limit: int) -> str | None:
         filter(None, (nonempty_text_or_none(call.get("op")), place, nonempty_text_or_none(call.get("key"))))
     )
     if call.get("error"):
-        return dotted(what, f"failed: {format_exception_line(parse_task_error(call['error']) or {}, limit)}")
-    return dotted(what or None, None if call.get("value") is None else _format_value(call["value"], limit))
+        return join_with_dots(
+            what, f"failed: {format_exception_line(parse_task_error(call['error']) or {}, limit)}"
+        )
+    return join_with_dots(
+        what or None, None if call.get("value") is None else _format_value(call["value"], limit)
+    )
 
 
 def _format_task_event(data: JSON, limit: int) -> str | None:
     task = as_dict(data)
     if task.get("error"):
-        return dotted("failed", format_exception_line(parse_task_error(task["error"]) or {}, limit))
+        return join_with_dots("failed", format_exception_line(parse_task_error(task["error"]) or {}, limit))
     for key, word in (("result", "result"), ("input", "input")):
         if key in task:
             return f"{word} {_format_value(task[key], limit)}"
@@ -131,7 +135,7 @@ def _format_checkpoint_event(data: JSON, limit: int) -> str | None:
     if "values" not in checkpoint:
         return None
     following = ", ".join(filter_texts(checkpoint.get("next")))
-    return dotted(
+    return join_with_dots(
         f"next {following}" if following else "nothing next", _format_value(checkpoint["values"], limit)
     )
 
@@ -143,7 +147,7 @@ def _format_debug_event(data: JSON, limit: int) -> str | None:
         if kind == "checkpoint"
         else _format_task_event(payload, limit)
     )
-    return text and dotted(nonempty_text_or_none(kind), text)
+    return text and join_with_dots(nonempty_text_or_none(kind), text)
 
 
 def _format_langchain_event(data: JSON, limit: int) -> str | None:
@@ -154,7 +158,7 @@ def _format_langchain_event(data: JSON, limit: int) -> str | None:
     names = (nonempty_text_or_none(event.get("event")), nonempty_text_or_none(event.get("name")))
     if not names[0]:
         return None
-    return dotted(*names, None if value is None else _format_value(value, limit))
+    return join_with_dots(*names, None if value is None else _format_value(value, limit))
 
 
 def _format_control_event(data: JSON, limit: int) -> str | None:
@@ -162,7 +166,7 @@ def _format_control_event(data: JSON, limit: int) -> str | None:
     if event.get("event") == "start":
         return f"run started · {_format_value(event.get('input'), limit)}"
     if event.get("event") == "end":
-        return dotted("run ended", nonempty_text_or_none(event.get("status")))
+        return join_with_dots("run ended", nonempty_text_or_none(event.get("status")))
     return None
 
 

@@ -214,7 +214,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             "source": "form",
             "record": self._records.class_,
             "thread": self._chat.thread,
-            "turn": self._chat.turn,
+            "turn": self._chat.turn_count,
             "panels": self._shows_panels,
             "earlier": self._history.entries(),
             "run": None if run is None else self._run_summary(run),
@@ -237,14 +237,14 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self.publish_state(self._state())
 
     def _masked(self, text: str) -> str:
-        redactor = self._controller.redactor() if self.run is None else state_of(self.run).redactor
+        redactor = self._controller.make_redactor() if self.run is None else state_of(self.run).redactor
         return redactor.mask(text)
 
     # What the page calls.
 
     @method("describe")
     async def _describe(self, assistant: str | None = None) -> JSON:
-        target_schemas = await self._controller.schemas(assistant)
+        target_schemas = await self._controller.fetch_schemas(assistant)
         self._is_chat = target_schemas.is_chat
         if self._chat.is_empty:
             await self._read_thread()
@@ -260,7 +260,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             "chat": target_schemas.is_chat,
             "remembers": self._controller.keeps_threads,
             "secrets": sorted(target_schemas.secret_names()),
-            "given": self._controller.initial.shown.to_json(),
+            "given": self._controller.initial.visible_input.to_json(),
         }
 
     @method("assistants")
@@ -295,7 +295,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
 
     @method("conversation")
     async def _conversation(self) -> JSON:
-        return {"turn": self._chat.turn, "messages": self._chat.messages()}
+        return {"turn": self._chat.turn_count, "messages": self._chat.messages()}
 
     @method("start")
     async def _start(
@@ -308,17 +308,18 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
     ) -> JSON:
         self._refuse_while_running()
         form_input = FormInput(input, config or None, context, message)
-        target_schemas = await self._controller.schemas(assistant)
-        self._controller.check(target_schemas, form_input)
+        target_schemas = await self._controller.fetch_schemas(assistant)
+        self._controller.validate_form_input(target_schemas, form_input)
         self._refuse_while_running()  # the schemas were waited for
-        secrets = self._controller.secrets(target_schemas, form_input)
+        secrets = self._controller.make_input_secrets(target_schemas, form_input)
         restored = self._controller.initial.restore(form_input).input
-        input = restored if form_input.message is None else self._chat.input(form_input.message, restored)
+        message = form_input.message
+        input = restored if message is None else self._chat.make_graph_input(message, restored)
         own_loop = not self.has_loop
         run = self._context.copy().run(
-            lambda: self._controller.start(form_input, input, assistant, self._thread, secrets, own_loop)
+            lambda: self._controller.start_run(form_input, input, assistant, self._thread, secrets, own_loop)
         )
-        self._history.add(form_input.without(secrets))
+        self._history.add(form_input.remove_secrets(secrets))
         self._show_and_follow(run, form_input.message)
         return {"number": len(self.runs)}
 
@@ -331,9 +332,9 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         context: JSON = None,
         message: Content | None = None,
     ) -> JSON:
-        target_schemas = await self._controller.schemas(assistant)
+        target_schemas = await self._controller.fetch_schemas(assistant)
         form_input = FormInput(input, config or None, context, message)
-        return {"text": self._controller.code(form_input, target_schemas, assistant, self._thread)}
+        return {"text": self._controller.format_code(form_input, target_schemas, assistant, self._thread)}
 
     @method("cancel")
     async def _cancel(self) -> JSON:

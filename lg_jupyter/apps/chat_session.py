@@ -23,7 +23,7 @@ class ChatSession:
         The thread it is on; ``None`` for a new one.
     keeps_threads
         Whether the graph keeps its threads. For one that does not, all messages are sent anew each time.
-    turn
+    turn_count
         Counts the changes.
     abandoned_run
         The newest run when the chat changed its thread: how that run ended is no part of this conversation.
@@ -32,7 +32,7 @@ class ChatSession:
     def __init__(self, thread: str | None, keeps_threads: bool) -> None:
         self.thread = thread
         self.keeps_threads = keeps_threads
-        self.turn = 0
+        self.turn_count = 0
         self.abandoned_run: Run | None = None
         self._messages: list[Message] = []
         self._outcomes: list[tuple[int, Message]] = []  # each with the number of messages before it
@@ -53,14 +53,14 @@ class ChatSession:
         """Go on with another thread."""
         self.thread, self.abandoned_run = thread, newest
         self._messages, self._outcomes, self._earlier_messages = [], [], []
-        self.turn += 1
+        self.turn_count += 1
 
     def load_state(self, state: JSON) -> None:
         """Take over the messages of the thread's encoded state."""
         self._messages = format_conversation(state)
-        self.turn += 1
+        self.turn_count += 1
 
-    def input(self, content: Content, rest: Any) -> dict[str, Any]:
+    def make_graph_input(self, content: Content, rest: Any) -> dict[str, Any]:
         """The graph's input for a message of the user, with what else it takes."""
         message = {"role": "user", "content": content}
         return {**(rest or {}), "messages": [*self._earlier_messages, message]}
@@ -69,7 +69,7 @@ class ChatSession:
         """Show a message of the user, before the graph has it."""
         added = format_conversation({"messages": [{"role": "user", "content": content}]})
         self._messages = [*self._messages, *added]
-        self.turn += 1
+        self.turn_count += 1
 
     def add_outcome(self, run: Run | None) -> None:
         """Keep how the last turn ended, where its messages do not show it."""
@@ -92,7 +92,7 @@ class ChatSession:
         except LgJupyterError:  # no state was streamed
             messages = []
         self._messages = messages or self._messages
-        self.turn += 1
+        self.turn_count += 1
 
 
 def _make_message(role: str, text: str) -> Message:

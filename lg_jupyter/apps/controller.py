@@ -58,12 +58,12 @@ class FormController:
         )
         self.title = name or _default_title(target, source.name)
         self._schemas: dict[str | None, TargetSchemas] = {}
-        redactor = self.redactor(form_input)
+        redactor = self.make_redactor(form_input)
         self.initial = InitialValues(form_input, Encoder(redactor).encode, InputSecrets(redactor))
 
     # What the target takes.
 
-    async def schemas(self, assistant: str | None) -> TargetSchemas:
+    async def fetch_schemas(self, assistant: str | None) -> TargetSchemas:
         """What an assistant takes, or the graph; made once, apart from this loop."""
         if assistant not in self._schemas:
             make = schemas.fetch_server_schemas if self.is_server else schemas.read_graph_schemas
@@ -89,11 +89,11 @@ class FormController:
             latest = await source.alatest_checkpoint()
         except Exception:  # whatever a checkpointer or a server has against it: its first run will say
             return None
-        return None if latest is None else Encoder(self.redactor()).encode(latest.get("values"))
+        return None if latest is None else Encoder(self.make_redactor()).encode(latest.get("values"))
 
     # A run.
 
-    def check(self, target_schemas: TargetSchemas, form_input: FormInput) -> None:
+    def validate_form_input(self, target_schemas: TargetSchemas, form_input: FormInput) -> None:
         """Refuse what cannot be given.
 
         Raises
@@ -119,7 +119,7 @@ class FormController:
         if target_schemas.input and not self.is_server:
             schemas.validate_input(self.target, self.initial.restore(FormInput(value)).input)
 
-    def start(
+    def start_run(
         self,
         form_input: FormInput,
         input: Any,
@@ -136,16 +136,16 @@ class FormController:
             thread_id=thread,
             config=validate_config(restored.config),
             context=restored.context,
-            secrets=tuple(named for part in parts for named in secrets.values(part)),
+            secrets=tuple(named for part in parts for named in secrets.iter_secret_texts(part)),
             **self._options,
         )
         return start_run(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
 
-    def code(
+    def format_code(
         self, form_input: FormInput, target_schemas: TargetSchemas, assistant: str | None, thread: ThreadId
     ) -> str:
         """The line of Python that starts the same run."""
-        secrets = self.secrets(target_schemas, form_input)
+        secrets = self.make_input_secrets(target_schemas, form_input)
         restored = self.initial.restore(form_input)
         config = {
             name: value for name, value in (restored.config or {}).items() if name in VISIBLE_CONFIG_KEYS
@@ -159,15 +159,15 @@ class FormController:
 
     # Secrets.
 
-    def redactor(self, form_input: FormInput | None = None) -> Redactor:
+    def make_redactor(self, form_input: FormInput | None = None) -> Redactor:
         """Knows the secrets of the environment, of the target, and of what was given."""
         config = form_input.config if form_input is not None and isinstance(form_input.config, dict) else None
         context = None if form_input is None else form_input.context
         return make_redactor(as_source(self.target), Request(config=config, context=context))
 
-    def secrets(self, target_schemas: TargetSchemas, form_input: FormInput) -> InputSecrets:
+    def make_input_secrets(self, target_schemas: TargetSchemas, form_input: FormInput) -> InputSecrets:
         """What finds the secrets in what was given."""
-        return InputSecrets(self.redactor(form_input), target_schemas.secret_names())
+        return InputSecrets(self.make_redactor(form_input), target_schemas.secret_names())
 
 
 def _default_title(target: Any, name: str) -> str:

@@ -16,8 +16,8 @@ from lg_jupyter.encode.messages import (
 )
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.attachments import is_attachment
-from lg_jupyter.text.preview import estimate_json_length, preview
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.preview import estimate_json_length, preview_json
+from lg_jupyter.text.words import clip_text
 
 MAX_MESSAGES = 200
 """Messages shown; the newest."""
@@ -60,7 +60,7 @@ def _format_message(message: JSON) -> dict[str, JSON] | None:
         return None
     content = read_content(message)
     calls: list[dict[str, Any]] = [
-        {"name": str(call["name"]), "args": preview(call["args"], MAX_ARGUMENT_CHARACTERS)}
+        {"name": str(call["name"]), "args": preview_json(call["args"], MAX_ARGUMENT_CHARACTERS)}
         for call in read_tool_calls(message)
     ]
     shown = [block for block in content.blocks if is_attachment(block)]
@@ -68,7 +68,7 @@ def _format_message(message: JSON) -> dict[str, JSON] | None:
         "id": message.get("id"),
         "role": get_role(message),
         "name": message.get("name"),
-        "text": clip(
+        "text": clip_text(
             content.text or ("" if shown else _describe_block_types(content.blocks)), MAX_TEXT_CHARACTERS
         ),
         "tool_calls": calls,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.apps.message import Content, describe_content
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview_json
 
 MAX_TITLE_CHARACTERS = 80
 
@@ -21,22 +21,22 @@ class FormInput:
     context: JSON = None
     message: Content | None = None
 
-    def without(self, secrets: InputSecrets) -> FormInput:
+    def remove_secrets(self, secrets: InputSecrets) -> FormInput:
         """The same without its secrets: what holds one is as if it had not been given."""
-        message = self.message if secrets.without(self.message) == self.message else None
+        message = self.message if secrets.remove_secrets(self.message) == self.message else None
         return replace(
             self,
-            input=secrets.without(self.input),
-            config=secrets.without(self.config),
-            context=secrets.without(self.context),
+            input=secrets.remove_secrets(self.input),
+            config=secrets.remove_secrets(self.config),
+            context=secrets.remove_secrets(self.context),
             message=message,
         )
 
     @property
     def title(self) -> str:
         if self.message is None:
-            return preview(self.input, MAX_TITLE_CHARACTERS)
-        return preview(describe_content(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
+            return preview_json(self.input, MAX_TITLE_CHARACTERS)
+        return preview_json(describe_content(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
 
     def to_json(self) -> dict[str, JSON]:
         """As the page names its parts."""

@@ -19,7 +19,7 @@ VISIBLE_CONFIG_KEYS = frozenset({"recursion_limit", "tags", "configurable", "met
 
 
 class InitialValues:
-    """The input, config and context that a form was made with; ``shown`` is what the page gets of them."""
+    """The input, config and context that a form was made with; ``visible_input`` is what the page gets."""
 
     def __init__(self, form_input: FormInput, encode: Callable[[Any], JSON], secrets: InputSecrets) -> None:
         self._initial = form_input
@@ -27,11 +27,11 @@ class InitialValues:
             name: value for name, value in (form_input.config or {}).items() if name in VISIBLE_CONFIG_KEYS
         }
         visible = FormInput(form_input.input, config or None, form_input.context)
-        self.shown = encode_form_input(visible, encode).without(secrets)
+        self.visible_input = encode_form_input(visible, encode).remove_secrets(secrets)
 
     def restore(self, form_input: FormInput) -> FormInput:
         """What the page gave, with the user's own objects, and with what it was not shown."""
-        own, shown = self._initial, self.shown
+        own, shown = self._initial, self.visible_input
         return FormInput(
             _restore_objects(own.input, shown.input, form_input.input),
             _restore_objects(own.config, shown.config, form_input.config),

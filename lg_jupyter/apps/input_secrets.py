@@ -16,7 +16,7 @@ class InputSecrets:
         self._redactor = redactor
         self._names = names
 
-    def names(self, name: str) -> bool:
+    def is_secret_name(self, name: str) -> bool:
         """Whether a property of this name holds a secret."""
         return name in self._names or is_secret_name(name)
 
@@ -24,31 +24,33 @@ class InputSecrets:
         """Whether a secret is in a text."""
         return self._redactor.mask(text) != text
 
-    def without(self, value: JSON) -> JSON:
+    def remove_secrets(self, value: JSON) -> JSON:
         """A value without what holds a secret."""
         if isinstance(value, str):
             return None if self.contains_secret(value) else value
         if isinstance(value, list):
-            return [self.without(item) for item in value]
+            return [self.remove_secrets(item) for item in value]
         if not isinstance(value, dict):
             return value
-        return {key: self.without(item) for key, item in value.items() if not self._holds_secret(key, item)}
+        return {
+            key: self.remove_secrets(item) for key, item in value.items() if not self._holds_secret(key, item)
+        }
 
     def _holds_secret(self, key: str, item: JSON) -> bool:
         return (
-            self.names(key)
+            self.is_secret_name(key)
             or self.contains_secret(key)
             or (isinstance(item, str) and self.contains_secret(item))
         )
 
-    def values(self, value: JSON, name: str | None = None) -> Iterator[tuple[str, str]]:
+    def iter_secret_texts(self, value: JSON, name: str | None = None) -> Iterator[tuple[str, str]]:
         """The texts under names of secrets, with those names."""
         if isinstance(value, str):
             if name is not None:
                 yield name, value
         elif isinstance(value, list):
             for item in value:
-                yield from self.values(item, name)
+                yield from self.iter_secret_texts(item, name)
         elif isinstance(value, dict):
             for key, item in value.items():
-                yield from self.values(item, key if self.names(key) else name)
+                yield from self.iter_secret_texts(item, key if self.is_secret_name(key) else name)

@@ -64,7 +64,7 @@ def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
         return value
     return {
         key: SecretVariable(environment_variable_name(key))
-        if secrets.names(key) and isinstance(item, str)
+        if secrets.is_secret_name(key) and isinstance(item, str)
         else _replace_secrets(item, secrets)
         for key, item in value.items()
     }

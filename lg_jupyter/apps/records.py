@@ -13,11 +13,11 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.text.elements import ROOT, join_class_names, render_muted
+from lg_jupyter.text.elements import ROOT_STYLE, join_class_names, render_muted
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 
-MAX_CHARACTERS = 600_000
+MAX_RECORDS_CHARACTERS = 600_000
 """About the most characters that the records of one form have together."""
 
 MIN_RECORD_CHARACTERS = 20_000
@@ -33,16 +33,16 @@ class RunRecords:
     def __init__(self, title: str) -> None:
         self.class_ = f"lgj-record-{uuid.uuid4().hex[:12]}"
         self._title = title
-        self._shown = False
+        self._is_shown = False
 
     def show(self, runs: Sequence[Run]) -> None:
         """Put them into the cell that is being run."""
-        self._shown = True
+        self._is_shown = True
         self._publish(runs, update=False)
 
     def update(self, runs: Sequence[Run]) -> None:
         """Tell of the runs as they are now, wherever they are shown; one that fails is a warning."""
-        if not self._shown:
+        if not self._is_shown:
             return
         try:
             # Its runs end long after the cell; a headless notebook would not take what comes from there.
@@ -52,16 +52,16 @@ class RunRecords:
             warnings.warn(message, RuntimeWarning, stacklevel=2)
 
     def _publish(self, runs: Sequence[Run], update: bool) -> None:
-        data: dict[str, Any] = {"text/html": self.html(runs), "text/plain": self.text(runs)}
+        data: dict[str, Any] = {"text/html": self.render_html(runs), "text/plain": self.render_text(runs)}
         notebook.publish_mime_bundle(data, {}, display_id=self.class_, update=update)
 
-    def text(self, runs: Sequence[Run]) -> str:
+    def render_text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
         return "\n".join([self._headline(runs), *(format_headline(summarize(state_of(run))) for run in runs)])
 
-    def html(self, runs: Sequence[Run]) -> str:
+    def render_html(self, runs: Sequence[Run]) -> str:
         """The records of the runs."""
-        characters_left = MAX_CHARACTERS
+        characters_left = MAX_RECORDS_CHARACTERS
         pages: list[Markup] = []
         for run in reversed(runs):
             page = _render_record(run, characters_left)
@@ -74,11 +74,11 @@ class RunRecords:
             render_muted(self._headline(runs)),
             pages,
             class_=join_class_names(self.class_),
-            style=ROOT,
+            style=ROOT_STYLE,
         )
 
     def _headline(self, runs: Sequence[Run]) -> str:
-        return f"A form for {self._title}: {count(len(runs), 'run') if runs else 'no run yet'}"
+        return f"A form for {self._title}: {format_count(len(runs), 'run') if runs else 'no run yet'}"
 
 
 def _render_record(run: Run, characters_left: int) -> Markup:

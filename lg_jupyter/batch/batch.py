@@ -201,9 +201,9 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}], display=False).wait()
         >>> batch.to_html("batch.html", interactive=True)
         """
-        from lg_jupyter.batch.offline import write
+        from lg_jupyter.batch.offline import write_batch_page
 
-        write(self._state, path, interactive=interactive)
+        write_batch_page(self._state, path, interactive=interactive)
 
     def _display_(self) -> Any:
         """What marimo shows."""

@@ -21,7 +21,7 @@ from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import make_offline_bundle
 from lg_jupyter.widgets.offline.run_data import make_notebook_limits
 
-REFRESH = 2.0
+RECORD_INTERVAL = 2.0
 """Seconds between two states of the static table while the live one is there."""
 
 
@@ -44,14 +44,14 @@ class LiveTable(Protocol):
 
 MakeLiveTable: TypeAlias = Callable[[str], LiveTable]
 
-Place: TypeAlias = "tuple[str, LiveTable | None]"
+DisplayedTable: TypeAlias = "tuple[str, LiveTable | None]"
 
 
 class BatchDisplay:
     """Keeps both as the batch is. A failure is one warning; the runs go on.
 
-    A terminal, which is not ``live``, is shown the end. ``view`` makes what stands in
-    the place of the usual live table, and hides the static one of a class. ``there`` are the id of a
+    A terminal, which is not ``is_live``, is shown the end. ``view`` makes what stands in
+    the place of the usual live table, and hides the static one of a class. ``displayed`` are the id of a
     record that stands in a cell already, and the view beside it, if there is one.
 
     Attributes
@@ -65,27 +65,27 @@ class BatchDisplay:
     def __init__(
         self,
         batch: TableRuns,
-        live: bool,
+        is_live: bool,
         view: MakeLiveTable | None = None,
-        there: Place | None = None,
+        displayed: DisplayedTable | None = None,
     ) -> None:
         self.cell = notebook.current_cell()
         self._batch = batch
-        self._live = live
-        self._closed = ""  # a sentence, where the live table was taken away
-        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}" if there is None else there[0]
+        self._is_live = is_live
+        self._close_reason = ""  # a sentence, where the live table was taken away
+        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}" if displayed is None else displayed[0]
         self._lock = threading.RLock()  # a cell that waits may be on another thread than the runs
         self._next_update = 0.0
         self._shown: str | None = None
         self._shown_end: Any = None  # the end that was shown
-        self._failed = False
+        self._has_warned = False
         self._view: LiveTable | None = None
-        if there is not None:
-            self._view = there[1]
-        elif live:
+        if displayed is not None:
+            self._view = displayed[1]
+        elif is_live:
             self._view = self._make_live_view(view)
-        if live:
-            self._publish(render_html(batch, record=self._id), update=there is not None)
+        if is_live:
+            self._publish(render_html(batch, record=self._id), update=displayed is not None)
 
     def _make_live_view(self, make: MakeLiveTable | None) -> LiveTable | None:
         try:
@@ -130,15 +130,15 @@ class BatchDisplay:
                 if view is not None:
                     view.close()
                 if reason:
-                    self._closed = format_closed_notice(reason)
-                    page = render_html(self._batch, last=self._batch.done, record=self._id)
+                    self._close_reason = format_closed_notice(reason)
+                    page = render_html(self._batch, is_final=self._batch.done, record=self._id)
                     contextvars.Context().run(self._publish, page, update=True)
             except Exception as error:
                 self._warn("an old table is kept", error)
 
     def update(self) -> None:
         """Show the batch as it is now."""
-        if self._failed or not (self._live or self._batch.done):
+        if self._has_warned or not (self._is_live or self._batch.done):
             return
         try:
             with self._lock:
@@ -146,7 +146,7 @@ class BatchDisplay:
                     self._view.update()
                 self._update_record()
         except Exception as error:
-            self._failed = True
+            self._has_warned = True
             self._warn("its table stands still", error)
 
     def _update_record(self) -> None:
@@ -156,24 +156,24 @@ class BatchDisplay:
             return
         if ended is not None and ended == self._shown_end:
             return
-        self._shown_end, self._next_update = ended, time.monotonic() + (REFRESH if self._view else 0)
-        page = render_html(batch, last=batch.done, record=self._id)
+        self._shown_end, self._next_update = ended, time.monotonic() + (RECORD_INTERVAL if self._view else 0)
+        page = render_html(batch, is_final=batch.done, record=self._id)
         if page != self._shown:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
-            contextvars.Context().run(self._publish, page, update=self._live)
+            contextvars.Context().run(self._publish, page, update=self._is_live)
         if ended is not None:
             LIVE_VIEWS.close_if_memory_exceeded()
 
     def _publish(self, page: str, update: bool) -> None:
         self._shown = page
-        data = make_view_bundle(self._id, page, render_text(self._batch), self._closed)
+        data = make_view_bundle(self._id, page, render_text(self._batch), self._close_reason)
         notebook.publish_mime_bundle(
             {**data, **self._make_offline_data()}, {}, display_id=self._id, update=update
         )
 
     def _make_offline_data(self) -> dict[str, JSON]:
         """What the table and its runs need where there is no kernel, once the batch is over."""
-        if not (self._live and self._batch.done):
+        if not (self._is_live and self._batch.done):
             return {}
         try:
             from lg_jupyter.batch.offline import make_batch_view
@@ -195,4 +195,4 @@ def make_display(batch: TableRuns) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
     if notebook.is_in_marimo() and not notebook.is_marimo_export():
         return None
-    return BatchDisplay(batch, live=notebook.is_in_kernel())
+    return BatchDisplay(batch, is_live=notebook.is_in_kernel())

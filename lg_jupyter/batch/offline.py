@@ -14,7 +14,7 @@ from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
 from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
@@ -22,26 +22,26 @@ from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_batch_view(batch: TableRuns, room: OfflineLimits, record: str) -> OfflineView | None:
+def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
-        batch.words.source == "watch"
+        batch.labels.source == "watch"
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
-        return make_run_view(state_of(run), room, record=record)  # which stands in place of the table
+        return make_run_view(state_of(run), limits, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
     known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
     sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
-    left = None if room.size is None else room.size - len(dump_json(first))
+    left = None if limits.size is None else limits.size - len(dump_json(first))
     if left is not None and left <= 0:
         return None
-    views = _make_run_views(batch, replace(room, size=left))
+    views = _make_run_views(batch, replace(limits, size=left))
     missing = sum(entry.run is not None for entry in batch.entries) - len(views)
-    omitted = count(missing, "run") if missing else None
+    omitted = format_count(missing, "run") if missing else None
     kept = {**first, "views": views, "cells": {}, "omitted": omitted}
     return make_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
@@ -60,7 +60,7 @@ def _make_run_views(batch: TableRuns, room: OfflineLimits) -> dict[str, OfflineV
     return found
 
 
-def write(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write_batch_page(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
     """Write a batch as a page, with the panels of its runs if it is ``interactive``.
 
     Raises
@@ -70,5 +70,5 @@ def write(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) 
     """
     target = validate_path(path, "batch.to_html('batch.html')")
     view = make_batch_view(batch, PAGE_LIMITS, RECORD_CLASS) if interactive else None
-    shown = Markup(render_html(batch, last=batch.done, record=RECORD_CLASS))
+    shown = Markup(render_html(batch, is_final=batch.done, record=RECORD_CLASS))
     write_page(target, f"{batch.name}: {batch.status}", shown, view)

@@ -12,7 +12,7 @@ from lg_jupyter.secrets.redact import Redactor
 _WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted", "cancelled")
 
 
-class Rows:
+class BatchEntries:
     """Entries, of which there may be more and more.
 
     Attributes
@@ -37,7 +37,7 @@ class Rows:
         return dict(Counter(entry.status for entry in self.entries))
 
     @property
-    def worst(self) -> Status:
+    def worst_status(self) -> Status:
         """The worst that a run came to."""
         counts = self.counts
         return next((status for status in _WORST_FIRST if counts.get(status)), "success")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.rows import Rows
+from lg_jupyter.batch.rows import BatchEntries
 from lg_jupyter.batch.table_runs import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Status
@@ -25,16 +25,20 @@ from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
 
-REFRESH = 0.25
+REFRESH_INTERVAL = 0.25
 """Seconds between two looks at the table."""
 
-OLD_KERNEL = "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
-BLOCKED = "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
+OLD_KERNEL_STOP_HINT = (
+    "This kernel (ipykernel 6) hears clicks only while no cell runs: leave out `await batch`."
+)
+BLOCKED_KERNEL_STOP_HINT = (
+    "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
+)
 
 _UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
 
 
-class BatchState(Rows):
+class BatchState(BatchEntries):
     """Runs of one target, one for each input: what displays read, with nothing of who shows it.
 
     Attributes
@@ -51,16 +55,18 @@ class BatchState(Rows):
         The loop that carries the runs.
     done_event
         Set while nothing goes on.
-    cell
+    waiting_cell
         What a cell does meanwhile: some kernels hear no click then.
     facade
         Gives what users hold of it, as long as they do.
     """
 
-    words = TableLabels("input", everything="batch.summary", runs="batch.runs", source="batch")
+    labels = TableLabels(
+        "input", rows_expression="batch.summary", runs_expression="batch.runs", source="batch"
+    )
     blocked: str | None = None
     """Why clicks on the view of a run are not heard."""
-    more = 0
+    hidden_count = 0
     """How many runs there are beside the entries."""
 
     def __init__(
@@ -74,17 +80,17 @@ class BatchState(Rows):
         self.exception: BaseException | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.done_event = threading.Event()
-        self.cell: Literal["awaits", "blocks"] | None = None
+        self.waiting_cell: Literal["awaits", "blocks"] | None = None
         self.facade: Callable[[], object] = lambda: None
         self._target = target
         self._inputs = iter(inputs)
         self._request = request
         self._concurrency = concurrency
         self._to_rerun: deque[BatchEntry] = deque()
-        self._exhausted = False
-        self._stopping = False
+        self._has_no_more_inputs = False
+        self._is_stopping = False
         self._task: asyncio.Task[None] | None = None
-        self._thread = False  # whether it was to be apart from the running loop
+        self._on_own_thread = False  # whether it was to be apart from the running loop
 
     @property
     def runs(self) -> list[Run | None]:
@@ -99,7 +105,7 @@ class BatchState(Rows):
     @property
     def remaining(self) -> bool:
         """Whether :meth:`resume` would have something to do."""
-        return not self._exhausted or any(entry.status in _UNFINISHED for entry in self.entries)
+        return not self._has_no_more_inputs or any(entry.status in _UNFINISHED for entry in self.entries)
 
     @property
     def status(self) -> Status:
@@ -110,16 +116,16 @@ class BatchState(Rows):
             return "cancelled"
         if self.exception is not None:
             return "error"
-        return self.worst
+        return self.worst_status
 
     @property
     def stop_hint(self) -> str | None:
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
-        if self.done or self.cell is None:
+        if self.done or self.waiting_cell is None:
             return None
         if not notebook.handles_messages_in_cell():
-            return OLD_KERNEL
-        return BLOCKED if self.cell == "blocks" else None
+            return OLD_KERNEL_STOP_HINT
+        return BLOCKED_KERNEL_STOP_HINT if self.waiting_cell == "blocks" else None
 
     @property
     def is_held(self) -> bool:
@@ -128,22 +134,22 @@ class BatchState(Rows):
 
     def set_cell(self, cell: Literal["awaits", "blocks"] | None) -> None:
         """Note what a cell does while the batch goes on."""
-        self.cell = cell
+        self.waiting_cell = cell
         self.notify()
 
     # Running.
 
     def start(self, thread: bool) -> None:
         """Begin, or go on."""
-        self._stopping = False
-        self._thread = thread
+        self._is_stopping = False
+        self._on_own_thread = thread
         self.started, self.ended = self.started or time.time(), None
         self.done_event.clear()
         loops.start_on_loop(self._begin, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
         """Take no more inputs, and cancel what runs, from any thread."""
-        self._stopping = True
+        self._is_stopping = True
         for run in self.runs:
             if run is not None:
                 run.cancel()
@@ -152,7 +158,7 @@ class BatchState(Rows):
         """Go on with the inputs not taken yet, and anew with those that were cancelled."""
         if self.done and self.remaining:
             self._to_rerun = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
-            self.start(thread or self._thread)
+            self.start(thread or self._on_own_thread)
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self.loop = loop
@@ -172,8 +178,10 @@ class BatchState(Rows):
                     await asyncio.sleep(0)
                 if not running:
                     return
-                _, running = await asyncio.wait(running, timeout=REFRESH, return_when=asyncio.FIRST_COMPLETED)
-                if time.monotonic() - shown >= REFRESH:
+                _, running = await asyncio.wait(
+                    running, timeout=REFRESH_INTERVAL, return_when=asyncio.FIRST_COMPLETED
+                )
+                if time.monotonic() - shown >= REFRESH_INTERVAL:
                     self.notify()
                     shown = time.monotonic()
         except asyncio.CancelledError:  # the loop is closing
@@ -182,19 +190,19 @@ class BatchState(Rows):
 
     def _next_entry(self) -> BatchEntry | None:
         """The next input to run; ``None`` if there is none now."""
-        if self._stopping:
+        if self._is_stopping:
             return None
         if self._to_rerun:
             return self._to_rerun.popleft()
-        if self._exhausted:
+        if self._has_no_more_inputs:
             return None
         try:
             value = next(self._inputs)
         except StopIteration:
-            self._exhausted = True
+            self._has_no_more_inputs = True
             return None
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
-            self._exhausted, self.exception = True, mask_error_where_shown(error, self._redactor)
+            self._has_no_more_inputs, self.exception = True, mask_error_where_shown(error, self._redactor)
             return None
         self.entries.append(BatchEntry(len(self.entries), value))
         return self.entries[-1]
@@ -208,7 +216,7 @@ class BatchState(Rows):
         except Exception as error:  # this input cannot be one; the others may
             entry.rejection = self.masked(f"{type(error).__name__}: {error}")
         entry.title = format_input_title(to_plain_json(Encoder(redactor).encode(entry.input)))
-        if self._stopping and entry.run is not None:
+        if self._is_stopping and entry.run is not None:
             entry.run.cancel()
 
     def _finish(self) -> None:

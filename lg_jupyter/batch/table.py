@@ -15,16 +15,23 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.text.elements import (
-    CELL,
-    MUTED,
-    ROOT,
+    CELL_STYLE,
+    MUTED_STYLE,
+    ROOT_STYLE,
     join_class_names,
     render_muted,
     render_status_sign,
-    table,
+    render_table,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_cost, format_duration
+from lg_jupyter.text.words import (
+    STATUS_SIGNS,
+    clip_text,
+    format_cost,
+    format_count,
+    format_duration,
+    join_with_dots,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,16 +94,20 @@ def format_headline(batch: TableRuns) -> str:
     hint = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
     taken, total = len(batch), batch.total
     begun = f"{taken:,} of " if total is not None and taken < total else ""
-    of_all = count((total if begun and total is not None else taken) + batch.more, batch.words.row)
+    of_all = format_count(
+        (total if begun and total is not None else taken) + batch.hidden_count, batch.labels.row
+    )
     costs = Costs.sum_over_runs(map(make_summary_row, list(batch.entries)))
-    return dotted(f"{batch.name} on {begun}{of_all}", *counts, format_cost(costs.to_usage_fields()), hint)
+    return join_with_dots(
+        f"{batch.name} on {begun}{of_all}", *counts, format_cost(costs.to_usage_fields()), hint
+    )
 
 
 def format_result(batch: TableRuns) -> str:
     """The batch in a line that a cell keeps beside its table; while it goes on, in words that stay true."""
     if batch.done:
         return format_headline(batch)
-    of_all = "" if batch.total is None else f" on {count(batch.total, batch.words.row)}"
+    of_all = "" if batch.total is None else f" on {format_count(batch.total, batch.labels.row)}"
     return f"{batch.name}{of_all}, in the table above"
 
 
@@ -105,36 +116,38 @@ def render_text(batch: TableRuns) -> str:
     lines = [format_headline(batch)]
     for entry in _select_entries(batch, MAX_ROWS):
         row = make_summary_row(entry)
-        words = clip(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
+        words = clip_text(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
-            f"  {entry.index:>4} {SIGNS.get(row['status'], '·')} "
-            + dotted(row["status"], format_duration(row["latency"]), words)
+            f"  {entry.index:>4} {STATUS_SIGNS.get(row['status'], '·')} "
+            + join_with_dots(row["status"], format_duration(row["latency"]), words)
         )
     return "\n".join(lines)
 
 
-def render_html(batch: TableRuns, last: bool = False, record: str | None = None) -> str:
+def render_html(batch: TableRuns, is_final: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    selected = _select_entries(batch, MAX_ROWS_AT_END if last else MAX_ROWS)
+    selected = _select_entries(batch, MAX_ROWS_AT_END if is_final else MAX_ROWS)
     heads = ("", "input", "status", "time", "tokens", "last words")
     characters_left = MAX_RECORDS_CHARACTERS
     rows: list[Markup] = []
     for entry in selected:
-        record_html = _render_record(entry) if last and characters_left > 0 else None
+        record_html = _render_record(entry) if is_final and characters_left > 0 else None
         characters_left -= len(record_html or "")
         rows.extend(_render_rows(entry, record_html))
-    left_out, words = len(batch) + batch.more - len(selected), batch.words
-    left = f"… {count(left_out, words.row)} left out here; {words.everything} has all"
+    left_out, words = len(batch) + batch.hidden_count - len(selected), batch.labels
+    left = f"… {format_count(left_out, words.row)} left out here; {words.rows_expression} has all"
     more = render_muted(left) if left_out else None
-    hint = render_muted(f"{words.runs}[0].show() opens the panels of a run") if len(batch) else None
+    hint = (
+        render_muted(f"{words.runs_expression}[0].show() opens the panels of a run") if len(batch) else None
+    )
     return element(
         "div",
         element("b", format_headline(batch)),
-        table(heads, rows) if rows else None,
+        render_table(heads, rows) if rows else None,
         more,
         hint,
         class_=join_class_names(record),
-        style=ROOT,
+        style=ROOT_STYLE,
     )
 
 
@@ -147,13 +160,13 @@ def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]
         [render_status_sign(row["status"]), " ", row["status"]],
         format_duration(row["latency"]) or "–",
         f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
-        clip(words, 2 * MAX_LAST_WORDS_CHARACTERS),
+        clip_text(words, 2 * MAX_LAST_WORDS_CHARACTERS),
     )
-    yield element("tr", [element("td", cell, style=CELL) for cell in cells])
+    yield element("tr", [element("td", cell, style=CELL_STYLE) for cell in cells])
     if record_html:
-        title = element("summary", f"run {entry.index}", style=f"cursor:pointer;{MUTED}")
+        title = element("summary", f"run {entry.index}", style=f"cursor:pointer;{MUTED_STYLE}")
         folded = element("details", title, Markup(record_html))
-        yield element("tr", element("td", folded, colspan="6", style=CELL))
+        yield element("tr", element("td", folded, colspan="6", style=CELL_STYLE))
 
 
 def _render_record(entry: BatchEntry) -> str | None:
@@ -168,10 +181,10 @@ def _render_record(entry: BatchEntry) -> str | None:
         return None
 
 
-def _select_entries(batch: TableRuns, most: int) -> list[BatchEntry]:
+def _select_entries(batch: TableRuns, max_entries: int) -> list[BatchEntry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
-    if len(entries) <= most:
+    if len(entries) <= max_entries:
         return entries
     ranked = sorted(entries, key=lambda entry: (entry.status == "success", -entry.index))
-    return sorted(ranked[:most], key=lambda entry: entry.index)
+    return sorted(ranked[:max_entries], key=lambda entry: entry.index)

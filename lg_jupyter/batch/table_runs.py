@@ -18,24 +18,24 @@ class TableLabels:
     ----------
     row
         What a row is.
-    everything
+    rows_expression
         The expression that has all rows.
-    runs
+    runs_expression
         The expression that has all runs.
     source
         What the page takes them for.
     """
 
     row: Literal["input", "run"]
-    everything: str
-    runs: str
+    rows_expression: str
+    runs_expression: str
     source: Literal["batch", "watch"]
 
 
 class TableRuns(Protocol):
     """Runs for a table: a batch, or those that a cell started."""
 
-    words: TableLabels
+    labels: TableLabels
     listeners: list[Callable[[], None]]
 
     @property
@@ -43,7 +43,7 @@ class TableRuns(Protocol):
     @property
     def total(self) -> int | None: ...
     @property
-    def more(self) -> int: ...
+    def hidden_count(self) -> int: ...
     @property
     def started(self) -> float | None: ...
     @property

@@ -11,15 +11,15 @@ from lg_jupyter.comparison.columns import Row
 from lg_jupyter.tables.states import remove_task_ids
 
 
-def no_further_key(row: Row) -> tuple[Hashable, ...]:
+def make_empty_key(row: Row) -> tuple[Hashable, ...]:
     return ()
 
 
-def role_key(row: Row) -> tuple[Hashable, ...]:
+def make_role_key(row: Row) -> tuple[Hashable, ...]:
     return (row["role"],)
 
 
-def name_key(row: Row) -> tuple[Hashable, ...]:
+def make_name_key(row: Row) -> tuple[Hashable, ...]:
     return (row["name"],)
 
 

@@ -78,10 +78,10 @@ class ComparedRuns:
     def rows(self) -> Mapping[str, list[Row]]:
         """The rows of each frame, by its name."""
         a, b = self._table_rows
-        tasks = [align.index_by_occurrence(table["tasks"], align.no_further_key) for table in (a, b)]
-        messages = [align.index_by_occurrence(table["messages"], align.role_key) for table in (a, b)]
+        tasks = [align.index_by_occurrence(table["tasks"], align.make_empty_key) for table in (a, b)]
+        messages = [align.index_by_occurrence(table["messages"], align.make_role_key) for table in (a, b)]
         calls = [
-            align.index_by_occurrence(build.iter_tool_calls(table["messages"]), align.name_key)
+            align.index_by_occurrence(build.iter_tool_calls(table["messages"]), align.make_name_key)
             for table in (a, b)
         ]
         by_task = [build.group_by_task(table["messages"]) for table in (a, b)]

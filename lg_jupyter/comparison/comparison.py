@@ -63,9 +63,9 @@ class Comparison(SuggestsAttributes, ComparedRuns):
         --------
         >>> lg_jupyter.compare(run, other).to_html("compared.html", interactive=True)
         """
-        from lg_jupyter.comparison.offline import write
+        from lg_jupyter.comparison.offline import write_comparison_page
 
-        write(self, path, interactive=interactive)
+        write_comparison_page(self, path, interactive=interactive)
 
     def _ipython_display_(self) -> None:
         display.show_comparison(self)

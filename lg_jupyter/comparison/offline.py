@@ -11,7 +11,7 @@ from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.cells import index_whole_values
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
@@ -22,7 +22,7 @@ from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_comparison_view(comparison: ComparedRuns, room: OfflineLimits, record: str) -> OfflineView | None:
+def make_comparison_view(comparison: ComparedRuns, limits: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
     tables = make_tables(comparison)
     rows = shorten_rows(tables)
@@ -32,16 +32,18 @@ def make_comparison_view(comparison: ComparedRuns, room: OfflineLimits, record: 
         "snapshot": sent,
         "replies": {},
     }
-    budget = SizeBudget(room.size)
-    if room.size == 0 or not budget.reserve(dump_json(first)):
+    budget = SizeBudget(limits.size)
+    if limits.size == 0 or not budget.reserve(dump_json(first)):
         return None
     pool = ValuePool(budget)
     cells, left_out = index_whole_values(rows, {}, lambda table, at: tables[table][at], pool)
-    omitted = count(left_out, "big value") if left_out else None
+    omitted = format_count(left_out, "big value") if left_out else None
     return make_view("compare", {**first, "cells": cells, "omitted": omitted}, pool.to_json())
 
 
-def write(comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write_comparison_page(
+    comparison: ComparedRuns, path: str | os.PathLike[str], *, interactive: bool
+) -> None:
     """Write a comparison as a page, with its view if it is ``interactive``.
 
     Raises

@@ -7,19 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.comparison.compared import ComparedRuns
 from lg_jupyter.text.elements import (
-    CELL,
-    MUTED,
-    PROSE,
-    ROOT,
-    folded,
+    CELL_STYLE,
+    MUTED_STYLE,
+    PROSE_STYLE,
+    ROOT_STYLE,
     get_status_color,
     join_class_names,
+    render_folded,
     render_muted,
-    table,
+    render_table,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted, format_dollars, format_duration, format_namespace
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import (
+    clip_text,
+    format_count,
+    format_dollars,
+    format_duration,
+    format_namespace,
+    join_with_dots,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +74,7 @@ def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
         ),
         _render_section("state", comparison.state, _render_state_row, ("state", "", "a", "b")),
         class_=join_class_names(record),
-        style=ROOT,
+        style=ROOT_STYLE,
     )
 
 
@@ -99,7 +106,7 @@ def _render_summary(comparison: ComparedRuns) -> Markup:
         _render_row(_column_label(name), *(_render_value_cell(name, frame[name][i]) for i in (0, 1)))
         for name in _FIELDS
     ]
-    return table(("", "a", "b"), rows)
+    return render_table(("", "a", "b"), rows)
 
 
 def _render_value_cell(name: str, value: Any) -> Markup | str:
@@ -109,7 +116,7 @@ def _render_value_cell(name: str, value: Any) -> Markup | str:
         return format_duration(value) or "–"
     if name == "cost" and value == value:
         return format_dollars(value)
-    return clip(_format_cell(value), MAX_CHARACTERS)
+    return clip_text(_format_cell(value), MAX_CHARACTERS)
 
 
 def _column_label(name: str) -> str:
@@ -121,19 +128,23 @@ def _render_section(
 ) -> Markup:
     total = len(frame)
     rows = [write_row(row) for row in frame.head(MAX_ROWS).to_dict("records")]
-    left_out = render_muted(f"… {count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
-    body = [table(tuple(heads), rows)] if rows else [render_muted("No difference.")]
-    return folded(title, facts or count(total, "row"), [*body, *([left_out] if left_out else [])])
+    left_out = (
+        render_muted(f"… {format_count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
+    )
+    body = [render_table(tuple(heads), rows)] if rows else [render_muted("No difference.")]
+    return render_folded(
+        title, facts or format_count(total, "row"), [*body, *([left_out] if left_out else [])]
+    )
 
 
 def _describe_paths(comparison: ComparedRuns) -> str:
     if comparison.same_path:
-        return f"the same {count(len(comparison.path), 'node')}"
+        return f"the same {format_count(len(comparison.path), 'node')}"
     counts = comparison.path["in"].value_counts()
-    return dotted(*(f"{counts.get(key, 0)} {word}" for key, word in _SIDES.items()))
+    return join_with_dots(*(f"{counts.get(key, 0)} {word}" for key, word in _SIDE_PHRASES.items()))
 
 
-_SIDES = {"both": "in both", "a": "only in a", "b": "only in b"}
+_SIDE_PHRASES = {"both": "in both", "a": "only in a", "b": "only in b"}
 
 
 def _select_differing(frame: pd.DataFrame) -> pd.DataFrame:
@@ -159,7 +170,7 @@ def _format_status_cell(row: dict[str, Any], side: str) -> str:
     status, latency = row[f"status_{side}"], row[f"latency_{side}"]
     if not isinstance(status, str):
         return "–"
-    return dotted(status, format_duration(latency) if latency == latency else None)
+    return join_with_dots(status, format_duration(latency) if latency == latency else None)
 
 
 def _format_change(value: float) -> str:
@@ -169,25 +180,27 @@ def _format_change(value: float) -> str:
 def _render_message_row(row: dict[str, Any]) -> Markup:
     kept, added, removed = (_format_cell(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
     words = kept if kept == _UNKNOWN else f"+{added} −{removed}, {kept} kept"
-    place = dotted(_format_place(row), row["role"])
+    place = join_with_dots(_format_place(row), row["role"])
     return _render_row(place, *(_render_text_cell(row[f"text_{side}"]) for side in "ab"), words)
 
 
 def _render_call_row(row: dict[str, Any]) -> Markup:
     sides = (_render_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
-    return _render_row(dotted(_format_place(row), _format_cell(row["name"])), *sides)
+    return _render_row(join_with_dots(_format_place(row), _format_cell(row["name"])), *sides)
 
 
 def _render_call_cell(args: Any, result: Any) -> Markup:
     return _render_text_cell(
-        None if args is None else f"{preview(args, MAX_CHARACTERS)} → {_format_cell(result)}"
+        None if args is None else f"{preview_json(args, MAX_CHARACTERS)} → {_format_cell(result)}"
     )
 
 
 def _render_state_row(row: dict[str, Any]) -> Markup:
-    place = dotted(format_namespace(row["namespace"]), _format_cell(row["path"]) if row["path"] else None)
+    place = join_with_dots(
+        format_namespace(row["namespace"]), _format_cell(row["path"]) if row["path"] else None
+    )
     sides = (
-        _render_text_cell(None if row[at] is None else preview(row[at], MAX_CHARACTERS))
+        _render_text_cell(None if row[at] is None else preview_json(row[at], MAX_CHARACTERS))
         for at in ("before", "after")
     )
     return _render_row(place, row["op"], *sides)
@@ -200,8 +213,8 @@ def _format_place(row: dict[str, Any]) -> str:
 
 def _render_text_cell(value: Any) -> Markup:
     if not isinstance(value, str):
-        return element("span", "–", style=MUTED)
-    return element("span", clip(value, MAX_CHARACTERS), style=PROSE)
+        return element("span", "–", style=MUTED_STYLE)
+    return element("span", clip_text(value, MAX_CHARACTERS), style=PROSE_STYLE)
 
 
 def _format_cell(value: Any) -> str:
@@ -213,4 +226,4 @@ def _format_cell(value: Any) -> str:
 
 
 def _render_row(*cells: Markup | str) -> Markup:
-    return element("tr", [element("td", cell, style=CELL) for cell in cells])
+    return element("tr", [element("td", cell, style=CELL_STYLE) for cell in cells])

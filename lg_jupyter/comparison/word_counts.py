@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
-MOST_WORDS = 50_000
+MAX_WORDS = 50_000
 """Words of the shorter text beyond which nothing is counted: it would take too long."""
 
 
@@ -30,7 +30,7 @@ class WordCounts(NamedTuple):
 def count_words(before: str, after: str) -> WordCounts:
     """How many words were kept, added and removed; unknown of texts that are very long."""
     old, new = split_words(before), split_words(after)
-    if min(len(old), len(new)) > MOST_WORDS and old != new:
+    if min(len(old), len(new)) > MAX_WORDS and old != new:
         return WordCounts(None, None, None)
     kept = len(old) if old == new else _common_subsequence_length(*sorted((old, new), key=len))
     return WordCounts(kept, len(new) - kept, len(old) - kept)

@@ -136,7 +136,7 @@ class BatchRunProvider:
     def leave(self, view: DashboardView) -> None:
         """With the static table."""
         self._view = view
-        display = BatchDisplay(self._state, live=True, view=self._hide_record)
+        display = BatchDisplay(self._state, is_live=True, view=self._hide_record)
         self._state.listeners.append(display.update)
         LIVE_VIEWS.add(display)
 

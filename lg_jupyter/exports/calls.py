@@ -18,8 +18,8 @@ from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import GroupBy, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, format_duration, format_exception_line
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import format_count, format_duration, format_exception_line
 
 if TYPE_CHECKING:
     from lg_jupyter.exports.code import Code
@@ -126,8 +126,8 @@ class ModelCall(Call):
     def __repr__(self) -> str:
         row = self._row
         who = called_model_or_tool(row) or "a model"
-        given = "" if row["input"] is None else f", {count(len(row['input']), 'message')}"
-        answer = f" → {preview(self.text, 40)}" if self.text else ""
+        given = "" if row["input"] is None else f", {format_count(len(row['input']), 'message')}"
+        answer = f" → {preview_json(self.text, 40)}" if self.text else ""
         return f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._repr_facts())}{given}{answer}>"
 
 
@@ -136,7 +136,10 @@ class ToolCall(Call):
 
     def __repr__(self) -> str:
         row = self._row
-        given, result = preview(to_plain_json(row["args"]), 40), preview(to_plain_json(row["result"]), 40)
+        given, result = (
+            preview_json(to_plain_json(row["args"]), 40),
+            preview_json(to_plain_json(row["result"]), 40),
+        )
         answer = f" → {result}" if row["result"] is not None else ""
         return f"<ToolCall {row['name'] or 'a tool'} {given}: {', '.join(self._repr_facts())}{answer}>"
 

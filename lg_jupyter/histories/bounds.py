@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.entry import RUNNING, HistoryEntry
-from lg_jupyter.text.words import clip
+from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry
+from lg_jupyter.text.words import clip_text
 
 _UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*")
 
-GOAL = 0.9
+TARGET_SHARE = 0.9
 """How much of the size is left full where it was exceeded."""
 
 _DAY = 86_400
@@ -53,7 +53,7 @@ def select_runs_to_remove(
     """
     share = index_size / max(1, len(newest_first))
     whole = sum(entry.size + share for entry in newest_first if not entry.pinned)
-    room = bounds.size if whole <= bounds.size else GOAL * bounds.size
+    room = bounds.size if whole <= bounds.size else TARGET_SHARE * bounds.size
     return list(
         _iter_beyond_bounds(newest_first, room, share, bounds.days, time.time() if now is None else now)
     )
@@ -68,7 +68,7 @@ def _iter_beyond_bounds(
             continue
         size += entry.size + share
         is_old = days is not None and (entry.started or now) < now - days * _DAY
-        if number and entry.status != RUNNING and (is_old or size > room):
+        if number and entry.status != RUNNING_STATUS and (is_old or size > room):
             yield entry
 
 
@@ -84,4 +84,4 @@ def _parse_size(size: object) -> float:
 
 
 def _format_value(value: object) -> str:
-    return clip(repr(value), 60)
+    return clip_text(repr(value), 60)

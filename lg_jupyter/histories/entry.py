@@ -13,13 +13,13 @@ from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.record.row import make_run_row
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 MAX_TEXT_CHARACTERS = 200_000
 """Characters of a run by which it can be found."""
 
-RUNNING = "running"
-OVER = ("success", "interrupted", "error", "cancelled", "incomplete")
+RUNNING_STATUS = "running"
+OVER_STATUSES = ("success", "interrupted", "error", "cancelled", "incomplete")
 
 
 @dataclass
@@ -103,16 +103,16 @@ def collect_search_text(run: RunState) -> str:
         if (failure := trace.failure) is not None:
             pieces.append(failure.headline)
         pieces.append(_dump_json(to_plain_json(trace.output)))
-    return clip("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
+    return clip_text("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
 
 
-def same_graph(one: HistoryEntry, other: HistoryEntry) -> bool:
+def is_same_graph(one: HistoryEntry, other: HistoryEntry) -> bool:
     """Whether two runs are of one graph, as far as that is known: by its name, and one node in common."""
     known = one.nodes is not None and other.nodes is not None
-    return one.name == other.name and (not known or same_nodes(one.nodes or "", other.nodes or ""))
+    return one.name == other.name and (not known or has_common_node(one.nodes or "", other.nodes or ""))
 
 
-def same_nodes(one: str, other: str) -> bool:
+def has_common_node(one: str, other: str) -> bool:
     """Whether two graphs have a node in common: one that was changed since mostly has."""
     return not set(one.split("\n")).isdisjoint(other.split("\n"))
 

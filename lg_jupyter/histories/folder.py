@@ -25,13 +25,13 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.histories.live_marks import LiveMark, is_live
 from lg_jupyter.request.paths import make_write_error, validate_path
 
-NAME = ".lg_jupyter"
+FOLDER_NAME = ".lg_jupyter"
 
-SUFFIX = ".jsonl.gz"
+RUN_FILE_SUFFIX = ".jsonl.gz"
 
 GIT_IGNORES = b"*\n"
 
-PROJECT_FILES = ("pyproject.toml", ".git")
+PROJECT_ROOT_FILES = ("pyproject.toml", ".git")
 """What the folder of a project holds."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -60,13 +60,15 @@ class HistoryFolder:
 
     def __init__(self, path: str | os.PathLike[str] | None) -> None:
         place = (
-            project_folder() if path is None else validate_path(path, "lg_jupyter.history('.')").absolute()
+            find_project_folder()
+            if path is None
+            else validate_path(path, "lg_jupyter.history('.')").absolute()
         )
-        self.path = place if place.name == NAME else place / NAME
-        self.index = self.path / "index.sqlite"
+        self.path = place if place.name == FOLDER_NAME else place / FOLDER_NAME
+        self.index_path = self.path / "index.sqlite"
         self._runs = self.path / "runs"
 
-    def make(self) -> None:
+    def create(self) -> None:
         """Make it, its owner's alone, and keep git from taking what is in it.
 
         Raises
@@ -78,7 +80,8 @@ class HistoryFolder:
         """
         if not self.path.parent.is_dir():
             raise UsageError(
-                f"there is no folder {self.path.parent}: make it first, the history goes into its {NAME}"
+                f"there is no folder {self.path.parent}: make it first, "
+                f"the history goes into its {FOLDER_NAME}"
             )
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
@@ -106,21 +109,21 @@ class HistoryFolder:
         """
         day = self._runs / f"{datetime.now(timezone.utc):%Y-%m-%d}"
         day.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return day / f"{run_id}{SUFFIX}"
+        return day / f"{run_id}{RUN_FILE_SUFFIX}"
 
-    def place(self, day: str, run_id: str) -> Path:
+    def get_run_path(self, day: str, run_id: str) -> Path:
         """Where a run's file is, whatever an index says of it: in this folder."""
         if not _DAY.fullmatch(day) or not _ID.fullmatch(run_id):
             raise UsageError(f"{day}/{run_id} is no run of {self.path}")
-        return self._runs / day / f"{run_id}{SUFFIX}"
+        return self._runs / day / f"{run_id}{RUN_FILE_SUFFIX}"
 
-    def files(self) -> Iterator[KeptFile]:
+    def iter_files(self) -> Iterator[KeptFile]:
         """Every run that is there."""
         for day in _iter_names(self._runs, _DAY):
             names = set(_iter_names(self._runs / day))
             for name in names:
-                run_id = name.removesuffix(SUFFIX)
-                if not name.endswith(SUFFIX) or not _ID.fullmatch(run_id):
+                run_id = name.removesuffix(RUN_FILE_SUFFIX)
+                if not name.endswith(RUN_FILE_SUFFIX) or not _ID.fullmatch(run_id):
                     continue
                 with suppress(OSError):  # somebody else deletes it
                     file = (self._runs / day / name).stat()
@@ -142,9 +145,9 @@ class HistoryFolder:
     def delete(self, day: str, run_id: str) -> None:
         """Remove a run's file, and what stands beside it."""
         try:
-            self.place(day, run_id).unlink(missing_ok=True)
+            self.get_run_path(day, run_id).unlink(missing_ok=True)
         except OSError as error:
-            raise make_write_error(self.place(day, run_id), error) from None
+            raise make_write_error(self.get_run_path(day, run_id), error) from None
         for kind in ("pin", "live"):
             self._marker_path(day, run_id, kind).unlink(missing_ok=True)
         with suppress(OSError):  # others are in it
@@ -153,16 +156,18 @@ class HistoryFolder:
     @staticmethod
     def mark_live(place: Path) -> LiveMark:
         """Say of the run with this file that it goes on."""
-        return LiveMark(place.with_name(place.name.removesuffix(SUFFIX) + ".live"))
+        return LiveMark(place.with_name(place.name.removesuffix(RUN_FILE_SUFFIX) + ".live"))
 
     def _marker_path(self, day: str, run_id: str, kind: str) -> Path:
-        return self.place(day, run_id).with_name(f"{run_id}.{kind}")
+        return self.get_run_path(day, run_id).with_name(f"{run_id}.{kind}")
 
 
-def project_folder() -> Path:
+def find_project_folder() -> Path:
     """The folder around the working directory that is a project's; where none is, the directory itself."""
     here = Path.cwd()
-    around = (each for each in (here, *here.parents) if any((each / name).exists() for name in PROJECT_FILES))
+    around = (
+        each for each in (here, *here.parents) if any((each / name).exists() for name in PROJECT_ROOT_FILES)
+    )
     return next(around, here)
 
 

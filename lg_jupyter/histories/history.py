@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.config import options
 from lg_jupyter.histories.bounds import validate_bounds
-from lg_jupyter.histories.entry import OVER
+from lg_jupyter.histories.entry import OVER_STATUSES
 from lg_jupyter.histories.folder import HistoryFolder
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.keeper import HistoryKeeper
@@ -22,7 +22,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.text import words
-from lg_jupyter.text.words import count, dotted
+from lg_jupyter.text.words import format_count, join_with_dots
 
 
 class History(SuggestsAttributes):
@@ -49,7 +49,7 @@ class History(SuggestsAttributes):
     @property
     def size(self) -> int:
         """How many bytes the files of its runs have."""
-        return sum(kept.size for kept in self._store.folder.files())
+        return sum(kept.size for kept in self._store.folder.iter_files())
 
     def start(self) -> None:
         """Keep the runs that are started from now on, here and no longer elsewhere.
@@ -69,7 +69,7 @@ class History(SuggestsAttributes):
         >>> history.on
         True
         """
-        self._store.folder.make()
+        self._store.folder.create()
         RUNS.keeper = self._keeper
 
     def stop(self) -> None:
@@ -136,7 +136,7 @@ class History(SuggestsAttributes):
         return HistoryRuns(self._store, query, make_graph_filter(graph))
 
     def __getitem__(self, run_id: str) -> Run:
-        return Run.load(self._store.place(self._store.entry(run_id)))
+        return Run.load(self._store.get_run_path(self._store.find_entry(run_id)))
 
     @checks_arguments
     def pin(self, run_id: str, pinned: bool = True) -> None:
@@ -162,7 +162,7 @@ class History(SuggestsAttributes):
         >>> history.runs()[0].pinned
         True
         """
-        self._store.pin(self._store.entry(run_id), pinned)
+        self._store.pin(self._store.find_entry(run_id), pinned)
 
     @checks_arguments
     def delete(self, *run_ids: str) -> None:
@@ -188,7 +188,7 @@ class History(SuggestsAttributes):
         >>> len(history.runs())
         0
         """
-        self._store.delete(self._store.entries(run_ids))
+        self._store.delete(self._store.find_entries(run_ids))
 
     def clear(self) -> None:
         """Delete all runs that are over and not pinned.
@@ -201,18 +201,16 @@ class History(SuggestsAttributes):
         >>> history.size
         0
         """
-        entries = self._store.find(HistoryQuery(status=OVER))
+        entries = self._store.find(HistoryQuery(status=OVER_STATUSES))
         self._store.delete([entry for entry in entries if not entry.pinned])
 
     # Showing.
 
     def __repr__(self) -> str:
-        kept = list(self._store.folder.files())
+        kept = list(self._store.folder.iter_files())
         state = "on" if self.on else "off"
-        return (
-            f"<History {self.folder}: "
-            f"{dotted(count(len(kept), 'run'), words.format_bytes(sum(each.size for each in kept)), state)}>"
-        )
+        size = words.format_bytes(sum(each.size for each in kept))
+        return f"<History {self.folder}: {join_with_dots(format_count(len(kept), 'run'), size, state)}>"
 
     def _display_(self) -> Any:
         """What marimo shows."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
 from lg_jupyter.errors import SavedRunError, UsageError
-from lg_jupyter.histories.entry import RUNNING, HistoryEntry
+from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry
 from lg_jupyter.histories.folder import KeptFile
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ VERSION = 1
 BUSY_TIMEOUT = 10.0
 """Seconds to wait for another process that writes."""
 
-WHOLE_WORD = 3
+MIN_INDEXED_CHARACTERS = 3
 """Characters that the index of texts finds; shorter ones are looked for in each text."""
 
 _COLUMNS = [each.name for each in fields(HistoryEntry)]
@@ -59,12 +59,12 @@ class IndexedFile(NamedTuple):
 
     def is_outdated(self, kept: KeptFile) -> bool:
         """Whether there is more to read in the file; of a run that goes on is known that it does."""
-        if self.status == RUNNING:
+        if self.status == RUNNING_STATUS:
             return not kept.live
         return (self.size, self.written) != (kept.size, kept.written)
 
 
-_KNOWN = f"SELECT id, {', '.join(IndexedFile._fields)} FROM runs"
+_INDEXED_FILES_QUERY = f"SELECT id, {', '.join(IndexedFile._fields)} FROM runs"
 
 
 class HistoryIndex:
@@ -80,7 +80,7 @@ class HistoryIndex:
         self._path = path
 
     @property
-    def size(self) -> int:
+    def file_size(self) -> int:
         """Bytes of the file."""
         with suppress(OSError):
             return self._path.stat().st_size
@@ -102,20 +102,22 @@ class HistoryIndex:
             lambda db: int(db.execute(f"SELECT count(*) FROM runs{where}", values).fetchone()[0])
         )
 
-    def counts(self, query: HistoryQuery) -> dict[str, int]:
+    def count_by_status(self, query: HistoryQuery) -> dict[str, int]:
         """How many have each status."""
         where, values = _make_sql_condition(query)
         sql = f"SELECT status, count(*) FROM runs{where} GROUP BY status"
         return self._execute_safely(lambda db: dict(db.execute(sql, values).fetchall()))
 
-    def size_of_runs(self) -> int:
+    def compute_size_of_runs(self) -> int:
         """Bytes of the files of all runs that are not pinned."""
         sql = "SELECT coalesce(sum(size), 0) FROM runs WHERE NOT pinned"
         return self._execute_safely(lambda db: int(db.execute(sql).fetchone()[0]))
 
-    def known(self) -> dict[str, IndexedFile]:
+    def get_indexed_files(self) -> dict[str, IndexedFile]:
         """What the index holds of the file of each run, by id."""
-        return self._execute_safely(lambda db: {row[0]: IndexedFile(*row[1:]) for row in db.execute(_KNOWN)})
+        return self._execute_safely(
+            lambda db: {row[0]: IndexedFile(*row[1:]) for row in db.execute(_INDEXED_FILES_QUERY)}
+        )
 
     # Writing.
 
@@ -137,7 +139,7 @@ class HistoryIndex:
             row = db.execute("SELECT rowid FROM runs WHERE id = ?", [entry.id]).fetchone()
             names = ", ".join([*_COLUMNS, "written"])
             if if_known is not True:
-                found = db.execute(f"{_KNOWN} WHERE id = ?", [entry.id]).fetchone()
+                found = db.execute(f"{_INDEXED_FILES_QUERY} WHERE id = ?", [entry.id]).fetchone()
                 if (found and IndexedFile(*found[1:])) != if_known:
                     return
             if row is None:
@@ -185,7 +187,7 @@ class HistoryIndex:
 
         ``read`` gives of one what is to be known of it; ``announce`` gets how many are to be read.
         """
-        known, there = self.known(), {kept.id: kept for kept in files}
+        known, there = self.get_indexed_files(), {kept.id: kept for kept in files}
         new = [kept for kept in there.values() if kept.id not in known or known[kept.id].is_outdated(kept)]
         announce(len(new))
         for kept in new:
@@ -282,7 +284,7 @@ def _make_sql_condition(query: HistoryQuery) -> tuple[str, list[object]]:
 
 
 def _make_text_condition(word: str) -> tuple[str, str]:
-    if len(word) >= WHOLE_WORD:
+    if len(word) >= MIN_INDEXED_CHARACTERS:
         quoted = word.replace('"', '""')
         return "content MATCH ?", f'"{quoted}"'
     return r"content LIKE ? ESCAPE '\'", "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"

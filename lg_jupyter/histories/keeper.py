@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lg_jupyter.exports import files
-from lg_jupyter.histories.entry import OVER, collect_search_text, make_entry, same_graph
+from lg_jupyter.histories.entry import OVER_STATUSES, collect_search_text, is_same_graph, make_entry
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.live_marks import LiveMark
 from lg_jupyter.histories.store import HistoryStore
@@ -23,14 +23,14 @@ class HistoryKeeper:
 
     def __init__(self, store: HistoryStore) -> None:
         self._store = store
-        self._places: dict[str, Path] = {}  # of the runs of this process that it keeps, by key
+        self._paths: dict[str, Path] = {}  # of the runs of this process that it keeps, by key
         self._marks: dict[str, LiveMark] = {}  # of those that go on
 
     def begin(self, run: RunState) -> None:
         if run.source.kind == "saved" or run.is_stored:  # nothing runs
             return
         try:
-            place = self._places.get(run.key) or self._new_run_path(run)
+            place = self._paths.get(run.key) or self._new_run_path(run)
             self._marks[run.key] = self._store.folder.mark_live(place)
             run.kept_in = self._store.folder.path
         except Exception as error:
@@ -39,28 +39,33 @@ class HistoryKeeper:
             self._store.notify()  # who looks finds it by its file
 
     def _new_run_path(self, run: RunState) -> Path:
-        self._store.folder.make()
+        self._store.folder.create()
         place = self._store.folder.new_run_path(run.key)
         files.record_to_file(run, place, optional=True)
-        self._places[run.key] = place
+        self._paths[run.key] = place
         return place
 
     def end(self, run: RunState) -> None:
-        if (place := self._places.get(run.key)) is None or not run.done:  # who reads it may have left it
+        if (place := self._paths.get(run.key)) is None or not run.done:  # who reads it may have left it
             return
         if mark := self._marks.pop(run.key, None):
             mark.remove()
-        self._store.later(self._put_ended, run, place)
+        self._store.run_in_background(self._put_ended, run, place)
 
     def earlier(self, run: RunState) -> Path | None:
         self._store.sync()
         own = make_entry(run, "")
         if own.input_key is None:
             return None
-        for entry in self._store.index.find(HistoryQuery(status=OVER)):
+        for entry in self._store.index.find(HistoryQuery(status=OVER_STATUSES)):
             before = own.started is None or (entry.started or 0) < own.started
-            if before and entry.id != own.id and entry.input_key == own.input_key and same_graph(entry, own):
-                return self._store.place(entry)
+            if (
+                before
+                and entry.id != own.id
+                and entry.input_key == own.input_key
+                and is_same_graph(entry, own)
+            ):
+                return self._store.get_run_path(entry)
         return None
 
     def _put_ended(self, run: RunState, place: Path) -> None:

@@ -9,13 +9,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.entry import OVER, RUNNING, HistoryEntry, join_node_names, same_nodes
+from lg_jupyter.histories.entry import (
+    OVER_STATUSES,
+    RUNNING_STATUS,
+    HistoryEntry,
+    has_common_node,
+    join_node_names,
+)
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.structure import HasStructure
 from lg_jupyter.spelling import did_you_mean
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
-STATUSES = (RUNNING, *OVER)
+STATUSES = (RUNNING_STATUS, *OVER_STATUSES)
 
 
 def validate_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
@@ -56,7 +62,7 @@ def parse_since(since: Any) -> float | None:
     except (ValueError, AttributeError, OverflowError, OSError):
         raise UsageError(
             "since takes a time, as '2026-11-28' or datetime.timedelta(days=1) before now, "
-            f"not {clip(repr(since), 60)}"
+            f"not {clip_text(repr(since), 60)}"
         ) from None
 
 
@@ -79,4 +85,4 @@ def make_graph_filter(graph: Any) -> Callable[[HistoryEntry], bool] | None:
             nodes = join_node_names(source.structure())
     if nodes is None:
         return lambda entry: entry.name == source.name
-    return lambda entry: entry.nodes is not None and same_nodes(entry.nodes, nodes)
+    return lambda entry: entry.nodes is not None and has_common_node(entry.nodes, nodes)

@@ -14,14 +14,14 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports import files
 from lg_jupyter.histories.bounds import HistoryBounds, select_runs_to_remove
-from lg_jupyter.histories.entry import RUNNING, HistoryEntry, collect_search_text, make_entry
+from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry, collect_search_text, make_entry
 from lg_jupyter.histories.folder import HistoryFolder, KeptFile
 from lg_jupyter.histories.index import HistoryIndex, HistoryQuery
 
-AGING_INTERVAL = 600.0
+EXPIRY_INTERVAL = 600.0
 """Seconds between two looks at which runs are too old."""
 
-MANY = 200
+ANNOUNCED_COUNT = 200
 """Files from which on a line says why it takes a while."""
 
 STARTING = "starting"
@@ -51,13 +51,13 @@ class HistoryStore:
 
     def __init__(self, folder: HistoryFolder, bounds: HistoryBounds) -> None:
         self.folder = folder
-        self.index = HistoryIndex(folder.index)
+        self.index = HistoryIndex(folder.index_path)
         self.bounds = bounds
         self.listeners: list[Callable[[], None]] = []
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="lg_jupyter history")
         self._pending: set[Future[None]] = set()
-        self._next_aging = 0.0
-        self._warned = False
+        self._next_expiry_time = 0.0
+        self._has_warned = False
 
     # Reading.
 
@@ -66,11 +66,11 @@ class HistoryStore:
         self.sync()
         return self.index.find(query) if self.folder.path.is_dir() else []
 
-    def entry(self, run_id: str) -> HistoryEntry:
+    def find_entry(self, run_id: str) -> HistoryEntry:
         """What is known of one run."""
-        return self.entries([run_id])[0]
+        return self.find_entries([run_id])[0]
 
-    def entries(self, run_ids: Iterable[str]) -> list[HistoryEntry]:
+    def find_entries(self, run_ids: Iterable[str]) -> list[HistoryEntry]:
         """What is known of runs, by their ids or the beginnings of those.
 
         Raises
@@ -90,25 +90,25 @@ class HistoryStore:
             raise UsageError(f"{which} with the id {run_id!r} in {self.folder.path}")
         return found[0]
 
-    def place(self, entry: HistoryEntry) -> Path:
+    def get_run_path(self, entry: HistoryEntry) -> Path:
         """The file of a run."""
-        return self.folder.place(entry.day, entry.id)
+        return self.folder.get_run_path(entry.day, entry.id)
 
     def sync(self) -> None:
         """Have the index hold what the folder holds."""
-        self.flush()
+        self.wait_for_background()
         if self.folder.path.is_dir():
-            self.index.sync(self.folder.files(), self._read, self._announce_indexing)
+            self.index.sync(self.folder.iter_files(), self._read, self._announce_indexing)
 
     def _announce_indexing(self, count: int) -> None:
-        if count >= MANY:
+        if count >= ANNOUNCED_COUNT:
             print(f"{count:,} runs in {self.folder.path} are read into its index …", file=sys.stderr)
 
     def _read(self, kept: KeptFile) -> tuple[HistoryEntry, str | None]:
         """What there is to know of a run by its file; of one that goes on, as far as it has come."""
         text: str | None
         try:
-            run = files.load_run(self.folder.place(kept.day, kept.id))
+            run = files.load_run(self.folder.get_run_path(kept.day, kept.id))
             entry, text = make_entry(run, kept.day), collect_search_text(run)
             entry.id = kept.id
         except Exception as error:  # it can be seen, and deleted
@@ -116,14 +116,14 @@ class HistoryStore:
             entry, text = HistoryEntry(kept.id, kept.day, name, "incomplete", error=str(error)), ""
             entry.started = kept.written / 1e9
         if kept.live:
-            entry.status, entry.error, text = RUNNING, None, None
+            entry.status, entry.error, text = RUNNING_STATUS, None, None
         return entry, text
 
     # Writing.
 
     def put(self, entry: HistoryEntry, text: str | None = None) -> None:
         """What is known of a run now; ``None`` leaves its texts as they are."""
-        stat = self.place(entry).stat()
+        stat = self.get_run_path(entry).stat()
         entry.size = stat.st_size
         entry.pinned = self.folder.is_pinned(entry.day, entry.id)
         self.index.put(entry, stat.st_mtime_ns, text)
@@ -144,7 +144,7 @@ class HistoryStore:
             If one of them goes on; nothing is deleted then.
         """
         for entry in entries:
-            if entry.status == RUNNING:
+            if entry.status == RUNNING_STATUS:
                 raise UsageError(f"{entry.name} ({entry.id[:8]}) goes on: it can be deleted when it is over")
         for entry in entries:
             self.folder.delete(entry.day, entry.id)
@@ -153,16 +153,16 @@ class HistoryStore:
 
     def shrink(self) -> None:
         """Delete the oldest runs beyond the bounds; those that are pinned or go on stay."""
-        ages = self.bounds.days is not None and time.monotonic() >= self._next_aging
-        if not ages and self.index.size_of_runs() + self.index.size <= self.bounds.size:
+        ages = self.bounds.days is not None and time.monotonic() >= self._next_expiry_time
+        if not ages and self.index.compute_size_of_runs() + self.index.file_size <= self.bounds.size:
             return
-        self._next_aging = time.monotonic() + AGING_INTERVAL
-        if gone := select_runs_to_remove(self.index.find(HistoryQuery()), self.bounds, self.index.size):
+        self._next_expiry_time = time.monotonic() + EXPIRY_INTERVAL
+        if gone := select_runs_to_remove(self.index.find(HistoryQuery()), self.bounds, self.index.file_size):
             self.delete(gone)
 
     # The thread of its own.
 
-    def later(self, function: Callable[..., None], *args: Any) -> None:
+    def run_in_background(self, function: Callable[..., None], *args: Any) -> None:
         """Call a function soon; what it raises is one warning."""
 
         def guarded() -> None:
@@ -176,14 +176,14 @@ class HistoryStore:
             self._pending.add(future)
             future.add_done_callback(self._pending.discard)
 
-    def flush(self) -> None:
+    def wait_for_background(self) -> None:
         """Wait until what was to be called soon has been."""
         wait(list(self._pending))
 
     def warn(self, what: str, error: Exception) -> None:
         """Say once that something failed."""
-        if not self._warned:
-            self._warned = True
+        if not self._has_warned:
+            self._has_warned = True
             warnings.warn(f"{what}: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
     def notify(self) -> None:

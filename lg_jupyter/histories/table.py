@@ -6,22 +6,37 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lg_jupyter.histories.entry import HistoryEntry
-from lg_jupyter.text.elements import CELL, ROOT, join_class_names, render_muted, render_status_sign, table
+from lg_jupyter.text.elements import (
+    CELL_STYLE,
+    ROOT_STYLE,
+    join_class_names,
+    render_muted,
+    render_status_sign,
+    render_table,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_utc_time
+from lg_jupyter.text.words import (
+    STATUS_SIGNS,
+    clip_text,
+    format_count,
+    format_duration,
+    format_utc_time,
+    join_with_dots,
+)
 
 MAX_ROWS = 60
 
-MAX_WORDS = 200
+MAX_TEXT_CHARACTERS = 200
 
-PIN = "pinned"
+PINNED_LABEL = "pinned"
 
 
 def format_headline(entries: Sequence[HistoryEntry]) -> str:
     """The runs in one line."""
     statuses = Counter(entry.status for entry in entries)
-    return dotted(
-        count(len(entries), "run"), *(f"{number} {status}" for status, number in sorted(statuses.items()))
+    return join_with_dots(
+        format_count(len(entries), "run"),
+        *(f"{number} {status}" for status, number in sorted(statuses.items())),
     )
 
 
@@ -29,9 +44,11 @@ def render_text(entries: Sequence[HistoryEntry]) -> str:
     """The runs in some lines, the newest first."""
     lines = [format_headline(entries)]
     for entry in entries[:MAX_ROWS]:
-        columns = (entry.name, entry.status, clip(entry.title, 60), format_duration(entry.latency))
-        facts = dotted(format_utc_time(entry.started), *columns, clip(_error_or_last_words(entry), 80))
-        lines.append(f"  {entry.id[:8]} {SIGNS.get(entry.status, '·')} {facts}")
+        columns = (entry.name, entry.status, clip_text(entry.title, 60), format_duration(entry.latency))
+        facts = join_with_dots(
+            format_utc_time(entry.started), *columns, clip_text(_error_or_last_words(entry), 80)
+        )
+        lines.append(f"  {entry.id[:8]} {STATUS_SIGNS.get(entry.status, '·')} {facts}")
     return "\n".join([*lines, *_format_more_line(entries)])
 
 
@@ -41,25 +58,25 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
     return element(
         "div",
         element("b", format_headline(entries)),
-        table(heads, map(_render_row, entries[:MAX_ROWS])) if entries else None,
+        render_table(heads, map(_render_row, entries[:MAX_ROWS])) if entries else None,
         [render_muted(line) for line in _format_more_line(entries)],
         render_muted("history[id].show() opens the panels of a run") if entries else None,
         class_=join_class_names(record),
-        style=ROOT,
+        style=ROOT_STYLE,
     )
 
 
 def _render_row(entry: HistoryEntry) -> Markup:
     cells = (
-        [entry.id[:8], f" {PIN}" if entry.pinned else ""],
+        [entry.id[:8], f" {PINNED_LABEL}" if entry.pinned else ""],
         entry.name,
         [render_status_sign(entry.status), " ", entry.status],
         entry.title,
         format_utc_time(entry.started) or "–",
         format_duration(entry.latency) or "–",
-        clip(_error_or_last_words(entry), MAX_WORDS),
+        clip_text(_error_or_last_words(entry), MAX_TEXT_CHARACTERS),
     )
-    return element("tr", [element("td", cell, style=CELL) for cell in cells])
+    return element("tr", [element("td", cell, style=CELL_STYLE) for cell in cells])
 
 
 def _error_or_last_words(entry: HistoryEntry) -> str | None:
@@ -68,4 +85,4 @@ def _error_or_last_words(entry: HistoryEntry) -> str | None:
 
 def _format_more_line(entries: Sequence[HistoryEntry]) -> list[str]:
     left = len(entries) - MAX_ROWS
-    return [f"… {count(left, 'run')} left out here; .to_pandas() has all"] if left > 0 else []
+    return [f"… {format_count(left, 'run')} left out here; .to_pandas() has all"] if left > 0 else []

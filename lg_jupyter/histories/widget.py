@@ -32,7 +32,7 @@ from lg_jupyter.widgets.run import RunWidget
 MAX_ROWS = 300
 """Rows that a page gets; the search finds the others."""
 
-SHOWN = (
+SHOWN_FIELDS = (
     "id",
     "name",
     "status",
@@ -143,7 +143,7 @@ class HistoryWidget(LiveWidget):
         """Show the panels of a run under the table, two side by side, or nothing."""
         if len(ids) > 2:
             raise CallError("Two runs can be compared at a time.")
-        self._on_open(self._store.entries(ids))
+        self._on_open(self._store.find_entries(ids))
         with self._lock:
             self._opened = list(ids)
             self._summary = self.summarize()
@@ -152,7 +152,7 @@ class HistoryWidget(LiveWidget):
     @method(threaded=True)
     def pin(self, ids: list[str], pinned: bool) -> JSON:
         """Keep runs whatever the bounds, or no longer."""
-        for entry in self._store.entries(ids):
+        for entry in self._store.find_entries(ids):
             self._store.pin(entry, pinned)
         return True
 
@@ -161,7 +161,7 @@ class HistoryWidget(LiveWidget):
         """Delete runs everywhere."""
         if not set(ids).isdisjoint(self._opened):
             self.show([])
-        self._store.delete(self._store.entries(ids))
+        self._store.delete(self._store.find_entries(ids))
         return True
 
 
@@ -199,7 +199,7 @@ class HistoryView:
         self.table.close()
 
     def _open(self, entries: list[HistoryEntry]) -> None:
-        runs = [Run.load(self._store.place(entry)) for entry in _sort_oldest_first(entries)]
+        runs = [Run.load(self._store.get_run_path(entry)) for entry in _sort_oldest_first(entries)]
         shown: RunWidget | ComparisonWidget | None = None
         if len(runs) == 2:
             shown = ComparisonWidget(compare(*runs), host=self.table)
@@ -216,7 +216,7 @@ def _sort_oldest_first(entries: list[HistoryEntry]) -> list[HistoryEntry]:
 
 
 def _make_row(entry: HistoryEntry) -> Message:
-    row = {name: getattr(entry, name) for name in SHOWN}
+    row = {name: getattr(entry, name) for name in SHOWN_FIELDS}
     return {name: _shorten(value) if isinstance(value, str) else value for name, value in row.items()}
 
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from lg_jupyter.kernel import scopes
 from lg_jupyter.kernel.scopes import RunScope
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 
 BLOCKED_AFTER = 1.0
 """Seconds in which a loop has to respond."""
@@ -101,7 +101,7 @@ class LoopWatchdog:
         waiting = self._scopes - {scope}
         for other in waiting:
             other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
-        waited = f", which {count(len(waiting), 'other run')} had to wait for" if waiting else ""
+        waited = f", which {format_count(len(waiting), 'other run')} had to wait for" if waiting else ""
         text = f"{what} of the run of {scope.name} {blocked}{waited}. {REMEDY}"
         scopes.call_in_task_context(blocker.task, _warn, text, blocker)
 

@@ -234,9 +234,11 @@ class ResumeCall(MagicCall):
 
 
 def _format_interrupts(run: Run) -> str:
-    from lg_jupyter.text.preview import preview
+    from lg_jupyter.text.preview import preview_json
 
-    return "".join(f"; {row['node'] or 'it'} asked {preview(row['value'], 60)}" for row in run.interrupts)
+    return "".join(
+        f"; {row['node'] or 'it'} asked {preview_json(row['value'], 60)}" for row in run.interrupts
+    )
 
 
 def _list_expressions(invocation: Invocation) -> list[OptionExpression]:

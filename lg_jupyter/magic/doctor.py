@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lg_jupyter.config import options
 from lg_jupyter.secrets.environment import list_masked_variables
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 from lg_jupyter.widgets import bundles as front_end
 
 REPORTED_PACKAGES = (
@@ -132,7 +132,7 @@ def _iter_option_findings() -> Iterator[DoctorFinding]:
     held = options()
     for name in held.traits(config=True):
         origin = held.origin(name)
-        yield DoctorFinding(True, f"Option {name} = {clip(repr(origin.value), 80)} ({origin.place})")
+        yield DoctorFinding(True, f"Option {name} = {clip_text(repr(origin.value), 80)} ({origin.place})")
 
 
 def _list_masked_environment_variables(environ: Mapping[str, str]) -> DoctorFinding:

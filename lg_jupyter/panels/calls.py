@@ -12,20 +12,28 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.panels.totals import totals_table
+from lg_jupyter.panels.totals import render_totals_table
 from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import BLOCK, Row, aside, fit, folded, render_status_sign, section
+from lg_jupyter.text.elements import (
+    BLOCK_STYLE,
+    Row,
+    format_section,
+    render_aside,
+    render_folded,
+    render_rows_that_fit,
+    render_status_sign,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import (
-    SIGNS,
-    count,
-    dotted,
+    STATUS_SIGNS,
     format_cost,
+    format_count,
     format_duration,
     format_exception_line,
     format_token_usage,
+    join_with_dots,
 )
 
 _INDENT = 18
@@ -50,33 +58,41 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
             render_status_sign(row["status"]),
             " ",
             element("b", format_call_name(row)),
-            aside(_format_facts(row)),
+            render_aside(_format_facts(row)),
             style=indent,
         )
 
     if calls:
-        lines = fit(calls, write, room // 4, "call", "model_calls")
+        lines = render_rows_that_fit(calls, write, room // 4, "call", "model_calls")
         known = [row for row in calls if call_kind(row) == "model" and row["input"] is not None]
-        prompts = fit(known, _render_prompt, room // 3, "prompt", "model_calls")
-        more = folded("prompts", f"what {count(len(known), 'call')} got", prompts) if known else None
-        totals = totals_table(calls, "name", _TOTAL_COLUMNS, room // 4)
+        prompts = render_rows_that_fit(known, _render_prompt, room // 3, "prompt", "model_calls")
+        more = (
+            render_folded("prompts", f"what {format_count(len(known), 'call')} got", prompts)
+            if known
+            else None
+        )
+        totals = render_totals_table(calls, "name", _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
-        yield folded("calls", count(len(calls), "call"), parts)
+        yield render_folded("calls", format_count(len(calls), "call"), parts)
 
 
 def _render_prompt(row: Row) -> Markup:
     return element(
-        "div", element("b", format_call_name(row)), aside(_format_facts(row)), render_prompt(row), style=BLOCK
+        "div",
+        element("b", format_call_name(row)),
+        render_aside(_format_facts(row)),
+        render_prompt(row),
+        style=BLOCK_STYLE,
     )
 
 
 def _text(run: RecordContext) -> list[str]:
     lines = [
-        f"{'  ' * min(row['depth'], _MAX_DEPTH)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(format_call_name(row), _format_facts(row))}"
+        f"{'  ' * min(row['depth'], _MAX_DEPTH)}{STATUS_SIGNS.get(row['status'], '·')} "
+        f"{join_with_dots(format_call_name(row), _format_facts(row))}"
         for row in _sort_as_tree(run)
     ]
-    return section("calls", str(len(lines)), lines, "call")
+    return format_section("calls", str(len(lines)), lines, "call")
 
 
 def _sort_as_tree(run: RecordContext) -> list[Row]:
@@ -129,7 +145,7 @@ def _format_facts(row: Row) -> str:
     """Whose call it is and which try, how it ended, how long it took, what it used, how it is known."""
     first = format_duration(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
-    return dotted(
+    return join_with_dots(
         "tool" if call_kind(row) == "tool" else None,
         format_caller(row),
         f"try {attempt}" if attempt > 1 else None,
@@ -145,7 +161,7 @@ def _format_facts(row: Row) -> str:
     )
 
 
-_NOT_REPORTED = {
+_NOT_REPORTED_REASONS = {
     "server": "What the models were given is not known: calls=True (`%%lgstream … --calls`) has the server "
     "report it, for about twice the bytes.",
     "remote": "What the models were given is not known: a RemoteGraph does not report it. "
@@ -159,21 +175,25 @@ def _format_failure(row: Row) -> Iterator[str | None]:
     error = row["error"]
     if isinstance(error, Mapping):
         yield format_exception_line(error, _ERROR_LIMIT)
-        yield from (f"{title} {error[name]}" for name, title in _RESPONSE_FIELDS.items() if name in error)
+        yield from (
+            f"{title} {error[name]}" for name, title in _RESPONSE_FIELD_LABELS.items() if name in error
+        )
 
 
-_RESPONSE_FIELDS = {"status_code": "status", "request_id": "request"}
+_RESPONSE_FIELD_LABELS = {"status_code": "status", "request_id": "request"}
 
 
 def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     """Why there is no call, or less of it than there could be."""
     models = trace.rows("model_calls")
     if models or len(trace.tables["tool_calls"]):
-        are_reported = settings.where == "local" or "events" in settings.modes
+        are_reported = settings.location == "local" or "events" in settings.modes
         if not are_reported and any(row["known_from"] == "inferred" for row in models):
-            yield _NOT_REPORTED[settings.where]
+            yield _NOT_REPORTED_REASONS[settings.location]
         return
-    if settings.where != "local" and settings.modes.isdisjoint({"messages", "values", "updates", "events"}):
+    if settings.location != "local" and settings.modes.isdisjoint(
+        {"messages", "values", "updates", "events"}
+    ):
         yield explain_mode_not_requested(
             settings, "Calls on a server are known from its messages, which were", "messages"
         )

@@ -35,19 +35,19 @@ def explain_call_outside_run(callers: list[str]) -> str:
 
 def find_callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
-    if not settings.subgraphs or not settings.functions:
+    if not settings.streams_subgraphs or not settings.function_nodes:
         return []
     called = {task_id for row in trace.rows("namespaces") for task_id in enclosing_task_ids(row["namespace"])}
     ended = {
         row["node"]: row["task_id"]
         for row in trace.rows("tasks")
-        if row["status"] == "success" and row["node"] in settings.functions and not row["namespace"]
+        if row["status"] == "success" and row["node"] in settings.function_nodes and not row["namespace"]
     }
     return sorted(node for node, task_id in ended.items() if task_id not in called)
 
 
 def may_have_subgraphs(settings: RunSettings) -> bool:
-    return bool(settings.callers) or settings.where != "local"
+    return bool(settings.possible_subgraph_callers) or settings.location != "local"
 
 
 def format_of_nodes(nodes: Collection[str]) -> str:

@@ -8,7 +8,16 @@ from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import CELL, NUMBER, WORD, Row, fit, folded, spanning_row, table
+from lg_jupyter.text.elements import (
+    CELL_STYLE,
+    NUMBER_CELL_STYLE,
+    WORD_CELL_STYLE,
+    Row,
+    render_folded,
+    render_rows_that_fit,
+    render_spanning_row,
+    render_table,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_elapsed, format_repeated_names
 
@@ -24,17 +33,21 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     def write(row: Row) -> Markup:
         return element(
             "tr",
-            element("td", row["step"], style=NUMBER),
-            element("td", run.places.namespace_path(row["namespace"]), style=CELL) if inside else None,
-            element("td", row["source"], style=WORD),
-            element("td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER),
-            element("td", format_repeated_names(row["next"] or ()), style=CELL),
-            element("td", row["checkpoint_id"], style=f"{CELL};font-family:monospace"),
+            element("td", row["step"], style=NUMBER_CELL_STYLE),
+            element("td", run.places.namespace_path(row["namespace"]), style=CELL_STYLE) if inside else None,
+            element("td", row["source"], style=WORD_CELL_STYLE),
+            element(
+                "td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER_CELL_STYLE
+            ),
+            element("td", format_repeated_names(row["next"] or ()), style=CELL_STYLE),
+            element("td", row["checkpoint_id"], style=f"{CELL_STYLE};font-family:monospace"),
         )
 
     titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
-    lines = fit(rows, write, room, "checkpoint", "checkpoints", wrap=spanning_row)
-    yield folded(PANEL.title.lower(), str(len(rows)), [table(titles, lines, numbers=("step", "saved"))])
+    lines = render_rows_that_fit(rows, write, room, "checkpoint", "checkpoints", wrap=render_spanning_row)
+    yield render_folded(
+        PANEL.title.lower(), str(len(rows)), [render_table(titles, lines, numbers=("step", "saved"))]
+    )
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
@@ -42,13 +55,13 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         return
     if settings.modes.isdisjoint({"debug", "checkpoints"}):
         yield explain_mode_not_requested(settings, "Checkpoints were", "debug")
-    elif settings.where != "local":
-        if over and not settings.thread:
+    elif settings.location != "local":
+        if over and not settings.has_thread_id:
             yield (
                 "A stateless run (thread_id=None) keeps no checkpoints. "
                 "Leave thread_id out, or name a thread."
             )
-    elif settings.checkpointer is False or (over and settings.checkpointer is None):
+    elif settings.has_checkpointer is False or (over and settings.has_checkpointer is None):
         yield (
             "The graph has no checkpointer, and keeps nothing: "
             "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."

@@ -17,10 +17,17 @@ from lg_jupyter.tables.blocks import (
     read_blocks,
     read_sources,
 )
-from lg_jupyter.text.elements import MONO, MUTED, PROSE, VALUE_LIMIT, Row, render_status_sign
-from lg_jupyter.text.markup import Markup, element, join_markup, link
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count
+from lg_jupyter.text.elements import (
+    MONOSPACE_STYLE,
+    MUTED_STYLE,
+    PROSE_STYLE,
+    VALUE_LIMIT,
+    Row,
+    render_status_sign,
+)
+from lg_jupyter.text.markup import Markup, element, join_markup, render_link
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import clip_text, format_count
 
 TEXT_LIMIT = 12_000
 
@@ -57,7 +64,7 @@ class MessageContentRenderer:
         if sources := read_sources(row["citations"]):
             yield _render_sources(sources)
         if row["artifact"] is not None:
-            yield folded_value("artifact", row["artifact"], 4 * limit)
+            yield render_folded_value("artifact", row["artifact"], 4 * limit)
 
     def _render_media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
@@ -69,17 +76,17 @@ class MessageContentRenderer:
                 if picture
                 else element("audio", controls=True, src=url, preload="metadata")
             )
-            yield element("div", media.label, style=f"{MUTED};font-size:12px")
+            yield element("div", media.label, style=f"{MUTED_STYLE};font-size:12px")
         else:
             kept = ": not kept" if media.base64_data else None
             address = (
-                join_markup(": ", link(media.url_or_file_id, media.url_or_file_id))
+                join_markup(": ", render_link(media.url_or_file_id, media.url_or_file_id))
                 if media.url_or_file_id
                 else None
             )
-            yield element("div", "▣ ", media.label, kept, address, style=MONO)
+            yield element("div", "▣ ", media.label, kept, address, style=MONOSPACE_STYLE)
         if media.text and media.text not in message_text:
-            yield element("div", clip(media.text, TEXT_LIMIT), dir="auto", style=PROSE)
+            yield element("div", clip_text(media.text, TEXT_LIMIT), dir="auto", style=PROSE_STYLE)
 
     def _reserve_room(self, characters: int) -> bool:
         fits = characters <= self._room
@@ -93,40 +100,42 @@ def count_characters_without_media(markup: Markup) -> int:
     return len(_EMBEDDED_DATA.sub("", markup))
 
 
-def folded_value(title: str, value: JSON, limit: int) -> Markup:
+def render_folded_value(title: str, value: JSON, limit: int) -> Markup:
     """A value behind its title."""
-    written = element("div", preview(value, limit), style=MONO)
+    written = element("div", preview_json(value, limit), style=MONOSPACE_STYLE)
     return element("details", element("summary", title, style="cursor:pointer"), written)
 
 
 def _render_refusal(refusal: Refusal) -> Markup:
-    reason = element("span", clip(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE)
+    reason = element("span", clip_text(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE_STYLE)
     return element("div", render_status_sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
 def _render_server_call(call: ServerToolCall, limit: int) -> Iterator[Markup]:
-    yield element("div", f"→ {call.name}({preview(call.args, limit)})", style=MONO)
+    yield element("div", f"→ {call.name}({preview_json(call.args, limit)})", style=MONOSPACE_STYLE)
     for result in call.results:
         failed = [render_status_sign("error"), " "] if call.has_failed else []
-        yield element("div", "← ", *failed, preview(result, limit), style=f"{MONO};margin-left:18px")
+        yield element(
+            "div", "← ", *failed, preview_json(result, limit), style=f"{MONOSPACE_STYLE};margin-left:18px"
+        )
 
 
 def _render_other_block(block: UnknownBlock, limit: int) -> Markup:
-    return element("div", f"▣ {block.kind}: {preview(block.value, limit)}", style=MONO)
+    return element("div", f"▣ {block.kind}: {preview_json(block.value, limit)}", style=MONOSPACE_STYLE)
 
 
 def _render_sources(sources: list[CitedSource]) -> Markup:
     lines = [
-        element("div", f"[{number}] ", link(source.url, source.title), _format_quote(source.quote))
+        element("div", f"[{number}] ", render_link(source.url, source.title), _format_quote(source.quote))
         for number, source in enumerate(sources[:MAX_SOURCES], 1)
     ]
     left = len(sources) - MAX_SOURCES
-    more = element("div", f"… {count(left, 'more source')}") if left > 0 else None
+    more = element("div", f"… {format_count(left, 'more source')}") if left > 0 else None
     return element("div", lines, more, style="font-size:12px")
 
 
 def _format_quote(quote: str | None) -> str | None:
-    return f": “{clip(quote, 200)}”" if quote else None
+    return f": “{clip_text(quote, 200)}”" if quote else None
 
 
 # ---------------------------------------------------------------------------------------------
@@ -142,9 +151,9 @@ def format_extras(row: Mapping[str, Any]) -> Iterator[str]:
         named = source.title if source.url in (None, source.title) else f"{source.title}: {source.url}"
         yield f"[{number}] {named}"
     if len(sources) > MAX_SOURCE_LINES:
-        yield f"… {count(len(sources) - MAX_SOURCE_LINES, 'more source')}"
+        yield f"… {format_count(len(sources) - MAX_SOURCE_LINES, 'more source')}"
     if row["artifact"] is not None:
-        yield f"▣ artifact: {preview(row['artifact'], LINE_LIMIT)}"
+        yield f"▣ artifact: {preview_json(row['artifact'], LINE_LIMIT)}"
 
 
 def _format_block(block: Block, message_text: str) -> Iterator[str]:
@@ -155,8 +164,8 @@ def _format_block(block: Block, message_text: str) -> Iterator[str]:
     elif isinstance(block, Refusal):
         yield f"refused: {block.text}"
     elif isinstance(block, ServerToolCall):
-        yield f"→ {block.name}({preview(block.args, LINE_LIMIT)})"
+        yield f"→ {block.name}({preview_json(block.args, LINE_LIMIT)})"
         for result in block.results:
-            yield f"← {'✗ ' if block.has_failed else ''}{preview(result, LINE_LIMIT)}"
+            yield f"← {'✗ ' if block.has_failed else ''}{preview_json(result, LINE_LIMIT)}"
     else:
-        yield f"▣ {block.kind}: {preview(block.value, LINE_LIMIT)}"
+        yield f"▣ {block.kind}: {preview_json(block.value, LINE_LIMIT)}"

@@ -10,11 +10,11 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.prompt_parts import PROMPT_PARTS
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import Row, aside, fit, folded, section
+from lg_jupyter.text.elements import Row, format_section, render_aside, render_folded, render_rows_that_fit
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import count, dotted
+from lg_jupyter.text.words import format_count, join_with_dots
 
-NEARLY_FULL = 0.8
+NEARLY_FULL_SHARE = 0.8
 """From this share of a context window on a reader is warned."""
 
 _PART_NAMES = dict(zip(PROMPT_PARTS, ("system", "tools", "history", "tool results"), strict=True))
@@ -24,15 +24,19 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows = _select_measured_calls(run)
 
     def write(row: Row) -> Markup:
-        return element("div", element("b", calls.format_call_name(row)), aside(_format_facts(row)))
+        return element("div", element("b", calls.format_call_name(row)), render_aside(_format_facts(row)))
 
     if rows:
-        yield folded("context window", count(len(rows), "call"), fit(rows, write, room, "call"))
+        yield render_folded(
+            "context window", format_count(len(rows), "call"), render_rows_that_fit(rows, write, room, "call")
+        )
 
 
 def _text(run: RecordContext) -> list[str]:
-    lines = [dotted(calls.format_call_name(row), _format_facts(row)) for row in _select_measured_calls(run)]
-    return section("context window", str(len(lines)), lines, "call")
+    lines = [
+        join_with_dots(calls.format_call_name(row), _format_facts(row)) for row in _select_measured_calls(run)
+    ]
+    return format_section("context window", str(len(lines)), lines, "call")
 
 
 def _select_measured_calls(run: RecordContext) -> list[Row]:
@@ -41,19 +45,19 @@ def _select_measured_calls(run: RecordContext) -> list[Row]:
 
 
 def _format_facts(row: Row) -> str:
-    return dotted(format_caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
+    return join_with_dots(format_caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
 
 
 def _format_fullness(row: Row) -> str:
     """``12,300 of 272,000 tokens (5 %)``; what is not known is named so."""
     tokens, limit = row["input_tokens"], row["context_window"]
-    read = "tokens not known" if tokens is None else count(tokens, "token")
+    read = "tokens not known" if tokens is None else format_count(tokens, "token")
     if limit is None:
         return f"{read}, limit not known"
     if tokens is None:
         return f"{read}, limit {limit:,}"
     share = tokens / limit
-    warning = ": nearly full" if NEARLY_FULL <= share < 1 else ": full" if share >= 1 else ""
+    warning = ": nearly full" if NEARLY_FULL_SHARE <= share < 1 else ": full" if share >= 1 else ""
     return f"{tokens:,} of {limit:,} tokens ({share:.0%}){warning}"
 
 
@@ -65,10 +69,10 @@ def _format_shares(parts: Mapping[str, int | None] | None) -> str | None:
         return None
     shares = ", ".join(f"{_PART_NAMES[part]} {size / whole:.0%}" for part, size in known.items() if size)
     media = parts.get("media")
-    return dotted(
+    return join_with_dots(
         f"by characters: {shares}",
         "tools not known" if parts.get("tools") is None else None,
-        f"without {count(media, 'attachment')}" if media else None,
+        f"without {format_count(media, 'attachment')}" if media else None,
     )
 
 

@@ -8,21 +8,32 @@ from lg_jupyter.panels.causes import explain_mode_not_requested, format_code_nam
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded
+from lg_jupyter.text.elements import (
+    MONOSPACE_STYLE,
+    MUTED_STYLE,
+    VALUE_LIMIT,
+    Row,
+    render_folded,
+    render_rows_that_fit,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import format_count
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     """Custom data, each with where it was written."""
 
     def write(row: Row) -> Markup:
-        place = element("span", run.places.format_row_place(row), " ", style=MUTED)
-        return element("div", place, preview(row["data"], VALUE_LIMIT), style=MONO)
+        place = element("span", run.places.format_row_place(row), " ", style=MUTED_STYLE)
+        return element("div", place, preview_json(row["data"], VALUE_LIMIT), style=MONOSPACE_STYLE)
 
     if rows := run.rows("custom"):
-        yield folded("custom data", count(len(rows), "datum"), fit(rows, write, room, "datum", "custom"))
+        yield render_folded(
+            "custom data",
+            format_count(len(rows), "datum"),
+            render_rows_that_fit(rows, write, room, "datum", "custom"),
+        )
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
@@ -40,11 +51,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield "No custom data has been written so far: the run was interrupted."
     elif over:
         yield _explain_no_data(settings)
-        if settings.functions:
+        if settings.function_nodes:
             yield (
-                f"If {format_code_names(settings.functions)} streams a graph itself, or calls it under a "
-                "config of its own, what is written in there stays there: write it again in the node, "
-                "or call the graph by invoke(x) alone."
+                f"If {format_code_names(settings.function_nodes)} streams a graph itself, or calls it "
+                "under a config of its own, what is written in there stays there: write it again in the "
+                "node, or call the graph by invoke(x) alone."
             )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.tables.places import PlaceNames
-from lg_jupyter.text.elements import BLOCK, MONO, Row, render_status_sign
+from lg_jupyter.text.elements import BLOCK_STYLE, MONOSPACE_STYLE, Row, render_status_sign
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import RESUME_SIGN, SIGNS
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import RESUME_SIGN, STATUS_SIGNS
 
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -18,10 +18,10 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
 def _render_interrupt(row: Row, places: PlaceNames) -> Markup:
     head = element("b", f"{row['status'] or 'interrupted'} in {places.format_row_place(row) or 'the graph'}")
-    value = element("span", preview(row["value"], 4_000), style=MONO)
-    answer = None if row["status"] != "resumed" else preview(row["resumed_with"], 4_000)
-    given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONO)
-    return element("div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=BLOCK)
+    value = element("span", preview_json(row["value"], 4_000), style=MONOSPACE_STYLE)
+    answer = None if row["status"] != "resumed" else preview_json(row["resumed_with"], 4_000)
+    given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONOSPACE_STYLE)
+    return element("div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=BLOCK_STYLE)
 
 
 def _text(run: RecordContext) -> Iterator[str]:
@@ -29,9 +29,9 @@ def _text(run: RecordContext) -> Iterator[str]:
 
 
 def _format_interrupt(row: Row, places: PlaceNames) -> str:
-    given = f" {RESUME_SIGN} {preview(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
+    given = f" {RESUME_SIGN} {preview_json(row['resumed_with'], 500)}" if row["status"] == "resumed" else ""
     where = places.format_row_place(row) or "the graph"
-    return f"{SIGNS['interrupted']} {where}: {preview(row['value'], 500)}{given}"
+    return f"{STATUS_SIGNS['interrupted']} {where}: {preview_json(row['value'], 500)}{given}"
 
 
 PANEL = Panel(

@@ -9,10 +9,18 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.plans import read_state_files, read_todos
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import MONO, MUTED, VALUE_LIMIT, Row, fit, folded, section
+from lg_jupyter.text.elements import (
+    MONOSPACE_STYLE,
+    MUTED_STYLE,
+    VALUE_LIMIT,
+    Row,
+    format_section,
+    render_folded,
+    render_rows_that_fit,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count, dotted
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import format_count, join_with_dots
 
 _TODO_SIGNS = {"completed": "☑", "in_progress": "◐"}
 _LINE_LIMIT = 120
@@ -20,45 +28,54 @@ _LINE_LIMIT = 120
 
 def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     def write(row: Row) -> Markup:
-        place = element("span", run.places.format_row_place(row), " ", style=MUTED)
+        place = element("span", run.places.format_row_place(row), " ", style=MUTED_STYLE)
         return element(
-            "div", place, _format_store_operation(row), " ", _format_change(row, VALUE_LIMIT), style=MONO
+            "div",
+            place,
+            _format_store_operation(row),
+            " ",
+            _format_change(row, VALUE_LIMIT),
+            style=MONOSPACE_STYLE,
         )
 
     state = run.trace.output
     if lines := _format_state_lines(state):
-        yield folded("todos and files", _format_state_size(state), [element("div", line) for line in lines])
+        yield render_folded(
+            "todos and files", _format_state_size(state), [element("div", line) for line in lines]
+        )
     if rows := run.rows("store_ops"):
-        size = count(len(rows), "operation")
-        yield folded("store", size, fit(rows, write, room, "operation", "store_ops"))
+        size = format_count(len(rows), "operation")
+        yield render_folded("store", size, render_rows_that_fit(rows, write, room, "operation", "store_ops"))
 
 
 def _text(run: RecordContext) -> list[str]:
     state = run.trace.output
-    lines = section("todos and files", _format_state_size(state), _format_state_lines(state), "line")
+    lines = format_section("todos and files", _format_state_size(state), _format_state_lines(state), "line")
     rows = run.rows("store_ops")
     ops = [
-        dotted(
+        join_with_dots(
             run.places.format_row_place(row),
             f"{_format_store_operation(row)} {_format_change(row, _LINE_LIMIT)}".rstrip(),
         )
         for row in rows
     ]
-    return [*lines, *section("store", str(len(rows)), ops, "operation")]
+    return [*lines, *format_section("store", str(len(rows)), ops, "operation")]
 
 
 def _format_state_size(state: JSON) -> str:
     todos, files = read_todos(state), read_state_files(state)
-    return dotted(
-        count(len(todos), "todo") if todos else None,
-        count(len(files), "file") if files else None,
+    return join_with_dots(
+        format_count(len(todos), "todo") if todos else None,
+        format_count(len(files), "file") if files else None,
     )
 
 
 def _format_state_lines(state: JSON) -> list[str]:
     """The todos and files of the last state of the root."""
     todos = [f"{_TODO_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in read_todos(state)]
-    files = [f"{path} ({count(len(text), 'character')})" for path, text in read_state_files(state).items()]
+    files = [
+        f"{path} ({format_count(len(text), 'character')})" for path, text in read_state_files(state).items()
+    ]
     return [*todos, *files]
 
 
@@ -73,29 +90,31 @@ def _format_store_operation(row: Row) -> str:
 def _format_change(row: Row, limit: int) -> str:
     """What was read or written, behind what was there before."""
     if row["error"]:
-        return preview(row["error"], limit)
+        return preview_json(row["error"], limit)
     if row["op"] == "get" and not row["count"]:
         return "nothing there"
-    value = None if row["value"] is None else preview(row["value"], limit)
+    value = None if row["value"] is None else preview_json(row["value"], limit)
     if row["effect"] in ("changed", "deleted"):
-        return " → ".join(filter(None, (preview(row["before"], limit), value or "deleted")))
+        return " → ".join(filter(None, (preview_json(row["before"], limit), value or "deleted")))
     return value or ""
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["store_ops"]):
         return
-    if settings.store and over and settings.watched:
+    if settings.has_store and over and settings.watched_model_output:
         yield (
             "What nodes do with the graph's store is not heard of a run that other code started; "
             "of one that `lg_jupyter.stream()` starts, it is."
         )
-    elif settings.store and over:
+    elif settings.has_store and over:
         yield (
             "The graph's store was neither read nor written as `runtime.store` or get_store() give it. "
             "A store that a node holds by itself is not heard: take that of the runtime."
         )
-    elif settings.where != "local" and over and (read_todos(trace.output) or read_state_files(trace.output)):
+    elif (
+        settings.location != "local" and over and (read_todos(trace.output) or read_state_files(trace.output))
+    ):
         yield "What a server's graph does with its store is not known here: no stream tells it."
 
 

@@ -28,13 +28,13 @@ class RecordContext:
         The tables of the run, or what they have since it went on.
     history_omitted
         How many messages more the thread held than have a row.
-    limit
+    text_limit
         About how many characters the record has.
     """
 
     trace: Trace | TraceSinceResume
     history_omitted: int
-    limit: int
+    text_limit: int
     _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
 
     def rows(self, table: str) -> list[Row]:

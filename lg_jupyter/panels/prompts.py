@@ -8,10 +8,18 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.speaker import format_role
-from lg_jupyter.text.elements import BLOCK, MONO, PROSE, VALUE_LIMIT, Row, aside, render_muted
+from lg_jupyter.text.elements import (
+    BLOCK_STYLE,
+    MONOSPACE_STYLE,
+    PROSE_STYLE,
+    VALUE_LIMIT,
+    Row,
+    render_aside,
+    render_muted,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import clip_text, format_count, join_with_dots
 
 _LONG_VALUE_LIMIT = 4 * VALUE_LIMIT
 """The most characters of a system prompt."""
@@ -27,13 +35,16 @@ def render_prompt(row: Row) -> Iterator[Markup]:
         if before < start:
             yield _render_part_title("system prompt", "system" in changed)
             yield element(
-                "div", clip(_to_text(row["system"]), _LONG_VALUE_LIMIT), dir="auto", style=f"{PROSE};{BLOCK}"
+                "div",
+                clip_text(_to_text(row["system"]), _LONG_VALUE_LIMIT),
+                dir="auto",
+                style=f"{PROSE_STYLE};{BLOCK_STYLE}",
             )
         else:
             yield render_muted("system prompt as before")
-    known = f"{count(before - start, 'message')} as before" if before > start else None
+    known = f"{format_count(before - start, 'message')} as before" if before > start else None
     yield _render_part_title(
-        dotted(known, f"{len(fresh)} new" if known else count(len(fresh), "message")), False
+        join_with_dots(known, f"{len(fresh)} new" if known else format_count(len(fresh), "message")), False
     )
     yield from (_render_message(message) for message in fresh)
     if row["tools"]:
@@ -42,28 +53,38 @@ def render_prompt(row: Row) -> Iterator[Markup]:
         )
     if row["parameters"]:
         yield _render_part_title("parameters", "parameters" in changed)
-        yield element("div", preview(to_plain_json(row["parameters"]), VALUE_LIMIT), style=f"{MONO};{BLOCK}")
+        yield element(
+            "div",
+            preview_json(to_plain_json(row["parameters"]), VALUE_LIMIT),
+            style=f"{MONOSPACE_STYLE};{BLOCK_STYLE}",
+        )
 
 
 def _render_part_title(title: str, changed: bool) -> Markup:
-    return element("div", title, aside("changed") if changed else None)
+    return element("div", title, render_aside("changed") if changed else None)
 
 
 def _render_message(message: JSON) -> Markup:
     if not is_message(message):
-        return element("div", preview(to_plain_json(message), VALUE_LIMIT), style=BLOCK)
-    text = clip(_to_text(message["content"]), VALUE_LIMIT)
+        return element("div", preview_json(to_plain_json(message), VALUE_LIMIT), style=BLOCK_STYLE)
+    text = clip_text(_to_text(message["content"]), VALUE_LIMIT)
     calls = [
-        element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
+        element(
+            "div",
+            f"→ {call.get('name')}({preview_json(call.get('args'), VALUE_LIMIT)})",
+            style=MONOSPACE_STYLE,
+        )
         for call in message.get("tool_calls") or ()
         if isinstance(call, Mapping)
     ]
     head = element("b", format_role(get_role(message)))
-    return element("div", head, " ", element("span", text, dir="auto", style=PROSE), calls, style=BLOCK)
+    return element(
+        "div", head, " ", element("span", text, dir="auto", style=PROSE_STYLE), calls, style=BLOCK_STYLE
+    )
 
 
 def _to_text(value: JSON) -> str:
-    return value if isinstance(value, str) else preview(to_plain_json(value), _LONG_VALUE_LIMIT)
+    return value if isinstance(value, str) else preview_json(to_plain_json(value), _LONG_VALUE_LIMIT)
 
 
 def _is_system(message: JSON) -> bool:

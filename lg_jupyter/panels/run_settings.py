@@ -19,43 +19,43 @@ class RunSettings:
 
     Attributes
     ----------
-    modes, subgraphs
+    modes, streams_subgraphs
         What was requested.
-    where
+    location
         ``local``, ``server``, or ``remote``: a ``RemoteGraph``.
-    thread
+    has_thread_id
         Whether the run has a thread; on a server one without is stateless.
-    checkpointer
+    has_checkpointer
         Whether a local graph has one.
-    callers
+    possible_subgraph_callers
         The nodes of a local graph which are or call graphs themselves.
-    functions
+    function_nodes
         Those of the callers which are functions.
     async_nodes
         Its nodes that are coroutine functions.
-    store
+    has_store
         Whether a local graph has one.
-    python
+    python_version
         The Python version in which a local graph ran.
-    shown
+    message_filter
         What the token ticker shows at first.
-    watched
+    watched_model_output
         Of a run that other code started, what is heard of its models: ``whole`` messages, where nobody
         streams them, or all ``tokens``.
     """
 
     modes: frozenset[str]
-    subgraphs: bool = True
-    where: RunLocation = "local"
-    thread: bool = True
-    checkpointer: bool | None = None
-    callers: tuple[str, ...] = ()
-    functions: tuple[str, ...] = ()
+    streams_subgraphs: bool = True
+    location: RunLocation = "local"
+    has_thread_id: bool = True
+    has_checkpointer: bool | None = None
+    possible_subgraph_callers: tuple[str, ...] = ()
+    function_nodes: tuple[str, ...] = ()
     async_nodes: tuple[str, ...] = ()
-    store: bool = False
-    python: tuple[int, int] | None = None
-    shown: MessageFilter = NO_FILTER
-    watched: Literal["whole", "tokens"] | None = None
+    has_store: bool = False
+    python_version: tuple[int, int] | None = None
+    message_filter: MessageFilter = NO_FILTER
+    watched_model_output: Literal["whole", "tokens"] | None = None
 
     @classmethod
     def from_run(cls, run: RunState) -> RunSettings:
@@ -66,24 +66,29 @@ class RunSettings:
         modes, thread, shown = frozenset(request.modes), run.thread_id is not None, request.message_filter
         if not isinstance(source, LocalSource):
             return cls(
-                modes, request.subgraphs, get_run_location(source), thread, shown=shown, watched=run.hears
+                modes,
+                request.subgraphs,
+                get_run_location(source),
+                thread,
+                message_filter=shown,
+                watched_model_output=run.hears,
             )
         if not source.has_local_structure:
-            return cls(modes, request.subgraphs, "remote", thread, shown=shown)
+            return cls(modes, request.subgraphs, "remote", thread, message_filter=shown)
         return cls(
             modes,
             request.subgraphs,
-            shown=shown,
-            checkpointer=source.has_checkpointer,
-            callers=source.graph_calling_nodes,
-            functions=source.graph_calling_functions,
+            message_filter=shown,
+            has_checkpointer=source.has_checkpointer,
+            possible_subgraph_callers=source.graph_calling_nodes,
+            function_nodes=source.graph_calling_functions,
             async_nodes=source.async_nodes,
-            store=source.has_store,
-            python=sys.version_info[:2],
-            watched=run.hears,
+            has_store=source.has_store,
+            python_version=sys.version_info[:2],
+            watched_model_output=run.hears,
         )
 
     @property
     def loses_context(self) -> bool:
         """Whether this is a Python in which LangGraph loses its context in coroutine functions."""
-        return self.python is not None and self.python < (3, 11) and bool(self.async_nodes)
+        return self.python_version is not None and self.python_version < (3, 11) and bool(self.async_nodes)

@@ -14,10 +14,19 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import BLOCK, MONO, VALUE_LIMIT, Row, fit, folded, render_muted, section
+from lg_jupyter.text.elements import (
+    BLOCK_STYLE,
+    MONOSPACE_STYLE,
+    VALUE_LIMIT,
+    Row,
+    format_section,
+    render_folded,
+    render_muted,
+    render_rows_that_fit,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import clip, count, dotted
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import clip_text, format_count, join_with_dots
 
 MAX_CHANGES = 50
 """The most changes of one step that are shown."""
@@ -45,8 +54,11 @@ def _format_last_state(output: JSON) -> list[str]:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
     shown = [(key, value) for key, value in pairs if not is_message_or_list(value)]
-    lines = [f"{key} = {preview(value, 300)}" for key, value in shown[:MAX_KEYS]]
-    return [*lines, *([f"… {count(len(shown) - MAX_KEYS, 'more key')}"] if len(shown) > MAX_KEYS else [])]
+    lines = [f"{key} = {preview_json(value, 300)}" for key, value in shown[:MAX_KEYS]]
+    return [
+        *lines,
+        *([f"… {format_count(len(shown) - MAX_KEYS, 'more key')}"] if len(shown) > MAX_KEYS else []),
+    ]
 
 
 def _format_steps(rows: Sequence[Row], places: PlaceNames) -> list[str]:
@@ -60,11 +72,11 @@ def _format_steps(rows: Sequence[Row], places: PlaceNames) -> list[str]:
         for changed in [list(group)]
         for row in changed
     ]
-    return section("state by step", count(len(shown), "change"), lines, "change")
+    return format_section("state by step", format_count(len(shown), "change"), lines, "change")
 
 
 def _format_step(step: str, row: Row) -> str:
-    change = clip(_format_change(row, LINE_LIMIT), 2 * LINE_LIMIT).replace("\n", " ")
+    change = clip_text(_format_change(row, LINE_LIMIT), 2 * LINE_LIMIT).replace("\n", " ")
     return f"{step}: {change}" if step else change
 
 
@@ -76,10 +88,12 @@ def _render_output(value: JSON, room: int) -> Iterator[Markup]:
     rows = [{"key": key, "value": item} for key, item in pairs]
 
     def write(row: Row) -> Markup:
-        shown = element("span", _format_value(row["value"], 4 * VALUE_LIMIT), style=MONO)
+        shown = element("span", _format_value(row["value"], 4 * VALUE_LIMIT), style=MONOSPACE_STYLE)
         return element("div", element("b", str(row["key"])), ": ", shown)
 
-    yield folded("final state", count(len(rows), "key"), fit(rows, write, room, "key"))
+    yield render_folded(
+        "final state", format_count(len(rows), "key"), render_rows_that_fit(rows, write, room, "key")
+    )
 
 
 def _render_changes(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -94,8 +108,10 @@ def _render_changes(run: RecordContext, room: int) -> Iterator[Markup]:
         return _render_step(row, run.places)
 
     if steps:
-        size = count(len(rows), "change")
-        yield folded("state by step", size, fit(steps, write, room, "step", "state_diffs"))
+        size = format_count(len(rows), "change")
+        yield render_folded(
+            "state by step", size, render_rows_that_fit(steps, write, room, "step", "state_diffs")
+        )
 
 
 def _step_key(row: Row) -> tuple[str, int | None, int | None]:
@@ -106,10 +122,10 @@ def _step_key(row: Row) -> tuple[str, int | None, int | None]:
 def _render_step(row: Row, places: PlaceNames) -> Markup:
     head = element("b", _format_step_name(row["changes"], places))
     shown = row["changes"][:MAX_CHANGES]
-    lines = [element("div", _format_change(each), style=MONO) for each in shown]
+    lines = [element("div", _format_change(each), style=MONOSPACE_STYLE) for each in shown]
     if left := len(row["changes"]) - len(shown):
-        lines.append(render_muted(f"… and {count(left, 'more change')}"))
-    return element("div", head, lines, style=BLOCK)
+        lines.append(render_muted(f"… and {format_count(left, 'more change')}"))
+    return element("div", head, lines, style=BLOCK_STYLE)
 
 
 def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
@@ -119,7 +135,7 @@ def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
         {"input" if node == "__start__" else node for row in changes for node in row["nodes"] or ()}
     )
     number = None if first["step"] is None else f"step {first['step']}"
-    return dotted(number, places.namespace_path(first["namespace"]), ", ".join(nodes))
+    return join_with_dots(number, places.namespace_path(first["namespace"]), ", ".join(nodes))
 
 
 def _format_change(row: Row, limit: int = VALUE_LIMIT) -> str:
@@ -138,12 +154,12 @@ def _format_value(value: JSON, limit: int) -> str:
     if value == "":
         return '""'
     if message := _format_message(value):
-        return preview(message, limit)
+        return preview_json(message, limit)
     if isinstance(value, Sequence) and not isinstance(value, str):
         lines = [_format_message(item) for item in value[:limit]]
         if lines and all(lines):
-            return preview("".join(f"\n  {_indent(line)}" for line in lines), limit)
-    return preview(value, limit)
+            return preview_json("".join(f"\n  {_indent(line)}" for line in lines), limit)
+    return preview_json(value, limit)
 
 
 def _indent(text: str | None) -> str:
@@ -156,7 +172,7 @@ def _format_message(value: JSON) -> str | None:
         return None
     content, name = read_content(value), value.get("name")
     blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
-    calls = [f"{call['name']}({preview(call['args'], 100)})" for call in read_tool_calls(value)]
+    calls = [f"{call['name']}({preview_json(call['args'], 100)})" for call in read_tool_calls(value)]
     text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
     return f"{format_role(get_role(value))}{f' ({name})' if name else ''}: {text}"
 

@@ -15,10 +15,23 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import Row, aside, fit, folded, render_status_sign, section
+from lg_jupyter.text.elements import (
+    Row,
+    format_section,
+    render_aside,
+    render_folded,
+    render_rows_that_fit,
+    render_status_sign,
+)
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, count, dotted, format_duration, format_namespace
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import (
+    STATUS_SIGNS,
+    format_count,
+    format_duration,
+    format_namespace,
+    join_with_dots,
+)
 
 _CALL_LIMIT = 120
 """The most characters of a tool call's arguments."""
@@ -32,18 +45,22 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     def write(row: Row) -> Markup:
         indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-        facts = dotted(_get_parallel_label(run, row), _format_graph_facts(row))
+        facts = join_with_dots(_get_parallel_label(run, row), _format_graph_facts(row))
         return element(
             "div",
             render_status_sign(row["status"]),
             " ",
             element("b", _format_title(row)),
-            aside(facts),
+            render_aside(facts),
             style=indent,
         )
 
-    size = count(len(rows) - 1, "subgraph")
-    yield folded(PANEL.title.lower(), size, fit(_sort_as_tree(rows), write, room, "subgraph", "namespaces"))
+    size = format_count(len(rows) - 1, "subgraph")
+    yield render_folded(
+        PANEL.title.lower(),
+        size,
+        render_rows_that_fit(_sort_as_tree(rows), write, room, "subgraph", "namespaces"),
+    )
 
 
 def _text(run: RecordContext) -> list[str]:
@@ -52,11 +69,11 @@ def _text(run: RecordContext) -> list[str]:
     if len(rows) < 2:
         return []
     lines = [
-        f"{'  ' * min(row['depth'] or 0, 12)}{SIGNS.get(row['status'], '·')} "
-        f"{dotted(_format_title(row), _get_parallel_label(run, row), _format_graph_facts(row))}"
+        f"{'  ' * min(row['depth'] or 0, 12)}{STATUS_SIGNS.get(row['status'], '·')} "
+        f"{join_with_dots(_format_title(row), _get_parallel_label(run, row), _format_graph_facts(row))}"
         for row in _sort_as_tree(rows)
     ]
-    return section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
+    return format_section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
 
 
 def _get_parallel_label(run: RecordContext, row: Row) -> str:
@@ -90,10 +107,10 @@ def _format_title(row: Row) -> str:
 def _format_graph_facts(row: Row) -> str:
     """Which node ran it, how it ended, how long it took, how much there was of it, and what called it."""
     node = row["node"] if row["node"] != _format_graph_name(row) else None
-    messages = count(row["message_count"], "message") if row["message_count"] else None
-    used = count(row["output_tokens"], "token") if row["output_tokens"] else None
-    tasks = count(row["task_count"], "task")
-    return dotted(
+    messages = format_count(row["message_count"], "message") if row["message_count"] else None
+    used = format_count(row["output_tokens"], "token") if row["output_tokens"] else None
+    tasks = format_count(row["task_count"], "task")
+    return join_with_dots(
         node,
         row["status"],
         format_duration(row["latency"]),
@@ -105,14 +122,15 @@ def _format_graph_facts(row: Row) -> str:
 
 
 def _format_call(call: JSON) -> str | None:
-    return call and f"called by {call.get('name')}({preview(call.get('args'), _CALL_LIMIT)})"
+    return call and f"called by {call.get('name')}({preview_json(call.get('args'), _CALL_LIMIT)})"
 
 
 def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
-    if not settings.subgraphs:
+    if not settings.streams_subgraphs:
         if may_have_subgraphs(settings):
             yield (
-                f"Subgraphs are not followed (subgraphs=False){format_of_nodes(settings.callers)}. "
+                "Subgraphs are not followed (subgraphs=False)"
+                f"{format_of_nodes(settings.possible_subgraph_callers)}. "
                 "Leave that out, or --no-subgraphs in the magic."
             )
         return

@@ -17,20 +17,27 @@ from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Waits, format_waits
 from lg_jupyter.text.elements import (
-    CELL,
-    NUMBER,
-    WORD,
+    CELL_STYLE,
+    NUMBER_CELL_STYLE,
+    WORD_CELL_STYLE,
     Row,
-    fit,
-    folded,
+    format_section,
     get_status_color,
+    render_folded,
+    render_rows_that_fit,
+    render_spanning_row,
     render_status_sign,
-    section,
-    spanning_row,
-    table,
+    render_table,
 )
 from lg_jupyter.text.markup import Child, Markup, element
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_elapsed
+from lg_jupyter.text.words import (
+    STATUS_SIGNS,
+    clip_text,
+    format_count,
+    format_duration,
+    format_elapsed,
+    join_with_dots,
+)
 
 PICTURE_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -60,7 +67,7 @@ _LEGEND = (
     "Bars are tasks, lines in them first tokens, bands every other step; an outline: it did not succeed. "
     "At a dashed frame the run waited, which takes no room."
 )
-_LABEL_STYLE = f"{CELL};white-space:pre-wrap;overflow-wrap:break-word"
+_LABEL_STYLE = f"{CELL_STYLE};white-space:pre-wrap;overflow-wrap:break-word"
 
 
 TableColumn: TypeAlias = tuple[str, Callable[[Row], Child], str]
@@ -113,39 +120,43 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     if not tasks:
         return
     axis = TimeAxis(tasks, run.trace.waits)
-    size = dotted(count(len(tasks), "task"), format_duration(axis.span), axis.waited)
+    size = join_with_dots(format_count(len(tasks), "task"), format_duration(axis.span), axis.waited)
     pictures = _render_lanes(
         tasks, run.rows("messages"), run.rows("checkpoints"), axis, run.places, room // 2
     )
-    yield folded(PANEL.title.lower(), size, [*pictures, _render_tasks(run, tasks, axis, room // 2)])
+    yield render_folded(PANEL.title.lower(), size, [*pictures, _render_tasks(run, tasks, axis, room // 2)])
 
 
 def _render_tasks(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis, room: int) -> Markup:
     places, parallel_tasks = run.places, run.parallel_tasks
     columns: list[TableColumn] = [
-        ("node", _render_node, CELL),
-        ("step", lambda row: row["step"], NUMBER),
-        ("status", lambda row: row["status"], WORD),
-        ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER),
-        ("time", lambda row: format_duration(row["latency"]), NUMBER),
+        ("node", _render_node, CELL_STYLE),
+        ("step", lambda row: row["step"], NUMBER_CELL_STYLE),
+        ("status", lambda row: row["status"], WORD_CELL_STYLE),
+        ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER_CELL_STYLE),
+        ("time", lambda row: format_duration(row["latency"]), NUMBER_CELL_STYLE),
     ]
     if any(row["namespace"] for row in tasks):
-        columns.insert(1, ("in", lambda row: places.namespace_path(row["namespace"]), CELL))
+        columns.insert(1, ("in", lambda row: places.namespace_path(row["namespace"]), CELL_STYLE))
     if any(map(_format_time_shares, tasks)):
-        columns.append(("went to", _format_time_shares, CELL))
+        columns.append(("went to", _format_time_shares, CELL_STYLE))
     if any(parallel_tasks.format_number_and_input(row["task_id"]) for row in tasks):
-        columns.append(("parallel", lambda row: parallel_tasks.format_number_and_input(row["task_id"]), CELL))
+        columns.append(
+            ("parallel", lambda row: parallel_tasks.format_number_and_input(row["task_id"]), CELL_STYLE)
+        )
     if any(row["retries"] for row in tasks):
-        columns.append(("tries", _format_tries, NUMBER))
+        columns.append(("tries", _format_tries, NUMBER_CELL_STYLE))
     if any(row["error"] for row in tasks):
-        columns.append(("error", _format_error, CELL))
+        columns.append(("error", _format_error, CELL_STYLE))
 
     def write(row: Row) -> Markup:
         return element("tr", [element("td", cell(row), style=style) for _, cell, style in columns])
 
     titles = [title for title, *_ in columns]
-    numbers = [title for title, _, style in columns if style == NUMBER]
-    return table(titles, fit(tasks, write, room, "task", "tasks", wrap=spanning_row), numbers)
+    numbers = [title for title, _, style in columns if style == NUMBER_CELL_STYLE]
+    return render_table(
+        titles, render_rows_that_fit(tasks, write, room, "task", "tasks", wrap=render_spanning_row), numbers
+    )
 
 
 def _render_node(row: Row) -> Child:
@@ -182,7 +193,7 @@ def _format_time_shares(row: Row) -> str:
 
 def _format_error(row: Row) -> Child:
     error = row["error"]
-    return error and f"{error.get('error')}: {clip(error.get('message'), 300)}"
+    return error and f"{error.get('error')}: {clip_text(error.get('message'), 300)}"
 
 
 # ---------------------------------------------------------------------------------------------
@@ -199,22 +210,26 @@ def _text(run: RecordContext) -> list[str]:
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-    return section(
+    return format_section(
         PANEL.title.lower(),
-        dotted(count(len(rows), "task"), format_duration(axis.span), axis.waited),
+        join_with_dots(format_count(len(rows), "task"), format_duration(axis.span), axis.waited),
         lines,
         "task",
     )
 
 
 def _format_task(row: Row, axis: TimeAxis, places: PlaceNames, parallel: str) -> Iterator[str]:
-    yield f"{SIGNS.get(row['status'], '·')} {clip(places.format_row_place(row), NAME_LIMIT)}"
+    yield f"{STATUS_SIGNS.get(row['status'], '·')} {clip_text(places.format_row_place(row), NAME_LIMIT)}"
     yield "" if row["step"] is None else f"step {row['step']}"
     yield axis.format_since_start(row["start_time"]) or ""
     yield format_duration(row["latency"]) or ""
     status = None if row["status"] == "success" else row["status"]
-    failed = row["error"] and clip(f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR_LIMIT)
-    yield dotted(parallel, status, _format_time_shares(row), _format_tries(row), failed).replace("\n", " ")
+    failed = row["error"] and clip_text(
+        f"{row['error'].get('error')}: {row['error'].get('message')}", ERROR_LIMIT
+    )
+    yield join_with_dots(parallel, status, _format_time_shares(row), _format_tries(row), failed).replace(
+        "\n", " "
+    )
 
 
 # ---------------------------------------------------------------------------------------------
@@ -237,14 +252,14 @@ def _render_lanes(
 
     saved = [row["timestamp"] for row in checkpoints if not row["namespace"]]
     ticks = [_render_checkpoints(saved, bands, axis)] if saved else []
-    span = element("span", dotted(f"0 – {format_duration(axis.span)}", axis.waited), title=_LEGEND)
+    span = element("span", join_with_dots(f"0 – {format_duration(axis.span)}", axis.waited), title=_LEGEND)
     head = element(
         "tr",
-        element("th", "lane", style=CELL),
-        element("th", "ran", style=NUMBER),
-        element("th", span, style=CELL, width="60%"),
+        element("th", "lane", style=CELL_STYLE),
+        element("th", "ran", style=NUMBER_CELL_STYLE),
+        element("th", span, style=CELL_STYLE, width="60%"),
     )
-    body = [*fit(rows, write, room, "lane", "tasks", wrap=spanning_row), *ticks]
+    body = [*render_rows_that_fit(rows, write, room, "lane", "tasks", wrap=render_spanning_row), *ticks]
     yield element("table", element("thead", head), element("tbody", body), width="100%", style="margin:4px 0")
 
 
@@ -253,8 +268,8 @@ def _render_lane(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Mar
     return element(
         "tr",
         element("td", render_status_sign(lane.status), "\u00a0", lane.name, style=_LABEL_STYLE),
-        element("td", f"{often}{format_duration(lane.mean_latency) or '?'}", style=NUMBER),
-        element("td", _render_bars(lane, bands, axis), style=CELL),
+        element("td", f"{often}{format_duration(lane.mean_latency) or '?'}", style=NUMBER_CELL_STYLE),
+        element("td", _render_bars(lane, bands, axis), style=CELL_STYLE),
     )
 
 
@@ -267,9 +282,9 @@ def _render_checkpoints(times: Sequence[float], bands: Sequence[Markup], axis: T
     picture = _render_svg(ROW_HEIGHT, [*bands, *marks])
     return element(
         "tr",
-        element("td", SIGNS["pending"], " checkpoints", style=_LABEL_STYLE),
-        element("td", f"{len(times):,} ×", style=NUMBER),
-        element("td", picture, style=CELL),
+        element("td", STATUS_SIGNS["pending"], " checkpoints", style=_LABEL_STYLE),
+        element("td", f"{len(times):,} ×", style=NUMBER_CELL_STYLE),
+        element("td", picture, style=CELL_STYLE),
     )
 
 

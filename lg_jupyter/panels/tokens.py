@@ -30,20 +30,27 @@ from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import (
-    BLOCK,
-    MONO,
-    PROSE,
+    BLOCK_STYLE,
+    MONOSPACE_STYLE,
+    PROSE_STYLE,
     VALUE_LIMIT,
     Row,
-    aside,
-    fit,
-    folded,
     get_status_color,
+    render_aside,
+    render_folded,
+    render_rows_that_fit,
     render_status_sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import SIGNS, clip, count, dotted, format_duration, format_token_usage
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import (
+    STATUS_SIGNS,
+    clip_text,
+    format_count,
+    format_duration,
+    format_token_usage,
+    join_with_dots,
+)
 
 MEDIA_SHARE = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
@@ -56,11 +63,11 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows, omitted = run.rows("messages"), run.history_omitted
     earlier = [row for row in rows if row["source"] == "history"]
     spoken = [row for row in rows if row["source"] != "history"]
-    content = MessageContentRenderer(int(MEDIA_SHARE * run.limit))
+    content = MessageContentRenderer(int(MEDIA_SHARE * run.text_limit))
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
-        title = count(len(earlier) + omitted, "earlier message")
-        yield folded(title, newest, _render_messages(earlier, room // 4, content, run.places))
+        title = format_count(len(earlier) + omitted, "earlier message")
+        yield render_folded(title, newest, _render_messages(earlier, room // 4, content, run.places))
     yield from _render_messages(spoken, room, content, run.places)
 
 
@@ -76,15 +83,19 @@ def _render_messages(
 
     def write(row: Row) -> Markup:
         calls = _render_calls(row, results, content, places)
-        return element("div", _render_header(row, places), _render_body(row, content), calls, style=BLOCK)
+        return element(
+            "div", _render_header(row, places), _render_body(row, content), calls, style=BLOCK_STYLE
+        )
 
-    return fit(spoken, write, room, "message", "messages", weigh=count_characters_without_media)
+    return render_rows_that_fit(
+        spoken, write, room, "message", "messages", weigh=count_characters_without_media
+    )
 
 
 def _render_header(row: Row, places: PlaceNames) -> Markup:
     ended = format_abnormal_status(row)
     gone = "removed later" if row["removed_time"] else None
-    facts = dotted(
+    facts = join_with_dots(
         *format_role_and_place(row, places),
         row["model"],
         format_duration(row["latency"]),
@@ -92,7 +103,10 @@ def _render_header(row: Row, places: PlaceNames) -> Markup:
         gone,
     )
     return element(
-        "div", element("b", row["speaker"]), aside(facts), ended and [" · ", _render_ending(row, ended)]
+        "div",
+        element("b", row["speaker"]),
+        render_aside(facts),
+        ended and [" · ", _render_ending(row, ended)],
     )
 
 
@@ -104,7 +118,7 @@ def _render_ending(row: Row, ended: str) -> Markup:
 
 def _render_body(row: Row, content: MessageContentRenderer) -> Iterator[Markup]:
     if row["reasoning"]:
-        thought = element("div", clip(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE)
+        thought = element("div", clip_text(row["reasoning"], TEXT_LIMIT), dir="auto", style=PROSE_STYLE)
         yield element("details", element("summary", "reasoning", style="cursor:pointer"), thought)
     if row["text"]:
         yield from markdown.render_markdown(row["text"], TEXT_LIMIT)
@@ -115,7 +129,11 @@ def _render_calls(
     row: Row, results: dict[JSON, list[Row]], content: MessageContentRenderer, places: PlaceNames
 ) -> Iterator[Markup]:
     for call in row["tool_calls"] or ():
-        yield element("div", f"→ {call.get('name')}({preview(call.get('args'), VALUE_LIMIT)})", style=MONO)
+        yield element(
+            "div",
+            f"→ {call.get('name')}({preview_json(call.get('args'), VALUE_LIMIT)})",
+            style=MONOSPACE_STYLE,
+        )
         if call.get("error"):
             failure = [render_status_sign(call["status"]), " ", str(call["error"])]
             yield element("div", failure, style=f"{_INDENT_STYLE};color:{get_status_color(call['status'])}")
@@ -125,8 +143,8 @@ def _render_calls(
 
 def _render_result(row: Row, content: MessageContentRenderer, places: PlaceNames) -> Iterator[Markup]:
     failed = [render_status_sign("error"), " "] if row["status"] == "error" else []
-    facts = dotted(format_role_and_place(row, places)[1], format_duration(row["latency"]))
-    yield element("div", "← ", *failed, element("b", row["speaker"]), aside(facts))
+    facts = join_with_dots(format_role_and_place(row, places)[1], format_duration(row["latency"]))
+    yield element("div", "← ", *failed, element("b", row["speaker"]), render_aside(facts))
     yield from _render_body(row, content)
 
 
@@ -138,22 +156,22 @@ def _text(run: RecordContext) -> list[str]:
     rows = run.rows("messages")
     earlier = run.history_omitted + sum(row["source"] == "history" for row in rows)
     shown = _select_newest(
-        [_format_message(row, run.places) for row in rows if row["source"] != "history"], run.limit
+        [_format_message(row, run.places) for row in rows if row["source"] != "history"], run.text_limit
     )
-    return [*([f"… {count(earlier, 'earlier message')} on the thread"] if earlier else []), *shown]
+    return [*([f"… {format_count(earlier, 'earlier message')} on the thread"] if earlier else []), *shown]
 
 
 def _format_message(row: Row, places: PlaceNames) -> str:
-    facts = dotted(format_role_and_place(row, places)[1], format_abnormal_status(row))
-    lines = [clip(row["text"], 1_500)] if row["text"] else []
-    lines += [clip(line, 1_500) for line in format_extras(row)]
+    facts = join_with_dots(format_role_and_place(row, places)[1], format_abnormal_status(row))
+    lines = [clip_text(row["text"], 1_500)] if row["text"] else []
+    lines += [clip_text(line, 1_500) for line in format_extras(row)]
     lines += [_format_call(call) for call in row["tool_calls"] or ()]
     return f"{row['speaker']}{facts and f' ({facts})'}: " + "\n  ".join(lines)
 
 
 def _format_call(call: Row) -> str:
-    failure = f"\n    {SIGNS[call['status']]} {call['error']}" if call.get("error") else ""
-    return f"→ {call.get('name')}({preview(call.get('args'), 200)}){failure}"
+    failure = f"\n    {STATUS_SIGNS[call['status']]} {call['error']}" if call.get("error") else ""
+    return f"→ {call.get('name')}({preview_json(call.get('args'), 200)}){failure}"
 
 
 def _select_newest(messages: list[str], limit: int) -> list[str]:
@@ -161,7 +179,7 @@ def _select_newest(messages: list[str], limit: int) -> list[str]:
     for message in reversed(messages):
         limit -= len(message)
         if limit < 0:
-            kept.append(f"… {count(len(messages) - len(kept), 'earlier message')} left out here")
+            kept.append(f"… {format_count(len(messages) - len(kept), 'earlier message')} left out here")
             break
         kept.append(message)
     return kept[::-1]
@@ -179,12 +197,13 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if output.unstreamed_models_by_node:
         yield (
             _explain_no_tokens_requested(output.unstreamed_models_by_node)
-            if settings.watched == "whole"
+            if settings.watched_model_output == "whole"
             else _explain_model_without_streaming(output.unstreamed_models_by_node)
         )
-    if not settings.subgraphs and may_have_subgraphs(settings):
+    if not settings.streams_subgraphs and may_have_subgraphs(settings):
         yield (
-            f"Subgraphs are not followed (subgraphs=False){format_of_nodes(settings.callers)}: "
+            "Subgraphs are not followed (subgraphs=False)"
+            f"{format_of_nodes(settings.possible_subgraph_callers)}: "
             "no token of theirs comes, only the messages that they return. "
             "Leave that out, or --no-subgraphs in the magic."
         )
@@ -194,7 +213,8 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield explain_lost_context(f"{format_code_names(lost)} gave whole messages and no tokens")
     unstreamed = [node for node in output.returned_nodes if node not in lost]
     if unstreamed and not (
-        find_callers_without_subgraph(trace, settings) and set(unstreamed) <= set(settings.callers)
+        find_callers_without_subgraph(trace, settings)
+        and set(unstreamed) <= set(settings.possible_subgraph_callers)
     ):
         yield (
             f"The messages of {format_code_names(unstreamed)} came whole, as what the node returned. "
@@ -204,10 +224,10 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield from _explain_no_model(trace, settings)
     elif (
         over
-        and settings.shown
-        and not any(map(settings.shown.matches_message, trace.messages.produced_rows()))
+        and settings.message_filter
+        and not any(map(settings.message_filter.matches_message, trace.messages.produced_rows()))
     ):
-        yield _explain_filtered(settings.shown, trace)
+        yield _explain_filtered(settings.message_filter, trace)
 
 
 def _explain_no_model(trace: Trace, settings: RunSettings) -> Iterator[str]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
-from lg_jupyter.text.elements import CELL, NUMBER, Row, fit, spanning_row, table
+from lg_jupyter.text.elements import (
+    CELL_STYLE,
+    NUMBER_CELL_STYLE,
+    Row,
+    render_rows_that_fit,
+    render_spanning_row,
+    render_table,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_dollars, format_duration
 
-WAYS: Mapping[GroupBy, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
+GROUPING_PHRASES: Mapping[GroupBy, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
 
 TITLES: Mapping[str, str] = {
@@ -29,16 +36,16 @@ TITLES: Mapping[str, str] = {
 """What the columns are called, as in ``js/src/texts/sums.ts``."""
 
 
-def totals_table(calls: Iterable[Row], by: GroupBy, columns: Sequence[str], room: int) -> Markup:
+def render_totals_table(calls: Iterable[Row], by: GroupBy, columns: Sequence[str], room: int) -> Markup:
     """These columns of the sums over calls (:func:`compute_call_totals`), in about ``room`` characters."""
 
     def write(total: Row) -> Markup:
-        cells = [element("td", _text_of(total, column), style=NUMBER) for column in columns]
-        return element("tr", element("td", total["name"] or "–", style=CELL), cells)
+        cells = [element("td", _text_of(total, column), style=NUMBER_CELL_STYLE) for column in columns]
+        return element("tr", element("td", total["name"] or "–", style=CELL_STYLE), cells)
 
     titles = [TITLES[column] for column in columns]
-    lines = fit(compute_call_totals(calls, by), write, room, "row", wrap=spanning_row)
-    return table([WAYS[by], *titles], lines, numbers=titles)
+    lines = render_rows_that_fit(compute_call_totals(calls, by), write, room, "row", wrap=render_spanning_row)
+    return render_table([GROUPING_PHRASES[by], *titles], lines, numbers=titles)
 
 
 def _text_of(total: Row, column: str) -> str:

@@ -10,8 +10,8 @@ from lg_jupyter.exports.code.collect import collect_code_request
 from lg_jupyter.exports.code.literals import SecretVariable
 from lg_jupyter.exports.code.request import CodeForkPoint
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import count
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import format_count
 
 KEYS = 5
 """The most keys of which a sentence tells what was written."""
@@ -55,11 +55,11 @@ def _format_values(values: JSON) -> Iterator[str]:
     elif isinstance(values, Mapping):
         items = list(values.items())
         for key, value in items[:KEYS]:
-            yield f"{key} = {preview(value, VALUE)}"
+            yield f"{key} = {preview_json(value, VALUE)}"
         if len(items) > KEYS:
-            yield count(len(items) - KEYS, "more key")
+            yield format_count(len(items) - KEYS, "more key")
     else:
-        yield preview(values, VALUE)
+        yield preview_json(values, VALUE)
 
 
 def _mask_secrets(value: Any) -> JSON:

@@ -14,19 +14,26 @@ from lg_jupyter.tables import waits
 from lg_jupyter.tables.failures import Failure
 from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import (
-    BLOCK,
-    MONO,
-    MUTED,
-    ROOT,
+    BLOCK_STYLE,
+    MONOSPACE_STYLE,
+    MUTED_STYLE,
+    ROOT_STYLE,
     STATUS_COLORS,
-    folded,
     join_class_names,
+    render_folded,
     render_muted,
     render_output_hiding_style,
     render_status_sign,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import RESUME_SIGN, STILL_RUNNING_NOTE, clip, count, dotted, format_utc_time
+from lg_jupyter.text.words import (
+    RESUME_SIGN,
+    STILL_RUNNING_NOTE,
+    clip_text,
+    format_count,
+    format_utc_time,
+    join_with_dots,
+)
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -61,19 +68,19 @@ def render_running_html(summary: RunSummary) -> str:
     then, too, and ``lgj-running`` tells the live view that it is still there.
     """
     since = f"since {format_utc_time(summary['started'])}" if summary["started"] else None
-    facts = dotted(STILL_RUNNING_NOTE, since)
+    facts = join_with_dots(STILL_RUNNING_NOTE, since)
     name = element("b", summary["target"])
     view = render_output_hiding_style(summary["record"])
     class_ = join_class_names("lgj-record", summary["record"], "lgj-running")
     return element(
-        "div", view, render_status_sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT
+        "div", view, render_status_sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT_STYLE
     )
 
 
 def render_outcome_html(summary: RunSummary) -> str:
     """How the run ended, and nothing more."""
     view = render_output_hiding_style(summary["record"])
-    return element("div", view, format_headline(summary), class_=_find_css_class(summary), style=ROOT)
+    return element("div", view, format_headline(summary), class_=_find_css_class(summary), style=ROOT_STYLE)
 
 
 def render_resumed_elsewhere_html(record: str, sentence: str) -> str:
@@ -83,7 +90,7 @@ def render_resumed_elsewhere_html(record: str, sentence: str) -> str:
 
 def render_notice_html(record: str, sentence: str) -> str:
     """What stands before a record; ``record`` is its class."""
-    return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT)
+    return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT_STYLE)
 
 
 def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
@@ -126,7 +133,7 @@ def _render_record(
         style="cursor:pointer",
     )
     sections = [before, _iter_sections(summary, trace, limit, panel)]
-    return element("details", first, sections, class_=_find_css_class(summary), style=ROOT, open=True)
+    return element("details", first, sections, class_=_find_css_class(summary), style=ROOT_STYLE, open=True)
 
 
 def render_page(summary: RunSummary, trace: Trace) -> str:
@@ -161,14 +168,18 @@ def _iter_sections(
 ) -> Iterator[Markup]:
     yield _render_origin(summary)
     if summary.get("earlier"):
-        yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK)
+        yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK_STYLE)
     if summary.get("branch"):
-        yield element("div", summary["branch"], style=BLOCK)
+        yield element("div", summary["branch"], style=BLOCK_STYLE)
     if summary["note"]:
         yield render_muted(summary["note"])
     if summary.get("resume_hint"):
         yield element(
-            "div", render_status_sign("interrupted"), " ", element("b", summary["resume_hint"]), style=BLOCK
+            "div",
+            render_status_sign("interrupted"),
+            " ",
+            element("b", summary["resume_hint"]),
+            style=BLOCK_STYLE,
         )
     if (failure := trace.failure) is not None:
         yield _render_failure(failure)
@@ -182,7 +193,7 @@ def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) ->
         if only not in (None, panel.id):
             continue
         if panel.html is not None:
-            yield from panel.html(run, compute_panel_room(panel, run.limit))
+            yield from panel.html(run, compute_panel_room(panel, run.text_limit))
         if panel.explains_itself:
             yield from (
                 render_muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id
@@ -190,17 +201,17 @@ def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) ->
 
 
 def _render_origin(summary: RunSummary) -> Markup:
-    facts = dotted(
+    facts = join_with_dots(
         summary["source"],
         f"run {summary['id']}" if summary.get("id") else None,
         summary["thread_id"] and f"thread {summary['thread_id']}",
         f"modes {', '.join(summary['modes'])}" if summary["modes"] else None,
         f"started {format_utc_time(summary['started'])}" if summary["started"] else None,
         waits.format_waits(summary["waits"]),
-        count(summary["counts"].get("events"), "event"),
+        format_count(summary["counts"].get("events"), "event"),
         f"kept in {summary['history']}" if summary.get("history") else None,
     )
-    return element("div", facts, style=f"{MUTED};font-size:12px")
+    return element("div", facts, style=f"{MUTED_STYLE};font-size:12px")
 
 
 def _render_failure(failure: Failure) -> Markup:
@@ -208,8 +219,8 @@ def _render_failure(failure: Failure) -> Markup:
     where = element("b", failure.where, style=f"color:{STATUS_COLORS['error']}") if failure.where else None
     more = tracebacks.render_traceback(failure.traceback, MESSAGE)
     if more is None and failure.message not in failure.why:
-        more = element("div", clip(failure.message, MESSAGE), style=MONO)
-    return element("div", where, where and ": ", failure.why, more, style=BLOCK)
+        more = element("div", clip_text(failure.message, MESSAGE), style=MONOSPACE_STYLE)
+    return element("div", where, where and ": ", failure.why, more, style=BLOCK_STYLE)
 
 
 def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Markup]:
@@ -221,4 +232,4 @@ def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Mark
         if explanation["panel"] in elsewhere and only in (None, explanation["panel"])
     ]
     if lines:
-        yield folded("what is not here, and why", "", lines)
+        yield render_folded("what is not here, and why", "", lines)

@@ -7,7 +7,7 @@ from lg_jupyter.encode.messages import is_message_like, is_role_content_pair
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview_json
 
 FIRST_PARTS = 20
 """Parts in which the beginning of a run is looked for."""
@@ -40,9 +40,9 @@ def format_input_title(value: JSON) -> str:
         if only not in ("", [], {}, None):
             return format_input_title(only)
         fields = (
-            f"{key}: {preview(item, MAX_TITLE_CHARACTERS)}"
+            f"{key}: {preview_json(item, MAX_TITLE_CHARACTERS)}"
             for key, item in value.items()
             if len(value) == 1 or item not in ("", [], None)
         )
-        return preview(", ".join(fields), MAX_TITLE_CHARACTERS)
-    return preview(value, MAX_TITLE_CHARACTERS)
+        return preview_json(", ".join(fields), MAX_TITLE_CHARACTERS)
+    return preview_json(value, MAX_TITLE_CHARACTERS)

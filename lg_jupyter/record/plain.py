@@ -9,9 +9,9 @@ from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline
 from lg_jupyter.text import tracebacks
-from lg_jupyter.text.elements import section
+from lg_jupyter.text.elements import format_section
 from lg_jupyter.text.markup import sanitize_for_terminal
-from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, SIGNS, STILL_RUNNING_NOTE
+from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, STATUS_SIGNS, STILL_RUNNING_NOTE
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -25,7 +25,7 @@ MESSAGE = 1_000
 
 def render_running_text(summary: RunSummary) -> str:
     """What stands in the record's place until the run ends, as text."""
-    return sanitize_for_terminal(f"{SIGNS['running']} {summary['target']} · {STILL_RUNNING_NOTE}")
+    return sanitize_for_terminal(f"{STATUS_SIGNS['running']} {summary['target']} · {STILL_RUNNING_NOTE}")
 
 
 def render_text(
@@ -43,7 +43,7 @@ def render_text(
     if summary["note"]:
         lines.append(summary["note"])
     if summary.get("resume_hint"):
-        lines.append(f"{SIGNS['interrupted']} {summary['resume_hint']}")
+        lines.append(f"{STATUS_SIGNS['interrupted']} {summary['resume_hint']}")
     lines += _render_panels(RecordContext(trace, summary["history_omitted"], limit), panel)
     if panel is None:
         lines += _render_explanations(summary)
@@ -65,10 +65,10 @@ def _render_failure(trace: Trace | TraceSinceResume) -> list[str]:
     if failure is None:
         return []
     traced = list(tracebacks.format_traceback(failure.traceback, MESSAGE))
-    return [f"{SIGNS['error']} {failure.headline}", *section("traceback", "", traced, "line")]
+    return [f"{STATUS_SIGNS['error']} {failure.headline}", *format_section("traceback", "", traced, "line")]
 
 
 def _render_explanations(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
     lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
-    return section("what is not here, and why", "", lines, "line")
+    return format_section("what is not here, and why", "", lines, "line")

@@ -18,13 +18,13 @@ from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Wait
 from lg_jupyter.text.words import (
-    SIGNS,
+    STATUS_SIGNS,
     abbreviate_home,
-    count,
-    dotted,
     format_cost,
+    format_count,
     format_duration,
     format_token_usage,
+    join_with_dots,
 )
 
 if TYPE_CHECKING:
@@ -179,14 +179,14 @@ def find_explanations(run: RunState) -> list[Explanation]:
 
 def format_headline(summary: RunSummary) -> str:
     """The run in one line: ``✓ graph · success · 1.20 s · 4 steps · 120 tokens``."""
-    return f"{SIGNS.get(summary['status'], '·')} {summary['target']} · {format_outcome(summary)}"
+    return f"{STATUS_SIGNS.get(summary['status'], '·')} {summary['target']} · {format_outcome(summary)}"
 
 
 def format_outcome(summary: RunSummary) -> str:
     """How the run goes or went: its status, its duration, its steps and tokens, what it cost."""
-    steps = None if summary["steps"] is None else count(summary["steps"], "step")
+    steps = None if summary["steps"] is None else format_count(summary["steps"], "step")
     cost = format_cost(summary["usage"] or {})
-    return dotted(
+    return join_with_dots(
         summary["status"], format_duration(summary["elapsed"]), steps, _format_tokens(summary), cost
     )
 
@@ -196,6 +196,6 @@ def _format_tokens(summary: RunSummary) -> str | None:
     usage = summary["usage"] or {}
     counted = format_token_usage(usage)
     if counted is None:
-        return count(summary["tokens"], "token") if summary["tokens"] else None
+        return format_count(summary["tokens"], "token") if summary["tokens"] else None
     uncounted = summary["tokens"] - int(usage["output_tokens"] or 0)
-    return dotted(counted, f"{uncounted:,} uncounted" if uncounted > 0 else None)
+    return join_with_dots(counted, f"{uncounted:,} uncounted" if uncounted > 0 else None)

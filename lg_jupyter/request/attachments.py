@@ -14,7 +14,7 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.text.words import clip, format_bytes
+from lg_jupyter.text.words import clip_text, format_bytes
 
 MAX_ATTACHMENTS = 10
 """Images and files that one request has."""
@@ -151,7 +151,7 @@ def _validate_size(block: dict[str, JSON], which: str) -> int:
         return len(block["text"].encode(errors="replace"))
     if not isinstance(mime, str) or not _MIME_TYPE.fullmatch(mime):
         raise UsageError(
-            f"{which}: mime_type is like image/png or application/pdf, not {clip(repr(mime), 80)}."
+            f"{which}: mime_type is like image/png or application/pdf, not {clip_text(repr(mime), 80)}."
         )
     if block["type"] in _MEDIA_KINDS and mime.partition("/")[0].lower() != block["type"]:
         raise UsageError(f"{which}: it says that it is of type {block['type']}, and its mime_type is {mime}.")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lg_jupyter.errors import SavedRunError, UsageError
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 
 def validate_path(path: object, example: str) -> Path:
@@ -22,9 +22,13 @@ def validate_path(path: object, example: str) -> Path:
         If it is none.
     """
     if not isinstance(path, str | os.PathLike) or not os.fspath(path) or isinstance(os.fspath(path), bytes):
-        raise UsageError(f"a path is text or a pathlib.Path, as in {example}, not {clip(repr(path), 80)}")
+        raise UsageError(
+            f"a path is text or a pathlib.Path, as in {example}, not {clip_text(repr(path), 80)}"
+        )
     if "\0" in os.fspath(path):
-        raise UsageError(f"a path has no character NUL, as {clip(repr(path), 80)} has; for example {example}")
+        raise UsageError(
+            f"a path has no character NUL, as {clip_text(repr(path), 80)} has; for example {example}"
+        )
     return Path(path).expanduser()
 
 

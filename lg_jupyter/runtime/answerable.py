@@ -6,7 +6,7 @@ from lg_jupyter.adapter.interrupts import GENERATED_ID_PREFIX
 from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 
 def answerable_interrupts(run: RunState) -> list[Row]:
@@ -28,4 +28,4 @@ def is_answerable(row: Row) -> bool:
 
 def format_interrupt(row: Row) -> str:
     """The node that raised an interrupt, and its value, clipped."""
-    return f"{row['node'] or 'the graph'}: {clip(repr(row['value']), 60)}"
+    return f"{row['node'] or 'the graph'}: {clip_text(repr(row['value']), 60)}"

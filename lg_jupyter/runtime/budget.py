@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.limits import RunLimits
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.words import count, format_dollars
+from lg_jupyter.text.words import format_count, format_dollars
 
 
 class RunBudget:
@@ -62,7 +62,9 @@ class RunBudget:
             known = f"{format_dollars(spent)} by list price{self._format_unpriced_calls()}"
             return self._record_met_limit(f"It met max_cost={limits.max_cost:g}: {known}.")
         if limits.max_tokens is not None and (used := self._used_tokens()) >= limits.max_tokens:
-            return self._record_met_limit(f"It met max_tokens={limits.max_tokens:,}: {count(used, 'token')}.")
+            return self._record_met_limit(
+                f"It met max_tokens={limits.max_tokens:,}: {format_count(used, 'token')}."
+            )
         return False
 
     def _record_met_limit(self, sentence: str) -> bool:
@@ -78,7 +80,7 @@ class RunBudget:
 
     def _format_unpriced_calls(self) -> str:
         unknown = self._trace.model_calls.costs.unpriced_calls
-        return f", without {count(unknown, 'call')} of which nobody knows it" if unknown else ""
+        return f", without {format_count(unknown, 'call')} of which nobody knows it" if unknown else ""
 
 
 def _count_tokens(trace: Trace) -> int:

@@ -12,7 +12,7 @@ from lg_jupyter.runtime.list_prices import Price
 from lg_jupyter.sources.base import EncodePart
 from lg_jupyter.tables.billed import BilledTokens
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 GIVEN = "price="
 
@@ -74,11 +74,11 @@ def _call_price_function(price: PriceFunction, row: Mapping[str, JSON]) -> Price
     try:
         amount = price(dict(row))
     except Exception as error:  # the user's code must not end the run
-        return Price(None, GIVEN, f"{GIVEN} raised {type(error).__name__}: {clip(str(error), 200)}")
+        return Price(None, GIVEN, f"{GIVEN} raised {type(error).__name__}: {clip_text(str(error), 200)}")
     if amount is None:
         return None
     cost = dollars_or_none(amount)
-    note = f"{GIVEN} gave {clip(repr(amount), 60)}, and not an amount of US dollars"
+    note = f"{GIVEN} gave {clip_text(repr(amount), 60)}, and not an amount of US dollars"
     return Price(cost, GIVEN, note if cost is None else None)
 
 

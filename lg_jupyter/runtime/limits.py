@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.namespace import child_namespace
 from lg_jupyter.tables.failures import find_failed_task
-from lg_jupyter.text.words import count, format_namespace, format_row_place
+from lg_jupyter.text.words import format_count, format_namespace, format_row_place
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -48,7 +48,7 @@ def _format_recursion_limit(trace: Trace, message: str, caller: Row | None) -> s
 
 def _format_step_limit(message: str) -> str:
     found = re.search(r"limit of (\d+)", message)
-    return f" of {count(int(found[1]), 'step')}" if found else " of steps"
+    return f" of {format_count(int(found[1]), 'step')}" if found else " of steps"
 
 
 def _format_node_timeout(message: str, task: Row | None) -> str:

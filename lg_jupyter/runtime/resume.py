@@ -17,7 +17,7 @@ from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, Request, Resumable
 from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 
 def resume_run(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
@@ -204,7 +204,7 @@ def _format_no_answer_expected(run: RunState) -> str:
         return f"{run.name} waits for no answer. {make_node_interrupt_hint(run, run.interrupts[0])}"
     answered = [row for row in run.trace.rows("interrupts") if row["status"] == "resumed"]
     if answered:
-        with_ = clip(repr(answered[-1]["resumed_with"]), 60)
+        with_ = clip_text(repr(answered[-1]["resumed_with"]), 60)
         failed = "; run.resume() runs the node again with it" if run.status == "error" else ""
         return f"{run.name} waits for no answer: its interrupt was answered already, with {with_}{failed}"
     if run.status == "interrupted":
@@ -233,7 +233,7 @@ def _validate_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> 
             continue
         for row in run.trace.rows("interrupts"):
             if row["interrupt_id"] == key and row["status"] == "resumed":
-                with_ = clip(repr(row["resumed_with"]), 60)
+                with_ = clip_text(repr(row["resumed_with"]), 60)
                 raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
             if row["interrupt_id"] == key and row["status"] == ANSWERED_ELSEWHERE:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")

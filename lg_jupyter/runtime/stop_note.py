@@ -8,7 +8,7 @@ from typing import Any
 from lg_jupyter.runtime.executor import Executor
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, HasRollback
-from lg_jupyter.text.words import count, format_repeated_names
+from lg_jupyter.text.words import format_count, format_repeated_names
 
 DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
 ROLLED_BACK = " here, on this side only, for the server has rolled the run back and deleted it"
@@ -33,7 +33,7 @@ def make_stop_note(run: RunState, executor: Executor) -> str | None:
     else:
         return run.note  # a replay has the note of its run
     steps = run.trace.steps
-    events = count(len(run.parts), "event") + (f" of {count(steps, 'step')}" if steps else "")
+    events = format_count(len(run.parts), "event") + (f" of {format_count(steps, 'step')}" if steps else "")
     kept = f"All that had come is kept{ROLLED_BACK if was_rolled_back(run) else ''}: {events}."
     return " ".join(
         filter(

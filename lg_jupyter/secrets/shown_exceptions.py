@@ -13,7 +13,7 @@ from typing import Any
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.frames import iter_traceback_entries, link_traceback, select_shown_entries
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 
 RENDERER = "_render_traceback_"
 
@@ -60,7 +60,7 @@ class IPythonTraceback:
         if self.place:
             lines.append(self.place)
         if hidden and _get_xmode(formatter) != "Minimal":
-            lines.append(f"({count(hidden, 'frame')} of libraries not shown: {HOW_TO_SEE_ALL})")
+            lines.append(f"({format_count(hidden, 'frame')} of libraries not shown: {HOW_TO_SEE_ALL})")
         return [self._clean(line) for line in lines]
 
     def __reduce__(self) -> tuple[type, tuple[()]]:

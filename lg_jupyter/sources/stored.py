@@ -24,7 +24,7 @@ from lg_jupyter.sources.server.probe import aprobe_connection
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.sources.thread_state import ThreadState
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 
 STORED_THREAD_MODES = ("values", "checkpoints")
 """What is known of a thread is what these would stream."""
@@ -117,7 +117,7 @@ def make_stored_parts(
     """The parts that tell what checkpoints hold, all but the last."""
     known = replace(request, modes=STORED_THREAD_MODES, input=None)
     yield make_start_part(source, known, encode, _parse_created_at(rows[0]), calls="inferred", **more)
-    stored = count(len(rows), "checkpoint")
+    stored = format_count(len(rows), "checkpoint")
     what = f"What is stored of the thread {source.thread_id}: {stored}. Nothing ran here."
     yield make_note_part(what, encode)
     line = _find_ancestor_ids(rows)

@@ -20,7 +20,7 @@ from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpo
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
-from lg_jupyter.text.words import clip, format_repeated_names
+from lg_jupyter.text.words import clip_text, format_repeated_names
 
 MAX_UPDATES_AFTER_STOP = 50
 """How many checkpoints are read back to see whether only the state was changed since a run stopped."""
@@ -216,4 +216,4 @@ def _mask_state(state: ThreadState, encode: EncodePart) -> ThreadState:
 
 
 def _shorten(value: JSON) -> str:
-    return clip(repr(value), 60)
+    return clip_text(repr(value), 60)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.words import dotted, format_bytes
+from lg_jupyter.text.words import format_bytes, join_with_dots
 
 BlockFields: TypeAlias = Mapping[str, Any]
 
@@ -165,7 +165,7 @@ def format_abnormal_status(row: Mapping[str, JSON]) -> str | None:
     status = row["status"]
     if status in ("success", "running", None):
         return None
-    return dotted(status, row.get("finish_reason") if status == "incomplete" else None)
+    return join_with_dots(status, row.get("finish_reason") if status == "incomplete" else None)
 
 
 def is_refusal(block: JSON) -> bool:

@@ -17,7 +17,7 @@ from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import PlaceNames
-from lg_jupyter.text.words import count, dotted, format_exception_line, join_in_sentence
+from lg_jupyter.text.words import format_count, format_exception_line, join_in_sentence, join_with_dots
 
 MAX_MESSAGE_CHARACTERS = 300
 """About the most characters of what an exception says, on the line that says why a run failed."""
@@ -144,9 +144,9 @@ def _diagnose_by_tasks(
     if task is None:
         saver = None if exception_details is None else exception_details.checkpointer
         return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
-    tries = count(len(task["retries"]) + 1, "try") if task["retries"] else None
+    tries = format_count(len(task["retries"]) + 1, "try") if task["retries"] else None
     number = ParallelTasks(tasks).format_number(task["task_id"])
-    where = dotted(places.format_row_place(task), _format_step(task["step"]), number, tries)
+    where = join_with_dots(places.format_row_place(task), _format_step(task["step"]), number, tries)
     place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
     return Failure(**raised_with, is_of_node=True, where=where, **place)
 
@@ -202,7 +202,7 @@ def _diagnose_refused_key(
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)
     names = join_in_sentence([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
-    where = dotted(
+    where = join_with_dots(
         " / ".join(filter(None, (places.namespace_path(namespace), names))),
         _format_step(step),
         f"key {key!r}" if raised_with["error"] == "InvalidUpdateError" else f"reducer of {key!r}",

@@ -12,7 +12,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.diff import is_equal_json
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_namespace
 
 MIN_SAME_CALLS = 3
@@ -65,7 +65,7 @@ def _format_sentence(repeated: _RepeatedCall) -> str:
     call = repeated.call_row
     inside = format_namespace(call["namespace"])
     where = f" in {inside}" if inside else ""
-    given = preview(to_plain_json(call["args"]), _MAX_ARGUMENT_CHARACTERS)
+    given = preview_json(to_plain_json(call["args"]), _MAX_ARGUMENT_CHARACTERS)
     return (
         f"{call['name']} was called {len(repeated.call_ids)} times{where} with the same arguments: {given}."
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import dotted
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import join_with_dots
 
 MAX_INPUT_CHARACTERS = 60
 """The most characters that are shown of a task's input."""
@@ -38,7 +38,9 @@ class ParallelTasks:
         if not number:
             return ""
         task_input = self._inputs[task_id]
-        return dotted(number, None if task_input is None else preview(task_input, MAX_INPUT_CHARACTERS))
+        return join_with_dots(
+            number, None if task_input is None else preview_json(task_input, MAX_INPUT_CHARACTERS)
+        )
 
     def format_number(self, task_id: JSON) -> str:
         """``2 of 3``; empty where it is alone."""

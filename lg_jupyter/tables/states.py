@@ -17,8 +17,8 @@ from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.kernel.kept import kept
 from lg_jupyter.tables.diff import diff_json, is_json_array
-from lg_jupyter.text.preview import estimate_json_length, preview
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.preview import estimate_json_length, preview_json
+from lg_jupyter.text.words import clip_text
 from lg_jupyter.text.words import format_namespace as in_words
 
 MAX_WHOLE_CHARACTERS = 50_000
@@ -151,7 +151,7 @@ class StateHistory:
             )
         there = ", ".join(repr(name) for name in self.list_namespaces())
         raise UsageError(
-            f"No state of the namespace {namespace!r} was told; there are those of {clip(there, 300)}"
+            f"No state of the namespace {namespace!r} was told; there are those of {clip_text(there, 300)}"
         )
 
 
@@ -226,7 +226,7 @@ def _resolve_path(value: JSON, path: str) -> JSON:
 def _preview(value: JSON) -> JSON:
     weight = estimate_json_length(value, 4 * MAX_CHILD_CHARACTERS)
     return (
-        {"$big": weight, "preview": preview(value, _MAX_PREVIEW_CHARACTERS)}
+        {"$big": weight, "preview": preview_json(value, _MAX_PREVIEW_CHARACTERS)}
         if weight > MAX_CHILD_CHARACTERS
         else value
     )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import preview
-from lg_jupyter.text.words import dotted
+from lg_jupyter.text.preview import preview_json
+from lg_jupyter.text.words import join_with_dots
 
 SUBAGENT_ARGUMENT = "subagent_type"
 """The argument by which deepagents' tool ``task`` says which agent it runs."""
@@ -36,7 +36,7 @@ def format_call_title(call: JSON, name: str | None = None) -> str | None:
     name = name or called_subagent_or_tool(call)
     if name is None:
         return None
-    return dotted(name, ", ".join(_iter_arguments(call, name)))
+    return join_with_dots(name, ", ".join(_iter_arguments(call, name)))
 
 
 def _iter_arguments(call: JSON, name: str) -> Iterator[str]:
@@ -48,6 +48,6 @@ def _iter_arguments(call: JSON, name: str) -> Iterator[str]:
         if room <= 0:
             yield "…"
             return
-        text = preview(" ".join(value.split()) if isinstance(value, str) else value, room)
+        text = preview_json(" ".join(value.split()) if isinstance(value, str) else value, room)
         room -= len(text)
         yield f'"{text}"' if isinstance(value, str) else text

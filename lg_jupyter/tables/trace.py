@@ -52,7 +52,7 @@ from lg_jupyter.tables.steps import StepCounter
 from lg_jupyter.tables.task_times import TaskTimes
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 MAX_ERROR = 2_000
 """The most characters of what a run failed with that a display gets at once."""
@@ -354,7 +354,7 @@ class Trace:
             "waits": [list(wait) for wait in self.waits],
             "steps": self.steps,
             "usage": self.usage,
-            "error": self.error and {**self.error, "message": clip(self.error["message"], MAX_ERROR)},
+            "error": self.error and {**self.error, "message": clip_text(self.error["message"], MAX_ERROR)},
             "failure": None if (failure := self.failure) is None else failure.to_brief_json(),
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lg_jupyter.events.events import Status
-from lg_jupyter.text.words import dotted, format_duration
+from lg_jupyter.text.words import format_duration, join_with_dots
 
 IN_THE_QUEUE = "in the server's queue"
 _WAIT_REASONS = {
@@ -34,7 +34,9 @@ MIN_SHOWN_SECONDS = 0.1
 def format_waits(waits: Iterable[Wait]) -> str:
     """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
     long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN_SECONDS]
-    return dotted(*(f"waited {format_duration(wait.end - wait.start)} {wait.reason}" for wait in long))
+    return join_with_dots(
+        *(f"waited {format_duration(wait.end - wait.start)} {wait.reason}" for wait in long)
+    )
 
 
 class Waits(list[Wait]):

@@ -24,16 +24,16 @@ from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import sanitize_for_terminal
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import (
     BRANCH_SIGN,
-    SIGNS,
+    STATUS_SIGNS,
     abbreviate_home,
-    clip,
-    count,
-    dotted,
+    clip_text,
+    format_count,
     format_duration,
     format_exception_line,
+    join_with_dots,
 )
 
 if TYPE_CHECKING:
@@ -203,7 +203,7 @@ class Transcript:
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh
         if fresh:
-            yield [(f"… {count(len(fresh), 'earlier message')}\n", _MUTED)]
+            yield [(f"… {format_count(len(fresh), 'earlier message')}\n", _MUTED)]
 
     def _add_message(self, row: Row) -> None:
         message = self._messages.get(row["message_id"])
@@ -255,7 +255,7 @@ class Transcript:
                 yield "\n", ""
             message.printed[kind] = len(text)
             limit = _LIMITS.get(message.row["source"]) or _LIMITS.get(message.row["role"])
-            yield (clip(fresh, limit) if limit else fresh), style
+            yield (clip_text(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
     def _format_introduction(self, row: Row) -> Iterator[Span]:
@@ -268,9 +268,12 @@ class Transcript:
         for line in format_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED
         if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
-            yield f"{SIGNS['incomplete']} {ended}\n", STYLES.get(message.row["status"], STYLES["incomplete"])
+            yield (
+                f"{STATUS_SIGNS['incomplete']} {ended}\n",
+                STYLES.get(message.row["status"], STYLES["incomplete"]),
+            )
         for call in message.row["tool_calls"] or ():
-            yield f"→ {call.get('name')}({preview(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
+            yield f"→ {call.get('name')}({preview_json(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
 
     def _end_line(self) -> Iterator[Span]:
         if not self._at_line_start:
@@ -283,7 +286,7 @@ class Transcript:
         for row in changes.rows.get("custom", ()):
             yield [
                 (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED),
-                (f"{preview(row['data'], _VALUE_LIMIT)}\n", ""),
+                (f"{preview_json(row['data'], _VALUE_LIMIT)}\n", ""),
             ]
         self._parallel_tasks.add_tasks(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
@@ -313,7 +316,7 @@ class Transcript:
 
 def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
     line: list[Span] = [
-        (f"{SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
+        (f"{STATUS_SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
         (
             _format_aside(
                 parallel, "cached" if row["status"] == "cached" else format_duration(row["latency"])
@@ -331,7 +334,9 @@ def _format_interrupt(row: Row, place: str) -> list[Span]:
         return [(f"{place}: answered elsewhere\n", _MUTED)]
     if row["status"] == "resumed":
         return [(f"▶ {place} goes on\n", STYLES["success"])]
-    return [(f"{SIGNS['interrupted']} {place}: {preview(row['value'], 500)}\n", STYLES["interrupted"])]
+    return [
+        (f"{STATUS_SIGNS['interrupted']} {place}: {preview_json(row['value'], 500)}\n", STYLES["interrupted"])
+    ]
 
 
 def _format_change(row: Row, places: PlaceNames) -> str:
@@ -340,11 +345,14 @@ def _format_change(row: Row, places: PlaceNames) -> str:
     if row["op"] == "remove":
         return f"{name} removed"
     if row["op"] == "change":
-        return f"{name}: {preview(row['before'], _VALUE_LIMIT)} → {preview(row['after'], _VALUE_LIMIT)}"
+        before, after = (preview_json(row[side], _VALUE_LIMIT) for side in ("before", "after"))
+        return f"{name}: {before} → {after}"
     writers = f"{', '.join(row['nodes'])}: " if row["op"] == "write" and row["nodes"] else ""
-    return f"{writers}{name} {'+' if row['op'] == 'append' else '='} {preview(row['after'], _VALUE_LIMIT)}"
+    return (
+        f"{writers}{name} {'+' if row['op'] == 'append' else '='} {preview_json(row['after'], _VALUE_LIMIT)}"
+    )
 
 
 def _format_aside(*facts: str | None) -> str:
-    text = dotted(*facts)
+    text = join_with_dots(*facts)
     return f" · {text}" if text else ""

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import SIGNS, count, dotted
+from lg_jupyter.text.words import STATUS_SIGNS, format_count, join_with_dots
 
 Row = dict[str, Any]
 RowWriter = Callable[[Row], Markup]
@@ -19,29 +19,29 @@ STATUS_COLORS = {
     "error": "#d64545",
     "incomplete": "#b8860b",
 }
-NOT_TYPESET = "mathjax_ignore tex2jax_ignore"
+NO_MATHJAX_CLASSES = "mathjax_ignore tex2jax_ignore"
 """The classes of an element that MathJax leaves alone: between two prices there is no formula."""
 
-ROOT = "margin:4px 0;font-size:13px;line-height:1.45;direction:ltr"
-MUTED = "opacity:0.7"
-PROSE = "white-space:pre-wrap;overflow-wrap:break-word"
-MONO = f"font-family:monospace;{PROSE}"
-CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
-WORD = f"{CELL};white-space:nowrap"
-NUMBER = WORD.replace("left", "right")
-BLOCK = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
+ROOT_STYLE = "margin:4px 0;font-size:13px;line-height:1.45;direction:ltr"
+MUTED_STYLE = "opacity:0.7"
+PROSE_STYLE = "white-space:pre-wrap;overflow-wrap:break-word"
+MONOSPACE_STYLE = f"font-family:monospace;{PROSE_STYLE}"
+CELL_STYLE = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
+WORD_CELL_STYLE = f"{CELL_STYLE};white-space:nowrap"
+NUMBER_CELL_STYLE = WORD_CELL_STYLE.replace("left", "right")
+BLOCK_STYLE = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
 
 VALUE_LIMIT = 600
 
 MAX_SECTION_LINES = 30
 """The most lines that a section of a text has."""
 
-_HIDES = (
+_HIDING_RULE = (
     ".jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}) > .jp-OutputArea-output:not(:has(*))"
     "{{display:none}}"
 )
 
-_UNQUOTED = ".:()+*-{}"
+_SAFE_URL_CHARACTERS = ".:()+*-{}"
 """What stands in that link as it is."""
 
 
@@ -55,13 +55,15 @@ def render_output_hiding_style(name: str | None) -> Markup | None:
     if not name:
         return None
     return element(
-        "link", rel="stylesheet", href=f"data:text/css,{quote(_HIDES.format(name=name), safe=_UNQUOTED)}"
+        "link",
+        rel="stylesheet",
+        href=f"data:text/css,{quote(_HIDING_RULE.format(name=name), safe=_SAFE_URL_CHARACTERS)}",
     )
 
 
 def join_class_names(*names: str | None) -> str:
     """The classes of a root element."""
-    return " ".join(filter(None, (*names, NOT_TYPESET)))
+    return " ".join(filter(None, (*names, NO_MATHJAX_CLASSES)))
 
 
 def get_status_color(status: str) -> str:
@@ -69,45 +71,47 @@ def get_status_color(status: str) -> str:
 
 
 def render_status_sign(status: str) -> Markup:
-    return element("span", SIGNS.get(status, "·"), style=f"color:{get_status_color(status)}")
+    return element("span", STATUS_SIGNS.get(status, "·"), style=f"color:{get_status_color(status)}")
 
 
-def aside(facts: str) -> Markup | None:
-    return element("span", f" · {facts}", style=MUTED) if facts else None
+def render_aside(facts: str) -> Markup | None:
+    return element("span", f" · {facts}", style=MUTED_STYLE) if facts else None
 
 
 def render_muted(text: str) -> Markup:
-    return element("div", text, style=MUTED)
+    return element("div", text, style=MUTED_STYLE)
 
 
-def folded(title: str, size: str, children: Iterable[Markup]) -> Markup:
-    first = element("summary", element("b", title), aside(size), style="cursor:pointer")
+def render_folded(title: str, size: str, children: Iterable[Markup]) -> Markup:
+    first = element("summary", element("b", title), render_aside(size), style="cursor:pointer")
     return element("details", first, children, style="margin:4px 0")
 
 
-def section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
+def format_section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
     """As text, a title and lines under it: of many the first third and the last."""
     if not lines:
         return []
     if (left := len(lines) - MAX_SECTION_LINES) > 0:
-        gap = f"… {count(left, unit)} left out here"
+        gap = f"… {format_count(left, unit)} left out here"
         lines = [*lines[: MAX_SECTION_LINES // 3], gap, *lines[MAX_SECTION_LINES // 3 + left :]]
-    return ["", dotted(title, size), *(f"  {line}" for line in lines)]
+    return ["", join_with_dots(title, size), *(f"  {line}" for line in lines)]
 
 
-def table(titles: Sequence[str], rows: Iterable[Markup], numbers: Container[str] = ()) -> Markup:
-    """Rows under their titles; ``numbers`` are those of columns whose cells are of the style ``NUMBER``."""
-    heads = [element("th", title, style=NUMBER if title in numbers else CELL) for title in titles]
+def render_table(titles: Sequence[str], rows: Iterable[Markup], numbers: Container[str] = ()) -> Markup:
+    """Rows under their titles; ``numbers`` are those of columns whose cells are right-aligned numbers."""
+    heads = [
+        element("th", title, style=NUMBER_CELL_STYLE if title in numbers else CELL_STYLE) for title in titles
+    ]
     head = element("thead", element("tr", heads))
     return element("table", head, element("tbody", rows), style="table-layout:auto;margin:4px 0")
 
 
-def spanning_row(line: Markup) -> Markup:
+def render_spanning_row(line: Markup) -> Markup:
     """What was left out of a table, as a row of it."""
-    return element("tr", element("td", line, colspan="7", style=CELL))
+    return element("tr", element("td", line, colspan="7", style=CELL_STYLE))
 
 
-def fit(
+def render_rows_that_fit(
     rows: Sequence[Row],
     write: RowWriter,
     room: int,
@@ -130,5 +134,5 @@ def fit(
         used += weigh(tail[-1])
     if first < last:
         whole = f"; run.to_pandas({table!r}) has all" if table else ""
-        yield wrap(render_muted(f"… {count(last - first, unit)} left out here{whole}"))
+        yield wrap(render_muted(f"… {format_count(last - first, unit)} left out here{whole}"))
     yield from reversed(tail)

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from lg_jupyter.text.elements import MUTED, PROSE
+from lg_jupyter.text.elements import MUTED_STYLE, PROSE_STYLE
 from lg_jupyter.text.markup import Markup, element, strip_control_characters
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -30,7 +30,7 @@ _STYLES = {
 }
 """On the elements, for no style sheet is kept in a notebook that is not trusted."""
 
-_PLAIN = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
+_PLAIN_TEXT_TOKENS = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
 
 
 def render_markdown(text: str, limit: int) -> Iterator[Markup]:
@@ -38,14 +38,14 @@ def render_markdown(text: str, limit: int) -> Iterator[Markup]:
 
     A text with no Markdown in it stands as it is.
     """
-    text = strip_control_characters(clip(text, limit))
-    raw = element("div", text, dir="auto", style=PROSE)
+    text = strip_control_characters(clip_text(text, limit))
+    raw = element("div", text, dir="auto", style=PROSE_STYLE)
     read = _parse_to_html(text)
     if read is None:
         yield raw
         return
     yield element("div", read, dir="auto")
-    summary = element("summary", "as it was written", style=f"cursor:pointer;font-size:12px;{MUTED}")
+    summary = element("summary", "as it was written", style=f"cursor:pointer;font-size:12px;{MUTED_STYLE}")
     yield element("details", summary, raw)
 
 
@@ -55,7 +55,7 @@ def _parse_to_html(text: str) -> Markup | None:
     try:
         tokens = parser.parse(text)
         kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
-        if kinds <= _PLAIN:
+        if kinds <= _PLAIN_TEXT_TOKENS:
             return None
         for token in tokens:
             _set_style(token)

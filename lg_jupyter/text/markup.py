@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import TypeAlias, Union
 from urllib.parse import urlsplit
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_VOID = frozenset({"br", "hr", "img", "link", "meta"})
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_VOID_ELEMENTS = frozenset({"br", "hr", "img", "link", "meta"})
 
 
 class Markup(str):
@@ -27,12 +27,12 @@ def strip_control_characters(text: str) -> str:
 
     Line ends become ``\\n``; tabs stay.
     """
-    return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROL_CHARACTERS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def sanitize_for_terminal(text: str) -> str:
     """``text`` as a terminal shows it as it stands: also without what would turn its order around."""
-    return _REORDERING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", strip_control_characters(text))
+    return _BIDI_CONTROLS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", strip_control_characters(text))
 
 
 def join_markup(*children: Child) -> Markup:
@@ -46,12 +46,12 @@ def element(name: str, /, *children: Child, **attributes: str | bool | None) -> 
     opening = name + "".join(
         _render_attribute(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
     )
-    if name in _VOID:
+    if name in _VOID_ELEMENTS:
         return Markup(f"<{opening}>")
     return Markup(f"<{opening}>{join_markup(*children)}</{name}>")
 
 
-def link(address: str | None, *children: Child) -> Markup:
+def render_link(address: str | None, *children: Child) -> Markup:
     """The children as a link if ``address`` leads to a page of the web, else as they are."""
     if address is None or not is_web_url(address):
         return join_markup(*children)

@@ -33,7 +33,7 @@ Describe = Callable[[JSON], "str | None"]
 """An object in other words than JSON; ``None`` of one that has none."""
 
 
-def preview(value: JSON, limit: int, describe: Describe | None = None) -> str:
+def preview_json(value: JSON, limit: int, describe: Describe | None = None) -> str:
     """The first ``limit`` characters of ``value`` as JSON, ended by ``…`` where more follows.
 
     A string stands for itself, without quotes. What ``describe`` has words for stands there in those.

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.elements import MONO, MUTED, folded
+from lg_jupyter.text.elements import MONOSPACE_STYLE, MUTED_STYLE, render_folded
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import clip, count
+from lg_jupyter.text.words import clip_text, format_count
 
-RELATIONS: Mapping[str | None, str] = {
+CAUSE_PHRASES: Mapping[str | None, str] = {
     "cause": "caused by ",
     "context": "raised while handling ",
     "member": "with ",
 }
 """What stands before an exception that is not the first, by its relation to that."""
 
-FRAMES = 20
+MAX_FRAMES = 20
 """The most frames of one exception that are shown."""
 
 
 def select_shown_frames(raised: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
     """The frames of a recorded exception that a reader is shown at first: of many the last ones."""
-    return [frame for frame in raised["frames"] if frame.get("shown")][-FRAMES:]
+    return [frame for frame in raised["frames"] if frame.get("shown")][-MAX_FRAMES:]
 
 
 def format_frame_place(frame: Mapping[str, JSON]) -> str:
@@ -33,7 +33,7 @@ def format_frame_place(frame: Mapping[str, JSON]) -> str:
 def format_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Iterator[str]:
     """The traceback as lines; ``limit`` are the characters of each text."""
     for raised in traceback:
-        yield clip(_format_exception_head(raised), limit)
+        yield clip_text(_format_exception_head(raised), limit)
         yield from (f"  {note}" for note in raised.get("notes") or ())
         for frame in select_shown_frames(raised):
             yield f"  {format_frame_place(frame)}"
@@ -45,23 +45,26 @@ def render_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Mar
     """The same as HTML, folded; ``None`` where there is nothing to show."""
     if not traceback:
         return None
-    size = count(len(traceback), "exception") if len(traceback) > 1 else ""
-    return folded("traceback", size, [_render_exception(raised, limit) for raised in traceback])
+    size = format_count(len(traceback), "exception") if len(traceback) > 1 else ""
+    return render_folded("traceback", size, [_render_exception(raised, limit) for raised in traceback])
 
 
 def _render_exception(raised: Mapping[str, JSON], limit: int) -> Markup:
-    head = [clip(_format_exception_head(raised), limit), *(f"\n{note}" for note in raised.get("notes") or ())]
+    head = [
+        clip_text(_format_exception_head(raised), limit),
+        *(f"\n{note}" for note in raised.get("notes") or ()),
+    ]
     frames = [_render_frame(frame) for frame in select_shown_frames(raised)]
-    return element("div", element("div", head, style=MONO), frames, style="margin:4px 0 8px")
+    return element("div", element("div", head, style=MONOSPACE_STYLE), frames, style="margin:4px 0 8px")
 
 
 def _render_frame(frame: Mapping[str, JSON]) -> Markup:
-    source = element("div", str(frame.get("source") or ""), style=f"{MONO};padding-left:16px")
+    source = element("div", str(frame.get("source") or ""), style=f"{MONOSPACE_STYLE};padding-left:16px")
     return element(
-        "div", element("div", format_frame_place(frame), style=MUTED), source, style="padding-left:16px"
+        "div", element("div", format_frame_place(frame), style=MUTED_STYLE), source, style="padding-left:16px"
     )
 
 
 def _format_exception_head(raised: Mapping[str, JSON]) -> str:
     head = ": ".join(filter(None, (str(raised["error"]), str(raised["message"]))))
-    return f"{RELATIONS.get(raised.get('relation'), '')}{head}"
+    return f"{CAUSE_PHRASES.get(raised.get('relation'), '')}{head}"

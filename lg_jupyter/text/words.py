@@ -12,7 +12,7 @@ from pathlib import Path
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import enclosing_display_names
 
-SIGNS: Mapping[str, str] = {
+STATUS_SIGNS: Mapping[str, str] = {
     "pending": "○",
     "running": "●",
     "success": "✓",
@@ -37,7 +37,7 @@ BRANCH_SIGN = "↳"
 _PLURALS = {"datum": "data", "key": "keys", "try": "tries"}
 
 
-def count(number: int | None, unit: str) -> str:
+def format_count(number: int | None, unit: str) -> str:
     """``1 step``, ``2,000 steps``."""
     return f"{number or 0:,} {unit if number == 1 else _PLURALS.get(unit, unit + 's')}"
 
@@ -70,7 +70,7 @@ def format_token_usage(usage: Mapping[str, JSON]) -> str | None:
     cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
     read = f" ({_approximate_count(cached)} cached)" if cached else ""
     reasoned = f" ({_approximate_count(thought)} reasoning)" if thought else ""
-    counts = dotted(
+    counts = join_with_dots(
         f"{_shorten_count(given)} in{read}" if given else None,
         f"{_shorten_count(out)} out{reasoned}" if out else None,
     )
@@ -89,7 +89,7 @@ def format_cost(usage: Mapping[str, JSON]) -> str | None:
     cost, unknown = usage.get("cost"), usage.get("unpriced_calls")
     if cost is None:
         return None
-    without = f", without {count(unknown, 'call')}" if unknown else ""
+    without = f", without {format_count(unknown, 'call')}" if unknown else ""
     return f"{format_dollars(cost)} list price{without}"
 
 
@@ -120,7 +120,7 @@ def format_utc_time(timestamp: float | None) -> str | None:
     return f"{datetime.fromtimestamp(timestamp, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def dotted(*facts: str | None) -> str:
+def join_with_dots(*facts: str | None) -> str:
     """The facts there are, with a dot between."""
     return " · ".join(fact for fact in facts if fact)
 
@@ -149,7 +149,7 @@ def format_exception_line(error: Mapping[str, JSON], limit: int) -> str:
     The address of a page of help that LangGraph adds is left out.
     """
     message = " ".join(_TROUBLESHOOTING.sub("", str(error.get("message") or "")).split())
-    return ": ".join(filter(None, (str(error.get("error") or "Error"), clip(message, limit))))
+    return ": ".join(filter(None, (str(error.get("error") or "Error"), clip_text(message, limit))))
 
 
 def abbreviate_home(path: Path) -> str:
@@ -159,13 +159,13 @@ def abbreviate_home(path: Path) -> str:
     return str(path)
 
 
-def join_in_sentence(items: Sequence[str], most: int = 3) -> str:
+def join_in_sentence(items: Sequence[str], max_items: int = 3) -> str:
     """``a``, ``a and b``, ``a, b and c``, ``a, b, c and 4 more``."""
-    shown = [*items[:most], *([f"{len(items) - most:,} more"] if len(items) > most else [])]
+    shown = [*items[:max_items], *([f"{len(items) - max_items:,} more"] if len(items) > max_items else [])]
     return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))
 
 
-def clip(text: str | None, limit: int) -> str:
+def clip_text(text: str | None, limit: int) -> str:
     """At most ``limit`` characters of ``text``, and how many more there are."""
     if not text or len(text) <= limit:
         return text or ""

@@ -165,7 +165,7 @@ class WatchedCellOutput:
         view = None if self._view is None else self._view.view
         if view is not None:
             view.table.show_table()
-        self._table = BatchDisplay(self._runs, live=True, there=(record, view))
+        self._table = BatchDisplay(self._runs, is_live=True, displayed=(record, view))
         self._runs.listeners.append(self._table.update)
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:

@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.rows import Rows
+from lg_jupyter.batch.rows import BatchEntries
 from lg_jupyter.batch.table_runs import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
@@ -15,7 +15,7 @@ from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.text.words import dotted
+from lg_jupyter.text.words import join_with_dots
 from lg_jupyter.watching.follower import wait_until_finished
 from lg_jupyter.watching.source import STOP_REFUSAL
 
@@ -23,12 +23,12 @@ MAX_ROWS = 200
 """Runs that have a row; those that come after are counted."""
 
 
-class WatchedRuns(Rows):
+class WatchedRuns(BatchEntries):
     """Runs that came one after the other: no more come when the code that starts them is over.
 
     Attributes
     ----------
-    more
+    hidden_count
         How many have no row.
     is_closed
         Whether no more come.
@@ -38,7 +38,7 @@ class WatchedRuns(Rows):
         What to do in place of Stop.
     """
 
-    words = TableLabels("run", everything="watch.runs", runs="watch.runs", source="watch")
+    labels = TableLabels("run", rows_expression="watch.runs", runs_expression="watch.runs", source="watch")
     total: int | None = None
     exception: BaseException | None = None
     remaining = False
@@ -47,7 +47,7 @@ class WatchedRuns(Rows):
 
     def __init__(self) -> None:
         super().__init__(Redactor.from_environment())
-        self.more = 0
+        self.hidden_count = 0
         self.is_closed = False
         self.blocked: str | None = None
         self.output: object = None
@@ -55,7 +55,7 @@ class WatchedRuns(Rows):
     def add(self, run: Run) -> None:
         """A run began."""
         if len(self.entries) >= MAX_ROWS:
-            self.more += 1
+            self.hidden_count += 1
             return
         state = state_of(run)
         entry = BatchEntry(len(self.entries), state.request.input, state)
@@ -63,7 +63,7 @@ class WatchedRuns(Rows):
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
         name = run.name if run.name != self.entries[0].run_name else None
-        entry.title = dotted(name, _format_input(run), where)
+        entry.title = join_with_dots(name, _format_input(run), where)
 
     def finish(self) -> None:
         """Have those be over that are so for who started them."""
@@ -99,7 +99,7 @@ class WatchedRuns(Rows):
 
     @property
     def status(self) -> Status:
-        return self.worst if self.done else "running"
+        return self.worst_status if self.done else "running"
 
     @property
     def stop_hint(self) -> str | None:

@@ -20,7 +20,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs as local_graphs
 from lg_jupyter.spelling import SuggestsAttributes
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 from lg_jupyter.watching import interrupted, patches
 from lg_jupyter.watching.folder import WatchFolder
 from lg_jupyter.watching.follower import wait_until_finished
@@ -75,7 +75,7 @@ class Watch(SuggestsAttributes):
     def __repr__(self) -> str:
         state = "on" if self.active else "off"
         unseen = f", not watched: {', '.join(self.left_out)}" if self.left_out else ""
-        return f"<Watch {state}: {count(len(self.runs), 'run')}{unseen}>"
+        return f"<Watch {state}: {format_count(len(self.runs), 'run')}{unseen}>"
 
     def stop(self) -> None:
         """End the watch. Runs that go on are followed to their end; nothing of it stays.

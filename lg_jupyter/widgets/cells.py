@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.text.preview import estimate_json_length, preview
+from lg_jupyter.text.preview import estimate_json_length, preview_json
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -36,7 +36,7 @@ def preview_value(value: JSON, limit: int) -> JSON:
         return value
     weight = estimate_json_length(value, 4 * limit)
     if weight > limit:
-        return {"$big": weight, "preview": preview(value, STATE_PREVIEW_CHARACTERS)}
+        return {"$big": weight, "preview": preview_json(value, STATE_PREVIEW_CHARACTERS)}
     return to_plain_json(value)
 
 

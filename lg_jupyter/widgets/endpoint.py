@@ -23,7 +23,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.text.preview import estimate_json_length
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 from lg_jupyter.widgets.parameters import MethodParameters, quote_beginning
 from lg_jupyter.widgets.protocol import CallError, Message, make_reply
 
@@ -273,7 +273,7 @@ class Endpoint:
         except BaseException as failed:
             reraise_signal(failed)
             text = f"The kernel could not answer: {name}"
-        return clip(text, MAX_ERROR_CHARACTERS).encode(errors="replace").decode()
+        return clip_text(text, MAX_ERROR_CHARACTERS).encode(errors="replace").decode()
 
 
 def _ping() -> JSON:

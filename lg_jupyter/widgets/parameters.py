@@ -9,7 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.spelling import find_nearest_name
-from lg_jupyter.text.preview import preview
+from lg_jupyter.text.preview import preview_json
 from lg_jupyter.widgets.protocol import CallError
 
 MAX_QUOTED_CHARACTERS = 60
@@ -121,4 +121,4 @@ def quote_beginning(value: JSON) -> str:
     """The beginning of what came, in one line."""
     if isinstance(value, str):
         return repr(value) if len(value) <= MAX_QUOTED_CHARACTERS else f"{value[:MAX_QUOTED_CHARACTERS]!r}…"
-    return preview(value, MAX_QUOTED_CHARACTERS)
+    return preview_json(value, MAX_QUOTED_CHARACTERS)

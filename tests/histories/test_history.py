@@ -329,7 +329,7 @@ def test_a_full_disk_is_one_warning_and_the_run_goes_on(monkeypatch):
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         run = ran()
-        history._store.flush()
+        history._store.wait_for_background()
     assert run.status == "success" and run.output["log"]
     assert len([each for each in warned if "No space" in str(each.message)]) == 2, (
         "of file and index, once each"
@@ -404,7 +404,7 @@ def test_the_index_counts_and_what_is_too_much_goes_at_once():
 
 
 def test_an_index_of_many_runs_says_that_it_is_made(monkeypatch, capsys):
-    monkeypatch.setattr("lg_jupyter.histories.store.MANY", 2)
+    monkeypatch.setattr("lg_jupyter.histories.store.ANNOUNCED_COUNT", 2)
     history = lg_jupyter.history()
     ran(), ran()
     history.runs()

@@ -33,7 +33,9 @@ def test_a_form_is_shown_and_nothing_runs(kernel: Any, cell: str) -> None:
 def test_what_was_typed_stands_in_the_form(kernel: Any) -> None:
     kernel.run("%%lgstream graph --form -o form --thread t-1 --config {'recursion_limit': 7}\n{'x': 1 + 1}")
     assert (
-        kernel.value_of("form._controller.initial.shown.input, form._controller.initial.shown.config")
+        kernel.value_of(
+            "form._controller.initial.visible_input.input, form._controller.initial.visible_input.config"
+        )
         == "({'x': 2}, {'recursion_limit': 7})"
     )
     assert kernel.value_of("form._chat.thread") == "'t-1'"

@@ -14,7 +14,7 @@ from lg_jupyter.text.markup import (
     element,
     is_web_url,
     join_markup,
-    link,
+    render_link,
     sanitize_for_terminal,
     strip_control_characters,
 )
@@ -171,7 +171,7 @@ NOT_WEB = [
 @pytest.mark.parametrize("address", WEB)
 def test_an_address_of_the_web_is_a_link(address: str) -> None:
     assert is_web_url(address)
-    assert read(link(address, "a", "<b>")) == [
+    assert read(render_link(address, "a", "<b>")) == [
         ("a", [("href", address), ("target", "_blank"), ("rel", "noopener noreferrer nofollow")]),
         ["a<b>"],
         "/a",
@@ -181,12 +181,12 @@ def test_an_address_of_the_web_is_a_link(address: str) -> None:
 @pytest.mark.parametrize("address", [None, *NOT_WEB])
 def test_no_other_address_is(address: str | None) -> None:
     assert address is None or not is_web_url(address)
-    assert link(address, "a", "<b>") == "a&lt;b&gt;"
+    assert render_link(address, "a", "<b>") == "a&lt;b&gt;"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_address_stays_an_address(text: str) -> None:
-    first, *rest = read(link(f"https://a.example/{text}", "a"))
+    first, *rest = read(render_link(f"https://a.example/{text}", "a"))
     assert first[0] == "a"
     assert [name for name, _ in first[1]] == ["href", "target", "rel"]
     assert rest == [["a"], "/a"]

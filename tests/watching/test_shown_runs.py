@@ -21,11 +21,11 @@ def test_those_that_come_late_are_counted(run: lg_jupyter.Run) -> None:
     runs = WatchedRuns()
     for _ in range(MAX_ROWS + 5):
         runs.add(run)
-    assert (len(runs), runs.more, runs.status) == (MAX_ROWS, 5, "running")
+    assert (len(runs), runs.hidden_count, runs.status) == (MAX_ROWS, 5, "running")
     runs.is_closed = True
     assert (runs.status, runs.counts) == ("success", {"success": MAX_ROWS})
     assert table.format_headline(runs).startswith(f"mine on {MAX_ROWS + 5} runs · {MAX_ROWS} success")
-    page = table.render_html(runs, last=False)
+    page = table.render_html(runs, is_final=False)
     assert "left out here; watch.runs has all" in page
 
 

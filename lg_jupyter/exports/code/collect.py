@@ -34,7 +34,7 @@ from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import url_without_login
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import EventQuery
-from lg_jupyter.text.words import clip
+from lg_jupyter.text.words import clip_text
 
 MAX_INPUT_CHARACTERS = 20_000
 """Characters of JSON up to which an input is written into the code."""
@@ -68,7 +68,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         "fork_point": _make_fork_point(request.fork, values),
         "subgraphs": request.subgraphs,
         "durability": request.durability,
-        "shown": request.message_filter,
+        "message_filter": request.message_filter,
         "comments": values.comments,
     }
     if isinstance(source, LocalSource):
@@ -185,11 +185,11 @@ class CodeValues:
         names = ", ".join(sorted({self._redactor.mask(name) for name in inner if isinstance(name, str)}))
         if names:
             self.add_comment(
-                f"Breakpoints in subgraphs ({clip(names, 200)}) are set where these are compiled: "
+                f"Breakpoints in subgraphs ({clip_text(names, 200)}) are set where these are compiled: "
                 "compile(interrupt_before=[...])."
             )
         for name in conditions:
-            shown = clip(self._redactor.mask(name), 80)
+            shown = clip_text(self._redactor.mask(name), 80)
             self.add_comment(f"The breakpoint {shown} had a condition; here it has none.")
 
     def config(self, config: Mapping[str, Any]) -> Any:

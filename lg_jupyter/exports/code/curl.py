@@ -16,7 +16,7 @@ _CHECKPOINT_ID = _THREAD_ID.replace("thread_id", "checkpoint_id")
 def generate_curl(request: CodeRequest) -> str:
     """The commands, for any POSIX shell."""
     lines = [f"# {comment}" for comment in request.comments]
-    if request.shown:
+    if request.message_filter:
         narrowed = _format_filter(request)
         lines.append(f"# All tokens come: {narrowed} only narrowed the display, which a server does not.")
     lines.append(f"url={shlex.quote(request.url or '')}")
@@ -40,7 +40,7 @@ def generate_curl(request: CodeRequest) -> str:
 
 def _format_filter(request: CodeRequest) -> str:
     """What narrowed the display, as it was given, in a line."""
-    given = {"tags": request.shown.tags, "nodes": request.shown.nodes}
+    given = {"tags": request.message_filter.tags, "nodes": request.message_filter.nodes}
     return ", ".join(f"{name}={list(names)!a}" for name, names in given.items() if names)
 
 

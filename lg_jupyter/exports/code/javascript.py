@@ -98,14 +98,15 @@ def _format_client(request: CodeRequest) -> str:
 def _format_token_filter(request: CodeRequest) -> list[str]:
     """What narrows the tokens to those that the run's display shows."""
     tests = []
-    if request.shown.tags:
+    if request.message_filter.tags:
         tests.append(
-            f"!{_format_literal(list(request.shown.tags))}.some((tag) => metadata.tags?.includes(tag))"
+            f"!{_format_literal(list(request.message_filter.tags))}"
+            ".some((tag) => metadata.tags?.includes(tag))"
         )
-    if request.shown.nodes:
+    if request.message_filter.nodes:
         around = 'metadata.langgraph_checkpoint_ns.split("|")'
         tests.append(
-            f"!{_format_literal(list(request.shown.nodes))}.some((node) => "
+            f"!{_format_literal(list(request.message_filter.nodes))}.some((node) => "
             f'{around}.some((name) => name.split(":")[0] === node))'
         )
     if not tests:

@@ -16,10 +16,10 @@ from lg_jupyter.exports.prompts import get_known_input, to_chat_prompt
 from lg_jupyter.kernel import notebook
 from lg_jupyter.secrets.redact import Redactor
 
-_OF_A_CALL = ("tool_choice", "response_format", "parallel_tool_calls", "stop")
+_CALL_PARAMETERS = ("tool_choice", "response_format", "parallel_tool_calls", "stop")
 """Parameters that are bound to a call rather than set of a model."""
 
-_MASKED = "[redacted "
+_MASK_PREFIX = "[redacted "
 
 
 class _NotebookModel(NamedTuple):
@@ -50,7 +50,7 @@ def generate_model_call(call: Mapping[str, JSON], called: Any = None) -> str:
     model = _find_called_model(called, parameters) or _find_similar_model(call, parameters)
     if model is None:
         model = _NotebookModel("model", _select_call_parameters(parameters))
-        others = {name: value for name, value in parameters.items() if name not in _OF_A_CALL}
+        others = {name: value for name, value in parameters.items() if name not in _CALL_PARAMETERS}
         who = f"{_format_literal(call['model'])} of {_format_literal(call['provider'])}"
         values.add_comment(f"model stands for {who}: no variable of the notebook holds it.")
         if others:
@@ -71,7 +71,7 @@ def _collect_bound_arguments(
 ) -> dict[str, Any]:
     """What is bound to the model: tools, and parameters that are not its own."""
     given = {"tools": call["tools"], **model.bound} if call["tools"] else dict(model.bound)
-    for name in [name for name, value in given.items() if _MASKED in dump_json(value).decode()]:
+    for name in [name for name, value in given.items() if _MASK_PREFIX in dump_json(value).decode()]:
         del given[name]
         values.add_comment(f"{_format_literal(name)} is left out: there is a secret in it.")
     return {name: values.of(value) for name, value in given.items()}
@@ -100,7 +100,7 @@ def _find_called_model(called: Any, parameters: Mapping[str, JSON]) -> _Notebook
 
 
 def _select_call_parameters(parameters: Mapping[str, JSON]) -> dict[str, JSON]:
-    return {name: parameters[name] for name in _OF_A_CALL if name in parameters}
+    return {name: parameters[name] for name in _CALL_PARAMETERS if name in parameters}
 
 
 def _select_other_parameters(parameters: Mapping[str, JSON], own: Mapping[str, JSON]) -> dict[str, JSON]:

@@ -169,12 +169,12 @@ def _format_update_state_call(request: CodeRequest, graph: str, name: str, argum
 def _format_token_filter(request: CodeRequest, mode: str, data: str) -> list[str]:
     """What narrows the tokens to those that the run's display shows."""
     tests = []
-    if request.shown.tags:
-        tests.append(f'{_format_set(request.shown.tags)}.isdisjoint(metadata.get("tags") or ())')
-    if request.shown.nodes:
+    if request.message_filter.tags:
+        tests.append(f'{_format_set(request.message_filter.tags)}.isdisjoint(metadata.get("tags") or ())')
+    if request.message_filter.nodes:
         around = 'metadata["langgraph_checkpoint_ns"].split("|")'
         tests.append(
-            f'{_format_set(request.shown.nodes)}.isdisjoint(name.split(":")[0] for name in {around})'
+            f'{_format_set(request.message_filter.nodes)}.isdisjoint(name.split(":")[0] for name in {around})'
         )
     if not tests:
         return []

@@ -62,7 +62,7 @@ class CodeRequest:
     context: Any
     modes: list[str]
     subgraphs: bool
-    shown: MessageFilter
+    message_filter: MessageFilter
     comments: list[str]
     name: str
     fork_point: CodeForkPoint | None = None

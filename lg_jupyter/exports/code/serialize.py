@@ -16,7 +16,7 @@ from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCa
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.sources.base import UNSET
 
-MARK = "$lg"
+VALUE_KIND_KEY = "$lg"
 
 _TEXTS = ("multitask", "durability", "graph", "url", "key")
 _FLAGS = ("subgraphs", "threaded", "key_given")
@@ -30,9 +30,9 @@ def request_to_json(request: CodeRequest) -> dict[str, Any]:
     first = request.calls[0]
     data: dict[str, Any] = {name: getattr(request, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
     data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
-    data["shown"] = request.shown.to_json()
+    data["shown"] = request.message_filter.to_json()
     data["headers"] = {name: secret.variable for name, secret in request.headers.items()}
-    data["thread"] = {MARK: "new"} if request.thread is UNSET else request.thread
+    data["thread"] = {VALUE_KIND_KEY: "new"} if request.thread is UNSET else request.thread
     if fork_point := request.fork_point:
         data["begin"] = {**asdict(fork_point), "values": _dump_value(fork_point.values)}
     data = {name: value for name, value in data.items() if value not in (None, {}, [])}
@@ -69,12 +69,16 @@ def request_from_json(data: Any) -> CodeRequest:
         fork_point=None if fork_point is None else _parse_fork_point(fork_point),
         config=_load_value(data.get("config", {})),
         context=_load_value(data.get("context")),
-        shown=MessageFilter.from_json(data.get("shown")),
+        message_filter=MessageFilter.from_json(data.get("shown")),
         headers={
             _parse_text(name): SecretVariable(_parse_variable_name(held))
             for name, held in data.get("headers", {}).items()
         },
-        thread=UNSET if thread == {MARK: "new"} else None if thread is None else _parse_text(thread),
+        thread=UNSET
+        if thread == {VALUE_KIND_KEY: "new"}
+        else None
+        if thread is None
+        else _parse_text(thread),
         **(texts | flags | lines),
     )
 
@@ -119,14 +123,14 @@ def _parse_variable_name(name: JSON) -> str:
 
 def _dump_value(value: Any) -> Any:
     if isinstance(value, SecretVariable):
-        return {MARK: "secret", "variable": value.variable}
+        return {VALUE_KIND_KEY: "secret", "variable": value.variable}
     if isinstance(value, JSONFileValue):
-        return {MARK: "file", "path": value.path}
+        return {VALUE_KIND_KEY: "file", "path": value.path}
     if isinstance(value, list):
         return [_dump_value(item) for item in value]
     if isinstance(value, dict):
         data = {key: _dump_value(item) for key, item in value.items()}
-        return {MARK: "dict", "value": data} if MARK in value else data
+        return {VALUE_KIND_KEY: "dict", "value": data} if VALUE_KIND_KEY in value else data
     return value
 
 
@@ -135,7 +139,7 @@ def _load_value(value: Any) -> Any:
         return [_load_value(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kind = value.get(MARK)
+    kind = value.get(VALUE_KIND_KEY)
     if kind == "secret":
         return SecretVariable(_parse_variable_name(value["variable"]))
     if kind == "file":

@@ -12,14 +12,14 @@ from lg_jupyter.sources.structure import Structure, StructureEdge, StructureNode
 Point: TypeAlias = tuple[float, float]
 
 MARGIN = 14.0
-HEAD = 30.0
+GROUP_TITLE_HEIGHT = 30.0
 """Above the nodes of a group, for its name."""
 
-LOOP = 30.0
+LOOP_SIZE = 30.0
 """How far an edge from a node to itself comes out below it."""
 
-_END = Size(58, 26)
-_LETTER = 8.6
+_END_NODE_SIZE = Size(58, 26)
+_CHARACTER_WIDTH = 8.6
 """The width of a letter of a name, about."""
 
 
@@ -66,7 +66,7 @@ def lay_out_graph(structure: Structure, undeclared: Iterable[tuple[str, str]] = 
     edges = [(edge, True) for edge in structure["edges"]]
     edges += [(_make_undeclared_edge(*ends), False) for ends in undeclared]
     level = _GroupLayouts(structure["nodes"], [edge for edge, _ in edges])
-    size = level.place(None)
+    size = level.lay_out_group(None)
     boxes = level.boxes
     return GraphLayout(
         size.width,
@@ -90,7 +90,7 @@ class _GroupLayouts:
         self._loops = {edge["source"] for edge in self._edges if edge["source"] == edge["target"]}
         self._ways: dict[tuple[str, str], list[Point]] = {}
 
-    def place(self, parent: str | None) -> Size:
+    def lay_out_group(self, parent: str | None) -> Size:
         """Lays out what is in a group, from its own corner; its size."""
         inside = [id_ for id_, node in self._nodes.items() if node["parent"] == parent]
         sizes = {id_: self._measure_node(id_) for id_ in inside}
@@ -101,14 +101,14 @@ class _GroupLayouts:
         }
         found = lay_out_in_layers(sizes, list(ends))
         left = min((x - sizes[id_].width / 2 for id_, (x, _) in found.middles.items()), default=0.0)
-        points = [point for way in found.ways.values() for point in way]
+        points = [point for way in found.edge_points.values() for point in way]
         tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.middles.items()]
         top = min([*tops, *(y for _, y in points)], default=0.0)
-        head = MARGIN if parent is None else HEAD
+        head = MARGIN if parent is None else GROUP_TITLE_HEIGHT
         dx, dy = MARGIN - left, head - top
         for id_, (x, y) in found.middles.items():
             self._set_position(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
-        for pair, way in found.ways.items():
+        for pair, way in found.edge_points.items():
             self._ways[pair] = [(x + dx, y + dy) for x, y in way]
         bottom = max(
             [y for _, y in points] + [y + sizes[i].height / 2 for i, (_, y) in found.middles.items()]
@@ -135,12 +135,12 @@ class _GroupLayouts:
     def _measure_node(self, id_: str) -> Size:
         node = self._nodes[id_]
         if node["kind"] == "group":
-            inner = self.place(id_)
-            return Size(max(inner.width, len(node["name"]) * _LETTER + 120), inner.height)
+            inner = self.lay_out_group(id_)
+            return Size(max(inner.width, len(node["name"]) * _CHARACTER_WIDTH + 120), inner.height)
         if node["kind"] != "node":
-            return _END
-        room = 2 * LOOP if id_ in self._loops else 0.0  # on both sides, for it is placed by its middle
-        return Size(max(120, len(node["name"]) * _LETTER + 28), 50 + room)
+            return _END_NODE_SIZE
+        room = 2 * LOOP_SIZE if id_ in self._loops else 0.0  # on both sides, for it is placed by its middle
+        return Size(max(120, len(node["name"]) * _CHARACTER_WIDTH + 28), 50 + room)
 
     def _set_position(self, id_: str, x: float, y: float, size: Size) -> None:
         if self._nodes[id_]["kind"] == "group":
@@ -150,7 +150,7 @@ class _GroupLayouts:
             for pair, way in self._ways.items():
                 if pair[0] in self._find_group_members(id_):
                     self._ways[pair] = [(left + x, top + y) for left, top in way]
-        height = size.height - (2 * LOOP if id_ in self._loops else 0.0)
+        height = size.height - (2 * LOOP_SIZE if id_ in self._loops else 0.0)
         self.boxes[id_] = DrawnBox(x, y + (size.height - height) / 2, size.width, height)
 
     def _find_group_members(self, group: str) -> set[str]:
@@ -176,4 +176,4 @@ class _GroupLayouts:
 
 def _loop_points(box: DrawnBox) -> list[Point]:
     x, y = box.middle[0], box.y + box.height
-    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * LOOP), (x - 34, y + 20), (x - 14, y)]
+    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * LOOP_SIZE), (x - 34, y + 20), (x - 14, y)]

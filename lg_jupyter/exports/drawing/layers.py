@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-ALONG = 46
+LAYER_GAP = 46
 """Between two layers, in pixels."""
 
-ACROSS = 22
+NODE_GAP = 22
 """Between two nodes of a layer."""
 
 LANE = 14
@@ -34,7 +34,7 @@ class LayeredLayout:
     """Where the middles of nodes are, and for each edge the points that it passes on its way."""
 
     middles: dict[str, tuple[float, float]] = field(default_factory=dict)
-    ways: dict[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
+    edge_points: dict[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
 
 
 def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> LayeredLayout:
@@ -58,9 +58,9 @@ def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]
     result = LayeredLayout({node: spots[node] for node in sizes})
     for source, target in edges:
         if (source, target) in ways:
-            result.ways[source, target] = [spots[place] for place in ways[source, target]]
+            result.edge_points[source, target] = [spots[place] for place in ways[source, target]]
         else:
-            result.ways[source, target] = [spots[place] for place in reversed(ways[target, source])]
+            result.edge_points[source, target] = [spots[place] for place in reversed(ways[target, source])]
     return result
 
 
@@ -143,7 +143,7 @@ def _separate_positions(wanted: Sequence[float], heights: Sequence[float]) -> li
     """The places nearest to those wanted, in their order, at which nothing overlaps."""
     gaps = [0.0]
     for one, other in pairwise(heights):
-        gaps.append(gaps[-1] + (one + other) / 2 + ACROSS)
+        gaps.append(gaps[-1] + (one + other) / 2 + NODE_GAP)
     blocks: list[tuple[float, int]] = []  # the mean of what its members want, and how many they are
     for want, gap in zip(wanted, gaps, strict=True):
         blocks.append((want - gap, 1))
@@ -159,7 +159,7 @@ def _assign_layer_positions(columns: Sequence[Sequence[str]], sizes: Mapping[str
     for column in columns:
         width = max((sizes[node].width for node in column), default=0.0)
         middles.append(edge + width / 2)
-        edge += width + ALONG
+        edge += width + LAYER_GAP
     return middles
 
 

@@ -11,13 +11,13 @@ from lg_jupyter.exports.drawing.path import TakenPath
 from lg_jupyter.exports.drawing.visited import NodeVisits
 from lg_jupyter.sources.structure import StructureNode
 from lg_jupyter.text.markup import Markup, element, join_markup
-from lg_jupyter.text.words import SIGNS, dotted, format_duration
+from lg_jupyter.text.words import STATUS_SIGNS, format_duration, join_with_dots
 
 _FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-serif"
 _TEXT, _MUTED, _LINE, _TAKEN = "#1f2328", "#5d6570", "#b4b9c0", "#0b62c4"
 _BORDERS = {"error": "#c8291e", "interrupted": "#9a5b00", "running": _TAKEN}
-_RAN = "#1a7f4b"
-_LETTER = 0.62
+_RAN_COLOR = "#1a7f4b"
+_CHARACTER_WIDTH = 0.62
 """The width of a letter, of its height."""
 
 
@@ -51,11 +51,11 @@ def _render_node(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeV
     shape = _render_rect(
         box,
         fill="#ffffff" if visits is None else "#f3f6f8",
-        stroke=_LINE if visits is None else _BORDERS.get(visits.status, _RAN),
+        stroke=_LINE if visits is None else _BORDERS.get(visits.status, _RAN_COLOR),
         stroke_width="1.5",
         rx="8",
     )
-    size = min(14.5, (box.width - 20) / (len(node["name"]) * _LETTER))
+    size = min(14.5, (box.width - 20) / (len(node["name"]) * _CHARACTER_WIDTH))
     up = 5 if visits is None else -4
     color = _MUTED if visits is None else _TEXT
     name = _render_text(node["name"], box.x + 10, y + up, size, fill=color, font_weight="600")
@@ -65,8 +65,8 @@ def _render_node(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeV
 
 def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, NodeVisits]) -> Markup:
     visits = visited.get(node["id"])
-    title = dotted(node["name"], _format_visits(visits) if visits else None)
-    size = min(13.0, (box.width - 20) / (len(title) * _LETTER))
+    title = join_with_dots(node["name"], _format_visits(visits) if visits else None)
+    size = min(13.0, (box.width - 20) / (len(title) * _CHARACTER_WIDTH))
     frame = _render_rect(
         box, fill="#fafbfc", stroke=_LINE, stroke_dasharray="5 4", stroke_width="1.5", rx="8"
     )
@@ -76,7 +76,7 @@ def _render_group(node: StructureNode, box: DrawnBox, visited: Mapping[str, Node
 
 
 def _format_visits(visits: NodeVisits) -> str:
-    status = SIGNS["success"] if visits.status == "success" else visits.status
+    status = STATUS_SIGNS["success"] if visits.status == "success" else visits.status
     return " ".join(
         filter(
             None, (status, f"×{visits.count:,}" if visits.count > 1 else "", format_duration(visits.seconds))

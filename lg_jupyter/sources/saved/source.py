@@ -32,7 +32,7 @@ from lg_jupyter.sources.saved.lines import (
 from lg_jupyter.sources.saved.reading import iter_lines, open_saved_run
 from lg_jupyter.sources.saved.writing import FORMAT_NAME, FORMAT_VERSION
 from lg_jupyter.sources.structure import Structure
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 
 NOTE_LINE_START = b'{"note":'
 
@@ -71,7 +71,8 @@ class MissingParts:
             return None
         at_end = ", and its end" if self._is_in_gap else ""
         return (
-            f"{file_name} is damaged: {count(len(self._gap_durations), 'part')} of it could not be read, "
+            f"{file_name} is damaged: "
+            f"{format_count(len(self._gap_durations), 'part')} of it could not be read, "
             f"{sum(self._gap_durations):.1f} s of the run{at_end}; all else is here."
         )
 

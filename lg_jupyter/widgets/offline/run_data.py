@@ -13,7 +13,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.record.summary import VIEW_FIELDS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.text.words import count
+from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.cells import is_preview
 from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.cells import CellNumbers, index_whole_values
@@ -189,7 +189,7 @@ class _RunViewBuilder:
 
     def _format_omitted(self) -> str | None:
         """What there was no room for, in a few words."""
-        names = [count(number, what) for what, number in self._omitted_counts.items() if number]
+        names = [format_count(number, what) for what, number in self._omitted_counts.items() if number]
         return ", ".join(names) or None
 
 

@@ -117,7 +117,9 @@ def trusting(name: str) -> Any:
     """While it lasts, the variant without a look takes messages that were there before for unchanged."""
     if name != UNLOOKED:
         return nullcontext()
-    return patch.object(LongListGuard, "unchanged", lambda guard, live: min(len(guard), len(live)))
+    return patch.object(
+        LongListGuard, "count_unchanged_items", lambda guard, live: min(len(guard), len(live))
+    )
 
 
 async def stream(kind: Kind, steps: int, take: Take, at_step: Callable[[], None]) -> None:

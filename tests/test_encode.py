@@ -40,10 +40,10 @@ from langchain_core.messages import (
 from langgraph.types import Command, Interrupt, Send
 
 from lg_jupyter.encode import Encoder, SharedList, dump_json, encode_exception, to_plain_json
-from lg_jupyter.encode.encoder import DEPTH, ITEMS, LONG_LIST, SLOTS, TEXT_LENGTH
-from lg_jupyter.encode.forms import ARRAY_ITEMS, REPR_LENGTH
+from lg_jupyter.encode.encoder import MAX_DEPTH, MAX_ITEMS, MAX_SLOTS, MAX_TEXT_LENGTH, MIN_LONG_LIST_LENGTH
+from lg_jupyter.encode.forms import MAX_ARRAY_ITEMS, MAX_REPR_CHARACTERS
 from lg_jupyter.encode.guards import RecordGuard, TypedItemsGuard
-from lg_jupyter.encode.long_lists import BLOCK
+from lg_jupyter.encode.long_lists import BLOCK_LENGTH
 from lg_jupyter.events.events import JSON
 
 
@@ -384,7 +384,7 @@ HOSTILE: list[Callable[[], Any]] = [
 @pytest.mark.parametrize("make", HOSTILE)
 def test_nothing_is_raised(make: Callable[[], Any]) -> None:
     encoder = Encoder()
-    for value in (make(), [make()] * LONG_LIST, {"a": make()}, (make(),)):
+    for value in (make(), [make()] * MIN_LONG_LIST_LENGTH, {"a": make()}, (make(),)):
         for state in ({"channel": value}, value):
             dump_json(encoder.encode_state("", state))
             dump_json(encoder.encode_state("", state))
@@ -441,7 +441,7 @@ def test_what_contains_itself() -> None:
 
 def test_depth() -> None:
     value: Any = "deep"
-    for _ in range(DEPTH + 50):
+    for _ in range(MAX_DEPTH + 50):
         value = [value]
     assert b"<nested too deep>" in dump_json(Encoder().encode(value))
 
@@ -454,27 +454,27 @@ def test_a_value_that_unfolds_without_end_is_cut() -> None:
 
 
 def test_a_long_list_within_the_bound_is_whole() -> None:
-    assert len(Encoder().encode(list(range(ITEMS)))) == ITEMS
+    assert len(Encoder().encode(list(range(MAX_ITEMS)))) == MAX_ITEMS
 
 
 def test_long_texts_are_whole_up_to_a_bound() -> None:
-    assert len(encode("x" * TEXT_LENGTH)) == TEXT_LENGTH
-    cut = encode("x" * (TEXT_LENGTH + 1))
-    assert cut == "x" * TEXT_LENGTH + "… [cut: 20,000,001 characters in all]"
-    shared = encode({"a": "x" * (TEXT_LENGTH - 5), "b": "y" * 10})
+    assert len(encode("x" * MAX_TEXT_LENGTH)) == MAX_TEXT_LENGTH
+    cut = encode("x" * (MAX_TEXT_LENGTH + 1))
+    assert cut == "x" * MAX_TEXT_LENGTH + "… [cut: 20,000,001 characters in all]"
+    shared = encode({"a": "x" * (MAX_TEXT_LENGTH - 5), "b": "y" * 10})
     assert shared["b"] == "yyyyy… [cut: 10 characters in all]"
 
 
 def test_each_channel_has_bounds_of_its_own() -> None:
-    state = Encoder().encode_state("", {"a": "x" * TEXT_LENGTH, "b": "y" * TEXT_LENGTH})
-    assert [len(text) for text in state.values()] == [TEXT_LENGTH] * 2
+    state = Encoder().encode_state("", {"a": "x" * MAX_TEXT_LENGTH, "b": "y" * MAX_TEXT_LENGTH})
+    assert [len(text) for text in state.values()] == [MAX_TEXT_LENGTH] * 2
 
 
 def test_reprs_arrays_and_frames_are_bounded() -> None:
     long = type("Long", (), {"__repr__": lambda self: "x" * 10_000})()
-    assert encode(long)["repr"] == "x" * REPR_LENGTH + "… [10,000 characters]"
-    array = encode(np.zeros((ARRAY_ITEMS, 2)))
-    assert (array["$type"], array["shape"], len(array["head"])) == ("numpy.ndarray", [ARRAY_ITEMS, 2], 20)
+    assert encode(long)["repr"] == "x" * MAX_REPR_CHARACTERS + "… [10,000 characters]"
+    array = encode(np.zeros((MAX_ARRAY_ITEMS, 2)))
+    assert (array["$type"], array["shape"], len(array["head"])) == ("numpy.ndarray", [MAX_ARRAY_ITEMS, 2], 20)
     frame = encode(pd.DataFrame(np.zeros((1000, 100))))
     assert (frame["shape"], len(frame["columns"]), len(frame["head"])) == ([1000, 100], 50, 20)
 
@@ -602,11 +602,11 @@ def change_list(target: list[Any], state: dict[str, Any], rnd: random.Random) ->
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.integers(0, 2**32), st.booleans(), st.integers(0, 40), st.sampled_from([BLOCK, 5]))
+@given(st.integers(0, 2**32), st.booleans(), st.integers(0, 40), st.sampled_from([BLOCK_LENGTH, 5]))
 def test_history_never_changes(seed: int, replace: bool, length: int, block: int) -> None:
     """Whatever is changed in place, what was encoded stays what a copy made then would have given."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lg_jupyter.encode.long_lists.BLOCK", block)
+        patch.setattr("lg_jupyter.encode.long_lists.BLOCK_LENGTH", block)
         check_history(random.Random(seed), replace, length)
 
 
@@ -659,8 +659,8 @@ def test_what_python_calls_equal_is_not_taken_for_unchanged(before: Any, after: 
     for wrap in (
         lambda value: {"channel": value},
         lambda value: {"channel": {"deep": [{"x": value}]}},
-        lambda value: {"channel": [HumanMessage("m", additional_kwargs={"x": value})] * LONG_LIST},
-        lambda value: {"channel": ["text"] * LONG_LIST + [value]},
+        lambda value: {"channel": [HumanMessage("m", additional_kwargs={"x": value})] * MIN_LONG_LIST_LENGTH},
+        lambda value: {"channel": ["text"] * MIN_LONG_LIST_LENGTH + [value]},
     ):
         encoder = Encoder()
         first = encoder.encode_state("", wrap(before))
@@ -683,7 +683,7 @@ def test_what_python_calls_equal_is_not_taken_for_unchanged(before: Any, after: 
     ids=str,
 )
 def test_numbers_that_change_their_name_their_message_or_their_type(after: list[dict[str, Any]]) -> None:
-    messages = [HumanMessage(f"m{n}", id=str(n)) for n in range(LONG_LIST)]
+    messages = [HumanMessage(f"m{n}", id=str(n)) for n in range(MIN_LONG_LIST_LENGTH)]
     messages[3].additional_kwargs = {"a": 1, "b": 2}
     messages[5].additional_kwargs = {"c": 3}
     encoder = Encoder()
@@ -738,14 +738,14 @@ def test_unchanged_channels_are_the_same_objects(as_sent: Callable[[Any], Any]) 
 
 @SOURCES
 def test_a_list_that_grew_shares_its_beginning(as_sent: Callable[[Any], Any]) -> None:
-    encoder, messages = Encoder(), conversation(LONG_LIST)
+    encoder, messages = Encoder(), conversation(MIN_LONG_LIST_LENGTH)
     first = encoder.encode_state("", {"messages": as_sent(messages)})["messages"]
     second = encoder.encode_state("", {"messages": as_sent([*messages, HumanMessage("new", id="new")])})[
         "messages"
     ]
     assert isinstance(first, SharedList)
-    assert (len(first), len(second)) == (LONG_LIST, LONG_LIST + 1)
-    assert second.common_prefix(first) == LONG_LIST
+    assert (len(first), len(second)) == (MIN_LONG_LIST_LENGTH, MIN_LONG_LIST_LENGTH + 1)
+    assert second.count_common_prefix(first) == MIN_LONG_LIST_LENGTH
     assert second._buffer is first._buffer
 
 
@@ -783,7 +783,7 @@ def test_a_message_changed_in_place_is_another_the_rest_is_not() -> None:
     assert second[7]["usage_metadata"] is first[7]["usage_metadata"]
 
 
-@pytest.mark.parametrize("length", [1, LONG_LIST - 1, LONG_LIST, BLOCK + 1])
+@pytest.mark.parametrize("length", [1, MIN_LONG_LIST_LENGTH - 1, MIN_LONG_LIST_LENGTH, BLOCK_LENGTH + 1])
 @pytest.mark.parametrize(
     "change",
     [
@@ -819,9 +819,12 @@ class WithAttribute(HumanMessage):
     __slots__ = ("beside",)
 
 
-@pytest.mark.parametrize("at", [0, 7, LONG_LIST, BLOCK])
+@pytest.mark.parametrize("at", [0, 7, MIN_LONG_LIST_LENGTH, BLOCK_LENGTH])
 def test_messages_of_another_build_stand_among_others(at: int) -> None:
-    encoder, messages = Encoder(), conversation(LONG_LIST if at == LONG_LIST else BLOCK + 1)
+    encoder, messages = (
+        Encoder(),
+        conversation(MIN_LONG_LIST_LENGTH if at == MIN_LONG_LIST_LENGTH else BLOCK_LENGTH + 1),
+    )
     other = WithAttribute("other", id="other")
     object.__setattr__(other, "beside", "what nobody looks at")
     messages.insert(at, other)
@@ -837,7 +840,7 @@ def test_messages_of_another_build_stand_among_others(at: int) -> None:
 
 
 def test_messages_that_are_made_anew_are_the_same_whatever_was_set_in_them() -> None:
-    encoder, messages = Encoder(), conversation(2 * BLOCK)
+    encoder, messages = Encoder(), conversation(2 * BLOCK_LENGTH)
     first = encoder.encode_state("", {"messages": messages})["messages"]
     anew = [type(message).model_construct(**message.model_dump()) for message in messages]
     assert anew[1].model_fields_set != messages[1].model_fields_set
@@ -855,7 +858,7 @@ def test_unchanged_messages_are_compared_all_in_one_go(monkeypatch: pytest.Monke
             return compare(guard, live)
 
         monkeypatch.setattr(kind, "__eq__", count)
-    messages = conversation(2 * BLOCK)
+    messages = conversation(2 * BLOCK_LENGTH)
     for message in messages:
         message.response_metadata = {"usage": {"cached": {"n": 1}}, "scores": [0.5]}
         message.additional_kwargs = {"calls": [{"index": 0, "args": {"x": [1, 2]}}]}
@@ -941,9 +944,9 @@ def test_states_of_other_slots_are_apart_and_old_ones_forgotten() -> None:
     first = encoder.encode_state("a", {"n": [1]})
     assert encoder.encode_state("b", {"n": [2]}) == {"n": [2]}
     assert encoder.encode_state("a", {"n": [1]}) is first
-    for n in range(SLOTS):
+    for n in range(MAX_SLOTS):
         encoder.encode_state(f"other {n}", {"n": [n]})
-    assert len(encoder._slots) == SLOTS
+    assert len(encoder._slots) == MAX_SLOTS
     assert encoder.encode_state("a", {"n": [1]}) == first
 
 
@@ -1045,8 +1048,8 @@ def test_versions_of_a_shared_list() -> None:
     assert two._buffer is one._buffer and other._buffer is not one._buffer
     assert two.first(1) == one and two.first(1)._buffer is one._buffer
     assert two.extended_by([]) is two
-    assert two.common_prefix(other) == 1 and two.common_prefix([1, 2, 3]) == 2
-    assert one[-1] == 1 and one.common_prefix(two) == 1
+    assert two.count_common_prefix(other) == 1 and two.count_common_prefix([1, 2, 3]) == 2
+    assert one[-1] == 1 and one.count_common_prefix(two) == 1
     with pytest.raises(IndexError):
         one[1]
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.runtime import executor as executor_module
-from lg_jupyter.runtime.executor import CANCEL_TIMEOUT, Executor
+from lg_jupyter.runtime.executor import CANCEL_TIMEOUT, RunExecutor
 from lg_jupyter.sources.base import Request
 from tests.patience import patience
 
@@ -42,7 +42,7 @@ async def test_what_would_not_stop_is_left_and_heard_no_more():
         ended.set()
 
     told = []
-    executor = Executor(
+    executor = RunExecutor(
         source, Request(), lambda mode, namespace, data: data, feed=fed.append, open_tasks=list, on_done=over
     )
     executor.start("test", thread=False)
@@ -50,7 +50,7 @@ async def test_what_would_not_stop_is_left_and_heard_no_more():
     executor.cancel()
     executor.cancel()
     await asyncio.wait_for(ended.wait(), CANCEL_TIMEOUT + patience(30))
-    assert (told[0], executor.still_running) == ("cancelled", "It goes on.")
+    assert (told[0], executor.still_running_sentence) == ("cancelled", "It goes on.")
     source.may_speak.set()
     await source.spoke.wait()
     await asyncio.sleep(0)
@@ -82,7 +82,7 @@ async def test_parts_in_a_row_let_the_loop_do_something_else_now_and_then(monkey
             if fed[-1]:
                 fed.append([])
 
-    executor = Executor(
+    executor = RunExecutor(
         TokenBatch(),
         Request(),
         lambda mode, namespace, data: data,

@@ -49,7 +49,7 @@ def test_a_run_masks_what_it_knows_where_it_shall(monkeypatch: Any, option: bool
     given = request(mask_secrets=of_the_run, secrets=(("NAMED", "of-the-request"),))
     redactor = make_redactor(Source(), given)
     masked = option if of_the_run is None else of_the_run
-    assert redactor.active is masked
+    assert redactor.is_active is masked
     text = "of-the-environment of-the-source of-the-request"
     shown = "[redacted VENDOR_API_KEY] [redacted HEADER] [redacted NAMED]"
     assert redactor.mask(text) == (shown if masked else text)

@@ -64,7 +64,7 @@ class Told:
 
     def change(self, times: int = 1, every: float = 0.0) -> None:
         for _ in range(times):
-            self.listeners.schedule(self.loop)
+            self.listeners.schedule_after_change(self.loop)
             self.loop.pass_by(every)
 
 
@@ -107,7 +107,7 @@ def test_the_end_is_told_once_more_to_all_and_one_that_left_hears_nothing():
     told = Told(quick=0.1, slow=0.5)
     told.remove["quick"]()
     told.change(2, every=0.1)
-    told.listeners.finish()
+    told.listeners.notify_last_time()
     told.loop.pass_by(1)
     assert told.times == {"quick": [], "slow": [0.0, 0.2]}
 
@@ -123,6 +123,6 @@ def test_one_that_fails_harms_nobody(recwarn: pytest.WarningsRecorder):
 async def test_a_real_loop_calls_them():
     listeners, heard = Listeners(), asyncio.Event()
     listeners.add(lambda _: heard.set(), None)
-    listeners.schedule(asyncio.get_running_loop())
+    listeners.schedule_after_change(asyncio.get_running_loop())
     assert not heard.is_set(), "later, not within what changes"
     await heard.wait()

@@ -180,13 +180,13 @@ def test_pools_are_looked_for_only_when_there_are_others(monkeypatch: pytest.Mon
     monkeypatch.setattr("gc.get_referrers", look)
     pools, made = ConnectionPools(), [Pool()]
     for _ in range(3):
-        assert pools.of(Pool) == made
+        assert pools.list_pools_of_class(Pool) == made
     assert looks == 1
     made.append(Pool())
-    assert [pools.of(Pool), pools.of(Pool)] == [made, made]
+    assert [pools.list_pools_of_class(Pool), pools.list_pools_of_class(Pool)] == [made, made]
     assert looks == 2
     del made[0]
-    assert [pools.of(Pool), pools.of(Pool)] == [made, made]
+    assert [pools.list_pools_of_class(Pool), pools.list_pools_of_class(Pool)] == [made, made]
     assert looks == 3
 
 

@@ -34,7 +34,7 @@ def ran() -> lg_jupyter.Run:
 @pytest.fixture
 def one() -> int:
     """What a run takes, in bytes."""
-    return state_of(ran()).intake.retention.held_bytes
+    return state_of(ran()).intake.size_limiter.held_bytes
 
 
 def views_of(shown: list[View], max_bytes: int) -> LiveViews:
@@ -142,4 +142,4 @@ def test_runs_of_files_and_those_without_a_bound_are_measured_too(tmp_path: Any,
     ).wait()
     loaded = lg_jupyter.load(path)
     for run in (unbounded, loaded):
-        assert 0.8 * one < state_of(run).intake.retention.held_bytes < 1.2 * one
+        assert 0.8 * one < state_of(run).intake.size_limiter.held_bytes < 1.2 * one

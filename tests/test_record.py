@@ -104,7 +104,7 @@ def test_it_stands_open_with_the_bulk_folded() -> None:
     html = record.render_html(summary(trace), trace)
     assert html.startswith('<details class="lgj-record lgj-record-1 mathjax_ignore tex2jax_ignore"')
     assert " open>" in html.partition("<summary")[0]
-    run = RecordContext(trace, 0, record.LIMIT)
+    run = RecordContext(trace, 0, record.MAX_RECORD_CHARACTERS)
     parts = [titles_of("".join(panel.html(run, 10_000))) for panel in PANELS if panel.html]
     assert titles_of(html) == list(chain.from_iterable(parts))
     usual = ["reasoning", "final state", "state by step", "subgraphs", "timeline", "calls", "custom data"]
@@ -212,7 +212,7 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
     stream(CompleteMessage("last", "ai", "z" * 100_000))
     trace = ended(stream)
     html = record.render_html(summary(trace), trace)
-    assert len(html) <= record.LIMIT
+    assert len(html) <= record.MAX_RECORD_CHARACTERS
     text = Page(html).text
     assert re.search(r"… [\d,]+ messages left out here; run.to_pandas\('messages'\) has all", text)
     for unit in ("steps", "tasks", "data"):
@@ -733,7 +733,7 @@ def test_the_room_for_pictures_is_bounded_and_does_not_take_that_of_words() -> N
     assert page.tags.count("img") == 3
     assert page.text.count("▣ image/png, 75 kB: not kept") == 9
     assert all(f"picture {number}" in page.text for number in range(12))
-    assert len(html) < 3 * record.LIMIT
+    assert len(html) < 3 * record.MAX_RECORD_CHARACTERS
     assert Page(record.render_page(summary(trace), trace)).tags.count("img") == 12
 
 

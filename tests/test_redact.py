@@ -30,7 +30,7 @@ def redactor(**secrets: str) -> Redactor:
 
 def fed(made: Redactor, pieces: list[str]) -> list[str]:
     stream = made.make_stream_redactor()
-    return [*(stream.feed(piece) for piece in pieces), stream.flush()]
+    return [*(stream.mask_piece(piece) for piece in pieces), stream.flush_held_text()]
 
 
 def pieces_of(text: str, cuts: list[int]) -> list[str]:
@@ -64,7 +64,7 @@ def test_an_environment_without_secrets_masks_nothing() -> None:
 
 
 def test_masking_that_is_off_masks_nothing() -> None:
-    made = Redactor(active=False)
+    made = Redactor(is_active=False)
     made.add("KEY", OTHER)
     for text in (OTHER, CANARY):
         assert made.mask(text) == text
@@ -140,7 +140,7 @@ def test_a_repr_is_masked_by_names_too_where_anything_is() -> None:
     assert redactor(KEY="hunter2").mask_repr(written) == (
         "Client(password='[redacted password]', key=[redacted KEY], n=1)"
     )
-    assert Redactor(active=False).mask_repr(written) == written
+    assert Redactor(is_active=False).mask_repr(written) == written
 
 
 SECRET_NAMES = """
@@ -180,11 +180,11 @@ def test_a_secret_letter_by_letter() -> None:
 
 def test_only_what_may_begin_a_secret_is_held_back() -> None:
     stream = redactor().make_stream_redactor()
-    assert stream.feed("plain words") == "plain word"
-    assert stream.feed(" go on") == "s go on"
-    assert stream.feed(" sk-can") == " "
-    assert stream.feed("did sk") == "sk-candid "
-    assert (stream.flush(), stream.flush()) == ("sk", "")
+    assert stream.mask_piece("plain words") == "plain word"
+    assert stream.mask_piece(" go on") == "s go on"
+    assert stream.mask_piece(" sk-can") == " "
+    assert stream.mask_piece("did sk") == "sk-candid "
+    assert (stream.flush_held_text(), stream.flush_held_text()) == ("sk", "")
 
 
 def test_the_greater_part_of_a_secret_at_the_end_is_masked() -> None:
@@ -208,7 +208,7 @@ def test_where_a_text_is_split() -> None:
         ("sk- hunter2", ("sk- ", "hunter2")),
     ):
         assert made.split_maskable(text) == split
-    assert Redactor(active=False).split_maskable("sk-") == ("sk-", "")
+    assert Redactor(is_active=False).split_maskable("sk-") == ("sk-", "")
     assert Redactor().split_maskable("a sk-") == ("a ", "sk-")
 
 
@@ -246,9 +246,9 @@ def test_an_end_that_was_held_back() -> None:
 
 def test_a_stream_of_arguments_shows_what_can_be_shown() -> None:
     stream = redactor().make_stream_redactor(is_json=True)
-    assert stream.feed('{"a": 1, "pass') == '{"a": 1, '
-    assert stream.feed('word": "hunter2", "b') == '"password": "[redacted password]", '
-    assert (stream.feed('": 2}'), stream.held, stream.flush()) == ('"b": 2}', "", "")
+    assert stream.mask_piece('{"a": 1, "pass') == '{"a": 1, '
+    assert stream.mask_piece('word": "hunter2", "b') == '"password": "[redacted password]", '
+    assert (stream.mask_piece('": 2}'), stream.held_text, stream.flush_held_text()) == ('"b": 2}', "", "")
 
 
 def test_what_a_piece_may_begin() -> None:
@@ -257,7 +257,7 @@ def test_what_a_piece_may_begin() -> None:
         assert made.may_contain_secret_start(text)
     for text in ("", "a house of 3", "sketched"):
         assert not made.may_contain_secret_start(text)
-    assert not Redactor(active=False).may_contain_secret_start("sk-")
+    assert not Redactor(is_active=False).may_contain_secret_start("sk-")
 
 
 TEXTS = st.lists(
@@ -348,7 +348,11 @@ def test_half_a_character_waits_for_its_other_half(text: str, whole: str, rest: 
 def test_a_character_that_pieces_split_comes_whole(character: str) -> None:
     first, second = (each.decode("utf-16-le", "surrogatepass") for each in halves(character))
     stream = redactor().make_stream_redactor()
-    assert [stream.feed(f"a{first}"), stream.feed(f"{second}b"), stream.flush()] == ["a", f"{character}b", ""]
+    assert [stream.mask_piece(f"a{first}"), stream.mask_piece(f"{second}b"), stream.flush_held_text()] == [
+        "a",
+        f"{character}b",
+        "",
+    ]
 
 
 def halves(character: str) -> tuple[bytes, bytes]:

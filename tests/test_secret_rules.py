@@ -27,7 +27,7 @@ from tests.secret_samples import SHAPED, said
 def fed(text: str, cuts: list[int], is_json: bool = False) -> str:
     places = [0, *sorted({cut % (len(text) + 1) for cut in cuts}), len(text)]
     stream = Redactor().make_stream_redactor(is_json)
-    return "".join([*(stream.feed(text[a:b]) for a, b in pairwise(places)), stream.flush()])
+    return "".join([*(stream.mask_piece(text[a:b]) for a, b in pairwise(places)), stream.flush_held_text()])
 
 
 @pytest.mark.parametrize("kind", SHAPED)
@@ -98,10 +98,10 @@ def test_nothing_else_is_lost(text: str, cuts: list[int]) -> None:
 
 def test_a_certificate_is_not_held_back() -> None:
     stream = Redactor().make_stream_redactor()
-    assert stream.feed("-----BEGIN CERTIFICATE-----\nMIIB") == "-----BEGIN CERTIFICATE-----\nMIIB"
+    assert stream.mask_piece("-----BEGIN CERTIFICATE-----\nMIIB") == "-----BEGIN CERTIFICATE-----\nMIIB"
 
 
-BEGINNINGS = [each for shape in rules.SHAPES for each in shape.beginnings]
+BEGINNINGS = [each for shape in rules.SECRET_TOKEN_SHAPES for each in shape.beginnings]
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
@@ -132,7 +132,7 @@ def test_a_line_of_dashes_is_shown_at_once() -> None:
         assert rules.find_open_secret(text) == len(text)
 
 
-TICKETS = rules.TokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
+TICKETS = rules.SecretTokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
 """A shape of no one's: with what means something in a pattern, one of one letter, one of a dash."""
 
 
@@ -167,7 +167,7 @@ def test_where_a_shape_may_go_on(text: str, at: int | None) -> None:
 
 
 def test_a_shape_of_dashes_begins_at_the_first_of_them() -> None:
-    dashes = rules.TokenShape("line", ("--q",), "", "x*")
+    dashes = rules.SecretTokenShape("line", ("--q",), "", "x*")
     for text, at in (("a --q", 2), ("--qx", 0), ("---", None), ("---q", None), ("x--q", None), ("-", 0)):
         found = re.search(rules._make_open_end_pattern(dashes), text)
         assert (found and found.start()) == at, text

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.record.summary import STORED, summarize
+from lg_jupyter.record.summary import STORED_THREAD_EXPLANATION, summarize
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import INPUTS, ScriptedModel, build, words
@@ -150,9 +150,13 @@ def test_empty_panels_say_that_of_a_thread_no_more_is_stored():
     ran(graph, INPUTS["steps"])
     stored = thread(graph).wait()
     explained = {each["panel"]: each["text"] for each in summarize(state_of(stored))["explanations"]}
-    assert explained["timeline"] == explained["calls"] == STORED and "state" not in explained
+    assert (
+        explained["timeline"] == explained["calls"] == STORED_THREAD_EXPLANATION and "state" not in explained
+    )
     run = ran(build("steps", InMemorySaver()), INPUTS["steps"])
-    assert STORED not in {each["text"] for each in summarize(state_of(run))["explanations"]}
+    assert STORED_THREAD_EXPLANATION not in {
+        each["text"] for each in summarize(state_of(run))["explanations"]
+    }
 
 
 def test_no_time_is_made_up_of_it():
@@ -169,7 +173,7 @@ def test_secrets_in_it_are_masked(monkeypatch):
     graph = build("steps", InMemorySaver())
     graph.invoke({"topic": "sk-canary-canary-1", "log": []}, {"configurable": {"thread_id": "t"}})
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary-1")
-    assert Redactor.from_environment().active
+    assert Redactor.from_environment().is_active
     stored = thread(graph).wait()
     assert "canary" not in str(stored.state()) and "[redacted SOME_API_KEY]" in str(stored.state())
     assert "canary" not in str(stored.to_pandas("checkpoints")["values"].tolist())

@@ -142,7 +142,7 @@ class ChunkMasker:
         """Keep of a message only what is held back, and nothing of one of which nothing is."""
         pieces = self._open_messages[key]
         pieces.stream_redactors = {
-            path: stream for path, stream in pieces.stream_redactors.items() if stream.held
+            path: stream for path, stream in pieces.stream_redactors.items() if stream.held_text
         }
         if not pieces.stream_redactors:
             del self._open_messages[key]
@@ -154,7 +154,7 @@ class ChunkMasker:
                 stream = pieces.stream_redactors[path] = self._redactor.make_stream_redactor(
                     is_json=_is_json(path)
                 )
-            return stream.feed(text)
+            return stream.mask_piece(text)
 
         return feed
 
@@ -182,7 +182,7 @@ class ChunkMasker:
 
         def rest(path: FieldPath) -> str:
             stream = pieces.stream_redactors.get(path)
-            return stream.flush() if stream else ""
+            return stream.flush_held_text() if stream else ""
 
         masked = dict(masked)
         for place, template in pieces.piece_templates.items():

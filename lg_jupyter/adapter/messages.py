@@ -34,7 +34,7 @@ from lg_jupyter.adapter.message_stream import (
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.encode.messages import CHUNK_ROLES, is_last_chunk, is_removal
+from lg_jupyter.encode.messages import ROLES_BY_CHUNK_TYPE, is_last_chunk, is_removal
 from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
 
 _MODEL_CALL_METADATA_KEY = "ls_model_type"
@@ -61,7 +61,7 @@ class MessagesHandler:
     def __call__(self, event: Event) -> tuple[Fact, ...]:
         message, metadata = event.data
         stream = self._streams.get(message.get("id"))
-        if stream is None or stream.metadata is not metadata or message["type"] not in CHUNK_ROLES:
+        if stream is None or stream.metadata is not metadata or message["type"] not in ROLES_BY_CHUNK_TYPE:
             return self.read_message(event, message, metadata)
         stream.set_event_place(event)
         return (self._make_chunk(stream, message),)
@@ -69,7 +69,7 @@ class MessagesHandler:
     def read_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
         _validate_message(message, metadata)
-        role = CHUNK_ROLES.get(message["type"])
+        role = ROLES_BY_CHUNK_TYPE.get(message["type"])
         if role is None:
             return self._read_whole_message(event, message, metadata)
         if self._is_empty_last_chunk(message):

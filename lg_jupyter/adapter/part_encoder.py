@@ -121,7 +121,7 @@ class PartEncoder:
         except BaseException as error:  # it is no message, or one that will not be compared
             reraise_signal(error)
             return None
-        return None if self._redactor.active and self._redactor.may_contain_secret_start(text) else text
+        return None if self._redactor.is_active and self._redactor.may_contain_secret_start(text) else text
 
     def flush(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
@@ -184,7 +184,7 @@ class PartEncoder:
         return self._encoder.encode(payload, mask_names=True)
 
     def _encode_partial_messages(self, _: str, payload: Any) -> JSON:
-        if not self._redactor.active:
+        if not self._redactor.is_active:
             return self._encoder.encode(payload)
         shown = [cut_possible_secret_starts(self._redactor, message) for message in payload]
         for message, part in zip(payload, shown, strict=True):

@@ -92,7 +92,7 @@ def _iter_channel_messages(channel: str, values: Sequence[JSON]) -> Iterator[tup
 
 def _common_prefix_length(old: Sequence[JSON], new: Sequence[JSON]) -> int:
     """How many items two lists have in common at their start."""
-    start = old.common_prefix(new) if isinstance(old, SharedList) else 0
+    start = old.count_common_prefix(new) if isinstance(old, SharedList) else 0
     shortest = min(len(old), len(new))
     while start < shortest and (old[start] is new[start] or old[start] == new[start]):
         start += 1

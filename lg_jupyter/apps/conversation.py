@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.adapter.content import read_content, read_tool_calls
 from lg_jupyter.encode.messages import (
-    ROLES,
+    ROLES_BY_MESSAGE_TYPE,
     get_role,
     is_message,
     is_message_like,
@@ -82,7 +82,7 @@ def _normalize_message(message: JSON) -> JSON:
         return message
     if is_message_like(message):
         role = _ROLES.get(message["role"], message["role"])
-        return {**message, "type": role if role in ROLES else "chat"}
+        return {**message, "type": role if role in ROLES_BY_MESSAGE_TYPE else "chat"}
     if is_role_content_pair(message) and isinstance(message[1], str):
         return {"type": _ROLES.get(message[0], message[0]), "content": message[1], "id": None}
     return None

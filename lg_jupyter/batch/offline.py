@@ -9,7 +9,7 @@ from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.batch.widget import elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
-from lg_jupyter.record.summary import VIEW_FIELDS
+from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
@@ -33,7 +33,7 @@ def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> Off
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
-    known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
+    known = {name: value for name, value in summary.items() if name not in FIELDS_OF_LIVE_VIEWS}
     sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
     left = None if limits.size is None else limits.size - len(dump_json(first))

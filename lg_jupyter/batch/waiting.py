@@ -8,7 +8,7 @@ import time
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import loops
-from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.completion import CHECK_INTERVAL
 from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 
 
@@ -17,12 +17,12 @@ async def wait_until_done(batch: BatchState) -> None:
     batch.set_cell("awaits")
     try:
         while not batch.done:
-            await asyncio.sleep(TICK / 4)
+            await asyncio.sleep(CHECK_INTERVAL / 4)
     except asyncio.CancelledError:
         batch.stop()
-        deadline = time.monotonic() + CANCEL_TIMEOUT + TICK
+        deadline = time.monotonic() + CANCEL_TIMEOUT + CHECK_INTERVAL
         while not batch.done and time.monotonic() < deadline:
-            await asyncio.sleep(TICK / 4)
+            await asyncio.sleep(CHECK_INTERVAL / 4)
         raise
     finally:
         batch.set_cell(None)
@@ -45,12 +45,12 @@ def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
         _check_loop(batch.loop)
     batch.set_cell("blocks")
     try:
-        while not batch.done_event.wait(TICK):
+        while not batch.done_event.wait(CHECK_INTERVAL):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"the batch goes on after {timeout} s")
     except KeyboardInterrupt:
         batch.stop()
-        batch.done_event.wait(CANCEL_TIMEOUT + 2 * TICK)
+        batch.done_event.wait(CANCEL_TIMEOUT + 2 * CHECK_INTERVAL)
         raise
     finally:
         batch.set_cell(None)

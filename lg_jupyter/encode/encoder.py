@@ -18,7 +18,7 @@ from lg_jupyter.encode.forms import (
 )
 from lg_jupyter.encode.guards import (
     CHANGED,
-    EMPTY,
+    EMPTY_GUARDS,
     CustomGuard,
     Guard,
     NeverEqualGuard,
@@ -38,22 +38,22 @@ from lg_jupyter.secrets.rules import is_secret_field
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-DEPTH = 60
+MAX_DEPTH = 60
 """Levels of nesting that are kept."""
 
-LONG_LIST = 16
+MIN_LONG_LIST_LENGTH = 16
 """From this many items on a list is a :class:`SharedList`."""
 
-TEXT_LENGTH = 20_000_000
+MAX_TEXT_LENGTH = 20_000_000
 """Characters kept of one value; what is beyond is cut, and its length stated."""
 
-ITEMS = 1_000_000
+MAX_ITEMS = 1_000_000
 """Items kept of one value, all its containers together."""
 
-SLOTS = 256
+MAX_SLOTS = 256
 """States remembered at a time; the one longest unused is forgotten."""
 
-KNOWN_ITEMS = 16_384
+MAX_KNOWN_ITEMS = 16_384
 """List items remembered by what they are, to be found again in another list or place."""
 
 SECRET_SECTIONS = frozenset({"configurable", "headers"})
@@ -98,7 +98,7 @@ class Encoder:
         seen, self._seen = self._seen if at_once else {}, {}
         state = self._slots.pop(slot, None) or StateSlot()
         self._slots[slot] = state  # the newest is last
-        if len(self._slots) > SLOTS:
+        if len(self._slots) > MAX_SLOTS:
             del self._slots[next(iter(self._slots))]
         channels = self._split_channels(values)
         if channels is None:
@@ -112,8 +112,8 @@ class Encoder:
                 state.channels[name] = channel
             self._seen[name] = value
             encoded[self._encode_key(name)] = channel[0]
-        state.last = reuse_if_equal(state.last, self._mask_fields(encoded))
-        return state.last
+        state.last_encoded_state = reuse_if_equal(state.last_encoded_state, self._mask_fields(encoded))
+        return state.last_encoded_state
 
     def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
         """A message or chunk, as an object or as a server's dict, without what is empty in it.
@@ -129,7 +129,7 @@ class Encoder:
             extra = getattr(message, "__pydantic_extra__", None)
             if extra:
                 fields = {**fields, **extra}
-        plain = not self.redactor.active
+        plain = not self.redactor.is_active
         try:
             encoded = {
                 name: value
@@ -159,8 +159,8 @@ class Encoder:
 
     def _encode_safely(self, value: Any, old: Encoded, mask_names: bool = False) -> Encoded:
         self._mask_names = mask_names
-        self._characters = TEXT_LENGTH
-        self._items = ITEMS
+        self._characters = MAX_TEXT_LENGTH
+        self._items = MAX_ITEMS
         self._path: set[int] = set()  # the containers that we are in
         try:
             return self._encode_value(value, old, 0)
@@ -189,13 +189,13 @@ class Encoder:
         if cls is int or cls is float:
             return self._encode_number(value, old[0]), value
         if (cls is dict or cls is list) and not value:
-            return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY[cls]
+            return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY_GUARDS[cls]
         guard = old[1]
         if (isinstance(guard, CustomGuard) or type(guard) is cls) and is_unchanged(guard, value):
             return old
-        if depth >= DEPTH or id(value) in self._path:
+        if depth >= MAX_DEPTH or id(value) in self._path:
             return make_tagged_text(
-                cls, "<nested too deep>" if depth >= DEPTH else "<contains itself>"
+                cls, "<nested too deep>" if depth >= MAX_DEPTH else "<contains itself>"
             ), CHANGED
         self._path.add(id(value))
         if cls is dict:
@@ -234,10 +234,10 @@ class Encoder:
     def _encode_key(self, key: str) -> str:
         name = self._names.get(key)
         if name is None:
-            if len(self._names) >= KNOWN_ITEMS:
+            if len(self._names) >= MAX_KNOWN_ITEMS:
                 self._names.clear()
             name = self._names[key] = self._clean_text(key)
-            if self.redactor.active and is_secret_field(name):
+            if self.redactor.is_active and is_secret_field(name):
                 self._secret_names.add(name)
         return name
 
@@ -272,7 +272,7 @@ class Encoder:
             masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
             encoded[name], guards[key] = self._encode_value(item, known, depth + 1)
             self._mask_names = masks
-        if self._mask_names and self.redactor.active:
+        if self._mask_names and self.redactor.is_active:
             return mask_secret_fields(encoded), guards
         return self._mask_fields(encoded), guards
 
@@ -282,14 +282,14 @@ class Encoder:
 
     def _encode_object(self, value: Any, old: Encoded, depth: int) -> Encoded:
         form = self._find_form(type(value))
-        if form.record is not None and (held := self._copy_fields(value, form)) is not None:
+        if form.record_fields is not None and (held := self._copy_fields(value, form)) is not None:
             return self._encode_record(type(value), form, *held, old, depth)
         encoded, guard = self._encode_simplified(self._simplify(value, form), old, depth)
-        return encoded, SameObjectGuard(value) if form.immutable else guard
+        return encoded, SameObjectGuard(value) if form.is_immutable else guard
 
     def _simplify(self, value: Any, form: EncodingForm) -> Any:
         """The simpler value that is encoded in place of ``value``."""
-        if form.simplify is not encode_by_repr and form.record is None:
+        if form.simplify is not encode_by_repr and form.record_fields is None:
             try:
                 return form.simplify(value)
             except BaseException as error:
@@ -302,7 +302,7 @@ class Encoder:
     ) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
         """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
         try:
-            extra = value.__pydantic_extra__ if form.extra else None
+            extra = value.__pydantic_extra__ if form.has_extra_fields else None
             return value.__dict__.copy(), extra.copy() if extra is not None else None
         except BaseException as error:
             reraise_signal(error)
@@ -310,7 +310,7 @@ class Encoder:
             return None
 
     def _encode_simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
-        before = (old[0], old[1].inner if type(old[1]) is NeverEqualGuard else CHANGED)
+        before = (old[0], old[1].inner_guard if type(old[1]) is NeverEqualGuard else CHANGED)
         encoded, guard = self._encode_value(simple, before, depth + 1)
         return encoded, NeverEqualGuard(guard)
 
@@ -323,15 +323,15 @@ class Encoder:
         old: Encoded,
         depth: int,
     ) -> Encoded:
-        names = form.record or {}
+        names = form.record_fields or {}
         if live.keys() != names.keys():  # something is not to be shown, or missing
             shown_only = {name: live[name] for name in names if name in live}
             return self._encode_simplified({**shown_only, **(extra or {})}, old, depth)
         record = old[1] if type(old[1]) is RecordGuard else _NO_RECORD
-        encoded, guards = self._encode_fields(live, (old[0], record.contents), depth)
-        contents, extra_guard = make_guard(live, guards), None if form.extra else CHANGED
+        encoded, guards = self._encode_fields(live, (old[0], record.dict_guard), depth)
+        contents, extra_guard = make_guard(live, guards), None if form.has_extra_fields else CHANGED
         if extra is not None:
-            more, guards = self._encode_fields(extra, (old[0], record.extra), depth)
+            more, guards = self._encode_fields(extra, (old[0], record.extra_guard), depth)
             encoded.update(more)
             extra_guard = make_guard(extra, guards)
         return reuse_if_equal(old[0], encoded), RecordGuard(cls, contents, extra_guard)
@@ -353,20 +353,19 @@ class Encoder:
             live = dict.copy(values)
             return live if all(type(key) is str for key in live) else convert_keys_to_text(live)
         form = self._find_form(type(values))
-        held = None if form.record is None else self._copy_fields(values, form)
-        if held is None:
+        if form.record_fields is None or (held := self._copy_fields(values, form)) is None:
             return None
         contents, extra = held
-        return {**{name: contents[name] for name in form.record or {} if name in contents}, **(extra or {})}
+        return {**{name: contents[name] for name in form.record_fields if name in contents}, **(extra or {})}
 
     # -----------------------------------------------------------------------------------------
     # lists
 
     def _encode_list(self, live: list[Any], old: Encoded, depth: int) -> Encoded:
-        if len(live) < LONG_LIST:
+        if len(live) < MIN_LONG_LIST_LENGTH:
             return self._encode_short_list(live, old, depth)
         before, guard = old
-        same = guard.unchanged(live) if type(guard) is LongListGuard else 0
+        same = guard.count_unchanged_items(live) if type(guard) is LongListGuard else 0
         tail = live[same:]
         if omitted := self._encode_omitted(tail):
             return omitted
@@ -374,7 +373,7 @@ class Encoder:
             self._encode_item(item, item_at(old, same + index), depth) for index, item in enumerate(tail)
         ]
         guards = [guard for _, guard in items]
-        guard = guard.version(live, same, guards) if same else LongListGuard.of(live, guards)
+        guard = guard.make_next_version(live, same, guards) if same else LongListGuard.of(live, guards)
         return next_version(before, same, [item for item, _ in items]), guard
 
     def _encode_short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
@@ -394,7 +393,7 @@ class Encoder:
         known = NOTHING if self._mask_names else self._known.get(hint, before)
         encoded = self._encode_value(item, known, depth + 1)
         if (cls is dict or type(encoded[1]) is RecordGuard) and not self._mask_names:
-            if len(self._known) >= KNOWN_ITEMS:
+            if len(self._known) >= MAX_KNOWN_ITEMS:
                 self._known.clear()
             self._known[hint] = encoded
         return encoded

@@ -26,31 +26,31 @@ from lg_jupyter.kernel.frames import (
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.rules import mask_assigned_values
 
-MESSAGE = 100_000
+MAX_MESSAGE_CHARACTERS = 100_000
 """Characters kept of what an exception says."""
 
-MESSAGE_IN_CHAIN = 2_000
+MAX_CAUSE_MESSAGE_CHARACTERS = 2_000
 """The same where it stands in a chain, beside its frames."""
 
-CHAIN = 10
+MAX_CHAIN_LENGTH = 10
 """The most exceptions of one chain: causes may go round in a circle."""
 
 FIRST_FRAMES, LAST_FRAMES = 10, 30
 """Frames kept of one traceback; what is between is counted."""
 
-LINE = 300
+MAX_LINE_CHARACTERS = 300
 """Characters kept of a line of source."""
 
-NOTES = 5
+MAX_NOTES = 5
 """The most notes that are kept of an exception."""
 
-Clean: TypeAlias = Callable[[str], str]
+CleanText: TypeAlias = Callable[[str], str]
 
 Relation: TypeAlias = Literal["cause", "context", "member"]
 """Why an exception stands in a chain: ``raise … from`` it, raised while it was handled, or in a group."""
 
 
-def encode_failure(error: BaseException, clean: Clean = str) -> dict[str, JSON]:
+def encode_failure(error: BaseException, clean: CleanText = str) -> dict[str, JSON]:
     """An exception as ``{"error", "message"}``, and what its frames tell, if it has any.
 
     ``traceback`` is a list of exceptions, this one first, then what caused it: of each ``error``,
@@ -59,21 +59,21 @@ def encode_failure(error: BaseException, clean: Clean = str) -> dict[str, JSON]:
     ``checkpointer`` the class of the checkpointer that did.
     """
     encoded: dict[str, JSON] = {**encode_exception(error)}
-    encoded["message"] = _truncate(clean(encoded["message"]), MESSAGE)
+    encoded["message"] = _truncate(clean(encoded["message"]), MAX_MESSAGE_CHARACTERS)
     traceback = [_encode_exception(each, relation, clean) for each, relation in _list_exception_chain(error)]
     if len(traceback) > 1 or traceback[0]["frames"]:
         encoded["traceback"] = traceback
     return {**encoded, **_find_raise_context(error)}
 
 
-def _encode_exception(error: BaseException, relation: Relation | None, clean: Clean) -> dict[str, JSON]:
+def _encode_exception(error: BaseException, relation: Relation | None, clean: CleanText) -> dict[str, JSON]:
     name_and_text = encode_exception(error)
     entries = [*iter_traceback_entries(strip_own_frames(error.__traceback__))]
     shown = {id(entry) for entry in select_shown_entries(error.__traceback__)}
     kept = [*entries[:FIRST_FRAMES], *entries[FIRST_FRAMES:][-LAST_FRAMES:]]
     raised: dict[str, JSON] = {
         "error": name_and_text["error"],
-        "message": _truncate(clean(name_and_text["message"]), MESSAGE_IN_CHAIN),
+        "message": _truncate(clean(name_and_text["message"]), MAX_CAUSE_MESSAGE_CHARACTERS),
         "relation": relation,
         "frames": [_encode_frame(entry, id(entry) in shown, clean) for entry in kept],
     }
@@ -84,7 +84,7 @@ def _encode_exception(error: BaseException, relation: Relation | None, clean: Cl
     return raised
 
 
-def _encode_frame(entry: TracebackType, shown: bool, clean: Clean) -> dict[str, JSON]:
+def _encode_frame(entry: TracebackType, shown: bool, clean: CleanText) -> dict[str, JSON]:
     frame, line = entry.tb_frame, entry.tb_lineno or 0
     code = frame.f_code
     source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
@@ -92,7 +92,7 @@ def _encode_frame(entry: TracebackType, shown: bool, clean: Clean) -> dict[str, 
         "file": clean(display_file_name(code.co_filename)),
         "line": line,
         "function": code.co_name,
-        "source": _truncate(mask_assigned_values(clean(source)), LINE),
+        "source": _truncate(mask_assigned_values(clean(source)), MAX_LINE_CHARACTERS),
         "owner": find_code_owner(frame),
         "shown": shown,
     }
@@ -102,7 +102,7 @@ def _list_exception_chain(error: BaseException) -> list[tuple[BaseException, Rel
     """An exception and what caused it, each once, nearest first."""
     chain: list[tuple[BaseException, Relation | None]] = []
     waiting: list[tuple[BaseException, Relation | None]] = [(error, None)]
-    while waiting and len(chain) < CHAIN:
+    while waiting and len(chain) < MAX_CHAIN_LENGTH:
         one, relation = waiting.pop(0)
         if any(one is known for known, _ in chain):
             continue
@@ -126,12 +126,12 @@ def _iter_group_members(error: BaseException) -> Iterator[tuple[BaseException, R
             yield member, "member"
 
 
-def _iter_notes(error: BaseException, clean: Clean) -> Iterator[str]:
+def _iter_notes(error: BaseException, clean: CleanText) -> Iterator[str]:
     """What was noted on it, but for what LangGraph notes: the name and id of the task, which are known."""
     notes = getattr(error, "__notes__", None)
-    for note in [*notes][:NOTES] if isinstance(notes, (list, tuple)) else ():
+    for note in [*notes][:MAX_NOTES] if isinstance(notes, (list, tuple)) else ():
         if isinstance(note, str) and not _TASK_NOTE.fullmatch(note):
-            yield _truncate(clean(note), MESSAGE_IN_CHAIN)
+            yield _truncate(clean(note), MAX_CAUSE_MESSAGE_CHARACTERS)
 
 
 _TASK_NOTE = re.compile(r"During task with name '.*' and id '.*'", re.DOTALL)

@@ -28,32 +28,32 @@ from lg_jupyter.kernel.user_code import format_raise_place, reraise_signal
 
 logger = logging.getLogger(__name__)
 
-REPR_LENGTH = 500
+MAX_REPR_CHARACTERS = 500
 """Characters kept of the ``repr`` of an object that has no form."""
 
-ARRAY_ITEMS = 100_000
+MAX_ARRAY_ITEMS = 100_000
 """Items up to which an array is kept whole."""
 
 FRAME_ROWS, FRAME_COLUMNS = 20, 50
 """What is kept of a DataFrame, and of a Series (rows)."""
 
 
-Fields: TypeAlias = "dict[str, None]"
+FieldNames: TypeAlias = "dict[str, None]"
 """Names of fields, in order."""
 
 
 class EncodingForm(NamedTuple):
     """How the objects of one class are encoded.
 
-    ``simplify`` gives a simpler value to encode in its place. ``immutable``: the same object always has
-    the same encoding. ``record``: no ``simplify`` is needed, the ``__dict__`` holds the fields (all of
-    these names, in this order, and perhaps others that are not shown).
+    ``simplify`` gives a simpler value to encode in its place. ``is_immutable``: the same object always has
+    the same encoding. ``record_fields``: no ``simplify`` is needed, the ``__dict__`` holds the fields
+    (all of these names, in this order, and perhaps others that are not shown).
     """
 
     simplify: Callable[[Any], Any]
-    immutable: bool = False
-    record: Fields | None = None
-    extra: bool = False  # a pydantic model: has __pydantic_extra__
+    is_immutable: bool = False
+    record_fields: FieldNames | None = None
+    has_extra_fields: bool = False  # a pydantic model: has __pydantic_extra__
 
 
 def make_tagged_text(cls: type, text: str) -> dict[str, str]:
@@ -75,8 +75,8 @@ def encode_by_repr(value: Any, clean: Callable[[str], str] = str) -> dict[str, s
     except BaseException as error:
         reraise_signal(error)
         text = f"<repr failed: {type(error).__name__}>"
-    if len(text) > REPR_LENGTH:
-        text = f"{text[:REPR_LENGTH]}… [{len(text):,} characters]"
+    if len(text) > MAX_REPR_CHARACTERS:
+        text = f"{text[:MAX_REPR_CHARACTERS]}… [{len(text):,} characters]"
     return make_tagged_text(type(value), text)
 
 
@@ -132,13 +132,13 @@ def find_form(cls: type) -> EncodingForm:
     """The form of a class that JSON does not have."""
     mro: tuple[type, ...] = type.__getattribute__(cls, "__mro__")
     names = {_full_class_name(base) for base in mro}
-    for known, form in _BY_NAME.items():
+    for known, form in _FORMS_BY_CLASS_NAME.items():
         if known in names:
             return form
-    for base, form in _BY_CLASS:
+    for base, form in _FORMS_BY_BASE_CLASS:
         if issubclass(cls, base):
             return form
-    if _MODEL in names:
+    if _PYDANTIC_MODEL_NAME in names:
         return _make_model_form(cls)
     if dataclasses.is_dataclass(cls):
         return _make_dataclass_form(cls)
@@ -154,7 +154,7 @@ def find_form(cls: type) -> EncodingForm:
 
 def _make_model_form(cls: Any) -> EncodingForm:
     """A model with serializers of its own, or a root, knows best; of any other we read the fields."""
-    base = next(base for base in cls.__mro__ if _full_class_name(base) == _MODEL)
+    base = next(base for base in cls.__mro__ if _full_class_name(base) == _PYDANTIC_MODEL_NAME)
     own = cls.__pydantic_decorators__
     serializers = own.model_serializers or own.field_serializers or own.computed_fields
     if cls.model_dump is not base.model_dump:
@@ -162,7 +162,7 @@ def _make_model_form(cls: Any) -> EncodingForm:
     if serializers or cls.__pydantic_root_model__:
         return EncodingForm(methodcaller("model_dump", warnings=False))
     fields = [name for name, field in cls.model_fields.items() if not field.exclude]
-    return EncodingForm(vars, record=dict.fromkeys(fields), extra=True)
+    return EncodingForm(vars, record_fields=dict.fromkeys(fields), has_extra_fields=True)
 
 
 def _make_dataclass_form(cls: Any) -> EncodingForm:
@@ -171,7 +171,7 @@ def _make_dataclass_form(cls: Any) -> EncodingForm:
         return EncodingForm(
             lambda value: {name: getattr(value, name) for name in fields if hasattr(value, name)}
         )
-    return EncodingForm(vars, record=dict.fromkeys(fields))
+    return EncodingForm(vars, record_fields=dict.fromkeys(fields))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -217,7 +217,7 @@ def _encode_timezone(zone: datetime.tzinfo) -> str | None:
 
 def _encode_array(array: Any) -> Any:
     kind = array.dtype.kind
-    if array.size > ARRAY_ITEMS:
+    if array.size > MAX_ARRAY_ITEMS:
         head = _encode_array(array.reshape(-1)[:FRAME_ROWS])
         return {
             "$type": "numpy.ndarray",
@@ -277,11 +277,11 @@ def _read_text_attribute(cls: type, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-_MODEL = "pydantic.main.BaseModel"
+_PYDANTIC_MODEL_NAME = "pydantic.main.BaseModel"
 
-_BY_NAME: dict[str, EncodingForm] = {
+_FORMS_BY_CLASS_NAME: dict[str, EncodingForm] = {
     "numpy.ndarray": EncodingForm(_encode_array),
-    "numpy.generic": EncodingForm(_encode_array, immutable=True),
+    "numpy.generic": EncodingForm(_encode_array, is_immutable=True),
     "pandas.DataFrame": EncodingForm(_encode_dataframe),
     "pandas.core.frame.DataFrame": EncodingForm(_encode_dataframe),
     "pandas.Series": EncodingForm(_encode_series),
@@ -291,12 +291,12 @@ _BY_NAME: dict[str, EncodingForm] = {
 }
 
 # The first that fits: an Enum that is a str is an Enum, a Timestamp is a datetime.
-_BY_CLASS: list[tuple[Any, EncodingForm]] = [
+_FORMS_BY_BASE_CLASS: list[tuple[Any, EncodingForm]] = [
     (enum.Enum, EncodingForm(lambda member: member.value)),
     (type, EncodingForm(encode_by_repr)),
-    (str, EncodingForm(str.__str__, immutable=True)),
-    (int, EncodingForm(int.__int__, immutable=True)),
-    (float, EncodingForm(float.__float__, immutable=True)),
+    (str, EncodingForm(str.__str__, is_immutable=True)),
+    (int, EncodingForm(int.__int__, is_immutable=True)),
+    (float, EncodingForm(float.__float__, is_immutable=True)),
     (tuple, EncodingForm(_encode_named_tuple)),
     (list, EncodingForm(lambda value: list(list.__iter__(value)))),
     (dict, EncodingForm(dict.copy)),
@@ -304,20 +304,20 @@ _BY_CLASS: list[tuple[Any, EncodingForm]] = [
     (deque, EncodingForm(lambda value: list(deque.__iter__(value)))),
     ((set, frozenset), EncodingForm(_encode_set)),
     ((bytes, bytearray, memoryview), EncodingForm(_encode_bytes)),
-    (datetime.timedelta, EncodingForm(datetime.timedelta.total_seconds, immutable=True)),
+    (datetime.timedelta, EncodingForm(datetime.timedelta.total_seconds, is_immutable=True)),
     (
         (datetime.datetime, datetime.date, datetime.time),
-        EncodingForm(methodcaller("isoformat"), immutable=True),
+        EncodingForm(methodcaller("isoformat"), is_immutable=True),
     ),
-    ((datetime.timezone, zoneinfo.ZoneInfo), EncodingForm(_encode_timezone, immutable=True)),
-    (decimal.Decimal, EncodingForm(_encode_decimal, immutable=True)),
-    (uuid.UUID, EncodingForm(str, immutable=True)),
+    ((datetime.timezone, zoneinfo.ZoneInfo), EncodingForm(_encode_timezone, is_immutable=True)),
+    (decimal.Decimal, EncodingForm(_encode_decimal, is_immutable=True)),
+    (uuid.UUID, EncodingForm(str, is_immutable=True)),
     (os.PathLike, EncodingForm(os.fspath)),
     (
         (ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
-        EncodingForm(str, immutable=True),
+        EncodingForm(str, is_immutable=True),
     ),
-    (re.Pattern, EncodingForm(lambda pattern: pattern.pattern, immutable=True)),
+    (re.Pattern, EncodingForm(lambda pattern: pattern.pattern, is_immutable=True)),
     (BaseException, EncodingForm(encode_exception)),
 ]
 

@@ -25,13 +25,13 @@ from lg_jupyter.kernel.user_code import reraise_signal
 
 Guard: TypeAlias = Any
 
-NUMBERS = frozenset({bool, int, float})
+NUMBER_TYPES = frozenset({bool, int, float})
 
-EMPTY: dict[type, Guard] = {dict: {}, list: []}
+EMPTY_GUARDS: dict[type, Guard] = {dict: {}, list: []}
 """Guards of empty containers: the same ones for all, since a thousand messages have four each."""
 
-contents_of = attrgetter("__dict__")
-extra_of = attrgetter("__pydantic_extra__")
+read_instance_dict = attrgetter("__dict__")
+read_pydantic_extra = attrgetter("__pydantic_extra__")
 
 
 def is_unchanged(guard: Guard, live: Any) -> bool:
@@ -54,61 +54,62 @@ class CustomGuard:
 
 
 class NeverEqualGuard(CustomGuard):
-    """Of a value that is never taken for unchanged; ``inner`` guards the simpler value it was turned into."""
+    """Of a value that is never taken for unchanged; ``inner_guard`` is of the simpler one that it became."""
 
-    __slots__ = ("inner",)
+    __slots__ = ("inner_guard",)
 
     def __init__(self, inner: Guard = None) -> None:
-        self.inner = inner
+        self.inner_guard = inner
 
 
 class SameObjectGuard(CustomGuard):
     """Of an immutable object."""
 
-    __slots__ = ("value",)
+    __slots__ = ("guarded_object",)
 
     def __init__(self, value: Any) -> None:
-        self.value = value
+        self.guarded_object = value
 
     def __eq__(self, live: object) -> bool:
-        return live is self.value
+        return live is self.guarded_object
 
 
 class TypedItemsGuard(CustomGuard):
     """Of a dict or short list that holds numbers, or a tuple: its items and their types."""
 
-    __slots__ = ("kind", "plain", "types")
+    __slots__ = ("container_type", "item_types", "plain_container")
 
     def __init__(self, plain: Any, types: list[type]) -> None:
-        self.kind: type = type(plain)
-        self.plain = plain
-        self.types = types
+        self.container_type: type = type(plain)
+        self.plain_container = plain
+        self.item_types = types
 
     def __eq__(self, live: Any) -> bool:
-        if type(live) is not self.kind:
+        if type(live) is not self.container_type:
             return False
         items: Any = live.values() if type(live) is dict else live
-        return self.types == [*map(type, items)] and bool(self.plain == live)
+        return self.item_types == [*map(type, items)] and bool(self.plain_container == live)
 
 
 class RecordGuard(CustomGuard):
     """Of one message, model or dataclass instance: its class and what its ``__dict__`` holds.
 
-    ``extra`` guards a model's ``__pydantic_extra__``; it is :data:`CHANGED` where the class has none.
+    ``extra_guard`` guards a model's ``__pydantic_extra__``; it is :data:`CHANGED` where the class has
+    none.
     """
 
-    __slots__ = ("cls", "contents", "extra")
+    __slots__ = ("cls", "dict_guard", "extra_guard")
 
     def __init__(self, cls: type, contents: Guard, extra: Guard) -> None:
         self.cls = cls
-        self.contents = contents
-        self.extra = extra
+        self.dict_guard = contents
+        self.extra_guard = extra
 
     def __eq__(self, live: Any) -> bool:
         return (
             type(live) is self.cls
-            and bool(self.contents == contents_of(live))
-            and (self.extra is CHANGED or bool(self.extra == extra_of(live)))
+            and bool(self.dict_guard == read_instance_dict(live))
+            and (self.extra_guard is CHANGED or bool(self.extra_guard == read_pydantic_extra(live)))
         )
 
 
@@ -118,15 +119,15 @@ CHANGED = kept("changed", NeverEqualGuard())
 
 def make_guard(live: Any, guards: Guard) -> Guard:
     """The guard of a dict, a short list or a tuple, from a like container of guards."""
-    if not live and type(live) in EMPTY:
-        return EMPTY[type(live)]
+    if not live and type(live) in EMPTY_GUARDS:
+        return EMPTY_GUARDS[type(live)]
     types = [*map(type, live.values() if type(live) is dict else live)]
-    if type(live) is not tuple and NUMBERS.isdisjoint(types):
+    if type(live) is not tuple and NUMBER_TYPES.isdisjoint(types):
         return guards
     return TypedItemsGuard(guards, types)
 
 
 def field_guards(guard: Guard) -> dict[str, Guard]:
     """The guards of the values of a dict, none where it was none."""
-    inner: Any = guard.plain if type(guard) is TypedItemsGuard else guard
+    inner: Any = guard.plain_container if type(guard) is TypedItemsGuard else guard
     return inner if type(inner) is dict else {}

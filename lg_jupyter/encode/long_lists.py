@@ -20,7 +20,7 @@ from lg_jupyter.encode.guards import (
 )
 from lg_jupyter.encode.models_guard import ModelsGuard
 
-BLOCK = 128
+BLOCK_LENGTH = 128
 """How many items are looked at together."""
 
 
@@ -38,12 +38,12 @@ class LongListGuard(CustomGuard):
         """The guard of a list, from those of its items."""
         return cls(_split_into_blocks(live, guards))
 
-    def version(self, live: list[Any], same: int, guards: list[Guard]) -> LongListGuard:
+    def make_next_version(self, live: list[Any], same: int, guards: list[Guard]) -> LongListGuard:
         """The guard of a list whose first ``same`` items are unchanged, from those of its others."""
-        whole, begun = divmod(same, BLOCK)
+        whole, begun = divmod(same, BLOCK_LENGTH)
         blocks, start = self._blocks[:whole], same
         if begun and same == self._length:  # more items only: the last block takes as many as it has room for
-            room = BLOCK - begun
+            room = BLOCK_LENGTH - begun
             more = LongListBlock.of(live[same : same + room], guards[:room])
             blocks.append(self._blocks[whole].extended_by(more))
             start, guards = same + room, guards[room:]
@@ -58,17 +58,17 @@ class LongListGuard(CustomGuard):
         return chain.from_iterable(block.guards for block in self._blocks)
 
     def __getitem__(self, index: int) -> Guard:
-        return self._blocks[index // BLOCK].guards[index % BLOCK]
+        return self._blocks[index // BLOCK_LENGTH].guards[index % BLOCK_LENGTH]
 
     def __eq__(self, live: Any) -> bool:
-        return type(live) is list and len(live) == self._length == self.unchanged(live)
+        return type(live) is list and len(live) == self._length == self.count_unchanged_items(live)
 
-    def unchanged(self, live: list[Any]) -> int:
+    def count_unchanged_items(self, live: list[Any]) -> int:
         """How many leading items are."""
         start = 0
         for block in self._blocks:
             size = len(block.guards)
-            same = block.unchanged(live[start : start + size])
+            same = block.count_unchanged_items(live[start : start + size])
             start += same
             if same < size:
                 break
@@ -76,7 +76,7 @@ class LongListGuard(CustomGuard):
 
 
 class LongListBlock:
-    """Up to :data:`BLOCK` items of a long list: their guards and types, and of models what they hold."""
+    """Up to :data:`BLOCK_LENGTH` items of a long list: their guards and types, and what models hold."""
 
     __slots__ = ("_models", "guards", "types")
 
@@ -87,14 +87,14 @@ class LongListBlock:
 
     @classmethod
     def of(cls, live: list[Any], guards: list[Guard]) -> LongListBlock:
-        is_model = [type(guard) is RecordGuard and guard.extra is not CHANGED for guard in guards]
+        is_model = [type(guard) is RecordGuard and guard.extra_guard is not CHANGED for guard in guards]
         return cls(guards, [*map(type, live)], ModelsGuard.of(live, guards) if all(is_model) else None)
 
     def extended_by(self, more: LongListBlock) -> LongListBlock:
         models = self._models and more._models and self._models.extended_by(more._models)
         return LongListBlock(self.guards + more.guards, self.types + more.types, models)
 
-    def unchanged(self, live: list[Any]) -> int:
+    def count_unchanged_items(self, live: list[Any]) -> int:
         """How many of the items that these begin with are unchanged."""
         if len(live) == len(self.guards) and self._are_unchanged(live):
             return len(live)
@@ -109,11 +109,14 @@ class LongListBlock:
 
 
 def _split_into_blocks(live: list[Any], guards: list[Guard]) -> list[LongListBlock]:
-    starts = range(0, len(live), BLOCK)
-    return [LongListBlock.of(live[start : start + BLOCK], guards[start : start + BLOCK]) for start in starts]
+    starts = range(0, len(live), BLOCK_LENGTH)
+    return [
+        LongListBlock.of(live[start : start + BLOCK_LENGTH], guards[start : start + BLOCK_LENGTH])
+        for start in starts
+    ]
 
 
-def item_guards(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongListGuard:
+def read_item_guards(guard: Guard) -> list[Guard] | tuple[Guard, ...] | LongListGuard:
     """The guards of the items of a list, none where it was none."""
-    inner: Any = guard.plain if type(guard) is TypedItemsGuard else guard
+    inner: Any = guard.plain_container if type(guard) is TypedItemsGuard else guard
     return inner if isinstance(inner, (list, tuple, LongListGuard)) else ()

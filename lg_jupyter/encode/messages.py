@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.events.events import JSON
 
-ROLES: dict[str, str] = {
+ROLES_BY_MESSAGE_TYPE: dict[str, str] = {
     "ai": "ai",
     "human": "human",
     "system": "system",
@@ -24,13 +24,15 @@ ROLES: dict[str, str] = {
 }
 """Roles by the ``type`` of an encoded message."""
 
-CHUNK_ROLES: dict[str, str] = {kind: role for kind, role in ROLES.items() if kind.endswith("Chunk")}
+ROLES_BY_CHUNK_TYPE: dict[str, str] = {
+    kind: role for kind, role in ROLES_BY_MESSAGE_TYPE.items() if kind.endswith("Chunk")
+}
 """Of these, the pieces of a message that is being streamed."""
 
 WRITTEN_ROLES = frozenset({"user", "human", "assistant", "ai", "tool", "system", "developer", "function"})
 """The roles that people write, of which LangChain makes messages."""
 
-REMOVE = "remove"
+REMOVE_MESSAGE_TYPE = "remove"
 
 
 def is_message(value: JSON) -> bool:
@@ -40,12 +42,12 @@ def is_message(value: JSON) -> bool:
     kind, message_id = value.get("type"), value.get("id")
     if not isinstance(kind, str) or not (message_id is None or isinstance(message_id, str)):
         return False
-    return kind in ROLES or is_removal(value)
+    return kind in ROLES_BY_MESSAGE_TYPE or is_removal(value)
 
 
 def is_removal(message: JSON) -> bool:
     """Whether an encoded message is a ``RemoveMessage``."""
-    return bool(message.get("type") == REMOVE and message.get("id"))
+    return bool(message.get("type") == REMOVE_MESSAGE_TYPE and message.get("id"))
 
 
 def is_last_chunk(message: Mapping[str, Any]) -> bool:
@@ -55,7 +57,7 @@ def is_last_chunk(message: Mapping[str, Any]) -> bool:
 
 def get_role(message: JSON) -> str:
     """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
-    role: str = ROLES.get(message["type"], message["type"])
+    role: str = ROLES_BY_MESSAGE_TYPE.get(message["type"], message["type"])
     return str(message.get("role") or role) if role == "chat" else role
 
 

@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 import orjson
 
 from lg_jupyter.encode.guards import (
-    EMPTY,
-    NUMBERS,
+    EMPTY_GUARDS,
+    NUMBER_TYPES,
     CustomGuard,
     Guard,
     RecordGuard,
     TypedItemsGuard,
-    contents_of,
-    extra_of,
     field_guards,
     is_unchanged,
+    read_instance_dict,
+    read_pydantic_extra,
 )
 
 _NOTHING_ELSE = (
@@ -150,25 +150,25 @@ class _HeldByModels:
         if self.referents == referents:
             count, place = self.layout or (1, 0)
             return referents[place::count]
-        if self.classes != [*map(type, live)] or any(map(extra_of, live)):
+        if self.classes != [*map(type, live)] or any(map(read_pydantic_extra, live)):
             return None
-        return [*map(contents_of, live)]
+        return [*map(read_instance_dict, live)]
 
 
 def _read_model(model: Any, guard: RecordGuard) -> _HeldByModel | None:
     """What a model holds; ``None`` if that cannot be compared with all in one go, or changes meanwhile."""
-    fields = field_guards(guard.contents)
+    fields = field_guards(guard.dict_guard)
     values = [*fields.values()]  # a text and a number guard themselves
     json: dict[int, str] = {}
     empty: list[Any] = []
     try:
-        now, extra = contents_of(model), extra_of(model)
+        now, extra = read_instance_dict(model), read_pydantic_extra(model)
         for place, (name, inner) in enumerate(fields.items()):
             if inner is None or type(inner) is str:
                 continue
-            if type(inner) not in NUMBERS:
+            if type(inner) not in NUMBER_TYPES:
                 values[place] = now[name]
-            if type(inner) in EMPTY and not inner and type(now[name]) is type(inner):
+            if type(inner) in EMPTY_GUARDS and not inner and type(now[name]) is type(inner):
                 empty.append(now[name])
             else:
                 # As text: its bytes would keep a buffer of kilobytes.
@@ -179,7 +179,7 @@ def _read_model(model: Any, guard: RecordGuard) -> _HeldByModel | None:
         empty.append(extra)
     referents = get_referents(model)
     ids = [*map(id, referents)]
-    if guard.extra or not {id(now), id(type(model)), id(extra)}.issubset(ids):
+    if guard.extra_guard or not {id(now), id(type(model)), id(extra)}.issubset(ids):
         return None
     if not _are_same(get_referents(now), values):
         return None
@@ -188,7 +188,7 @@ def _read_model(model: Any, guard: RecordGuard) -> _HeldByModel | None:
 
 def _unwrap(guard: Guard) -> Any:
     """The guards in one that holds others, for orjson to write; ``TypeError`` for any other."""
-    return guard.plain if type(guard) is TypedItemsGuard else [*guard]
+    return guard.plain_container if type(guard) is TypedItemsGuard else [*guard]
 
 
 def _are_same(left: list[Any], right: list[Any]) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple, overload
 
 from lg_jupyter.events.events import JSON
 
-MESSAGES = 1024
+MAX_KNOWN_MESSAGES = 1024
 """Messages whose tokens are known to be alike, at a time."""
 
 
@@ -25,7 +25,7 @@ def is_token_payload(payload: JSON) -> bool:
     return type(token.get("content")) is type(token.get("type")) is type(token.get("id")) is str
 
 
-class _TokenMessage(NamedTuple):
+class _SharedTokenFields(NamedTuple):
     """What all tokens of a message have in common: the metadata, and what is in them beside ``content``."""
 
     metadata: JSON
@@ -52,41 +52,44 @@ class PayloadColumn(Sequence[JSON]):
     """
 
     def __init__(self) -> None:
-        self._held: list[JSON] = []  # a token's text, or else a payload
-        self._messages: list[_TokenMessage | None] = []  # that of a token
-        self._known: dict[str, _TokenMessage] = {}
+        self._held_payloads: list[JSON] = []  # a token's text, or else a payload
+        self._shared_fields_by_payload: list[_SharedTokenFields | None] = []  # that of a token
+        self._known_shared_fields: dict[str, _SharedTokenFields] = {}
 
     def append(self, payload: JSON) -> None:
         if is_token_payload(payload):
             token, metadata = payload
-            self._held.append(token["content"])
-            self._messages.append(self._find_message(token, metadata))
+            self._held_payloads.append(token["content"])
+            self._shared_fields_by_payload.append(self._find_message(token, metadata))
         else:
-            self._held.append(payload)
-            self._messages.append(None)
+            self._held_payloads.append(payload)
+            self._shared_fields_by_payload.append(None)
 
     def extend(self, texts: Sequence[str]) -> None:
         """Append tokens that are like the last payload, a token, in all but their text."""
-        self._held.extend(texts)
-        self._messages.extend(repeat(self._messages[-1], len(texts)))
+        self._held_payloads.extend(texts)
+        self._shared_fields_by_payload.extend(repeat(self._shared_fields_by_payload[-1], len(texts)))
 
-    def _find_message(self, token: dict[str, JSON], metadata: JSON) -> _TokenMessage:
-        known = self._known.get(token["id"])
+    def _find_message(self, token: dict[str, JSON], metadata: JSON) -> _SharedTokenFields:
+        known = self._known_shared_fields.get(token["id"])
         if known is not None and known.metadata is metadata and known.matches_token(token):
             return known
-        if len(self._known) >= MESSAGES:
-            self._known.clear()
-        known = self._known[token["id"]] = _TokenMessage(metadata, _share_dict_keys(token))
+        if len(self._known_shared_fields) >= MAX_KNOWN_MESSAGES:
+            self._known_shared_fields.clear()
+        known = self._known_shared_fields[token["id"]] = _SharedTokenFields(metadata, _share_dict_keys(token))
         return known
 
-    def without(self, count: int) -> PayloadColumn:
+    def copy_without_first(self, count: int) -> PayloadColumn:
         """Others, without the first ``count``."""
         rest = PayloadColumn()
-        rest._held, rest._messages = self._held[count:], self._messages[count:]
+        rest._held_payloads, rest._shared_fields_by_payload = (
+            self._held_payloads[count:],
+            self._shared_fields_by_payload[count:],
+        )
         return rest
 
     def __len__(self) -> int:
-        return len(self._messages)
+        return len(self._shared_fields_by_payload)
 
     @overload
     def __getitem__(self, index: int) -> JSON: ...
@@ -94,14 +97,16 @@ class PayloadColumn(Sequence[JSON]):
     def __getitem__(self, index: slice) -> list[JSON]: ...
     def __getitem__(self, index: int | slice) -> JSON:
         if isinstance(index, slice):
-            return list(map(_rebuild_payload, self._held[index], self._messages[index]))
-        return _rebuild_payload(self._held[index], self._messages[index])
+            return list(
+                map(_rebuild_payload, self._held_payloads[index], self._shared_fields_by_payload[index])
+            )
+        return _rebuild_payload(self._held_payloads[index], self._shared_fields_by_payload[index])
 
     def __iter__(self) -> Iterator[JSON]:
-        return map(_rebuild_payload, self._held, self._messages)
+        return map(_rebuild_payload, self._held_payloads, self._shared_fields_by_payload)
 
 
-def _rebuild_payload(held: JSON, message: _TokenMessage | None) -> JSON:
+def _rebuild_payload(held: JSON, message: _SharedTokenFields | None) -> JSON:
     if message is None:
         return held
     token = message.token.copy()

@@ -52,7 +52,7 @@ class SharedList(Sequence[JSON]):
         """The same for all versions of one list, for as long as one of them is there."""
         return id(self._buffer)
 
-    def common_prefix(self, other: Sequence[JSON]) -> int:
+    def count_common_prefix(self, other: Sequence[JSON]) -> int:
         """How many leading items are the same *objects* in both; at once for versions of one list."""
         shortest = min(self._length, len(other))
         if isinstance(other, SharedList) and other.buffer_id == self.buffer_id:

@@ -6,7 +6,7 @@ from operator import is_
 from typing import Any, TypeAlias
 
 from lg_jupyter.encode.guards import CHANGED, Guard
-from lg_jupyter.encode.long_lists import item_guards
+from lg_jupyter.encode.long_lists import read_item_guards
 from lg_jupyter.encode.shared_list import SharedList
 from lg_jupyter.events.events import JSON
 
@@ -19,16 +19,16 @@ NOTHING: Encoded = (None, CHANGED)
 class StateSlot:
     """What a state was the last time."""
 
-    __slots__ = ("channels", "last")
+    __slots__ = ("channels", "last_encoded_state")
 
     def __init__(self) -> None:
         self.channels: dict[Any, Encoded] = {}
-        self.last: dict[str, JSON] = {}
+        self.last_encoded_state: dict[str, JSON] = {}
 
 
 def item_at(old: Encoded, index: int) -> Encoded:
     """What stood at ``index`` of a list."""
-    items, guards = old[0], item_guards(old[1])
+    items, guards = old[0], read_item_guards(old[1])
     if index < len(guards) and isinstance(items, (list, SharedList)):
         return items[index], guards[index]
     return NOTHING

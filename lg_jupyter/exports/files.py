@@ -40,7 +40,7 @@ def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool =
     SavedRunError
         If the file cannot be written.
     """
-    run.intake.record(path, partial(make_header, run), optional)
+    run.intake.write_to_file(path, partial(make_header, run), optional)
 
 
 def make_header(run: RunState) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def make_header(run: RunState) -> dict[str, Any]:
         "subgraphs": run.request.subgraphs,
         "id": run.key,
     }
-    if not run.redactor.active:
+    if not run.redactor.is_active:
         head["mask_secrets"] = False
     if dropped := run.trace.events.dropped_count:
         head["dropped_events"] = dropped

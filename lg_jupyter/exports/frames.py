@@ -233,7 +233,7 @@ class _SharedListExpander:
         if not len(value):
             return []
         known, expanded = self._versions.get(id(value[0]), (SharedList(), []))
-        same = value.common_prefix(known)
+        same = value.count_common_prefix(known)
         expanded = expanded[:same] + self._expand_items(value[same:])
         self._versions[id(value[0])] = value, expanded
         return expanded

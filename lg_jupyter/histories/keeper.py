@@ -26,13 +26,13 @@ class HistoryKeeper:
         self._paths: dict[str, Path] = {}  # of the runs of this process that it keeps, by key
         self._marks: dict[str, LiveMark] = {}  # of those that go on
 
-    def begin(self, run: RunState) -> None:
+    def keep_started_run(self, run: RunState) -> None:
         if run.source.kind == "saved" or run.is_stored:  # nothing runs
             return
         try:
             place = self._paths.get(run.key) or self._new_run_path(run)
             self._marks[run.key] = self._store.folder.mark_live(place)
-            run.kept_in = self._store.folder.path
+            run.kept_file = self._store.folder.path
         except Exception as error:
             self._store.warn(f"the run of {run.name} is not kept", error)
         else:
@@ -45,14 +45,14 @@ class HistoryKeeper:
         self._paths[run.key] = place
         return place
 
-    def end(self, run: RunState) -> None:
+    def keep_ended_run(self, run: RunState) -> None:
         if (place := self._paths.get(run.key)) is None or not run.done:  # who reads it may have left it
             return
         if mark := self._marks.pop(run.key, None):
             mark.remove()
         self._store.run_in_background(self._put_ended, run, place)
 
-    def earlier(self, run: RunState) -> Path | None:
+    def find_earlier_run_file(self, run: RunState) -> Path | None:
         self._store.sync()
         own = make_entry(run, "")
         if own.input_key is None:

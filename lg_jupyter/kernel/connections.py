@@ -16,17 +16,17 @@ from contextlib import suppress
 from typing import Any
 from weakref import ref
 
-MODULES = ("httpcore", "httpcore2")
+CONNECTION_POOL_MODULES = ("httpcore", "httpcore2")
 """What carries the connections of httpx, under either of its names."""
 
-_last: ref[asyncio.AbstractEventLoop] | None = None
+_last_loop: ref[asyncio.AbstractEventLoop] | None = None
 
 
 async def close_connections_of_other_loop(caller_has_loop: bool) -> None:
     """Called when a run begins on the running loop; a loop of its caller may have used the clients too."""
-    global _last
-    loop, before = asyncio.get_running_loop(), _last
-    _last = ref(loop)
+    global _last_loop
+    loop, before = asyncio.get_running_loop(), _last_loop
+    _last_loop = ref(loop)
     if caller_has_loop or (before is not None and before() is not loop):
         await close_idle_connections()
 
@@ -49,24 +49,24 @@ class ConnectionPools:
 
     def __init__(self) -> None:
         self._found: list[ref[Any]] = []
-        self._references = 0
+        self._reference_count = 0
 
-    def of(self, kind: type) -> list[Any]:
+    def list_pools_of_class(self, kind: type) -> list[Any]:
         """Those there are now."""
         pools = [pool for found in self._found if (pool := found()) is not None]
         references = sys.getrefcount(kind)
-        if references != self._references or len(pools) != len(self._found):
+        if references != self._reference_count or len(pools) != len(self._found):
             pools = [found for found in gc.get_referrers(kind) if type(found) is kind]
             self._found = [*map(ref, pools)]
-            self._references = references
+            self._reference_count = references
         return pools
 
 
-_known = {name: ConnectionPools() for name in MODULES}
+_known_pools = {name: ConnectionPools() for name in CONNECTION_POOL_MODULES}
 
 
 def _iter_pools() -> Iterator[Any]:
-    for name, pools in _known.items():
+    for name, pools in _known_pools.items():
         kind = getattr(sys.modules.get(name), "AsyncConnectionPool", None)
         if kind is not None:
-            yield from pools.of(kind)
+            yield from pools.list_pools_of_class(kind)

@@ -43,31 +43,31 @@ def convert_exits(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     if notebook.get_shell() is None or shared_loops.find_watchdog(loop) is not None:
         yield
         return
-    token = _kept.set(True)
+    token = _are_exits_converted.set(True)
     factory = _install_factory(loop)
     try:
         yield
     finally:
         _remove_factory(loop, factory)
-        _kept.reset(token)
+        _are_exits_converted.reset(token)
 
 
-_kept: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_jupyter_kept", default=False)
+_are_exits_converted: contextvars.ContextVar[bool] = contextvars.ContextVar("lg_jupyter_kept", default=False)
 
 
 class _ExitSafeTaskFactory:
     """The task factory of a loop while runs are on it, over the one that it had."""
 
     def __init__(self, before: Any) -> None:
-        self.before = before
-        self.runs = 0
+        self.previous_factory = before
+        self.run_count = 0
 
     def __call__(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> Any:
         context: contextvars.Context | None = options.get("context")
-        kept = _kept.get() if context is None else context.get(_kept, False)
+        kept = _are_exits_converted.get() if context is None else context.get(_are_exits_converted, False)
         if kept and asyncio.iscoroutine(coroutine):
             coroutine = _ExitSafeCoroutine(coroutine)
-        make: Callable[..., Any] = self.before or _make_task
+        make: Callable[..., Any] = self.previous_factory or _make_task
         return make(loop, coroutine, **options)
 
 
@@ -81,15 +81,15 @@ def _install_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
     factory = there if isinstance(there, _ExitSafeTaskFactory) else _ExitSafeTaskFactory(there)
     set_factory: Any = loop.set_task_factory  # whose type has changed between Pythons
     set_factory(factory)
-    factory.runs += 1
+    factory.run_count += 1
     return factory
 
 
 def _remove_factory(loop: asyncio.AbstractEventLoop, factory: _ExitSafeTaskFactory) -> None:
     """A run is over. Where somebody has set another factory over this one, that stays."""
-    factory.runs -= 1
-    if factory.runs == 0 and loop.get_task_factory() is factory:
-        loop.set_task_factory(factory.before)
+    factory.run_count -= 1
+    if factory.run_count == 0 and loop.get_task_factory() is factory:
+        loop.set_task_factory(factory.previous_factory)
 
 
 class _ExitSafeCoroutine(Coroutine[Any, Any, Any]):

@@ -17,12 +17,12 @@ from typing import Any, Literal, TypeAlias
 
 from lg_jupyter.kernel import notebook
 
-Owner: TypeAlias = Literal["user", "library", "lg_jupyter"]
+CodeOwner: TypeAlias = Literal["user", "library", "lg_jupyter"]
 
-PACKAGE = __name__.partition(".")[0]
+OWN_PACKAGE = __name__.partition(".")[0]
 
-_MACHINERY = frozenset(
-    {PACKAGE, "langgraph", "langgraph_sdk", "langchain", "langchain_core", "langsmith"}
+_FRAMEWORK_PACKAGES = frozenset(
+    {OWN_PACKAGE, "langgraph", "langgraph_sdk", "langchain", "langchain_core", "langsmith"}
     | {"asyncio", "concurrent", "contextlib", "threading", "IPython", "ipykernel", "nest_asyncio"}
 )
 """Packages whose frames say how a node came to be called, and nothing of why it failed."""
@@ -35,16 +35,16 @@ def iter_traceback_entries(traceback: TracebackType | None) -> Iterator[Tracebac
         traceback = traceback.tb_next
 
 
-def find_code_owner(frame: FrameType) -> Owner:
+def find_code_owner(frame: FrameType) -> CodeOwner:
     """Whose code runs in a frame.
 
     A library's is what is installed (``site-packages``), Python's own, and all of the machinery that calls
     nodes, from wherever that is imported. All else is the user's: cells, scripts, packages in development.
     """
     package = find_package(frame)
-    if package == PACKAGE:
+    if package == OWN_PACKAGE:
         return "lg_jupyter"
-    if package in _MACHINERY or _is_library_file(_find_code_file(frame)):
+    if package in _FRAMEWORK_PACKAGES or _is_library_file(_find_code_file(frame)):
         return "library"
     return "user"
 
@@ -66,7 +66,7 @@ def select_shown_entries(traceback: TracebackType | None) -> list[TracebackType]
         entry
         for entry in entries
         if find_code_owner(entry.tb_frame) == "user"
-        or (entry is entries[-1] and find_package(entry.tb_frame) not in _MACHINERY)
+        or (entry is entries[-1] and find_package(entry.tb_frame) not in _FRAMEWORK_PACKAGES)
     ]
 
 

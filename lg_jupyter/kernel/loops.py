@@ -14,7 +14,7 @@ from lg_jupyter.kernel.shared_loops import is_of_parent_process
 
 __all__ = ["copy_detached_context", "is_of_parent_process", "running_loop", "start_on_loop"]
 
-Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
+MakeTaskOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -26,7 +26,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def start_on_loop(
-    begin: Begin, name: str, *, thread: bool, notify: Callable[[str], None] = lambda sentence: None
+    begin: MakeTaskOnLoop, name: str, *, thread: bool, notify: Callable[[str], None] = lambda sentence: None
 ) -> None:
     """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on a shared one.
 

@@ -14,8 +14,10 @@ from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-_scope: contextvars.ContextVar[RunScope | None] = contextvars.ContextVar("lg_jupyter_scope", default=None)
-_contexts: WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = WeakKeyDictionary()
+_current_scope: contextvars.ContextVar[RunScope | None] = contextvars.ContextVar(
+    "lg_jupyter_scope", default=None
+)
+_contexts_by_task: WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = WeakKeyDictionary()
 
 
 class RunScope:
@@ -41,7 +43,7 @@ class RunScope:
 
     def enter(self) -> None:
         """Have what the current context starts from now on belong to it."""
-        _scope.set(self)
+        _current_scope.set(self)
 
     def add(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
@@ -71,16 +73,16 @@ def _ignore_sentence(sentence: str) -> None:
 
 def caller_has_loop() -> bool:
     """Whether what runs here belongs to one that was begun from another loop."""
-    scope = _scope.get()
+    scope = _current_scope.get()
     return scope is not None and scope.caller_has_loop
 
 
 def find_task_scope(task: asyncio.Task[Any]) -> tuple[RunScope | None, str | None]:
     """Whose task this is, and the node in which it runs, as far as that can be known."""
-    context = _contexts.get(task)
+    context = _contexts_by_task.get(task)
     if context is None:
         return None, None
-    return context.get(_scope), find_context_node(context)
+    return context.get(_current_scope), find_context_node(context)
 
 
 def find_context_node(context: contextvars.Context) -> str | None:
@@ -93,7 +95,7 @@ def find_context_node(context: contextvars.Context) -> str | None:
 
 def call_in_task_context(task: asyncio.Task[Any], function: Callable[..., None], *args: Any) -> None:
     """Call a function where the outputs of a task go, from any thread."""
-    _contexts.get(task, contextvars.Context()).copy().run(function, *args)
+    _contexts_by_task.get(task, contextvars.Context()).copy().run(function, *args)
 
 
 def create_scoped_task(
@@ -103,8 +105,8 @@ def create_scoped_task(
 ) -> asyncio.Task[Any]:
     """The task factory of a loop that several share: it notes whose a task is."""
     task = asyncio.Task(coroutine, loop=loop, **options)
-    context = _contexts[task] = options.get("context") or contextvars.copy_context()
-    scope = context.get(_scope)
+    context = _contexts_by_task[task] = options.get("context") or contextvars.copy_context()
+    scope = context.get(_current_scope)
     if scope is not None and _is_started_by_user(sys._getframe(1)):
         scope.add(task)
     return task
@@ -117,7 +119,7 @@ class RunThreadPool(futures.ThreadPoolExecutor):
     """
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
-        scope = _scope.get()
+        scope = _current_scope.get()
         threads = None if scope is None else scope.threads
         submit = super().submit if threads is None else threads.submit
         return submit(function, *args, **kwargs)
@@ -146,13 +148,13 @@ def _is_started_by_user(frame: FrameType | None) -> bool:
 def _find_code_origin(filename: str) -> str:
     """Whether code is of Python itself, of a package, or the user's."""
     place = Path(filename)
-    if _PACKAGES.intersection(place.parts) or place.is_relative_to(_OURS):
+    if _PACKAGE_FOLDERS.intersection(place.parts) or place.is_relative_to(_OWN_PACKAGE_FOLDER):
         return "package"
-    if filename.startswith("<frozen ") or place.is_relative_to(_PYTHON):
+    if filename.startswith("<frozen ") or place.is_relative_to(_STANDARD_LIBRARY_FOLDER):
         return "python"
     return "user"
 
 
-_PACKAGES = {"site-packages", "dist-packages"}
-_PYTHON = Path(sysconfig.get_path("stdlib"))
-_OURS = Path(__file__).parents[1]
+_PACKAGE_FOLDERS = {"site-packages", "dist-packages"}
+_STANDARD_LIBRARY_FOLDER = Path(sysconfig.get_path("stdlib"))
+_OWN_PACKAGE_FOLDER = Path(__file__).parents[1]

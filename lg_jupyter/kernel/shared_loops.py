@@ -19,7 +19,7 @@ from typing import TypeAlias
 from lg_jupyter.kernel import scopes, shutdown
 from lg_jupyter.kernel.watchdog import LoopWatchdog
 
-Begin: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
+MakeTaskOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
 
 ACCEPT_TIMEOUT = 1.0
 """Seconds in which a loop takes a run, unless something blocks it."""
@@ -35,16 +35,16 @@ class SharedLoop:
         self.loop = asyncio.new_event_loop()
         self.loop.set_task_factory(scopes.create_scoped_task)
         self.loop.set_default_executor(scopes.RunThreadPool())
-        self.blocked = False  # it did not take a run in time, and has not come to it since
-        self._stopping = False
-        self._stopped = threading.Event()
+        self.is_blocked = False  # it did not take a run in time, and has not come to it since
+        self._is_stopping = False
+        self._stopped_event = threading.Event()
         # In a context of its own: the loop belongs to nobody who happens to need it first.
         run = contextvars.Context().run
         thread = threading.Thread(target=run, args=(self._run,), name="lg_jupyter loop", daemon=True)
         thread.start()
         self.watchdog = LoopWatchdog(self.loop, thread)
 
-    def offer(self, begin: Begin, context: contextvars.Context, timeout: float | None) -> bool:
+    def offer(self, begin: MakeTaskOnLoop, context: contextvars.Context, timeout: float | None) -> bool:
         """Have ``begin`` called there; whether the loop came to it within ``timeout`` seconds."""
         offered: futures.Future[None] = futures.Future()
         self.loop.call_soon_threadsafe(self._accept, offered, begin, context=context)
@@ -52,20 +52,20 @@ class SharedLoop:
             offered.result(timeout)
         except futures.TimeoutError:
             if offered.cancel():
-                self.blocked = True
+                self.is_blocked = True
                 return False
             offered.result()
         return True
 
     def stop(self) -> None:
         """Run nothing any more. What runs is left as it is: nobody would see its end."""
-        self._stopping = True
+        self._is_stopping = True
         with suppress(RuntimeError):  # somebody closed it
             self.loop.call_soon_threadsafe(self.loop.stop)
-        self._stopped.wait(EXIT_TIMEOUT)
+        self._stopped_event.wait(EXIT_TIMEOUT)
 
-    def _accept(self, offered: futures.Future[None], begin: Begin) -> None:
-        self.blocked = False
+    def _accept(self, offered: futures.Future[None], begin: MakeTaskOnLoop) -> None:
+        self.is_blocked = False
         if not offered.set_running_or_notify_cancel():
             return
         try:
@@ -77,17 +77,17 @@ class SharedLoop:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        while not self._stopping:
+        while not self._is_stopping:
             # asyncio raises what a task raises to end Python out of the loop, too, on which others are.
             with suppress(SystemExit, KeyboardInterrupt):
                 self.loop.run_forever()
-        self._stopped.set()
+        self._stopped_event.set()
         # The thread stays, and with it all that it holds: tasks that are destroyed while they wait complain.
         threading.Event().wait()
 
 
 def run_on_shared_loop(
-    begin: Begin, context: contextvars.Context, *, avoid: asyncio.AbstractEventLoop | None
+    begin: MakeTaskOnLoop, context: contextvars.Context, *, avoid: asyncio.AbstractEventLoop | None
 ) -> None:
     """Have ``begin`` called on a shared loop: the first that can take it."""
     tried = [shared for shared in _loops if shared.loop is avoid]
@@ -102,7 +102,7 @@ def _next_loop(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
     """A loop that may take a run, and whether it was made for that."""
     with _lock:
         for shared in _loops:
-            if not shared.blocked and shared not in tried:
+            if not shared.is_blocked and shared not in tried:
                 return shared, False
         _loops.append(SharedLoop())
         return _loops[-1], True
@@ -115,18 +115,19 @@ def find_watchdog(loop: asyncio.AbstractEventLoop) -> LoopWatchdog | None:
 
 def is_of_parent_process(loop: asyncio.AbstractEventLoop) -> bool:
     """Whether a loop runs in the process that this one was forked from."""
-    return any(shared.loop is loop for shared in _of_parent_process)
+    return any(shared.loop is loop for shared in _loops_of_parent_process)
 
 
 _loops: list[SharedLoop] = []
-_of_parent_process: list[SharedLoop] = []  # held for good: to destroy one closes what the other process uses
+# held for good: to destroy one closes what the other process uses
+_loops_of_parent_process: list[SharedLoop] = []
 _lock = threading.Lock()
 
 
 def _after_fork() -> None:
     """Threads stay behind when a process forks, and with them the loops."""
     global _lock
-    _of_parent_process.extend(_loops)
+    _loops_of_parent_process.extend(_loops)
     _loops.clear()
     _lock = threading.Lock()
 

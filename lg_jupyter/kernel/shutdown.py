@@ -6,12 +6,12 @@ import atexit
 import threading
 from collections.abc import Callable
 
-_begun = threading.Event()
+_exit_begun_event = threading.Event()
 
 
-def has_begun() -> bool:
+def has_exit_begun() -> bool:
     """Whether Python exits, and begins nothing more."""
-    return _begun.is_set()
+    return _exit_begun_event.is_set()
 
 
 def register_callback(function: Callable[[], None]) -> None:
@@ -20,4 +20,4 @@ def register_callback(function: Callable[[], None]) -> None:
     getattr(threading, "_register_atexit", atexit.register)(function)
 
 
-register_callback(_begun.set)
+register_callback(_exit_begun_event.set)

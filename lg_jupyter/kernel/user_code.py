@@ -58,7 +58,7 @@ def _is_raised_by_handler(error: BaseException, handlers: frozenset[CodeType | N
 
 
 def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
-    for _ in range(_CAUSES):
+    for _ in range(_MAX_CAUSES):
         if error is None:
             return
         yield error
@@ -89,10 +89,10 @@ def _find_handler_code(handler: Any) -> CodeType | None:
 
 def _is_raise_statement(entry: TracebackType) -> bool:
     code = entry.tb_frame.f_code.co_code
-    return 0 <= entry.tb_lasti < len(code) and code[entry.tb_lasti] == _RAISE
+    return 0 <= entry.tb_lasti < len(code) and code[entry.tb_lasti] == _RAISE_OPCODE
 
 
-_CAUSES = 10
+_MAX_CAUSES = 10
 """Causes that are looked at: they may go round in a circle."""
 
-_RAISE = dis.opmap["RAISE_VARARGS"]
+_RAISE_OPCODE = dis.opmap["RAISE_VARARGS"]

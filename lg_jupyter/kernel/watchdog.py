@@ -16,10 +16,10 @@ from lg_jupyter.kernel import scopes
 from lg_jupyter.kernel.scopes import RunScope
 from lg_jupyter.text.words import format_count
 
-BLOCKED_AFTER = 1.0
+BLOCKED_AFTER_SECONDS = 1.0
 """Seconds in which a loop has to respond."""
 
-REMEDY = (
+BLOCKED_LOOP_REMEDY = (
     "An async node must await what takes time (asyncio.sleep, not time.sleep), or be a plain function (def): "
     "that gets a thread."
 )
@@ -46,34 +46,34 @@ class LoopWatchdog:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
         self._loop = loop
-        self._ident = thread.ident
+        self._thread_id = thread.ident
         self._scopes: set[RunScope] = set()
-        self._reported: WeakKeyDictionary[RunScope, set[str | None]] = WeakKeyDictionary()
-        self._needed = threading.Event()
+        self._reported_nodes_by_scope: WeakKeyDictionary[RunScope, set[str | None]] = WeakKeyDictionary()
+        self._is_needed_event = threading.Event()
         threading.Thread(target=self._run, name="lg_jupyter watchdog", daemon=True).start()
 
     def add(self, scope: RunScope) -> None:
         """A run begins. This and ``remove`` are called on the loop."""
         self._scopes.add(scope)
-        self._needed.set()
+        self._is_needed_event.set()
 
     def remove(self, scope: RunScope) -> None:
         self._scopes.discard(scope)
         if not self._scopes:
-            self._needed.clear()
+            self._is_needed_event.clear()
 
     def _run(self) -> None:
         while True:
-            self._needed.wait()
+            self._is_needed_event.wait()
             self._watch()
-            time.sleep(BLOCKED_AFTER / 2)
+            time.sleep(BLOCKED_AFTER_SECONDS / 2)
 
     def _watch(self) -> None:
         """Wait until the loop responds once; meanwhile report what blocks it."""
         responded = threading.Event()
         self._loop.call_soon_threadsafe(responded.set)
         before: _BlockingCode | None = None
-        while not responded.wait(BLOCKED_AFTER / 2):
+        while not responded.wait(BLOCKED_AFTER_SECONDS / 2):
             blocker = self._find_blocker()
             if blocker is not None and before is not None and blocker.task is before.task:
                 self._report_blocker(blocker)
@@ -83,7 +83,7 @@ class LoopWatchdog:
         task: asyncio.Task[Any] | None = asyncio.current_task(self._loop)
         if task is None:
             return None
-        frame = sys._current_frames().get(self._ident or 0)
+        frame = sys._current_frames().get(self._thread_id or 0)
         while frame is not None and not scopes.is_user_frame(frame):
             frame = frame.f_back
         if frame is None:
@@ -93,16 +93,16 @@ class LoopWatchdog:
     def _report_blocker(self, blocker: _BlockingCode) -> None:
         """Warn, and note it with the run whose node it is and with those that wait for it."""
         scope, node = scopes.find_task_scope(blocker.task)
-        if scope is None or node in self._reported.setdefault(scope, set()):
+        if scope is None or node in self._reported_nodes_by_scope.setdefault(scope, set()):
             return
-        self._reported[scope].add(node)
+        self._reported_nodes_by_scope[scope].add(node)
         what, blocked = _describe_node(node), f"blocked the event loop for more than a second{blocker.place}"
-        scope.notify(f"{what[0].upper()}{what[1:]} {blocked}. {REMEDY}")
+        scope.notify(f"{what[0].upper()}{what[1:]} {blocked}. {BLOCKED_LOOP_REMEDY}")
         waiting = self._scopes - {scope}
         for other in waiting:
             other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
         waited = f", which {format_count(len(waiting), 'other run')} had to wait for" if waiting else ""
-        text = f"{what} of the run of {scope.name} {blocked}{waited}. {REMEDY}"
+        text = f"{what} of the run of {scope.name} {blocked}{waited}. {BLOCKED_LOOP_REMEDY}"
         scopes.call_in_task_context(blocker.task, _warn, text, blocker)
 
 

@@ -2,7 +2,7 @@
 
 Left to itself an interrupt reaches an awaiting cell as a bare ``CancelledError``, a blocking one not at all,
 and a loop that sleeps hears of it when it wakes. So while the magic works, SIGINT is ours: it is counted, and
-whoever waits looks at the count at least every :data:`TICK` seconds.
+whoever waits looks at the count at least every :data:`CHECK_INTERVAL` seconds.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> 
         error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
         return error if hasattr(error, RENDERER) else set_one_line_traceback(error)
     error = error.with_traceback(_strip_own_frames(error.__traceback__) or error.__traceback__)
-    return _mask_error(error, shell, redactor) if redactor.active else error
+    return _mask_error(error, shell, redactor) if redactor.is_active else error
 
 
 def _mask_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:

@@ -7,7 +7,7 @@ share, and what did not fit is named in its place.
 """
 
 from lg_jupyter.record.document import (
-    LIMIT,
+    MAX_RECORD_CHARACTERS,
     format_page_title,
     make_view_bundle,
     render_html,
@@ -23,7 +23,7 @@ from lg_jupyter.record.plain import render_running_text, render_text
 from lg_jupyter.text.elements import render_output_hiding_style
 
 __all__ = [
-    "LIMIT",
+    "MAX_RECORD_CHARACTERS",
     "format_page_title",
     "make_view_bundle",
     "render_html",

@@ -13,10 +13,10 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count
 
-KEYS = 5
+MAX_KEYS = 5
 """The most keys of which a sentence tells what was written."""
 
-VALUE = 80
+MAX_VALUE_CHARACTERS = 80
 """The most characters of such a value."""
 
 
@@ -54,12 +54,12 @@ def _format_values(values: JSON) -> Iterator[str]:
         yield "nothing"
     elif isinstance(values, Mapping):
         items = list(values.items())
-        for key, value in items[:KEYS]:
-            yield f"{key} = {preview_json(value, VALUE)}"
-        if len(items) > KEYS:
-            yield format_count(len(items) - KEYS, "more key")
+        for key, value in items[:MAX_KEYS]:
+            yield f"{key} = {preview_json(value, MAX_VALUE_CHARACTERS)}"
+        if len(items) > MAX_KEYS:
+            yield format_count(len(items) - MAX_KEYS, "more key")
     else:
-        yield preview_json(values, VALUE)
+        yield preview_json(values, MAX_VALUE_CHARACTERS)
 
 
 def _mask_secrets(value: Any) -> JSON:

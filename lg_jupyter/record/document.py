@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
     from lg_jupyter.tables.trace_since import TraceSinceResume
 
-LIMIT = 300_000
+MAX_RECORD_CHARACTERS = 300_000
 """About the most characters that a record's HTML has."""
 
-MESSAGE = 4_000
+MAX_MESSAGE_CHARACTERS = 4_000
 """The most characters of what an exception says."""
 
 _PAGE_STYLE = """
@@ -156,7 +156,7 @@ def format_page_title(summary: RunSummary) -> str:
 
 def render_page_record(summary: RunSummary, trace: Trace) -> Markup:
     """The record as a page has it: with more room than in a notebook, and no output before it to hide."""
-    return Markup(_render_record(summary, trace, 10 * LIMIT))
+    return Markup(_render_record(summary, trace, 10 * MAX_RECORD_CHARACTERS))
 
 
 def _find_css_class(summary: RunSummary) -> str:
@@ -217,9 +217,9 @@ def _render_origin(summary: RunSummary) -> Markup:
 def _render_failure(failure: Failure) -> Markup:
     """Where and why the run failed, and the traceback; without one the whole text, if that is long."""
     where = element("b", failure.where, style=f"color:{STATUS_COLORS['error']}") if failure.where else None
-    more = tracebacks.render_traceback(failure.traceback, MESSAGE)
+    more = tracebacks.render_traceback(failure.traceback, MAX_MESSAGE_CHARACTERS)
     if more is None and failure.message not in failure.why:
-        more = element("div", clip_text(failure.message, MESSAGE), style=MONOSPACE_STYLE)
+        more = element("div", clip_text(failure.message, MAX_MESSAGE_CHARACTERS), style=MONOSPACE_STYLE)
     return element("div", where, where and ": ", failure.why, more, style=BLOCK_STYLE)
 
 

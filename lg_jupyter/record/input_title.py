@@ -9,7 +9,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
 from lg_jupyter.text.preview import preview_json
 
-FIRST_PARTS = 20
+MAX_SEARCHED_PARTS = 20
 """Parts in which the beginning of a run is looked for."""
 
 MAX_TITLE_CHARACTERS = 80
@@ -22,7 +22,7 @@ def read_input(run: RunState) -> JSON:
         for number, part in enumerate(run.parts):
             if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
                 return to_plain_json(part.data.get("input"))
-            if number >= FIRST_PARTS:
+            if number >= MAX_SEARCHED_PARTS:
                 break
     given = run.request.input  # the part has not come yet
     return None if given is UNSET else to_plain_json(Encoder(run.redactor).encode(given))

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
     from lg_jupyter.tables.trace_since import TraceSinceResume
 
-LIMIT = 8_000
+MAX_TEXT_RECORD_CHARACTERS = 8_000
 
-MESSAGE = 1_000
+MAX_MESSAGE_CHARACTERS = 1_000
 """The most characters of what an exception says."""
 
 
@@ -29,7 +29,10 @@ def render_running_text(summary: RunSummary) -> str:
 
 
 def render_text(
-    summary: RunSummary, trace: Trace | TraceSinceResume, limit: int = LIMIT, panel: str | None = None
+    summary: RunSummary,
+    trace: Trace | TraceSinceResume,
+    limit: int = MAX_TEXT_RECORD_CHARACTERS,
+    panel: str | None = None,
 ) -> str:
     """The record as plain text: about ``limit`` characters of messages, some lines of all else.
 
@@ -64,7 +67,7 @@ def _render_failure(trace: Trace | TraceSinceResume) -> list[str]:
     failure = trace.failure
     if failure is None:
         return []
-    traced = list(tracebacks.format_traceback(failure.traceback, MESSAGE))
+    traced = list(tracebacks.format_traceback(failure.traceback, MAX_MESSAGE_CHARACTERS))
     return [f"{STATUS_SIGNS['error']} {failure.headline}", *format_section("traceback", "", traced, "line")]
 
 

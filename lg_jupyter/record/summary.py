@@ -91,11 +91,11 @@ class RunSummary(TypedDict):
     languages: list[str]
 
 
-VIEW_FIELDS = frozenset({"stop", "record"})
+FIELDS_OF_LIVE_VIEWS = frozenset({"stop", "record"})
 """Those that each view of a run has for itself: its widget syncs them, and no message holds them."""
 
 
-STORED = (
+STORED_THREAD_EXPLANATION = (
     "Of a thread its checkpoints are stored: not what ran when, nor tokens and calls. What runs from here "
     "on, by run.resume() or run.fork(...), is shown."
 )
@@ -134,7 +134,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "resume_hint": make_resume_hint(run),
         "waiting": len(answerable_interrupts(run)) if run.done else 0,
         "record": record,
-        "history": None if run.kept_in is None else abbreviate_home(run.kept_in),
+        "history": None if run.kept_file is None else abbreviate_home(run.kept_file),
         "filter": run.request.message_filter.to_json(),
         "explanations": find_explanations(run),
         "languages": code.list_languages(run),
@@ -170,7 +170,11 @@ def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: i
 def find_explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     if run.is_stored:
-        return [{"panel": panel.id, "text": STORED} for panel in PANELS if not panel.is_in_checkpoints]
+        return [
+            {"panel": panel.id, "text": STORED_THREAD_EXPLANATION}
+            for panel in PANELS
+            if not panel.is_in_checkpoints
+        ]
     try:
         return explain(run.trace, RunSettings.from_run(run))
     except Exception:

@@ -17,7 +17,9 @@ def answerable_interrupts(run: RunState) -> list[Row]:
     """
     if run.interrupts or (run.error or {}).get("error") != "ValidationError":
         return [row for row in run.interrupts if is_answerable(row)]
-    answered = [row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run.answered]
+    answered = [
+        row for row in run.trace.rows("interrupts") if row["interrupt_id"] in run.answered_interrupt_ids
+    ]
     return [row for row in answered if row["response_schema"] is not None]
 
 

@@ -16,18 +16,18 @@ class RunBudget:
 
     Attributes
     ----------
-    met
+    met_limit_sentence
         The limit that it met first, with the figures, as a sentence; ``None``: none so far.
     """
 
     def __init__(self, limits: RunLimits, trace: Trace) -> None:
-        self.met: str | None = None
+        self.met_limit_sentence: str | None = None
         self.at_once = limits.stops_at_once
         self._limits = limits
         self._trace = trace
         self._cost_before = trace.model_calls.costs.cost or 0.0
         self._tokens_before = _count_tokens(trace)
-        self._timer: asyncio.TimerHandle | None = None
+        self._time_limit_timer: asyncio.TimerHandle | None = None
 
     def start_clock(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
         """Have ``stop`` called on the running ``loop`` when the time is up."""
@@ -36,15 +36,15 @@ class RunBudget:
             return
 
         def time_is_up() -> None:
-            if self.met is None:
-                self.met = f"It met max_seconds={seconds:g}."
+            if self.met_limit_sentence is None:
+                self.met_limit_sentence = f"It met max_seconds={seconds:g}."
                 stop()
 
-        self._timer = loop.call_later(seconds, time_is_up)
+        self._time_limit_timer = loop.call_later(seconds, time_is_up)
 
     def stop_clock(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._time_limit_timer is not None:
+            self._time_limit_timer.cancel()
 
     def is_unpriced_call(self, price: JSON) -> bool:
         """Whether a call has no price, so that a limit of its cost cannot be kept."""
@@ -68,8 +68,8 @@ class RunBudget:
         return False
 
     def _record_met_limit(self, sentence: str) -> bool:
-        is_first = self.met is None
-        self.met = self.met or sentence
+        is_first = self.met_limit_sentence is None
+        self.met_limit_sentence = self.met_limit_sentence or sentence
         return is_first
 
     def _spent_cost(self) -> float:

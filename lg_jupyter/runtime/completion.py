@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-TICK = 0.1
+CHECK_INTERVAL = 0.1
 """Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
 
 
@@ -19,44 +19,44 @@ class Completion:
     """
 
     def __init__(self) -> None:
-        self._set = threading.Event()
-        self._notified = threading.Event()
-        self._waiters: list[Callable[[], None]] = []
+        self._is_over_event = threading.Event()
+        self._notified_event = threading.Event()
+        self._wake_functions: list[Callable[[], None]] = []
 
     @property
-    def is_set(self) -> bool:
-        return self._set.is_set()
+    def is_over(self) -> bool:
+        return self._is_over_event.is_set()
 
-    def set(self) -> None:
-        self._set.set()
+    def mark_over(self) -> None:
+        self._is_over_event.set()
 
     def reset(self) -> None:
         """The run goes on."""
-        self._notified.clear()
-        self._set.clear()
+        self._notified_event.clear()
+        self._is_over_event.clear()
 
-    def notify(self) -> None:
+    def wake_waiters(self) -> None:
         """Wake all waiters."""
-        self._notified.set()
-        for wake in list(self._waiters):
+        self._notified_event.set()
+        for wake in list(self._wake_functions):
             wake()
 
-    async def wait(self, seconds: float) -> bool:
+    async def await_notification(self, seconds: float) -> bool:
         """Wait for the notification, for ``seconds`` at most; whether it came."""
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
 
         def wake() -> None:
             with suppress(RuntimeError):  # that loop is closed: nobody sleeps there any more
-                loop.call_soon_threadsafe(_fulfil, over)
+                loop.call_soon_threadsafe(_set_future_done, over)
 
-        self._waiters.append(wake)
+        self._wake_functions.append(wake)
         try:
-            if not self._notified.is_set():
+            if not self._notified_event.is_set():
                 await asyncio.wait({over}, timeout=seconds)
         finally:
-            self._waiters.remove(wake)
-        return self._notified.is_set()
+            self._wake_functions.remove(wake)
+        return self._notified_event.is_set()
 
     def block(self, timeout: float | None, check: Callable[[], None]) -> None:
         """Block until the notification, and ``check`` on each tick that there is something to wait for.
@@ -68,17 +68,17 @@ class Completion:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         check()
-        while not self._notified.wait(
-            TICK if deadline is None else max(0, min(TICK, deadline - time.monotonic()))
+        while not self._notified_event.wait(
+            CHECK_INTERVAL if deadline is None else max(0, min(CHECK_INTERVAL, deadline - time.monotonic()))
         ):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"the run goes on after {timeout} s")
             check()
 
     def block_for(self, seconds: float) -> None:
-        self._notified.wait(seconds)
+        self._notified_event.wait(seconds)
 
 
-def _fulfil(future: asyncio.Future[None]) -> None:
+def _set_future_done(future: asyncio.Future[None]) -> None:
     if not future.done():
         future.set_result(None)

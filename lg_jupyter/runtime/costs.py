@@ -14,12 +14,12 @@ from lg_jupyter.tables.billed import BilledTokens
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import clip_text
 
-GIVEN = "price="
+GIVEN_PRICE_SOURCE = "price="
 
-MILLION = 1_000_000
+TOKENS_PER_PRICE = 1_000_000
 
 
-class CallCosts:
+class CallPricer:
     """Gives a part with the price of each call that is over.
 
     Parameters
@@ -34,39 +34,41 @@ class CallCosts:
 
     def __init__(self, trace: Trace, price: PriceTable | PriceFunction | None, encode: EncodePart) -> None:
         self._trace = trace
-        self._price = price
+        self._user_price = price
         self._encode = encode
-        self._lists = list_prices.are_list_prices_installed()
+        self._has_list_prices = list_prices.are_list_prices_installed()
 
     def make_price_parts(self, timestamp: float) -> Iterator[Part]:
         """The prices of the calls that are over since the last time, as far as somebody can say."""
-        if self._price is None and not self._lists:
+        if self._user_price is None and not self._has_list_prices:
             return
-        if self._lists and self._trace.model_calls.has_model_output:
-            list_prices.import_in_thread()
+        if self._has_list_prices and self._trace.model_calls.has_model_output:
+            list_prices.import_prices_in_thread()
         for row in self._trace.model_calls.take_ended_calls():
-            cost, source, note = self._price_of(row)
+            cost, source, note = self._compute_price(row)
             data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
             data |= {name: value for name, value in (("source", source), ("note", note)) if value}
             yield Part(CALLS_MODE, "", self._encode(CALLS_MODE, "", data), timestamp)
 
-    def _price_of(self, row: Mapping[str, JSON]) -> Price:
-        given = self._given_price(row)
+    def _compute_price(self, row: Mapping[str, JSON]) -> Price:
+        given = self._compute_user_price(row)
         if given is not None:
             return given
-        if self._lists:
+        if self._has_list_prices:
             return list_prices.compute_list_price(row)
-        return Price(None, note=f"{GIVEN} has none of this model, and no list of prices is installed")
+        return Price(
+            None, note=f"{GIVEN_PRICE_SOURCE} has none of this model, and no list of prices is installed"
+        )
 
-    def _given_price(self, row: Mapping[str, JSON]) -> Price | None:
+    def _compute_user_price(self, row: Mapping[str, JSON]) -> Price | None:
         """The price that the run was given; ``None`` where it names none."""
-        if self._price is None:
+        if self._user_price is None:
             return None
-        if callable(self._price):
-            return _call_price_function(self._price, row)
+        if callable(self._user_price):
+            return _call_price_function(self._user_price, row)
         for name in (row["response_model"], row["model"]):
-            if name in self._price:
-                return _compute_from_table(self._price[name], BilledTokens.from_model_call(row))
+            if name in self._user_price:
+                return _compute_from_table(self._user_price[name], BilledTokens.from_model_call(row))
         return None
 
 
@@ -74,12 +76,16 @@ def _call_price_function(price: PriceFunction, row: Mapping[str, JSON]) -> Price
     try:
         amount = price(dict(row))
     except Exception as error:  # the user's code must not end the run
-        return Price(None, GIVEN, f"{GIVEN} raised {type(error).__name__}: {clip_text(str(error), 200)}")
+        return Price(
+            None,
+            GIVEN_PRICE_SOURCE,
+            f"{GIVEN_PRICE_SOURCE} raised {type(error).__name__}: {clip_text(str(error), 200)}",
+        )
     if amount is None:
         return None
     cost = dollars_or_none(amount)
-    note = f"{GIVEN} gave {clip_text(repr(amount), 60)}, and not an amount of US dollars"
-    return Price(cost, GIVEN, note if cost is None else None)
+    note = f"{GIVEN_PRICE_SOURCE} gave {clip_text(repr(amount), 60)}, and not an amount of US dollars"
+    return Price(cost, GIVEN_PRICE_SOURCE, note if cost is None else None)
 
 
 def _compute_from_table(prices: ModelPrices, tokens: BilledTokens) -> Price:
@@ -93,8 +99,8 @@ def _compute_from_table(prices: ModelPrices, tokens: BilledTokens) -> Price:
     text_in = tokens.input - tokens.cache_read - tokens.cache_write - tokens.input_audio
     text_out = tokens.output - tokens.output_audio
     if text_in < 0 or text_out < 0:
-        return Price(None, GIVEN, "the counts of its tokens contradict each other")
+        return Price(None, GIVEN_PRICE_SOURCE, "the counts of its tokens contradict each other")
     total = text_in * prices.input + text_out * prices.output
     total += sum(count * (rest if own is None else own) for count, own, rest, _ in kinds)
     notes = [note for count, own, _, note in kinds if count and own is None]
-    return Price(total / MILLION, GIVEN, "; ".join(notes) or None)
+    return Price(total / TOKENS_PER_PRICE, GIVEN_PRICE_SOURCE, "; ".join(notes) or None)

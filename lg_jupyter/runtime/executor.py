@@ -34,7 +34,7 @@ CANCEL_TIMEOUT = 0.95
 GetOpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
 
 
-class Executor:
+class RunExecutor:
     """Executes a run once. A run that is resumed gets another executor.
 
     Parameters
@@ -56,9 +56,9 @@ class Executor:
     ----------
     loop
         The loop that it runs on, once it has begun.
-    cancelled, draining
+    is_cancelled, is_draining
         Whether it was to stop, at once or at the next step.
-    still_running
+    still_running_sentence
         What goes on elsewhere though the run was cancelled, as a sentence.
     latest_checkpoint
         The newest checkpoint of a run that was stopped, ``None`` if there is none, ``UNSET`` if unknown.
@@ -72,22 +72,22 @@ class Executor:
         *,
         feed: Callable[[Part], None],
         open_tasks: GetOpenTasks,
-        on_done: Callable[[Executor, Status, BaseException | None], None],
+        on_done: Callable[[RunExecutor, Status, BaseException | None], None],
         on_begin: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
     ) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.cancelled = self.draining = False
-        self.still_running = ""
+        self.is_cancelled = self.is_draining = False
+        self.still_running_sentence = ""
         self.latest_checkpoint: Mapping[str, Any] | Unset | None = UNSET
         self._source = source
         self._request = request
         self._encode = encode
         self._feed = feed
         self._on_begin = on_begin
-        self._open_tasks = open_tasks
+        self._get_open_tasks = open_tasks
         self._on_done = on_done
         self._task: asyncio.Task[None] | None = None
-        self._abandoned = self._caller_has_loop = False
+        self._is_abandoned = self._caller_has_loop = False
         self._reports: HasReports | None = None  # the source, while it may report
 
     def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
@@ -106,20 +106,20 @@ class Executor:
 
     def cancel(self) -> None:
         """Stop, from any thread."""
-        if self.cancelled or self.loop is None or self._task is None:
+        if self.is_cancelled or self.loop is None or self._task is None:
             return
-        self.cancelled = True
+        self.is_cancelled = True
         with suppress(RuntimeError):  # the loop is closed
             self.loop.call_soon_threadsafe(self._task.cancel)
 
     def notice_closed_loop(self) -> None:
         """Where its loop was closed around it, nothing of it runs any more, and nobody will say so."""
-        if self.loop is not None and self.loop.is_closed() and not self._abandoned:
-            self._abandoned = True
+        if self.loop is not None and self.loop.is_closed() and not self._is_abandoned:
+            self._is_abandoned = True
             self._on_done(self, "incomplete", None)
 
     @property
-    def drained(self) -> bool:
+    def is_drained(self) -> bool:
         """Whether it was stopped between two steps."""
         return isinstance(self._source, Drainable) and self._source.drained
 
@@ -142,36 +142,36 @@ class Executor:
             raise UsageError(f"{source.name} cannot be stopped between two steps. {why} Use run.cancel()")
         assert isinstance(source, Drainable)
         source.drain()
-        self.draining = True
+        self.is_draining = True
 
     async def _execute(self) -> None:
         with exits.convert_exits(asyncio.get_running_loop()):
-            await self._execute_kept()
+            await self._execute_in_own_task()
 
-    async def _execute_kept(self) -> None:
+    async def _execute_in_own_task(self) -> None:
         """Pump the parts in a task of its own, so that a graph that will not stop cannot keep the run."""
-        pump = asyncio.ensure_future(self._pump())
+        pump = asyncio.ensure_future(self._pump_parts())
         try:
             await asyncio.wait({pump})
-            if self.drained:
+            if self.is_drained:
                 await self._fetch_latest_checkpoint(CANCEL_TIMEOUT)
         except asyncio.CancelledError:
-            self.cancelled = True
+            self.is_cancelled = True
             deadline = time.monotonic() + CANCEL_TIMEOUT
-            await self._stop(pump, deadline)
+            await self._cancel_source_and_stream(pump, deadline)
             await self._fetch_latest_checkpoint(deadline - time.monotonic())
         finally:
             if self._caller_has_loop:
                 await connections.close_idle_connections()
             self._conclude(pump)
 
-    async def _pump(self) -> None:
+    async def _pump_parts(self) -> None:
         yielded = time.time()
-        await self._enter_loop()
-        self._listen()
+        await self._close_connections_of_other_loop()
+        self._listen_to_reports()
         async with close_on_exit(self._source.parts(self._request, self._encode)) as parts:
             async for part in parts:
-                if self._abandoned:
+                if self._is_abandoned:
                     return
                 self._feed_reports()
                 self._feed(part)
@@ -179,11 +179,11 @@ class Executor:
                     await asyncio.sleep(0)
                     yielded = part.timestamp
 
-    async def _enter_loop(self) -> None:
+    async def _close_connections_of_other_loop(self) -> None:
         """Have clients of models make connections of this loop."""
         await connections.close_connections_of_other_loop(self._caller_has_loop)
 
-    def _listen(self) -> None:
+    def _listen_to_reports(self) -> None:
         """Hear of what comes beside the stream, also while the stream brings nothing."""
         loop = asyncio.get_running_loop()
 
@@ -200,14 +200,16 @@ class Executor:
             for part in self._reports.reports(self._encode):
                 self._feed(part)
 
-    async def _stop(self, pump: asyncio.Future[None], deadline: float) -> None:
+    async def _cancel_source_and_stream(self, pump: asyncio.Future[None], deadline: float) -> None:
         """Cancel, first what goes on elsewhere, then the stream."""
         try:
-            self.still_running = await asyncio.wait_for(
-                self._source.cancel(self._open_tasks()), SOURCE_CANCEL_TIMEOUT
+            self.still_running_sentence = await asyncio.wait_for(
+                self._source.cancel(self._get_open_tasks()), SOURCE_CANCEL_TIMEOUT
             )
         except asyncio.TimeoutError:
-            self.still_running = "It may go on elsewhere, for nobody confirmed that it was cancelled."
+            self.still_running_sentence = (
+                "It may go on elsewhere, for nobody confirmed that it was cancelled."
+            )
         pump.cancel()
         await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
 
@@ -226,7 +228,7 @@ class Executor:
         self._feed_reports()
         self._reports = None
         if not pump.done():  # its time is up; the run may be resumed by another
-            self._abandoned = True
+            self._is_abandoned = True
             pump.cancel()
             pump.add_done_callback(_consume_exception)
             self._on_done(self, "cancelled", None)

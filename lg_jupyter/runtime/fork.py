@@ -17,7 +17,7 @@ from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Fork, HasHistory, Request, Resumable
 
-MAX_LISTED = 5
+MAX_LISTED_CHECKPOINTS = 5
 """The most checkpoints that one sentence names, the newest."""
 
 
@@ -51,16 +51,18 @@ async def fetch_checkpoints(run: RunState) -> Checkpoints:
     return run.fetched_checkpoints
 
 
-def start_fork(run: RunState, at: Fork, input: Any, stops: Mapping[str, Any], thread: bool) -> RunState:
-    """Begin a branch of ``run``; ``stops`` are its breakpoints, ``before`` and ``after``.
+def start_fork(
+    run: RunState, fork: Fork, input: Any, breakpoint_fields: Mapping[str, Any], thread: bool
+) -> RunState:
+    """Begin a branch of ``run``; ``breakpoint_fields`` are its breakpoints, ``before`` and ``after``.
 
     Raises
     ------
     UsageError
         If the run kept nothing, the thread has no such checkpoint, or the graph no such node or key.
     """
-    forked = replace(make_fork_request(run, at, input), **stops)
-    _validate_checkpoint(run, at.checkpoint_id)
+    forked = replace(make_fork_request(run, fork, input), **breakpoint_fields)
+    _validate_checkpoint(run, fork.checkpoint_id)
     assert isinstance(run.source, Resumable)  # or it was refused
     source = run.source.successor()
     source.check(forked)
@@ -128,9 +130,14 @@ def _format_unknown_checkpoint(checkpoint_id: str, found: Checkpoints) -> str:
     if not found:
         return f"the thread has no checkpoint {checkpoint_id!r}: it has none at all"
     listed = "; ".join(
-        f"{one.checkpoint_id!r} ({_format_checkpoint_position(one)})" for one in found[-MAX_LISTED:]
+        f"{one.checkpoint_id!r} ({_format_checkpoint_position(one)})"
+        for one in found[-MAX_LISTED_CHECKPOINTS:]
     )
-    newest = f"the newest {MAX_LISTED} of its {len(found)}" if len(found) > MAX_LISTED else "it has"
+    newest = (
+        f"the newest {MAX_LISTED_CHECKPOINTS} of its {len(found)}"
+        if len(found) > MAX_LISTED_CHECKPOINTS
+        else "it has"
+    )
     return f"the thread has no checkpoint {checkpoint_id!r}; {newest}: {listed}. run.checkpoints has them all"
 
 

@@ -26,11 +26,11 @@ class PartIntake:
     ----------
     trace
         All events and tables.
-    parts
+    part_log
         What came, as it came.
     lock
         Held while either grows.
-    retention
+    size_limiter
         What bounds them.
     encode
         Makes JSON of a payload, as it arrives, with the secrets masked.
@@ -38,16 +38,17 @@ class PartIntake:
 
     def __init__(self, redactor: Redactor, max_bytes: int | None = None) -> None:
         self.trace = Trace()
-        self.retention = TraceSizeLimiter(self.trace, max_bytes)
-        self.parts = PartLog(self.trace)
+        self.size_limiter = TraceSizeLimiter(self.trace, max_bytes)
+        self.part_log = PartLog(self.trace)
         self.lock = self.trace.lock
         self._redactor = redactor
         self.encode = PartEncoder(Encoder(redactor))
         self._recorders: list[RunFileRecorder] = []
-        self._optional: list[RunFileRecorder] = []  # of them those whose failure is no failure of the run
-        self._tables_failed = False
+        # of them those whose failure is no failure of the run
+        self._optional_recorders: list[RunFileRecorder] = []
+        self._have_tables_failed = False
 
-    def record(
+    def write_to_file(
         self, path: str | PathLike[str], header: Callable[[], dict[str, Any]], optional: bool = False
     ) -> None:
         """Write all that came, and each part that comes from now on, to a file too.
@@ -61,10 +62,10 @@ class PartIntake:
         """
         recorder = RunFileRecorder(path, header, self._snapshot_parts)
         with self.lock:
-            for part in list(self.parts):
+            for part in list(self.part_log):
                 recorder.add_part(part)
             self._recorders.append(recorder)
-            self._optional += [recorder] if optional else []
+            self._optional_recorders += [recorder] if optional else []
         recorder.start_writing()
 
     def ingest(self, part: Part) -> None:
@@ -73,11 +74,11 @@ class PartIntake:
                 recorder.add_part(part)
             try:
                 self.trace.feed(part)
-                self.retention.count_part(part)
+                self.size_limiter.count_part(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_tables(error)
 
-    def faults(self) -> list[str]:
+    def make_fault_notes(self) -> list[str]:
         """Notes on parts that were not understood."""
         return faults.make_fault_notes(self.encode.faults, self.trace.faults)
 
@@ -85,9 +86,9 @@ class PartIntake:
         """All parts so far; ``then`` is called before another comes."""
         with self.lock:
             then()
-            return list(self.parts)
+            return list(self.part_log)
 
-    def flush(self, timestamp: float) -> None:
+    def flush_held_text(self, timestamp: float) -> None:
         """Ingest what was held back, for it might have been the beginning of a secret."""
         for held in self.encode.flush():
             self.ingest(Part(*held, timestamp))
@@ -103,20 +104,22 @@ class PartIntake:
         """Append to the files again, for the run is resumed."""
         reopened = {recorder: self._reopen_recorder(recorder) for recorder in self._recorders}
         self._recorders = [each for each in reopened.values() if each is not None]
-        self._optional = [each for old in self._optional if (each := reopened[old]) is not None]
+        self._optional_recorders = [
+            each for old in self._optional_recorders if (each := reopened[old]) is not None
+        ]
 
     def _reopen_recorder(self, recorder: RunFileRecorder) -> RunFileRecorder | None:
         try:
-            return recorder.make_recorder_to_go_on(self.parts)
+            return recorder.make_recorder_to_go_on(self.part_log)
         except SavedRunError as error:
-            if recorder not in self._optional:
+            if recorder not in self._optional_recorders:
                 raise
             warnings.warn(f"the run goes on, but {error}", RuntimeWarning, stacklevel=2)
             return None
 
     def _warn_of_tables(self, error: Exception) -> None:
-        if not self._tables_failed:
-            self._tables_failed = True
+        if not self._have_tables_failed:
+            self._have_tables_failed = True
             warnings.warn(
                 "the tables of this run are not complete, its events are: "
                 f"{type(error).__name__}: {self._redactor.mask(str(error))}",

@@ -12,7 +12,7 @@ from lg_jupyter.events.events import FINAL_STATUSES, Part, Status
 from lg_jupyter.kernel.frames import strip_own_frames
 from lg_jupyter.runtime import final_note, stop_note
 from lg_jupyter.runtime.budget import RunBudget
-from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.masked_errors import mask_error_where_shown
@@ -21,7 +21,7 @@ from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 
 
-def start_execution(run: RunState, thread: bool, executor: type[Executor] = Executor) -> None:
+def start_execution(run: RunState, thread: bool, executor: type[RunExecutor] = RunExecutor) -> None:
     """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it, or as another ``executor`` does."""
     RUNS.add(run)
     run.lineage.newest = run
@@ -38,8 +38,8 @@ def start_execution(run: RunState, thread: bool, executor: type[Executor] = Exec
     run.executor.start(run.name, thread=thread, notify=partial(_add_note, run))
 
 
-def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool = True) -> None:
-    """Reset a run that is over, to be started again; ``answers``: what it waits for gets ``value``."""
+def prepare_resume(run: RunState, value: Any, request: Request, *, is_answered: bool = True) -> None:
+    """Reset a run that is over, to be started again; ``is_answered``: what it waits for gets ``value``."""
     run.intake.reopen_files()
     RUNS.remove_interrupted(run)
     run.exception = run.traceback = run.executor = None
@@ -47,7 +47,7 @@ def prepare_resume(run: RunState, value: Any, request: Request, *, answers: bool
     stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.subgraph_breakpoints}
     more = {"modes": _list_changed_modes(run, request), **stops}
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
-    if not answers:
+    if not is_answered:
         resumed["answers"] = False
     run.intake.ingest(make_control_part(resumed, run.encode))
 
@@ -82,7 +82,7 @@ def drain_run(run: RunState) -> None:
         If it can only be stopped at once.
     """
     executor = run.executor
-    if run.done or executor is None or executor.cancelled or executor.draining:
+    if run.done or executor is None or executor.is_cancelled or executor.is_draining:
         return
     executor.drain()
     _notify_with_note(run, stop_note.DRAINING)
@@ -113,19 +113,19 @@ def feed_part(run: RunState, part: Part) -> None:
         if part.data.get("event") == "start" and run.request.join_run_id:
             _adopt_modes(run, part.data)
         elif part.data.get("event") == "end":
-            run.intake.flush(part.timestamp)
+            run.intake.flush_held_text(part.timestamp)
         elif part.data.get("event") == "note":
             run.note = part.data.get("note")
     run.intake.ingest(part)
     _update_costs(run, part.timestamp)
     if (loop := run.loop) is not None:
-        run.listeners.schedule(loop)
+        run.listeners.schedule_after_change(loop)
 
 
 def _update_costs(run: RunState, timestamp: float) -> None:
     """Price the calls that are over by now, and stop the run if it has met a limit."""
     unpriced = False
-    for price in () if run.costs is None else run.costs.make_price_parts(timestamp):
+    for price in () if run.call_pricer is None else run.call_pricer.make_price_parts(timestamp):
         run.intake.ingest(price)
         if run.budget is not None and run.trace.ended is None:
             unpriced = run.budget.is_unpriced_call(price.data) or unpriced
@@ -158,10 +158,10 @@ def _list_open_tasks(run: RunState) -> list[tuple[str, str]] | None:
 # Ending.
 
 
-def _on_done(run: RunState, executor: Executor, status: Status, error: BaseException | None) -> None:
+def _on_done(run: RunState, executor: RunExecutor, status: Status, error: BaseException | None) -> None:
     if executor is not run.executor:  # the run was resumed since, and has another
         return
-    if executor.cancelled:
+    if executor.is_cancelled:
         status, error = "cancelled", None
     close_run(run, status, error)
 
@@ -184,12 +184,12 @@ def close_run(run: RunState, status: Status, error: BaseException | None) -> Non
     if run.status == "interrupted" and run.source.kind != "saved":  # which waits for no answer any more
         RUNS.add_interrupted(run)
     with run.lock:
-        run.completion.set()
+        run.completion.mark_over()
     RUNS.remove(run)
-    run.listeners.finish()
+    run.listeners.notify_last_time()
     if not run.done:  # a listener resumed it
         return
-    run.completion.notify()
+    run.completion.wake_waiters()
 
 
 def _add_failure_place_to_traceback(run: RunState) -> None:

@@ -15,7 +15,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
 from lg_jupyter.text.words import join_in_sentence
 
-PACKAGE = "genai-prices"
+PRICES_PACKAGE = "genai-prices"
 
 
 class Price(NamedTuple):
@@ -32,7 +32,7 @@ def are_list_prices_installed() -> bool:
 
 
 @cache
-def import_in_thread() -> None:
+def import_prices_in_thread() -> None:
     """Import them in a thread, once: it takes half a second, which no call is to wait for."""
     threading.Thread(target=_import_genai_prices, name="lg_jupyter prices").start()
 
@@ -59,7 +59,7 @@ def compute_list_price(row: Mapping[str, JSON]) -> Price:
         except LookupError:
             continue
         except Exception as error:  # counts that contradict each other, among others
-            return Price(None, note=f"{PACKAGE} has no price for it: {error}")
+            return Price(None, note=f"{PRICES_PACKAGE} has no price for it: {error}")
         _known_names[(provider, *names)] = name
         return Price(
             float(found.total_price),
@@ -67,7 +67,7 @@ def compute_list_price(row: Mapping[str, JSON]) -> Price:
             _make_price_notes(row, tokens, found.model_price),
         )
     model = join_in_sentence(names) or "a model without a name"
-    return Price(None, note=f"{PACKAGE} has no price of {model} ({provider})")
+    return Price(None, note=f"{PRICES_PACKAGE} has no price of {model} ({provider})")
 
 
 _known_names: dict[tuple[str, ...], str] = {}
@@ -101,7 +101,7 @@ def _calculate(provider: str, name: str, tokens: BilledTokens, time: float | Non
 
 @cache
 def _format_price_source() -> str:
-    return f"{PACKAGE} {metadata.version(PACKAGE)}"
+    return f"{PRICES_PACKAGE} {metadata.version(PRICES_PACKAGE)}"
 
 
 def _make_price_notes(row: Mapping[str, JSON], tokens: BilledTokens, prices: Any) -> str | None:

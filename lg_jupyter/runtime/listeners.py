@@ -20,14 +20,14 @@ GetInterval = Callable[[], float]
 class _Listener:
     """A function to be called with its subject, when that is due."""
 
-    __slots__ = ("call", "due", "interval", "known", "subject")
+    __slots__ = ("call", "due_time", "get_interval", "seen_change_count", "subject")
 
     def __init__(self, call: Callable[[Any], object], subject: object, interval: GetInterval) -> None:
         self.call = call
         self.subject = subject
-        self.interval = interval
-        self.due = 0.0  # the loop's time from which on it may be called
-        self.known = 0  # how many changes there had been when it was called last
+        self.get_interval = interval
+        self.due_time = 0.0  # the loop's time from which on it may be called
+        self.seen_change_count = 0  # how many changes there had been when it was called last
 
 
 class Listeners:
@@ -39,10 +39,10 @@ class Listeners:
 
     def __init__(self) -> None:
         self._listeners: list[_Listener] = []
-        self._changes = 0
+        self._change_count = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._soonest = 0.0  # the loop's time at which the first of them may be called again
-        self._warned = False
+        self._soonest_due_time = 0.0  # the loop's time at which the first of them may be called again
+        self._has_warned = False
 
     def add(
         self, listener: Callable[[T], object], subject: T, interval: GetInterval = lambda: MIN_INTERVAL
@@ -50,7 +50,7 @@ class Listeners:
         """Have a listener called from now on; the function that is returned ends that."""
         entry = _Listener(listener, subject, interval)
         self._listeners.append(entry)
-        self._soonest = 0.0
+        self._soonest_due_time = 0.0
 
         def remove() -> None:
             if entry in self._listeners:
@@ -58,29 +58,29 @@ class Listeners:
 
         return remove
 
-    def schedule(self, loop: asyncio.AbstractEventLoop) -> None:
+    def schedule_after_change(self, loop: asyncio.AbstractEventLoop) -> None:
         """Something changed: call each listener as soon as its interval allows."""
-        self._changes += 1
-        if self._timer is None or self._soonest < self._timer.when():  # that is for a slower one
+        self._change_count += 1
+        if self._timer is None or self._soonest_due_time < self._timer.when():  # that is for a slower one
             self._stop_timer()
             self._set_timer(loop)
 
     def reschedule(self, loop: asyncio.AbstractEventLoop) -> None:
         """Intervals changed: call now whom a change waits for."""
         for entry in self._listeners:
-            entry.due = 0.0
+            entry.due_time = 0.0
         self._stop_timer()
         self._set_timer(loop)
 
-    def finish(self) -> None:
+    def notify_last_time(self) -> None:
         """Nothing will change any more: call the listeners a last time, now."""
         self._stop_timer()
         for entry in list(self._listeners):
             self._notify(entry)
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._soonest = min((entry.due for entry in self._listeners), default=math.inf)
-        due = [entry.due for entry in self._listeners if entry.known != self._changes]
+        self._soonest_due_time = min((entry.due_time for entry in self._listeners), default=math.inf)
+        due = [entry.due_time for entry in self._listeners if entry.seen_change_count != self._change_count]
         if due:
             self._timer = loop.call_at(min(due), self._on_time, loop)
 
@@ -93,21 +93,21 @@ class Listeners:
         self._timer = None
         now = loop.time()
         for entry in list(self._listeners):
-            if entry.known != self._changes and entry.due <= now:
+            if entry.seen_change_count != self._change_count and entry.due_time <= now:
                 self._notify(entry)
-                entry.due = loop.time() + entry.interval()
+                entry.due_time = loop.time() + entry.get_interval()
         self._set_timer(loop)
 
     def _notify(self, entry: _Listener) -> None:
-        entry.known = self._changes
+        entry.seen_change_count = self._change_count
         try:
             entry.call(entry.subject)
         except Exception as error:
             self._warn(entry.call, error)
 
     def _warn(self, listener: Callable[[Any], object], error: Exception) -> None:
-        if not self._warned:
-            self._warned = True
+        if not self._has_warned:
+            self._has_warned = True
             warnings.warn(
                 f"{listener!r} failed to follow the run, which goes on: {type(error).__name__}: {error}",
                 RuntimeWarning,

@@ -16,20 +16,20 @@ from lg_jupyter.runtime.state import RunState
 MAX_INTERRUPTED = 16
 
 
-class Keeper(Protocol):
+class RunKeeper(Protocol):
     """What keeps the runs of this process on disk."""
 
-    def begin(self, run: RunState) -> None:
+    def keep_started_run(self, run: RunState) -> None:
         """A run is started or goes on; nothing of it has come yet."""
 
-    def end(self, run: RunState) -> None:
+    def keep_ended_run(self, run: RunState) -> None:
         """It is over, and its files are closed."""
 
-    def earlier(self, run: RunState) -> Path | None:
+    def find_earlier_run_file(self, run: RunState) -> Path | None:
         """The file of the newest run before it of the same graph with the same input."""
 
 
-class Registry:
+class RunRegistry:
     """Holds the runs that nobody else may hold.
 
     Attributes
@@ -48,16 +48,17 @@ class Registry:
         self.running: set[RunState] = set()
         self.interrupted: deque[RunState] = deque(maxlen=MAX_INTERRUPTED)
         self.last: RunState | None = None
-        self.keeper: Keeper | None = None
-        self._keepers: WeakKeyDictionary[RunState, Keeper] = WeakKeyDictionary()  # of the runs that are kept
+        self.keeper: RunKeeper | None = None
+        # of the runs that are kept
+        self._keepers_by_run: WeakKeyDictionary[RunState, RunKeeper] = WeakKeyDictionary()
 
     def add(self, run: RunState) -> None:
         """It was started or resumed."""
         self.last = run
         self.running.add(run)
-        if (keeper := self._keepers.get(run, self.keeper)) is not None:
-            self._keepers[run] = keeper
-            _notify_safely(keeper.begin, run)
+        if (keeper := self._keepers_by_run.get(run, self.keeper)) is not None:
+            self._keepers_by_run[run] = keeper
+            _notify_safely(keeper.keep_started_run, run)
 
     def remove_interrupted(self, run: RunState) -> None:
         """It is resumed."""
@@ -72,8 +73,8 @@ class Registry:
     def remove(self, run: RunState) -> None:
         """It is over or interrupted."""
         self.running.discard(run)
-        if (keeper := self._keepers.get(run)) is not None:
-            _notify_safely(keeper.end, run)
+        if (keeper := self._keepers_by_run.get(run)) is not None:
+            _notify_safely(keeper.keep_ended_run, run)
 
     def is_held(self, run: RunState) -> bool:
         """Whether somebody holds a run, or a branch by which it is reached: a user, or this registry."""
@@ -101,4 +102,4 @@ def _notify_safely(notify: Callable[[RunState], None], run: RunState) -> None:
         warnings.warn(f"a run is not kept: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
 
-RUNS = kept("runs", Registry())
+RUNS = kept("runs", RunRegistry())

@@ -20,13 +20,13 @@ from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
 from lg_jupyter.text.words import clip_text
 
 
-def resume_run(run: RunState, value: Any, stops: Mapping[str, Any], thread: bool) -> None:
+def resume_run(run: RunState, value: Any, breakpoint_fields: Mapping[str, Any], thread: bool) -> None:
     """Answer a run's interrupts and start it again: see :func:`prepare`."""
-    prepare_resume(run, value, stops)
+    prepare_resume(run, value, breakpoint_fields)
     lifecycle.start_execution(run, thread)
 
 
-def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
+def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, Any]) -> None:
     """Make a run that stopped ready to be started again, with an answer to its interrupts.
 
     Parameters
@@ -35,7 +35,7 @@ def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
         The run.
     value
         The answer; ``UNSET`` at a breakpoint, or where it failed or was cancelled.
-    stops
+    breakpoint_fields
         ``before``, ``breakpoint_conditions``, ``after``, where its breakpoints are to be others, and
         ``until``, those for this time.
 
@@ -57,11 +57,11 @@ def prepare_resume(run: RunState, value: Any, stops: Mapping[str, Any]) -> None:
             answer=given,
             join_run_id=None,
             detach=False,
-            **{**_get_kept_breakpoints(run.current_request), **stops},
+            **{**_get_kept_breakpoints(run.current_request), **breakpoint_fields},
         )
         next_source.check(next_request)
         run.note = make_resume_note(run, given)
-        run.answered = find_answered_ids(run, given)
+        run.answered_interrupt_ids = find_answered_ids(run, given)
         run.source, run.current_request = next_source, next_request
         lifecycle.prepare_resume(run, None if given.value is UNSET else given.value, next_request)
 

@@ -19,15 +19,15 @@ from lg_jupyter.request.max_bytes import resolve_max_bytes
 from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion
-from lg_jupyter.runtime.costs import CallCosts
-from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.costs import CallPricer
+from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.intake import PartIntake
 from lg_jupyter.runtime.listeners import MIN_INTERVAL, GetInterval, Listeners
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
 from lg_jupyter.sources.structure import HasStructure, Structure, map_structure_texts
 
-SECRETS_SHOWN = "Secrets are shown as they are: mask_secrets is off."
+SECRETS_SHOWN_NOTE = "Secrets are shown as they are: mask_secrets is off."
 
 
 class Lineage:
@@ -51,7 +51,7 @@ class RunState:
         The run that it was forked from, those that were forked from it, and which of them all ran last.
     recorded_parent_id
         The parent's id as a file or a replay holds it, which know no more of it.
-    answered
+    answered_interrupt_ids
         The ids of the interrupts that it was resumed with.
     fetched_checkpoints
         The checkpoints of its thread when they were last awaited.
@@ -61,7 +61,7 @@ class RunState:
         Masks the secrets that the run knows.
     intake, trace, parts, encode, lock
         What takes its parts, what became of them, and what is held while they grow.
-    costs
+    call_pricer
         What gives a price to its calls; ``None`` of a saved run.
     listeners, completion
         Who is notified of changes, and who waits for its end.
@@ -69,9 +69,9 @@ class RunState:
         What executes it, and the limits that it has; ``None`` before it begins, and of a run that was loaded.
     facade
         What users hold of it, as long as they do.
-    feed, narrowing
+    feed, view_narrowing
         What tells its views, and what these share, once there is such a thing.
-    kept_in
+    kept_file
         The folder of the history that keeps it, if one does.
     """
 
@@ -86,7 +86,7 @@ class RunState:
         self.recorded_parent_id: str | None = None
         self.branches: list[RunState] = []
         self.lineage = Lineage()
-        self.answered: frozenset[str] = frozenset()
+        self.answered_interrupt_ids: frozenset[str] = frozenset()
         self.fetched_checkpoints = Checkpoints()
         self.exception: BaseException | None = None
         self.traceback: TracebackType | None = None
@@ -94,15 +94,15 @@ class RunState:
         replayed = source.kind == "saved"
         self.intake = PartIntake(self.redactor, None if replayed else resolve_max_bytes(request.max_bytes))
         self.trace, self.lock = self.intake.trace, self.intake.lock
-        self.parts, self.encode = self.intake.parts, self.intake.encode
-        self.costs = None if replayed else CallCosts(self.trace, request.price, self.encode)
+        self.parts, self.encode = self.intake.part_log, self.intake.encode
+        self.call_pricer = None if replayed else CallPricer(self.trace, request.price, self.encode)
         self.listeners = Listeners()
         self.completion = Completion()
         self.budget: RunBudget | None = None
-        self.executor: Executor | None = None
-        self.kept_in: Path | None = None
+        self.executor: RunExecutor | None = None
+        self.kept_file: Path | None = None
         self._facade: Callable[[], Any] = lambda: None
-        self.narrowing: Any = None
+        self.view_narrowing: Any = None
         self.feed: Any = None
         self._note: str | None = source.hint and self.redactor.mask(source.hint)
         self._structure: Structure | None = None
@@ -146,11 +146,15 @@ class RunState:
         """What the user should know: that secrets are shown, the limit that it met, its own note, what goes
         round, and what was not understood."""
         note = self._note or ""
-        met = None if self.budget is None else self.budget.met
+        met = None if self.budget is None else self.budget.met_limit_sentence
         met = met and self.redactor.mask(met)
-        first = [SECRETS_SHOWN] if not self.redactor.active and SECRETS_SHOWN not in note else []
+        first = [SECRETS_SHOWN_NOTE] if not self.redactor.is_active and SECRETS_SHOWN_NOTE not in note else []
         first += [met] if met and met not in note else []
-        read = (self.intake.retention.dropped_note, *self.trace.loop_sentences, *self.intake.faults())
+        read = (
+            self.intake.size_limiter.dropped_note,
+            *self.trace.loop_sentences,
+            *self.intake.make_fault_notes(),
+        )
         more = [each for each in read if each and each not in note]
         return " ".join(filter(None, (*first, note, *more))) or None
 
@@ -194,7 +198,7 @@ class RunState:
 
     @property
     def done(self) -> bool:
-        return self.completion.is_set
+        return self.completion.is_over
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop | None:
@@ -203,7 +207,7 @@ class RunState:
 
     @property
     def latest_checkpoint(self) -> Mapping[str, Any] | Unset | None:
-        """The newest checkpoint of a run that was stopped, as :class:`Executor` found it."""
+        """The newest checkpoint of a run that was stopped, as :class:`RunExecutor` found it."""
         return UNSET if self.executor is None else self.executor.latest_checkpoint
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, HasRollback
 from lg_jupyter.text.words import format_count, format_repeated_names
@@ -20,14 +20,14 @@ def was_rolled_back(run: RunState) -> bool:
     return isinstance(run.source, HasRollback) and run.source.rolled_back
 
 
-def make_stop_note(run: RunState, executor: Executor) -> str | None:
+def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:
     """The note on a run that is over, given its note so far."""
     if run.status != "cancelled":
-        if executor.draining and run.status == "success":
+        if executor.is_draining and run.status == "success":
             return CAME_TO_ITS_END
         return (run.note or "").replace(DRAINING, "").strip() or None  # it ended before it could stop
-    if executor.cancelled or executor.drained:
-        how = "Cancelled." if executor.cancelled else "Stopped between two steps."
+    if executor.is_cancelled or executor.is_drained:
+        how = "Cancelled." if executor.is_cancelled else "Stopped between two steps."
     elif run.source.kind == "server":
         how = "Cancelled at its server: not from here, or by a run that took its thread."
     else:
@@ -37,7 +37,13 @@ def make_stop_note(run: RunState, executor: Executor) -> str | None:
     kept = f"All that had come is kept{ROLLED_BACK if was_rolled_back(run) else ''}: {events}."
     return " ".join(
         filter(
-            None, (how, kept, executor.still_running, _format_latest_checkpoint(executor.latest_checkpoint))
+            None,
+            (
+                how,
+                kept,
+                executor.still_running_sentence,
+                _format_latest_checkpoint(executor.latest_checkpoint),
+            ),
         )
     )
 

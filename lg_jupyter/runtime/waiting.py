@@ -7,7 +7,7 @@ import asyncio
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import loops
 from lg_jupyter.runtime import lifecycle
-from lg_jupyter.runtime.completion import TICK
+from lg_jupyter.runtime.completion import CHECK_INTERVAL
 from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 from lg_jupyter.runtime.state import RunState
 
@@ -15,11 +15,11 @@ from lg_jupyter.runtime.state import RunState
 async def wait_until_done(run: RunState) -> None:
     """Wait for the end; raises what the graph raised. Whoever cancels the waiting cancels the run."""
     try:
-        while not await run.completion.wait(TICK):
+        while not await run.completion.await_notification(CHECK_INTERVAL):
             _validate_loop_alive(run)
     except asyncio.CancelledError:
         lifecycle.cancel_run(run)
-        await run.completion.wait(CANCEL_TIMEOUT + TICK)
+        await run.completion.await_notification(CANCEL_TIMEOUT + CHECK_INTERVAL)
         raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)
@@ -40,7 +40,7 @@ def block_until_done(run: RunState, timeout: float | None = None) -> None:
             run.completion.block(timeout, lambda: _validate_may_block(run))
         except KeyboardInterrupt:
             lifecycle.cancel_run(run)
-            run.completion.block_for(CANCEL_TIMEOUT + TICK)
+            run.completion.block_for(CANCEL_TIMEOUT + CHECK_INTERVAL)
             raise
     if run.exception is not None:
         raise run.exception.with_traceback(run.traceback)

@@ -34,7 +34,7 @@ def make_redactor(source: HasSecrets, request: NamesSecrets) -> Redactor:
     """Knows the environment's secrets, the source's, and those of the request; masks none if it shall not."""
     masks = options().mask_secrets if request.mask_secrets is None else request.mask_secrets
     if not masks:
-        return Redactor(active=False)
+        return Redactor(is_active=False)
     redactor = Redactor.from_environment()
     for name, value in (*source.secrets().items(), *iter_request_secrets(request)):
         redactor.add(name, value)
@@ -48,8 +48,12 @@ def iter_request_secrets(request: NamesSecrets) -> Iterator[tuple[str, str]]:
     for place in (config.get("configurable"), config.get("metadata"), request.context):
         yield from iter_named_secrets(place)
     for tag in config.get("tags") or ():
-        if isinstance(tag, str) and (named := _TAG.fullmatch(tag)) and is_secret_name(named[1]):
+        if (
+            isinstance(tag, str)
+            and (named := _NAME_AND_VALUE_TAG.fullmatch(tag))
+            and is_secret_name(named[1])
+        ):
             yield named[1], named[2]
 
 
-_TAG = re.compile(r"([\w-]+)\s*[=:]\s*(.+)", re.DOTALL)
+_NAME_AND_VALUE_TAG = re.compile(r"([\w-]+)\s*[=:]\s*(.+)", re.DOTALL)

@@ -20,7 +20,7 @@ def mask_error(error: BaseException, redactor: Redactor) -> BaseException:
     It is the same object, changed; only one whose text cannot be changed is replaced, by a
     :class:`~lg_jupyter.RunError` with its name.
     """
-    return _ErrorMasker(redactor).mask_error(error) if redactor.active else error
+    return _ErrorMasker(redactor).mask_error(error) if redactor.is_active else error
 
 
 def mask_error_for_ipython(error: BaseException, redactor: Redactor) -> BaseException:
@@ -43,18 +43,18 @@ def mask_error_where_shown(error: BaseException, redactor: Redactor) -> BaseExce
 class _ErrorMasker:
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._done: dict[int, BaseException] = {}
+        self._masked_errors: dict[int, BaseException] = {}
 
     def mask_error(self, error: BaseException) -> BaseException:
-        if id(error) in self._done:
-            return self._done[id(error)]
-        self._done[id(error)] = error
+        if id(error) in self._masked_errors:
+            return self._masked_errors[id(error)]
+        self._masked_errors[id(error)] = error
         chain = (error.__cause__, error.__context__)
         members_stay = self._mask_members_in_place(error)
-        if not members_stay or (self._contains_secret(error) and not self._rewrite(error)):
+        if not members_stay or (self._contains_secret(error) and not self._mask_arguments_in_place(error)):
             instead = RunError(type(error).__name__, self._redactor.mask(_safe_str(error)))
-            self._done[id(error)] = instead.with_traceback(error.__traceback__)
-        shown = self._done[id(error)]
+            self._masked_errors[id(error)] = instead.with_traceback(error.__traceback__)
+        shown = self._masked_errors[id(error)]
         self._mask_chain(shown, *chain, error.__suppress_context__)
         return shown
 
@@ -87,7 +87,7 @@ class _ErrorMasker:
     def _is_changed_by_masking(self, text: str) -> bool:
         return self._redactor.mask(text) != text
 
-    def _rewrite(self, error: BaseException) -> bool:
+    def _mask_arguments_in_place(self, error: BaseException) -> bool:
         """Mask what it is made of; whether that was enough."""
         try:
             error.args = self._mask_value(error.args, 0)

@@ -49,7 +49,7 @@ def _is_text(value: JSON) -> bool:
     return isinstance(value, str) and value != ""
 
 
-_JSON_BEGINNINGS = ("{", "[")
+_JSON_OPENING_BRACKETS = ("{", "[")
 _MASK_LABEL = re.compile(r"\[redacted [^\]\n]{1,100}\]")
 _QUOTE = re.compile("[\"']")
 
@@ -99,13 +99,14 @@ def _get_fields(value: Any) -> Mapping[Any, Any]:
 class Redactor:
     """Masks secrets in text: those that it knows, and those that their shape gives away.
 
-    ``active``: whether it masks at all.
+    ``is_active``: whether it masks at all.
     """
 
-    def __init__(self, active: bool = True) -> None:
-        self.active = active
-        self._masks: list[tuple[str, str]] = []  # (what to look for, what to put there), longest first
-        self._beginnings: re.Pattern[str] | None = None
+    def __init__(self, is_active: bool = True) -> None:
+        self.is_active = is_active
+        # (what to look for, what to put there), longest first
+        self._secrets_with_masks: list[tuple[str, str]] = []
+        self._secret_beginnings: re.Pattern[str] | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
@@ -116,7 +117,7 @@ class Redactor:
         return redactor
 
     def __repr__(self) -> str:
-        return f"<Redactor of {len(self._masks)} texts>"
+        return f"<Redactor of {len(self._secrets_with_masks)} texts>"
 
     def add(self, name: str, value: str) -> None:
         """Masks ``value`` from now on as ``[redacted name]``, also as JSON, Python and URLs write it."""
@@ -124,39 +125,41 @@ class Redactor:
         scheme, _, rest = value.partition(" ")
         if scheme.lower() in ("bearer", "basic", "token") and rest:
             value = rest.strip()
-        if len(value) < MIN_SECRET_LENGTH or not self.active:
+        if len(value) < MIN_SECRET_LENGTH or not self.is_active:
             return
-        known = dict(self._masks)
+        known = dict(self._secrets_with_masks)
         as_json = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
-        self._masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
-        self._beginnings = _make_beginnings_pattern([written for written, _ in self._masks])
+        self._secrets_with_masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
+        self._secret_beginnings = _make_beginnings_pattern(
+            [written for written, _ in self._secrets_with_masks]
+        )
 
     def mask(self, text: str) -> str:
         """``text`` with every secret masked."""
-        if not self.active:
+        if not self.is_active:
             return text
-        for written, label in self._masks:
+        for written, label in self._secrets_with_masks:
             if written in text:
                 text = text.replace(written, label)
-        if text[:1] in _JSON_BEGINNINGS:
+        if text[:1] in _JSON_OPENING_BRACKETS:
             text = rules.mask_json_fields(text)
         return rules.mask_shapes(text)
 
     def mask_repr(self, text: str) -> str:
         """The same for what an object's ``repr`` says, with what it says under names of secrets."""
-        return self.mask(rules.mask_repr(text)) if self.active else text
+        return self.mask(rules.mask_repr(text)) if self.is_active else text
 
     def find_mask_label(self, text: str) -> str | None:
         """A mask that stands in ``text``, where a secret was; ``None`` if none does."""
-        known = next((label for _, label in self._masks if label in text), None)
+        known = next((label for _, label in self._secrets_with_masks if label in text), None)
         return known or ((found := _MASK_LABEL.search(text)) and found[0])
 
     def mask_truncated_text(self, text: str) -> str:
         """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
         text = self.mask(text)
-        for written, label in self._masks:
+        for written, label in self._secrets_with_masks:
             if written[:MIN_ENVIRONMENT_SECRET_LENGTH] not in text:
                 continue
             for length in range(len(written) - 1, MIN_ENVIRONMENT_SECRET_LENGTH - 1, -1):
@@ -170,15 +173,15 @@ class Redactor:
 
     def may_contain_secret_start(self, text: str) -> bool:
         """Whether a secret could begin in ``text``: the quick look that most pieces need only."""
-        if self._beginnings is not None and self._beginnings.search(text):
+        if self._secret_beginnings is not None and self._secret_beginnings.search(text):
             return True
-        return self.active and rules.may_contain_secret_start(text)
+        return self.is_active and rules.may_contain_secret_start(text)
 
     def split_maskable(self, text: str, is_json: bool = False) -> tuple[str, str]:
         """``text`` masked up to where a secret may be beginning at its end, and that end, raw."""
-        if not self.active:
+        if not self.is_active:
             return text, ""
-        shown, held = self._split_known(text)
+        shown, held = self._split_at_possible_secret(text)
         whole = shown + held
         at = min(rules.find_open_secret(whole), len(shown))
         if is_json:
@@ -186,18 +189,18 @@ class Redactor:
             return rules.mask_shapes(rules.mask_json_fields(whole[:at])), whole[at:]
         return rules.mask_shapes(whole[:at]), whole[at:]
 
-    def _split_known(self, text: str) -> tuple[str, str]:
-        if self._beginnings is None:
+    def _split_at_possible_secret(self, text: str) -> tuple[str, str]:
+        if self._secret_beginnings is None:
             return text, ""
-        longest = len(self._masks[0][0])
+        longest = len(self._secrets_with_masks[0][0])
         done: list[str] = []
         start = position = 0
-        while found := self._beginnings.search(text, position):
+        while found := self._secret_beginnings.search(text, position):
             position = found.start()
             left = len(text) - position
-            if left < longest and self._may_continue(text[position:]):
+            if left < longest and self._may_secret_continue(text[position:]):
                 return "".join(done) + text[start:position], text[position:]
-            for written, label in self._masks:
+            for written, label in self._secrets_with_masks:
                 if text.startswith(written, position):
                     done += (text[start:position], label)
                     start = position = position + len(written)
@@ -213,38 +216,40 @@ class Redactor:
         """
         shown = self.mask(rules.mask_open_field(rules.mask_json_fields(held)) if is_json else held)
         if shown == held and len(held) >= MIN_ENVIRONMENT_SECRET_LENGTH:
-            for written, label in self._masks:
+            for written, label in self._secrets_with_masks:
                 if 2 * len(held) > len(written) and written.startswith(held):
                     return label
         return shown
 
-    def _may_continue(self, end: str) -> bool:
-        return any(len(written) > len(end) and written.startswith(end) for written, _ in self._masks)
+    def _may_secret_continue(self, end: str) -> bool:
+        return any(
+            len(written) > len(end) and written.startswith(end) for written, _ in self._secrets_with_masks
+        )
 
 
 class StreamRedactor:
     """Masks secrets in one text that comes in pieces, also those that pieces split."""
 
-    __slots__ = ("_is_json", "_redactor", "held")
+    __slots__ = ("_is_json", "_redactor", "held_text")
 
     def __init__(self, redactor: Redactor, is_json: bool = False) -> None:
         self._redactor = redactor
         self._is_json = is_json
-        self.held = ""
+        self.held_text = ""
 
-    def feed(self, text: str) -> str:
+    def mask_piece(self, text: str) -> str:
         """What of the text so far can be shown and was not shown yet."""
-        quick = not self.held and not (self._is_json and _QUOTE.search(text))
+        quick = not self.held_text and not (self._is_json and _QUOTE.search(text))
         if quick and not self._redactor.may_contain_secret_start(text) and not has_split_surrogate(text):
             return text
-        text, half = _join_surrogates(self.held + text)
-        shown, self.held = self._redactor.split_maskable(text, self._is_json)
-        self.held += half
+        text, half = _join_surrogates(self.held_text + text)
+        shown, self.held_text = self._redactor.split_maskable(text, self._is_json)
+        self.held_text += half
         return shown
 
-    def flush(self) -> str:
+    def flush_held_text(self) -> str:
         """What was held back, now that the text has ended."""
-        held, self.held = self.held, ""
+        held, self.held_text = self.held_text, ""
         return self._redactor.mask_held_text(held, self._is_json) if held else ""
 
 

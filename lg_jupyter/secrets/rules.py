@@ -19,7 +19,7 @@ from lg_jupyter.config import get_mask_names
 _ENVIRONMENT_NAME = re.compile(
     r".*_(API_?KEY|TOKEN|KEY)|.*(SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_?KEY|API_?KEY).*", re.IGNORECASE
 )
-_PUBLIC = re.compile(r".*(PUBLIC|PUBLISHABLE|PUB)_?KEY.*", re.IGNORECASE)
+_PUBLIC_KEY_NAME = re.compile(r".*(PUBLIC|PUBLISHABLE|PUB)_?KEY.*", re.IGNORECASE)
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SECRET_WORDS = frozenset(
@@ -94,7 +94,7 @@ def is_secret_variable(name: str) -> bool:
 
 
 def _is_secret_variable(name: str) -> bool:
-    return bool(_ENVIRONMENT_NAME.fullmatch(name)) and not _PUBLIC.fullmatch(name)
+    return bool(_ENVIRONMENT_NAME.fullmatch(name)) and not _PUBLIC_KEY_NAME.fullmatch(name)
 
 
 def _split_words(name: str) -> list[str]:
@@ -105,19 +105,19 @@ def _split_words(name: str) -> list[str]:
 # shapes
 
 
-class TokenShape(NamedTuple):
+class SecretTokenShape(NamedTuple):
     """Texts that are secret by what they look like.
 
-    ``beginnings`` are how they begin, ``rest`` a pattern of what follows, ``going_on`` one of what follows
-    where it may go on: for as long as a text ends so, it is held back.
+    ``beginnings`` are how they begin, ``rest_pattern`` a pattern of what follows, ``continuation_pattern``
+    one of what follows where it may go on: for as long as a text ends so, it is held back.
     """
 
     name: str
     beginnings: tuple[str, ...]
-    rest: str
-    going_on: str
-    kept: int = 0
-    """How many groups of ``rest`` are shown: the words around the secret."""
+    rest_pattern: str
+    continuation_pattern: str
+    shown_group_count: int = 0
+    """How many groups of ``rest_pattern`` are shown: the words around the secret."""
 
 
 _KEY = "[A-Za-z0-9_-]"
@@ -126,34 +126,36 @@ _PRIVATE_KEY = "PRIVATE KEY(?: BLOCK)?"
 _PRIVATE_KEY_END = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
 _BASE64 = r"[A-Za-z0-9+/=\\\s]"
 
-SHAPES = (
-    TokenShape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
-    TokenShape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
-    TokenShape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
-    TokenShape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    TokenShape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
-    TokenShape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
-    TokenShape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
-    TokenShape(
+SECRET_TOKEN_SHAPES = (
+    SecretTokenShape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
+    SecretTokenShape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
+    SecretTokenShape(
+        "GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"
+    ),
+    SecretTokenShape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    SecretTokenShape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
+    SecretTokenShape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
+    SecretTokenShape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
+    SecretTokenShape(
         "Slack token", ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"), _KEY + "{10,}", _KEY + "*"
     ),
-    TokenShape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
-    TokenShape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    TokenShape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    TokenShape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    TokenShape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
-    TokenShape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
-    TokenShape(
+    SecretTokenShape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
+    SecretTokenShape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    SecretTokenShape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
+    SecretTokenShape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
+    SecretTokenShape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
+    SecretTokenShape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
+    SecretTokenShape(
         "bearer token", ("Bearer ",), r"(?=\S{0,200}\d)[A-Za-z0-9._~+/=-]{20,}", r"[A-Za-z0-9._~+/=-]*"
     ),
-    TokenShape(
+    SecretTokenShape(
         "password",
         ("//",),
         r"""([^\s/:@"'<>\\]{0,100}:)[^\s/@"'<>\\]{1,200}(?=@)""",
         r"""[^\s/@"'<>\\]*""",
-        kept=1,
+        shown_group_count=1,
     ),
-    TokenShape(
+    SecretTokenShape(
         "private key",
         ("-----BEGIN ",),
         rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
@@ -166,7 +168,7 @@ MIN_TOKEN_LENGTH = 8
 """No secret of these shapes is shorter."""
 
 
-def _make_beginning_pattern(shape: TokenShape) -> str:
+def _make_beginning_pattern(shape: SecretTokenShape) -> str:
     return f"(?:{'|'.join(map(re.escape, shape.beginnings))})"
 
 
@@ -178,16 +180,16 @@ def _make_boundary_pattern(begins: str, first: str = "") -> str:
     )
 
 
-_PATTERNS = [
+_SHAPE_PATTERNS = [
     (
         shape,
         re.compile(
             _make_boundary_pattern(shape.beginnings[0][0])
             + f"({_make_beginning_pattern(shape)})"
-            + shape.rest
+            + shape.rest_pattern
         ),
     )
-    for shape in SHAPES
+    for shape in SECRET_TOKEN_SHAPES
 ]
 
 
@@ -195,33 +197,33 @@ def mask_shapes(text: str) -> str:
     """A text with every secret masked that its shape gives away."""
     if len(text) < MIN_TOKEN_LENGTH or not may_contain_secret_start(text):
         return text
-    for shape, pattern in _PATTERNS:
+    for shape, pattern in _SHAPE_PATTERNS:
         if any(beginning in text for beginning in shape.beginnings):
-            text = pattern.sub(r"\1\2" * shape.kept + f"[redacted {shape.name}]", text)
+            text = pattern.sub(r"\1\2" * shape.shown_group_count + f"[redacted {shape.name}]", text)
     return text
 
 
 # A secret that has begun where a text ends
 
-_MAX_HELD = 20_000
+_MAX_HELD_CHARACTERS = 20_000
 """Characters that are held back at most: what is longer is shown as it comes, masked as far as it goes."""
 
 
-def _list_partial_beginnings(shape: TokenShape) -> set[str]:
+def _list_partial_beginnings(shape: SecretTokenShape) -> set[str]:
     """The first characters of a beginning, where no more of it has come."""
     return {re.escape(each[:end]) for each in shape.beginnings for end in range(1, len(each))}
 
 
-def _make_open_end_pattern(shape: TokenShape) -> str:
-    going_on = f"{_make_beginning_pattern(shape)}{shape.going_on}"
+def _make_open_end_pattern(shape: SecretTokenShape) -> str:
+    going_on = f"{_make_beginning_pattern(shape)}{shape.continuation_pattern}"
     partial = "|".join(sorted(_list_partial_beginnings(shape)))
     return rf"{_make_boundary_pattern(shape.beginnings[0][0])}(?:{going_on}|{partial})\Z"
 
 
-_OPEN = re.compile("|".join(map(_make_open_end_pattern, SHAPES)))
+_OPEN_SECRET_PATTERN = re.compile("|".join(map(_make_open_end_pattern, SECRET_TOKEN_SHAPES)))
 
 
-def _make_start_pattern(shapes: Iterable[TokenShape]) -> str:
+def _make_start_pattern(shapes: Iterable[SecretTokenShape]) -> str:
     """Finds a beginning, or half of one at the text's end. Its first character stands alone: that is fast."""
     after: dict[str, set[str]] = {}
     for shape in shapes:
@@ -234,24 +236,26 @@ def _make_start_pattern(shapes: Iterable[TokenShape]) -> str:
     )
 
 
-_STARTS = re.compile(_make_start_pattern(SHAPES))
+_SECRET_START_PATTERN = re.compile(_make_start_pattern(SECRET_TOKEN_SHAPES))
 
 
 def may_contain_secret_start(text: str) -> bool:
     """Whether a secret stands in a piece of text, or begins at its end."""
-    return _STARTS.search(text) is not None
+    return _SECRET_START_PATTERN.search(text) is not None
 
 
 def find_open_secret(text: str) -> int:
     """Where at the end of a text a secret begins that may go on; the text's length where none does."""
-    found = _OPEN.search(text, max(0, len(text) - _MAX_HELD))
+    found = _OPEN_SECRET_PATTERN.search(text, max(0, len(text) - _MAX_HELD_CHARACTERS))
     return len(text) if found is None else found.start()
 
 
 # ---------------------------------------------------------------------------------------------
 # names within a text
 
-_ASSIGNED = re.compile(r"""(\w+)(["']?\s*\]?\s*[:=]\s*[rbfuRBFU]{0,2})(["'])((?:(?!\3).)+)(\3?)""")
+_ASSIGNED_TEXT_PATTERN = re.compile(
+    r"""(\w+)(["']?\s*\]?\s*[:=]\s*[rbfuRBFU]{0,2})(["'])((?:(?!\3).)+)(\3?)"""
+)
 
 
 def mask_assigned_values(source: str) -> str:
@@ -261,15 +265,15 @@ def mask_assigned_values(source: str) -> str:
         name, between, quote, _, end = found.groups()
         return f"{name}{between}{quote}[redacted {name}]{end}" if is_secret_name(name) else found[0]
 
-    return _ASSIGNED.sub(masked, source)
+    return _ASSIGNED_TEXT_PATTERN.sub(masked, source)
 
 
-_JSON_FIELD = re.compile(
+_JSON_FIELD_PATTERN = re.compile(
     r"""(?P<before>(?P<quote>\\*["'])(?P<name>[\w.-]{2,60})(?P=quote)\s*:\s*)"""
     r"""(?:(?P<plain>["'])(?:\\.|(?!(?P=plain))[^\\])+(?P=plain)|(?P<escaped>\\+["']).+?(?P=escaped))""",
     re.DOTALL,
 )
-_REPR_FIELD = re.compile(
+_REPR_FIELD_PATTERN = re.compile(
     r"""(?P<before>\b(?P<name>[A-Za-z_][\w.-]{1,59})\s?[=:]\s?)"""
     r"""(?:[rbu]?(?P<plain>["'])(?:\\.|(?!(?P=plain))[^\\])*(?P=plain)?"""
     r"""|(?!None\b|True\b|False\b|\w*\()(?:(?:Bearer|Basic|Token) )?[^\s,;()\[\]{}"'<>]+)""",
@@ -285,15 +289,15 @@ def _mask_field_match(found: re.Match[str]) -> str:
 
 def mask_json_fields(text: str) -> str:
     """JSON text with the texts masked that stand under names of secrets: a tool's arguments, say."""
-    return _JSON_FIELD.sub(_mask_field_match, text)
+    return _JSON_FIELD_PATTERN.sub(_mask_field_match, text)
 
 
 def mask_repr(text: str) -> str:
     """What a ``repr`` says, without what it says under names of secrets."""
-    return _REPR_FIELD.sub(_mask_field_match, mask_json_fields(text))
+    return _REPR_FIELD_PATTERN.sub(_mask_field_match, mask_json_fields(text))
 
 
-_OPEN_FIELD = re.compile(
+_OPEN_JSON_FIELD_PATTERN = re.compile(
     r"""\\*["'](?P<name>[\w.-]{0,60})(?P<value>\\*["']\s*(?::\s*(?:\\*["'](?:\\.|[^"\\])*\\?)?)?)?\Z""",
     re.DOTALL,
 )
@@ -301,7 +305,7 @@ _OPEN_FIELD = re.compile(
 
 def find_open_field(text: str) -> int:
     """Where JSON text ends in the beginning of a field that may be a secret's; else its length."""
-    for found in _OPEN_FIELD.finditer(text, max(0, len(text) - _MAX_HELD)):
+    for found in _OPEN_JSON_FIELD_PATTERN.finditer(text, max(0, len(text) - _MAX_HELD_CHARACTERS)):
         if found["value"] is None or is_secret_field(found["name"]):
             return found.start()
     return len(text)
@@ -309,7 +313,7 @@ def find_open_field(text: str) -> int:
 
 def mask_open_field(text: str) -> str:
     """JSON text that ends within a field, without the beginning of its secret."""
-    found = _OPEN_FIELD.search(text)
+    found = _OPEN_JSON_FIELD_PATTERN.search(text)
     if found is None or not found["value"] or not is_secret_field(found["name"]):
         return text
     return f'{text[: found.start("value")]}": "[redacted {found["name"]}]'

@@ -109,7 +109,7 @@ def _diff_lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> lis
 def _count_common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
     shortest = min(len(before), len(after))
     if isinstance(before, SharedList):
-        start = before.common_prefix(after)
+        start = before.count_common_prefix(after)
     else:
         start = next(compress(count(), map(is_not, before, after)), shortest)
     while start < shortest and is_equal_json(before[start], after[start]):

@@ -133,7 +133,7 @@ class EventLog:
         log = EventLog(self.first_seq + number)
         log.timestamps = self.timestamps[number:]
         log.envelopes = self.envelopes[number:]
-        log.payloads = self.payloads.without(number)
+        log.payloads = self.payloads.copy_without_first(number)
         log._source_ids = self._source_ids[number:]
         log._rewrapped_part_data = {
             seq: payload for seq, payload in self._rewrapped_part_data.items() if seq >= log.first_seq

@@ -57,10 +57,10 @@ STYLES: dict[str, Style] = {
 _PRINTED_STATUSES = ("success", "cached", "error", "cancelled")
 """The statuses of tasks that are printed. One that waits for an answer is printed as its interrupt."""
 
-_HEAD = "bold"
-_MUTED = "dim"
-_VALUE_LIMIT = 120
-_LIMITS = {"tool": 2_000, "input": 500}
+_HEAD_STYLE = "bold"
+_MUTED_STYLE = "dim"
+_MAX_VALUE_CHARACTERS = 120
+_MAX_CHARACTERS_BY_ROLE = {"tool": 2_000, "input": 500}
 """The most characters that are printed of a message, by its role or source; those of a model, whole."""
 
 
@@ -170,10 +170,10 @@ class Transcript:
 
     def begin(self, run: RunState) -> Iterator[Span]:
         """Of a branch, where it began; of a run that is kept, where."""
-        if run.kept_in is not None:
-            yield f"kept in {abbreviate_home(run.kept_in)}\n", _MUTED
+        if run.kept_file is not None:
+            yield f"kept in {abbreviate_home(run.kept_file)}\n", _MUTED_STYLE
         if (branch := describe_branch(run)) is not None:
-            yield f"{BRANCH_SIGN} {branch}\n", _MUTED
+            yield f"{BRANCH_SIGN} {branch}\n", _MUTED_STYLE
 
     def feed(self, changes: TraceChanges) -> Iterator[Span]:
         """What can be printed now."""
@@ -190,11 +190,11 @@ class Transcript:
         """The rest, and how the run ended."""
         yield from self._flush(final=True)
         summary = summarize(run)
-        yield format_headline(summary) + "\n", STYLES.get(run.status, _HEAD)
+        yield format_headline(summary) + "\n", STYLES.get(run.status, _HEAD_STYLE)
         if (failure := run.trace.failure) is not None:
             yield f"  {failure.headline}\n", STYLES["error"]
         if summary["note"]:
-            yield f"  {summary['note']}\n", _MUTED
+            yield f"  {summary['note']}\n", _MUTED_STYLE
         if summary.get("resume_hint"):
             yield f"  {summary['resume_hint']}\n", STYLES["interrupted"]
 
@@ -203,7 +203,7 @@ class Transcript:
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh
         if fresh:
-            yield [(f"… {format_count(len(fresh), 'earlier message')}\n", _MUTED)]
+            yield [(f"… {format_count(len(fresh), 'earlier message')}\n", _MUTED_STYLE)]
 
     def _add_message(self, row: Row) -> None:
         message = self._messages.get(row["message_id"])
@@ -246,7 +246,7 @@ class Transcript:
         if message.is_replaced:
             message.is_replaced = False
             yield from self._end_line()
-        for kind, style in (("reasoning", _MUTED), ("text", "")):
+        for kind, style in (("reasoning", _MUTED_STYLE), ("text", "")):
             text = message.texts.get(kind, "")
             fresh = text[message.printed.get(kind, 0) :]
             if not fresh:
@@ -254,26 +254,28 @@ class Transcript:
             if kind == "text" and message.printed.get("reasoning") and not message.printed.get("text"):
                 yield "\n", ""
             message.printed[kind] = len(text)
-            limit = _LIMITS.get(message.row["source"]) or _LIMITS.get(message.row["role"])
+            limit = _MAX_CHARACTERS_BY_ROLE.get(message.row["source"]) or _MAX_CHARACTERS_BY_ROLE.get(
+                message.row["role"]
+            )
             yield (clip_text(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
     def _format_introduction(self, row: Row) -> Iterator[Span]:
-        yield row["speaker"], _HEAD
-        yield f"{_format_aside(*format_role_and_place(row, self._places))}\n", _MUTED
+        yield row["speaker"], _HEAD_STYLE
+        yield f"{_format_aside(*format_role_and_place(row, self._places))}\n", _MUTED_STYLE
         self._at_line_start = True
 
     def _format_message_end(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
         for line in format_extras({**message.row, "text": message.texts.get("text")}):
-            yield f"{line}\n", _MUTED
+            yield f"{line}\n", _MUTED_STYLE
         if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
             yield (
                 f"{STATUS_SIGNS['incomplete']} {ended}\n",
                 STYLES.get(message.row["status"], STYLES["incomplete"]),
             )
         for call in message.row["tool_calls"] or ():
-            yield f"→ {call.get('name')}({preview_json(call.get('args'), _VALUE_LIMIT)})\n", "cyan"
+            yield f"→ {call.get('name')}({preview_json(call.get('args'), _MAX_VALUE_CHARACTERS)})\n", "cyan"
 
     def _end_line(self) -> Iterator[Span]:
         if not self._at_line_start:
@@ -285,8 +287,8 @@ class Transcript:
     def _format_other_lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
         for row in changes.rows.get("custom", ()):
             yield [
-                (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED),
-                (f"{preview_json(row['data'], _VALUE_LIMIT)}\n", ""),
+                (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED_STYLE),
+                (f"{preview_json(row['data'], _MAX_VALUE_CHARACTERS)}\n", ""),
             ]
         self._parallel_tasks.add_tasks(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
@@ -301,7 +303,7 @@ class Transcript:
                 )
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
-                yield [(f"  {_format_change(row, self._places)}\n", _MUTED)]
+                yield [(f"  {_format_change(row, self._places)}\n", _MUTED_STYLE)]
         for row in changes.rows.get("interrupts", ()):
             yield from self._yield_once(
                 f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
@@ -321,7 +323,7 @@ def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
             _format_aside(
                 parallel, "cached" if row["status"] == "cached" else format_duration(row["latency"])
             ),
-            _MUTED,
+            _MUTED_STYLE,
         ),
     ]
     if row["error"]:
@@ -331,7 +333,7 @@ def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
 
 def _format_interrupt(row: Row, place: str) -> list[Span]:
     if row["status"] == ANSWERED_ELSEWHERE:
-        return [(f"{place}: answered elsewhere\n", _MUTED)]
+        return [(f"{place}: answered elsewhere\n", _MUTED_STYLE)]
     if row["status"] == "resumed":
         return [(f"▶ {place} goes on\n", STYLES["success"])]
     return [
@@ -345,12 +347,11 @@ def _format_change(row: Row, places: PlaceNames) -> str:
     if row["op"] == "remove":
         return f"{name} removed"
     if row["op"] == "change":
-        before, after = (preview_json(row[side], _VALUE_LIMIT) for side in ("before", "after"))
+        before, after = (preview_json(row[side], _MAX_VALUE_CHARACTERS) for side in ("before", "after"))
         return f"{name}: {before} → {after}"
     writers = f"{', '.join(row['nodes'])}: " if row["op"] == "write" and row["nodes"] else ""
-    return (
-        f"{writers}{name} {'+' if row['op'] == 'append' else '='} {preview_json(row['after'], _VALUE_LIMIT)}"
-    )
+    sign, after = "+" if row["op"] == "append" else "=", preview_json(row["after"], _MAX_VALUE_CHARACTERS)
+    return f"{writers}{name} {sign} {after}"
 
 
 def _format_aside(*facts: str | None) -> str:

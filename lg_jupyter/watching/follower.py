@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from lg_jupyter.kernel import loops
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.executor import Executor
+from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.source import STOP_REFUSAL
@@ -23,7 +23,7 @@ def wait_until_finished(run: Run) -> None:
         state.completion.block_for(FINISH_TIMEOUT)
 
 
-class WatchedRunExecutor(Executor):
+class WatchedRunExecutor(RunExecutor):
     """Feeds the parts that a run's source is handed. It can stop nothing: the run is its caller's."""
 
     _notify: Callable[[str], None] = staticmethod(lambda note: None)
@@ -43,5 +43,5 @@ class WatchedRunExecutor(Executor):
         """Say who can."""
         self._notify(STOP_REFUSAL)
 
-    async def _enter_loop(self) -> None:
+    async def _close_connections_of_other_loop(self) -> None:
         """No client of a model has connections of this loop, and those of other loops are in use."""

@@ -155,7 +155,7 @@ class RunRecorder:
         with state.lock:
             state.note = "It went on by a call of your own code."
             state.source, state.current_request = source, request
-            lifecycle.prepare_resume(state, answer, request, answers=answer is not None)
+            lifecycle.prepare_resume(state, answer, request, is_answered=answer is not None)
 
     def add_item(self, item: StreamItem) -> None:
         """Something was emitted."""

@@ -31,11 +31,11 @@ class ViewNarrowing(NamedTuple):
 
 def get_narrowing(run: RunState) -> ViewNarrowing:
     """What the views of a run share: the same each time."""
-    if run.narrowing is None:
-        run.narrowing = ViewNarrowing(
+    if run.view_narrowing is None:
+        run.view_narrowing = ViewNarrowing(
             SharedValue(), SharedValue(validate_filter(run.request.message_filter.to_json()))
         )
-    narrowing: ViewNarrowing = run.narrowing
+    narrowing: ViewNarrowing = run.view_narrowing
     return narrowing
 
 

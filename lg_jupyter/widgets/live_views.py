@@ -137,7 +137,7 @@ def _iter_unreferenced_runs(runs: Iterable[RunState]) -> Iterator[RunState]:
 
 
 def _count_bytes(runs: Iterable[RunState]) -> int:
-    return sum(run.intake.retention.held_bytes for run in runs)
+    return sum(run.intake.size_limiter.held_bytes for run in runs)
 
 
 class WidgetInCell:

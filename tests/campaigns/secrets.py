@@ -19,7 +19,7 @@ from langgraph.types import StreamWriter
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder, to_plain_json
-from lg_jupyter.secrets.rules import SHAPES
+from lg_jupyter.secrets.rules import SECRET_TOKEN_SHAPES
 from tests.campaigns import Figure
 from tests.graphs import ScriptedModel
 from tests.leaky import Leak, build_leaky
@@ -36,8 +36,11 @@ def figures() -> Iterator[Figure]:
     found = sum(bool(escaped_by_name(name)) for name in NAMES)
     yield Figure("canaries planted, known by name", len(NAMES), "seen in an artefact", found)
     texts = [told for told, _ in TOKENS.values()]
-    without = sum(not any(begin in told for begin in shape.beginnings for told in texts) for shape in SHAPES)
-    yield Figure("shapes of tokens", len(SHAPES), "without a canary", without)
+    without = sum(
+        not any(begin in told for begin in shape.beginnings for told in texts)
+        for shape in SECRET_TOKEN_SHAPES
+    )
+    yield Figure("shapes of tokens", len(SECRET_TOKEN_SHAPES), "without a canary", without)
     for what, values in (("recorded", recorded()), ("made up", made_up())):
         total, wrong = masked_by_mistake(values)
         yield Figure(f"ordinary values, {what}", total, "masked by mistake", wrong, total // 10_000)

@@ -446,8 +446,8 @@ def test_a_fault_of_what_keeps_runs_ends_none(monkeypatch):
     def faulty(*_: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.begin", faulty)
-    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.end", faulty)
+    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.keep_started_run", faulty)
+    monkeypatch.setattr("lg_jupyter.histories.keeper.HistoryKeeper.keep_ended_run", faulty)
     with pytest.warns(RuntimeWarning, match="a run is not kept: RuntimeError: a fault of ours"):
         assert ran().status == "success"
 

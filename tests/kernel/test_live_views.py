@@ -134,7 +134,7 @@ def begin_with_two_runs(kernel) -> None:
 def test_runs_that_views_alone_hold_have_one_share_of_memory(kernel) -> None:
     begin_with_two_runs(kernel)
     kernel.run("from weakref import ref\nrefs = []")
-    takes = int(kernel.value_of("one._state.intake.retention.held_bytes") or 0)
+    takes = int(kernel.value_of("one._state.intake.size_limiter.held_bytes") or 0)
     kernel.run(f"lg_jupyter.options.max_bytes_of_views = {int(2.5 * takes)}")
     held = kernel.run("%%lgstream graph -o held\n{'x': 1}")
     cells = []
@@ -152,7 +152,7 @@ def test_runs_that_views_alone_hold_have_one_share_of_memory(kernel) -> None:
 def test_so_have_runs_that_dashboards_alone_hold(kernel, layout) -> None:
     begin_with_two_runs(kernel)
     kernel.run("from weakref import ref\nrefs = []")
-    takes = int(kernel.value_of("one._state.intake.retention.held_bytes") or 0)
+    takes = int(kernel.value_of("one._state.intake.size_limiter.held_bytes") or 0)
     kernel.run(f"lg_jupyter.options.max_bytes_of_views = {int(2.5 * takes)}")
     shown = {
         "debug": "lg_jupyter.last_run",
@@ -168,7 +168,7 @@ def test_so_have_runs_that_dashboards_alone_hold(kernel, layout) -> None:
 
 def test_a_table_whose_batch_nobody_holds_counts_its_runs(kernel) -> None:
     begin_with_two_runs(kernel)
-    takes = int(kernel.value_of("one._state.intake.retention.held_bytes") or 0)
+    takes = int(kernel.value_of("one._state.intake.size_limiter.held_bytes") or 0)
     kernel.run(f"lg_jupyter.options.max_bytes_of_views = {3 * takes}")
     made = "await lg_jupyter.map(graph, [{'x': 1}] * 2)"
     tables = [kernel.run(f"{name} = {made}").of("display_data")[-1] for name in ("b", "c", "b", "d")]

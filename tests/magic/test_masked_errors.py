@@ -216,7 +216,7 @@ def test_one_that_says_nothing(redactor: Redactor) -> None:
 
 def test_where_nothing_is_masked(redactor: Redactor) -> None:
     error = ValueError(SECRET)
-    assert mask_error(error, Redactor(active=False)) is error
+    assert mask_error(error, Redactor(is_active=False)) is error
     assert error.args == (SECRET,)
 
 

@@ -166,7 +166,7 @@ class CodeValues:
 
     def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
         self._redactor = redactor
-        self._encoder = Encoder(Redactor(active=False))  # what is masked becomes a variable
+        self._encoder = Encoder(Redactor(is_active=False))  # what is masked becomes a variable
         self.comments: list[str] = [] if comments is None else comments
 
     def input(self, value: Any) -> Any:
@@ -222,7 +222,7 @@ class CodeValues:
     def _is_secret(self, key: str, item: JSON, in_config: bool) -> bool:
         if in_config and item is not None and is_secret_name(key):
             return True
-        return self._redactor.active and isinstance(item, str) and item != "" and is_secret_field(key)
+        return self._redactor.is_active and isinstance(item, str) and item != "" and is_secret_field(key)
 
     def _text(self, text: str, whole: bool = True) -> Any:
         """A text; if it is a secret, the variable that holds it, and if one is in it, a mask in its place."""

@@ -19,7 +19,7 @@ U = TypeVar("U")
 
 def _is_log_record_allowed(record: logging.LogRecord) -> bool:
     """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
-    return not shutdown.has_begun()
+    return not shutdown.has_exit_begun()
 
 
 logging.getLogger("concurrent.futures").addFilter(_is_log_record_allowed)

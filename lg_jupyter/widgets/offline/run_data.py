@@ -11,7 +11,7 @@ from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, read_input
-from lg_jupyter.record.summary import VIEW_FIELDS, RunSummary, summarize
+from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.cells import is_preview
@@ -123,7 +123,7 @@ class _RunViewBuilder:
         }
 
     def _make_snapshot(self, summary: RunSummary) -> Message:
-        known = {name: value for name, value in summary.items() if name not in VIEW_FIELDS}
+        known = {name: value for name, value in summary.items() if name not in FIELDS_OF_LIVE_VIEWS}
         elapsed = self._run.elapsed(self._run.now())
         return make_snapshot(1, elapsed, self._run.trace.snapshot(), known)
 

@@ -61,7 +61,9 @@ def test_deltas_in_a_row_are_one() -> None:
         sent_rows,
         {"note": None},
     )
-    third = make_delta(5, 2.0, changes(text_deltas=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {})
+    third = make_delta(
+        5, 2.0, changes(text_deltas=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {}
+    )
     assert merge_deltas(merge_deltas(first, second), third) == {
         "type": "delta",
         "n": 5,

@@ -9,9 +9,10 @@ next to nothing is laid out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from playwright.sync_api import Page
+if TYPE_CHECKING:  # what reads a trace needs no browser
+    from playwright.sync_api import Page
 
 LONG = 50
 """Milliseconds after which a task is felt."""

@@ -95,7 +95,7 @@ def test_stop_ends_the_cell_normally_and_says_what_was_kept(open_notebook: OpenN
     expect(notebook.output(3)).to_contain_text("'cancelled'")
 
 
-@pytest.mark.parametrize("options", ["", pytest.param("--background", marks=pytest.mark.matrix)])
+@pytest.mark.parametrize("options", ["--background", pytest.param("", marks=pytest.mark.matrix)])
 def test_a_reloaded_page_catches_up(open_notebook: OpenNotebook, options: str) -> None:
     notebook = prepare(open_notebook, f"%%lgstream endless {options}\n{INPUT}")
     notebook.run(2)

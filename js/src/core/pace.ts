@@ -7,7 +7,12 @@ const REST = 3; // times what the last drawing took, until the next
 const REST_MAX = 1_000; // milliseconds
 const UNKNOWN = QUICK + 1; // how long it takes where nothing was drawn yet, or all may change: it takes turns
 
-let isTaken = false; // a panel that takes long has its turn, until what it drew is laid out
+let turnBegan = Number.NEGATIVE_INFINITY; // of a panel that takes long, until what it drew is laid out
+
+/** Whether a panel has its turn. One whose end nobody heard is over by itself. */
+function isTurnTaken(): boolean {
+  return Math.abs(performance.now() - turnBegan) < REST_MAX;
+}
 
 export class DrawPacer {
   #waiting = new Set<() => void>();
@@ -39,7 +44,7 @@ export class DrawPacer {
   /** In milliseconds. */
   #rest(): number {
     if (this.#took <= QUICK) return 0;
-    return Math.max(this.#restUntil - performance.now(), isTaken ? FRAME : 0);
+    return Math.max(this.#restUntil - performance.now(), isTurnTaken() ? FRAME : 0);
   }
 
   #drawRested(): void {
@@ -60,15 +65,15 @@ export class DrawPacer {
     this.#waiting.clear();
     if (draws.length === 0) return;
     const began = performance.now();
-    if (this.#took > QUICK) isTaken = true;
-    for (const draw of draws) draw();
-    // A timer comes after what was drawn was laid out.
+    if (this.#took > QUICK) turnBegan = began;
+    // A timer comes after what was drawn was laid out, also where drawing fails.
     setTimeout(() => {
-      isTaken = false;
+      turnBegan = Number.NEGATIVE_INFINITY;
       const now = performance.now();
       this.#took = now - began;
       this.#restUntil = now + Math.min(REST_MAX, REST * this.#took);
     }, 0);
+    for (const draw of draws) draw();
   }
 }
 

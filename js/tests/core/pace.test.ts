@@ -52,6 +52,19 @@ describe("a pace", () => {
     expect(drawn).toEqual(["a", "a"]);
   });
 
+  it("waits no longer for a turn whose end nobody heard", async () => {
+    new DrawPacer().requestDraw(drawing("a", 50), false);
+    await Promise.resolve();
+    vi.clearAllTimers();
+    const pace = new DrawPacer();
+    pace.requestDraw(drawing("b", 50), false);
+    await pass(100);
+    expect(drawn).toEqual(["a"]);
+    await pass(1_000);
+    await pass(100);
+    expect(drawn).toEqual(["a", "b"]);
+  });
+
   it("does not rest when it is urgent", async () => {
     const pace = new DrawPacer();
     const draw = drawing("a", 50);

@@ -7,6 +7,7 @@ import { Icon } from "../../components/Icon";
 import { Notices } from "../../components/Notices";
 import { ResizeHandle } from "../../components/ResizeHandle";
 import { Tabs } from "../../components/Tabs";
+import type { TableName } from "../../core/schema";
 import { readChoiceSetting, writeSetting } from "../../core/settings";
 import { useView } from "../../hooks/context";
 import { useHeight } from "../../hooks/height";
@@ -66,7 +67,8 @@ export function CompareApp(): JSX.Element {
     ),
   );
   const { store, tools = null } = useView();
-  const last = useStore(["summary", "link"], (known) => known.last);
+  const tables = Object.keys(store.tables) as TableName[]; // of two saved runs they come without a summary
+  const last = useStore(["summary", "link", ...tables], (known) => known.last);
   const compared = useMemo(() => comparedOf(store), [store, last]);
   const tabs = useMemo(
     () => PANELS.map(({ id, title, count }) => ({ id, title, count: count(compared) })),

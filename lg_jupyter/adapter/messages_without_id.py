@@ -105,27 +105,28 @@ class MessagesWithoutId:
         A task shows each of its messages once in each kind of part, and again (``repeated``) after a resume.
         """
         report = (kind, found.channel)
-        same = [each for each in self._find_same_entries(found.message) if _is_same_writer(each, writer)]
-        entry = next((each for each in same if repeated or report not in each.reporting_part_kinds), None)
+        of_writer = self._find_entries_of(writer, found.message)
+        entry = next(
+            (each for each in of_writer if repeated or report not in each.reporting_part_kinds), None
+        )
         if entry is None and writer.task_id is not None:
-            entry = self._release_report(report, same)
+            entry = self._release_report(report, found.message, writer)
         if entry is not None:
             entry.add_report(report, writer)
         return entry
 
     def _release_report(
-        self, report: tuple[str, str], entries: list[MessageWithoutId]
+        self, report: tuple[str, str], message: JSON, writer: MessageWriter
     ) -> MessageWithoutId | None:
-        """One of these whose part of this kind named no task, and may have shown one of a task beside it."""
-        for entry in entries:
-            if entry.writer is None or report not in entry.part_kinds_without_task:
-                continue
-            writer = replace(entry.writer, task_id=None)
-            for other in self._find_same_entries(entry.message):
-                if report not in other.reporting_part_kinds and _is_same_writer(other, writer):
-                    entry.move_report(report, other)
-                    return entry
-        return None
+        """The writer's message, if the part that reported it named no task: it may be of one beside it."""
+        of_writer = self._find_entries_of(writer, message)
+        beside = self._find_entries_of(replace(writer, task_id=None), message)
+        entry = next((each for each in of_writer if report in each.part_kinds_without_task), None)
+        other = next((each for each in beside if report not in each.reporting_part_kinds), None)
+        if entry is None or other is None:
+            return None
+        entry.move_report(report, other)
+        return entry
 
     def assign_id(self, namespace: str, message_id: str, message: JSON) -> MessageWithoutId | None:
         """The message to which LangGraph gave this id, in the state of a graph that it was written in."""
@@ -177,6 +178,9 @@ class MessagesWithoutId:
         waiting = self._entries_awaiting_state.get(entry.namespace, [])
         if any(each is entry for each in waiting):
             self._entries_awaiting_state[entry.namespace] = [each for each in waiting if each is not entry]
+
+    def _find_entries_of(self, writer: MessageWriter, message: JSON) -> Iterator[MessageWithoutId]:
+        return (each for each in self._find_same_entries(message) if _is_same_writer(each, writer))
 
     def _find_same_entries(self, message: JSON) -> Iterator[MessageWithoutId]:
         for entry in (

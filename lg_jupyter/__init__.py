@@ -151,7 +151,7 @@ def __getattr__(name: str) -> Any:
 
 def _follow_options() -> None:
     """Have the history be on where the options say so, before a run can be started."""
-    from lg_jupyter.histories.follow import follow_history_option
+    from lg_jupyter.histories.history_option import follow_history_option
 
     follow_history_option()
 

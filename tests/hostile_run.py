@@ -21,7 +21,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.batch import table as batch_table
-from lg_jupyter.comparison import record as comparison_record
+from lg_jupyter.comparison import static_tables as comparison_tables
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -99,7 +99,7 @@ def pages(batch: int, folder: Path) -> dict[str, Path]:
     fragments = {
         "fragment": record.render_html(summary, run.trace),
         "batch": _batch(batch),
-        "comparison": comparison_record.render_html(lg_jupyter.compare(run, other)),
+        "comparison": comparison_tables.render_html(lg_jupyter.compare(run, other)),
         "instead of markup": str(element("p", *texts_of(batch))),
     }
     notebook = _notebook(fragments["fragment"], record.render_text(summary, run.trace))

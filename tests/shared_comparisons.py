@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import lg_jupyter
-from lg_jupyter.comparison.compared import ComparedRuns
+from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.widget import make_tables
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved.replay import ReplaySource

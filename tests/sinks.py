@@ -9,7 +9,7 @@ from typing import Any
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.comparison import record as comparison_record
+from lg_jupyter.comparison import static_tables as comparison_tables
 from lg_jupyter.comparison.widget import ComparisonWidget, shorten_rows
 from lg_jupyter.histories import table as history_table
 from lg_jupyter.histories.bounds import HistoryBounds
@@ -81,7 +81,7 @@ def _code(run: Run) -> str:
 def _comparison(run: Run, folder: Path) -> str:
     """What a comparison with this run shows and tells a front end."""
     comparison = lg_jupyter.compare(run, run)
-    shown = comparison_record.render_html(comparison) + comparison_record.render_text(comparison)
+    shown = comparison_tables.render_html(comparison) + comparison_tables.render_text(comparison)
     widget = ComparisonWidget(comparison)
     comparison.to_html(folder / "compared.html", interactive=True)
     shown += _text(kept_on((folder / "compared.html").read_text()))

@@ -15,7 +15,7 @@ from traitlets.config import Config
 
 import lg_jupyter
 from lg_jupyter.config import PANELS, LGStream, options
-from lg_jupyter.histories.follow import follow_history_option
+from lg_jupyter.histories.history_option import follow_history_option
 from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.panels import PANELS as RECORDED
 from lg_jupyter.runtime.facade import state_of

@@ -11,10 +11,10 @@ from xml.etree import ElementTree
 import pytest
 
 import lg_jupyter
-from lg_jupyter.exports.drawing.arrange import DrawnBox, GraphLayout, lay_out_graph
-from lg_jupyter.exports.drawing.path import find_taken_path
-from lg_jupyter.exports.drawing.picture import render_svg
-from lg_jupyter.exports.drawing.visited import NodeVisits, count_visits
+from lg_jupyter.exports.drawing.graph_layout import DrawnBox, GraphLayout, lay_out_graph
+from lg_jupyter.exports.drawing.node_visits import NodeVisits, count_visits
+from lg_jupyter.exports.drawing.svg import render_svg
+from lg_jupyter.exports.drawing.taken_path import find_taken_path
 from lg_jupyter.sources.structure import Structure, normalize_structure
 from tests.graphs import INPUTS, build
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from lg_jupyter.comparison import display, record
-from lg_jupyter.comparison.compared import ComparedRuns
+from lg_jupyter.comparison import display, static_tables
+from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
@@ -38,10 +38,10 @@ class Comparison(SuggestsAttributes, ComparedRuns):
     """
 
     def __repr__(self) -> str:
-        return record.render_text(self)
+        return static_tables.render_text(self)
 
     def _repr_html_(self) -> str:
-        return record.render_html(self)
+        return static_tables.render_html(self)
 
     @checks_arguments
     def to_html(self, path: str | os.PathLike[str], *, interactive: bool = False) -> None:

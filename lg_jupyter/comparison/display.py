@@ -6,8 +6,8 @@ import uuid
 import warnings
 from functools import partial
 
-from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.comparison.record import render_html, render_text
+from lg_jupyter.comparison.compared_runs import ComparedRuns
+from lg_jupyter.comparison.static_tables import render_html, render_text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import make_view_bundle

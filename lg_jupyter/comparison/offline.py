@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from lg_jupyter.comparison.compared import ComparedRuns
-from lg_jupyter.comparison.record import render_html
+from lg_jupyter.comparison.compared_runs import ComparedRuns
+from lg_jupyter.comparison.static_tables import render_html
 from lg_jupyter.comparison.widget import format_run_names, make_comparison_summary, make_tables, shorten_rows
 from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import validate_path

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.comparison.compared import ComparedRuns
+from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, read_input

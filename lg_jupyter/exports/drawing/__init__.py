@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lg_jupyter.exports.drawing.arrange import lay_out_graph
-from lg_jupyter.exports.drawing.path import find_taken_path
-from lg_jupyter.exports.drawing.picture import render_svg
-from lg_jupyter.exports.drawing.visited import count_visits
+from lg_jupyter.exports.drawing.graph_layout import lay_out_graph
+from lg_jupyter.exports.drawing.node_visits import count_visits
+from lg_jupyter.exports.drawing.svg import render_svg
+from lg_jupyter.exports.drawing.taken_path import find_taken_path
 from lg_jupyter.runtime.state import RunState
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from lg_jupyter.exports.drawing.layers import Size, lay_out_in_layers
+from lg_jupyter.exports.drawing.layered_layout import Size, lay_out_in_layers
 from lg_jupyter.sources.structure import Structure, StructureEdge, StructureNode
 
 Point: TypeAlias = tuple[float, float]

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from lg_jupyter.exports.drawing.arrange import DrawnBox, DrawnEdge, GraphLayout, Point
-from lg_jupyter.exports.drawing.path import TakenPath
-from lg_jupyter.exports.drawing.visited import NodeVisits
+from lg_jupyter.exports.drawing.graph_layout import DrawnBox, DrawnEdge, GraphLayout, Point
+from lg_jupyter.exports.drawing.node_visits import NodeVisits
+from lg_jupyter.exports.drawing.taken_path import TakenPath
 from lg_jupyter.sources.structure import StructureNode
 from lg_jupyter.text.markup import Markup, element, join_markup
 from lg_jupyter.text.words import STATUS_SIGNS, format_duration, join_with_dots

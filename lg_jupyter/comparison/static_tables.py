@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.comparison.compared import ComparedRuns
+from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.text.elements import (
     CELL_STYLE,
     MUTED_STYLE,

@@ -16,7 +16,7 @@ from typing import Any
 
 import lg_jupyter
 from lg_jupyter.comparison.compared_runs import ComparedRuns
-from lg_jupyter.comparison.widget import make_tables
+from lg_jupyter.comparison.widget import make_widget_tables
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.sources.saved.replay import ReplaySource
 from lg_jupyter.tables.states import diff_states
@@ -68,7 +68,7 @@ def facts() -> dict[str, Any]:
 
 def _compare(first: str, second: str) -> dict[str, Any]:
     runs = [_replay(name) for name in (first, second)]
-    tables = make_tables(ComparedRuns(*runs))
+    tables = make_widget_tables(ComparedRuns(*runs))
     for row, name in zip(tables["runs"], (first, second), strict=True):
         row["run_id"] = name
     data = [_reduce(run, name) for run, name in zip(runs, (first, second), strict=True)]

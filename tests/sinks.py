@@ -10,7 +10,7 @@ from typing import Any
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.comparison import static_tables as comparison_tables
-from lg_jupyter.comparison.widget import ComparisonWidget, shorten_rows
+from lg_jupyter.comparison.widget import ComparisonWidget, shorten_cells
 from lg_jupyter.histories import table as history_table
 from lg_jupyter.histories.bounds import HistoryBounds
 from lg_jupyter.histories.folder import HistoryFolder
@@ -85,7 +85,7 @@ def _comparison(run: Run, folder: Path) -> str:
     widget = ComparisonWidget(comparison)
     comparison.to_html(folder / "compared.html", interactive=True)
     shown += _text(kept_on((folder / "compared.html").read_text()))
-    return shown + repr(shorten_rows(widget._tables)) + repr(widget._tables) + repr(widget._summary)
+    return shown + repr(shorten_cells(widget._tables)) + repr(widget._tables) + repr(widget._summary)
 
 
 def _history(run: Run, folder: Path) -> str:

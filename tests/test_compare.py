@@ -12,16 +12,23 @@ from langgraph.graph import START, StateGraph
 
 import lg_jupyter
 from lg_jupyter import UsageError, compare
-from lg_jupyter.comparison.columns import MESSAGES, NODES, PATH, STATE, SUMMARY, TOOL_CALLS
+from lg_jupyter.comparison.columns import (
+    MESSAGE_COLUMNS,
+    NODE_COLUMNS,
+    PATH_COLUMNS,
+    STATE_COLUMNS,
+    SUMMARY_COLUMNS,
+    TOOL_CALL_COLUMNS,
+)
 from tests.graphs import INPUTS, Chat, build
 
 FRAMES = {
-    "summary": SUMMARY,
-    "nodes": NODES,
-    "messages": MESSAGES,
-    "tool_calls": TOOL_CALLS,
-    "state": STATE,
-    "path": PATH,
+    "summary": SUMMARY_COLUMNS,
+    "nodes": NODE_COLUMNS,
+    "messages": MESSAGE_COLUMNS,
+    "tool_calls": TOOL_CALL_COLUMNS,
+    "state": STATE_COLUMNS,
+    "path": PATH_COLUMNS,
 }
 
 

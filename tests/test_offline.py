@@ -16,7 +16,7 @@ from langgraph.graph import END, START, StateGraph
 
 import lg_jupyter
 from lg_jupyter.batch.offline import make_batch_view
-from lg_jupyter.comparison.offline import make_comparison_view
+from lg_jupyter.comparison.offline import make_offline_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.offline.budget import SizeBudget
@@ -253,7 +253,7 @@ def test_a_script_cannot_end_itself(script, told):
 async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path):
     run, other = await grown(300), await grown(320)
     comparison = lg_jupyter.compare(run, other)
-    view = make_comparison_view(comparison, OfflineLimits(None, 0, 0), "lgj-comparison-1")
+    view = make_offline_comparison_view(comparison, OfflineLimits(None, 0, 0), "lgj-comparison-1")
     data = unpacked(view)
     assert view["module"] == "compare"
     assert len(data["snapshot"]["rows"]["runs"]) == 2
@@ -264,7 +264,7 @@ async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path)
     assert kept_on(page)[0]["snapshot"] == data["snapshot"]
     comparison.to_html(tmp_path / "compared.html")
     assert "<script" not in (tmp_path / "compared.html").read_text()
-    assert make_comparison_view(comparison, OfflineLimits(10, 0, 0), "lgj-comparison-1") is None
+    assert make_offline_comparison_view(comparison, OfflineLimits(10, 0, 0), "lgj-comparison-1") is None
 
 
 async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lg_jupyter.comparison.word_counts import MAX_WORDS, WordCounts, count_words, split_words
+from lg_jupyter.comparison.word_counts import MAX_WORDS, WordChangeCounts, count_word_changes, split_words
 
 TEXTS = st.lists(st.sampled_from("abc"), max_size=12).map(" ".join)
 
@@ -31,7 +31,7 @@ def longest(one: list[str], other: list[str]) -> int:
 def test_as_many_words_as_can_be_are_kept(before: str, after: str) -> None:
     old, new = split_words(before), split_words(after)
     kept = longest(old, new)
-    assert count_words(before, after) == (kept, len(new) - kept, len(old) - kept)
+    assert count_word_changes(before, after) == (kept, len(new) - kept, len(old) - kept)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,6 @@ def test_a_word_is_letters_digits_and_marks(text: str, expected: list[str]) -> N
 
 def test_nothing_is_counted_of_texts_that_are_too_long_unless_they_are_the_same() -> None:
     long = "word " * (MAX_WORDS + 1)
-    assert count_words(long, f"{long} more") == (None, None, None)
-    assert count_words(long, long) == WordCounts(MAX_WORDS + 1, 0, 0)
-    assert count_words(long, "word") == (1, 0, MAX_WORDS)
+    assert count_word_changes(long, f"{long} more") == (None, None, None)
+    assert count_word_changes(long, long) == WordChangeCounts(MAX_WORDS + 1, 0, 0)
+    assert count_word_changes(long, "word") == (1, 0, MAX_WORDS)

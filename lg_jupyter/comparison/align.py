@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -11,26 +11,13 @@ from lg_jupyter.comparison.columns import Row
 from lg_jupyter.tables.states import remove_task_ids
 
 
-def make_empty_key(row: Row) -> tuple[Hashable, ...]:
-    return ()
-
-
-def make_role_key(row: Row) -> tuple[Hashable, ...]:
-    return (row["role"],)
-
-
-def make_name_key(row: Row) -> tuple[Hashable, ...]:
-    return (row["name"],)
-
-
-def index_by_occurrence(
-    rows: Iterable[Row], further_key: Callable[[Row], tuple[Hashable, ...]]
-) -> dict[Any, Row]:
-    """Rows by where they are, and the how-manieth of those there they are, from 0 on."""
+def index_rows_by_occurrence(rows: Iterable[Row], *key_columns: str) -> dict[Any, Row]:
+    """Rows by namespace, node and ``key_columns``, and the how-manieth of those they are, from 0 on."""
     counts: Counter[Any] = Counter()
     found: dict[Any, Row] = {}
     for row in rows:
-        position = (remove_task_ids(row["namespace"] or ""), row["node"], *further_key(row))
+        keys = (row[column] for column in key_columns)
+        position = (remove_task_ids(row["namespace"] or ""), row["node"], *keys)
         found[(*position, counts[position])] = row
         counts[position] += 1
     return found

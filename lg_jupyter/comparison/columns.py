@@ -8,16 +8,14 @@ from typing import Any
 from lg_jupyter.tables.columns import ColumnKind
 
 Row = dict[str, Any]
-Columns = Mapping[str, ColumnKind]
-
-_PLACE: Columns = {"namespace": "category", "node": "category", "occurrence": "int"}
+ColumnKinds = Mapping[str, ColumnKind]
 
 
-def _columns_of_both_runs(**columns: ColumnKind) -> Columns:
+def _add_run_suffixes(**columns: ColumnKind) -> ColumnKinds:
     return {f"{name}_{side}": kind for name, kind in columns.items() for side in "ab"}
 
 
-SUMMARY: Columns = {
+SUMMARY_COLUMNS: ColumnKinds = {
     "run": "category",
     "run_id": "string",
     "name": "category",
@@ -33,9 +31,11 @@ SUMMARY: Columns = {
     "cost": "float",
     "unpriced_calls": "int",
 }
-NODES: Columns = {
-    **_PLACE,
-    **_columns_of_both_runs(
+NODE_COLUMNS: ColumnKinds = {
+    "namespace": "category",
+    "node": "category",
+    "occurrence": "int",
+    **_add_run_suffixes(
         step="int",
         status="category",
         latency="float",
@@ -45,27 +45,27 @@ NODES: Columns = {
     ),
     "latency_change": "float",
 }
-MESSAGES: Columns = {
+MESSAGE_COLUMNS: ColumnKinds = {
     "namespace": "category",
     "node": "category",
     "role": "category",
     "occurrence": "int",
-    **_columns_of_both_runs(text="string"),
+    **_add_run_suffixes(text="string"),
     "same": "json",
     "words_kept": "int",
     "words_added": "int",
     "words_removed": "int",
-    **_columns_of_both_runs(message_id="string"),
+    **_add_run_suffixes(message_id="string"),
 }
-TOOL_CALLS: Columns = {
+TOOL_CALL_COLUMNS: ColumnKinds = {
     "namespace": "category",
     "node": "category",
     "name": "category",
     "occurrence": "int",
-    **_columns_of_both_runs(args="json", result="string"),
+    **_add_run_suffixes(args="json", result="string"),
     "same": "json",
 }
-STATE: Columns = {
+STATE_COLUMNS: ColumnKinds = {
     "namespace": "category",
     "key": "category",
     "path": "string",
@@ -73,20 +73,20 @@ STATE: Columns = {
     "before": "json",
     "after": "json",
 }
-PATH: Columns = {
+PATH_COLUMNS: ColumnKinds = {
     "in": "category",
     "namespace": "category",
     "node": "category",
-    **_columns_of_both_runs(position="int", step="int"),
+    **_add_run_suffixes(position="int", step="int"),
 }
 
 
-COLUMNS: Mapping[str, Columns] = {
-    "summary": SUMMARY,
-    "nodes": NODES,
-    "messages": MESSAGES,
-    "tool_calls": TOOL_CALLS,
-    "state": STATE,
-    "path": PATH,
+COLUMNS_BY_TABLE: Mapping[str, ColumnKinds] = {
+    "summary": SUMMARY_COLUMNS,
+    "nodes": NODE_COLUMNS,
+    "messages": MESSAGE_COLUMNS,
+    "tool_calls": TOOL_CALL_COLUMNS,
+    "state": STATE_COLUMNS,
+    "path": PATH_COLUMNS,
 }
-"""The columns of each frame."""
+"""The columns of each table, and their kinds."""

@@ -108,10 +108,10 @@ def compare(a: Run, b: Run | None = None) -> Comparison:
     for one in (a,) if b is None else (a, b):
         if not hasattr(one, "trace"):
             raise UsageError(f"compare takes two runs, as in compare(run, other), not {type(one).__name__}")
-    return Comparison(_find_earlier_run(a), a) if b is None else Comparison(a, b)
+    return Comparison(_load_run_with_same_input(a), a) if b is None else Comparison(a, b)
 
 
-def _find_earlier_run(run: Run) -> Run:
+def _load_run_with_same_input(run: Run) -> Run:
     """The last run before this one of the same graph with the same input."""
     if RUNS.keeper is None:
         raise UsageError(

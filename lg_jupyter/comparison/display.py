@@ -41,16 +41,16 @@ def _publish_tables(comparison: ComparedRuns, record: str, closed: str = "") -> 
     """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
     data = make_view_bundle(record, render_html(comparison, record), render_text(comparison), closed)
     notebook.publish_mime_bundle(
-        {**data, **_make_offline_data(comparison, record)}, {}, display_id=record, update=bool(closed)
+        {**data, **_make_offline_mime_bundle(comparison, record)}, {}, display_id=record, update=bool(closed)
     )
 
 
-def _make_offline_data(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
+def _make_offline_mime_bundle(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
     """What the view needs where there is no kernel."""
     try:
-        from lg_jupyter.comparison.offline import make_comparison_view
+        from lg_jupyter.comparison.offline import make_offline_comparison_view
 
-        view = make_comparison_view(comparison, make_notebook_limits(), record)
+        view = make_offline_comparison_view(comparison, make_notebook_limits(), record)
     except Exception as error:
         warnings.warn(
             f"of this comparison the tables alone are kept: {type(error).__name__}: {error}",

@@ -6,7 +6,12 @@ import os
 
 from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.static_tables import render_html
-from lg_jupyter.comparison.widget import format_run_names, make_comparison_summary, make_tables, shorten_rows
+from lg_jupyter.comparison.widget import (
+    format_run_names,
+    make_comparison_summary,
+    make_widget_tables,
+    shorten_cells,
+)
 from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.tables.changes import TraceChanges
@@ -22,10 +27,12 @@ from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_comparison_view(comparison: ComparedRuns, limits: OfflineLimits, record: str) -> OfflineView | None:
+def make_offline_comparison_view(
+    comparison: ComparedRuns, limits: OfflineLimits, record: str
+) -> OfflineView | None:
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
-    tables = make_tables(comparison)
-    rows = shorten_rows(tables)
+    tables = make_widget_tables(comparison)
+    rows = shorten_cells(tables)
     sent = make_snapshot(1, None, TraceChanges(rows=rows, text_deltas=[], counts={}, run_fields=None), {})
     first = {
         "traits": make_model_traits(make_comparison_summary(comparison, record)),
@@ -52,5 +59,5 @@ def write_comparison_page(
         If it cannot be written there.
     """
     target = validate_path(path, "compare(run, other).to_html('compared.html')")
-    view = make_comparison_view(comparison, PAGE_LIMITS, RECORD_CLASS) if interactive else None
+    view = make_offline_comparison_view(comparison, PAGE_LIMITS, RECORD_CLASS) if interactive else None
     write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD_CLASS)), view)

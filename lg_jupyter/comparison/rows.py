@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.comparison.word_counts import count_words
+from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message_like
 from lg_jupyter.events.events import JSON
@@ -37,7 +37,7 @@ def make_summary_row(run: Run, side: str) -> Row:
         }
 
 
-def group_by_task(messages: list[Row]) -> dict[str, list[Row]]:
+def group_messages_by_task(messages: list[Row]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
     for row in messages:
         if row["task_id"] is not None:
@@ -63,7 +63,7 @@ def make_node_row(key: Any, pair: tuple[Row | None, Row | None], by_task: list[d
 def make_message_row(key: Any, a: Row | None, b: Row | None) -> Row:
     namespace, node, role, occurrence = key
     texts = [None if one is None else one["text"] or "" for one in (a, b)]
-    counts = count_words(*((text or "") for text in texts))
+    counts = count_word_changes(*((text or "") for text in texts))
     return {
         "namespace": namespace,
         "node": node,
@@ -80,7 +80,7 @@ def make_message_row(key: Any, a: Row | None, b: Row | None) -> Row:
     }
 
 
-def iter_tool_calls(messages: list[Row]) -> Iterator[Row]:
+def iter_message_tool_calls(messages: list[Row]) -> Iterator[Row]:
     results = {row["tool_call_id"]: row["text"] for row in messages if row["tool_call_id"]}
     for row in messages:
         for tool_call in row["tool_calls"] or ():

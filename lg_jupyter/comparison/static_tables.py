@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-MAX_ROWS = 200
-MAX_CHARACTERS = 400
-_UNKNOWN = "–"
+MAX_TABLE_ROWS = 200
+MAX_CELL_CHARACTERS = 400
+_MISSING_VALUE_TEXT = "–"
 
-_FIELDS = (
+_SUMMARY_FIELDS = (
     "run_id",
     "status",
     "error",
@@ -65,12 +65,15 @@ def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
         ),
         _render_section(
             "messages",
-            _select_differing(comparison.messages),
+            _select_differing_rows(comparison.messages),
             _render_message_row,
             ("node", "a", "b", "words"),
         ),
         _render_section(
-            "tool calls", _select_differing(comparison.tool_calls), _render_call_row, ("tool", "a", "b")
+            "tool calls",
+            _select_differing_rows(comparison.tool_calls),
+            _render_tool_call_row,
+            ("tool", "a", "b"),
         ),
         _render_section("state", comparison.state, _render_state_row, ("state", "", "a", "b")),
         class_=join_class_names(record),
@@ -82,14 +85,14 @@ def render_text(comparison: ComparedRuns) -> str:
     """The same in a few lines."""
     summary = comparison.summary
     rows = [
-        f"  {name:<14}{_format_cell(summary[name][0]):<28}{_format_cell(summary[name][1])}"
-        for name in _FIELDS[1:]
+        f"  {name:<14}{_format_value(summary[name][0]):<28}{_format_value(summary[name][1])}"
+        for name in _SUMMARY_FIELDS[1:]
     ]
-    calls = comparison.tool_calls
+    messages, calls = comparison.messages, comparison.tool_calls
     facts = [
         f"path: {_describe_paths(comparison)}",
-        f"messages that differ: {len(_select_differing(comparison.messages))} of {len(comparison.messages)}",
-        f"tool calls that differ: {len(_select_differing(calls))} of {len(calls)}",
+        f"messages that differ: {len(_select_differing_rows(messages))} of {len(messages)}",
+        f"tool calls that differ: {len(_select_differing_rows(calls))} of {len(calls)}",
         f"differences of the states: {len(comparison.state)}",
     ]
     return "\n".join([_render_title(comparison), *rows, *facts])
@@ -103,23 +106,25 @@ def _render_title(comparison: ComparedRuns) -> str:
 def _render_summary(comparison: ComparedRuns) -> Markup:
     frame = comparison.summary
     rows = [
-        _render_row(_column_label(name), *(_render_value_cell(name, frame[name][i]) for i in (0, 1)))
-        for name in _FIELDS
+        _render_table_row(
+            _format_field_label(name), *(_render_summary_cell(name, frame[name][i]) for i in (0, 1))
+        )
+        for name in _SUMMARY_FIELDS
     ]
     return render_table(("", "a", "b"), rows)
 
 
-def _render_value_cell(name: str, value: Any) -> Markup | str:
+def _render_summary_cell(name: str, value: Any) -> Markup | str:
     if name == "status":
         return element("span", value, style=f"color:{get_status_color(value)}")
     if name == "latency" and value == value:
         return format_duration(value) or "–"
     if name == "cost" and value == value:
         return format_dollars(value)
-    return clip_text(_format_cell(value), MAX_CHARACTERS)
+    return clip_text(_format_value(value), MAX_CELL_CHARACTERS)
 
 
-def _column_label(name: str) -> str:
+def _format_field_label(name: str) -> str:
     return {"latency": "duration", "cost": "list price"}.get(name, name.replace("_", " "))
 
 
@@ -127,9 +132,11 @@ def _render_section(
     title: str, frame: pd.DataFrame, write_row: Any, heads: Iterable[str], facts: str | None = None
 ) -> Markup:
     total = len(frame)
-    rows = [write_row(row) for row in frame.head(MAX_ROWS).to_dict("records")]
+    rows = [write_row(row) for row in frame.head(MAX_TABLE_ROWS).to_dict("records")]
     left_out = (
-        render_muted(f"… {format_count(total - MAX_ROWS, 'row')} left out here") if total > MAX_ROWS else None
+        render_muted(f"… {format_count(total - MAX_TABLE_ROWS, 'row')} left out here")
+        if total > MAX_TABLE_ROWS
+        else None
     )
     body = [render_table(tuple(heads), rows)] if rows else [render_muted("No difference.")]
     return render_folded(
@@ -147,83 +154,92 @@ def _describe_paths(comparison: ComparedRuns) -> str:
 _SIDE_PHRASES = {"both": "in both", "a": "only in a", "b": "only in b"}
 
 
-def _select_differing(frame: pd.DataFrame) -> pd.DataFrame:
+def _select_differing_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~frame["same"]]
 
 
 def _render_path_row(row: dict[str, Any]) -> Markup:
     sign = {"both": "=", "a": "−", "b": "+"}[row["in"]]
-    return _render_row(
-        sign, _format_cell(row["position_a"]), _format_cell(row["position_b"]), _format_place(row)
+    return _render_table_row(
+        sign,
+        _format_value(row["position_a"]),
+        _format_value(row["position_b"]),
+        _format_namespace_and_node(row),
     )
 
 
 def _render_node_row(row: dict[str, Any]) -> Markup:
-    tokens = (_format_cell(row[f"output_tokens_{side}"]) for side in "ab")
-    sides = (_format_status_cell(row, side) for side in "ab")
-    return _render_row(
-        _format_place(row), str(row["occurrence"] + 1), *sides, _format_change(row["latency_change"]), *tokens
+    tokens = (_format_value(row[f"output_tokens_{side}"]) for side in "ab")
+    sides = (_format_status_and_latency(row, side) for side in "ab")
+    return _render_table_row(
+        _format_namespace_and_node(row),
+        str(row["occurrence"] + 1),
+        *sides,
+        _format_latency_change(row["latency_change"]),
+        *tokens,
     )
 
 
-def _format_status_cell(row: dict[str, Any], side: str) -> str:
+def _format_status_and_latency(row: dict[str, Any], side: str) -> str:
     status, latency = row[f"status_{side}"], row[f"latency_{side}"]
     if not isinstance(status, str):
         return "–"
     return join_with_dots(status, format_duration(latency) if latency == latency else None)
 
 
-def _format_change(value: float) -> str:
+def _format_latency_change(value: float) -> str:
     return "–" if value != value else f"{'+' if value >= 0 else '−'}{format_duration(abs(value))}"
 
 
 def _render_message_row(row: dict[str, Any]) -> Markup:
-    kept, added, removed = (_format_cell(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
-    words = kept if kept == _UNKNOWN else f"+{added} −{removed}, {kept} kept"
-    place = join_with_dots(_format_place(row), row["role"])
-    return _render_row(place, *(_render_text_cell(row[f"text_{side}"]) for side in "ab"), words)
+    kept, added, removed = (_format_value(row[f"words_{name}"]) for name in ("kept", "added", "removed"))
+    words = kept if kept == _MISSING_VALUE_TEXT else f"+{added} −{removed}, {kept} kept"
+    place = join_with_dots(_format_namespace_and_node(row), row["role"])
+    return _render_table_row(place, *(_render_clipped_text(row[f"text_{side}"]) for side in "ab"), words)
 
 
-def _render_call_row(row: dict[str, Any]) -> Markup:
-    sides = (_render_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
-    return _render_row(join_with_dots(_format_place(row), _format_cell(row["name"])), *sides)
+def _render_tool_call_row(row: dict[str, Any]) -> Markup:
+    sides = (_render_tool_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
+    return _render_table_row(
+        join_with_dots(_format_namespace_and_node(row), _format_value(row["name"])), *sides
+    )
 
 
-def _render_call_cell(args: Any, result: Any) -> Markup:
-    return _render_text_cell(
-        None if args is None else f"{preview_json(args, MAX_CHARACTERS)} → {_format_cell(result)}"
+def _render_tool_call_cell(args: Any, result: Any) -> Markup:
+    return _render_clipped_text(
+        None if args is None else f"{preview_json(args, MAX_CELL_CHARACTERS)} → {_format_value(result)}"
     )
 
 
 def _render_state_row(row: dict[str, Any]) -> Markup:
     place = join_with_dots(
-        format_namespace(row["namespace"]), _format_cell(row["path"]) if row["path"] else None
+        format_namespace(row["namespace"]), _format_value(row["path"]) if row["path"] else None
     )
     sides = (
-        _render_text_cell(None if row[at] is None else preview_json(row[at], MAX_CHARACTERS))
+        _render_clipped_text(None if row[at] is None else preview_json(row[at], MAX_CELL_CHARACTERS))
         for at in ("before", "after")
     )
-    return _render_row(place, row["op"], *sides)
+    return _render_table_row(place, row["op"], *sides)
 
 
-def _format_place(row: dict[str, Any]) -> str:
+def _format_namespace_and_node(row: dict[str, Any]) -> str:
     node = row["node"] if isinstance(row["node"], str) else None
     return " / ".join(filter(None, (format_namespace(row["namespace"]), node)))
 
 
-def _render_text_cell(value: Any) -> Markup:
+def _render_clipped_text(value: Any) -> Markup:
     if not isinstance(value, str):
         return element("span", "–", style=MUTED_STYLE)
-    return element("span", clip_text(value, MAX_CHARACTERS), style=PROSE_STYLE)
+    return element("span", clip_text(value, MAX_CELL_CHARACTERS), style=PROSE_STYLE)
 
 
-def _format_cell(value: Any) -> str:
+def _format_value(value: Any) -> str:
     import pandas as pd
 
     if pd.api.types.is_scalar(value) and pd.isna(value):
-        return _UNKNOWN
+        return _MISSING_VALUE_TEXT
     return f"{value:,.3f}" if isinstance(value, float) else str(value)
 
 
-def _render_row(*cells: Markup | str) -> Markup:
+def _render_table_row(*cells: Markup | str) -> Markup:
     return element("tr", [element("td", cell, style=CELL_STYLE) for cell in cells])

@@ -44,7 +44,7 @@ class ComparisonWidget(LiveWidget):
     def __init__(
         self, comparison: ComparedRuns, record: str | None = None, host: LiveWidget | None = None
     ) -> None:
-        self._tables = make_tables(comparison)
+        self._tables = make_widget_tables(comparison)
         self._name = format_run_names(comparison)
         super().__init__(
             make_comparison_summary(comparison, record),
@@ -57,12 +57,12 @@ class ComparisonWidget(LiveWidget):
         return f"lg_jupyter: two runs of {self._name} side by side"
 
     def _send_snapshot(self) -> None:
-        changes = TraceChanges(rows=shorten_rows(self._tables), text_deltas=[], counts={}, run_fields=None)
+        changes = TraceChanges(rows=shorten_cells(self._tables), text_deltas=[], counts={}, run_fields=None)
         for part in split_snapshot(make_snapshot(1, None, changes, {})):
             self.send(part)
 
     @method("value")
-    def _value(self, table: str, key: int, column: str) -> JSON:
+    def _get_cell_value(self, table: str, key: int, column: str) -> JSON:
         rows = self._tables.get(table, [])
         if not 0 <= key < len(rows) or column not in rows[key]:
             raise CallError(f"There is no such cell: {table}, row {key}, {column}.")
@@ -86,7 +86,7 @@ def make_comparison_summary(comparison: ComparedRuns, record: str | None) -> Mes
     return {**known, "record": record}
 
 
-def shorten_rows(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
+def shorten_cells(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """Every row, with long cells cut: the more rows there are, the shorter."""
     limit = (
         MAX_CELL_CHARACTERS if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else STATE_PREVIEW_CHARACTERS
@@ -108,7 +108,7 @@ def _describe_input(run: RunState) -> str:
     return "" if given is None else format_input_title(given)
 
 
-def make_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
+def make_widget_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
     """What the page draws, by the names that it knows tables by."""
     rows = comparison.rows
     changed = [

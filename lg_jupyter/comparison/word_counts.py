@@ -2,8 +2,8 @@
 
 >>> split_words("It rains, she said.")
 ['It', 'rains', 'she', 'said']
->>> count_words("It rains, she said.", "She said: it rains.")
-WordCounts(kept=1, added=3, removed=3)
+>>> count_word_changes("It rains, she said.", "She said: it rains.")
+WordChangeCounts(kept=1, added=3, removed=3)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_WORDS = 50_000
 """Words of the shorter text beyond which nothing is counted: it would take too long."""
 
 
-class WordCounts(NamedTuple):
+class WordChangeCounts(NamedTuple):
     """Of two texts: how many words both have in the same order, and how many only the second or first."""
 
     kept: int | None
@@ -27,13 +27,13 @@ class WordCounts(NamedTuple):
     removed: int | None
 
 
-def count_words(before: str, after: str) -> WordCounts:
+def count_word_changes(before: str, after: str) -> WordChangeCounts:
     """How many words were kept, added and removed; unknown of texts that are very long."""
     old, new = split_words(before), split_words(after)
     if min(len(old), len(new)) > MAX_WORDS and old != new:
-        return WordCounts(None, None, None)
+        return WordChangeCounts(None, None, None)
     kept = len(old) if old == new else _common_subsequence_length(*sorted((old, new), key=len))
-    return WordCounts(kept, len(new) - kept, len(old) - kept)
+    return WordChangeCounts(kept, len(new) - kept, len(old) - kept)
 
 
 def split_words(text: str) -> list[str]:

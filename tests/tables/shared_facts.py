@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
-from lg_jupyter.comparison.word_counts import count_words
+from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.events.events import SubgraphInfo
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
 from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, find_step_spans, make_lanes
@@ -81,7 +81,7 @@ def facts() -> dict[str, Any]:
     runs |= {name: (stream.trace, START) for name, stream in _made_by_hand()}
     return {
         "runs": [{"name": name, **_run(*run)} for name, run in runs.items()],
-        "texts": [[*pair, *count_words(*pair)] for pair in (*TEXTS, *pairwise(dict.fromkeys(said)))],
+        "texts": [[*pair, *count_word_changes(*pair)] for pair in (*TEXTS, *pairwise(dict.fromkeys(said)))],
         "calls": {
             "rows": CALLS,
             "totals": {by: compute_call_totals(_blank_calls(), by) for by in get_args(GroupBy)},

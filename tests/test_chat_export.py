@@ -6,7 +6,7 @@ from langchain_core.messages import AIMessage, HumanMessage, ToolMessage, conver
 from langgraph.graph import MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.exports.chat import to_chat_messages
+from lg_jupyter.exports.chat import rows_to_chat_messages
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.endpoint import collect_methods
 from lg_jupyter.widgets.queries import RunQueries
@@ -42,4 +42,4 @@ def test_what_was_removed_is_not_copied() -> None:
         {"role": "human", "text": "Hi", "message_id": id, "removed_time": time}
         for id, time in (("a", 1.0), ("b", None))
     ]
-    assert [message["id"] for message in to_chat_messages(rows)] == ["b"]
+    assert [message["id"] for message in rows_to_chat_messages(rows)] == ["b"]

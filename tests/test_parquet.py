@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.exports.parquet import _COLUMN
+from lg_jupyter.exports.parquet import _ARRAY_MAKERS
 from lg_jupyter.run import Run
 from lg_jupyter.sources.saved.writing import write_run
 from lg_jupyter.tables.columns import ColumnKind
@@ -117,7 +117,7 @@ def test_a_run_without_anything(tmp_path):
 
 
 def test_every_kind_of_column_has_its_form():
-    assert set(_COLUMN) == set(get_args(ColumnKind))
+    assert set(_ARRAY_MAKERS) == set(get_args(ColumnKind))
 
 
 def test_without_pyarrow(run, tmp_path, monkeypatch):

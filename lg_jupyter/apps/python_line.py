@@ -7,8 +7,14 @@ from typing import Any
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.collect import environment_variable_name, format_graph_expression
-from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, SecretVariable, format_literal
+from lg_jupyter.exports.code.collect import format_graph_expression, make_environment_variable_name
+from lg_jupyter.exports.code.literals import (
+    MAX_LINE_CHARACTERS,
+    PYTHON_SYNTAX,
+    CodeExpression,
+    SecretVariable,
+    format_literal,
+)
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.attachments import get_attachment_name
 from lg_jupyter.sources.base import UNSET, ThreadId
@@ -22,12 +28,12 @@ def format_stream_call(
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
     arguments = [format_target(target, name), _format_value(form_input.input, secrets)]
     if thread is not UNSET:
-        arguments.append(f"thread_id={format_literal(thread, PYTHON)}")
+        arguments.append(f"thread_id={format_literal(thread, PYTHON_SYNTAX)}")
     for word, value in (("config", form_input.config), ("context", form_input.context)):
         if value:
             arguments.append(f"{word}={_format_value(value, secrets)}")
     whole = f"lg_jupyter.stream({', '.join(arguments)})"
-    if len(whole) <= WIDTH and "\n" not in whole:
+    if len(whole) <= MAX_LINE_CHARACTERS and "\n" not in whole:
         return whole
     inside = "".join(f"    {argument},\n".replace("\n", "\n    ").rstrip(" ") for argument in arguments)
     return f"lg_jupyter.stream(\n{inside})"
@@ -40,22 +46,22 @@ def format_target(target: Any, name: str) -> str:
     if (held := notebook.find_variable_name(target)) is not None:
         return held
     arguments: list[Any] = [url_without_login(target.url), target.assistant]
-    texts = [format_literal(argument, PYTHON) for argument in arguments]
+    texts = [format_literal(argument, PYTHON_SYNTAX) for argument in arguments]
     if target.has_key:
-        texts.append(f"api_key={format_literal(SecretVariable(API_KEY_VARIABLES[0]), PYTHON)}")
+        texts.append(f"api_key={format_literal(SecretVariable(API_KEY_VARIABLES[0]), PYTHON_SYNTAX)}")
     if target.header_names:
-        headers = {key: SecretVariable(environment_variable_name(key)) for key in target.header_names}
-        texts.append(f"headers={format_literal(headers, PYTHON)}")
+        headers = {key: SecretVariable(make_environment_variable_name(key)) for key in target.header_names}
+        texts.append(f"headers={format_literal(headers, PYTHON_SYNTAX)}")
     return f"lg_jupyter.Server({', '.join(texts)})"
 
 
 def _format_value(value: JSON, secrets: InputSecrets) -> str:
-    return format_literal(_replace_secrets(value, secrets), PYTHON)
+    return format_literal(_replace_secrets(value, secrets), PYTHON_SYNTAX)
 
 
 def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
     if (name := get_attachment_name(value)) is not None:
-        return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON)})")
+        return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON_SYNTAX)})")
     if isinstance(value, str) and secrets.contains_secret(value):
         return CodeExpression('"[redacted]"')
     if isinstance(value, list):
@@ -63,7 +69,7 @@ def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: SecretVariable(environment_variable_name(key))
+        key: SecretVariable(make_environment_variable_name(key))
         if secrets.is_secret_name(key) and isinstance(item, str)
         else _replace_secrets(item, secrets)
         for key, item in value.items()

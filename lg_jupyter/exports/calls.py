@@ -11,7 +11,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.prompts import get_known_input, to_langchain_messages, to_openai_messages
+from lg_jupyter.exports.prompts import get_model_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.facade import Facade
 from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
@@ -49,7 +49,7 @@ class Call:
         """The whole row, as JSON values."""
         return {name: to_plain_json(value) for name, value in self._row.items()}
 
-    def _repr_facts(self) -> Iterable[str]:
+    def _iter_repr_parts(self) -> Iterable[str]:
         """What stands in the repr."""
         yield str(self._row["status"])
         took = format_duration(self._row["latency"])
@@ -92,7 +92,7 @@ class ModelCall(Call):
         UsageError
             If nobody knows it, or LangChain can make no messages of it.
         """
-        return to_langchain_messages(self._given())
+        return to_langchain_messages(self._get_input_messages())
 
     def openai_messages(self) -> list[JSON]:
         """What the model was given, in OpenAI's form.
@@ -102,7 +102,7 @@ class ModelCall(Call):
         UsageError
             If nobody knows it, or it has no such form.
         """
-        return to_openai_messages(self._given())
+        return to_openai_messages(self._get_input_messages())
 
     def code(self) -> Code:
         """Python that makes the call again, with the variable of the notebook that holds the called model.
@@ -120,15 +120,17 @@ class ModelCall(Call):
         called = None if find is None else find(self._row["call_id"])
         return Code(model_call.generate_model_call(self._row, getattr(called, "model", None)))
 
-    def _given(self) -> Sequence[JSON]:
-        return get_known_input(self._row)
+    def _get_input_messages(self) -> Sequence[JSON]:
+        return get_model_input(self._row)
 
     def __repr__(self) -> str:
         row = self._row
         who = called_model_or_tool(row) or "a model"
         given = "" if row["input"] is None else f", {format_count(len(row['input']), 'message')}"
         answer = f" → {preview_json(self.text, 40)}" if self.text else ""
-        return f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._repr_facts())}{given}{answer}>"
+        return (
+            f"<ModelCall {who} in {row['node'] or '?'}: {', '.join(self._iter_repr_parts())}{given}{answer}>"
+        )
 
 
 class ToolCall(Call):
@@ -141,23 +143,23 @@ class ToolCall(Call):
             preview_json(to_plain_json(row["result"]), 40),
         )
         answer = f" → {result}" if row["result"] is not None else ""
-        return f"<ToolCall {row['name'] or 'a tool'} {given}: {', '.join(self._repr_facts())}{answer}>"
+        return f"<ToolCall {row['name'] or 'a tool'} {given}: {', '.join(self._iter_repr_parts())}{answer}>"
 
 
-C = TypeVar("C", bound=Call)
+CallT = TypeVar("CallT", bound=Call)
 
 
-class Calls(Sequence[C], Generic[C]):
+class Calls(Sequence[CallT], Generic[CallT]):
     """Calls in the order in which they began, as the run stood when they were read."""
 
-    def __init__(self, calls: Iterable[C]) -> None:
+    def __init__(self, calls: Iterable[CallT]) -> None:
         self._calls = tuple(calls)
 
     @overload
-    def __getitem__(self, index: int) -> C: ...
+    def __getitem__(self, index: int) -> CallT: ...
     @overload
-    def __getitem__(self, index: slice) -> Calls[C]: ...
-    def __getitem__(self, index: int | slice) -> C | Calls[C]:
+    def __getitem__(self, index: slice) -> Calls[CallT]: ...
+    def __getitem__(self, index: int | slice) -> CallT | Calls[CallT]:
         found: Any = self._calls[index]
         return Calls(found) if isinstance(index, slice) else found
 
@@ -191,15 +193,17 @@ class Calls(Sequence[C], Generic[C]):
         return "\n".join(lines) if lines else "<no calls>"
 
 
-def _dump_json(value: JSON) -> str:
+def _format_json(value: JSON) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-PromptForm = Literal["json", "openai", "python"]
+PromptFormat = Literal["json", "openai", "python"]
 
-PROMPT_FORMS: Mapping[PromptForm, Callable[[ModelCall], str]] = {
-    "json": lambda call: _dump_json({name: getattr(call, name) for name in ("input", "tools", "parameters")}),
-    "openai": lambda call: _dump_json(call.openai_messages()),
+PROMPT_FORMATTERS: Mapping[PromptFormat, Callable[[ModelCall], str]] = {
+    "json": lambda call: _format_json(
+        {name: getattr(call, name) for name in ("input", "tools", "parameters")}
+    ),
+    "openai": lambda call: _format_json(call.openai_messages()),
     "python": ModelCall.code,
 }
 """What a model was given, as text to be copied."""
@@ -224,7 +228,7 @@ class RunCalls(Facade):
         'success'
         """
         with self._state.lock:
-            rows = _sort_by_start(self._state.trace.rows("model_calls"))
+            rows = _sort_calls_by_start(self._state.trace.rows("model_calls"))
             return Calls(ModelCall(row, self._state.source) for row in rows)
 
     @property
@@ -271,15 +275,15 @@ class RunCalls(Facade):
         ['human']
         """
         with self._state.lock:
-            return _find_prompt(self._state.trace, message_id)
+            return _find_prompt_of_message(self._state.trace, message_id)
 
 
 def _list_tool_calls(trace: Trace) -> Calls[ToolCall]:
     """The calls of tools of a run, those that began first ahead."""
-    return Calls(map(ToolCall, _sort_by_start(trace.rows("tool_calls"))))
+    return Calls(map(ToolCall, _sort_calls_by_start(trace.rows("tool_calls"))))
 
 
-def _find_prompt(trace: Trace, message_id: str) -> list[JSON]:
+def _find_prompt_of_message(trace: Trace, message_id: str) -> list[JSON]:
     """The messages that a model was given when it wrote a message.
 
     Raises
@@ -300,10 +304,10 @@ def _find_prompt(trace: Trace, message_id: str) -> list[JSON]:
         raise UsageError(
             f"No call of a model is known that wrote {message_id!r}: it is of source {message['source']!r}"
         )
-    given: list[JSON] = to_plain_json(get_known_input(call))
+    given: list[JSON] = to_plain_json(get_model_input(call))
     return given
 
 
-def _sort_by_start(rows: list[Row]) -> list[Row]:
+def _sort_calls_by_start(rows: list[Row]) -> list[Row]:
     """By start; what has none stays where it is."""
     return sorted(rows, key=lambda row: row["start_time"] or 0.0)

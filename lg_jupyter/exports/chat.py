@@ -1,6 +1,6 @@
 """Messages as LangChain and chat models take them: to paste into an input, a test or a prompt.
 
->>> to_chat_messages([{"role": "human", "text": "Hi", "message_id": "1"}])
+>>> rows_to_chat_messages([{"role": "human", "text": "Hi", "message_id": "1"}])
 [{'role': 'user', 'content': 'Hi', 'id': '1'}]
 """
 
@@ -14,33 +14,33 @@ from lg_jupyter.events.events import JSON
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-ROLES = {"ai": "assistant", "human": "user"}
+CHAT_ROLES = {"ai": "assistant", "human": "user"}
 """What chat models call the roles that LangChain names otherwise."""
 
 
-def to_chat_messages(rows: Iterable[Row]) -> list[dict[str, JSON]]:
+def rows_to_chat_messages(rows: Iterable[Row]) -> list[dict[str, JSON]]:
     """Rows of ``messages`` as messages, without those that were removed from the state."""
-    return [_to_chat_message(row) for row in rows if row.get("removed_time") is None]
+    return [_row_to_chat_message(row) for row in rows if row.get("removed_time") is None]
 
 
-def _to_chat_message(row: Row) -> dict[str, JSON]:
+def _row_to_chat_message(row: Row) -> dict[str, JSON]:
     given = {
-        "role": ROLES.get(row["role"], row["role"]),
-        "content": _make_content(row),
+        "role": CHAT_ROLES.get(row["role"], row["role"]),
+        "content": _make_message_content(row),
         "name": row.get("name"),
-        "tool_calls": [_make_tool_call(call) for call in row.get("tool_calls") or ()],
+        "tool_calls": [_make_langchain_tool_call(call) for call in row.get("tool_calls") or ()],
         "tool_call_id": row.get("tool_call_id"),
         "id": row["message_id"],
     }
     return {name: value for name, value in given.items() if value or name == "content"}
 
 
-def _make_content(row: Row) -> JSON:
+def _make_message_content(row: Row) -> JSON:
     text, blocks = row.get("text") or "", row.get("blocks")
     if not blocks:
         return text
     return [*([{"type": "text", "text": text}] if text else []), *blocks]
 
 
-def _make_tool_call(call: JSON) -> JSON:
+def _make_langchain_tool_call(call: JSON) -> JSON:
     return {"type": "tool_call", **{name: call.get(name) for name in ("id", "name", "args")}}

@@ -24,14 +24,14 @@ def concat_frames(
     lengths = [len(one) for one in frames[: len(runs)]]
     for name in set(frames[0].columns).intersection(leading):
         frames = [one.drop(columns=name) for one in frames]
-    _share_categories(frames)
+    _unify_categories(frames)
     whole = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
     for position, (name, (kind, values)) in enumerate(leading.items()):
-        whole.insert(position, name, _repeat_values(kind, values, lengths))
+        whole.insert(position, name, _make_repeated_column(kind, values, lengths))
     return whole
 
 
-def _share_categories(frames: list[pd.DataFrame]) -> None:
+def _unify_categories(frames: list[pd.DataFrame]) -> None:
     """Give the categories of each column to all frames, in order of appearance: else they would be lost."""
     import pandas as pd
 
@@ -43,7 +43,7 @@ def _share_categories(frames: list[pd.DataFrame]) -> None:
             one[name] = one[name].cat.set_categories(categories)
 
 
-def _repeat_values(kind: ColumnKind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
+def _make_repeated_column(kind: ColumnKind, values: Sequence[Any], lengths: Sequence[int]) -> Any:
     return make_column(
         kind, [value for value, length in zip(values, lengths, strict=True) for _ in range(length)]
     )

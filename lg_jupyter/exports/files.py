@@ -29,7 +29,7 @@ def save_run(run: RunState, path: str | os.PathLike[str]) -> None:
     """
     with run.lock:
         parts = list(run.parts)
-    writing.write_run(path, make_header(run), parts, run.note if run.done else None)
+    writing.write_run(path, make_file_header(run), parts, run.note if run.done else None)
 
 
 def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:
@@ -40,10 +40,10 @@ def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool =
     SavedRunError
         If the file cannot be written.
     """
-    run.intake.write_to_file(path, partial(make_header, run), optional)
+    run.intake.write_to_file(path, partial(make_file_header, run), optional)
 
 
-def make_header(run: RunState) -> dict[str, Any]:
+def make_file_header(run: RunState) -> dict[str, Any]:
     """The head of a file: what it holds of its run beside the parts."""
     head: dict[str, Any] = {
         "name": run.name,
@@ -60,7 +60,7 @@ def make_header(run: RunState) -> dict[str, Any]:
         head["parent"] = run.parent_id
     if run.hears is not None:
         head["watched"] = run.hears
-    if code_request := _collect_code_request(run):
+    if code_request := _collect_code_request_json(run):
         head["asked"] = code_request
     if shown := run.request.message_filter:
         head["shown"] = shown.to_json()
@@ -105,7 +105,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
     with run.lock:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
-    source.code_request, source.origin = _collect_code_request(run), get_run_location(run.source)
+    source.code_request, source.origin = _collect_code_request_json(run), get_run_location(run.source)
     source.hears = run.hears
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id
@@ -113,7 +113,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
     return replayed
 
 
-def _collect_code_request(run: RunState) -> JSON:
+def _collect_code_request_json(run: RunState) -> JSON:
     """What the run requested, for a file; ``None`` where nobody knows."""
     from lg_jupyter.exports.code.collect import collect_code_request_json
 

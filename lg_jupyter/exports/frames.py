@@ -72,7 +72,7 @@ def to_pandas(trace: Trace, name: str = "events") -> pd.DataFrame:
     return made
 
 
-def state_changes(trace: Trace, step_a: int, step_b: int, namespace: str = "") -> pd.DataFrame:
+def make_state_change_frame(trace: Trace, step_a: int, step_b: int, namespace: str = "") -> pd.DataFrame:
     """What makes the state at the end of ``step_b`` of that of ``step_a``: a row for each change.
 
     Raises
@@ -112,27 +112,27 @@ def make_frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.Data
 
 def make_column(kind: ColumnKind, values: list[JSON]) -> Any:
     """Values as a column of this kind."""
-    return _BUILD[kind](values)
+    return _COLUMN_MAKERS[kind](values)
 
 
-def _drop_other_types(values: list[JSON], *types: type) -> list[JSON]:
+def _replace_other_types(values: list[JSON], *types: type) -> list[JSON]:
     """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
 
     What came stands in the events, whole.
     """
-    if set(map(type, values)) <= {*types, _NONE}:
+    if set(map(type, values)) <= {*types, _NONE_TYPE}:
         return values
     return [value if type(value) in types else None for value in values]
 
 
-_NONE = type(None)
+_NONE_TYPE = type(None)
 
 
 def _make_int_column(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _drop_other_types(values, int)
+    values = _replace_other_types(values, int)
     try:
         if None not in values:
             whole = np.array(values, dtype=np.int64)
@@ -149,7 +149,7 @@ def _make_int_column(values: list[JSON]) -> Any:
 def _make_float_column(values: list[JSON]) -> Any:
     import numpy as np
 
-    return np.array(_drop_other_types(values, float, int), dtype=np.float64)
+    return np.array(_replace_other_types(values, float, int), dtype=np.float64)
 
 
 def _make_time_column(values: list[JSON]) -> Any:
@@ -158,27 +158,27 @@ def _make_time_column(values: list[JSON]) -> Any:
 
     with np.errstate(over="ignore"):  # infinite is late, too
         micros = np.round(_make_float_column(values) * 1e6)
-    missing = ~(np.abs(micros) < _LAST)
+    missing = ~(np.abs(micros) < _YEAR_10000_MICROSECONDS)
     moments = np.where(missing, 0, micros).astype(np.int64).view("datetime64[us]")
     moments[missing] = np.datetime64("NaT", "us")
     return pd.DatetimeIndex(moments).tz_localize("UTC")
 
 
-_LAST = 253_402_300_800_000_000
+_YEAR_10000_MICROSECONDS = 253_402_300_800_000_000
 """Microseconds until the year 10,000: what is later is no time."""
 
 
 def _make_string_column(values: list[JSON]) -> Any:
     import pandas as pd
 
-    return pd.array(_drop_other_types(values, str), dtype="string")
+    return pd.array(_replace_other_types(values, str), dtype="string")
 
 
 def _make_category_column(values: list[JSON]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _drop_other_types(values, str)
+    values = _replace_other_types(values, str)
     names = [name for name in dict.fromkeys(values) if name is not None]
     codes = {name: code for code, name in enumerate(names)}
     codes[None] = -1
@@ -187,16 +187,18 @@ def _make_category_column(values: list[JSON]) -> Any:
     return pd.Categorical.from_codes(coded, categories=categories)
 
 
-def _make_object_column(values: list[JSON]) -> Any:
+def _make_json_column(values: list[JSON]) -> Any:
     from lg_jupyter.exports.json_column import JSONArray, make_object_array
 
     lists = _SharedListExpander()
     return JSONArray(
-        make_object_array([lists.expand(value) if type(value) in _CONTAINERS else value for value in values])
+        make_object_array(
+            [lists.expand(value) if type(value) in _CONTAINER_TYPES else value for value in values]
+        )
     )
 
 
-_CONTAINERS = frozenset({dict, list, SharedList})
+_CONTAINER_TYPES = frozenset({dict, list, SharedList})
 
 
 class _SharedListExpander:
@@ -211,9 +213,9 @@ class _SharedListExpander:
 
     def expand(self, value: JSON) -> JSON:
         if type(value) is SharedList:
-            return self._expand_shared(value)
+            return self._expand_shared_list(value)
         inner = value.values() if type(value) is dict else value
-        if _CONTAINERS.isdisjoint(map(type, inner)):
+        if _CONTAINER_TYPES.isdisjoint(map(type, inner)):
             return value
         if id(value) in self._known:
             return self._known[id(value)]
@@ -227,9 +229,9 @@ class _SharedListExpander:
         return expanded
 
     def _expand_items(self, items: Iterable[JSON]) -> list[JSON]:
-        return [self.expand(item) if type(item) in _CONTAINERS else item for item in items]
+        return [self.expand(item) if type(item) in _CONTAINER_TYPES else item for item in items]
 
-    def _expand_shared(self, value: SharedList) -> list[JSON]:
+    def _expand_shared_list(self, value: SharedList) -> list[JSON]:
         if not len(value):
             return []
         known, expanded = self._versions.get(id(value[0]), (SharedList(), []))
@@ -239,11 +241,11 @@ class _SharedListExpander:
         return expanded
 
 
-_BUILD: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
+_COLUMN_MAKERS: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
     "int": _make_int_column,
     "float": _make_float_column,
     "time": _make_time_column,
     "string": _make_string_column,
     "category": _make_category_column,
-    "json": _make_object_column,
+    "json": _make_json_column,
 }

@@ -126,10 +126,10 @@ class RunExports(RunCalls):
         >>> run.diff(1, 2)["path"].tolist()
         ['/joke']
         """
-        from lg_jupyter.exports.frames import state_changes
+        from lg_jupyter.exports.frames import make_state_change_frame
 
         with self._state.lock:
-            return state_changes(self._state.trace, step_a, step_b, namespace)
+            return make_state_change_frame(self._state.trace, step_a, step_b, namespace)
 
     def structure(self) -> Structure:
         """What the graph looks like: its nodes, the subgraphs around them, its edges.

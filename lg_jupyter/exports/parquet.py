@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 
-NO_PYARROW = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
+MISSING_PYARROW_MESSAGE = "Arrow tables and Parquet files need pyarrow: `pip install 'lg_jupyter[parquet]'`"
 
 
 def write_parquet_files(run: RunState, folder: str | os.PathLike[str]) -> list[Path]:
@@ -39,7 +39,7 @@ def write_parquet_files(run: RunState, folder: str | os.PathLike[str]) -> list[P
     try:
         from pyarrow import parquet
     except ImportError:
-        raise UsageError(NO_PYARROW) from None
+        raise UsageError(MISSING_PYARROW_MESSAGE) from None
     place = validate_path(folder, "run.to_parquet('tables')")
     with run.lock:  # all as of one moment
         columns = {name: run.trace.columns(name) for name in SCHEMAS}
@@ -59,7 +59,7 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
     try:
         import pyarrow  # noqa: F401 - whether it is there
     except ImportError:
-        raise UsageError(NO_PYARROW) from None
+        raise UsageError(MISSING_PYARROW_MESSAGE) from None
     table_schema = get_table_schema(table)
     with run.lock:
         columns = run.trace.columns(table)
@@ -69,7 +69,7 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
 def _make_arrow_table(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
     import pyarrow
 
-    arrays = [_COLUMN[kind](columns[name]) for name, kind in table.column_kinds.items()]
+    arrays = [_ARRAY_MAKERS[kind](columns[name]) for name, kind in table.column_kinds.items()]
     fields = [
         pyarrow.field(name, array.type, metadata={"encoding": "json"} if kind == "json" else None)
         for (name, kind), array in zip(table.column_kinds.items(), arrays, strict=True)
@@ -87,17 +87,19 @@ def _make_int_array(values: list[JSON]) -> Any:
 def _make_float_array(values: list[JSON]) -> Any:
     import pyarrow
 
-    return pyarrow.array([_number_or_none(value) for value in values], pyarrow.float64())
+    return pyarrow.array([_number_in_range_or_none(value) for value in values], pyarrow.float64())
 
 
 def _make_time_array(values: list[JSON]) -> Any:
     import pyarrow
 
-    micros = [None if value is None else round(value * 1e6) for value in map(_number_or_none, values)]
+    micros = [
+        None if value is None else round(value * 1e6) for value in map(_number_in_range_or_none, values)
+    ]
     return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
 
 
-def _number_or_none(value: JSON) -> float | None:
+def _number_in_range_or_none(value: JSON) -> float | None:
     """A number as it is; a file may hold what is none."""
     return value if type(value) in (int, float) and abs(value) < 2**43 else None
 
@@ -117,7 +119,7 @@ def _make_json_array(values: list[JSON]) -> Any:
     return _make_string_array([None if value is None else dump_json(value).decode() for value in values])
 
 
-_COLUMN: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
+_ARRAY_MAKERS: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
     "int": _make_int_array,
     "float": _make_float_array,
     "time": _make_time_array,

@@ -1,6 +1,6 @@
 """What a model was given, in the forms that others take: chat messages, LangChain's own, OpenAI's.
 
->>> to_chat_prompt([{"type": "human", "content": "Hi", "id": "1", "name": None}])
+>>> to_chat_messages_without_ids([{"type": "human", "content": "Hi", "id": "1", "name": None}])
 [{'role': 'user', 'content': 'Hi'}]
 """
 
@@ -13,12 +13,12 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.chat import ROLES
+from lg_jupyter.exports.chat import CHAT_ROLES
 
-_KEPT = ("name", "tool_calls", "tool_call_id", "artifact", "additional_kwargs")
+_KEPT_MESSAGE_FIELDS = ("name", "tool_calls", "tool_call_id", "artifact", "additional_kwargs")
 
 
-def get_known_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
+def get_model_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
     """The messages of a row of ``model_calls``.
 
     Raises
@@ -35,20 +35,21 @@ def get_known_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
     return given
 
 
-def to_chat_prompt(messages: Sequence[JSON]) -> list[JSON]:
+def to_chat_messages_without_ids(messages: Sequence[JSON]) -> list[JSON]:
     """Messages with roles, which LangChain's models take, without ids and what a response tells of itself.
 
     What is no message is left as it is: a model without chat is given texts.
     """
     return [
-        _to_chat_message(message) if is_message(message) else to_plain_json(message) for message in messages
+        _to_chat_message_without_id(message) if is_message(message) else to_plain_json(message)
+        for message in messages
     ]
 
 
-def _to_chat_message(message: JSON) -> dict[str, JSON]:
+def _to_chat_message_without_id(message: JSON) -> dict[str, JSON]:
     role = get_role(message)
-    given = {"role": ROLES.get(role, role), "content": to_plain_json(message["content"])}
-    given.update((name, to_plain_json(message[name])) for name in _KEPT if message.get(name))
+    given = {"role": CHAT_ROLES.get(role, role), "content": to_plain_json(message["content"])}
+    given.update((name, to_plain_json(message[name])) for name in _KEPT_MESSAGE_FIELDS if message.get(name))
     if message.get("status") == "error":
         given["status"] = "error"
     extra = given.get("additional_kwargs")
@@ -70,7 +71,7 @@ def to_langchain_messages(messages: Sequence[JSON]) -> list[Any]:
     from langchain_core.messages import convert_to_messages
 
     try:
-        return convert_to_messages(to_chat_prompt(messages))
+        return convert_to_messages(to_chat_messages_without_ids(messages))
     except Exception as error:
         raise UsageError(f"LangChain can make no messages of what this model was given: {error}") from error
 

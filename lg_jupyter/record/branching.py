@@ -43,7 +43,7 @@ def _read_fork_point(run: RunState) -> CodeForkPoint | None:
 
 
 def _format_state_update(fork_point: CodeForkPoint | None) -> str:
-    if fork_point is None or not fork_point.writes:
+    if fork_point is None or not fork_point.changes_state:
         return ""
     node = f" as the node {fork_point.as_node}" if fork_point.as_node else ""
     return f", with {', '.join(_format_values(_mask_secrets(fork_point.values)))} written{node}"

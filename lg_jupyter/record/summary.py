@@ -137,7 +137,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "history": None if run.kept_file is None else abbreviate_home(run.kept_file),
         "filter": run.request.message_filter.to_json(),
         "explanations": find_explanations(run),
-        "languages": code.list_languages(run),
+        "languages": code.list_code_languages(run),
     }
 
 

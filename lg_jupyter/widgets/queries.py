@@ -8,8 +8,8 @@ from lg_jupyter.adapter.event_text import format_event_data
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
-from lg_jupyter.exports.calls import PROMPT_FORMS, ModelCall, PromptForm
-from lg_jupyter.exports.chat import to_chat_messages
+from lg_jupyter.exports.calls import PROMPT_FORMATTERS, ModelCall, PromptFormat
+from lg_jupyter.exports.chat import rows_to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
@@ -93,7 +93,7 @@ class RunQueries:
         wanted = None if ids is None else set(ids)
         rows = self._trace.rows("messages")
         return to_plain_json(
-            to_chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted)
+            rows_to_chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted)
         )
 
     @method(threaded=True)
@@ -159,12 +159,12 @@ class RunQueries:
         return {"traceback": [] if failure is None else to_plain_json(failure.traceback)}
 
     @method()
-    def prompt(self, call_id: str, form: PromptForm = "json") -> JSON:
+    def prompt(self, call_id: str, form: PromptFormat = "json") -> JSON:
         """What a model was given, as text: of OpenAI the messages, of Python what gives it again."""
         row = self._trace.row("model_calls", call_id)
         if row is None:
             raise CallError(f"There is no call {call_id!r} of a model.")
-        return {"text": PROMPT_FORMS[form](ModelCall(row, self._run.source))}
+        return {"text": PROMPT_FORMATTERS[form](ModelCall(row, self._run.source))}
 
     @method()
     def code(self, language: str = "python") -> JSON:

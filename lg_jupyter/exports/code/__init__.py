@@ -16,9 +16,9 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.source import ServerSource
 
-Language = Literal["python", "javascript", "curl"]
+CodeLanguage = Literal["python", "javascript", "curl"]
 
-LANGUAGES: Mapping[Language, Callable[[CodeRequest], str]] = {
+CODE_GENERATORS: Mapping[CodeLanguage, Callable[[CodeRequest], str]] = {
     "python": python.generate_python,
     "javascript": javascript.generate_javascript,
     "curl": curl.generate_curl,
@@ -35,16 +35,16 @@ class Code(str):
         printer.text(str(self))
 
 
-def list_languages(run: RunState) -> list[str]:
+def list_code_languages(run: RunState) -> list[str]:
     """Those in which a run can be written; none where nobody knows what was requested."""
     source, saved = run.source, getattr(run.source, "code_request", None)
     if isinstance(source, ServerSource):
-        return [] if run.request.join_run_id is not None else list(LANGUAGES)
+        return [] if run.request.join_run_id is not None else list(CODE_GENERATORS)
     if isinstance(source, LocalSource):
         return ["python"]
     if not isinstance(saved, dict):
         return []
-    return list(LANGUAGES) if "url" in saved else ["python"]
+    return list(CODE_GENERATORS) if "url" in saved else ["python"]
 
 
 def generate_code(run: RunState, language: str = "python") -> Code:
@@ -55,9 +55,9 @@ def generate_code(run: RunState, language: str = "python") -> Code:
     UsageError
         If there is no such language, or nobody knows what was requested: an old file does not tell.
     """
-    writer = LANGUAGES.get(language)  # type: ignore[call-overload]
+    writer = CODE_GENERATORS.get(language)  # type: ignore[call-overload]
     if writer is None:
-        raise UsageError(f"there is no code in {language!r}; there is {', '.join(LANGUAGES)}")
+        raise UsageError(f"there is no code in {language!r}; there is {', '.join(CODE_GENERATORS)}")
     request = collect_code_request(run)
     if request.url is None and language != "python":
         raise UsageError(

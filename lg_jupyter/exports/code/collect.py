@@ -15,7 +15,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.events.modes import to_server_modes
 from lg_jupyter.exports.code.literals import JSONFileValue, SecretVariable
 from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall, is_dotted_name
-from lg_jupyter.exports.code.serialize import request_from_json, request_to_json
+from lg_jupyter.exports.code.serialize import code_request_from_json, code_request_to_json
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
@@ -42,7 +42,7 @@ MAX_INPUT_CHARACTERS = 20_000
 MAX_CONTROL_EVENTS = 1_000
 """Control events of a run that are looked at for values that it was resumed with."""
 
-_MASK = re.compile(r"\[redacted ([^\]]+)\]")
+_MASK_PATTERN = re.compile(r"\[redacted ([^\]]+)\]")
 
 
 def collect_code_request(run: RunState) -> CodeRequest:
@@ -58,41 +58,42 @@ def collect_code_request(run: RunState) -> CodeRequest:
         return _read_saved_request(run)
     if request.join_run_id is not None:
         raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
-    values = CodeValues(run.redactor)
-    config = values.config(request.config or {})
-    first = StreamCall(values.input(request.input), breakpoints=request.breakpoints)
-    values.note_breakpoints(request.subgraph_breakpoints, request.breakpoint_conditions)
+    converter = CodeValueConverter(run.redactor)
+    config = converter.convert_config(request.config or {})
+    first = StreamCall(converter.convert_input(request.input), breakpoints=request.breakpoints)
+    converter.add_breakpoint_comments(request.subgraph_breakpoints, request.breakpoint_conditions)
     common: dict[str, Any] = {
-        "context": values.of(request.context),
-        "calls": [first, *_iter_resume_calls(run, values.comments)],
-        "fork_point": _make_fork_point(request.fork, values),
+        "context": converter.convert(request.context),
+        "stream_calls": [first, *_iter_resume_calls(run, converter.comments)],
+        "fork_point": _make_fork_point(request.fork, converter),
         "subgraphs": request.subgraphs,
         "durability": request.durability,
         "message_filter": request.message_filter,
-        "comments": values.comments,
+        "comments": converter.comments,
     }
     if isinstance(source, LocalSource):
         return CodeRequest(
             config=config if request.fork is None else remove_checkpoint_id(config),
-            modes=list(request.modes),
+            stream_modes=list(request.modes),
             name=run.name,
-            graph=format_graph_expression(source.graph, run.name),
-            threaded=source.streams_in_thread(request.modes),
-            thread=_find_config_thread(source, request),
+            graph_expression=format_graph_expression(source.graph, run.name),
+            is_synchronous=source.streams_in_thread(request.modes),
+            thread_id=_choose_config_thread_id(source, request),
             **common,
         )
-    key, key_given = source.server.key_variable()
+    api_key_variable, is_api_key_explicit = source.server.key_variable()
     return CodeRequest(
-        config=_remove_thread(config),
-        modes=to_server_modes(request.modes),
+        config=_remove_thread_id(config),
+        stream_modes=to_server_modes(request.modes),
         name=source.server.assistant_id,
-        multitask=request.multitask,
+        multitask_strategy=request.multitask,
         url=run.redactor.mask(url_without_login(source.server.url)),
-        thread=get_requested_thread_id(request),
-        key=key,
-        key_given=key_given,
-        headers={
-            name: SecretVariable(environment_variable_name(name)) for name in source.server.sent_headers()
+        thread_id=get_requested_thread_id(request),
+        api_key_variable=api_key_variable,
+        is_api_key_explicit=is_api_key_explicit,
+        header_variables={
+            name: SecretVariable(make_environment_variable_name(name))
+            for name in source.server.sent_headers()
         },
         **common,
     )
@@ -101,7 +102,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
 def collect_code_request_json(run: RunState) -> JSON:
     """The same as JSON; ``None`` where nobody knows: a file is written all the same."""
     try:
-        data = request_to_json(collect_code_request(run))
+        data = code_request_to_json(collect_code_request(run))
         orjson.dumps(data)
     except Exception:
         return None
@@ -116,37 +117,38 @@ def _read_saved_request(run: RunState) -> CodeRequest:
             f"{run.name} comes from a file that does not hold its request: an older lg_jupyter wrote it"
         )
     try:
-        request = request_from_json(saved)
+        request = code_request_from_json(saved)
     except (TypeError, ValueError, KeyError, AttributeError):
         raise UsageError(f"{run.name} comes from a file in which its request cannot be read") from None
-    return replace(request, calls=[*request.calls[:1], *_iter_resume_calls(run, request.comments)])
+    resumed = _iter_resume_calls(run, request.comments)
+    return replace(request, stream_calls=[*request.stream_calls[:1], *resumed])
 
 
 def _iter_resume_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
-    values = CodeValues(Redactor(), comments)
+    converter = CodeValueConverter(Redactor(), comments)
     _, rows = run.trace.events.find_rows(
         0, MAX_CONTROL_EVENTS, EventQuery.from_filter_values(modes=["control"])
     )
     for data in (row["data"] for row in rows):
         if isinstance(data, dict) and data.get("event") == "resume" and not data.get("automatic"):
             inner = data.get("inner_breakpoints")
-            values.note_breakpoints(inner if isinstance(inner, list) else ())
+            converter.add_breakpoint_comments(inner if isinstance(inner, list) else ())
             value, breakpoints = data.get("value"), data.get("breakpoints")
             breakpoints = breakpoints if isinstance(breakpoints, dict) else {}
             yield StreamCall(
-                has_resume=value is not None, resume_value=values.of(value), breakpoints=breakpoints
+                has_resume=value is not None, resume_value=converter.convert(value), breakpoints=breakpoints
             )
 
 
-def _make_fork_point(fork: Fork | None, values: CodeValues) -> CodeForkPoint | None:
+def _make_fork_point(fork: Fork | None, converter: CodeValueConverter) -> CodeForkPoint | None:
     if fork is None:
         return None
-    written = None if fork.values is UNSET else values.of(fork.values)
+    written = None if fork.values is UNSET else converter.convert(fork.values)
     return CodeForkPoint(fork.checkpoint_id, fork.changes_state, written, fork.as_node)
 
 
-def _find_config_thread(source: LocalSource, request: Request) -> ThreadId:
+def _choose_config_thread_id(source: LocalSource, request: Request) -> ThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
     requested = get_requested_thread_id(request)
     bound = get_config_thread_id(graphs.get_bound_config(source.graph))
@@ -161,7 +163,7 @@ def format_graph_expression(graph: Any, name: str) -> str:
     return named if is_dotted_name(named) else "graph"
 
 
-class CodeValues:
+class CodeValueConverter:
     """Makes what stands in the code of what the user gave; ``comments`` is what the reader has to know."""
 
     def __init__(self, redactor: Redactor, comments: list[str] | None = None) -> None:
@@ -169,10 +171,10 @@ class CodeValues:
         self._encoder = Encoder(Redactor(is_active=False))  # what is masked becomes a variable
         self.comments: list[str] = [] if comments is None else comments
 
-    def input(self, value: Any) -> Any:
+    def convert_input(self, value: Any) -> Any:
         """A run's input; in a file if it is large."""
-        made = self.of(value)
-        size = len(dump_json(_to_plain_json(made)))
+        made = self.convert(value)
+        size = len(dump_json(_replace_secret_variables(made)))
         if size <= MAX_INPUT_CHARACTERS:
             return made
         self.add_comment(
@@ -180,7 +182,7 @@ class CodeValues:
         )
         return JSONFileValue("input.json")
 
-    def note_breakpoints(self, inner: Iterable[JSON], conditions: Iterable[str] = ()) -> None:
+    def add_breakpoint_comments(self, inner: Iterable[JSON], conditions: Iterable[str] = ()) -> None:
         """Say which breakpoints LangGraph's own ``stream`` cannot take."""
         names = ", ".join(sorted({self._redactor.mask(name) for name in inner if isinstance(name, str)}))
         if names:
@@ -192,20 +194,20 @@ class CodeValues:
             shown = clip_text(self._redactor.mask(name), 80)
             self.add_comment(f"The breakpoint {shown} had a condition; here it has none.")
 
-    def config(self, config: Mapping[str, Any]) -> Any:
+    def convert_config(self, config: Mapping[str, Any]) -> Any:
         """A config without its callbacks."""
         if config.get("callbacks"):
             self.add_comment("The callbacks of the config are left out.")
         kept = {name: value for name, value in config.items() if name != "callbacks"}
-        return self.of(kept, in_config=True)
+        return self.convert(kept, in_config=True)
 
-    def of(self, value: Any, in_config: bool = False) -> Any:
+    def convert(self, value: Any, in_config: bool = False) -> Any:
         """Any value."""
         return self._convert_nested(to_plain_json(self._encoder.encode(value)), in_config)
 
     def _convert_nested(self, value: JSON, in_config: bool) -> Any:
         if isinstance(value, str):
-            return self._text(value)
+            return self._convert_text(value)
         if isinstance(value, list):
             return [self._convert_nested(item, in_config) for item in value]
         if not isinstance(value, dict):
@@ -213,25 +215,25 @@ class CodeValues:
         if "$type" in value:
             self.add_comment('{"$type": …} stands for an object that has no literal: put your own there.')
         return {
-            str(self._text(key, whole=False)): SecretVariable(environment_variable_name(key))
-            if self._is_secret(key, item, in_config)
+            str(self._convert_text(key, whole=False)): SecretVariable(make_environment_variable_name(key))
+            if self._is_secret_item(key, item, in_config)
             else self._convert_nested(item, in_config)
             for key, item in value.items()
         }
 
-    def _is_secret(self, key: str, item: JSON, in_config: bool) -> bool:
+    def _is_secret_item(self, key: str, item: JSON, in_config: bool) -> bool:
         if in_config and item is not None and is_secret_name(key):
             return True
         return self._redactor.is_active and isinstance(item, str) and item != "" and is_secret_field(key)
 
-    def _text(self, text: str, whole: bool = True) -> Any:
+    def _convert_text(self, text: str, whole: bool = True) -> Any:
         """A text; if it is a secret, the variable that holds it, and if one is in it, a mask in its place."""
         masked = self._redactor.mask(text)
         if masked == text:
             return text
-        found = _MASK.fullmatch(masked)
+        found = _MASK_PATTERN.fullmatch(masked)
         if found and whole:
-            return SecretVariable(environment_variable_name(found[1]))
+            return SecretVariable(make_environment_variable_name(found[1]))
         self.add_comment("[redacted …] stands for a secret inside a text.")
         return masked
 
@@ -241,22 +243,22 @@ class CodeValues:
             self.comments.append(comment)
 
 
-def environment_variable_name(name: str) -> str:
+def make_environment_variable_name(name: str) -> str:
     """The environment variable that a secret of this name is looked for in."""
     made = re.sub(r"[^0-9A-Za-z]+", "_", name, flags=re.ASCII).strip("_").upper()
     return made if made and not made[0].isdigit() else f"SECRET_{made}"
 
 
-def _to_plain_json(value: Any) -> Any:
+def _replace_secret_variables(value: Any) -> Any:
     """The same as JSON: the name of the variable in place of a secret."""
     if isinstance(value, dict):
-        return {key: _to_plain_json(item) for key, item in value.items()}
+        return {key: _replace_secret_variables(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_to_plain_json(item) for item in value]
+        return [_replace_secret_variables(item) for item in value]
     return value.variable if isinstance(value, SecretVariable) else value
 
 
-def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
+def _remove_thread_id(config: dict[str, Any]) -> dict[str, Any]:
     """A config as a server takes it: the thread stands elsewhere."""
     configurable = {
         name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.exports.code.literals import JAVASCRIPT, WIDTH, CodeExpression, format_literal
+from lg_jupyter.exports.code.literals import (
+    JAVASCRIPT_SYNTAX,
+    MAX_LINE_CHARACTERS,
+    CodeExpression,
+    format_literal,
+)
 from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall
 
-_OPTIONS = {
+_JAVASCRIPT_OPTION_NAMES = {
     "input": "input",
     "stream_mode": "streamMode",
     "stream_subgraphs": "streamSubgraphs",
@@ -27,18 +32,18 @@ def generate_javascript(request: CodeRequest) -> str:
     """The module."""
     lines = [f"// {comment}" for comment in request.comments]
     body = [_format_client(request)]
-    if request.new_thread:
+    if request.creates_thread:
         body.append("const thread = await client.threads.create();")
-    elif request.thread is not None:
-        named = f'{{ threadId: {_format_literal(request.thread)}, ifExists: "do_nothing" }}'
+    elif request.thread_id is not None:
+        named = f'{{ threadId: {_format_literal(request.thread_id)}, ifExists: "do_nothing" }}'
         body.append(f"const thread = await client.threads.create({named});")
     if request.fork_point is not None:
         body += _format_state_update(request.fork_point)
-    for number, call in enumerate(request.calls):
+    for number, call in enumerate(request.stream_calls):
         body += _format_stream_loop(
             request,
             call,
-            None if number or request.fork_point is None else _format_checkpoint_id(request.fork_point),
+            None if number or request.fork_point is None else _make_checkpoint_id_value(request.fork_point),
         )
     if any("readFileSync" in line for line in body):
         lines.append('import { readFileSync } from "node:fs";')
@@ -48,10 +53,10 @@ def generate_javascript(request: CodeRequest) -> str:
 
 def _format_stream_loop(request: CodeRequest, call: StreamCall, checkpoint_id: Any) -> list[str]:
     options = [
-        f"{_OPTIONS[name]}: {_format_literal(value)}"
-        for name, value in request.payload(call, checkpoint_id).items()
+        f"{_JAVASCRIPT_OPTION_NAMES[name]}: {_format_literal(value)}"
+        for name, value in request.make_stream_payload(call, checkpoint_id).items()
     ]
-    thread = "null" if request.thread is None else "thread.thread_id"
+    thread = "null" if request.thread_id is None else "thread.thread_id"
     head = f"client.runs.stream({thread}, {_format_literal(request.name)}, {{"
     return [
         f"for await (const {{ event, data }} of {head}",
@@ -64,7 +69,7 @@ def _format_stream_loop(request: CodeRequest, call: StreamCall, checkpoint_id: A
 
 
 def _format_state_update(fork_point: CodeForkPoint) -> list[str]:
-    if not fork_point.writes:
+    if not fork_point.changes_state:
         return []
     options = [
         f"values: {_format_literal(fork_point.values)}",
@@ -76,21 +81,27 @@ def _format_state_update(fork_point: CodeForkPoint) -> list[str]:
     return ["const written = await client.threads.updateState(thread.thread_id, {", *inside, "});"]
 
 
-def _format_checkpoint_id(fork_point: CodeForkPoint) -> Any:
+def _make_checkpoint_id_value(fork_point: CodeForkPoint) -> Any:
     return (
-        CodeExpression("written.checkpoint.checkpoint_id") if fork_point.writes else fork_point.checkpoint_id
+        CodeExpression("written.checkpoint.checkpoint_id")
+        if fork_point.changes_state
+        else fork_point.checkpoint_id
     )
 
 
 def _format_client(request: CodeRequest) -> str:
     options = [f"apiUrl: {_format_literal(request.url)}"]
-    if request.key_given:
-        options.append(f"apiKey: process.env.{request.key}")
-    if request.headers:
-        options.append(f"defaultHeaders: {_format_literal(dict(request.headers))}")
-    reads = f" // reads {request.key}" if request.key and not request.key_given else ""
+    if request.is_api_key_explicit:
+        options.append(f"apiKey: process.env.{request.api_key_variable}")
+    if request.header_variables:
+        options.append(f"defaultHeaders: {_format_literal(dict(request.header_variables))}")
+    reads = (
+        f" // reads {request.api_key_variable}"
+        if request.api_key_variable and not request.is_api_key_explicit
+        else ""
+    )
     line = f"const client = new Client({{ {', '.join(options)} }});{reads}"
-    if len(line) <= WIDTH:
+    if len(line) <= MAX_LINE_CHARACTERS:
         return line
     return "\n".join(["const client = new Client({", *(f"  {option}," for option in options), f"}});{reads}"])
 
@@ -120,4 +131,4 @@ def _format_token_filter(request: CodeRequest) -> list[str]:
 
 
 def _format_literal(value: Any) -> str:
-    return format_literal(value, JAVASCRIPT)
+    return format_literal(value, JAVASCRIPT_SYNTAX)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.events.modes import to_local_modes
-from lg_jupyter.exports.code.literals import PYTHON, WIDTH, CodeExpression, format_literal, quote_python_text
+from lg_jupyter.exports.code.literals import (
+    MAX_LINE_CHARACTERS,
+    PYTHON_SYNTAX,
+    CodeExpression,
+    format_literal,
+    quote_python_text,
+)
 from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall
 from lg_jupyter.sources import checkpoints
 
@@ -13,7 +19,9 @@ from lg_jupyter.sources import checkpoints
 def generate_python(request: CodeRequest) -> str:
     """The program; a local run's awaits at the top, as notebooks allow it."""
     body = (
-        _format_server_code(request) if request.graph is None else _format_local_code(request, request.graph)
+        _format_server_code(request)
+        if request.graph_expression is None
+        else _format_local_code(request, request.graph_expression)
     )
     imports = _format_imports(body)
     comments = "".join(f"# {comment}\n" for comment in request.comments)
@@ -32,31 +40,35 @@ def _format_imports(body: str) -> str:
 
 def _format_server_code(request: CodeRequest) -> str:
     options = [f"url={_format_literal(request.url)}"]
-    if request.key_given:
-        options.append(f'api_key=os.environ["{request.key}"]')
-    if request.headers:
-        options.append(f"headers={_format_literal(dict(request.headers))}")
-    reads = f"  # reads {request.key}" if request.key and not request.key_given else ""
+    if request.is_api_key_explicit:
+        options.append(f'api_key=os.environ["{request.api_key_variable}"]')
+    if request.header_variables:
+        options.append(f"headers={_format_literal(dict(request.header_variables))}")
+    reads = (
+        f"  # reads {request.api_key_variable}"
+        if request.api_key_variable and not request.is_api_key_explicit
+        else ""
+    )
     lines = [f"client = {format_call('get_sync_client', options)}{reads}"]
-    if request.new_thread:
+    if request.creates_thread:
         lines.append("thread = client.threads.create()")
-    elif request.thread is not None:
-        named = f'thread_id={_format_literal(request.thread)}, if_exists="do_nothing"'
+    elif request.thread_id is not None:
+        named = f'thread_id={_format_literal(request.thread_id)}, if_exists="do_nothing"'
         lines.append(f"thread = client.threads.create({named})")
-    thread = "None" if request.thread is None else 'thread["thread_id"]'
+    thread = "None" if request.thread_id is None else 'thread["thread_id"]'
     checkpoint_id: Any = None
     if request.fork_point is not None:
         lines += _format_server_state_update(request.fork_point, thread)
-        checkpoint_id = _format_checkpoint_id(request.fork_point)
-    for number, call in enumerate(request.calls):
-        payload = request.payload(call, None if number else checkpoint_id)
+        checkpoint_id = _make_checkpoint_id_value(request.fork_point)
+    for number, call in enumerate(request.stream_calls):
+        payload = request.make_stream_payload(call, None if number else checkpoint_id)
         arguments = [
             thread,
             _format_literal(request.name),
             *(f"{name}={_format_literal(value)}" for name, value in payload.items()),
         ]
         lines += [
-            *_format_for_loop("for part in client.runs.stream", arguments),
+            *_format_for_header("for part in client.runs.stream", arguments),
             *_format_token_filter(request, 'part.event.split("|")[0]', "part.data"),
             "    print(part.event, part.data)",
         ]
@@ -64,7 +76,7 @@ def _format_server_code(request: CodeRequest) -> str:
 
 
 def _format_server_state_update(fork_point: CodeForkPoint, thread: str) -> list[str]:
-    if not fork_point.writes:
+    if not fork_point.changes_state:
         return []
     arguments = [
         thread,
@@ -76,10 +88,10 @@ def _format_server_state_update(fork_point: CodeForkPoint, thread: str) -> list[
     return [f"written = {format_call('client.threads.update_state', arguments)}"]
 
 
-def _format_checkpoint_id(fork_point: CodeForkPoint) -> Any:
+def _make_checkpoint_id_value(fork_point: CodeForkPoint) -> Any:
     return (
         CodeExpression('written["checkpoint"]["checkpoint_id"]')
-        if fork_point.writes
+        if fork_point.changes_state
         else fork_point.checkpoint_id
     )
 
@@ -87,12 +99,12 @@ def _format_checkpoint_id(fork_point: CodeForkPoint) -> Any:
 def _format_local_code(request: CodeRequest, graph: str) -> str:
     lines = [] if graph != "graph" else [f"# graph is {_format_literal(request.name)}"]
     config = _make_local_config(request)
-    named = config and (request.fork_point is not None or len(request.calls) > 1)
+    named = config and (request.fork_point is not None or len(request.stream_calls) > 1)
     if named:
-        lines.append(f"config = {_format_literal(_add_checkpoint(config, request.fork_point))}")
+        lines.append(f"config = {_format_literal(_add_checkpoint_to_config(config, request.fork_point))}")
     if request.fork_point is not None:
         lines += _format_state_update(request, request.fork_point, graph)
-    for number, call in enumerate(request.calls):
+    for number, call in enumerate(request.stream_calls):
         if number == 1 and request.fork_point is not None:
             lines.append(f"config = {_format_literal(config)}")
         lines += _format_stream_loop(
@@ -103,7 +115,7 @@ def _format_local_code(request: CodeRequest, graph: str) -> str:
 
 def _format_stream_loop(request: CodeRequest, graph: str, call: StreamCall, config: str | None) -> list[str]:
     """One call of a graph, and what it gives."""
-    modes = to_local_modes(request.modes)
+    modes = to_local_modes(request.stream_modes)
     arguments = [
         f"Command(resume={_format_literal(call.resume_value)})"
         if call.has_resume
@@ -111,11 +123,11 @@ def _format_stream_loop(request: CodeRequest, graph: str, call: StreamCall, conf
     ]
     if config:
         arguments.append(config)
-    loop = "for" if request.threaded else "async for"
-    method = "stream" if request.threaded else "astream"
+    loop = "for" if request.is_synchronous else "async for"
+    method = "stream" if request.is_synchronous else "astream"
     item = "namespace, mode, data" if request.subgraphs else "mode, data"
     only = _format_token_filter(request, "mode", "data")
-    if "events" in request.modes:
+    if "events" in request.stream_modes:
         item, method = "event", "astream_events"
         modes = modes if "values" in modes else [*modes, "values"]
         arguments.append('version="v2"')
@@ -126,19 +138,19 @@ def _format_stream_loop(request: CodeRequest, graph: str, call: StreamCall, conf
     if request.durability is not None:
         arguments.append(f"durability={_format_literal(request.durability)}")
     arguments += [f"{name}={_format_literal(nodes)}" for name, nodes in call.breakpoints.items()]
-    return [*_format_for_loop(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
+    return [*_format_for_header(f"{loop} {item} in {graph}.{method}", arguments), *only, f"    print({item})"]
 
 
 def _make_local_config(request: CodeRequest) -> dict[str, Any]:
     """The user's config, with the thread named, or made anew as it was."""
     config = dict(request.config)
-    if request.thread is None:
+    if request.thread_id is None:
         return config
-    thread = CodeExpression("str(uuid.uuid4())") if request.new_thread else request.thread
+    thread = CodeExpression("str(uuid.uuid4())") if request.creates_thread else request.thread_id
     return {**config, "configurable": {**(config.get("configurable") or {}), "thread_id": thread}}
 
 
-def _add_checkpoint(config: dict[str, Any], fork_point: CodeForkPoint | None) -> dict[str, Any]:
+def _add_checkpoint_to_config(config: dict[str, Any], fork_point: CodeForkPoint | None) -> dict[str, Any]:
     if fork_point is None:
         return config
     where = {"checkpoint_ns": "", "checkpoint_id": fork_point.checkpoint_id}
@@ -150,7 +162,7 @@ def _format_state_update(request: CodeRequest, fork_point: CodeForkPoint, graph:
     lines: list[str] = []
     if checkpoints.does_fork_replay_later_writes():
         lines += _format_update_state_call(request, graph, "copied", ["config", "None", '"__copy__"'])
-    if fork_point.writes:
+    if fork_point.changes_state:
         as_node = [] if fork_point.as_node is None else [f"as_node={_format_literal(fork_point.as_node)}"]
         lines += _format_update_state_call(
             request, graph, "written", ["config", _format_literal(fork_point.values), *as_node]
@@ -159,7 +171,7 @@ def _format_state_update(request: CodeRequest, fork_point: CodeForkPoint, graph:
 
 
 def _format_update_state_call(request: CodeRequest, graph: str, name: str, arguments: list[str]) -> list[str]:
-    method = f"{graph}.update_state" if request.threaded else f"await {graph}.aupdate_state"
+    method = f"{graph}.update_state" if request.is_synchronous else f"await {graph}.aupdate_state"
     return [
         f"{name} = {format_call(method, arguments)}",
         f'config["configurable"].update({name}["configurable"])',
@@ -170,12 +182,13 @@ def _format_token_filter(request: CodeRequest, mode: str, data: str) -> list[str
     """What narrows the tokens to those that the run's display shows."""
     tests = []
     if request.message_filter.tags:
-        tests.append(f'{_format_set(request.message_filter.tags)}.isdisjoint(metadata.get("tags") or ())')
+        tests.append(
+            f'{_format_set_literal(request.message_filter.tags)}.isdisjoint(metadata.get("tags") or ())'
+        )
     if request.message_filter.nodes:
         around = 'metadata["langgraph_checkpoint_ns"].split("|")'
-        tests.append(
-            f'{_format_set(request.message_filter.nodes)}.isdisjoint(name.split(":")[0] for name in {around})'
-        )
+        nodes = _format_set_literal(request.message_filter.nodes)
+        tests.append(f'{nodes}.isdisjoint(name.split(":")[0] for name in {around})')
     if not tests:
         return []
     return [
@@ -185,22 +198,22 @@ def _format_token_filter(request: CodeRequest, mode: str, data: str) -> list[str
     ]
 
 
-def _format_set(names: tuple[str, ...]) -> str:
+def _format_set_literal(names: tuple[str, ...]) -> str:
     return f"{{{', '.join(map(quote_python_text, names))}}}"
 
 
 def format_call(function: str, arguments: list[str]) -> str:
     """A call, on one line or with an argument a line."""
     line = f"{function}({', '.join(arguments)})"
-    if len(line) <= WIDTH:
+    if len(line) <= MAX_LINE_CHARACTERS:
         return line
     return "\n".join([f"{function}(", *(f"    {argument}," for argument in arguments), ")"])
 
 
-def _format_for_loop(opening: str, arguments: list[str]) -> list[str]:
+def _format_for_header(opening: str, arguments: list[str]) -> list[str]:
     inside = [f"    {argument},".replace("\n", "\n    ") for argument in arguments]
     return [f"{opening}(", *inside, "):"]
 
 
 def _format_literal(value: Any) -> str:
-    return format_literal(value, PYTHON)
+    return format_literal(value, PYTHON_SYNTAX)

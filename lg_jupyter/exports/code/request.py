@@ -29,7 +29,7 @@ class CodeForkPoint:
     """The checkpoint at which the first call begins, and what is written into the state there."""
 
     checkpoint_id: str
-    writes: bool = False
+    changes_state: bool = False
     values: Any = None
     as_node: str | None = None
 
@@ -40,57 +40,57 @@ class CodeRequest:
 
     Attributes
     ----------
-    calls
+    stream_calls
         What was streamed: the run's request, then one for each time that it was resumed.
-    graph
+    graph_expression
         What the notebook calls the graph of a run in this process; a server's run has a ``url`` instead.
-    threaded
+    is_synchronous
         Whether the graph is streamed without awaiting.
-    thread
+    thread_id
         As it was requested: its id, ``None`` for none, ``UNSET`` for a new one.
-    key
+    api_key_variable
         The environment variable that holds the key, if the server gets one; the SDK finds it by itself
-        unless it was ``key_given``.
-    headers
+        unless ``is_api_key_explicit``.
+    header_variables
         By name, the environment variables that hold the values: they may be secret.
     comments
         What the reader has to know, a line each.
     """
 
-    calls: list[StreamCall]
+    stream_calls: list[StreamCall]
     config: Any
     context: Any
-    modes: list[str]
+    stream_modes: list[str]
     subgraphs: bool
     message_filter: MessageFilter
     comments: list[str]
     name: str
     fork_point: CodeForkPoint | None = None
-    multitask: str | None = None
+    multitask_strategy: str | None = None
     durability: str | None = None
-    graph: str | None = None
-    threaded: bool = False
+    graph_expression: str | None = None
+    is_synchronous: bool = False
     url: str | None = None
-    thread: ThreadId = None
-    key: str | None = None
-    key_given: bool = False
-    headers: Mapping[str, SecretVariable] = field(default_factory=dict)
+    thread_id: ThreadId = None
+    api_key_variable: str | None = None
+    is_api_key_explicit: bool = False
+    header_variables: Mapping[str, SecretVariable] = field(default_factory=dict)
 
     @property
-    def new_thread(self) -> bool:
-        return self.thread is UNSET
+    def creates_thread(self) -> bool:
+        return self.thread_id is UNSET
 
-    def payload(self, call: StreamCall, checkpoint_id: Any = None) -> dict[str, Any]:
+    def make_stream_payload(self, call: StreamCall, checkpoint_id: Any = None) -> dict[str, Any]:
         """The body of the server's request for a stream, as the SDK names its fields."""
         body = {
             "input": call.input,
             "command": {"resume": call.resume_value} if call.has_resume else None,
             "checkpoint_id": checkpoint_id,
-            "stream_mode": self.modes,
+            "stream_mode": self.stream_modes,
             "stream_subgraphs": self.subgraphs,
             "config": self.config or None,
             "context": self.context,
-            "multitask_strategy": self.multitask,
+            "multitask_strategy": self.multitask_strategy,
             "durability": self.durability,
             **call.breakpoints,
         }
@@ -103,6 +103,6 @@ def is_dotted_name(name: str) -> bool:
     return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name)) and not any(map(keyword.iskeyword, parts))
 
 
-def make_unique_marker() -> str:
+def make_unique_placeholder() -> str:
     """A word that stands in no text."""
     return f"marker-{uuid.uuid4().hex}"

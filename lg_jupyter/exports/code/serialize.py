@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from lg_jupyter.events.events import JSON
@@ -18,49 +17,65 @@ from lg_jupyter.sources.base import UNSET
 
 VALUE_KIND_KEY = "$lg"
 
-_TEXTS = ("multitask", "durability", "graph", "url", "key")
-_FLAGS = ("subgraphs", "threaded", "key_given")
-_LINES = ("modes", "comments")
-_BREAKPOINTS = ("interrupt_before", "interrupt_after")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_TEXT_FIELDS = {
+    "multitask_strategy": "multitask",
+    "durability": "durability",
+    "graph_expression": "graph",
+    "url": "url",
+    "api_key_variable": "key",
+}
+_BOOLEAN_FIELDS = {
+    "subgraphs": "subgraphs",
+    "is_synchronous": "threaded",
+    "is_api_key_explicit": "key_given",
+}
+_LINE_LIST_FIELDS = {"stream_modes": "modes", "comments": "comments"}
+"""By attribute of a request, the field of a file, whose name stays."""
+
+_BREAKPOINT_FIELDS = ("interrupt_before", "interrupt_after")
+_VARIABLE_NAME_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-def request_to_json(request: CodeRequest) -> dict[str, Any]:
+def code_request_to_json(request: CodeRequest) -> dict[str, Any]:
     """A request as JSON; of its calls only the first, for a run's events hold the others."""
-    first = request.calls[0]
-    data: dict[str, Any] = {name: getattr(request, name) for name in ("name", *_TEXTS, *_FLAGS, *_LINES)}
+    first = request.stream_calls[0]
+    fields = {"name": "name"} | _TEXT_FIELDS | _BOOLEAN_FIELDS | _LINE_LIST_FIELDS
+    data: dict[str, Any] = {field: getattr(request, attribute) for attribute, field in fields.items()}
     data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
     data["shown"] = request.message_filter.to_json()
-    data["headers"] = {name: secret.variable for name, secret in request.headers.items()}
-    data["thread"] = {VALUE_KIND_KEY: "new"} if request.thread is UNSET else request.thread
-    if fork_point := request.fork_point:
-        data["begin"] = {**asdict(fork_point), "values": _dump_value(fork_point.values)}
+    data["headers"] = {name: secret.variable for name, secret in request.header_variables.items()}
+    data["thread"] = {VALUE_KIND_KEY: "new"} if request.creates_thread else request.thread_id
+    if request.fork_point is not None:
+        data["begin"] = _dump_fork_point(request.fork_point)
     data = {name: value for name, value in data.items() if value not in (None, {}, [])}
     return {**data, "call": {"input": _dump_value(first.input), "breakpoints": dict(first.breakpoints)}}
 
 
-def request_from_json(data: Any) -> CodeRequest:
-    """What :func:`to_json` gave.
+def code_request_from_json(data: Any) -> CodeRequest:
+    """What :func:`code_request_to_json` gave.
 
     Raises
     ------
     TypeError, ValueError, KeyError, AttributeError
         If it is not that.
     """
-    graph, key = data.get("graph"), data.get("key")
+    graph, api_key_variable = data.get("graph"), data.get("key")
     if graph is not None and not is_dotted_name(_parse_text(graph)):
         raise ValueError(f"not a graph's name: {graph!r}")
-    if key is not None:
-        _parse_variable_name(key)
+    if api_key_variable is not None:
+        _parse_variable_name(api_key_variable)
     fork_point, thread = data.get("begin"), data.get("thread")
-    texts: dict[str, Any] = {name: _parse_text(data[name]) for name in _TEXTS if name in data}
-    flags: dict[str, Any] = {name: bool(data.get(name)) for name in _FLAGS}
+    texts: dict[str, Any] = {
+        attribute: _parse_text(data[field]) for attribute, field in _TEXT_FIELDS.items() if field in data
+    }
+    flags: dict[str, Any] = {attribute: bool(data.get(field)) for attribute, field in _BOOLEAN_FIELDS.items()}
     lines: dict[str, Any] = {
-        name: [_parse_comment_line(item) for item in data.get(name, [])] for name in _LINES
+        attribute: [_parse_comment_line(item) for item in data.get(field, [])]
+        for attribute, field in _LINE_LIST_FIELDS.items()
     }
     return CodeRequest(
         name=_parse_text(data["name"]),
-        calls=[
+        stream_calls=[
             StreamCall(
                 _load_value(data["call"].get("input")),
                 breakpoints=_parse_breakpoints(data["call"]["breakpoints"]),
@@ -70,17 +85,26 @@ def request_from_json(data: Any) -> CodeRequest:
         config=_load_value(data.get("config", {})),
         context=_load_value(data.get("context")),
         message_filter=MessageFilter.from_json(data.get("shown")),
-        headers={
+        header_variables={
             _parse_text(name): SecretVariable(_parse_variable_name(held))
             for name, held in data.get("headers", {}).items()
         },
-        thread=UNSET
+        thread_id=UNSET
         if thread == {VALUE_KIND_KEY: "new"}
         else None
         if thread is None
         else _parse_text(thread),
         **(texts | flags | lines),
     )
+
+
+def _dump_fork_point(fork_point: CodeForkPoint) -> dict[str, Any]:
+    return {
+        "checkpoint_id": fork_point.checkpoint_id,
+        "writes": fork_point.changes_state,
+        "values": _dump_value(fork_point.values),
+        "as_node": fork_point.as_node,
+    }
 
 
 def _parse_fork_point(data: Mapping[str, Any]) -> CodeForkPoint:
@@ -96,7 +120,7 @@ def _parse_fork_point(data: Mapping[str, Any]) -> CodeForkPoint:
 def _parse_breakpoints(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: "*" if data[name] == "*" else [_parse_text(node) for node in data[name]]
-        for name in _BREAKPOINTS
+        for name in _BREAKPOINT_FIELDS
         if name in data
     }
 
@@ -116,7 +140,7 @@ def _parse_comment_line(value: JSON) -> str:
 
 def _parse_variable_name(name: JSON) -> str:
     """The name of an environment variable: it stands in the code as it is."""
-    if not _VARIABLE.fullmatch(_parse_text(name)):
+    if not _VARIABLE_NAME_PATTERN.fullmatch(_parse_text(name)):
         raise ValueError(f"not a variable: {name!r}")
     return _parse_text(name)
 

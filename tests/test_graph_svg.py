@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 import lg_jupyter
-from lg_jupyter.exports.drawing.graph_layout import DrawnBox, GraphLayout, lay_out_graph
-from lg_jupyter.exports.drawing.node_visits import NodeVisits, count_visits
+from lg_jupyter.exports.drawing.graph_layout import GraphLayout, Rectangle, lay_out_graph
+from lg_jupyter.exports.drawing.node_visits import NodeVisits, count_node_visits
 from lg_jupyter.exports.drawing.svg import render_svg
 from lg_jupyter.exports.drawing.taken_path import find_taken_path
 from lg_jupyter.sources.structure import Structure, normalize_structure
@@ -62,30 +62,30 @@ def test_the_path_is_that_of_the_panel(case: dict[str, Any]) -> None:
     path = find_taken_path(
         structure_of(case["edges"], case["deferred"]), rows_of(case["tasks"]), case["over"]
     )
-    assert sorted(f"{source} -> {target}" for source, target in path.taken) == case["taken"]
-    assert sorted(f"{source} -> {target}" for source, target in path.undeclared) == case["undeclared"]
+    assert sorted(f"{source} -> {target}" for source, target in path.declared_edges) == case["taken"]
+    assert sorted(f"{source} -> {target}" for source, target in path.undeclared_edges) == case["undeclared"]
 
 
-def overlap(one: DrawnBox, other: DrawnBox) -> bool:
+def overlap(one: Rectangle, other: Rectangle) -> bool:
     across = one.x < other.x + other.width and other.x < one.x + one.width
     return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
-def holds(outer: DrawnBox, inner: DrawnBox) -> bool:
+def holds(outer: Rectangle, inner: Rectangle) -> bool:
     across = outer.x <= inner.x and inner.x + inner.width <= outer.x + outer.width
     return across and outer.y + 20 < inner.y and inner.y + inner.height <= outer.y + outer.height
 
 
 def check(graph: GraphLayout) -> None:
-    boxes = {node["id"]: box for node, box in graph.nodes}
-    parents = {node["id"]: node["parent"] for node, _ in graph.nodes}
+    boxes = {node["id"]: box for node, box in graph.node_boxes}
+    parents = {node["id"]: node["parent"] for node, _ in graph.node_boxes}
     for one, other in combinations(boxes, 2):
         if parents[one] == parents[other]:
             assert not overlap(boxes[one], boxes[other]), (one, other)
     for id_, parent in parents.items():
-        around = boxes[parent] if parent else DrawnBox(0, -21, graph.width, graph.height + 21)
+        around = boxes[parent] if parent else Rectangle(0, -21, graph.width, graph.height + 21)
         assert holds(around, boxes[id_]), id_
-    for line in graph.lines:
+    for line in graph.edges:
         for point, id_ in (line.points[0], line.edge["source"]), (line.points[-1], line.edge["target"]):
             box = boxes[id_]
             assert box.x - 1 <= point[0] <= box.x + box.width + 1
@@ -116,7 +116,7 @@ def test_circles_loops_groups_and_long_edges_are_drawn(edges: list[str]) -> None
     structure = structure_of(edges)
     graph = lay_out_graph(structure, [("a", "__end__")] if "out:a" not in edges[0] else [])
     check(graph)
-    loops = [line for line in graph.lines if line.is_loop]
+    loops = [line for line in graph.edges if line.is_self_loop]
     assert len(loops) == sum(edge["source"] == edge["target"] for edge in structure["edges"])
     for line in loops:
         (left, top), (x, low), (right, _) = line.points[-1], line.points[2], line.points[0]
@@ -137,7 +137,7 @@ def test_a_node_that_failed_says_so_and_one_that_did_not_run_says_nothing() -> N
     structure = structure_of(["start -> a", "a -> b", "b -> end"])
     rows = rows_of([{"id": "1", "node": "a", "step": 1, "inside": None, "status": "error"}] * 2)
     svg = render_svg(
-        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_node_visits(structure, rows)
     )
     assert ">error ×2 1.00 s</text>" in svg
     assert svg.count("✓") == 0
@@ -145,8 +145,8 @@ def test_a_node_that_failed_says_so_and_one_that_did_not_run_says_nothing() -> N
 
 def test_a_node_took_the_time_that_passed_whatever_ran_side_by_side() -> None:
     spans = [(0.0, 4.0), (3.0, 6.0), (1.0, 3.0), (20.0, 21.0)]
-    assert NodeVisits(spans=spans).seconds == 7
-    assert NodeVisits(spans=[(1.0, 1.0)]).seconds == 0
+    assert NodeVisits(time_spans=spans).active_seconds == 7
+    assert NodeVisits(time_spans=[(1.0, 1.0)]).active_seconds == 0
 
 
 def test_of_unknown_times_nobody_says_how_long() -> None:
@@ -154,7 +154,7 @@ def test_of_unknown_times_nobody_says_how_long() -> None:
     task = {"id": "1", "node": "a", "step": 1, "inside": None, "status": "success", "timed": False}
     rows = rows_of([task])
     svg = render_svg(
-        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_node_visits(structure, rows)
     )
     assert ">✓</text>" in svg
 
@@ -163,7 +163,7 @@ def test_digits_of_how_often_a_node_ran_are_grouped() -> None:
     structure = structure_of(["start -> a", "a -> end"])
     rows = rows_of([{"id": "1", "node": "a", "step": 1, "inside": None, "status": "success"}] * 1_502)
     assert "×1,502" in render_svg(
-        lay_out_graph(structure), find_taken_path(structure, rows, False), count_visits(structure, rows)
+        lay_out_graph(structure), find_taken_path(structure, rows, False), count_node_visits(structure, rows)
     )
 
 

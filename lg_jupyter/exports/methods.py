@@ -172,9 +172,9 @@ class RunExports(RunCalls):
         --------
         >>> pathlib.Path("graph.svg").write_text(run.graph_svg(), encoding="utf-8")  # doctest: +SKIP
         """
-        from lg_jupyter.exports.drawing import graph_svg
+        from lg_jupyter.exports.drawing import render_graph_svg
 
-        return graph_svg(self._state)
+        return render_graph_svg(self._state)
 
     @checks_arguments
     def save(self, path: str | os.PathLike[str]) -> None:

@@ -15,16 +15,16 @@ MARGIN = 14.0
 GROUP_TITLE_HEIGHT = 30.0
 """Above the nodes of a group, for its name."""
 
-LOOP_SIZE = 30.0
+SELF_LOOP_HEIGHT = 30.0
 """How far an edge from a node to itself comes out below it."""
 
-_END_NODE_SIZE = Size(58, 26)
+_START_END_NODE_SIZE = Size(58, 26)
 _CHARACTER_WIDTH = 8.6
 """The width of a letter of a name, about."""
 
 
 @dataclass(frozen=True)
-class DrawnBox:
+class Rectangle:
     """A rectangle by its upper left corner, in pixels."""
 
     x: float
@@ -33,7 +33,7 @@ class DrawnBox:
     height: float
 
     @property
-    def middle(self) -> Point:
+    def center(self) -> Point:
         return self.x + self.width / 2, self.y + self.height / 2
 
 
@@ -42,11 +42,11 @@ class DrawnEdge:
     """An edge, and the points through which it is drawn."""
 
     edge: StructureEdge
-    declared: bool
+    is_declared: bool
     points: list[Point]
 
     @property
-    def is_loop(self) -> bool:
+    def is_self_loop(self) -> bool:
         """Whether it leads from a node to itself."""
         return self.edge["source"] == self.edge["target"]
 
@@ -57,22 +57,22 @@ class GraphLayout:
 
     width: float
     height: float
-    nodes: list[tuple[StructureNode, DrawnBox]]
-    lines: list[DrawnEdge]
+    node_boxes: list[tuple[StructureNode, Rectangle]]
+    edges: list[DrawnEdge]
 
 
 def lay_out_graph(structure: Structure, undeclared: Iterable[tuple[str, str]] = ()) -> GraphLayout:
     """The graph from left to right, with edges that it does not declare besides."""
     edges = [(edge, True) for edge in structure["edges"]]
     edges += [(_make_undeclared_edge(*ends), False) for ends in undeclared]
-    level = _GroupLayouts(structure["nodes"], [edge for edge, _ in edges])
+    level = _NestedLayoutBuilder(structure["nodes"], [edge for edge, _ in edges])
     size = level.lay_out_group(None)
     boxes = level.boxes
     return GraphLayout(
         size.width,
         size.height,
         [(node, boxes[node["id"]]) for node in structure["nodes"]],
-        [DrawnEdge(edge, declared, level.find_edge_points(edge)) for edge, declared in edges],
+        [DrawnEdge(edge, declared, level.route_edge(edge)) for edge, declared in edges],
     )
 
 
@@ -80,11 +80,11 @@ def _make_undeclared_edge(source: str, target: str) -> StructureEdge:
     return {"source": source, "target": target, "conditional": False, "label": None}
 
 
-class _GroupLayouts:
+class _NestedLayoutBuilder:
     """The graph, and each group in it, one after the other."""
 
     def __init__(self, nodes: Iterable[StructureNode], edges: Iterable[StructureEdge]) -> None:
-        self.boxes: dict[str, DrawnBox] = {}
+        self.boxes: dict[str, Rectangle] = {}
         self._nodes = {node["id"]: node for node in nodes}
         self._edges = list(edges)
         self._loops = {edge["source"] for edge in self._edges if edge["source"] == edge["target"]}
@@ -96,40 +96,40 @@ class _GroupLayouts:
         sizes = {id_: self._measure_node(id_) for id_ in inside}
         ends = {
             pair: None
-            for pair in map(self._find_shared_group, self._edges)
+            for pair in map(self._find_sibling_ends, self._edges)
             if pair and set(pair) <= sizes.keys()
         }
         found = lay_out_in_layers(sizes, list(ends))
-        left = min((x - sizes[id_].width / 2 for id_, (x, _) in found.middles.items()), default=0.0)
-        points = [point for way in found.edge_points.values() for point in way]
-        tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.middles.items()]
+        left = min((x - sizes[id_].width / 2 for id_, (x, _) in found.node_centers.items()), default=0.0)
+        points = [point for way in found.edge_waypoints.values() for point in way]
+        tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.node_centers.items()]
         top = min([*tops, *(y for _, y in points)], default=0.0)
         head = MARGIN if parent is None else GROUP_TITLE_HEIGHT
         dx, dy = MARGIN - left, head - top
-        for id_, (x, y) in found.middles.items():
-            self._set_position(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
-        for pair, way in found.edge_points.items():
+        for id_, (x, y) in found.node_centers.items():
+            self._place_node(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
+        for pair, way in found.edge_waypoints.items():
             self._ways[pair] = [(x + dx, y + dy) for x, y in way]
         bottom = max(
-            [y for _, y in points] + [y + sizes[i].height / 2 for i, (_, y) in found.middles.items()]
+            [y for _, y in points] + [y + sizes[i].height / 2 for i, (_, y) in found.node_centers.items()]
         )
-        right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.middles.items())
+        right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.node_centers.items())
         return Size(right + dx + MARGIN, bottom + dy + MARGIN)
 
-    def find_edge_points(self, edge: StructureEdge) -> list[Point]:
+    def route_edge(self, edge: StructureEdge) -> list[Point]:
         """From the border of one node to that of the other."""
         source, target = self.boxes[edge["source"]], self.boxes[edge["target"]]
         if edge["source"] == edge["target"]:
-            return _loop_points(source)
-        pair = self._find_shared_group(edge)
+            return _make_self_loop_points(source)
+        pair = self._find_sibling_ends(edge)
         between = self._ways.get(pair, []) if pair else []
-        onwards = target.middle[0] > source.middle[0]
+        onwards = target.center[0] > source.center[0]
         leave, arrive = (source.width, 0.0) if onwards else (0.0, target.width)
         shift = 0.0 if onwards else 9.0  # beside an edge that leads the other way
         return [
-            (source.x + leave, source.middle[1] + shift),
+            (source.x + leave, source.center[1] + shift),
             *between,
-            (target.x + arrive, target.middle[1] + shift),
+            (target.x + arrive, target.center[1] + shift),
         ]
 
     def _measure_node(self, id_: str) -> Size:
@@ -138,34 +138,35 @@ class _GroupLayouts:
             inner = self.lay_out_group(id_)
             return Size(max(inner.width, len(node["name"]) * _CHARACTER_WIDTH + 120), inner.height)
         if node["kind"] != "node":
-            return _END_NODE_SIZE
-        room = 2 * LOOP_SIZE if id_ in self._loops else 0.0  # on both sides, for it is placed by its middle
+            return _START_END_NODE_SIZE
+        # The room of a loop is on both sides, for a node is placed by its center.
+        room = 2 * SELF_LOOP_HEIGHT if id_ in self._loops else 0.0
         return Size(max(120, len(node["name"]) * _CHARACTER_WIDTH + 28), 50 + room)
 
-    def _set_position(self, id_: str, x: float, y: float, size: Size) -> None:
+    def _place_node(self, id_: str, x: float, y: float, size: Size) -> None:
         if self._nodes[id_]["kind"] == "group":
-            for inner in self._find_group_members(id_):
+            for inner in self._find_group_descendants(id_):
                 box = self.boxes[inner]
                 self.boxes[inner] = replace(box, x=box.x + x, y=box.y + y)
             for pair, way in self._ways.items():
-                if pair[0] in self._find_group_members(id_):
+                if pair[0] in self._find_group_descendants(id_):
                     self._ways[pair] = [(left + x, top + y) for left, top in way]
-        height = size.height - (2 * LOOP_SIZE if id_ in self._loops else 0.0)
-        self.boxes[id_] = DrawnBox(x, y + (size.height - height) / 2, size.width, height)
+        height = size.height - (2 * SELF_LOOP_HEIGHT if id_ in self._loops else 0.0)
+        self.boxes[id_] = Rectangle(x, y + (size.height - height) / 2, size.width, height)
 
-    def _find_group_members(self, group: str) -> set[str]:
-        return {id_ for id_ in self._nodes if group in self._list_enclosing_groups(id_)[1:]}
+    def _find_group_descendants(self, group: str) -> set[str]:
+        return {id_ for id_ in self._nodes if group in self._list_node_and_ancestors(id_)[1:]}
 
-    def _list_enclosing_groups(self, id_: str) -> list[str]:
+    def _list_node_and_ancestors(self, id_: str) -> list[str]:
         """A node and the groups around it, inner ones first."""
         found = [id_]
         while (outer := self._nodes[found[-1]]["parent"]) is not None:
             found.append(outer)
         return found
 
-    def _find_shared_group(self, edge: StructureEdge) -> tuple[str, str] | None:
+    def _find_sibling_ends(self, edge: StructureEdge) -> tuple[str, str] | None:
         """The two that an edge joins where both are in one group: its ends, or groups around them."""
-        ways = self._list_enclosing_groups(edge["source"]), self._list_enclosing_groups(edge["target"])
+        ways = self._list_node_and_ancestors(edge["source"]), self._list_node_and_ancestors(edge["target"])
         parents: Mapping[str | None, str] = {self._nodes[id_]["parent"]: id_ for id_ in ways[1]}
         for id_ in ways[0]:
             other = parents.get(self._nodes[id_]["parent"])
@@ -174,6 +175,6 @@ class _GroupLayouts:
         return None
 
 
-def _loop_points(box: DrawnBox) -> list[Point]:
-    x, y = box.middle[0], box.y + box.height
-    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * LOOP_SIZE), (x - 34, y + 20), (x - 14, y)]
+def _make_self_loop_points(box: Rectangle) -> list[Point]:
+    x, y = box.center[0], box.y + box.height
+    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * SELF_LOOP_HEIGHT), (x - 34, y + 20), (x - 14, y)]

@@ -18,10 +18,10 @@ LAYER_GAP = 46
 NODE_GAP = 22
 """Between two nodes of a layer."""
 
-LANE = 14
+EDGE_LANE_HEIGHT = 14
 """What an edge takes of a layer that it passes through."""
 
-SWEEPS = 6
+SWEEP_COUNT = 6
 
 
 class Size(NamedTuple):
@@ -31,10 +31,10 @@ class Size(NamedTuple):
 
 @dataclass
 class LayeredLayout:
-    """Where the middles of nodes are, and for each edge the points that it passes on its way."""
+    """Where the centers of nodes are, and for each edge the points that it passes on its way."""
 
-    middles: dict[str, tuple[float, float]] = field(default_factory=dict)
-    edge_points: dict[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
+    node_centers: dict[str, tuple[float, float]] = field(default_factory=dict)
+    edge_waypoints: dict[tuple[str, str], list[tuple[float, float]]] = field(default_factory=dict)
 
 
 def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> LayeredLayout:
@@ -47,20 +47,20 @@ def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]
         way = [source]
         for at in range(layer[source] + 1, layer[target]):
             place = f"{source}\n{target}\n{at}"
-            all_sizes[place], layer[place] = Size(0, LANE), at
+            all_sizes[place], layer[place] = Size(0, EDGE_LANE_HEIGHT), at
             way.append(place)
         ways[source, target] = way[1:]
         links += zip(way, [*way[1:], target], strict=True)
     columns = _order_layers(layer, links)
-    across = _assign_cross_positions(columns, links, all_sizes)
-    along = _assign_layer_positions(columns, all_sizes)
+    across = _assign_vertical_positions(columns, links, all_sizes)
+    along = _compute_layer_centers(columns, all_sizes)
     spots = {node: (along[number], across[node]) for number, column in enumerate(columns) for node in column}
     result = LayeredLayout({node: spots[node] for node in sizes})
     for source, target in edges:
         if (source, target) in ways:
-            result.edge_points[source, target] = [spots[place] for place in ways[source, target]]
+            result.edge_waypoints[source, target] = [spots[place] for place in ways[source, target]]
         else:
-            result.edge_points[source, target] = [spots[place] for place in reversed(ways[target, source])]
+            result.edge_waypoints[source, target] = [spots[place] for place in reversed(ways[target, source])]
     return result
 
 
@@ -109,8 +109,8 @@ def _order_layers(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) ->
     columns: list[list[str]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     for node, at in layer.items():
         columns[at].append(node)
-    before, after = _find_neighbours(links)
-    for sweep in range(SWEEPS):
+    before, after = _find_predecessors_and_successors(links)
+    for sweep in range(SWEEP_COUNT):
         forth = sweep % 2 == 0
         for at in range(len(columns)) if forth else reversed(range(len(columns))):
             beside = at - 1 if forth else at + 1
@@ -118,28 +118,28 @@ def _order_layers(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) ->
                 place = {node: number for number, node in enumerate(columns[beside])}
                 known = before if forth else after
                 own = {node: number for number, node in enumerate(columns[at])}
-                columns[at].sort(key=lambda node: _mean([place[each] for each in known[node]], own[node]))
+                columns[at].sort(
+                    key=lambda node: _mean_or_default([place[each] for each in known[node]], own[node])
+                )
     return columns
 
 
-def _assign_cross_positions(
+def _assign_vertical_positions(
     columns: Sequence[Sequence[str]], links: Sequence[tuple[str, str]], sizes: Mapping[str, Size]
 ) -> dict[str, float]:
     """As near to the mean of their neighbours as the order and the sizes of a layer let them."""
-    before, after = _find_neighbours(links)
+    before, after = _find_predecessors_and_successors(links)
     at = {node: 0.0 for column in columns for node in column}
-    for sweep in range(2 * SWEEPS):
+    for sweep in range(2 * SWEEP_COUNT):
         forth = sweep % 2 == 0
         for column in columns if forth else reversed(columns):
             known = before if forth else after
-            wanted = [_mean([at[each] for each in known[node]], at[node]) for node in column]
-            at |= zip(
-                column, _separate_positions(wanted, [sizes[node].height for node in column]), strict=True
-            )
+            wanted = [_mean_or_default([at[each] for each in known[node]], at[node]) for node in column]
+            at |= zip(column, _remove_overlaps(wanted, [sizes[node].height for node in column]), strict=True)
     return at
 
 
-def _separate_positions(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+def _remove_overlaps(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     """The places nearest to those wanted, in their order, at which nothing overlaps."""
     gaps = [0.0]
     for one, other in pairwise(heights):
@@ -154,7 +154,7 @@ def _separate_positions(wanted: Sequence[float], heights: Sequence[float]) -> li
     return [place + gap for place, gap in zip(places, gaps, strict=True)]
 
 
-def _assign_layer_positions(columns: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> list[float]:
+def _compute_layer_centers(columns: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> list[float]:
     middles, edge = [], 0.0
     for column in columns:
         width = max((sizes[node].width for node in column), default=0.0)
@@ -163,7 +163,7 @@ def _assign_layer_positions(columns: Sequence[Sequence[str]], sizes: Mapping[str
     return middles
 
 
-def _find_neighbours(
+def _find_predecessors_and_successors(
     links: Sequence[tuple[str, str]],
 ) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
     before, after = defaultdict(list), defaultdict(list)
@@ -173,5 +173,5 @@ def _find_neighbours(
     return before, after
 
 
-def _mean(values: Sequence[float], default: float) -> float:
+def _mean_or_default(values: Sequence[float], default: float) -> float:
     return sum(values) / len(values) if values else default

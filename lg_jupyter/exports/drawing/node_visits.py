@@ -16,22 +16,22 @@ class NodeVisits:
     """How often a node ran, when, and how it stands; an error is not forgotten."""
 
     count: int = 0
-    spans: list[tuple[float, float]] = field(default_factory=list)
+    time_spans: list[tuple[float, float]] = field(default_factory=list)
     status: str = "success"
 
     @property
-    def seconds(self) -> float | None:
+    def active_seconds(self) -> float | None:
         """How long any of its tasks ran: what ran side by side counts once. None where no time is known."""
-        if not self.spans:
+        if not self.time_spans:
             return None
         total, reached = 0.0, -inf
-        for start, end in sorted(self.spans):
+        for start, end in sorted(self.time_spans):
             total += max(0.0, end - max(start, reached))
             reached = max(reached, end)
         return total
 
 
-def count_visits(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, NodeVisits]:
+def count_node_visits(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, NodeVisits]:
     """By the ids of nodes; what runs inside of a node that is drawn as one is not counted again."""
     found: dict[str, NodeVisits] = {}
     drawn: dict[str, str] = {}
@@ -42,14 +42,14 @@ def count_visits(structure: Structure, tasks: Iterable[Row]) -> Mapping[str, Nod
         inside = drawn.get(row["parent_task_id"]) == id_
         drawn[row["task_id"]] = id_
         if not inside:
-            _count_visit(found.setdefault(id_, NodeVisits()), row)
+            _add_visit(found.setdefault(id_, NodeVisits()), row)
     return found
 
 
-def _count_visit(node: NodeVisits, row: Row) -> None:
+def _add_visit(node: NodeVisits, row: Row) -> None:
     node.count += 1
     if row["start_time"] is not None and row["latency"] is not None:
-        node.spans.append((row["start_time"], row["start_time"] + row["latency"]))
+        node.time_spans.append((row["start_time"], row["start_time"] + row["latency"]))
     if row["status"] not in FINAL_STATUSES:
         node.status = "running"
     elif node.status not in ("error", "running"):

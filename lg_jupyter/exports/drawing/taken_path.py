@@ -14,18 +14,18 @@ from lg_jupyter.events.events import FINAL_STATUSES
 from lg_jupyter.sources.structure import Structure, find_structure_node
 from lg_jupyter.tables.base import Row
 
-Ends: TypeAlias = tuple[str, str]
+EdgeEnds: TypeAlias = tuple[str, str]
 """The ids of the nodes that an edge joins."""
 
-Side: TypeAlias = Literal["first", "last"]
+Boundary: TypeAlias = Literal["first", "last"]
 
 
 @dataclass
 class TakenPath:
     """The edges that were taken: those that the graph declares, and others whose ends are certain."""
 
-    taken: set[Ends] = field(default_factory=set)
-    undeclared: list[Ends] = field(default_factory=list)
+    declared_edges: set[EdgeEnds] = field(default_factory=set)
+    undeclared_edges: list[EdgeEnds] = field(default_factory=list)
 
 
 def find_taken_path(structure: Structure, tasks: Sequence[Row], over: bool) -> TakenPath:
@@ -34,14 +34,14 @@ def find_taken_path(structure: Structure, tasks: Sequence[Row], over: bool) -> T
     leaves = {node["id"] for node in structure["nodes"] if node["kind"] != "group"}
     deferred = {node["id"] for node in structure["nodes"] if node.get("deferred")}
     path = TakenPath()
-    for sources, targets in _TaskVisits(structure, tasks).iter_passages(over):
+    for sources, targets in _TaskTransitions(structure, tasks).iter_transitions(over):
         found = {(source, target) for source in sources for target in targets} & declared
-        path.taken |= found
+        path.declared_edges |= found
         ends = _single_or_none(sources & leaves), _single_or_none(targets & leaves)
         if found or None in ends or ends[0] == "__start__" or ends[1] in deferred:
             continue
-        if ends not in path.undeclared:
-            path.undeclared.append(ends)  # type: ignore[arg-type]
+        if ends not in path.undeclared_edges:
+            path.undeclared_edges.append(ends)  # type: ignore[arg-type]
     return path
 
 
@@ -49,7 +49,7 @@ def _single_or_none(ids: set[str]) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
-class _TaskVisits:
+class _TaskTransitions:
     """The tasks by where and when they ran."""
 
     def __init__(self, structure: Structure, tasks: Iterable[Row]) -> None:
@@ -63,30 +63,38 @@ class _TaskVisits:
             if row["parent_task_id"] is not None:
                 self._inside[row["parent_task_id"]].add(row["namespace"])
 
-    def iter_passages(self, over: bool) -> Iterator[tuple[set[str], set[str]]]:
+    def iter_transitions(self, over: bool) -> Iterator[tuple[set[str], set[str]]]:
         """From the start, from each step to each task of the next, and to the end: by the ids of nodes."""
         for namespace, steps in self._steps.items():
             for step, tasks in steps.items():
                 if step - 1 in steps:
-                    left = self._find_end_nodes(steps[step - 1], "last")
-                    yield from ((left, self._find_end_nodes([task], "first")) for task in tasks)
+                    left = self._find_boundary_nodes(steps[step - 1], "last")
+                    yield from ((left, self._find_boundary_nodes([task], "first")) for task in tasks)
             if namespace == "":
-                yield {"__start__"}, self._find_end_nodes(_tasks_of_outer_step(steps, "first"), "first")
+                yield (
+                    {"__start__"},
+                    self._find_boundary_nodes(_get_boundary_step_tasks(steps, "first"), "first"),
+                )
                 if over:
-                    yield self._find_end_nodes(_tasks_of_outer_step(steps, "last"), "last"), {"__end__"}
+                    yield (
+                        self._find_boundary_nodes(_get_boundary_step_tasks(steps, "last"), "last"),
+                        {"__end__"},
+                    )
 
-    def _find_end_nodes(self, tasks: Iterable[Row], side: Side) -> set[str]:
+    def _find_boundary_nodes(self, tasks: Iterable[Row], boundary: Boundary) -> set[str]:
         """The nodes at which tasks, and the first or last of what they ran, began or left."""
         ids: set[str] = set()
         for row in tasks:
-            if side == "last" and (row["status"] not in FINAL_STATUSES or row["status"] == "error"):
+            if boundary == "last" and (row["status"] not in FINAL_STATUSES or row["status"] == "error"):
                 continue
             id_ = find_structure_node(self._structure, row["namespace"], row["node"])
             ids |= set() if id_ is None else {id_}
             for namespace in self._inside.get(row["task_id"], ()):
-                ids |= self._find_end_nodes(_tasks_of_outer_step(self._steps[namespace], side), side)
+                ids |= self._find_boundary_nodes(
+                    _get_boundary_step_tasks(self._steps[namespace], boundary), boundary
+                )
         return ids
 
 
-def _tasks_of_outer_step(steps: Mapping[int, list[Row]], side: Side) -> list[Row]:
-    return steps[min(steps) if side == "first" else max(steps)]
+def _get_boundary_step_tasks(steps: Mapping[int, list[Row]], boundary: Boundary) -> list[Row]:
+    return steps[min(steps) if boundary == "first" else max(steps)]

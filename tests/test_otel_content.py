@@ -21,11 +21,11 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 
 import lg_jupyter
 from lg_jupyter.exports.otel.messages import (
-    BLOB_LIMIT,
-    convert_finish_reason,
-    convert_message,
-    find_state_messages,
-    split_off_system,
+    MAX_BLOB_CHARACTERS,
+    find_finish_reason,
+    make_state_message_rows,
+    message_row_to_otel,
+    split_off_system_rows,
 )
 from tests.collector import Collector, attributes
 
@@ -295,7 +295,7 @@ ROW = {
             [{"type": "blob", "modality": "image", "mime_type": "image/png", "content": PNG}],
         ),
         (
-            {"type": "image", "base64": "A" * (BLOB_LIMIT + 4), "mime_type": "image/png"},
+            {"type": "image", "base64": "A" * (MAX_BLOB_CHARACTERS + 4), "mime_type": "image/png"},
             [{"type": "text", "content": "[image/png, 750 kB: not kept]"}],
         ),
         (
@@ -310,7 +310,7 @@ ROW = {
     ],
 )
 def test_blocks_are_parts(block, parts) -> None:
-    assert convert_message({**ROW, "blocks": [block]}) == {
+    assert message_row_to_otel({**ROW, "blocks": [block]}) == {
         "role": "assistant",
         "parts": [{"type": "text", "content": "See."}, *parts],
     }
@@ -321,7 +321,7 @@ def test_calls_of_the_provider_are_parts() -> None:
         {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {"query": "lisbon"}},
         {"type": "server_tool_result", "tool_call_id": "s", "status": "success", "output": "sun"},
     ]
-    asked, answered = convert_message({**ROW, "text": "", "blocks": blocks})["parts"]
+    asked, answered = message_row_to_otel({**ROW, "text": "", "blocks": blocks})["parts"]
     assert asked["server_tool_call"] == {"type": "web_search", "arguments": {"query": "lisbon"}}
     assert answered["server_tool_call_response"] == {"type": "web_search", "response": "sun"}
 
@@ -340,14 +340,14 @@ def test_calls_of_the_provider_are_parts() -> None:
     ],
 )
 def test_why_a_model_stopped(row, reason) -> None:
-    assert convert_finish_reason({**ROW, **row}) == reason
+    assert find_finish_reason({**ROW, **row}) == reason
 
 
 def test_messages_are_found_in_a_state() -> None:
     said = [{"type": "human", "content": "hi", "id": "1"}, {"type": "remove", "content": "", "id": "0"}]
     for state in ({"n": 1, "messages": said}, {"talk": said}, said):
-        assert [row["text"] for row in find_state_messages(state)] == ["hi"]
+        assert [row["text"] for row in make_state_message_rows(state)] == ["hi"]
     for state in (None, 3, {"n": [1]}, {"messages": "hi"}):
-        assert find_state_messages(state) == []
+        assert make_state_message_rows(state) == []
     rows = [{"role": "system"}, {"role": "developer"}, {"role": "human"}, {"role": "system"}]
-    assert split_off_system(rows) == (rows[:2], rows[2:])
+    assert split_off_system_rows(rows) == (rows[:2], rows[2:])

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.exports.otel.span_plans import SpanPlan, SpanPlans
+from lg_jupyter.exports.otel.span_plans import SpanPlan, SpanPlanner
 from lg_jupyter.runtime.state import RunState
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA_URL = "https://opentelemetry.io/schemas/gen-ai-dev/1.42.0-dev"
 """The version of the conventions that the spans follow."""
 
-NO_SDK = "OpenTelemetry spans need its SDK: `pip install 'lg_jupyter[otel]'`"
+MISSING_SDK_MESSAGE = "OpenTelemetry spans need its SDK: `pip install 'lg_jupyter[otel]'`"
 
 
 def export_spans(run: RunState, destination: Any = None, *, content: bool = False) -> list[ReadableSpan]:
@@ -31,11 +31,11 @@ def export_spans(run: RunState, destination: Any = None, *, content: bool = Fals
     try:
         from opentelemetry.sdk.trace.export import SpanExportResult
     except ImportError:
-        raise UsageError(NO_SDK) from None
-    provider, is_users_own = _find_tracer_provider(destination)
+        raise UsageError(MISSING_SDK_MESSAGE) from None
+    provider, is_users_own = _choose_tracer_provider(destination)
     with run.lock:  # and not while they are sent
-        plans, identity = list(SpanPlans(run, content)), _make_trace_identity(run)
-    spans = _make_spans(plans, provider, identity)
+        plans, seed = list(SpanPlanner(run, content)), _make_trace_id_seed(run)
+    spans = _make_spans(plans, provider, seed)
     if destination is not None and not is_users_own:
         result = destination.export(spans)
         if result is SpanExportResult.FAILURE:
@@ -43,7 +43,7 @@ def export_spans(run: RunState, destination: Any = None, *, content: bool = Fals
     return spans
 
 
-def _find_tracer_provider(destination: Any) -> tuple[Any, bool]:
+def _choose_tracer_provider(destination: Any) -> tuple[Any, bool]:
     """What makes the spans, and whether it is the user's, who has it send them on."""
     from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
 
@@ -70,7 +70,7 @@ def _find_tracer_provider(destination: Any) -> tuple[Any, bool]:
     return TracerProvider(resource=resource, sampler=ALWAYS_ON, shutdown_on_exit=False), False
 
 
-def _make_spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list[ReadableSpan]:
+def _make_spans(plans: Iterable[SpanPlan], provider: Any, seed: str) -> list[ReadableSpan]:
     """Make the spans through a tracer, with times and ids of their own."""
     from importlib.metadata import version
 
@@ -79,7 +79,7 @@ def _make_spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import SpanKind, Status, StatusCode
 
-    ids = _IdGenerator(identity)
+    ids = _DeterministicIdGenerator(seed)
     tracer = copy.copy(provider.get_tracer("lg_jupyter", version("lg_jupyter"), SCHEMA_URL))
     tracer.id_generator = ids
     spans: dict[str, Any] = {}
@@ -87,15 +87,17 @@ def _make_spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list
     for plan in plans:
         ids.key = plan.key
         parent = (
-            Context() if plan.parent is None else trace.set_span_in_context(spans[plan.parent], Context())
+            Context()
+            if plan.parent_key is None
+            else trace.set_span_in_context(spans[plan.parent_key], Context())
         )
-        kind = SpanKind.CLIENT if plan.remote else SpanKind.INTERNAL
+        kind = SpanKind.CLIENT if plan.is_client_span else SpanKind.INTERNAL
         span = tracer.start_span(
             plan.name, parent, kind, plan.attributes, start_time=_to_nanoseconds(plan.start)
         )
-        if plan.error is not None:
-            span.set_attribute("error.type", plan.error)
-            span.set_status(Status(StatusCode.ERROR, plan.problem))
+        if plan.error_type is not None:
+            span.set_attribute("error.type", plan.error_type)
+            span.set_status(Status(StatusCode.ERROR, plan.error_message))
         spans[plan.key] = span
         ended.append((span, plan))
     for span, plan in reversed(ended):  # what is inside ends first
@@ -103,18 +105,18 @@ def _make_spans(plans: Iterable[SpanPlan], provider: Any, identity: str) -> list
     return [span for span, _ in ended if isinstance(span, ReadableSpan)]
 
 
-class _IdGenerator:
+class _DeterministicIdGenerator:
     """Gives a span the id that its key makes: the same run has the same ids each time."""
 
-    def __init__(self, identity: str) -> None:
-        self._identity = identity
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
         self.key = ""
 
     def generate_trace_id(self) -> int:
-        return _hash_to_int(self._identity, 16)
+        return _hash_to_int(self._seed, 16)
 
     def generate_span_id(self) -> int:
-        return _hash_to_int(f"{self._identity}\n{self.key}", 8)
+        return _hash_to_int(f"{self._seed}\n{self.key}", 8)
 
     def is_trace_id_random(self) -> bool:
         return False
@@ -124,7 +126,7 @@ def _hash_to_int(text: str, size: int) -> int:
     return int.from_bytes(hashlib.sha256(text.encode(errors="replace")).digest()[:size], "big") or 1
 
 
-def _make_trace_identity(run: RunState) -> str:
+def _make_trace_id_seed(run: RunState) -> str:
     return repr(("lg_jupyter", run.run_id, run.thread_id, run.name, run.trace.started))
 
 

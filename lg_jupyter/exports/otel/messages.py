@@ -11,9 +11,9 @@ from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, read_blocks
 
-ROLES = {"ai": "assistant", "human": "user"}
+OTEL_ROLES = {"ai": "assistant", "human": "user"}
 
-FINISH_REASONS = {
+OTEL_FINISH_REASONS = {
     "completed": "stop",
     "end_turn": "stop",
     "stop_sequence": "stop",
@@ -33,15 +33,15 @@ FINISH_REASONS = {
 }
 """What the conventions call the reasons of providers, by these in small letters."""
 
-BLOB_LIMIT = 1_000_000
+MAX_BLOB_CHARACTERS = 1_000_000
 """The most characters of base64 that a part has: collectors refuse big messages."""
 
 Row = Mapping[str, Any]
 
 
-def convert_message(row: Row) -> dict[str, Any]:
+def message_row_to_otel(row: Row) -> dict[str, Any]:
     """A row of ``messages``."""
-    role = ROLES.get(row["role"], row["role"])
+    role = OTEL_ROLES.get(row["role"], row["role"])
     parts: list[JSON] = []
     if row["reasoning"]:
         parts.append({"type": "reasoning", "content": row["reasoning"]})
@@ -50,36 +50,36 @@ def convert_message(row: Row) -> dict[str, Any]:
     elif row["text"]:
         parts.append({"type": "text", "content": row["text"]})
     for block in read_blocks(row["blocks"]):
-        parts += _convert_block(block)
+        parts += _block_to_parts(block)
     for call in row["tool_calls"] or ():
         fields = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
         parts.append({"type": "tool_call", **fields})
     return {"role": role, "parts": parts}
 
 
-def convert_output_message(row: Row, reason: str) -> dict[str, Any]:
+def output_row_to_otel(row: Row, reason: str) -> dict[str, Any]:
     """A row of ``messages`` that a model or an agent gave."""
-    return {**convert_message(row), "finish_reason": reason}
+    return {**message_row_to_otel(row), "finish_reason": reason}
 
 
-def convert_finish_reason(row: Row, reported: str | None = None) -> str:
+def find_finish_reason(row: Row, reported: str | None = None) -> str:
     """Why a model stopped, by the conventions' word where they have one."""
     if row["status"] == "error":
         return "error"
     reason = row["finish_reason"] or reported
     if reason:
-        return convert_reason_word(reason)
+        return convert_finish_reason(reason)
     if row["status"] != "success":
         return str(row["status"])  # nobody says why it was cut
     return "tool_call" if row["tool_calls"] else "stop"
 
 
-def convert_reason_word(word: str) -> str:
+def convert_finish_reason(word: str) -> str:
     """The conventions' word for a provider's; its own in small letters where they have none."""
-    return FINISH_REASONS.get(word.lower(), word.lower())
+    return OTEL_FINISH_REASONS.get(word.lower(), word.lower())
 
 
-def find_state_messages(state: JSON) -> list[Row]:
+def make_state_message_rows(state: JSON) -> list[Row]:
     """The messages in a state, in the columns of ``messages`` that are needed here."""
     channels = state.values() if isinstance(state, Mapping) else [state]
     lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
@@ -88,7 +88,7 @@ def find_state_messages(state: JSON) -> list[Row]:
     return [row for row in rows if row is not None]
 
 
-def split_off_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
+def split_off_system_rows(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]:
     """The system messages at the beginning, and all after them."""
     first = next(
         (index for index, row in enumerate(rows) if row["role"] not in ("system", "developer")), None
@@ -96,11 +96,11 @@ def split_off_system(rows: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row]]
     return (rows, ()) if first is None else (rows[:first], rows[first:])
 
 
-def as_text(value: JSON) -> str | None:
-    return value if value is None or isinstance(value, str) else as_json(value)
+def to_text_or_json(value: JSON) -> str | None:
+    return value if value is None or isinstance(value, str) else dump_json_text(value)
 
 
-def as_json(value: JSON) -> str:
+def dump_json_text(value: JSON) -> str:
     return dump_json(value).decode()
 
 
@@ -121,10 +121,10 @@ def make_message_row(encoded: JSON) -> Row | None:
     }
 
 
-def _convert_block(block: Block) -> list[JSON]:
+def _block_to_parts(block: Block) -> list[JSON]:
     if isinstance(block, Media):
         return [
-            _convert_media(block),
+            _media_to_part(block),
             *([{"type": "text", "content": block.text}] if block.text else []),
         ]
     if isinstance(block, Refusal):
@@ -143,9 +143,9 @@ def _convert_block(block: Block) -> list[JSON]:
     return [{"type": block.kind, "content": block.value}]
 
 
-def _convert_media(media: Media) -> JSON:
+def _media_to_part(media: Media) -> JSON:
     kind = {"modality": media.kind, "mime_type": media.mime_type}
-    if media.base64_data and len(media.base64_data) <= BLOB_LIMIT:
+    if media.base64_data and len(media.base64_data) <= MAX_BLOB_CHARACTERS:
         return {"type": "blob", **kind, "content": media.base64_data}
     if media.base64_data:
         return {"type": "text", "content": f"[{media.label}: not kept]"}

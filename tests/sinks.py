@@ -93,9 +93,9 @@ def _history(run: Run, folder: Path) -> str:
     store = HistoryStore(HistoryFolder(folder), HistoryBounds(1e9))
     store.folder.create()
     key = state_of(run).key
-    place = store.folder.new_run_path(key)
+    place = store.folder.prepare_run_path(key)
     run.save(place)
-    (entry,) = [entry for entry in store.find(HistoryQuery()) if entry.id == key]
+    (entry,) = [entry for entry in store.query_entries(HistoryQuery()) if entry.id == key]
     widget = HistoryWidget(store, HistoryQuery(), None, lambda entries: None)
     index = store.folder.index_path.read_bytes().decode(errors="replace")
     shown = history_table.render_html([entry]) + history_table.render_text([entry])

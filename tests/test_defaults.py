@@ -236,7 +236,7 @@ def test_the_history_is_on_as_the_option_says(monkeypatch, tmp_path):
     run = ran()
     history = lg_jupyter.history(tmp_path, start=False)
     assert [each.id for each in history.runs()] == [run.id]
-    assert RUNS.keeper._store.bounds.size == 2_000_000
+    assert RUNS.keeper._store.bounds.max_bytes == 2_000_000
     lg_jupyter.options.history = None
     ran()
     assert len(history.runs()) == 1

@@ -11,25 +11,25 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry
 from lg_jupyter.text.words import clip_text
 
-_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNIT_BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
-_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*")
+_SIZE_PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*")
 
 TARGET_SHARE = 0.9
 """How much of the size is left full where it was exceeded."""
 
-_DAY = 86_400
+_DAY_SECONDS = 86_400
 
 
 @dataclass(frozen=True)
 class HistoryBounds:
     """The most bytes of runs, and for how many days they are kept; pinned ones do not count."""
 
-    size: float
-    days: float | None = None
+    max_bytes: float
+    max_days: float | None = None
 
 
-def validate_bounds(size: object, days: object) -> HistoryBounds:
+def parse_bounds(size: object, days: object) -> HistoryBounds:
     """Bounds as a user gives them.
 
     Raises
@@ -39,7 +39,7 @@ def validate_bounds(size: object, days: object) -> HistoryBounds:
     """
     if days is not None and (isinstance(days, bool) or not isinstance(days, int | float) or days <= 0):
         raise UsageError(
-            f"max_days is how many days runs are kept, such as 30, or None, not {_format_value(days)}"
+            f"max_days is how many days runs are kept, such as 30, or None, not {_format_clipped_repr(days)}"
         )
     return HistoryBounds(_parse_size(size), days)
 
@@ -53,13 +53,15 @@ def select_runs_to_remove(
     """
     share = index_size / max(1, len(newest_first))
     whole = sum(entry.size + share for entry in newest_first if not entry.pinned)
-    room = bounds.size if whole <= bounds.size else TARGET_SHARE * bounds.size
+    room = bounds.max_bytes if whole <= bounds.max_bytes else TARGET_SHARE * bounds.max_bytes
     return list(
-        _iter_beyond_bounds(newest_first, room, share, bounds.days, time.time() if now is None else now)
+        _iter_entries_beyond_bounds(
+            newest_first, room, share, bounds.max_days, time.time() if now is None else now
+        )
     )
 
 
-def _iter_beyond_bounds(
+def _iter_entries_beyond_bounds(
     newest_first: Sequence[HistoryEntry], room: float, share: float, days: float | None, now: float
 ) -> Iterator[HistoryEntry]:
     size = 0.0
@@ -67,7 +69,7 @@ def _iter_beyond_bounds(
         if entry.pinned:
             continue
         size += entry.size + share
-        is_old = days is not None and (entry.started or now) < now - days * _DAY
+        is_old = days is not None and (entry.started or now) < now - days * _DAY_SECONDS
         if number and entry.status != RUNNING_STATUS and (is_old or size > room):
             yield entry
 
@@ -75,13 +77,13 @@ def _iter_beyond_bounds(
 def _parse_size(size: object) -> float:
     if isinstance(size, int | float) and not isinstance(size, bool) and size > 0:
         return size
-    found = _SIZE.fullmatch(size.upper()) if isinstance(size, str) else None
+    found = _SIZE_PATTERN.fullmatch(size.upper()) if isinstance(size, str) else None
     if found is None or not float(found[1]):
         raise UsageError(
-            f"max_size is a size such as '500 MB', or a number of bytes, not {_format_value(size)}"
+            f"max_size is a size such as '500 MB', or a number of bytes, not {_format_clipped_repr(size)}"
         )
-    return float(found[1]) * _UNITS[found[2]]
+    return float(found[1]) * _UNIT_BYTES[found[2]]
 
 
-def _format_value(value: object) -> str:
+def _format_clipped_repr(value: object) -> str:
     return clip_text(repr(value), 60)

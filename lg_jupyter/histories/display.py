@@ -30,7 +30,7 @@ def show_history(
         from lg_jupyter.histories.widget import HistoryView
 
         view = HistoryView(store, query, fits, record)
-        notebook.publish_mime_bundle(view.bundle(), {})
+        notebook.publish_mime_bundle(view.make_mime_bundle(), {})
         tell = partial(_publish_table, entries, record)
         WidgetInCell(view.table, view.close, runs=lambda: view.runs, tell=tell)
     except Exception as error:

@@ -15,11 +15,11 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import clip_text
 
-MAX_TEXT_CHARACTERS = 200_000
+MAX_SEARCH_TEXT_CHARACTERS = 200_000
 """Characters of a run by which it can be found."""
 
 RUNNING_STATUS = "running"
-OVER_STATUSES = ("success", "interrupted", "error", "cancelled", "incomplete")
+ENDED_STATUSES = ("success", "interrupted", "error", "cancelled", "incomplete")
 
 
 @dataclass
@@ -96,14 +96,14 @@ def collect_search_text(run: RunState) -> str:
     """The texts by which a run is found: its input, its messages and calls, why it failed, how it ended."""
     with run.lock:
         trace = run.trace
-        pieces = [run.redactor.mask(run.name), _dump_json(read_input(run))]
+        pieces = [run.redactor.mask(run.name), _to_search_text(read_input(run))]
         for row in trace.messages.produced_rows():
             pieces += [row["text"] or "", row["reasoning"] or ""]
-            pieces += [_dump_json(call.get("args")) for call in row["tool_calls"] or ()]
+            pieces += [_to_search_text(call.get("args")) for call in row["tool_calls"] or ()]
         if (failure := trace.failure) is not None:
             pieces.append(failure.headline)
-        pieces.append(_dump_json(to_plain_json(trace.output)))
-    return clip_text("\n".join(filter(None, pieces)), MAX_TEXT_CHARACTERS)
+        pieces.append(_to_search_text(to_plain_json(trace.output)))
+    return clip_text("\n".join(filter(None, pieces)), MAX_SEARCH_TEXT_CHARACTERS)
 
 
 def is_same_graph(one: HistoryEntry, other: HistoryEntry) -> bool:
@@ -126,16 +126,16 @@ def join_node_names(structure: Structure | None) -> str | None:
 
 
 def _hash_input(given: Any) -> str:
-    return hashlib.sha256(dump_json(_sort_keys(remove_generated_ids(given)))).hexdigest()[:32]
+    return hashlib.sha256(dump_json(_sort_nested_keys(remove_generated_ids(given)))).hexdigest()[:32]
 
 
-def _sort_keys(value: JSON) -> JSON:
+def _sort_nested_keys(value: JSON) -> JSON:
     if isinstance(value, dict):
-        return {name: _sort_keys(value[name]) for name in sorted(value)}
-    return [_sort_keys(item) for item in value] if isinstance(value, list) else value
+        return {name: _sort_nested_keys(value[name]) for name in sorted(value)}
+    return [_sort_nested_keys(item) for item in value] if isinstance(value, list) else value
 
 
-def _dump_json(value: JSON) -> str:
+def _to_search_text(value: JSON) -> str:
     return (
         ""
         if value is None

@@ -22,31 +22,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.live_marks import LiveMark, is_live
+from lg_jupyter.histories.live_marks import LiveMark, is_live_mark_held
 from lg_jupyter.request.paths import make_write_error, validate_path
 
 FOLDER_NAME = ".lg_jupyter"
 
 RUN_FILE_SUFFIX = ".jsonl.gz"
 
-GIT_IGNORES = b"*\n"
+GITIGNORE_CONTENT = b"*\n"
 
 PROJECT_ROOT_FILES = ("pyproject.toml", ".git")
 """What the folder of a project holds."""
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DAY_PATTERN = re.compile(r"\d{4}-\d\d-\d\d")
+_RUN_ID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class KeptFile(NamedTuple):
+class RunFile(NamedTuple):
     """The file of a run: its size in bytes, when it was last written, and whether it is pinned or goes on."""
 
     id: str
     day: str
     size: int
-    written: int
-    pinned: bool
-    live: bool
+    modified_ns: int
+    is_pinned: bool
+    is_live: bool
 
 
 class HistoryFolder:
@@ -85,21 +85,24 @@ class HistoryFolder:
             )
         try:
             self.path.mkdir(mode=0o700, exist_ok=True)
-            self._protect_from_git()
+            self._restrict_to_owner()
+            self._write_gitignore()
             self._runs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise make_write_error(self.path, error) from None
 
-    def _protect_from_git(self) -> None:
-        """Also of a folder that was there, for it may have come with a project that was cloned."""
+    def _restrict_to_owner(self) -> None:
+        """Also where the folder was there, for it may have come with a project that was cloned."""
         if os.name != "nt" and stat.S_IMODE(self.path.stat().st_mode) != 0o700:
             self.path.chmod(0o700)
-        ignored = self.path / ".gitignore"
-        if not ignored.is_file() or ignored.read_bytes() != GIT_IGNORES:
-            ignored.unlink(missing_ok=True)
-            ignored.write_bytes(GIT_IGNORES)
 
-    def new_run_path(self, run_id: str) -> Path:
+    def _write_gitignore(self) -> None:
+        ignored = self.path / ".gitignore"
+        if not ignored.is_file() or ignored.read_bytes() != GITIGNORE_CONTENT:
+            ignored.unlink(missing_ok=True)
+            ignored.write_bytes(GITIGNORE_CONTENT)
+
+    def prepare_run_path(self, run_id: str) -> Path:
         """Where a run's file goes that begins now.
 
         Raises
@@ -113,52 +116,54 @@ class HistoryFolder:
 
     def get_run_path(self, day: str, run_id: str) -> Path:
         """Where a run's file is, whatever an index says of it: in this folder."""
-        if not _DAY.fullmatch(day) or not _ID.fullmatch(run_id):
+        if not _DAY_PATTERN.fullmatch(day) or not _RUN_ID_PATTERN.fullmatch(run_id):
             raise UsageError(f"{day}/{run_id} is no run of {self.path}")
         return self._runs / day / f"{run_id}{RUN_FILE_SUFFIX}"
 
-    def iter_files(self) -> Iterator[KeptFile]:
+    def iter_run_files(self) -> Iterator[RunFile]:
         """Every run that is there."""
-        for day in _iter_names(self._runs, _DAY):
-            names = set(_iter_names(self._runs / day))
+        for day in _iter_entry_names(self._runs, _DAY_PATTERN):
+            names = set(_iter_entry_names(self._runs / day))
             for name in names:
                 run_id = name.removesuffix(RUN_FILE_SUFFIX)
-                if not name.endswith(RUN_FILE_SUFFIX) or not _ID.fullmatch(run_id):
+                if not name.endswith(RUN_FILE_SUFFIX) or not _RUN_ID_PATTERN.fullmatch(run_id):
                     continue
                 with suppress(OSError):  # somebody else deletes it
                     file = (self._runs / day / name).stat()
-                    live = f"{run_id}.live" in names and is_live(self._marker_path(day, run_id, "live"))
+                    live = f"{run_id}.live" in names and is_live_mark_held(
+                        self._get_marker_path(day, run_id, "live")
+                    )
                     pinned = f"{run_id}.pin" in names
-                    yield KeptFile(run_id, day, file.st_size, file.st_mtime_ns, pinned, live)
+                    yield RunFile(run_id, day, file.st_size, file.st_mtime_ns, pinned, live)
 
-    def pin(self, day: str, run_id: str, pinned: bool) -> None:
+    def set_pinned(self, day: str, run_id: str, pinned: bool) -> None:
         """Keep a run from being removed for want of room, or no longer."""
-        mark = self._marker_path(day, run_id, "pin")
+        mark = self._get_marker_path(day, run_id, "pin")
         try:
             mark.touch(mode=0o600) if pinned else mark.unlink(missing_ok=True)
         except OSError as error:
             raise make_write_error(mark, error) from None
 
     def is_pinned(self, day: str, run_id: str) -> bool:
-        return self._marker_path(day, run_id, "pin").exists()
+        return self._get_marker_path(day, run_id, "pin").exists()
 
-    def delete(self, day: str, run_id: str) -> None:
+    def delete_run(self, day: str, run_id: str) -> None:
         """Remove a run's file, and what stands beside it."""
         try:
             self.get_run_path(day, run_id).unlink(missing_ok=True)
         except OSError as error:
             raise make_write_error(self.get_run_path(day, run_id), error) from None
         for kind in ("pin", "live"):
-            self._marker_path(day, run_id, kind).unlink(missing_ok=True)
+            self._get_marker_path(day, run_id, kind).unlink(missing_ok=True)
         with suppress(OSError):  # others are in it
             (self._runs / day).rmdir()
 
     @staticmethod
-    def mark_live(place: Path) -> LiveMark:
+    def create_live_mark(place: Path) -> LiveMark:
         """Say of the run with this file that it goes on."""
         return LiveMark(place.with_name(place.name.removesuffix(RUN_FILE_SUFFIX) + ".live"))
 
-    def _marker_path(self, day: str, run_id: str, kind: str) -> Path:
+    def _get_marker_path(self, day: str, run_id: str, kind: str) -> Path:
         return self.get_run_path(day, run_id).with_name(f"{run_id}.{kind}")
 
 
@@ -171,6 +176,6 @@ def find_project_folder() -> Path:
     return next(around, here)
 
 
-def _iter_names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
+def _iter_entry_names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
     with suppress(OSError), os.scandir(folder) as entries:
         yield from (each.name for each in entries if fitting is None or fitting.fullmatch(each.name))

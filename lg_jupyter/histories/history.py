@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from lg_jupyter.config import options
-from lg_jupyter.histories.bounds import validate_bounds
-from lg_jupyter.histories.entry import OVER_STATUSES
+from lg_jupyter.histories.bounds import parse_bounds
+from lg_jupyter.histories.entry import ENDED_STATUSES
 from lg_jupyter.histories.folder import HistoryFolder
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.keeper import HistoryKeeper
-from lg_jupyter.histories.query import make_graph_filter, parse_since, validate_status
+from lg_jupyter.histories.query import make_graph_filter, parse_since, parse_statuses
 from lg_jupyter.histories.runs import HistoryRuns
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.request.arguments import checks_arguments
@@ -49,7 +49,7 @@ class History(SuggestsAttributes):
     @property
     def size(self) -> int:
         """How many bytes the files of its runs have."""
-        return sum(kept.size for kept in self._store.folder.iter_files())
+        return sum(kept.size for kept in self._store.folder.iter_run_files())
 
     def start(self) -> None:
         """Keep the runs that are started from now on, here and no longer elsewhere.
@@ -132,11 +132,11 @@ class History(SuggestsAttributes):
         >>> [each.title for each in history.runs(text="dogs cats", status="success")]
         ['dogs']
         """
-        query = HistoryQuery(text, name, validate_status(status), parse_since(since))
+        query = HistoryQuery(text, name, parse_statuses(status), parse_since(since))
         return HistoryRuns(self._store, query, make_graph_filter(graph))
 
     def __getitem__(self, run_id: str) -> Run:
-        return Run.load(self._store.get_run_path(self._store.find_entry(run_id)))
+        return Run.load(self._store.get_run_path(self._store.find_entry_by_id(run_id)))
 
     @checks_arguments
     def pin(self, run_id: str, pinned: bool = True) -> None:
@@ -162,7 +162,7 @@ class History(SuggestsAttributes):
         >>> history.runs()[0].pinned
         True
         """
-        self._store.pin(self._store.find_entry(run_id), pinned)
+        self._store.set_pinned(self._store.find_entry_by_id(run_id), pinned)
 
     @checks_arguments
     def delete(self, *run_ids: str) -> None:
@@ -188,7 +188,7 @@ class History(SuggestsAttributes):
         >>> len(history.runs())
         0
         """
-        self._store.delete(self._store.find_entries(run_ids))
+        self._store.delete_runs(self._store.find_entries_by_id(run_ids))
 
     def clear(self) -> None:
         """Delete all runs that are over and not pinned.
@@ -201,13 +201,13 @@ class History(SuggestsAttributes):
         >>> history.size
         0
         """
-        entries = self._store.find(HistoryQuery(status=OVER_STATUSES))
-        self._store.delete([entry for entry in entries if not entry.pinned])
+        entries = self._store.query_entries(HistoryQuery(status=ENDED_STATUSES))
+        self._store.delete_runs([entry for entry in entries if not entry.pinned])
 
     # Showing.
 
     def __repr__(self) -> str:
-        kept = list(self._store.folder.iter_files())
+        kept = list(self._store.folder.iter_run_files())
         state = "on" if self.on else "off"
         size = words.format_bytes(sum(each.size for each in kept))
         return f"<History {self.folder}: {join_with_dots(format_count(len(kept), 'run'), size, state)}>"
@@ -269,7 +269,7 @@ def history(
     held = options()
     size = held.history_size * 1_000_000 if max_size is None else max_size
     days = held.history_days if max_days is None else max_days
-    made = History(HistoryStore(HistoryFolder(folder), validate_bounds(size, days)))
+    made = History(HistoryStore(HistoryFolder(folder), parse_bounds(size, days)))
     if start:
         made.start()
     return made

@@ -15,14 +15,14 @@ def follow_history_option() -> None:
     held = options()
     held.observe(_on_option_change, "history")
     if held.history is not None:
-        _switch_history(held.history)
+        _apply_history_option(held.history)
 
 
 def _on_option_change(change: Any) -> None:
-    _switch_history(change["new"])
+    _apply_history_option(change["new"])
 
 
-def _switch_history(folder: str | None) -> None:
+def _apply_history_option(folder: str | None) -> None:
     from lg_jupyter.histories.history import history
     from lg_jupyter.runtime.registry import RUNS
 

@@ -1,7 +1,8 @@
 """The index of a history: a row for each run, and its texts, in SQLite. Made of the files, it may be lost.
 
 Each operation has a connection of its own: several kernels and threads write, and whoever removes or damages
-the file meanwhile is noticed. What is damaged is begun anew; :meth:`Index.sync` then reads the files again.
+the file meanwhile is noticed. What is damaged is begun anew; :meth:`HistoryIndex.sync_with_files` then reads
+the files again.
 """
 
 from __future__ import annotations
@@ -16,26 +17,26 @@ from typing import Literal, NamedTuple, TypeVar
 
 from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry
-from lg_jupyter.histories.folder import KeptFile
+from lg_jupyter.histories.folder import RunFile
 
 T = TypeVar("T")
 
-VERSION = 1
+SCHEMA_VERSION = 1
 """Raised with the columns: an index of another version is begun anew."""
 
-BUSY_TIMEOUT = 10.0
+BUSY_TIMEOUT_SECONDS = 10.0
 """Seconds to wait for another process that writes."""
 
 MIN_INDEXED_CHARACTERS = 3
 """Characters that the index of texts finds; shorter ones are looked for in each text."""
 
-_COLUMNS = [each.name for each in fields(HistoryEntry)]
+_ENTRY_COLUMNS = [each.name for each in fields(HistoryEntry)]
 
-_SCHEMA = f"""
-CREATE TABLE runs ({", ".join(_COLUMNS)}, written INTEGER, PRIMARY KEY (id));
+_SCHEMA_SQL = f"""
+CREATE TABLE runs ({", ".join(_ENTRY_COLUMNS)}, written INTEGER, PRIMARY KEY (id));
 CREATE INDEX by_start ON runs (started);
 CREATE VIRTUAL TABLE texts USING fts5 (content, tokenize = 'trigram');
-PRAGMA user_version = {VERSION};
+PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 
@@ -53,18 +54,19 @@ class IndexedFile(NamedTuple):
     """What the index holds of a run's file."""
 
     size: int
-    written: int
+    modified_ns: int
     status: str
-    pinned: bool
+    is_pinned: bool
 
-    def is_outdated(self, kept: KeptFile) -> bool:
+    def is_outdated(self, file: RunFile) -> bool:
         """Whether there is more to read in the file; of a run that goes on is known that it does."""
         if self.status == RUNNING_STATUS:
-            return not kept.live
-        return (self.size, self.written) != (kept.size, kept.written)
+            return not file.is_live
+        return (self.size, self.modified_ns) != (file.size, file.modified_ns)
 
 
-_INDEXED_FILES_QUERY = f"SELECT id, {', '.join(IndexedFile._fields)} FROM runs"
+_INDEXED_FILES_QUERY = "SELECT id, size, written, status, pinned FROM runs"
+"""The id of a run, and the values of :class:`IndexedFile`."""
 
 
 class HistoryIndex:
@@ -80,7 +82,7 @@ class HistoryIndex:
         self._path = path
 
     @property
-    def file_size(self) -> int:
+    def file_size_bytes(self) -> int:
         """Bytes of the file."""
         with suppress(OSError):
             return self._path.stat().st_size
@@ -88,17 +90,19 @@ class HistoryIndex:
 
     # Reading.
 
-    def find(self, query: HistoryQuery, limit: int | None = None) -> list[HistoryEntry]:
+    def query_entries(self, query: HistoryQuery, limit: int | None = None) -> list[HistoryEntry]:
         """The runs that fit, the newest first."""
         where, values = _make_sql_condition(query)
         ending = "" if limit is None else f" LIMIT {int(limit)}"
-        sql = f"SELECT {', '.join(_COLUMNS)} FROM runs{where} ORDER BY started DESC, id{ending}"
-        return self._execute_safely(lambda db: [_entry_from_row(row) for row in db.execute(sql, values)])
+        sql = f"SELECT {', '.join(_ENTRY_COLUMNS)} FROM runs{where} ORDER BY started DESC, id{ending}"
+        return self._execute_or_rebuild(
+            lambda db: [_make_entry_from_row(row) for row in db.execute(sql, values)]
+        )
 
     def count(self, query: HistoryQuery) -> int:
         """How many fit."""
         where, values = _make_sql_condition(query)
-        return self._execute_safely(
+        return self._execute_or_rebuild(
             lambda db: int(db.execute(f"SELECT count(*) FROM runs{where}", values).fetchone()[0])
         )
 
@@ -106,25 +110,25 @@ class HistoryIndex:
         """How many have each status."""
         where, values = _make_sql_condition(query)
         sql = f"SELECT status, count(*) FROM runs{where} GROUP BY status"
-        return self._execute_safely(lambda db: dict(db.execute(sql, values).fetchall()))
+        return self._execute_or_rebuild(lambda db: dict(db.execute(sql, values).fetchall()))
 
-    def compute_size_of_runs(self) -> int:
+    def sum_unpinned_bytes(self) -> int:
         """Bytes of the files of all runs that are not pinned."""
         sql = "SELECT coalesce(sum(size), 0) FROM runs WHERE NOT pinned"
-        return self._execute_safely(lambda db: int(db.execute(sql).fetchone()[0]))
+        return self._execute_or_rebuild(lambda db: int(db.execute(sql).fetchone()[0]))
 
     def get_indexed_files(self) -> dict[str, IndexedFile]:
         """What the index holds of the file of each run, by id."""
-        return self._execute_safely(
+        return self._execute_or_rebuild(
             lambda db: {row[0]: IndexedFile(*row[1:]) for row in db.execute(_INDEXED_FILES_QUERY)}
         )
 
     # Writing.
 
-    def put(
+    def upsert(
         self,
         entry: HistoryEntry,
-        written: int,
+        modified_ns: int,
         text: str | None,
         if_known: IndexedFile | Literal[True] | None = True,
     ) -> None:
@@ -132,12 +136,12 @@ class HistoryIndex:
 
         With ``if_known``, only if no more is known of it than that: nobody put in what is newer.
         """
-        values = [*asdict(entry).values(), written]
+        values = [*asdict(entry).values(), modified_ns]
         places = ", ".join("?" * len(values))
 
         def do(db: sqlite3.Connection) -> None:
             row = db.execute("SELECT rowid FROM runs WHERE id = ?", [entry.id]).fetchone()
-            names = ", ".join([*_COLUMNS, "written"])
+            names = ", ".join([*_ENTRY_COLUMNS, "written"])
             if if_known is not True:
                 found = db.execute(f"{_INDEXED_FILES_QUERY} WHERE id = ?", [entry.id]).fetchone()
                 if (found and IndexedFile(*found[1:])) != if_known:
@@ -146,22 +150,22 @@ class HistoryIndex:
                 number = db.execute(f"INSERT INTO runs ({names}) VALUES ({places})", values).lastrowid
             else:
                 number = row[0]
-                sets = ", ".join(f"{name} = ?" for name in [*_COLUMNS, "written"])
+                sets = ", ".join(f"{name} = ?" for name in [*_ENTRY_COLUMNS, "written"])
                 db.execute(f"UPDATE runs SET {sets} WHERE rowid = ?", [*values, number])
             if text is not None:
                 db.execute("DELETE FROM texts WHERE rowid = ?", [number])
                 db.execute(
-                    "INSERT INTO texts (rowid, content) VALUES (?, ?)", [number, _to_storable_text(text)]
+                    "INSERT INTO texts (rowid, content) VALUES (?, ?)", [number, _replace_surrogates(text)]
                 )
 
-        self._execute_safely(do)
+        self._execute_or_rebuild(do)
 
     def set_pinned(self, run_id: str, pinned: bool) -> None:
-        self._execute_safely(
+        self._execute_or_rebuild(
             lambda db: db.execute("UPDATE runs SET pinned = ? WHERE id = ?", [pinned, run_id])
         )
 
-    def delete(self, ids: Iterable[str]) -> None:
+    def delete_runs(self, ids: Iterable[str]) -> None:
         """Forget runs: nothing of their texts is left in the file, nor beside it."""
         ids = list(ids)
 
@@ -174,32 +178,38 @@ class HistoryIndex:
             db.execute("INSERT INTO texts (texts) VALUES ('optimize')")
 
         if ids:
-            self._execute_safely(do)
-            self._execute_safely(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)"), transaction=False)
+            self._execute_or_rebuild(do)
+            self._execute_or_rebuild(
+                lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)"), transaction=False
+            )
 
-    def sync(
+    def sync_with_files(
         self,
-        files: Iterable[KeptFile],
-        read: Callable[[KeptFile], tuple[HistoryEntry, str | None]],
+        files: Iterable[RunFile],
+        read: Callable[[RunFile], tuple[HistoryEntry, str | None]],
         announce: Callable[[int], None],
     ) -> None:
         """Have it hold what the files hold.
 
         ``read`` gives of one what is to be known of it; ``announce`` gets how many are to be read.
         """
-        known, there = self.get_indexed_files(), {kept.id: kept for kept in files}
-        new = [kept for kept in there.values() if kept.id not in known or known[kept.id].is_outdated(kept)]
+        known, there = self.get_indexed_files(), {file.id: file for file in files}
+        new = [file for file in there.values() if file.id not in known or known[file.id].is_outdated(file)]
         announce(len(new))
-        for kept in new:
-            self.put(*_combine_with_file(kept, *read(kept)), if_known=known.get(kept.id))
+        for file in new:
+            entry, text = read(file)
+            entry.size, entry.pinned = file.size, file.is_pinned
+            self.upsert(entry, file.modified_ns, text, if_known=known.get(file.id))
         for run_id, before in known.items():
-            if run_id in there and before.pinned != there[run_id].pinned:
-                self.set_pinned(run_id, there[run_id].pinned)
-        self.delete(known.keys() - there.keys())
+            if run_id in there and before.is_pinned != there[run_id].is_pinned:
+                self.set_pinned(run_id, there[run_id].is_pinned)
+        self.delete_runs(known.keys() - there.keys())
 
     # The file.
 
-    def _execute_safely(self, operation: Callable[[sqlite3.Connection], T], transaction: bool = True) -> T:
+    def _execute_or_rebuild(
+        self, operation: Callable[[sqlite3.Connection], T], transaction: bool = True
+    ) -> T:
         """The result of an operation; on what is damaged, after it was begun anew."""
         try:
             with self._open_connection(transaction) as db:
@@ -210,17 +220,17 @@ class HistoryIndex:
         except sqlite3.DatabaseError as error:
             if type(error) is not sqlite3.DatabaseError:
                 raise
-        self._remove()
+        self._delete_index_files()
         with self._open_connection(transaction) as db:
             return operation(db)
 
     @contextmanager
     def _open_connection(self, transaction: bool) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, BUSY_TIMEOUT, isolation_level=None)) as db:
+        with closing(sqlite3.connect(self._path, BUSY_TIMEOUT_SECONDS, isolation_level=None)) as db:
             for pragma in ("trusted_schema = OFF", "secure_delete = ON", "synchronous = NORMAL"):
                 db.execute(f"PRAGMA {pragma}")
             _set_journal_mode(db)
-            if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
                 _create_tables(db)
             if not transaction:
                 yield db
@@ -233,7 +243,7 @@ class HistoryIndex:
                 raise
             db.execute("COMMIT")
 
-    def _remove(self) -> None:
+    def _delete_index_files(self) -> None:
         for ending in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):
                 self._path.with_name(self._path.name + ending).unlink()
@@ -252,10 +262,10 @@ def _create_tables(db: sqlite3.Connection) -> None:
     """The tables, in place of those of another version; another process may be at it too."""
     db.execute("BEGIN EXCLUSIVE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
             for name in ("texts", "runs"):
                 db.execute(f"DROP TABLE IF EXISTS {name}")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+            for statement in filter(str.strip, _SCHEMA_SQL.split(";")):
                 db.execute(statement)
         db.execute("COMMIT")
     except BaseException as error:
@@ -290,19 +300,12 @@ def _make_text_condition(word: str) -> tuple[str, str]:
     return r"content LIKE ? ESCAPE '\'", "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
 
 
-def _combine_with_file(
-    kept: KeptFile, entry: HistoryEntry, text: str | None
-) -> tuple[HistoryEntry, int, str | None]:
-    entry.size, entry.pinned = kept.size, kept.pinned
-    return entry, kept.written, text
-
-
-def _entry_from_row(row: tuple[object, ...]) -> HistoryEntry:
+def _make_entry_from_row(row: tuple[object, ...]) -> HistoryEntry:
     entry = HistoryEntry(*row)  # type: ignore[arg-type]
     entry.pinned = bool(entry.pinned)
     return entry
 
 
-def _to_storable_text(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     """Without halves of characters, which no database takes."""
     return text.encode(errors="replace").decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lg_jupyter.exports import files
-from lg_jupyter.histories.entry import OVER_STATUSES, collect_search_text, is_same_graph, make_entry
+from lg_jupyter.histories.entry import ENDED_STATUSES, collect_search_text, is_same_graph, make_entry
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.live_marks import LiveMark
 from lg_jupyter.histories.store import HistoryStore
@@ -30,17 +30,17 @@ class HistoryKeeper:
         if run.source.kind == "saved" or run.is_stored:  # nothing runs
             return
         try:
-            place = self._paths.get(run.key) or self._new_run_path(run)
-            self._marks[run.key] = self._store.folder.mark_live(place)
+            place = self._paths.get(run.key) or self._start_recording(run)
+            self._marks[run.key] = self._store.folder.create_live_mark(place)
             run.kept_file = self._store.folder.path
         except Exception as error:
-            self._store.warn(f"the run of {run.name} is not kept", error)
+            self._store.warn_once(f"the run of {run.name} is not kept", error)
         else:
-            self._store.notify()  # who looks finds it by its file
+            self._store.notify_listeners()  # who looks finds it by its file
 
-    def _new_run_path(self, run: RunState) -> Path:
+    def _start_recording(self, run: RunState) -> Path:
         self._store.folder.create()
-        place = self._store.folder.new_run_path(run.key)
+        place = self._store.folder.prepare_run_path(run.key)
         files.record_to_file(run, place, optional=True)
         self._paths[run.key] = place
         return place
@@ -50,14 +50,14 @@ class HistoryKeeper:
             return
         if mark := self._marks.pop(run.key, None):
             mark.remove()
-        self._store.run_in_background(self._put_ended, run, place)
+        self._store.run_in_background(self._index_ended_run, run, place)
 
     def find_earlier_run_file(self, run: RunState) -> Path | None:
-        self._store.sync()
+        self._store.sync_index()
         own = make_entry(run, "")
         if own.input_key is None:
             return None
-        for entry in self._store.index.find(HistoryQuery(status=OVER_STATUSES)):
+        for entry in self._store.index.query_entries(HistoryQuery(status=ENDED_STATUSES)):
             before = own.started is None or (entry.started or 0) < own.started
             if (
                 before
@@ -68,7 +68,7 @@ class HistoryKeeper:
                 return self._store.get_run_path(entry)
         return None
 
-    def _put_ended(self, run: RunState, place: Path) -> None:
+    def _index_ended_run(self, run: RunState, place: Path) -> None:
         if run.done and place.exists():  # it was not resumed, nor deleted since
-            self._store.put(make_entry(run, place.parent.name), collect_search_text(run))
-            self._store.shrink()
+            self._store.put_entry(make_entry(run, place.parent.name), collect_search_text(run))
+            self._store.delete_runs_beyond_bounds()

@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.histories.entry import (
-    OVER_STATUSES,
+    ENDED_STATUSES,
     RUNNING_STATUS,
     HistoryEntry,
     has_common_node,
@@ -21,10 +21,10 @@ from lg_jupyter.sources.structure import HasStructure
 from lg_jupyter.spelling import did_you_mean
 from lg_jupyter.text.words import clip_text
 
-STATUSES = (RUNNING_STATUS, *OVER_STATUSES)
+QUERY_STATUSES = (RUNNING_STATUS, *ENDED_STATUSES)
 
 
-def validate_status(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
+def parse_statuses(status: str | Iterable[str] | None) -> tuple[str, ...] | None:
     """One status or several.
 
     Raises
@@ -36,9 +36,9 @@ def validate_status(status: str | Iterable[str] | None) -> tuple[str, ...] | Non
         return None
     given = (status,) if isinstance(status, str) else tuple(status)
     for each in given:
-        if each not in STATUSES:
-            meant = did_you_mean(str(each), STATUSES)
-            raise UsageError(f"no run has the status {each!r}{meant} Statuses: {', '.join(STATUSES)}.")
+        if each not in QUERY_STATUSES:
+            meant = did_you_mean(str(each), QUERY_STATUSES)
+            raise UsageError(f"no run has the status {each!r}{meant} Statuses: {', '.join(QUERY_STATUSES)}.")
     return given
 
 

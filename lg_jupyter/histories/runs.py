@@ -15,7 +15,7 @@ from lg_jupyter.tables.columns import ColumnKind, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS: dict[str, ColumnKind] = {
+FRAME_COLUMNS: dict[str, ColumnKind] = {
     "id": "string",
     "name": "category",
     "status": "category",
@@ -47,7 +47,7 @@ class HistoryRuns(list[HistoryEntry]):
     def __init__(
         self, store: HistoryStore, query: HistoryQuery, fits: Callable[[HistoryEntry], bool] | None = None
     ) -> None:
-        super().__init__(each for each in store.find(query) if fits is None or fits(each))
+        super().__init__(each for each in store.query_entries(query) if fits is None or fits(each))
         self._store, self._query, self._fits = store, query, fits
 
     def to_pandas(self) -> pd.DataFrame:
@@ -66,8 +66,8 @@ class HistoryRuns(list[HistoryEntry]):
         ['success']
         """
         made = make_frame(
-            TableSchema("runs", "id", COLUMNS),
-            {name: [getattr(entry, name) for entry in self] for name in COLUMNS},
+            TableSchema("runs", "id", FRAME_COLUMNS),
+            {name: [getattr(entry, name) for entry in self] for name in FRAME_COLUMNS},
         )
         made["pinned"] = [entry.pinned for entry in self]
         made["pinned"] = made["pinned"].astype("bool")

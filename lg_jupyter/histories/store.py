@@ -15,19 +15,19 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.exports import files
 from lg_jupyter.histories.bounds import HistoryBounds, select_runs_to_remove
 from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry, collect_search_text, make_entry
-from lg_jupyter.histories.folder import HistoryFolder, KeptFile
+from lg_jupyter.histories.folder import HistoryFolder, RunFile
 from lg_jupyter.histories.index import HistoryIndex, HistoryQuery
 
-EXPIRY_INTERVAL = 600.0
+EXPIRY_INTERVAL_SECONDS = 600.0
 """Seconds between two looks at which runs are too old."""
 
-ANNOUNCED_COUNT = 200
+MIN_ANNOUNCED_FILES = 200
 """Files from which on a line says why it takes a while."""
 
-STARTING = "starting"
+STARTING_RUN_NAME = "starting"
 """The name of a run of whose file nothing was written yet."""
 
-UNREADABLE = "unreadable"
+UNREADABLE_RUN_NAME = "unreadable"
 """The name of a run whose file cannot be read."""
 
 
@@ -61,16 +61,16 @@ class HistoryStore:
 
     # Reading.
 
-    def find(self, query: HistoryQuery) -> list[HistoryEntry]:
+    def query_entries(self, query: HistoryQuery) -> list[HistoryEntry]:
         """The entries that fit, the newest first, after a look at the folder."""
-        self.sync()
-        return self.index.find(query) if self.folder.path.is_dir() else []
+        self.sync_index()
+        return self.index.query_entries(query) if self.folder.path.is_dir() else []
 
-    def find_entry(self, run_id: str) -> HistoryEntry:
+    def find_entry_by_id(self, run_id: str) -> HistoryEntry:
         """What is known of one run."""
-        return self.find_entries([run_id])[0]
+        return self.find_entries_by_id([run_id])[0]
 
-    def find_entries(self, run_ids: Iterable[str]) -> list[HistoryEntry]:
+    def find_entries_by_id(self, run_ids: Iterable[str]) -> list[HistoryEntry]:
         """What is known of runs, by their ids or the beginnings of those.
 
         Raises
@@ -78,10 +78,10 @@ class HistoryStore:
         UsageError
             If one is not that of one run.
         """
-        every = self.find(HistoryQuery())
-        return [self._find_by_id(each, every) for each in run_ids]
+        every = self.query_entries(HistoryQuery())
+        return [self._select_entry_by_id(each, every) for each in run_ids]
 
-    def _find_by_id(self, run_id: object, every: list[HistoryEntry]) -> HistoryEntry:
+    def _select_entry_by_id(self, run_id: object, every: list[HistoryEntry]) -> HistoryEntry:
         if not isinstance(run_id, str) or not run_id:
             raise UsageError(f"a run is named by its id, as history.runs()[0].id tells it, not {run_id!r}")
         found = [each for each in every if run_id in (each.id[: len(run_id)], each.run_id)]
@@ -94,48 +94,50 @@ class HistoryStore:
         """The file of a run."""
         return self.folder.get_run_path(entry.day, entry.id)
 
-    def sync(self) -> None:
+    def sync_index(self) -> None:
         """Have the index hold what the folder holds."""
         self.wait_for_background()
         if self.folder.path.is_dir():
-            self.index.sync(self.folder.iter_files(), self._read, self._announce_indexing)
+            self.index.sync_with_files(
+                self.folder.iter_run_files(), self._read_run_file, self._announce_indexing
+            )
 
     def _announce_indexing(self, count: int) -> None:
-        if count >= ANNOUNCED_COUNT:
+        if count >= MIN_ANNOUNCED_FILES:
             print(f"{count:,} runs in {self.folder.path} are read into its index …", file=sys.stderr)
 
-    def _read(self, kept: KeptFile) -> tuple[HistoryEntry, str | None]:
+    def _read_run_file(self, file: RunFile) -> tuple[HistoryEntry, str | None]:
         """What there is to know of a run by its file; of one that goes on, as far as it has come."""
         text: str | None
         try:
-            run = files.load_run(self.folder.get_run_path(kept.day, kept.id))
-            entry, text = make_entry(run, kept.day), collect_search_text(run)
-            entry.id = kept.id
+            run = files.load_run(self.folder.get_run_path(file.day, file.id))
+            entry, text = make_entry(run, file.day), collect_search_text(run)
+            entry.id = file.id
         except Exception as error:  # it can be seen, and deleted
-            name = STARTING if kept.live else UNREADABLE
-            entry, text = HistoryEntry(kept.id, kept.day, name, "incomplete", error=str(error)), ""
-            entry.started = kept.written / 1e9
-        if kept.live:
+            name = STARTING_RUN_NAME if file.is_live else UNREADABLE_RUN_NAME
+            entry, text = HistoryEntry(file.id, file.day, name, "incomplete", error=str(error)), ""
+            entry.started = file.modified_ns / 1e9
+        if file.is_live:
             entry.status, entry.error, text = RUNNING_STATUS, None, None
         return entry, text
 
     # Writing.
 
-    def put(self, entry: HistoryEntry, text: str | None = None) -> None:
+    def put_entry(self, entry: HistoryEntry, text: str | None = None) -> None:
         """What is known of a run now; ``None`` leaves its texts as they are."""
         stat = self.get_run_path(entry).stat()
         entry.size = stat.st_size
         entry.pinned = self.folder.is_pinned(entry.day, entry.id)
-        self.index.put(entry, stat.st_mtime_ns, text)
-        self.notify()
+        self.index.upsert(entry, stat.st_mtime_ns, text)
+        self.notify_listeners()
 
-    def pin(self, entry: HistoryEntry, pinned: bool) -> None:
+    def set_pinned(self, entry: HistoryEntry, pinned: bool) -> None:
         """Keep a run whatever the bounds, or no longer."""
-        self.folder.pin(entry.day, entry.id, pinned)
+        self.folder.set_pinned(entry.day, entry.id, pinned)
         self.index.set_pinned(entry.id, pinned)
-        self.notify()
+        self.notify_listeners()
 
-    def delete(self, entries: list[HistoryEntry]) -> None:
+    def delete_runs(self, entries: list[HistoryEntry]) -> None:
         """Delete runs everywhere.
 
         Raises
@@ -147,18 +149,20 @@ class HistoryStore:
             if entry.status == RUNNING_STATUS:
                 raise UsageError(f"{entry.name} ({entry.id[:8]}) goes on: it can be deleted when it is over")
         for entry in entries:
-            self.folder.delete(entry.day, entry.id)
-        self.index.delete(entry.id for entry in entries)
-        self.notify()
+            self.folder.delete_run(entry.day, entry.id)
+        self.index.delete_runs(entry.id for entry in entries)
+        self.notify_listeners()
 
-    def shrink(self) -> None:
+    def delete_runs_beyond_bounds(self) -> None:
         """Delete the oldest runs beyond the bounds; those that are pinned or go on stay."""
-        ages = self.bounds.days is not None and time.monotonic() >= self._next_expiry_time
-        if not ages and self.index.compute_size_of_runs() + self.index.file_size <= self.bounds.size:
+        ages = self.bounds.max_days is not None and time.monotonic() >= self._next_expiry_time
+        if not ages and self.index.sum_unpinned_bytes() + self.index.file_size_bytes <= self.bounds.max_bytes:
             return
-        self._next_expiry_time = time.monotonic() + EXPIRY_INTERVAL
-        if gone := select_runs_to_remove(self.index.find(HistoryQuery()), self.bounds, self.index.file_size):
-            self.delete(gone)
+        self._next_expiry_time = time.monotonic() + EXPIRY_INTERVAL_SECONDS
+        if gone := select_runs_to_remove(
+            self.index.query_entries(HistoryQuery()), self.bounds, self.index.file_size_bytes
+        ):
+            self.delete_runs(gone)
 
     # The thread of its own.
 
@@ -169,7 +173,7 @@ class HistoryStore:
             try:
                 function(*args)
             except Exception as error:
-                self.warn("a run is not in the index of its history, which looks for it anew", error)
+                self.warn_once("a run is not in the index of its history, which looks for it anew", error)
 
         with suppress(RuntimeError):  # Python exits: the next who looks reads the file
             future = self._worker.submit(guarded)
@@ -180,13 +184,13 @@ class HistoryStore:
         """Wait until what was to be called soon has been."""
         wait(list(self._pending))
 
-    def warn(self, what: str, error: Exception) -> None:
+    def warn_once(self, what: str, error: Exception) -> None:
         """Say once that something failed."""
         if not self._has_warned:
             self._has_warned = True
             warnings.warn(f"{what}: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
-    def notify(self) -> None:
+    def notify_listeners(self) -> None:
         """Have who shows the runs look at them again."""
         for listener in list(self.listeners):
             listener()

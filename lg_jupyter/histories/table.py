@@ -24,9 +24,9 @@ from lg_jupyter.text.words import (
     join_with_dots,
 )
 
-MAX_ROWS = 60
+MAX_TABLE_ROWS = 60
 
-MAX_TEXT_CHARACTERS = 200
+MAX_CELL_CHARACTERS = 200
 
 PINNED_LABEL = "pinned"
 
@@ -43,13 +43,13 @@ def format_headline(entries: Sequence[HistoryEntry]) -> str:
 def render_text(entries: Sequence[HistoryEntry]) -> str:
     """The runs in some lines, the newest first."""
     lines = [format_headline(entries)]
-    for entry in entries[:MAX_ROWS]:
+    for entry in entries[:MAX_TABLE_ROWS]:
         columns = (entry.name, entry.status, clip_text(entry.title, 60), format_duration(entry.latency))
         facts = join_with_dots(
-            format_utc_time(entry.started), *columns, clip_text(_error_or_last_words(entry), 80)
+            format_utc_time(entry.started), *columns, clip_text(_get_error_or_last_words(entry), 80)
         )
         lines.append(f"  {entry.id[:8]} {STATUS_SIGNS.get(entry.status, '·')} {facts}")
-    return "\n".join([*lines, *_format_more_line(entries)])
+    return "\n".join([*lines, *_format_left_out_lines(entries)])
 
 
 def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> str:
@@ -58,8 +58,8 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
     return element(
         "div",
         element("b", format_headline(entries)),
-        render_table(heads, map(_render_row, entries[:MAX_ROWS])) if entries else None,
-        [render_muted(line) for line in _format_more_line(entries)],
+        render_table(heads, map(_render_row, entries[:MAX_TABLE_ROWS])) if entries else None,
+        [render_muted(line) for line in _format_left_out_lines(entries)],
         render_muted("history[id].show() opens the panels of a run") if entries else None,
         class_=join_class_names(record),
         style=ROOT_STYLE,
@@ -74,15 +74,15 @@ def _render_row(entry: HistoryEntry) -> Markup:
         entry.title,
         format_utc_time(entry.started) or "–",
         format_duration(entry.latency) or "–",
-        clip_text(_error_or_last_words(entry), MAX_TEXT_CHARACTERS),
+        clip_text(_get_error_or_last_words(entry), MAX_CELL_CHARACTERS),
     )
     return element("tr", [element("td", cell, style=CELL_STYLE) for cell in cells])
 
 
-def _error_or_last_words(entry: HistoryEntry) -> str | None:
+def _get_error_or_last_words(entry: HistoryEntry) -> str | None:
     return entry.error or entry.last_words
 
 
-def _format_more_line(entries: Sequence[HistoryEntry]) -> list[str]:
-    left = len(entries) - MAX_ROWS
+def _format_left_out_lines(entries: Sequence[HistoryEntry]) -> list[str]:
+    left = len(entries) - MAX_TABLE_ROWS
     return [f"… {format_count(left, 'run')} left out here; .to_pandas() has all"] if left > 0 else []

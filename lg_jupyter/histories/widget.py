@@ -29,10 +29,10 @@ from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
 
-MAX_ROWS = 300
+MAX_SENT_ROWS = 300
 """Rows that a page gets; the search finds the others."""
 
-SHOWN_FIELDS = (
+SENT_FIELDS = (
     "id",
     "name",
     "status",
@@ -87,13 +87,13 @@ class HistoryWidget(LiveWidget):
         self._opened: list[str] = []
         self.view: str | None = None
         self._record = record
-        super().__init__(self.summarize(), collect_methods(self), Redactor.from_environment().mask)
-        store.listeners.append(self.note_change)
+        super().__init__(self.make_synced_summary(), collect_methods(self), Redactor.from_environment().mask)
+        store.listeners.append(self.notify_page)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: the runs kept in {self._store.folder.path}"
 
-    def summarize(self) -> Message:
+    def make_synced_summary(self) -> Message:
         """What is synced."""
         return {
             "status": "success",
@@ -106,16 +106,16 @@ class HistoryWidget(LiveWidget):
             "view": self.view,
         }
 
-    def note_change(self) -> None:
+    def notify_page(self) -> None:
         """Tell pages that there are other rows."""
         with self._lock, suppress(Exception):  # who keeps a run is not to hear of a page
             self._changes += 1
-            self._summary = self.summarize()
+            self._summary = self.make_synced_summary()
 
     def close(self) -> None:
         """Take the table away."""
         with suppress(ValueError, AttributeError):
-            self._store.listeners.remove(self.note_change)
+            self._store.listeners.remove(self.notify_page)
         super().close()
 
     def _send_snapshot(self) -> None:
@@ -131,29 +131,33 @@ class HistoryWidget(LiveWidget):
         own = self._query
         words = " ".join(filter(None, (own.text, text)))
         query = replace(own, text=words or None)
-        entries = [each for each in self._store.find(query) if not self._fits or self._fits(each)]
+        entries = [each for each in self._store.query_entries(query) if not self._fits or self._fits(each)]
         counts: dict[str, int] = {}
         for entry in entries:
             counts[entry.status] = counts.get(entry.status, 0) + 1
         fitting = [each for each in entries if status is None or each.status == status]
-        return {"rows": list(map(_make_row, fitting[:MAX_ROWS])), "total": len(fitting), "counts": counts}
+        return {
+            "rows": list(map(_make_sent_row, fitting[:MAX_SENT_ROWS])),
+            "total": len(fitting),
+            "counts": counts,
+        }
 
     @method()
     def show(self, ids: list[str]) -> JSON:
         """Show the panels of a run under the table, two side by side, or nothing."""
         if len(ids) > 2:
             raise CallError("Two runs can be compared at a time.")
-        self._on_open(self._store.find_entries(ids))
+        self._on_open(self._store.find_entries_by_id(ids))
         with self._lock:
             self._opened = list(ids)
-            self._summary = self.summarize()
+            self._summary = self.make_synced_summary()
         return True
 
     @method(threaded=True)
     def pin(self, ids: list[str], pinned: bool) -> JSON:
         """Keep runs whatever the bounds, or no longer."""
-        for entry in self._store.find_entries(ids):
-            self._store.pin(entry, pinned)
+        for entry in self._store.find_entries_by_id(ids):
+            self._store.set_pinned(entry, pinned)
         return True
 
     @method(threaded=True)
@@ -161,7 +165,7 @@ class HistoryWidget(LiveWidget):
         """Delete runs everywhere."""
         if not set(ids).isdisjoint(self._opened):
             self.show([])
-        self._store.delete(self._store.find_entries(ids))
+        self._store.delete_runs(self._store.find_entries_by_id(ids))
         return True
 
 
@@ -184,21 +188,21 @@ class HistoryView:
         record: str | None = None,
     ) -> None:
         self._store = store
-        self.table = HistoryWidget(store, query, fits, self._open, record)
+        self.table = HistoryWidget(store, query, fits, self._open_runs, record)
         self._shown: RunWidget | ComparisonWidget | None = None
         self.runs: list[RunState] = []
 
-    def bundle(self) -> dict[str, Any]:
+    def make_mime_bundle(self) -> dict[str, Any]:
         """What a cell shows."""
         data, _ = self.table._repr_mimebundle_() or ({}, {})
         return {**data, "text/plain": repr(self.table)}
 
     def close(self) -> None:
         """Take both away."""
-        self._open([])
+        self._open_runs([])
         self.table.close()
 
-    def _open(self, entries: list[HistoryEntry]) -> None:
+    def _open_runs(self, entries: list[HistoryEntry]) -> None:
         runs = [Run.load(self._store.get_run_path(entry)) for entry in _sort_oldest_first(entries)]
         shown: RunWidget | ComparisonWidget | None = None
         if len(runs) == 2:
@@ -215,10 +219,10 @@ def _sort_oldest_first(entries: list[HistoryEntry]) -> list[HistoryEntry]:
     return sorted(entries, key=lambda entry: entry.started or 0)
 
 
-def _make_row(entry: HistoryEntry) -> Message:
-    row = {name: getattr(entry, name) for name in SHOWN_FIELDS}
-    return {name: _shorten(value) if isinstance(value, str) else value for name, value in row.items()}
+def _make_sent_row(entry: HistoryEntry) -> Message:
+    row = {name: getattr(entry, name) for name in SENT_FIELDS}
+    return {name: _shorten_text(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
-def _shorten(text: str) -> str:
+def _shorten_text(text: str) -> str:
     return text if len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"

@@ -16,7 +16,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
-from lg_jupyter.histories.bounds import HistoryBounds, select_runs_to_remove, validate_bounds
+from lg_jupyter.histories.bounds import HistoryBounds, parse_bounds, select_runs_to_remove
 from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
@@ -117,7 +117,7 @@ def test_what_is_asked_wrongly_is_answered():
         lg_jupyter.history(max_size="much")
     with pytest.raises(UsageError, match="max_days"):
         lg_jupyter.history(max_days=0)
-    assert validate_bounds("1.5 GB", None).size == 1.5e9 and validate_bounds(20, 3).days == 3
+    assert parse_bounds("1.5 GB", None).max_bytes == 1.5e9 and parse_bounds(20, 3).max_days == 3
 
 
 def test_they_are_a_frame():
@@ -325,7 +325,7 @@ def test_a_full_disk_is_one_warning_and_the_run_goes_on(monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("lg_jupyter.sources.saved.recorder.RunFileRecorder._write_pending_parts", full)
-    monkeypatch.setattr("lg_jupyter.histories.index.HistoryIndex.put", full)
+    monkeypatch.setattr("lg_jupyter.histories.index.HistoryIndex.upsert", full)
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         run = ran()
@@ -346,7 +346,7 @@ def test_a_folder_that_is_full_from_the_start_is_one_warning(monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lg_jupyter.histories.folder.HistoryFolder.new_run_path", full)
+    monkeypatch.setattr("lg_jupyter.histories.folder.HistoryFolder.prepare_run_path", full)
     with pytest.warns(RuntimeWarning, match=r"is not kept.*No space") as warned:
         assert ran().status == ran().status == "success"
     assert len(warned) == 1
@@ -404,7 +404,7 @@ def test_the_index_counts_and_what_is_too_much_goes_at_once():
 
 
 def test_an_index_of_many_runs_says_that_it_is_made(monkeypatch, capsys):
-    monkeypatch.setattr("lg_jupyter.histories.store.ANNOUNCED_COUNT", 2)
+    monkeypatch.setattr("lg_jupyter.histories.store.MIN_ANNOUNCED_FILES", 2)
     history = lg_jupyter.history()
     ran(), ran()
     history.runs()

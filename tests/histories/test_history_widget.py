@@ -67,7 +67,7 @@ def test_its_page_finds_rows_and_counts(history, view):
 
 
 def test_no_more_rows_than_a_page_needs(view, monkeypatch):
-    monkeypatch.setattr("lg_jupyter.histories.widget.MAX_ROWS", 1)
+    monkeypatch.setattr("lg_jupyter.histories.widget.MAX_SENT_ROWS", 1)
     found = ask(view, "find")
     assert len(found["rows"]) == 1 and found["total"] == 2
 

@@ -118,7 +118,7 @@ def _load_run_with_same_input(run: Run) -> Run:
             "compare(run) takes the run before it from the history, which is off: lg_jupyter.history() turns "
             "it on; compare(run, other) takes any two"
         )
-    place = RUNS.keeper.find_earlier_run_file(state_of(run))
+    place = RUNS.keeper.find_run_file_with_same_input(state_of(run))
     if place is None:
         raise UsageError(
             f"the history has no run of {run.name} with the same input before this one: compare(run, other)"

@@ -52,7 +52,7 @@ class HistoryKeeper:
             mark.remove()
         self._store.run_in_background(self._index_ended_run, run, place)
 
-    def find_earlier_run_file(self, run: RunState) -> Path | None:
+    def find_run_file_with_same_input(self, run: RunState) -> Path | None:
         self._store.sync_index()
         own = make_entry(run, "")
         if own.input_key is None:

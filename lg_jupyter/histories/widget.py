@@ -125,8 +125,8 @@ class HistoryWidget(LiveWidget):
 
     # What the page asks for.
 
-    @method(threaded=True)
-    def find(self, text: str | None = None, status: str | None = None) -> JSON:
+    @method("find", threaded=True)
+    def find_rows(self, text: str | None = None, status: str | None = None) -> JSON:
         """The rows that fit, how many there are beside those, and how many have which status."""
         own = self._query
         words = " ".join(filter(None, (own.text, text)))
@@ -142,8 +142,8 @@ class HistoryWidget(LiveWidget):
             "counts": counts,
         }
 
-    @method()
-    def show(self, ids: list[str]) -> JSON:
+    @method("show")
+    def show_runs(self, ids: list[str]) -> JSON:
         """Show the panels of a run under the table, two side by side, or nothing."""
         if len(ids) > 2:
             raise CallError("Two runs can be compared at a time.")
@@ -153,18 +153,18 @@ class HistoryWidget(LiveWidget):
             self._summary = self.make_synced_summary()
         return True
 
-    @method(threaded=True)
-    def pin(self, ids: list[str], pinned: bool) -> JSON:
+    @method("pin", threaded=True)
+    def set_pinned(self, ids: list[str], pinned: bool) -> JSON:
         """Keep runs whatever the bounds, or no longer."""
         for entry in self._store.find_entries_by_id(ids):
             self._store.set_pinned(entry, pinned)
         return True
 
-    @method(threaded=True)
-    def delete(self, ids: list[str]) -> JSON:
+    @method("delete", threaded=True)
+    def delete_runs(self, ids: list[str]) -> JSON:
         """Delete runs everywhere."""
         if not set(ids).isdisjoint(self._opened):
-            self.show([])
+            self.show_runs([])
         self._store.delete_runs(self._store.find_entries_by_id(ids))
         return True
 

@@ -25,7 +25,7 @@ class RunKeeper(Protocol):
     def keep_ended_run(self, run: RunState) -> None:
         """It is over, and its files are closed."""
 
-    def find_earlier_run_file(self, run: RunState) -> Path | None:
+    def find_run_file_with_same_input(self, run: RunState) -> Path | None:
         """The file of the newest run before it of the same graph with the same input."""
 
 

@@ -75,7 +75,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         return CodeRequest(
             config=config if request.fork is None else remove_checkpoint_id(config),
             stream_modes=list(request.modes),
-            name=run.name,
+            graph_name_or_assistant_id=run.name,
             graph_expression=format_graph_expression(source.graph, run.name),
             is_synchronous=source.streams_in_thread(request.modes),
             thread_id=_choose_config_thread_id(source, request),
@@ -85,7 +85,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
     return CodeRequest(
         config=_remove_thread_id(config),
         stream_modes=to_server_modes(request.modes),
-        name=source.server.assistant_id,
+        graph_name_or_assistant_id=source.server.assistant_id,
         multitask_strategy=request.multitask,
         url=run.redactor.mask(url_without_login(source.server.url)),
         thread_id=get_requested_thread_id(request),

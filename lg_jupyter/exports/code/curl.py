@@ -35,7 +35,10 @@ def generate_curl(request: CodeRequest) -> str:
         checkpoint_id = (
             None if number or request.fork_point is None else _make_checkpoint_id_value(request.fork_point)
         )
-        body = {"assistant_id": request.name, **request.make_stream_payload(call, checkpoint_id)}
+        body = {
+            "assistant_id": request.graph_name_or_assistant_id,
+            **request.make_stream_payload(call, checkpoint_id),
+        }
         lines.append(" \\\n".join(_append_request_body(run, body)))
     return "\n".join(lines) + "\n"
 

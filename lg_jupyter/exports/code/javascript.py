@@ -57,7 +57,7 @@ def _format_stream_loop(request: CodeRequest, call: StreamCall, checkpoint_id: A
         for name, value in request.make_stream_payload(call, checkpoint_id).items()
     ]
     thread = "null" if request.thread_id is None else "thread.thread_id"
-    head = f"client.runs.stream({thread}, {_format_literal(request.name)}, {{"
+    head = f"client.runs.stream({thread}, {_format_literal(request.graph_name_or_assistant_id)}, {{"
     return [
         f"for await (const {{ event, data }} of {head}",
         *(f"  {option},".replace("\n", "\n  ") for option in options),

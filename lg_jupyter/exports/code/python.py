@@ -64,7 +64,7 @@ def _format_server_code(request: CodeRequest) -> str:
         payload = request.make_stream_payload(call, None if number else checkpoint_id)
         arguments = [
             thread,
-            _format_literal(request.name),
+            _format_literal(request.graph_name_or_assistant_id),
             *(f"{name}={_format_literal(value)}" for name, value in payload.items()),
         ]
         lines += [
@@ -97,7 +97,7 @@ def _make_checkpoint_id_value(fork_point: CodeForkPoint) -> Any:
 
 
 def _format_local_code(request: CodeRequest, graph: str) -> str:
-    lines = [] if graph != "graph" else [f"# graph is {_format_literal(request.name)}"]
+    lines = [] if graph != "graph" else [f"# graph is {_format_literal(request.graph_name_or_assistant_id)}"]
     config = _make_local_config(request)
     named = config and (request.fork_point is not None or len(request.stream_calls) > 1)
     if named:

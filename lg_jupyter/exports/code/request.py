@@ -64,7 +64,7 @@ class CodeRequest:
     subgraphs: bool
     message_filter: MessageFilter
     comments: list[str]
-    name: str
+    graph_name_or_assistant_id: str
     fork_point: CodeForkPoint | None = None
     multitask_strategy: str | None = None
     durability: str | None = None

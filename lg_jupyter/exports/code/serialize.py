@@ -39,7 +39,7 @@ _VARIABLE_NAME_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 def code_request_to_json(request: CodeRequest) -> dict[str, Any]:
     """A request as JSON; of its calls only the first, for a run's events hold the others."""
     first = request.stream_calls[0]
-    fields = {"name": "name"} | _TEXT_FIELDS | _BOOLEAN_FIELDS | _LINE_LIST_FIELDS
+    fields = {"graph_name_or_assistant_id": "name"} | _TEXT_FIELDS | _BOOLEAN_FIELDS | _LINE_LIST_FIELDS
     data: dict[str, Any] = {field: getattr(request, attribute) for attribute, field in fields.items()}
     data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
     data["shown"] = request.message_filter.to_json()
@@ -74,7 +74,7 @@ def code_request_from_json(data: Any) -> CodeRequest:
         for attribute, field in _LINE_LIST_FIELDS.items()
     }
     return CodeRequest(
-        name=_parse_text(data["name"]),
+        graph_name_or_assistant_id=_parse_text(data["name"]),
         stream_calls=[
             StreamCall(
                 _load_value(data["call"].get("input")),

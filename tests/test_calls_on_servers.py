@@ -7,7 +7,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES
-from lg_jupyter.panels.explain import explain
+from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunLocation, RunSettings
 from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.tables.trace import Trace
@@ -65,7 +65,7 @@ def told(where: RunLocation, *modes: str) -> list[str]:
     for part in parts("server_v1/react__messages__sg"):
         trace.feed(part)
     settings = RunSettings(frozenset(modes), location=where)
-    return [each["text"] for each in explain(trace, settings) if each["panel"] == "calls"]
+    return [each["text"] for each in collect_explanations(trace, settings) if each["panel"] == "calls"]
 
 
 def test_the_panel_says_how_prompts_are_to_be_had() -> None:

@@ -17,7 +17,7 @@ from langgraph.store.memory import InMemoryStore
 
 import lg_jupyter
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded, RunStarted
-from lg_jupyter.panels.explain import explain
+from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -45,7 +45,9 @@ async def run_of(graph: Any, input: Any = None, **options: Any) -> Run:
 
 def texts(run: Run, panel: str, **setting: Any) -> str:
     """What is explained of one panel, ``setting`` instead of what is true here."""
-    told = explain(run.trace, dataclasses.replace(RunSettings.from_run(state_of(run)), **setting))
+    told = collect_explanations(
+        run.trace, dataclasses.replace(RunSettings.from_run(state_of(run)), **setting)
+    )
     return " ".join(explanation["text"] for explanation in told if explanation["panel"] == panel)
 
 
@@ -54,7 +56,7 @@ def texts(run: Run, panel: str, **setting: Any) -> str:
 
 async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
     run = await run_of(build("nested", InMemorySaver()))
-    assert explain(run.trace, RunSettings.from_run(state_of(run))) == []
+    assert collect_explanations(run.trace, RunSettings.from_run(state_of(run))) == []
 
 
 async def test_a_run_that_has_just_begun_is_given_time() -> None:
@@ -63,9 +65,9 @@ async def test_a_run_that_has_just_begun_is_given_time() -> None:
     setting = RunSettings(
         frozenset({"values", "updates", "messages", "custom", "debug"}), has_checkpointer=True
     )
-    assert explain(stream.trace, setting) == []
+    assert collect_explanations(stream.trace, setting) == []
     stream(RunEnded("success"))
-    told = {one["panel"] for one in explain(stream.trace, setting)}
+    told = {one["panel"] for one in collect_explanations(stream.trace, setting)}
     assert told >= {"tokens", "state", "subgraphs", "calls", "context", "custom"}
 
 
@@ -98,7 +100,7 @@ async def test_updates_alone_tell_what_was_written() -> None:
 async def test_it_is_said_while_the_run_goes_on_too() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
-    told = explain(stream.trace, RunSettings(frozenset({"updates"}), has_checkpointer=False))
+    told = collect_explanations(stream.trace, RunSettings(frozenset({"updates"}), has_checkpointer=False))
     assert {one["panel"] for one in told} == {"tokens", "state", "timeline", "checkpoints", "custom"}
 
 
@@ -126,7 +128,7 @@ def test_calls_of_which_nobody_reports_what_they_were_given() -> None:
     stream.chunk("m", "hello", node="node", task_id="1")
     stream(CompleteMessage("m", "ai", "hello"), node="node", task_id="1", message_id="m")
     stream(RunEnded("success"))
-    told = explain(stream.trace, RunSettings(frozenset({"messages"}), location="server"))
+    told = collect_explanations(stream.trace, RunSettings(frozenset({"messages"}), location="server"))
     assert any(each["panel"] == "context" and "nor how many tokens that was" in each["text"] for each in told)
 
 
@@ -161,14 +163,14 @@ def test_what_a_server_does_with_its_store_is_not_known() -> None:
     stream(RunStarted(None, "thread"))
     stream.state({"todos": [{"content": "look", "status": "pending"}]}, step=1)
     stream(RunEnded("success"))
-    told = explain(stream.trace, RunSettings(frozenset({"values"}), location="server"))
+    told = collect_explanations(stream.trace, RunSettings(frozenset({"values"}), location="server"))
     assert any(each["panel"] == "memory" and "is not known here" in each["text"] for each in told)
 
 
 def test_calls_on_a_server_are_known_from_its_messages() -> None:
     stream = Stream()
     stream(RunStarted(None, "thread"))
-    told = explain(stream.trace, RunSettings(frozenset({"custom"}), location="server"))
+    told = collect_explanations(stream.trace, RunSettings(frozenset({"custom"}), location="server"))
     assert any(each["panel"] == "calls" and "Add the mode 'messages'" in each["text"] for each in told)
 
 
@@ -374,9 +376,9 @@ def test_a_stateless_run_on_a_server() -> None:
     stream = Stream()
     stream(RunStarted("run", None))
     setting = RunSettings(frozenset({"debug", "values", "messages"}), location="server", has_thread_id=False)
-    assert "checkpoints" not in {one["panel"] for one in explain(stream.trace, setting)}
+    assert "checkpoints" not in {one["panel"] for one in collect_explanations(stream.trace, setting)}
     stream(RunEnded("success"))
-    told = {one["panel"]: one["text"] for one in explain(stream.trace, setting)}
+    told = {one["panel"]: one["text"] for one in collect_explanations(stream.trace, setting)}
     assert told["checkpoints"].startswith("A stateless run (thread_id=None) keeps no checkpoints.")
 
 
@@ -439,13 +441,15 @@ def test_no_explanation_is_longer_than_a_person_reads() -> None:
                 setting = RunSettings(
                     modes,
                     subgraphs,
-                    possible_subgraph_callers=many,
-                    function_nodes=many,
+                    graph_calling_nodes=many,
+                    graph_calling_functions=many,
                     async_nodes=many,
                     python_version=python,
                 )
-                for told in explain(stream.trace, setting):
+                for told in collect_explanations(stream.trace, setting):
                     assert len(told["text"]) < 600
                     assert told["text"].endswith(".")
     stream(CustomDataEmitted(1))
-    assert "custom" not in {one["panel"] for one in explain(stream.trace, RunSettings(frozenset({"custom"})))}
+    assert "custom" not in {
+        one["panel"] for one in collect_explanations(stream.trace, RunSettings(frozenset({"custom"})))
+    }

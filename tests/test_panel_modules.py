@@ -20,7 +20,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
 )
 from lg_jupyter.events.store import StoreCalled
-from lg_jupyter.panels import PANELS, compute_panel_room
+from lg_jupyter.panels import PANELS, compute_panel_character_limit
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from tests.tables.stream import START, Stream
@@ -47,11 +47,13 @@ def test_each_module_and_each_folder_is_a_panel() -> None:
 
 
 def test_a_record_has_panels_as_the_tabs_stand_but_those_that_precede_another() -> None:
-    assert [panel.id for panel in PANELS if not panel.precedes] == [
-        name for name in config.PANELS if name not in {panel.id for panel in PANELS if panel.precedes}
+    assert [panel.id for panel in PANELS if not panel.precedes_in_record] == [
+        name
+        for name in config.PANELS
+        if name not in {panel.id for panel in PANELS if panel.precedes_in_record}
     ]
     for panel, after in pairwise(PANELS):
-        assert panel.precedes in (None, after.id)
+        assert panel.precedes_in_record in (None, after.id)
 
 
 @each_panel
@@ -63,16 +65,26 @@ def test_both_halves_say_the_same(panel: Panel) -> None:
 
 @each_panel
 def test_a_panel_has_all_its_parts_or_says_why_not(panel: Panel) -> None:
-    assert (panel.html is None) == bool(panel.no_record), "it has html=, or no_record= says why not"
-    assert (panel.explain is None) == bool(panel.no_explanation), "it has explain=, or no_explanation="
-    assert bool(panel.html) == bool(panel.weight) or panel.is_urgent, "its part of a record has no weight="
-    for reason in filter(None, (panel.no_record, panel.no_explanation)):
+    assert (panel.render_record_html is None) == bool(panel.no_record_reason), (
+        "it has render_record_html=, or no_record_reason= says why not"
+    )
+    assert (panel.explain_missing is None) == bool(panel.no_explanation_reason), (
+        "it has explain_missing=, or no_explanation_reason="
+    )
+    assert bool(panel.render_record_html) == bool(panel.record_weight) or panel.is_urgent, (
+        "its part of a record has no record_weight="
+    )
+    for reason in filter(None, (panel.no_record_reason, panel.no_explanation_reason)):
         assert reason.endswith(".")
 
 
 def explained() -> list[Panel]:
     """The panels with explanations of their own: another's may be theirs as well."""
-    return [panel for panel in PANELS if panel.explain and panel.explain.__module__ == panel.module]
+    return [
+        panel
+        for panel in PANELS
+        if panel.explain_missing and panel.explain_missing.__module__ == panel.module_name
+    ]
 
 
 @pytest.mark.parametrize("panel", explained(), ids=lambda panel: panel.id)
@@ -111,29 +123,33 @@ def recorded() -> RecordContext:
 
 @each_panel
 def test_what_a_run_has_of_a_panel_is_in_its_record(panel: Panel, recorded: RecordContext) -> None:
-    if panel.html is not None:
-        part = "".join(panel.html(recorded, compute_panel_room(panel, recorded.text_limit)))
-        assert part, "html= writes nothing of a run that has something of everything, see `recorded`"
-    if panel.text is not None:
-        lines = "".join(panel.text(recorded))
-        assert lines, "text= writes nothing of a run that has something of everything, see `recorded`"
+    if panel.render_record_html is not None:
+        part = "".join(
+            panel.render_record_html(recorded, compute_panel_character_limit(panel, recorded.max_characters))
+        )
+        assert part, (
+            "render_record_html= writes nothing of a run that has something of everything, see `recorded`"
+        )
+    if panel.format_record_text is not None:
+        lines = "".join(panel.format_record_text(recorded))
+        assert lines, (
+            "format_record_text= writes nothing of a run that has something of everything, see `recorded`"
+        )
 
 
 @each_panel
 def test_its_explanations_are_sentences(panel: Panel) -> None:
-    if panel.explain is None:
+    if panel.explain_missing is None:
         return
     for setting in (
         RunSettings(frozenset()),
-        RunSettings(
-            frozenset({"values"}), False, possible_subgraph_callers=("team",), has_checkpointer=False
-        ),
+        RunSettings(frozenset({"values"}), False, graph_calling_nodes=("team",), has_checkpointer=False),
     ):
         for over in (True, False):
-            assert all(text.endswith(".") for text in panel.explain(Stream().trace, setting, over))
+            assert all(text.endswith(".") for text in panel.explain_missing(Stream().trace, setting, over))
 
 
 def test_the_parts_of_a_record_have_room_for_each() -> None:
-    assert sum(compute_panel_room(panel, 100_000) for panel in PANELS) <= 100_000
-    heavier = max(PANELS, key=lambda panel: panel.weight)
+    assert sum(compute_panel_character_limit(panel, 100_000) for panel in PANELS) <= 100_000
+    heavier = max(PANELS, key=lambda panel: panel.record_weight)
     assert heavier.id == "tokens"

@@ -105,7 +105,11 @@ def test_it_stands_open_with_the_bulk_folded() -> None:
     assert html.startswith('<details class="lgj-record lgj-record-1 mathjax_ignore tex2jax_ignore"')
     assert " open>" in html.partition("<summary")[0]
     run = RecordContext(trace, 0, record.MAX_RECORD_CHARACTERS)
-    parts = [titles_of("".join(panel.html(run, 10_000))) for panel in PANELS if panel.html]
+    parts = [
+        titles_of("".join(panel.render_record_html(run, 10_000)))
+        for panel in PANELS
+        if panel.render_record_html
+    ]
     assert titles_of(html) == list(chain.from_iterable(parts))
     usual = ["reasoning", "final state", "state by step", "subgraphs", "timeline", "calls", "custom data"]
     assert [title for title in titles_of(html) if title in usual] == usual
@@ -318,7 +322,7 @@ def test_many_calls_are_cut_to_their_share() -> None:
     trace = ended(stream)
     text = Page(record.render_html(summary(trace), trace)).text
     assert re.search(r"… [\d,]+ calls left out here", text)
-    assert len("".join(calls.PANEL.html(RecordContext(trace, 0, 20_000), 2_000))) < 4_000
+    assert len("".join(calls.PANEL.render_record_html(RecordContext(trace, 0, 20_000), 2_000))) < 4_000
 
 
 def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:

@@ -718,7 +718,7 @@ async def test_a_view_goes_on_without_explanations(
     def fail(*_: Any) -> Any:
         raise RuntimeError("a graph of a kind never seen")
 
-    monkeypatch.setattr("lg_jupyter.record.summary.explain", fail)
+    monkeypatch.setattr("lg_jupyter.record.summary.collect_explanations", fail)
     run = begin(source := Scripted())
     line = line_of(RunWidget(run))
     source.say("hello")

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import CallsHandler
 from lg_jupyter.adapter.checkpoints import CheckpointsHandler
 from lg_jupyter.adapter.control import ControlHandler
 from lg_jupyter.adapter.debug import DebugHandler
-from lg_jupyter.adapter.events_mode import EventsHandler
+from lg_jupyter.adapter.events_mode import EventsHandler, ModeHandler
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.legacy import LegacyMessagesHandler
@@ -23,8 +22,6 @@ from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, Event, 
 from lg_jupyter.events.store import STORE_MODE
 
 _log = logging.getLogger(__name__)
-
-Handler = Callable[[Event], Iterable[Fact]]
 
 
 class Adapter:
@@ -49,18 +46,18 @@ class Adapter:
             handler = self._handlers.get(part.mode)
             if handler is not None:
                 event.facts = tuple(handler(event))
-                if self._adapter_state.messages.input.is_pending:
-                    self._put_input_first(event)
+                if self._adapter_state.message_tracker.input_messages.is_pending:
+                    self._prepend_input_messages(event)
         except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
             self.faults.add(part.mode, error)
             return self._make_event(seq, part)  # whatever the handler has made of it
         return event
 
-    def _put_input_first(self, event: Event) -> None:
+    def _prepend_input_messages(self, event: Event) -> None:
         """Let the input come before the first message that somebody makes of it."""
         if any(isinstance(fact, MessageChunk | CompleteMessage) for fact in event.facts):
-            event.facts = (*self._adapter_state.messages.emit_remaining_input(), *event.facts)
+            event.facts = (*self._adapter_state.message_tracker.emit_unshown_input(), *event.facts)
 
     def advance_sequence(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""
@@ -85,22 +82,22 @@ class Adapter:
             part.source_id,
         )
 
-    def _make_handlers(self) -> dict[str, Handler]:
+    def _make_handlers(self) -> dict[str, ModeHandler]:
         state = self._adapter_state
         legacy = LegacyMessagesHandler(state)
-        control = ControlHandler(state, legacy.flush)
+        control = ControlHandler(state, legacy.flush_partial_messages)
         tasks, checkpoints = TasksHandler(state), CheckpointsHandler(state)
         messages = MessagesHandler(state)
-        modes: dict[str, Handler] = {
+        modes: dict[str, ModeHandler] = {
             "values": ValuesHandler(state),
             "updates": UpdatesHandler(state),
             "messages": messages,
             "messages-tuple": messages,
-            "custom": self._read_custom,
+            "custom": self._read_custom_data,
             "tasks": tasks,
             "checkpoints": checkpoints,
             "debug": DebugHandler(state, tasks, checkpoints),
-            "tools": self._place_tool_event,
+            "tools": self._infer_tool_event_place,
         }
         return {
             **modes,
@@ -115,12 +112,12 @@ class Adapter:
             "error": control.read_server_error,
         }
 
-    def _read_custom(self, event: Event) -> list[Fact]:
-        event.namespace = self._adapter_state.namespace_tracker.find_writer_graph(event.namespace)
+    def _read_custom_data(self, event: Event) -> list[Fact]:
+        event.namespace = self._adapter_state.namespace_tracker.find_writer_namespace(event.namespace)
         self._adapter_state.infer_event_place(event)
         return [CustomDataEmitted(event.data)]
 
-    def _place_tool_event(self, event: Event) -> list[Fact]:
+    def _infer_tool_event_place(self, event: Event) -> list[Fact]:
         self._adapter_state.infer_event_place(event)
         event.node = nonempty_text_or_none(event.data.get("tool_name")) or event.node
         return []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.interrupts import InterruptTracker
 from lg_jupyter.adapter.message_tracker import MessageTracker
-from lg_jupyter.adapter.namespace import GraphsApart, NamespaceTracker
+from lg_jupyter.adapter.namespace import DetachedGraphs, NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
@@ -22,47 +22,47 @@ class AdapterState:
 
     run_id: str | None = None
     thread_id: str | None = None
-    modes: set[str] = field(default_factory=set)  # requested, or seen
+    streamed_modes: set[str] = field(default_factory=set)  # requested, or seen
     streams_subgraphs: bool = True  # whether they are followed
     call_source: CallSource = "inferred"  # how those of models and tools are known
     namespace_tracker: NamespaceTracker = field(default_factory=NamespaceTracker)
     step_tracker: StepTracker = field(default_factory=StepTracker)
-    tasks: TaskTracker = field(default_factory=TaskTracker)
+    task_tracker: TaskTracker = field(default_factory=TaskTracker)
     interrupt_tracker: InterruptTracker = field(default_factory=InterruptTracker)
-    messages: MessageTracker = field(default_factory=MessageTracker)
-    apart: GraphsApart = field(default_factory=GraphsApart)
+    message_tracker: MessageTracker = field(default_factory=MessageTracker)
+    detached_graphs: DetachedGraphs = field(default_factory=DetachedGraphs)
     # By namespace, what its checkpoint left to do.
-    next_nodes_by_namespace: dict[str, list[JSON]] = field(default_factory=dict)
+    next_tasks_by_namespace: dict[str, list[JSON]] = field(default_factory=dict)
 
     @property
     def streams_tasks(self) -> bool:
         """Whether the stream tells of tasks in its own order, not only through ``events``."""
-        return not self.modes.isdisjoint(("tasks", "debug"))
+        return not self.streamed_modes.isdisjoint(("tasks", "debug"))
 
     def read_interrupts(self, event: Event, interrupts: JSON) -> list[Fact]:
         """The facts of interrupts that came with an event of their graph."""
-        task = self.tasks.find_only_running_task(event.namespace)
-        defer = task is None and self.tasks.has_running_tasks(event.namespace)
+        task = self.task_tracker.find_only_running_task(event.namespace)
+        defer = task is None and self.task_tracker.has_running_tasks(event.namespace)
         return self.interrupt_tracker.read_new_interrupts(
             interrupts, task, namespace=event.namespace, defer=defer
         )
 
     def find_sole_writer(self, event: Event) -> MessageWriter | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
-        tasks = self.next_nodes_by_namespace.get(event.namespace, [])
+        tasks = self.next_tasks_by_namespace.get(event.namespace, [])
         node = nonempty_text_or_none(tasks[0].get("name")) if len(tasks) == 1 else None
         if node is None or node == START_NODE:
             return None
         task_id, step = (
             nonempty_text_or_none(tasks[0].get("id")),
-            self.step_tracker.current_step(event.namespace),
+            self.step_tracker.get_current_step(event.namespace),
         )
         return MessageWriter(event.namespace, node, task_id, step, event.timestamp)
 
     def infer_event_place(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""
-        event.step = self.step_tracker.current_step(event.namespace)
-        running = self.tasks.list_running_tasks(event.namespace)
+        event.step = self.step_tracker.get_current_step(event.namespace)
+        running = self.task_tracker.list_running_tasks(event.namespace)
         if running and all(task.node == running[0].node for task in running):
             event.node = running[0].node
             event.task_id = running[0].id if len(running) == 1 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import get_block_type, parse_arguments
+from lg_jupyter.adapter.content import get_block_type, parse_tool_arguments
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 
@@ -18,7 +18,7 @@ def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) 
     return [
         made
         for block in blocks
-        for made in _standardize_block(_join_server_tool_input(to_plain_json(block)), role, provider)
+        for made in _standardize_block(_parse_server_tool_input(to_plain_json(block)), role, provider)
     ]
 
 
@@ -53,35 +53,35 @@ def _read_groq_executed_tools(tools: JSON) -> Iterator[JSON]:
     extra = {"executed_tools": tools}
     message = AIMessage("", additional_kwargs=extra, response_metadata={"model_provider": "groq"})
     try:
-        yield from (_strip_block_index(block) for block in message.content_blocks)
+        yield from (_strip_langchain_additions(block) for block in message.content_blocks)
     except Exception:  # a form that this release of langchain-core does not know
         yield {"type": "executed_tools", **extra}
 
 
-def _join_server_tool_input(block: JSON) -> JSON:
+def _parse_server_tool_input(block: JSON) -> JSON:
     """A call of a server's tool with the input that came in pieces."""
     if not isinstance(block, dict):
         return block
     if block.get("type") == "server_tool_call_chunk":
-        return {**block, "type": "server_tool_call", "args": parse_arguments(block.get("args"))}
+        return {**block, "type": "server_tool_call", "args": parse_tool_arguments(block.get("args"))}
     if "partial_json" not in block:
         return block
     given = block.get("input")
     whole = {key: item for key, item in block.items() if key != "partial_json"}
-    return whole if given else {**whole, "input": parse_arguments(block["partial_json"])}
+    return whole if given else {**whole, "input": parse_tool_arguments(block["partial_json"])}
 
 
 def _standardize_block(block: JSON, role: str, provider: str | None) -> list[JSON]:
     if not isinstance(block, dict):
         return [block]
     if get_block_type(block) in _STANDARD_BLOCK_TYPES:
-        return [_strip_block_index(block)]
+        return [_strip_langchain_additions(block)]
     try:
-        made = [_strip_block_index(item) for item in _translate_block(block, role, provider)]
+        made = [_strip_langchain_additions(item) for item in _translate_block(block, role, provider)]
     except Exception:  # a form that this release of langchain-core does not know
         made = []
     kept = [item for item in made if _has_more_than_type(item)]
-    return kept or [_strip_block_index(block)]
+    return kept or [_strip_langchain_additions(block)]
 
 
 _STANDARD_BLOCK_TYPES = frozenset(
@@ -99,16 +99,18 @@ def _translate_block(block: dict[str, JSON], role: str, provider: str | None) ->
     return AIMessage([block], response_metadata=metadata).content_blocks
 
 
-def _strip_block_index(block: Any) -> JSON:
+def _strip_langchain_additions(block: Any) -> JSON:
     """A block without its place in the stream; what LangChain only wraps is taken out again."""
     if not isinstance(block, dict):
         return block
     if block.get("type") == "non_standard" and isinstance(block.get("value"), dict):
         block = block["value"]
-    return {key: item for key, item in block.items() if key != "index" and not _is_generated_id(key, item)}
+    return {
+        key: item for key, item in block.items() if key != "index" and not _is_generated_block_id(key, item)
+    }
 
 
-def _is_generated_id(key: str, item: JSON) -> bool:
+def _is_generated_block_id(key: str, item: JSON) -> bool:
     """Whether this is an id that langchain-core gives a block anew each time that it is read."""
     return key == "id" and isinstance(item, str) and item.startswith("lc_")
 

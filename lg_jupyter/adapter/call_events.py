@@ -10,12 +10,18 @@ from collections.abc import Iterable
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import (
-    expected_message_id,
+    get_expected_message_id,
     make_model_call_ended,
     make_tool_call_ended,
     normalize_call_parameters,
 )
-from lg_jupyter.adapter.fields import as_dict, as_text, filter_texts, is_list_like, nonempty_text_or_none
+from lg_jupyter.adapter.fields import (
+    filter_texts,
+    is_list_like,
+    nonempty_text_or_none,
+    require_dict,
+    require_text,
+)
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.events.calls import ModelCallFirstToken, ModelCallStarted, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import JSON, Event, Fact
@@ -24,7 +30,7 @@ _CALL_EVENT_NAMES = frozenset(
     {"on_chat_model_start", "on_chat_model_stream", "on_chat_model_end"}
     | {"on_tool_start", "on_tool_end", "on_tool_error"}
 )
-_INTERRUPT_EXCEPTIONS = frozenset({"GraphInterrupt", "NodeInterrupt"})
+_INTERRUPT_EXCEPTION_NAMES = frozenset({"GraphInterrupt", "NodeInterrupt"})
 
 
 class CallEventReader:
@@ -42,8 +48,8 @@ class CallEventReader:
             return ()
         name = item["event"]
         if name in _CALL_EVENT_NAMES:
-            as_text(item["run_id"])
-            as_dict(item["data"])
+            require_text(item["run_id"])
+            require_dict(item["data"])
         if name == "on_chat_model_start":
             return [self._read_model_start(event, item)]
         if name == "on_chat_model_stream":
@@ -67,13 +73,13 @@ class CallEventReader:
         parent = self._find_parent_call_id(item)
         self._open_call_ids.add(call_id)
         self._calls_without_first_token.add(call_id)
-        given = _read_prompt(item["data"].get("input"))
+        given = _read_prompt_messages(item["data"].get("input"))
         return ModelCallStarted(
             call_id,
             event.timestamp,
             "events",
             parent,
-            expected_message_id(call_id),
+            get_expected_message_id(call_id),
             nonempty_text_or_none(metadata.get("lc_agent_name")),
             nonempty_text_or_none(metadata.get("ls_provider")),
             nonempty_text_or_none(metadata.get("ls_model_name")),
@@ -118,7 +124,9 @@ class CallEventReader:
         if item["event"] == "on_tool_end":
             return make_tool_call_ended(call_id, event.timestamp, data.get("output"))
         error = parse_task_error(data.get("error")) or {"error": "Error", "message": ""}
-        interrupted = error["error"] in _INTERRUPT_EXCEPTIONS or error["message"].startswith("GraphInterrupt")
+        interrupted = error["error"] in _INTERRUPT_EXCEPTION_NAMES or error["message"].startswith(
+            "GraphInterrupt"
+        )
         return ToolCallEnded(
             call_id,
             event.timestamp,
@@ -128,7 +136,7 @@ class CallEventReader:
         )
 
 
-def _read_prompt(given: JSON) -> JSON | None:
+def _read_prompt_messages(given: JSON) -> JSON | None:
     """The messages that a model was given: the only prompt of its call."""
     prompts: JSON = given.get("messages") if isinstance(given, dict) else None
     return prompts[0] if is_list_like(prompts) and len(prompts) == 1 and is_list_like(prompts[0]) else None

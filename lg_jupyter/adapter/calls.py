@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.content import read_finish_reason, read_model_name
 from lg_jupyter.adapter.fields import (
-    as_text,
-    dict_or_none,
     filter_texts,
     int_or_none,
     is_list_like,
+    nonempty_dict_or_none,
     nonempty_text_or_none,
+    require_text,
 )
+from lg_jupyter.adapter.message_stream import LANGCHAIN_MESSAGE_ID_PREFIX
 from lg_jupyter.adapter.namespace import EventPlace, read_event_place
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
@@ -35,20 +36,18 @@ from lg_jupyter.events.calls import (
 from lg_jupyter.events.events import JSON, Event, Fact, Status
 from lg_jupyter.events.namespace import find_enclosing_root_task
 
-_CALL_MESSAGE_ID_PREFIX = "lc_run--"
-
 _RETRY_TAG_PREFIX = "retry:attempt:"
 """How ``with_retry`` tags a call, from the second try on."""
 
-_CALL_STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
+_ABORTED_STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
 
 
-def locate_event(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
+def set_event_place_from_metadata(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
-    place = state.apart.find_caller(metadata) or read_event_place(metadata)
+    place = state.detached_graphs.find_caller(metadata) or read_event_place(metadata)
     if place.namespace and not state.streams_subgraphs:
         node, task_id = find_enclosing_root_task(place.namespace)
-        place = EventPlace("", node, state.step_tracker.current_step(""), task_id)
+        place = EventPlace("", node, state.step_tracker.get_current_step(""), task_id)
     place.set_on_event(event)
     return place
 
@@ -59,7 +58,7 @@ class CallsHandler:
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
         self._places: dict[str, EventPlace] = {}  # of open calls
-        self._call_attempts = CallAttempts()
+        self._retry_tracker = CallRetryTracker()
         self._handlers: dict[str, Callable[[Event, JSON], Iterable[Fact]]] = {
             "model_start": self._read_model_start,
             "model_streams": self._read_model_first_token,
@@ -73,9 +72,11 @@ class CallsHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = event.data
-        name, call_id = as_text(data["event"]), as_text(data["call_id"])
+        name, call_id = require_text(data["event"]), require_text(data["call_id"])
         if name.endswith("_start"):
-            self._places[call_id] = locate_event(event, data["metadata"], self._adapter_state)
+            self._places[call_id] = set_event_place_from_metadata(
+                event, data["metadata"], self._adapter_state
+            )
         else:
             place = self._places.get(call_id)
             if place is not None:
@@ -88,13 +89,13 @@ class CallsHandler:
     def _read_model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
         within = nonempty_text_or_none(data.get("within"))
-        retry_of, attempt = self._call_attempts.record_start(data["call_id"], within, given, tags)
+        retry_of, attempt = self._retry_tracker.start_call(data["call_id"], within, given, tags)
         yield ModelCallStarted(
             data["call_id"],
             event.timestamp,
             "callback",
             nonempty_text_or_none(data.get("parent_call_id")),
-            expected_message_id(data["call_id"]),
+            get_expected_message_id(data["call_id"]),
             nonempty_text_or_none(metadata.get("lc_agent_name")),
             nonempty_text_or_none(metadata.get("ls_provider")),
             nonempty_text_or_none(metadata.get("ls_model_name")),
@@ -112,8 +113,8 @@ class CallsHandler:
 
     def _read_model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
-        status = _read_status(data)
-        self._call_attempts.record_end(call_id, status)
+        status = _derive_call_status(data)
+        self._retry_tracker.end_call(call_id, status)
         fact = make_model_call_ended(call_id, event.timestamp, output)
         event.message_id = fact.message_id
         fact.status = status
@@ -144,7 +145,7 @@ class CallsHandler:
         )
 
     def _read_tool_end(self, event: Event, data: JSON) -> Iterable[Fact]:
-        status = _read_status(data)
+        status = _derive_call_status(data)
         fact = make_tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
         event.message_id = fact.message_id
         if status != "success":
@@ -152,8 +153,8 @@ class CallsHandler:
         yield fact
 
 
-def _read_status(data: JSON) -> Status:
-    return _CALL_STATUSES.get(data.get("status"), "error") if "error" in data else "success"
+def _derive_call_status(data: JSON) -> Status:
+    return _ABORTED_STATUSES.get(data.get("status"), "error") if "error" in data else "success"
 
 
 def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
@@ -168,9 +169,9 @@ def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallE
         output,
         read_model_name(message),
         read_finish_reason(message),
-        dict_or_none(message.get("usage_metadata")),
+        nonempty_dict_or_none(message.get("usage_metadata")),
         is_cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
-        expected_id=expected_message_id(call_id),
+        expected_id=get_expected_message_id(call_id),
     )
 
 
@@ -206,16 +207,16 @@ def _find_tool_message(output: JSON) -> JSON | None:
     return None
 
 
-def expected_message_id(call_id: str) -> str:
+def get_expected_message_id(call_id: str) -> str:
     """The id that langchain-core gives to the message of a call, unless the provider has one of its own."""
-    return f"{_CALL_MESSAGE_ID_PREFIX}{call_id}"
+    return f"{LANGCHAIN_MESSAGE_ID_PREFIX}{call_id}"
 
 
 def _is_id_of_another_call(message_id: JSON, call_id: str) -> bool:
     """Whether a message has the id that LangChain gives to that of another call: it comes from a cache."""
-    if not isinstance(message_id, str) or not message_id.startswith(_CALL_MESSAGE_ID_PREFIX):
+    if not isinstance(message_id, str) or not message_id.startswith(LANGCHAIN_MESSAGE_ID_PREFIX):
         return False
-    return not message_id.startswith(expected_message_id(call_id))
+    return not message_id.startswith(get_expected_message_id(call_id))
 
 
 def _is_from_cache(message: JSON) -> bool:
@@ -227,12 +228,16 @@ def _is_from_cache(message: JSON) -> bool:
     return isinstance(usage, dict) and usage.get("total_cost") == 0
 
 
-_COMMON_PARAMETER_NAMES = {"ls_temperature": "temperature", "ls_max_tokens": "max_tokens", "ls_stop": "stop"}
+_PARAMETER_NAMES_BY_METADATA_KEY = {
+    "ls_temperature": "temperature",
+    "ls_max_tokens": "max_tokens",
+    "ls_stop": "stop",
+}
 
-_CLASS_PARAMETERS = frozenset({"_type", "stream", "streaming"})
+_UNSENT_PARAMETERS = frozenset({"_type", "stream", "streaming"})
 """No parameters of a call: LangChain's name of the class, and how that was set up, not what was sent."""
 
-_MODEL_PARAMETERS = frozenset({"model", "model_name"})
+_MODEL_NAME_PARAMETERS = frozenset({"model", "model_name"})
 
 
 def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
@@ -243,15 +248,17 @@ def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
     if not isinstance(parameters, dict):
         return None
     common = {
-        name: metadata[key] for key, name in _COMMON_PARAMETER_NAMES.items() if metadata.get(key) is not None
+        name: metadata[key]
+        for key, name in _PARAMETER_NAMES_BY_METADATA_KEY.items()
+        if metadata.get(key) is not None
     }
     model = metadata.get("ls_model_name")
     own = {
         name: value
         for name, value in parameters.items()
         if value is not None
-        and name not in _CLASS_PARAMETERS
-        and not (name in _MODEL_PARAMETERS and value == model)
+        and name not in _UNSENT_PARAMETERS
+        and not (name in _MODEL_NAME_PARAMETERS and value == model)
     }
     return {**common, **own}
 
@@ -259,45 +266,45 @@ def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
 def read_call_failure(data: JSON) -> JSON | None:
     """What a call failed with: ``error`` and ``message``, and of the response what is known."""
     error = parse_task_error(data.get("error"))
-    return error and {**error, **(dict_or_none(data.get("response")) or {})}
+    return error and {**error, **(nonempty_dict_or_none(data.get("response")) or {})}
 
 
 @dataclass(slots=True)
 class _AttemptedCall:
     call_id: str
-    input: JSON
+    input_messages: JSON
     attempt_number: int
     has_failed: bool = False
 
 
-class CallAttempts:
+class CallRetryTracker:
     """Which calls try again what an earlier one failed at: with the same messages, from the same place."""
 
     def __init__(self) -> None:
         # run of LangChain's → the last call made in it
-        self._last_call_by_key: dict[str, _AttemptedCall] = {}
+        self._last_call_by_parent: dict[str, _AttemptedCall] = {}
         self._open_calls: dict[str, _AttemptedCall] = {}
 
-    def record_start(
+    def start_call(
         self, call_id: str, enclosing_call_id: str | None, input_messages: JSON, tags: Sequence[str] | None
     ) -> tuple[str | None, int]:
         """Note a call: which one it tries again (``None``: it is the first), and which try it is."""
-        before = self._last_call_by_key.get(enclosing_call_id) if enclosing_call_id is not None else None
-        again = before is not None and before.has_failed and before.input == input_messages
+        before = self._last_call_by_parent.get(enclosing_call_id) if enclosing_call_id is not None else None
+        again = before is not None and before.has_failed and before.input_messages == input_messages
         number = before.attempt_number + 1 if again and before is not None else 1
-        number = max(number, _read_attempt_tag(tags))
+        number = max(number, _read_attempt_number(tags))
         this = self._open_calls[call_id] = _AttemptedCall(call_id, input_messages, number)
         if enclosing_call_id is not None:
-            self._last_call_by_key[enclosing_call_id] = this
+            self._last_call_by_parent[enclosing_call_id] = this
         return (before.call_id if again and before is not None else None), number
 
-    def record_end(self, call_id: str, status: str) -> None:
+    def end_call(self, call_id: str, status: str) -> None:
         this = self._open_calls.pop(call_id, None)
         if this is not None:
             this.has_failed = status == "error"
 
 
-def _read_attempt_tag(tags: Sequence[str] | None) -> int:
+def _read_attempt_number(tags: Sequence[str] | None) -> int:
     for tag in tags or ():
         number = tag.removeprefix(_RETRY_TAG_PREFIX)
         if number != tag and number.isdecimal():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from lg_jupyter.events.events import JSON
 
-_FIELD_NAMES: dict[str, tuple[str, ...]] = {
+_PROVIDER_NAMES_BY_FIELD: dict[str, tuple[str, ...]] = {
     "url": ("url", "uri", "link"),
     "title": ("title", "document_title", "filename", "name"),
     "cited_text": ("cited_text", "text", "quote", "snippet"),
@@ -45,7 +45,7 @@ def _collect_raw_citations(message: JSON) -> Iterator[JSON]:
             for name in ("annotations", "citations"):
                 yield from _list_or_empty(beside.get(name))
             for name in ("grounding_metadata", "groundingMetadata"):
-                yield from _read_gemini_grounding(beside.get(name))
+                yield from _read_gemini_citations(beside.get(name))
 
 
 def _list_or_empty(value: JSON) -> Iterable[JSON]:
@@ -61,7 +61,7 @@ def _normalize_citation(raw: JSON) -> JSON:
     raw = {**raw, **inner} if isinstance(inner, dict) else raw
     citation: dict[str, JSON] = {}
     used = set(_DROPPED_FIELDS)
-    for name, names in _FIELD_NAMES.items():
+    for name, names in _PROVIDER_NAMES_BY_FIELD.items():
         key = next((key for key in names if raw.get(key) is not None), None)
         if key is not None:
             citation[name] = raw[key]
@@ -72,7 +72,7 @@ def _normalize_citation(raw: JSON) -> JSON:
     return {**citation, **({"extras": extras} if extras else {})}
 
 
-def _read_gemini_grounding(metadata: JSON) -> Iterator[JSON]:
+def _read_gemini_citations(metadata: JSON) -> Iterator[JSON]:
     """Gemini's: sources, and which part of the answer rests on which of them."""
     if not isinstance(metadata, dict):
         return

@@ -17,7 +17,7 @@ from lg_jupyter.events.events import JSON
 
 OVERWRITE = "__overwrite__"
 
-_MESSAGE_FIELDS = frozenset(
+_ALLOWED_MESSAGE_FIELDS = frozenset(
     {
         "role",
         "content",
@@ -40,7 +40,7 @@ _MESSAGE_FIELDS = frozenset(
 )
 """What a dict with a role may have besides, and still be nothing but a message."""
 
-_MAX_GUESSES = 20
+_MAX_UNCERTAIN_MESSAGES = 20
 """Values of one write that are remembered as perhaps being messages."""
 
 
@@ -55,7 +55,7 @@ class FoundMessage(NamedTuple):
         The key of the state; ``""`` where a message was returned as such.
     is_certain
         Whether it is one, else only if the channel turns out to hold messages.
-    is_raw
+    is_converted
         Whether it was written in a form of which LangGraph makes a message, and is none itself.
     origin
         What the metadata of its task say of it, where it came with them.
@@ -64,27 +64,27 @@ class FoundMessage(NamedTuple):
     message: JSON
     channel: str
     is_certain: bool = True
-    is_raw: bool = False
+    is_converted: bool = False
     origin: MessageOrigin = UNKNOWN_ORIGIN
 
 
-def as_message(value: JSON) -> JSON | None:
+def message_or_none(value: JSON) -> JSON | None:
     """A value that is a message wherever it stands: an encoded one, or a dict with role and content."""
     if is_message(value):
         return value
-    if type(value) is not dict or "content" not in value or not value.keys() <= _MESSAGE_FIELDS:
+    if type(value) is not dict or "content" not in value or not value.keys() <= _ALLOWED_MESSAGE_FIELDS:
         return None
     role, content = value.get("role"), value["content"]
     if type(role) is not str or role not in WRITTEN_ROLES:
         return None
     return (
-        convert_message(value)
+        convert_to_message_or_none(value)
         if content is None or isinstance(content, str) or is_list_like(content)
         else None
     )
 
 
-def convert_message(value: JSON) -> JSON | None:
+def convert_to_message_or_none(value: JSON) -> JSON | None:
     """What ``convert_to_messages`` makes of a value; ``None`` if it makes nothing of it."""
     from langchain_core.messages import convert_to_messages
 
@@ -107,9 +107,9 @@ def find_written_messages(
     ``known_message_channels`` are channels that hold messages, ``other_channels`` those that do not.
     ``is_functional_task``: it is what a function returned, and no write to channels.
     """
-    message = as_message(writes) if is_functional_task or is_message(writes) else None
+    message = message_or_none(writes) if is_functional_task or is_message(writes) else None
     if message is not None:
-        yield FoundMessage(message, "", is_raw=message is not writes)
+        yield FoundMessage(message, "", is_converted=message is not writes)
     elif isinstance(writes, dict):
         for channel, value in writes.items():
             yield from _find_messages_in_channel(channel, value, known_message_channels, other_channels)
@@ -133,16 +133,16 @@ def _find_messages_in_channel(
     certain = channel in known_message_channels
     guesses = 0
     for item in (value,) if is_role_content_pair(value) else channel_value_as_list(value):
-        message = as_message(item)
+        message = message_or_none(item)
         if message is not None:
-            yield FoundMessage(message, channel, is_raw=message is not item)
-        elif (certain or (channel not in other_channels and guesses < _MAX_GUESSES)) and _may_be_message(
-            item
-        ):
+            yield FoundMessage(message, channel, is_converted=message is not item)
+        elif (
+            certain or (channel not in other_channels and guesses < _MAX_UNCERTAIN_MESSAGES)
+        ) and _may_be_message(item):
             guesses += 1
-            message = convert_message(item)
+            message = convert_to_message_or_none(item)
             if message is not None:
-                yield FoundMessage(message, channel, certain, is_raw=True)
+                yield FoundMessage(message, channel, certain, is_converted=True)
 
 
 def _may_be_message(item: JSON) -> bool:

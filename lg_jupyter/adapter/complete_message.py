@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lg_jupyter.adapter.content import read_finish_reason, read_model_name, read_provider_name
-from lg_jupyter.adapter.fields import dict_or_none, nonempty_text_or_none
+from lg_jupyter.adapter.fields import nonempty_dict_or_none, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, CompleteMessage
@@ -41,7 +41,7 @@ def make_complete_message(
         artifact=message.get("artifact"),
         blocks=blocks or (),
         citations=citations or (),
-        usage=dict_or_none(message.get("usage_metadata")),
+        usage=nonempty_dict_or_none(message.get("usage_metadata")),
         finish_reason=read_finish_reason(message),
         name=nonempty_text_or_none(message.get("name")),
         provider=read_provider_name(message) or origin.provider,

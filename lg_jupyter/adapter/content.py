@@ -6,28 +6,28 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import as_dict_list, filter_dicts, is_list_like, nonempty_text_or_none
+from lg_jupyter.adapter.fields import filter_dicts, is_list_like, nonempty_text_or_none, require_dict_list
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageSource
 
 
-class ParsedContent(NamedTuple):
-    """What the content of a message or of a chunk holds; ``blocks`` is what is neither text nor reasoning."""
+class SplitContent(NamedTuple):
+    """What the content of a message or of a chunk holds; ``other_blocks`` are neither text nor reasoning."""
 
     text: str
     reasoning: str
-    blocks: Sequence[JSON]
+    other_blocks: Sequence[JSON]
 
 
-def read_content(message: JSON) -> ParsedContent:
+def split_content(message: JSON) -> SplitContent:
     """Text, reasoning and the other blocks of a message or of a chunk, as they come."""
     content = message.get("content")
-    inside = ParsedContent(content, "", ()) if isinstance(content, str) else _read_blocks(content or ())
+    inside = SplitContent(content, "", ()) if isinstance(content, str) else _split_blocks(content or ())
     in_kwargs = _read_reasoning_in_kwargs(message.get("additional_kwargs"))
     return inside._replace(reasoning=inside.reasoning + in_kwargs) if in_kwargs else inside
 
 
-def _read_blocks(content: JSON) -> ParsedContent:
+def _split_blocks(content: JSON) -> SplitContent:
     texts: list[str] = []
     reasonings: list[str] = []
     blocks: list[JSON] = []
@@ -40,11 +40,11 @@ def _read_blocks(content: JSON) -> ParsedContent:
             blocks.append({**block, "type": "server_tool_call_chunk"})
         elif kind == "text":
             texts.append(join_text(block.get("text")))
-        elif kind in REASONING_BLOCKS:
+        elif kind in REASONING_BLOCK_TYPES:
             reasonings.append(join_text({key: item for key, item in block.items() if key != "type"}))
-        elif kind not in TOOL_CALL_BLOCKS:
+        elif kind not in TOOL_CALL_BLOCK_TYPES:
             blocks.append(block)
-    return ParsedContent("".join(texts), "".join(reasonings), blocks or ())
+    return SplitContent("".join(texts), "".join(reasonings), blocks or ())
 
 
 def get_block_type(block: JSON) -> str | None:
@@ -52,11 +52,11 @@ def get_block_type(block: JSON) -> str | None:
     return nonempty_text_or_none(block.get("type")) if isinstance(block, dict) else None
 
 
-REASONING_BLOCKS = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
+REASONING_BLOCK_TYPES = frozenset({"reasoning", "thinking", "reasoning_content", "reasoning_text"})
 """Types of blocks that hold a model's reasoning."""
 
 # Models put their tool calls among the blocks as well; ``tool_calls`` says the same in one form for all.
-TOOL_CALL_BLOCKS = frozenset(
+TOOL_CALL_BLOCK_TYPES = frozenset(
     {
         "tool_use",
         "tool_call",
@@ -84,14 +84,14 @@ def join_text(value: JSON, depth: int = 4) -> str:
     return ""
 
 
-_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+_REASONING_KWARGS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
 def _read_reasoning_in_kwargs(extra: JSON) -> str:
     """Reasoning that a provider puts beside the content, perhaps in several forms at once."""
     if not extra or not isinstance(extra, dict):
         return ""
-    return next((found for name in _REASONING_FIELDS if (found := join_text(extra.get(name)))), "")
+    return next((found for name in _REASONING_KWARGS if (found := join_text(extra.get(name)))), "")
 
 
 def read_tool_calls(message: JSON) -> list[JSON]:
@@ -103,7 +103,9 @@ def read_tool_calls(message: JSON) -> list[JSON]:
     calls = [*filter_dicts(message.get("tool_calls")), *filter_dicts(message.get("invalid_tool_calls"))]
     older = read_legacy_function_call(message)
     if older is not None and not calls:
-        calls = [{"id": None, "name": older.get("name"), "args": parse_arguments(older.get("arguments"))}]
+        calls = [
+            {"id": None, "name": older.get("name"), "args": parse_tool_arguments(older.get("arguments"))}
+        ]
     return [_read_tool_call(call) for call in calls]
 
 
@@ -117,7 +119,7 @@ def read_tool_call_chunks(message: JSON) -> list[JSON]:
 
     :class:`TypeError` where they are no objects.
     """
-    return [_read_tool_call_chunk(piece) for piece in as_dict_list(message.get("tool_call_chunks"))]
+    return [_read_tool_call_chunk(piece) for piece in require_dict_list(message.get("tool_call_chunks"))]
 
 
 def _read_tool_call_chunk(piece: JSON) -> JSON:
@@ -133,7 +135,7 @@ def read_legacy_function_call(message: JSON) -> JSON | None:
     return call if isinstance(call, dict) else None
 
 
-def parse_arguments(arguments: JSON) -> JSON:
+def parse_tool_arguments(arguments: JSON) -> JSON:
     """Arguments that came as text; what is no JSON stays text."""
     if not isinstance(arguments, str):
         return arguments
@@ -185,7 +187,7 @@ def _undo_repeated_word(word: str) -> str:
     return word[:length]
 
 
-def usage_difference(before: JSON, now: JSON) -> dict[str, JSON] | None:
+def compute_added_usage(before: JSON, now: JSON) -> dict[str, JSON] | None:
     """What a growing count of tokens has gained, its details too; ``None`` if nothing."""
     if not isinstance(now, dict) or not now or now == before:
         return None
@@ -193,19 +195,19 @@ def usage_difference(before: JSON, now: JSON) -> dict[str, JSON] | None:
     for key, value in now.items():
         known = before.get(key) if isinstance(before, dict) else None
         if isinstance(value, dict):
-            gained[key] = usage_difference(known, value) or {}
+            gained[key] = compute_added_usage(known, value) or {}
         elif isinstance(value, (int, float)):
             gained[key] = value - (known if isinstance(known, (int, float)) else 0)
     return gained
 
 
-_RUN_IDS = ("run-", "lc_run-")
+_MODEL_MESSAGE_ID_PREFIXES = ("run-", "lc_run-")
 """How langchain-core begins the ids that it gives to what models say."""
 
 
-def message_source(message: JSON) -> MessageSource:
+def infer_message_source(message: JSON) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
     if get_role(message) == "tool":
         return "tool"
-    made_id = str(message.get("id") or "").startswith(_RUN_IDS)
+    made_id = str(message.get("id") or "").startswith(_MODEL_MESSAGE_ID_PREFIXES)
     return "model" if made_id or message.get("usage_metadata") or read_model_name(message) else "node"

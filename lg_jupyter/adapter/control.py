@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import find_call_source, locate_event
+from lg_jupyter.adapter.calls import find_call_source, set_event_place_from_metadata
 from lg_jupyter.adapter.exceptions import read_exception_details
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.namespace import read_event_place
@@ -54,12 +54,12 @@ class ControlHandler:
             "retry": self._on_retry,
             "result": self._on_task_result,
             "parent_command": self._on_parent_command,
-            "graph_apart": self._on_graph_apart,
+            "graph_apart": self._on_detached_graph_task,
             "end": self._on_end,
         }
 
     def __call__(self, event: Event) -> list[Fact]:
-        handler = self._handlers_by_name.get(fields.as_text(event.data.get("event")))
+        handler = self._handlers_by_name.get(fields.require_text(event.data.get("event")))
         return [] if handler is None else handler(event)
 
     def read_server_metadata(self, event: Event) -> list[Fact]:
@@ -73,8 +73,8 @@ class ControlHandler:
         if attempt == 1 and run_id == state.run_id:
             return facts
         if attempt > 1:
-            facts += state.tasks.close_all_tasks("unreported", None, event.timestamp)
-            state.tasks.resume()
+            facts += state.task_tracker.close_all_tasks("unreported", None, event.timestamp)
+            state.task_tracker.resume_run()
             state.interrupt_tracker.clear()
             self._last_error = None
         return [*facts, self._make_run_started(event, run_id, state.thread_id, attempt)]
@@ -88,17 +88,20 @@ class ControlHandler:
         data = event.data
         self._is_queued = True
         self._modes = tuple(filter(None, fields.filter_texts(data.get("modes"))))
-        self._adapter_state.modes.update(MODE_ALIASES.get(mode, mode) for mode in self._modes)
+        self._adapter_state.streamed_modes.update(MODE_ALIASES.get(mode, mode) for mode in self._modes)
         self._adapter_state.streams_subgraphs = data.get("subgraphs") is not False
         self._adapter_state.call_source = find_call_source(self._modes, data.get("calls"))
         self._are_all_calls_reported = data.get("all_calls") is not False
-        self._adapter_state.messages.think_tags = data.get("think_tags") is not False
+        self._adapter_state.message_tracker.has_think_tags = data.get("think_tags") is not False
         run_id, thread_id = (
             nonempty_text_or_none(data.get("run_id")),
             nonempty_text_or_none(data.get("thread_id")),
         )
         started = self._make_run_started(event, run_id, thread_id, 1)
-        return [started, *self._adapter_state.messages.start(data, self._adapter_state.modes)]
+        return [
+            started,
+            *self._adapter_state.message_tracker.start_run(data, self._adapter_state.streamed_modes),
+        ]
 
     def _make_run_started(
         self, event: Event, run_id: str | None, thread_id: str | None, attempt: int
@@ -113,10 +116,10 @@ class ControlHandler:
     def _on_resume(self, event: Event) -> list[Fact]:
         self._is_queued = True
         more = fields.filter_texts(event.data.get("modes"))  # of a thread that was only read so far
-        self._adapter_state.modes.update(MODE_ALIASES.get(mode, mode) for mode in filter(None, more))
+        self._adapter_state.streamed_modes.update(MODE_ALIASES.get(mode, mode) for mode in filter(None, more))
         self._adapter_state.interrupt_tracker.clear()
-        self._adapter_state.tasks.resume()
-        self._adapter_state.messages.resume()
+        self._adapter_state.task_tracker.resume_run()
+        self._adapter_state.message_tracker.resume_run()
         return [RunResumed(event.data.get("value"), bool(event.data.get("answers", True)))]
 
     def _on_initial_state(self, event: Event) -> list[Fact]:
@@ -129,7 +132,7 @@ class ControlHandler:
         ]
 
     def _on_answer_refused(self, event: Event) -> list[Fact]:
-        pending = fields.as_dict_list(event.data.get("asks"))
+        pending = fields.require_dict_list(event.data.get("asks"))
         return [
             AnswerRejected(pending),
             *self._adapter_state.interrupt_tracker.read_new_interrupts(pending, None),
@@ -142,45 +145,53 @@ class ControlHandler:
         place.set_on_event(event)
         error, failed = (
             parse_task_error(event.data.get("error")),
-            fields.time_or_none(event.data.get("failed")),
+            fields.float_or_none(event.data.get("failed")),
         )
         return [TaskRetried(place.task_id, event.timestamp, error, failed)]
 
     def _on_task_result(self, event: Event) -> list[Fact]:
         """Messages that a task returned, where no requested mode streams them."""
         data, state = event.data, self._adapter_state
-        event.node, event.task_id = fields.as_text(data["name"]), fields.as_text(data["id"])
-        event.step = state.step_tracker.current_step(event.namespace)
-        result, call = parse_task_result(data["result"]), is_return_value(data["result"])
-        repeated = "updates" in state.modes
-        return state.messages.read_writes(event, result, state.modes, "tasks", call=call, repeated=repeated)
+        event.node, event.task_id = fields.require_text(data["name"]), fields.require_text(data["id"])
+        event.step = state.step_tracker.get_current_step(event.namespace)
+        result = parse_task_result(data["result"])
+        return state.message_tracker.read_written_messages(
+            event,
+            result,
+            state.streamed_modes,
+            "tasks",
+            is_functional_task=is_return_value(data["result"]),
+            repeated="updates" in state.streamed_modes,
+        )
 
     def _on_parent_command(self, event: Event) -> list[Fact]:
         """A task is over with a command for a graph around its own, which LangGraph does not report."""
         place = read_event_place(event.data["metadata"])
         if place.task_id is not None and (not place.namespace or self._adapter_state.streams_subgraphs):
             place.set_on_event(event)
-            self._adapter_state.tasks.leave_task(place.task_id, event.timestamp, event.data.get("result"))
+            self._adapter_state.task_tracker.note_parent_command(
+                place.task_id, event.timestamp, event.data.get("result")
+            )
         return []
 
-    def _on_graph_apart(self, event: Event) -> list[Fact]:
+    def _on_detached_graph_task(self, event: Event) -> list[Fact]:
         """A node called a graph with a config of its own, and a task of that graph begins."""
-        caller = locate_event(event, event.data["metadata"], self._adapter_state)
-        self._adapter_state.apart.add_task(fields.as_text(event.data["namespace"]), caller)
+        caller = set_event_place_from_metadata(event, event.data["metadata"], self._adapter_state)
+        self._adapter_state.detached_graphs.add_caller(fields.require_text(event.data["namespace"]), caller)
         return []
 
     def _on_end(self, event: Event) -> list[Fact]:
         state, data = self._adapter_state, event.data
         status = END_STATUSES.get(nonempty_text_or_none(data.get("status")), "incomplete")
-        standing = fields.dict_or_none(data.get("standing"))
+        standing = fields.nonempty_dict_or_none(data.get("standing"))
         error, raised = parse_task_error(data.get("error")), read_exception_details(data.get("error"))
         if error is None and status == "error":
             error = self._last_error
         return [
             *self._flush_facts(),
-            *state.messages.flush(),
+            *state.message_tracker.flush_pending_messages(),
             *state.interrupt_tracker.read_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
-            *state.interrupt_tracker.emit_deferred(),
-            *state.tasks.close_all_tasks(status, error, event.timestamp, raised),
+            *state.interrupt_tracker.pop_deferred_interrupts(),
+            *state.task_tracker.close_all_tasks(status, error, event.timestamp, raised),
             RunEnded(status, error, standing, data.get("output"), raised),
         ]

@@ -21,7 +21,7 @@ class DebugHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         data = event.data
-        time = parse_iso_time(data.get("timestamp"), event.timestamp)
+        time = iso_to_epoch_seconds(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
             return self._checkpoints.read_checkpoint(event, data["payload"], time)
         step = int_or_none(data.get("step"))
@@ -30,8 +30,8 @@ class DebugHandler:
         return self._tasks.read_task(event, data["payload"], time)
 
 
-def parse_iso_time(text: str | None, arrival: float) -> float:
-    """Seconds since the epoch of an ISO time, else the arrival."""
+def iso_to_epoch_seconds(text: str | None, default: float) -> float:
+    """Seconds since the epoch of an ISO time; where there is none, ``default``."""
     if not text:
-        return arrival
+        return default
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

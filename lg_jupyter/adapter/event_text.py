@@ -10,8 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lg_jupyter.adapter.content import read_content, read_tool_calls
-from lg_jupyter.adapter.fields import as_dict, filter_dicts, filter_texts, is_list_like, nonempty_text_or_none
+from lg_jupyter.adapter.content import read_tool_calls, split_content
+from lg_jupyter.adapter.fields import (
+    filter_dicts,
+    filter_texts,
+    is_list_like,
+    nonempty_text_or_none,
+    require_dict,
+)
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON
@@ -26,12 +32,12 @@ def format_event_data(mode: str, data: JSON, limit: int) -> str:
     """
     try:
         text = _FORMATTERS_BY_MODE[mode](data, limit) if mode in _FORMATTERS_BY_MODE else None
-        return _format_value(data, limit) if text is None else preview_json(text, limit)
+        return _preview_value(data, limit) if text is None else preview_json(text, limit)
     except (AttributeError, KeyError, TypeError):  # a damaged part
         return preview_json(data, limit)
 
 
-def _format_value(value: JSON, limit: int) -> str:
+def _preview_value(value: JSON, limit: int) -> str:
     return preview_json(value, limit, _format_message)
 
 
@@ -39,18 +45,18 @@ def _format_message(value: JSON) -> str | None:
     """``ai "its text" → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    return f"{get_role(value)} {_format_message_content(value, _MAX_CHARACTERS) or '(no text)'}"
+    return f"{get_role(value)} {_format_message_content(value, _MAX_MESSAGE_CHARACTERS) or '(no text)'}"
 
 
-_MAX_CHARACTERS = 400  # characters of one message
+_MAX_MESSAGE_CHARACTERS = 400  # characters of one message
 
 
 def _format_message_content(message: JSON, limit: int) -> str:
     """The text of a message, in quotes, and its calls; empty if it has neither."""
-    content = read_content(message)
+    content = split_content(message)
     text = content.text or content.reasoning
     quoted = f'"{preview_json(text, limit)}"' if text else None
-    blocks = [f"[{nonempty_text_or_none(block.get('type'))}]" for block in filter_dicts(content.blocks)]
+    blocks = [f"[{nonempty_text_or_none(block.get('type'))}]" for block in filter_dicts(content.other_blocks)]
     calls = [f"→ {call['name']}({preview_json(call['args'], limit)})" for call in read_tool_calls(message)]
     return " ".join(filter(None, (quoted, *blocks, *calls)))
 
@@ -61,10 +67,10 @@ def _format_streamed_message(data: JSON, limit: int) -> str | None:
         return None
     message = data[0]
     pieces = filter_dicts(message.get("tool_call_chunks"))
-    calls = "".join(f"{_format_tool_call(piece)}{piece.get('args') or ''}" for piece in pieces)
+    calls = "".join(f"{_format_tool_call_name(piece)}{piece.get('args') or ''}" for piece in pieces)
     if message["type"].endswith("Chunk") and calls:
         return calls
-    content = read_content(message)
+    content = split_content(message)
     if text := content.text or content.reasoning:
         return text if text.strip() else f'"{text}"'
     return (
@@ -74,12 +80,12 @@ def _format_streamed_message(data: JSON, limit: int) -> str | None:
     )
 
 
-def _format_tool_call(piece: JSON) -> str:
+def _format_tool_call_name(piece: JSON) -> str:
     return f"→ {name} " if (name := nonempty_text_or_none(piece.get("name"))) else ""
 
 
 def _format_call_event(data: JSON, limit: int) -> str | None:
-    event = nonempty_text_or_none(as_dict(data).get("event"))
+    event = nonempty_text_or_none(require_dict(data).get("event"))
     what, _, moment = (event or "").partition("_")
     if what not in ("model", "tool", "retriever"):
         return None
@@ -90,13 +96,15 @@ def _format_call_event(data: JSON, limit: int) -> str | None:
     if moment == "start":
         messages = format_count(len(given), "message") if is_list_like(given) else None
         args = next((data[key] for key in ("args", "query") if data.get(key) is not None), None)
-        return join_with_dots(f"{who} called", messages, None if args is None else _format_value(args, limit))
+        return join_with_dots(
+            f"{who} called", messages, None if args is None else _preview_value(args, limit)
+        )
     if moment == "end":
         found = data.get("documents")
         documents = format_count(len(found), "document") if is_list_like(found) else None
         answer = _format_message_content(output, limit) if is_message(output) else None
         return join_with_dots(
-            f"{who} answered", documents, answer or (_format_value(output, limit) if output else None)
+            f"{who} answered", documents, answer or (_preview_value(output, limit) if output else None)
         )
     if moment == "error":
         return join_with_dots(
@@ -106,7 +114,7 @@ def _format_call_event(data: JSON, limit: int) -> str | None:
 
 
 def _format_store_event(data: JSON, limit: int) -> str | None:
-    call = as_dict(data)
+    call = require_dict(data)
     place = ".".join(filter_texts(call.get("namespace")))
     what = " ".join(
         filter(None, (nonempty_text_or_none(call.get("op")), place, nonempty_text_or_none(call.get("key"))))
@@ -116,32 +124,32 @@ def _format_store_event(data: JSON, limit: int) -> str | None:
             what, f"failed: {format_exception_line(parse_task_error(call['error']) or {}, limit)}"
         )
     return join_with_dots(
-        what or None, None if call.get("value") is None else _format_value(call["value"], limit)
+        what or None, None if call.get("value") is None else _preview_value(call["value"], limit)
     )
 
 
 def _format_task_event(data: JSON, limit: int) -> str | None:
-    task = as_dict(data)
+    task = require_dict(data)
     if task.get("error"):
         return join_with_dots("failed", format_exception_line(parse_task_error(task["error"]) or {}, limit))
     for key, word in (("result", "result"), ("input", "input")):
         if key in task:
-            return f"{word} {_format_value(task[key], limit)}"
+            return f"{word} {_preview_value(task[key], limit)}"
     return None
 
 
 def _format_checkpoint_event(data: JSON, limit: int) -> str | None:
-    checkpoint = as_dict(data)
+    checkpoint = require_dict(data)
     if "values" not in checkpoint:
         return None
     following = ", ".join(filter_texts(checkpoint.get("next")))
     return join_with_dots(
-        f"next {following}" if following else "nothing next", _format_value(checkpoint["values"], limit)
+        f"next {following}" if following else "nothing next", _preview_value(checkpoint["values"], limit)
     )
 
 
 def _format_debug_event(data: JSON, limit: int) -> str | None:
-    kind, payload = as_dict(data).get("type"), as_dict(data).get("payload")
+    kind, payload = require_dict(data).get("type"), require_dict(data).get("payload")
     text = (
         _format_checkpoint_event(payload, limit)
         if kind == "checkpoint"
@@ -152,19 +160,19 @@ def _format_debug_event(data: JSON, limit: int) -> str | None:
 
 def _format_langchain_event(data: JSON, limit: int) -> str | None:
     """LangChain's own events, as of ``astream_events``."""
-    event = as_dict(data)
-    inner = as_dict(event.get("data"))
+    event = require_dict(data)
+    inner = require_dict(event.get("data"))
     value = next((inner[key] for key in ("chunk", "output", "input") if inner.get(key) is not None), None)
     names = (nonempty_text_or_none(event.get("event")), nonempty_text_or_none(event.get("name")))
     if not names[0]:
         return None
-    return join_with_dots(*names, None if value is None else _format_value(value, limit))
+    return join_with_dots(*names, None if value is None else _preview_value(value, limit))
 
 
 def _format_control_event(data: JSON, limit: int) -> str | None:
-    event = as_dict(data)
+    event = require_dict(data)
     if event.get("event") == "start":
-        return f"run started · {_format_value(event.get('input'), limit)}"
+        return f"run started · {_preview_value(event.get('input'), limit)}"
     if event.get("event") == "end":
         return join_with_dots("run ended", nonempty_text_or_none(event.get("status")))
     return None

@@ -29,20 +29,22 @@ from lg_jupyter.events.events import (
     Event,
     Fact,
     StateValues,
-    SubgraphInfo,
     TaskEnded,
     TaskRetried,
     TaskStarted,
 )
 from lg_jupyter.events.namespace import find_enclosing_root_task, join_segments
 
-Handler = Callable[[Event], Iterable[Fact]]
+ModeHandler = Callable[[Event], Iterable[Fact]]
+"""Gives the facts of an event of one mode, and may set on it where it happened."""
 
 
 class EventsHandler:
     """Reads ``{"event", "name", "run_id", "parent_ids", "metadata", "tags", "data"}``."""
 
-    def __init__(self, state: AdapterState, messages: MessagesHandler, inner: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, state: AdapterState, messages: MessagesHandler, inner: Mapping[str, ModeHandler]
+    ) -> None:
         self._adapter_state = state
         self._messages_handler = messages
         self._inner_mode_handlers = inner
@@ -50,10 +52,11 @@ class EventsHandler:
         self._call_event_reader = CallEventReader(state)
         self._chain_names_by_run_id: dict[str, str] = {}  # run id of a chain → its name
         self._open_tasks_by_run_id: dict[str, OpenTask] = {}  # run id of a node → its task
-        self._roots: dict[str, str] = {}  # task → run id of the root graph when its node began
+        # task → run id of the root graph when its node began
+        self._root_run_ids_by_task: dict[str, str | None] = {}
         self._node_names: set[str] = set()
         self._model_call_metadata: dict[str, JSON] = {}  # the metadata of each, by its run id
-        self._handlers_by_event_name: dict[str, Handler] = {
+        self._handlers_by_event_name: dict[str, ModeHandler] = {
             "on_chain_start": self._read_chain_start,
             "on_chain_stream": self._read_chain_stream,
             "on_chain_end": self._read_chain_end,
@@ -72,94 +75,98 @@ class EventsHandler:
         facts = self._call_event_reader.read_facts(event)
         if handler is None:
             return facts
-        _validate_event(item)
+        _validate_langchain_event(item)
         return [*facts, *handler(event)]
 
     def _place_event_in_root(self, event: Event) -> None:
         event.node, event.task_id = find_enclosing_root_task(event.namespace)
-        event.namespace, event.step = "", self._adapter_state.step_tracker.current_step("")
+        event.namespace, event.step = "", self._adapter_state.step_tracker.get_current_step("")
 
     def _reads_messages(self) -> bool:
-        return "messages" not in self._adapter_state.modes
+        return "messages" not in self._adapter_state.streamed_modes
 
     # -- graphs and nodes
 
     def _read_chain_start(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        run_id, name, given = item["run_id"], item["name"], fields.as_dict(item["data"]).get("input")
+        run_id, name, given = item["run_id"], item["name"], fields.require_dict(item["data"]).get("input")
         self._chain_names_by_run_id[run_id] = name
         if event.task_id is None or name != event.node or self._is_inner_chain(event.task_id, item):
             return []
+        self._forget_earlier_runs(event.task_id)
         facts = self._read_graph_name(event)
         metadata, state = item["metadata"], self._adapter_state
         as_state = (
-            "values" not in state.modes
+            "values" not in state.streamed_modes
             and not is_functional_task(metadata)
-            and not _is_task_of_send(metadata)
+            and not _is_send_task(metadata)
         )
-        facts += state.messages.read_task_input(event.namespace, given, as_state=as_state)
+        facts += state.message_tracker.read_task_input_messages(event.namespace, given, as_state=as_state)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_functional_task(metadata))
         self._open_tasks_by_run_id[run_id] = task
         self._node_names.add(name)
-        if self._is_task_retry(task.id, item) and self._adapter_state.call_source != "callback":
+        root_run_id, *_ = item.get("parent_ids") or [None]
+        if self._is_task_retry(task.id, root_run_id) and self._adapter_state.call_source != "callback":
             facts.append(TaskRetried(task.id, event.timestamp))
+        self._root_run_ids_by_task[task.id] = root_run_id
         if self._adapter_state.streams_tasks:
             return facts
         triggers = fields.filter_texts(metadata.get("langgraph_triggers"))
         started = TaskStarted(task.id, name, given, triggers, event.timestamp, read_sent_tool_call(given))
-        return [*facts, *self._adapter_state.tasks.start_task(event, task, started)]
+        return [*facts, *self._adapter_state.task_tracker.start_task(event, task, started)]
 
     def _is_inner_chain(self, task_id: str, item: JSON) -> bool:
         """Whether a chain with its node's name runs inside the node, and is not the node itself.
 
         A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
         """
-        around = item.get("parent_ids")
-        earlier = [run_id for run_id, task in self._open_tasks_by_run_id.items() if task.id == task_id]
-        if not around or any(run_id in around for run_id in earlier):
-            return bool(earlier)
-        for run_id in earlier:
-            del self._open_tasks_by_run_id[run_id]
-        return False
+        parents = item.get("parent_ids")
+        earlier = self._find_open_runs(task_id)
+        return any(run_id in parents for run_id in earlier) if parents else bool(earlier)
 
-    def _is_task_retry(self, task_id: str, item: JSON) -> bool:
+    def _forget_earlier_runs(self, task_id: str) -> None:
+        for run_id in self._find_open_runs(task_id):
+            del self._open_tasks_by_run_id[run_id]
+
+    def _find_open_runs(self, task_id: str) -> list[str]:
+        """The runs of a task that have begun and not ended in the stream."""
+        return [run_id for run_id, task in self._open_tasks_by_run_id.items() if task.id == task_id]
+
+    def _is_task_retry(self, task_id: str, root_run_id: str | None) -> bool:
         """Whether a node has begun before in this stream: one that goes on after an answer is in another."""
-        root, *_ = item.get("parent_ids") or [None]
-        before = self._roots.get(task_id)
-        self._roots[task_id] = root
-        return root is not None and before == root
+        return root_run_id is not None and self._root_run_ids_by_task.get(task_id) == root_run_id
 
     def _read_graph_name(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
-        if not event.namespace or not self._adapter_state.namespace_tracker.needs_graph_name(event.namespace):
+        if not event.namespace:
             return []
         parents = event.data.get("parent_ids") or ()
         name = self._chain_names_by_run_id.get(parents[-1]) if parents else None
-        return [SubgraphInfo(graph_name=name)] if name else []
+        return self._adapter_state.namespace_tracker.read_new_graph_name(event.namespace, name)
 
     def _read_chain_end(self, event: Event) -> Iterable[Fact]:
         item = event.data
-        output = fields.as_dict(item["data"]).get("output")
+        output = fields.require_dict(item["data"]).get("output")
         self._chain_names_by_run_id.pop(item["run_id"], None)
         if not item.get("parent_ids"):
             return (
                 [StateValues(output, is_final=True)]
-                if self._adapter_state.modes.isdisjoint(("values", "updates"))
+                if self._adapter_state.streamed_modes.isdisjoint(("values", "updates"))
                 else []
             )
         task = self._open_tasks_by_run_id.pop(item["run_id"], None)
         if task is None:
             return []
-        modes, call = self._adapter_state.modes, task.is_functional_task
+        modes = self._adapter_state.streamed_modes
         repeated = not modes.isdisjoint(("updates", "tasks", "debug"))
-        messages = self._adapter_state.messages.read_writes(
-            event, output, modes, "events", call=call, repeated=repeated
+        messages = self._adapter_state.message_tracker.read_written_messages(
+            event, output, modes, "events", is_functional_task=task.is_functional_task, repeated=repeated
         )
         if self._adapter_state.streams_tasks:
             return messages
         ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
-        facts = self._adapter_state.tasks.end_task(event, ended)
-        self._adapter_state.tasks.await_update(task)
+        facts = self._adapter_state.task_tracker.end_task(event, ended)
+        self._adapter_state.task_tracker.expect_update(task)
         return messages + facts
 
     # -- what the root graph streams
@@ -176,7 +183,7 @@ class EventsHandler:
                 part.mode,
                 part.payload,
             )
-            self._adapter_state.modes.add(part.mode)
+            self._adapter_state.streamed_modes.add(part.mode)
             return self._inner_mode_handlers[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
             return self._updates_handler.read_updates(event, chunk)
@@ -188,18 +195,18 @@ class EventsHandler:
         if not self._reads_messages():
             return []
         return self._messages_handler.read_message(
-            event, *self._read_model_message(event.data, event.data["data"]["chunk"])
+            event, *self._get_message_and_metadata(event.data, event.data["data"]["chunk"])
         )
 
     def _read_model_end(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
-        message, metadata = self._read_model_message(event.data, event.data["data"]["output"])
+        message, metadata = self._get_message_and_metadata(event.data, event.data["data"]["output"])
         facts = self._messages_handler.read_message(event, message, metadata)
         del self._model_call_metadata[event.data["run_id"]]
         return facts
 
-    def _read_model_message(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
+    def _get_message_and_metadata(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
         run_id, message_id = item["run_id"], message.get("id")
         metadata = self._model_call_metadata.get(run_id)
@@ -211,14 +218,14 @@ class EventsHandler:
         return [CustomDataEmitted({"name": event.data["name"], "data": event.data["data"]})]
 
 
-def _is_task_of_send(metadata: JSON) -> bool:
+def _is_send_task(metadata: JSON) -> bool:
     """Whether a task was made by a ``Send``: its input is no state."""
     path = metadata.get("langgraph_path")
     return fields.is_list_like(path) and bool(path) and path[0] == PUSH
 
 
-def _validate_event(item: JSON) -> None:
+def _validate_langchain_event(item: JSON) -> None:
     """Raise :class:`TypeError` for what is no event of LangChain's, before anything of it is noted."""
-    fields.as_text(item["run_id"])
-    fields.as_text(item["name"])
-    fields.as_text_list(item.get("parent_ids"))
+    fields.require_text(item["run_id"])
+    fields.require_text(item["name"])
+    fields.require_text_list(item.get("parent_ids"))

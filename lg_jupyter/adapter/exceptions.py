@@ -30,8 +30,8 @@ def read_exception_details(error: JSON) -> ExceptionDetails | None:
 def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
     relation, notes, left_out = (encoded.get(name) for name in ("relation", "notes", "frames_left_out"))
     exception: dict[str, JSON] = {
-        "error": _as_text(encoded.get("error")),
-        "message": _as_text(encoded.get("message")),
+        "error": _text_or_empty(encoded.get("error")),
+        "message": _text_or_empty(encoded.get("message")),
         "relation": relation if isinstance(relation, str) and relation in EXCEPTION_RELATIONS else None,
         "frames": [*map(_parse_frame, _iter_dicts(encoded.get("frames")))],
     }
@@ -45,7 +45,7 @@ def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
 def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
     line, owner = encoded.get("line"), encoded.get("owner")
     return {
-        **{name: _as_text(encoded.get(name)) for name in ("file", "function", "source")},
+        **{name: _text_or_empty(encoded.get(name)) for name in ("file", "function", "source")},
         "line": line if type(line) is int else None,
         "owner": owner if isinstance(owner, str) and owner in FRAME_OWNERS else None,
         "shown": encoded.get("shown") is True,
@@ -60,5 +60,5 @@ def _list_or_empty(value: JSON) -> list[JSON]:
     return [*value] if isinstance(value, list | SharedList) else []
 
 
-def _as_text(value: JSON) -> str:
+def _text_or_empty(value: JSON) -> str:
     return value if isinstance(value, str) else ""

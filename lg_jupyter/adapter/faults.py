@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-MAX_KINDS = 5
+MAX_FAULT_NOTES = 5
 """The most kinds in a note."""
 
 
@@ -27,5 +27,5 @@ def make_fault_notes(*faults: ParseFaults) -> list[str]:
     return [
         f"A part of the mode {mode!r} was not understood ({error}): "
         "it is kept as an event, and the other tables lack what it says."
-        for mode, error in list(kinds)[:MAX_KINDS]
+        for mode, error in list(kinds)[:MAX_FAULT_NOTES]
     ]

@@ -1,9 +1,10 @@
 """Fields of a part, as values of the types that facts have.
 
 A part may be damaged, or of a release that nobody here knows. What a fact cannot be without is read by
-``as_text``, ``as_text_list``, ``as_dict`` and ``as_dict_list``, which raise :class:`TypeError`: the part is
-not understood. That is done before anything of the part is noted, so that it changes nothing for those that
-follow. What a fact may lack is unknown where something else stands in its place.
+``require_text``, ``require_text_list``, ``require_dict`` and ``require_dict_list``, which raise
+:class:`TypeError`: the part is not understood. That is done before anything of the part is noted, so that it
+changes nothing for those that follow. What a fact may lack is unknown where something else stands in its
+place.
 """
 
 from __future__ import annotations
@@ -13,28 +14,28 @@ from collections.abc import Sequence
 from lg_jupyter.events.events import JSON
 
 
-def as_text(value: JSON) -> str:
+def require_text(value: JSON) -> str:
     """A text."""
     if not isinstance(value, str):
         raise TypeError(f"expected a text, not {type(value).__name__}")
     return value
 
 
-def as_dict(value: JSON) -> dict[str, JSON]:
+def require_dict(value: JSON) -> dict[str, JSON]:
     """An object."""
     if not isinstance(value, dict):
         raise TypeError(f"expected an object, not {type(value).__name__}")
     return value
 
 
-def as_text_list(value: JSON) -> list[str]:
+def require_text_list(value: JSON) -> list[str]:
     """A list of texts, empty where there is none."""
-    return [as_text(item) for item in _as_sequence(value)]
+    return [require_text(item) for item in _require_sequence(value)]
 
 
-def as_dict_list(value: JSON) -> list[JSON]:
+def require_dict_list(value: JSON) -> list[JSON]:
     """A list of objects, empty where there is none."""
-    return [as_dict(item) for item in _as_sequence(value)]
+    return [require_dict(item) for item in _require_sequence(value)]
 
 
 def nonempty_text_or_none(value: JSON) -> str | None:
@@ -47,12 +48,12 @@ def int_or_none(value: JSON) -> int | None:
     return value if type(value) is int else None
 
 
-def time_or_none(value: JSON) -> float | None:
-    """A moment in seconds since the epoch, or ``None``."""
+def float_or_none(value: JSON) -> float | None:
+    """A number as float, or ``None``."""
     return float(value) if type(value) in (int, float) else None
 
 
-def dict_or_none(value: JSON) -> dict[str, JSON] | None:
+def nonempty_dict_or_none(value: JSON) -> dict[str, JSON] | None:
     """An object that is not empty, or ``None``."""
     return value if isinstance(value, dict) and value else None
 
@@ -69,16 +70,16 @@ def filter_dicts(value: JSON) -> list[JSON]:
 
 def is_list_like(value: JSON) -> bool:
     """Whether a value is a list, perhaps a shared one."""
-    if type(value) in _KNOWN_TYPES:
+    if type(value) in _COMMON_TYPES:
         return type(value) is list
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
-_KNOWN_TYPES = (list, dict, str, type(None))
+_COMMON_TYPES = (list, dict, str, type(None))
 """Of most values: to ask an abstract class takes ten times as long."""
 
 
-def _as_sequence(value: JSON) -> Sequence[JSON]:
+def _require_sequence(value: JSON) -> Sequence[JSON]:
     if value is not None and not is_list_like(value):
         raise TypeError(f"expected a list, not {type(value).__name__}")
     return value or ()

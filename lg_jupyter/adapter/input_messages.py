@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from lg_jupyter.adapter.coercion import FoundMessage, find_written_messages
-from lg_jupyter.adapter.messages_without_id import same_role_and_content
+from lg_jupyter.adapter.messages_without_id import have_same_role_and_content
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import split_segments
 
@@ -57,10 +57,10 @@ class InputMessageClassifier:
             return ["input"] * len(messages)
         run_input = [found.message for found in self._input_messages] if not namespace else []
         # Of two that are the same, the newer one.
-        is_input = _find_members(messages[::-1], run_input[::-1])[::-1]
+        is_input = _flag_messages_among(messages[::-1], run_input[::-1])[::-1]
         if before is None:
             return [_input_or_history(each) for each in is_input]
-        pairs = zip(is_input, _find_members(messages, before), strict=True)
+        pairs = zip(is_input, _flag_messages_among(messages, before), strict=True)
         return [_input_or_history(each or not was_before) for each, was_before in pairs]
 
     def pop_unshown_input(self, shown: Collection[str]) -> list[FoundMessage]:
@@ -74,7 +74,7 @@ def _input_or_history(is_input: bool) -> MessageSource:
     return "input" if is_input else "history"
 
 
-def _find_members(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
+def _flag_messages_among(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
     """Which messages are among ``some``: by id, those without by what they say, each once."""
     ids = {message["id"] for message in some if message.get("id")}
     rest = [message for message in some if not message.get("id")]
@@ -83,7 +83,7 @@ def _find_members(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
 
 def _remove_equal_message(rest: list[JSON], message: JSON) -> bool:
     for position, other in enumerate(rest):
-        if same_role_and_content(other, message):
+        if have_same_role_and_content(other, message):
             del rest[position]
             return True
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.fields import as_dict_list, nonempty_text_or_none
+from lg_jupyter.adapter.fields import nonempty_text_or_none, require_dict_list
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import comparable_text, is_interrupt_id
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised
@@ -38,33 +38,33 @@ class InterruptTracker:
         ``defer`` them where several tasks run and nothing says which one asks: its result follows.
         """
         facts: list[Fact] = []
-        for interrupt in as_dict_list(interrupts):
+        for interrupt in require_dict_list(interrupts):
             fact = _make_interrupt_raised(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
-            key = _interrupt_key(fact)
+            key = _make_interrupt_key(fact)
             has_own_id = is_interrupt_id(fact.interrupt_id)
             if has_own_id and key in self._emitted:
                 continue
-            if not has_own_id and fact.task_id is not None and self._is_known(key, fact, namespace):
+            if not has_own_id and fact.task_id is not None and self._is_already_emitted(key, fact, namespace):
                 continue
             if defer or not (has_own_id or fact.task_id):
                 if has_own_id or key not in self._emitted:
                     self._deferred.setdefault(key, fact)
                 continue
             self._deferred.pop(key, None)
-            self._emit(key, fact, namespace)
+            self._mark_emitted(key, fact, namespace)
             facts.append(fact)
         return facts
 
-    def emit_deferred(self) -> list[Fact]:
+    def pop_deferred_interrupts(self) -> list[Fact]:
         """At a run's end, those that were deferred and of which nothing more came."""
         deferred, self._deferred = self._deferred, {}
         return list(deferred.values())
 
-    def _emit(self, key: str, fact: InterruptRaised, namespace: str) -> None:
+    def _mark_emitted(self, key: str, fact: InterruptRaised, namespace: str) -> None:
         self._emitted.add(key)
         self._tasks.append((key, namespace, fact.task_id))
 
-    def _is_known(self, key: str, fact: InterruptRaised, namespace: str) -> bool:
+    def _is_already_emitted(self, key: str, fact: InterruptRaised, namespace: str) -> bool:
         """Whether it came from its task already, or from one of the graph that its task runs."""
         graphs = (
             child_namespace(namespace, fact.node or "", fact.task_id),
@@ -76,7 +76,7 @@ class InterruptTracker:
         )
 
 
-def _interrupt_key(fact: InterruptRaised) -> str:
+def _make_interrupt_key(fact: InterruptRaised) -> str:
     if is_interrupt_id(fact.interrupt_id):
         return fact.interrupt_id
     own_id = "" if fact.interrupt_id.startswith(GENERATED_ID_PREFIX) else fact.interrupt_id

@@ -12,17 +12,17 @@ from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.complete_message import MessageOrigin
 from lg_jupyter.adapter.content import (
-    ParsedContent,
-    read_content,
+    SplitContent,
+    compute_added_usage,
     read_finish_reason,
     read_tool_calls,
-    usage_difference,
+    split_content,
 )
 from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_stream import (
-    CALL_MESSAGE_ID_PREFIX,
-    model_call_namespace,
+    LANGCHAIN_MESSAGE_ID_PREFIX,
     read_message_origin,
+    read_model_call_namespace,
 )
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import read_event_place
@@ -35,11 +35,11 @@ from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExt
 class PartialMessage:
     """What has been emitted of a message that grows."""
 
-    call_id: str | None
+    call_namespace: str | None
     message: JSON
     origin: MessageOrigin
     think_tags: ThinkTagParser = field(default_factory=ThinkTagParser)
-    content: ParsedContent = ParsedContent("", "", [])  # noqa: RUF009 - never changed in place
+    content: SplitContent = SplitContent("", "", [])  # noqa: RUF009 - never changed in place
     tool_call_count: int = 0
     chunk_count: int = 0
     has_ended: bool = False
@@ -58,13 +58,13 @@ class LegacyMessagesHandler:
 
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
-        self._tracker: MessageTracker = state.messages
+        self._tracker: MessageTracker = state.message_tracker
         self._metadata: dict[str, JSON] = {}
         self._partials: dict[str, PartialMessage] = {}
 
     def on_metadata(self, event: Event) -> list[Fact]:
         """Where the messages that follow come from."""
-        found = {name: fields.as_dict(entry["metadata"]) for name, entry in event.data.items()}
+        found = {name: fields.require_dict(entry["metadata"]) for name, entry in event.data.items()}
         self._metadata.update(found)
         for message_id in found:
             self._set_event_place(event, message_id)
@@ -73,22 +73,24 @@ class LegacyMessagesHandler:
     def on_complete(self, event: Event) -> list[Fact]:
         """Messages that were not streamed."""
         facts: list[Fact] = []
-        for message in _list_messages(event.data):
+        for message in _require_messages(event.data):
             self._set_event_place(event, message["id"])
             if is_removal(message):
-                facts += self._tracker.read_removal(message["id"], self._adapter_state.modes)
+                facts += self._tracker.read_removal(message["id"], self._adapter_state.streamed_modes)
             else:
                 facts += self._read_whole_message(message)
         return facts
 
     def on_partial(self, event: Event) -> list[Fact]:
         """Messages that have grown."""
-        return [fact for message in _list_messages(event.data) for fact in self._read_partial(event, message)]
+        return [
+            fact for message in _require_messages(event.data) for fact in self._read_partial(event, message)
+        ]
 
-    def flush(self) -> list[Fact]:
+    def flush_partial_messages(self) -> list[Fact]:
         """The final form of what still grows: nothing marks the last part of a message."""
         growing = [partial for partial in self._partials.values() if not partial.has_ended]
-        return [fact for partial in growing for fact in self._final_facts(partial)]
+        return [fact for partial in growing for fact in self._finish_message(partial)]
 
     def _set_event_place(self, event: Event, message_id: str) -> None:
         read_event_place(self._metadata.get(message_id, {})).set_on_event(event)
@@ -99,26 +101,28 @@ class LegacyMessagesHandler:
         self._set_event_place(event, message_id)
         partial_message = self._partials.get(message_id)
         if partial_message is None:
-            if _is_empty(message):
-                return self._read_end(event, message_id)
+            if _is_empty_final_message(message):
+                return self._finish_by_empty_message(event, message_id)
             origin = read_message_origin(self._metadata.get(message_id, {}))
             partial_message = self._partials[message_id] = PartialMessage(
-                self._find_call_id(message_id), {}, origin
+                read_model_call_namespace(self._metadata.get(message_id, {})), {}, origin
             )
             self._tracker.remember_streamed_message(message_id, message_id)
-        chunk = self._make_chunk(partial_message, message)
+        chunk = self._make_delta_chunk(partial_message, message)
         return [chunk] if chunk else self._read_whole_message(message)
 
-    def _make_chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
+    def _make_delta_chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
-        before, now = partial_message.content, read_content(message)
+        before, now = partial_message.content, split_content(message)
         calls = read_tool_calls(message)[partial_message.tool_call_count :]
-        usage = usage_difference(partial_message.message.get("usage_metadata"), message.get("usage_metadata"))
+        usage = compute_added_usage(
+            partial_message.message.get("usage_metadata"), message.get("usage_metadata")
+        )
         partial_message.message, partial_message.content = message, now
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
             return None
         text, thought = now.text[len(before.text) :], ""
-        if get_role(message) == "ai" and self._tracker.think_tags:
+        if get_role(message) == "ai" and self._tracker.has_think_tags:
             text, thought = partial_message.think_tags.feed(text)
         chunk = MessageChunk(
             message["id"],
@@ -130,7 +134,7 @@ class LegacyMessagesHandler:
                 for n, call in enumerate(calls)
             ],
             extras=partial_message,
-            has_blocks=bool(now.blocks),
+            has_blocks=bool(now.other_blocks),
             usage=usage,
             finish_reason=read_finish_reason(message),
         )
@@ -143,42 +147,39 @@ class LegacyMessagesHandler:
 
     def _read_whole_message(self, message: JSON) -> list[Fact]:
         message_id = message["id"]
-        fact = self._tracker.read_complete(
+        fact = self._tracker.read_complete_message(
             message, read_message_origin(self._metadata.get(message_id, {})), message_id
         )
         return [fact] if fact else []
 
-    def _find_call_id(self, message_id: str) -> str | None:
-        return model_call_namespace(self._metadata.get(message_id, {}))
-
-    def _read_end(self, event: Event, empty_id: str) -> list[Fact]:
+    def _finish_by_empty_message(self, event: Event, empty_id: str) -> list[Fact]:
         """The empty message that ends another one, known by another id: the only one that it can be."""
-        call = self._find_call_id(empty_id)
+        call_namespace = read_model_call_namespace(self._metadata.get(empty_id, {}))
         growing = [
             partial
             for partial in self._partials.values()
-            if partial.call_id == call and not partial.has_ended
+            if partial.call_namespace == call_namespace and not partial.has_ended
         ]
         if len(growing) != 1:
             return []
         event.message_id = message_id = growing[0].message["id"]
         role = get_role(growing[0].message)
-        return [MessageChunk(message_id, role, is_last=True), *self._final_facts(growing[0])]
+        return [MessageChunk(message_id, role, is_last=True), *self._finish_message(growing[0])]
 
-    def _final_facts(self, partial: PartialMessage) -> list[Fact]:
+    def _finish_message(self, partial: PartialMessage) -> list[Fact]:
         partial.has_ended = True
         return self._read_whole_message(partial.message)
 
 
-def _list_messages(data: JSON) -> list[JSON]:
+def _require_messages(data: JSON) -> list[JSON]:
     """The messages of a part, each of which has a type and an id."""
-    messages = fields.as_dict_list(data)
+    messages = fields.require_dict_list(data)
     for message in messages:
-        fields.as_text(message["type"])
-        fields.as_text(message["id"])
+        fields.require_text(message["type"])
+        fields.require_text(message["id"])
     return messages
 
 
-def _is_empty(message: JSON) -> bool:
+def _is_empty_final_message(message: JSON) -> bool:
     empty = not (message.get("content") or message.get("tool_calls") or message.get("usage_metadata"))
-    return empty and message["id"].startswith(CALL_MESSAGE_ID_PREFIX)
+    return empty and message["id"].startswith(LANGCHAIN_MESSAGE_ID_PREFIX)

@@ -12,27 +12,27 @@ from lg_jupyter.secrets.redact import Redactor, StreamRedactor, has_split_surrog
 MessageFields: TypeAlias = dict[str, Any]
 FieldPath: TypeAlias = tuple[Any, ...]
 MaskTextAt: TypeAlias = Callable[[FieldPath, str], str]
-MessageKey: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
+MessageAndCallIds: TypeAlias = "tuple[str | None, str | None]"  # a message's id and its call
 
 _STREAMED_FIELDS = ("content", "tool_call_chunks", "additional_kwargs")
 """The fields of a chunk that hold pieces of text."""
 
-_TEXT_KEYS = frozenset(
+_GROWING_TEXT_KEYS = frozenset(
     {"text", "reasoning", "thinking", "reasoning_content", "summary", "refusal", "transcript"}
     | {"partial_json", "arguments", "args", "input"}
 )
 """In these fields, and in the blocks of ``content``, a text under these keys goes on in the next chunk."""
 
-_CONTAINER_KEYS = frozenset(
+_TEXT_CONTAINER_KEYS = frozenset(
     {"summary", "content", "reasoning", "thinking", "reasoning_content", "reasoning_details", "audio"}
     | {"function_call", "function", "tool_calls"}
 )
 """Under these keys are lists and objects with such texts. All else comes whole: ids, states, results."""
 
-_JSON_KEYS = frozenset({"partial_json", "arguments", "args", "input"})
+_JSON_TEXT_KEYS = frozenset({"partial_json", "arguments", "args", "input"})
 """Of these, the ones whose texts are JSON: what a tool is called with."""
 
-_RESULT_SUFFIX = "_result"
+_RESULT_TYPE_SUFFIX = "_result"
 """How the types of blocks end that come whole with all that is in them: what a provider's own tools gave."""
 
 
@@ -57,7 +57,7 @@ class ChunkMasker:
 
     def __init__(self, redactor: Redactor) -> None:
         self._redactor = redactor
-        self._open_messages: dict[MessageKey, MessageRedactors] = {}
+        self._open_messages: dict[MessageAndCallIds, MessageRedactors] = {}
         # call → messages that have not ended
         self._message_ids_by_call: dict[str | None, set[str | None]] = {}
 
@@ -78,7 +78,7 @@ class ChunkMasker:
             streaming = self._message_ids_by_call[call_id] = set()
         last = is_last_chunk(fields)
         if last and message_id not in streaming and not fields.get("content"):
-            return self._assign_last_chunk(fields, call_id)
+            return self._assign_empty_last_chunk(fields, call_id)
         streaming.add(message_id)
         if last:
             streaming.discard(message_id)
@@ -86,18 +86,18 @@ class ChunkMasker:
         if key not in self._open_messages and self._has_nothing_to_mask(fields):
             return fields
         pieces = self._open_messages.setdefault(key, MessageRedactors(namespace, origin))
-        masked = self._mask_fields(pieces, fields)
+        masked = self._mask_streamed_fields(pieces, fields)
         if last:
             masked = self._append_held_text(pieces, masked)
-        self._drop_finished(key)
+        self._drop_finished_redactors(key)
         return masked
 
-    def mask_text_output(self, call_id: str, text: str) -> str:
+    def mask_text_chunk(self, call_id: str, text: str) -> str:
         """The same for the output of a call that is nothing but text."""
         key = (None, call_id)
         pieces = self._open_messages.setdefault(key, MessageRedactors("", None))
         shown = self._make_mask_function(pieces)((), text)
-        self._drop_finished(key)
+        self._drop_finished_redactors(key)
         return shown
 
     def forget_message(self, message_id: str | None = None, call_id: str | None = None) -> None:
@@ -126,7 +126,7 @@ class ChunkMasker:
             return False
         return not (self._redactor.may_contain_secret_start(content) or has_split_surrogate(content))
 
-    def _assign_last_chunk(self, fields: MessageFields, call: str | None) -> MessageFields:
+    def _assign_empty_last_chunk(self, fields: MessageFields, call: str | None) -> MessageFields:
         """langchain-core may end a message with an empty chunk under another id than its own.
 
         If something of the only message that it can mean is held back, it becomes that one's last chunk.
@@ -138,7 +138,7 @@ class ChunkMasker:
         pieces = self._open_messages.pop((message_id, call), None)
         return fields if pieces is None else self._append_held_text(pieces, {**fields, "id": message_id})
 
-    def _drop_finished(self, key: MessageKey) -> None:
+    def _drop_finished_redactors(self, key: MessageAndCallIds) -> None:
         """Keep of a message only what is held back, and nothing of one of which nothing is."""
         pieces = self._open_messages[key]
         pieces.stream_redactors = {
@@ -152,13 +152,13 @@ class ChunkMasker:
             stream = pieces.stream_redactors.get(path)
             if stream is None:
                 stream = pieces.stream_redactors[path] = self._redactor.make_stream_redactor(
-                    is_json=_is_json(path)
+                    is_json=_is_json_text_path(path)
                 )
             return stream.mask_piece(text)
 
         return feed
 
-    def _mask_fields(self, pieces: MessageRedactors, fields: MessageFields) -> MessageFields:
+    def _mask_streamed_fields(self, pieces: MessageRedactors, fields: MessageFields) -> MessageFields:
         feed = self._make_mask_function(pieces)
         masked = dict(fields)
         for name in _STREAMED_FIELDS:
@@ -167,14 +167,16 @@ class ChunkMasker:
                 continue
             places: list[FieldPath]
             if isinstance(value, list):
-                places = [(name, _piece_position(piece, number)) for number, piece in enumerate(value)]
-                shown = [_mask_texts(piece, at, feed) for at, piece in zip(places, value, strict=True)]
+                places = [(name, _get_piece_position(piece, number)) for number, piece in enumerate(value)]
+                shown = [
+                    _mask_growing_texts(piece, at, feed) for at, piece in zip(places, value, strict=True)
+                ]
                 masked[name] = shown
             else:
-                places, shown = [(name,)], [_mask_texts(value, (name,), feed)]
+                places, shown = [(name,)], [_mask_growing_texts(value, (name,), feed)]
                 masked[name] = shown[0]
             for at, piece in zip(places, shown, strict=True):
-                pieces.piece_templates[at] = _merge_pieces(pieces.piece_templates.get(at), piece)
+                pieces.piece_templates[at] = _merge_piece_templates(pieces.piece_templates.get(at), piece)
         return masked
 
     def _append_held_text(self, pieces: MessageRedactors, masked: MessageFields) -> MessageFields:
@@ -196,10 +198,12 @@ def cut_possible_secret_starts(redactor: Redactor, message: MessageFields) -> Me
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
     def shown(path: FieldPath, text: str) -> str:
-        return redactor.split_maskable(text, _is_json(path))[0]
+        return redactor.split_maskable(text, _is_json_text_path(path))[0]
 
     masked = {
-        name: _mask_texts(message[name], (name,), shown) for name in _STREAMED_FIELDS if name in message
+        name: _mask_growing_texts(message[name], (name,), shown)
+        for name in _STREAMED_FIELDS
+        if name in message
     }
     for name in ("tool_calls", "invalid_tool_calls"):  # parsed of what has come of each call
         if message.get(name):
@@ -210,28 +214,31 @@ def cut_possible_secret_starts(redactor: Redactor, message: MessageFields) -> Me
     return {**message, **masked}
 
 
-def _is_json(path: FieldPath) -> bool:
-    return bool(path) and path[-1] in _JSON_KEYS
+def _is_json_text_path(path: FieldPath) -> bool:
+    return bool(path) and path[-1] in _JSON_TEXT_KEYS
 
 
-def _mask_texts(value: Any, path: FieldPath, mask: MaskTextAt) -> Any:
+def _mask_growing_texts(value: Any, path: FieldPath, mask: MaskTextAt) -> Any:
     """``value`` with the texts in it that grow masked, each known by where it stands."""
     if isinstance(value, str):
         return mask(path, value)
     if isinstance(value, dict):
         return {
-            key: _mask_texts(item, (*path, key), mask) if _is_growing_text(value, key, item) else item
+            key: _mask_growing_texts(item, (*path, key), mask) if _is_growing_text(value, key, item) else item
             for key, item in value.items()
         }
     if isinstance(value, list):
-        return [_mask_texts(item, (*path, _piece_position(item, n)), mask) for n, item in enumerate(value)]
+        return [
+            _mask_growing_texts(item, (*path, _get_piece_position(item, n)), mask)
+            for n, item in enumerate(value)
+        ]
     return value
 
 
 def _is_growing_text(block: MessageFields, key: str, item: Any) -> bool:
-    if str(block.get("type")).endswith(_RESULT_SUFFIX):
+    if str(block.get("type")).endswith(_RESULT_TYPE_SUFFIX):
         return False
-    return key in (_TEXT_KEYS if isinstance(item, str) else _CONTAINER_KEYS)
+    return key in (_GROWING_TEXT_KEYS if isinstance(item, str) else _TEXT_CONTAINER_KEYS)
 
 
 def _mask_every_text(value: Any, mask: MaskTextAt) -> Any:
@@ -243,14 +250,14 @@ def _mask_every_text(value: Any, mask: MaskTextAt) -> Any:
     return [_mask_every_text(item, mask) for item in value] if isinstance(value, list) else value
 
 
-def _merge_pieces(old: Any, new: Any) -> Any:
+def _merge_piece_templates(old: Any, new: Any) -> Any:
     """A piece with what earlier ones of its place had and it has not."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return {**old, **{key: _merge_pieces(old.get(key), item) for key, item in new.items()}}
+        return {**old, **{key: _merge_piece_templates(old.get(key), item) for key, item in new.items()}}
     if isinstance(old, list) and isinstance(new, list):
-        items = dict(zip(map(_piece_position, old, count()), old, strict=False))
-        for place, item in zip(map(_piece_position, new, count()), new, strict=False):
-            items[place] = _merge_pieces(items.get(place), item)
+        items = dict(zip(map(_get_piece_position, old, count()), old, strict=False))
+        for place, item in zip(map(_get_piece_position, new, count()), new, strict=False):
+            items[place] = _merge_piece_templates(items.get(place), item)
         return [*items.values()]
     return new
 
@@ -261,7 +268,8 @@ def _wrap_held_text(template: Any, path: FieldPath, rest: Callable[[FieldPath], 
         return rest(path)
     if isinstance(template, list):
         items = [
-            _wrap_held_text(item, (*path, _piece_position(item, n)), rest) for n, item in enumerate(template)
+            _wrap_held_text(item, (*path, _get_piece_position(item, n)), rest)
+            for n, item in enumerate(template)
         ]
         return [item for item in items if item]
     if not isinstance(template, dict):
@@ -277,7 +285,7 @@ def _wrap_held_text(template: Any, path: FieldPath, rest: Callable[[FieldPath], 
     )
 
 
-def _piece_position(piece: Any, number: int) -> Any:
+def _get_piece_position(piece: Any, number: int) -> Any:
     """What tells a piece in a list from the others: its index, which stays the same from chunk to chunk."""
     index = piece.get("index") if isinstance(piece, dict) else None
     return index if isinstance(index, (int, str)) else number

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from lg_jupyter.adapter.blocks import read_blocks_in_kwargs, read_openai_tool_outputs, to_standard_blocks
 from lg_jupyter.adapter.citations import collect_citations
 from lg_jupyter.adapter.content import (
-    REASONING_BLOCKS,
+    REASONING_BLOCK_TYPES,
     get_block_type,
-    read_content,
     read_provider_name,
     read_tool_call_chunks,
     read_tool_calls,
+    split_content,
 )
 from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.adapter.think_tags import split_think_tags
@@ -40,7 +40,7 @@ def read_message_content(
     message: JSON, provider: str | None = None, *, has_think_tags: bool = True
 ) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
-    text, reasoning, blocks = read_content(message)
+    text, reasoning, blocks = split_content(message)
     role = get_role(message)
     if has_think_tags and role == "ai":
         text, thought = split_think_tags(text)
@@ -54,7 +54,7 @@ def read_message_content(
     )
 
 
-class ChunkAccumulator:
+class ExtrasAccumulator:
     """What chunks of one message hold beside text and reasoning, which are emitted as they come."""
 
     __slots__ = ("_pending", "_provider", "_rest", "_total")
@@ -69,7 +69,7 @@ class ChunkAccumulator:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
         self._provider = read_provider_name(chunk) or self._provider
         content = chunk.get("content")
-        blocks = [*filter(_is_other_block, content)] if is_list_like(content) else []
+        blocks = [*filter(_is_not_text_or_reasoning, content)] if is_list_like(content) else []
         extra = _pick_fields(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
         metadata = _pick_fields(chunk.get("response_metadata"), _EXTRA_FIELDS)
         calls = read_tool_call_chunks(chunk)
@@ -106,7 +106,7 @@ class ChunkAccumulator:
     def _merge_pending_chunks(self) -> None:
         from langchain_core.messages import AIMessageChunk
 
-        chunks = [AIMessageChunk.model_construct(**_EMPTY_CHUNK | piece) for piece in self._pending]
+        chunks = [AIMessageChunk.model_construct(**_EMPTY_CHUNK_FIELDS | piece) for piece in self._pending]
         self._pending = []
         if self._total is not None:
             chunks.insert(0, self._total)
@@ -116,17 +116,17 @@ class ChunkAccumulator:
         try:
             self._total = first + others
         except (TypeError, ValueError):  # some do not fit: langchain-core says so to the graph, too
-            self._total = reduce(_add_message_chunks, chunks)
+            self._total = reduce(_add_compatible_chunks, chunks)
 
 
-def _add_message_chunks(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
+def _add_compatible_chunks(left: AIMessageChunk, right: AIMessageChunk) -> AIMessageChunk:
     try:
         return left + right
     except (TypeError, ValueError):
         return left
 
 
-_EMPTY_CHUNK: dict[str, JSON] = {
+_EMPTY_CHUNK_FIELDS: dict[str, JSON] = {
     "content": "",
     "additional_kwargs": {},
     "response_metadata": {},
@@ -154,11 +154,11 @@ def _pick_fields(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
     return {name: fields[name] for name in names & fields.keys()} if isinstance(fields, dict) else {}
 
 
-def _is_other_block(block: JSON) -> bool:
+def _is_not_text_or_reasoning(block: JSON) -> bool:
     """Whether a block is more than a piece of text or reasoning."""
     if not isinstance(block, dict):
         return False
     kind = get_block_type(block)
-    return kind not in REASONING_BLOCKS and not (
+    return kind not in REASONING_BLOCK_TYPES and not (
         kind == "text" and block.keys() <= {"type", "text", "index", "id"}
     )

@@ -6,12 +6,12 @@ from itertools import count
 
 from lg_jupyter.adapter.complete_message import MessageOrigin
 from lg_jupyter.adapter.fields import filter_texts, nonempty_text_or_none
-from lg_jupyter.adapter.message_content import ChunkAccumulator
+from lg_jupyter.adapter.message_content import ExtrasAccumulator
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.events.events import JSON, Event
 
-CALL_MESSAGE_ID_PREFIX = "lc_run--"
+LANGCHAIN_MESSAGE_ID_PREFIX = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
 
 
@@ -49,11 +49,11 @@ class MessageStream:
         self.role = role
         self.namespace = namespace
         self.metadata = metadata
-        self.call_namespace = model_call_namespace(metadata)
+        self.call_namespace = read_model_call_namespace(metadata)
         _, self.node, self.step, self.task_id = read_event_place(metadata)
         self.origin = read_message_origin(metadata)
         self.model = self.origin.model
-        self.content = ChunkAccumulator(self.origin.provider)
+        self.content = ExtrasAccumulator(self.origin.provider)
         self.think_tags: ThinkTagParser | None = None
         self.tool_call_indexes: dict[int | str | None, tuple[int | str, str | None]] = {}
         self.used_tool_call_indexes: set[int | str] = set()
@@ -69,10 +69,10 @@ class MessageStream:
 
     def can_take_alias(self, message_id: str) -> bool:
         """Whether none of the ids so far is of this id's sort: langchain-core's own, or a provider's."""
-        ours = message_id.startswith(CALL_MESSAGE_ID_PREFIX)
-        return all(name.startswith(CALL_MESSAGE_ID_PREFIX) != ours for name in self.aliases)
+        ours = message_id.startswith(LANGCHAIN_MESSAGE_ID_PREFIX)
+        return all(name.startswith(LANGCHAIN_MESSAGE_ID_PREFIX) != ours for name in self.aliases)
 
-    def find_tool_call_index(self, index: int | str | None, call_id: str | None) -> int | str:
+    def assign_tool_call_index(self, index: int | str | None, call_id: str | None) -> int | str:
         """The index of the tool call that a piece belongs to: the one where langchain-core adds it.
 
         A piece without an index is a call of its own. One index may be that of several calls: a new id
@@ -103,7 +103,7 @@ class MessageStream:
         return visible, reasoning
 
 
-def model_call_namespace(metadata: JSON) -> str | None:
+def read_model_call_namespace(metadata: JSON) -> str | None:
     """The task that calls the model, as the namespace of what it runs."""
     return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns"))
 

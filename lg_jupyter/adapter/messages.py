@@ -18,18 +18,18 @@ from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.coercion import FoundMessage
 from lg_jupyter.adapter.content import (
-    read_content,
     read_finish_reason,
     read_legacy_function_call,
     read_model_name,
     read_provider_name,
     read_tool_call_chunks,
+    split_content,
 )
 from lg_jupyter.adapter.message_stream import (
-    CALL_MESSAGE_ID_PREFIX,
+    LANGCHAIN_MESSAGE_ID_PREFIX,
     MessageStream,
-    model_call_namespace,
     read_message_origin,
+    read_model_call_namespace,
 )
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
@@ -49,14 +49,14 @@ class MessagesHandler:
 
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
-        self._tracker: MessageTracker = state.messages
+        self._tracker: MessageTracker = state.message_tracker
         self._streams: dict[str | None, MessageStream] = {}
         # by the task that calls the model
         self._open_streams_by_task: dict[str | None, list[MessageStream]] = {}
         # By the identity of the metadata, which is kept.
         self._streams_by_metadata_identity: dict[int, tuple[JSON, MessageStream]] = {}
         self._unnamed_count = 0
-        self._tracker.on_final = self._on_final_message
+        self._tracker.on_final_message = self._on_final_message
 
     def __call__(self, event: Event) -> tuple[Fact, ...]:
         message, metadata = event.data
@@ -89,15 +89,15 @@ class MessagesHandler:
         by_model = _MODEL_CALL_METADATA_KEY in metadata
         if message.get("id") is None and not by_model:  # in a watched run, LangGraph has yet to name it
             found = FoundMessage(message, "", origin=read_message_origin(metadata))
-            return self._tracker.read_unnamed(event, found, self._adapter_state.modes)
-        event.message_id = message.get("id") or self._new_message_id(metadata)
+            return self._tracker.read_message_without_id(event, found, self._adapter_state.streamed_modes)
+        event.message_id = message.get("id") or self._make_message_id(metadata)
         if is_removal(message):
-            return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.modes))
+            return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.streamed_modes))
         stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
             self._add_alias(stream, event.message_id)
             event.message_id = stream.id
-        fact = self._tracker.read_complete(message, read_message_origin(metadata), event.message_id)
+        fact = self._tracker.read_complete_message(message, read_message_origin(metadata), event.message_id)
         if fact is None:
             return ()
         if by_model:
@@ -105,15 +105,15 @@ class MessagesHandler:
         return (fact,)
 
     def _set_event_place(self, event: Event, metadata: JSON) -> None:
-        place = self._adapter_state.apart.find_caller(metadata)
+        place = self._adapter_state.detached_graphs.find_caller(metadata)
         if place is None:
             namespace = find_message_namespace(event.namespace, metadata)
             place = read_event_place(metadata)._replace(namespace=namespace)
         place.set_on_event(event)
 
-    def _new_message_id(self, metadata: JSON) -> str:
+    def _make_message_id(self, metadata: JSON) -> str:
         self._unnamed_count += 1
-        return f"{model_call_namespace(metadata) or 'message'}#{self._unnamed_count}"
+        return f"{read_model_call_namespace(metadata) or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
@@ -130,14 +130,14 @@ class MessagesHandler:
 
     def _make_full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
         calls = _make_tool_call_chunks(stream, message)
-        content, last = read_content(message), is_last_chunk(message)
+        content, last = split_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, is_last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None
         chunk.tool_call_chunks = calls
         chunk.has_blocks = stream.content.add_chunk(message)
         chunk.extras = stream.content if chunk.has_blocks or chunk.tool_call_chunks else None
-        chunk.usage = fields.dict_or_none(message.get("usage_metadata"))
+        chunk.usage = fields.nonempty_dict_or_none(message.get("usage_metadata"))
         chunk.finish_reason = read_finish_reason(message)
         if not stream.has_started:
             stream.has_started = True
@@ -157,14 +157,14 @@ class MessagesHandler:
         return (
             is_last_chunk(message)
             and not message.get("content")
-            and (message.get("id") or CALL_MESSAGE_ID_PREFIX).startswith(CALL_MESSAGE_ID_PREFIX)
+            and (message.get("id") or LANGCHAIN_MESSAGE_ID_PREFIX).startswith(LANGCHAIN_MESSAGE_ID_PREFIX)
             and message.get("id") not in self._streams
         )
 
     def _read_empty_last_chunk(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
         self._set_event_place(event, metadata)
-        call = model_call_namespace(metadata)
+        call = read_model_call_namespace(metadata)
         streams = [
             stream for stream in self._open_streams_by_task.get(call, ()) if stream.metadata == metadata
         ]
@@ -182,15 +182,15 @@ class MessagesHandler:
     def _find_or_open_stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> MessageStream:
         message_id = message.get("id")
         if message_id is None:
-            message_id = self._choose_id_for_unnamed(metadata)
+            message_id = self._choose_missing_message_id(metadata)
         stream = self._streams.get(message_id)
         if (
             stream is None
-            or stream.call_namespace != model_call_namespace(metadata)
+            or stream.call_namespace != read_model_call_namespace(metadata)
             or self._is_answer_of_another_call(stream, message, metadata)
         ):
             same = self._find_stream_of_same_call(metadata) or self._find_open_stream(message_id, metadata)
-            stream = same or self._find_stream_lacking_alias(message_id, metadata)
+            stream = same or self._find_stream_to_alias(message_id, metadata)
             if stream is None:
                 return self._open_stream(event, message_id, role, metadata)
             self._add_alias(stream, message_id)
@@ -217,16 +217,16 @@ class MessagesHandler:
 
     def _find_open_stream(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of this id in this task, where calls of other tasks have the id, too."""
-        for stream in self._open_streams_by_task.get(model_call_namespace(metadata), ()):
+        for stream in self._open_streams_by_task.get(read_model_call_namespace(metadata), ()):
             if message_id in stream.aliases and stream.metadata == metadata:
                 return stream
         return None
 
-    def _find_stream_lacking_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
+    def _find_stream_to_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
         if _MODEL_CALL_METADATA_KEY not in metadata:
             return None
-        for stream in self._open_streams_by_task.get(model_call_namespace(metadata), ()):
+        for stream in self._open_streams_by_task.get(read_model_call_namespace(metadata), ()):
             if stream.can_take_alias(message_id) and stream.metadata == metadata:
                 return stream
         return None
@@ -237,26 +237,26 @@ class MessagesHandler:
         self._streams[message_id] = stream
         self._tracker.remember_streamed_message(message_id, stream.id)
 
-    def _choose_id_for_unnamed(self, metadata: JSON) -> str:
+    def _choose_missing_message_id(self, metadata: JSON) -> str:
         """A message without an id: that of its call, that which its task streams so, or a new one."""
         stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
             return stream.id
-        call = model_call_namespace(metadata)
+        call = read_model_call_namespace(metadata)
         for stream in self._open_streams_by_task.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
-        return self._new_message_id(metadata)
+        return self._make_message_id(metadata)
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> MessageStream:
         row = message_id
         if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = MessageStream(row, role, find_message_namespace(event.namespace, metadata), metadata)
-        if (caller := self._adapter_state.apart.find_caller(metadata)) is not None:
+        if (caller := self._adapter_state.detached_graphs.find_caller(metadata)) is not None:
             stream.namespace, stream.node, stream.step, stream.task_id = caller
         stream.new_alias = message_id if message_id != row else None
-        if role == "ai" and self._tracker.think_tags:
+        if role == "ai" and self._tracker.has_think_tags:
             stream.think_tags = ThinkTagParser()
         stream.aliases.add(message_id)
         self._streams[message_id] = self._streams[row] = stream
@@ -279,20 +279,20 @@ class MessagesHandler:
 
 def _validate_message(message: JSON, metadata: JSON) -> None:
     """Raise :class:`TypeError` for what is no message, before anything of it is noted."""
-    fields.as_dict(metadata)
-    fields.as_text(message["type"])
-    fields.as_text_list([message["id"]] if message.get("id") is not None else None)
-    fields.as_dict_list(message.get("tool_call_chunks"))
+    fields.require_dict(metadata)
+    fields.require_text(message["type"])
+    fields.require_text_list([message["id"]] if message.get("id") is not None else None)
+    fields.require_dict_list(message.get("tool_call_chunks"))
 
 
 def _make_tool_call_chunks(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in read_tool_call_chunks(message):
-        index = stream.find_tool_call_index(piece["index"], piece["id"])
+        index = stream.assign_tool_call_index(piece["index"], piece["id"])
         calls.append(ToolCallChunk(index, piece["id"], piece["name"], piece["args"] or ""))
     older = read_legacy_function_call(message)
     if older is not None:
-        index = stream.find_tool_call_index("function_call", None)
+        index = stream.assign_tool_call_index("function_call", None)
         name, args = (
             fields.nonempty_text_or_none(older.get("name")),
             fields.nonempty_text_or_none(older.get("arguments")),

@@ -16,7 +16,7 @@ from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageWriter
 from lg_jupyter.events.namespace import is_within
 
-MAX_ENTRIES = 64
+MAX_MESSAGES_PER_CONTENT = 64
 """Messages of one content that are remembered; of those, the newest."""
 
 
@@ -48,21 +48,21 @@ class MessageWithoutId:
     message_id: str | None = None
     is_id_withdrawn: bool = False  # that id was taken back
     # where it has come: kind of part, channel
-    reporting_part_kinds: set[tuple[str, str]] = field(default_factory=set)
+    reports: set[tuple[str, str]] = field(default_factory=set)
     # of these, the kinds whose part did not say which task it is of: it may have been one beside it
-    part_kinds_without_task: set[tuple[str, str]] = field(default_factory=set)
+    reports_without_task: set[tuple[str, str]] = field(default_factory=set)
 
     def add_report(self, report: tuple[str, str], writer: MessageWriter) -> None:
         """Note that a part of this kind and channel has shown it."""
-        self.reporting_part_kinds.add(report)
+        self.reports.add(report)
         if writer.task_id is None:
-            self.part_kinds_without_task.add(report)
+            self.reports_without_task.add(report)
 
     def move_report(self, report: tuple[str, str], other: MessageWithoutId) -> None:
         """Have a part that did not name its task count for another message."""
         for kinds, of_other in (
-            (self.reporting_part_kinds, other.reporting_part_kinds),
-            (self.part_kinds_without_task, other.part_kinds_without_task),
+            (self.reports, other.reports),
+            (self.reports_without_task, other.reports_without_task),
         ):
             kinds.remove(report)
             of_other.add(report)
@@ -86,18 +86,31 @@ class MessagesWithoutId:
         self._entries_awaiting_state: dict[str, list[MessageWithoutId]] = {}
         self._count = 0
 
-    def new_row_id(self, namespace: str) -> str:
+    def make_row_id(self, namespace: str) -> str:
         """An id for the row of a message that has none."""
         self._count += 1
         return f"{namespace or 'message'}#{self._count}"
 
     def add(self, entry: MessageWithoutId) -> MessageWithoutId:
-        entries = self._entries_by_content.setdefault(_content_key(entry.message), [])
+        entries = self._entries_by_content.setdefault(_make_content_key(entry.message), [])
         entries.append(entry)
-        del entries[:-MAX_ENTRIES]
+        del entries[:-MAX_MESSAGES_PER_CONTENT]
         return entry
 
-    def match_write(
+    def add_state_message(
+        self,
+        namespace: str,
+        channel: str,
+        message: JSON,
+        writer: MessageWriter | None = None,
+        row_id: str | None = None,
+    ) -> MessageWithoutId:
+        """Add one that a state showed first."""
+        entry = self.add(MessageWithoutId(message, namespace, writer, row_id=row_id))
+        entry.reports.add((f"state {namespace}", channel))
+        return entry
+
+    def match_written_message(
         self, found: FoundMessage, writer: MessageWriter, kind: str, *, repeated: bool
     ) -> MessageWithoutId | None:
         """The message that this part of ``kind`` reports, if another kind of part has; ``None`` if it is new.
@@ -105,24 +118,22 @@ class MessagesWithoutId:
         A task shows each of its messages once in each kind of part, and again (``repeated``) after a resume.
         """
         report = (kind, found.channel)
-        of_writer = self._find_entries_of(writer, found.message)
-        entry = next(
-            (each for each in of_writer if repeated or report not in each.reporting_part_kinds), None
-        )
+        of_writer = self._find_entries_by_writer(writer, found.message)
+        entry = next((each for each in of_writer if repeated or report not in each.reports), None)
         if entry is None and writer.task_id is not None:
-            entry = self._release_report(report, found.message, writer)
+            entry = self._reassign_report(report, found.message, writer)
         if entry is not None:
             entry.add_report(report, writer)
         return entry
 
-    def _release_report(
+    def _reassign_report(
         self, report: tuple[str, str], message: JSON, writer: MessageWriter
     ) -> MessageWithoutId | None:
         """The writer's message, if the part that reported it named no task: it may be of one beside it."""
-        of_writer = self._find_entries_of(writer, message)
-        beside = self._find_entries_of(replace(writer, task_id=None), message)
-        entry = next((each for each in of_writer if report in each.part_kinds_without_task), None)
-        other = next((each for each in beside if report not in each.reporting_part_kinds), None)
+        of_writer = self._find_entries_by_writer(writer, message)
+        beside = self._find_entries_by_writer(replace(writer, task_id=None), message)
+        entry = next((each for each in of_writer if report in each.reports_without_task), None)
+        other = next((each for each in beside if report not in each.reports), None)
         if entry is None or other is None:
             return None
         entry.move_report(report, other)
@@ -130,10 +141,10 @@ class MessagesWithoutId:
 
     def assign_id(self, namespace: str, message_id: str, message: JSON) -> MessageWithoutId | None:
         """The message to which LangGraph gave this id, in the state of a graph that it was written in."""
-        for entry in self._find_same_entries(message):
+        for entry in self._find_entries_by_message(message):
             if entry.message_id is None and is_within(entry.namespace, namespace):
                 entry.message_id = message_id
-                self._stop_waiting(entry)
+                self._stop_deferring(entry)
                 return entry
         return None
 
@@ -144,49 +155,49 @@ class MessagesWithoutId:
                 if entry.message_id == message_id:
                     entry.message_id, entry.is_id_withdrawn = None, True
 
-    def match_state(self, namespace: str, channel: str, message: JSON) -> MessageWithoutId | None:
+    def match_state_message(self, namespace: str, channel: str, message: JSON) -> MessageWithoutId | None:
         """The message that a state shows without an id; ``None`` if it is new."""
         report = (f"state {namespace}", channel)
-        for entry in self._find_same_entries(message):
-            known = entry.message_id is None and report not in entry.reporting_part_kinds
+        for entry in self._find_entries_by_message(message):
+            known = entry.message_id is None and report not in entry.reports
             if known and is_within(entry.namespace, namespace):
-                entry.reporting_part_kinds.add(report)
-                self._stop_waiting(entry)
+                entry.reports.add(report)
+                self._stop_deferring(entry)
                 return entry
         return None
 
-    def forget_state(self, namespace: str, channel: str, message: JSON) -> None:
+    def forget_state_message(self, namespace: str, channel: str, message: JSON) -> None:
         """Note that a state no longer shows a message without an id: it may come back to it."""
         report = (f"state {namespace}", channel)
-        for entry in self._find_same_entries(message):
-            if report in entry.reporting_part_kinds:
-                entry.reporting_part_kinds.discard(report)
+        for entry in self._find_entries_by_message(message):
+            if report in entry.reports:
+                entry.reports.discard(report)
                 return
 
-    def await_state(self, entry: MessageWithoutId) -> None:
+    def defer_until_state(self, entry: MessageWithoutId) -> None:
         """Have it emitted when the state of its graph comes, which gives it an id."""
         self._entries_awaiting_state.setdefault(entry.namespace, []).append(entry)
 
-    def pop_overdue(self, namespace: str | None = None) -> list[MessageWithoutId]:
+    def pop_overdue_messages(self, namespace: str | None = None) -> list[MessageWithoutId]:
         """Those of which the state says nothing (of any graph, where none is named), though it has come."""
         if namespace is not None:
             return [each for each in self._entries_awaiting_state.pop(namespace, ()) if each.is_certain]
         waiting, self._entries_awaiting_state = self._entries_awaiting_state, {}
         return [each for of_graph in waiting.values() for each in of_graph if each.is_certain]
 
-    def _stop_waiting(self, entry: MessageWithoutId) -> None:
+    def _stop_deferring(self, entry: MessageWithoutId) -> None:
         waiting = self._entries_awaiting_state.get(entry.namespace, [])
         if any(each is entry for each in waiting):
             self._entries_awaiting_state[entry.namespace] = [each for each in waiting if each is not entry]
 
-    def _find_entries_of(self, writer: MessageWriter, message: JSON) -> Iterator[MessageWithoutId]:
-        return (each for each in self._find_same_entries(message) if _is_same_writer(each, writer))
+    def _find_entries_by_writer(self, writer: MessageWriter, message: JSON) -> Iterator[MessageWithoutId]:
+        return (each for each in self._find_entries_by_message(message) if _may_be_written_by(each, writer))
 
-    def _find_same_entries(self, message: JSON) -> Iterator[MessageWithoutId]:
+    def _find_entries_by_message(self, message: JSON) -> Iterator[MessageWithoutId]:
         for entry in (
-            self._entries_by_content.get(_content_key(message), ()) if self._entries_by_content else ()
+            self._entries_by_content.get(_make_content_key(message), ()) if self._entries_by_content else ()
         ):
-            if same_role_and_content(entry.message, message):
+            if have_same_role_and_content(entry.message, message):
                 yield entry
 
 
@@ -200,34 +211,34 @@ class MessagesWithoutTask:
     def add(self, message_id: str, message: JSON) -> None:
         self.remove(message_id)
         self._messages_by_id[message_id] = message
-        self._ids_by_content.setdefault(_content_key(message), {}).setdefault(message_id)
+        self._ids_by_content.setdefault(_make_content_key(message), {}).setdefault(message_id)
 
     def remove(self, message_id: str) -> None:
         message = self._messages_by_id.pop(message_id, None)
         if message is None:
             return
-        ids = self._ids_by_content[_content_key(message)]
+        ids = self._ids_by_content[_make_content_key(message)]
         del ids[message_id]
         if not ids:
-            del self._ids_by_content[_content_key(message)]
+            del self._ids_by_content[_make_content_key(message)]
 
     def get(self, message_id: str) -> JSON | None:
         return self._messages_by_id.get(message_id)
 
-    def find_same_message(self, message: JSON) -> str | None:
+    def find_id_of_same_message(self, message: JSON) -> str | None:
         """The id of the first that has the same content and role."""
-        ids = self._ids_by_content.get(_content_key(message), ())
+        ids = self._ids_by_content.get(_make_content_key(message), ())
         return next(
-            (each for each in ids if same_role_and_content(self._messages_by_id[each], message)), None
+            (each for each in ids if have_same_role_and_content(self._messages_by_id[each], message)), None
         )
 
 
-def same_role_and_content(one: JSON, other: JSON) -> bool:
+def have_same_role_and_content(one: JSON, other: JSON) -> bool:
     """Whether two messages have the same content and role."""
-    return get_role(one) == get_role(other) and same_content(one, other)
+    return get_role(one) == get_role(other) and have_same_content(one, other)
 
 
-def same_content(known: JSON, message: JSON) -> bool:
+def have_same_content(known: JSON, message: JSON) -> bool:
     """Whether two forms of a message are the same to a reader; what is empty may be left out."""
     if any((known.get(key) or None) != (message.get(key) or None) for key in _COMPARED_FIELDS):
         return False
@@ -237,11 +248,11 @@ def same_content(known: JSON, message: JSON) -> bool:
 _COMPARED_FIELDS = ("content", "tool_calls", "invalid_tool_calls", "name", "status")
 
 
-def _content_key(message: JSON) -> str:
+def _make_content_key(message: JSON) -> str:
     return str(message.get("content") or "")
 
 
-def _is_same_writer(entry: MessageWithoutId, writer: MessageWriter) -> bool:
+def _may_be_written_by(entry: MessageWithoutId, writer: MessageWriter) -> bool:
     """Whether the message may be of this writer, as far as both are known."""
     known = entry.writer
     if known is None:

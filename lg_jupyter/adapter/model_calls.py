@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import Any
 
+from lg_jupyter.adapter.fields import float_or_none, int_or_none, nonempty_text_or_none
 from lg_jupyter.events.events import JSON
 
 _MODEL_METADATA_KEYS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
@@ -23,7 +23,7 @@ class ModelCallDetails:
     max_tokens: int | None = None
     finish_reason: str | None = None
 
-    def parameters(self) -> dict[str, JSON]:
+    def get_known_parameters(self) -> dict[str, JSON]:
         """What is known of the call's parameters."""
         known = {"temperature": self.temperature, "max_tokens": self.max_tokens}
         return {name: value for name, value in known.items() if value is not None}
@@ -36,13 +36,15 @@ class ModelCallDetails:
                 setattr(self, field.name, value)
 
 
-def collect_model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[str, ModelCallDetails]:
+def collect_calls_by_message_id(
+    events: Iterable[tuple[str, str | None, JSON]],
+) -> dict[str, ModelCallDetails]:
     """The model calls by the message that came of each, from events as ``(mode, message_id, data)``."""
     calls: dict[str, ModelCallDetails] = {}
     for mode, message_id, data in events:
         if message_id is None:
             continue
-        call = _read_call(mode, data)
+        call = _read_call_details(mode, data)
         if call is None:
             continue
         known = calls.get(message_id)
@@ -53,7 +55,7 @@ def collect_model_calls(events: Iterable[tuple[str, str | None, JSON]]) -> dict[
     return calls
 
 
-def _read_call(mode: str, data: JSON) -> ModelCallDetails | None:
+def _read_call_details(mode: str, data: JSON) -> ModelCallDetails | None:
     if mode == "messages" and isinstance(data, list) and len(data) == 2:
         message, metadata = data
     elif mode == "events" and isinstance(data, dict):
@@ -68,22 +70,10 @@ def _read_call(mode: str, data: JSON) -> ModelCallDetails | None:
     if not _MODEL_METADATA_KEYS.intersection(metadata):
         return None
     return ModelCallDetails(
-        provider=_text_or_none(metadata.get("ls_provider")),
-        request_model=_text_or_none(metadata.get("ls_model_name")),
-        response_model=_text_or_none(response.get("model_name") or response.get("model")),
-        temperature=_number_or_none(metadata.get("ls_temperature")),
-        max_tokens=_count_or_none(metadata.get("ls_max_tokens")),
-        finish_reason=_text_or_none(response.get("finish_reason") or response.get("stop_reason")),
+        provider=nonempty_text_or_none(metadata.get("ls_provider")),
+        request_model=nonempty_text_or_none(metadata.get("ls_model_name")),
+        response_model=nonempty_text_or_none(response.get("model_name") or response.get("model")),
+        temperature=float_or_none(metadata.get("ls_temperature")),
+        max_tokens=int_or_none(metadata.get("ls_max_tokens")),
+        finish_reason=nonempty_text_or_none(response.get("finish_reason") or response.get("stop_reason")),
     )
-
-
-def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _number_or_none(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
-
-
-def _count_or_none(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None

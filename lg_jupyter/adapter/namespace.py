@@ -27,18 +27,18 @@ class EventPlace(NamedTuple):
 
 def read_event_place(metadata: JSON) -> EventPlace:
     """The place that a task's run metadata name."""
-    namespace, task_id = find_calling_task(metadata)
+    namespace, task_id = read_namespace_and_task_id(metadata)
     node, step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
     return EventPlace(namespace, nonempty_text_or_none(node), int_or_none(step), task_id)
 
 
-def find_calling_task(metadata: JSON) -> tuple[str, str | None]:
+def read_namespace_and_task_id(metadata: JSON) -> tuple[str, str | None]:
     """The namespace of the graph that a task belongs to and the task's id, from its run metadata.
 
     A ``@task`` runs in its caller's graph but nests its segment under the caller's; its path is
     ``("__pregel_push", <the caller's path>, <index>, True)`` (that of a ``Send`` ends in ``False``).
     """
-    own = _own_namespace(metadata)
+    own = _read_checkpoint_namespace(metadata)
     graph = own
     for _ in range(1 + _count_enclosing_task_calls(metadata)):
         graph = parent_namespace(graph) or ""
@@ -50,8 +50,8 @@ def find_message_namespace(namespace: str, metadata: JSON) -> str:
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
     """
-    around = parent_namespace(_own_namespace(metadata)) or ""
-    return find_calling_task(metadata)[0] if namespace == around else namespace
+    around = parent_namespace(_read_checkpoint_namespace(metadata)) or ""
+    return read_namespace_and_task_id(metadata)[0] if namespace == around else namespace
 
 
 def is_functional_task(metadata: JSON) -> bool:
@@ -59,7 +59,7 @@ def is_functional_task(metadata: JSON) -> bool:
     return _count_enclosing_task_calls(metadata) > 0
 
 
-def _own_namespace(metadata: JSON) -> str:
+def _read_checkpoint_namespace(metadata: JSON) -> str:
     """A task's own namespace, as its run metadata has it."""
     return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns")) or ""
 
@@ -86,7 +86,7 @@ def read_sent_tool_call(task_input: JSON) -> JSON:
     return None
 
 
-class GraphsApart:
+class DetachedGraphs:
     """Graphs that nodes called with a config of their own: of these, only what models say is streamed.
 
     What the metadata name is no task of the run then. It happened in the task that called the graph.
@@ -95,7 +95,7 @@ class GraphsApart:
     def __init__(self) -> None:
         self._callers: dict[str, EventPlace] = {}  # by the namespace of what a task of theirs runs
 
-    def add_task(self, namespace: str, caller: EventPlace) -> None:
+    def add_caller(self, namespace: str, caller: EventPlace) -> None:
         """Note the task that called the graph whose task has this namespace."""
         self._callers[namespace] = caller
 
@@ -103,7 +103,9 @@ class GraphsApart:
         """The task that called the graph that the metadata are of, if it is such a one."""
         if not self._callers:
             return None
-        return next(filter(None, map(self._callers.get, iter_ancestors(_own_namespace(metadata)))), None)
+        return next(
+            filter(None, map(self._callers.get, iter_ancestors(_read_checkpoint_namespace(metadata)))), None
+        )
 
 
 class NamespaceTracker:
@@ -133,7 +135,7 @@ class NamespaceTracker:
         tool_call = self._tool_calls_by_task.get(innermost_task_id(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
-    def read_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
+    def read_new_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
         """The agent that a task says it is of, once for each namespace."""
         name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
         if not isinstance(name, str) or not name or (namespace, name) in self._reported_agent_names:
@@ -141,13 +143,14 @@ class NamespaceTracker:
         self._reported_agent_names.add((namespace, name))
         return [SubgraphInfo(agent_name=name)]
 
-    def needs_graph_name(self, namespace: str) -> bool:
-        """Whether the name of the graph in a namespace is still to be emitted (it is, once)."""
-        known = namespace in self._namespaces_with_graph_name
+    def read_new_graph_name(self, namespace: str, name: str | None) -> list[Fact]:
+        """The name of the graph in a namespace: the first that is given counts, though it be none."""
+        if namespace in self._namespaces_with_graph_name:
+            return []
         self._namespaces_with_graph_name.add(namespace)
-        return not known
+        return [SubgraphInfo(graph_name=name)] if name else []
 
-    def find_writer_graph(self, namespace: str) -> str:
+    def find_writer_namespace(self, namespace: str) -> str:
         """The graph in which a custom datum was written.
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.

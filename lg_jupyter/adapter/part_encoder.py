@@ -41,7 +41,7 @@ from lg_jupyter.kernel.user_code import reraise_signal
 
 PayloadEncoder: TypeAlias = Callable[[str, Any], JSON]
 
-MAX_MODEL_CALLS = 1024
+MAX_REMEMBERED_CALLS = 1024
 """Model calls whose metadata are remembered at a time."""
 
 _PARTIAL_MESSAGES_MODE = "messages/partial"
@@ -59,7 +59,9 @@ class PartEncoder:
         # by the identity of their metadata, which is kept
         self._call_metadata_by_identity: dict[int, _EncodedCallMetadata] = {}
         self._call_metadata_by_message_id: dict[str | None, _EncodedCallMetadata] = {}  # by the message's id
-        self._next_token_pattern: _TokenPattern | None = None  # the last message that came, if it was one
+        self._next_token_template: _TokenChunkTemplate | None = (
+            None  # the last message that came, if it was one
+        )
         self._last_partial_messages: dict[str, JSON] = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that came
         self._last_part: tuple[str, str, int] | None = None  # its kind, namespace and step
@@ -81,9 +83,9 @@ class PartEncoder:
     def __call__(self, mode: str, namespace: str, payload: Any) -> JSON:
         """The JSON-able form of a payload; ``namespace`` is its segments joined by ``|``."""
         with self._lock:
-            return self._encode(mode, namespace, payload)
+            return self._encode_payload(mode, namespace, payload)
 
-    def _encode(self, mode: str, namespace: str, payload: Any) -> JSON:
+    def _encode_payload(self, mode: str, namespace: str, payload: Any) -> JSON:
         reader = self._encoders_by_mode.get(mode)
         if mode not in _MODES_WITH_STATE:
             self._last_part = None
@@ -102,7 +104,7 @@ class PartEncoder:
         they were then; a server's are equal. Nothing needs to be held back of it, nor had been of the chunks
         before.
         """
-        last = self._next_token_pattern
+        last = self._next_token_template
         if last is None:
             return None
         try:
@@ -123,7 +125,7 @@ class PartEncoder:
             return None
         return None if self._redactor.is_active and self._redactor.may_contain_secret_start(text) else text
 
-    def flush(self) -> list[tuple[str, str, JSON]]:
+    def flush_held_parts(self) -> list[tuple[str, str, JSON]]:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
         for pieces, fields in self._masker.flush_held_text():
@@ -148,7 +150,7 @@ class PartEncoder:
 
     def _encode_message(self, namespace: str, payload: Any) -> JSON:
         message, metadata = payload
-        fields, call = _message_fields(message), metadata.get("langgraph_checkpoint_ns")
+        fields, call = _get_message_fields(message), metadata.get("langgraph_checkpoint_ns")
         masked = self._masker.mask_chunk(fields, call, namespace, metadata)
         shown = message if masked is fields else masked
         encoded = self._encoder.encode_message(shown)
@@ -156,8 +158,10 @@ class PartEncoder:
         if is_last_chunk(encoded):
             self._call_metadata_by_message_id.clear()  # some models give the next call the same id
         is_shown_whole = shown is message  # else something may be held back
-        self._next_token_pattern = (
-            _TokenPattern.from_chunk(message, metadata) if is_shown_whole and is_token_payload(data) else None
+        self._next_token_template = (
+            _TokenChunkTemplate.from_chunk(message, metadata)
+            if is_shown_whole and is_token_payload(data)
+            else None
         )
         return data
 
@@ -173,7 +177,7 @@ class PartEncoder:
             known = _EncodedCallMetadata(
                 metadata, dict(metadata), self._encoder.encode(metadata, mask_names=True)
             )
-            if len(self._call_metadata_by_identity) >= MAX_MODEL_CALLS:
+            if len(self._call_metadata_by_identity) >= MAX_REMEMBERED_CALLS:
                 self._call_metadata_by_identity.clear()
                 self._call_metadata_by_message_id.clear()
             self._call_metadata_by_identity[id(metadata)] = known
@@ -207,17 +211,17 @@ class PartEncoder:
 
     def _encode_control(self, namespace: str, payload: Any) -> JSON:
         """What a source says; the input with which a run begins is the first form of its state."""
-        with_failure = self._expand_exception(payload) if payload.get("event") == "end" else payload
-        return self._encode_fields(with_failure, "input", set(), namespace, False)
+        with_failure = self._encode_payload_exception(payload) if payload.get("event") == "end" else payload
+        return self._encode_fields_with_state(with_failure, "input", set(), namespace, False)
 
     def _encode_call(self, _: str, payload: Any) -> JSON:
         """A call of a model or a tool. The prompts of a node grow from call to call, as its state does."""
-        payload = self._expand_exception(payload)
+        payload = self._encode_payload_exception(payload)
         if "parameters" in payload:
             payload = {**payload, "parameters": convert_response_format(payload["parameters"])}
         shared = {name: payload[name] for name in ("input", "tools") if name in payload}
         encoded = {
-            name: self._encoder.encode(value, mask_names=name in _MASKED_FIELDS)
+            name: self._encoder.encode(value, mask_names=name in _CALL_SETTINGS_FIELDS)
             for name, value in payload.items()
             if name not in shared
         }
@@ -229,12 +233,14 @@ class PartEncoder:
         return {**encoded, **self._encoder.encode_state(slot, shared)}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
-        return self._encoder.encode(self._expand_exception(payload))
+        return self._encoder.encode(self._encode_payload_exception(payload))
 
     def _encode_task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
-        return self._encode_fields(self._expand_exception(payload), "input", {"metadata"}, namespace, at_once)
+        return self._encode_fields_with_state(
+            self._encode_payload_exception(payload), "input", {"metadata"}, namespace, at_once
+        )
 
-    def _expand_exception(self, payload: Any) -> Any:
+    def _encode_payload_exception(self, payload: Any) -> Any:
         """The same payload, an exception in it with all that is to be known of it."""
         error = payload.get("error")
         if not isinstance(error, BaseException):
@@ -242,27 +248,28 @@ class PartEncoder:
         return {**payload, "error": encode_failure(error, self._redactor.mask)}
 
     def _encode_checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
-        return self._encode_fields(
+        return self._encode_fields_with_state(
             payload, "values", {"config", "parent_config", "metadata"}, namespace, at_once
         )
 
     def _encode_debug(self, namespace: str, payload: Any) -> JSON:
         encoded = {key: self._encoder.encode(value) for key, value in payload.items() if key != "payload"}
         read = self._encode_checkpoint if payload["type"] == "checkpoint" else self._encode_task
-        at_once = self._is_same_emission(payload["type"], namespace, payload["step"])
-        return {**encoded, "payload": read(namespace, payload["payload"], at_once)}
-
-    def _is_same_emission(self, kind: str, namespace: str, step: int) -> bool:
-        """Whether this part of mode ``debug`` was emitted in one go with the one before it."""
-        row, last = self._last_part, self._steps.get(namespace, 0)
+        kind, step = payload["type"], payload["step"]
+        at_once = self._is_emitted_with_last_part(kind, namespace, step)
         self._last_part = (kind, namespace, step) if kind in ("checkpoint", "task") else None
         self._steps[namespace] = step
+        return {**encoded, "payload": read(namespace, payload["payload"], at_once)}
+
+    def _is_emitted_with_last_part(self, kind: str, namespace: str, step: int) -> bool:
+        """Whether this part of mode ``debug`` was emitted in one go with the one before it."""
+        row = self._last_part
         if kind == "checkpoint":
-            return row == ("values", namespace, step) and step == last
+            return row == ("values", namespace, step) and step == self._steps.get(namespace, 0)
         before = (("values", namespace, step - 1), ("checkpoint", namespace, step - 1))
         return row in before or row == ("task", namespace, step)
 
-    def _encode_fields(
+    def _encode_fields_with_state(
         self, payload: Any, state: str, settings: set[str], namespace: str, at_once: bool
     ) -> dict[str, JSON]:
         encode, encode_state = self._encoder.encode, self._encoder.encode_state
@@ -309,8 +316,8 @@ class PartEncoder:
             inner = self(mode, join_segments(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
-            return self._encoder.encode(self._masker.mask_text_output(run_id, chunk))
-        fields = _message_fields(chunk)
+            return self._encoder.encode(self._masker.mask_text_chunk(run_id, chunk))
+        fields = _get_message_fields(chunk)
         if not str(fields.get("type")).endswith("Chunk"):
             return self._encoder.encode(chunk)
         return self._encoder.encode_message(self._masker.mask_chunk(fields, run_id))
@@ -324,7 +331,7 @@ class _EncodedCallMetadata(NamedTuple):
     encoded_metadata: JSON
 
 
-class _TokenPattern:
+class _TokenChunkTemplate:
     """What the next token of a message is like: its fields but for the ``content``, its call's metadata."""
 
     __slots__ = ("fields", "metadata")
@@ -334,21 +341,25 @@ class _TokenPattern:
         self.metadata = metadata
 
     @classmethod
-    def from_chunk(cls, chunk: Any, metadata: Any) -> _TokenPattern | None:
+    def from_chunk(cls, chunk: Any, metadata: Any) -> _TokenChunkTemplate | None:
         """What follows this one, which is a token when it is encoded."""
         fields = chunk if type(chunk) is dict else getattr(chunk, "__dict__", {})
         if fields is not chunk and getattr(chunk, "__pydantic_extra__", True):
             return None
         if not str(fields.get("type")).endswith("Chunk"):
             return None
-        if not fields.get("content") or any(type(value) not in _COPY_FUNCTIONS for value in fields.values()):
+        if not fields.get("content") or any(
+            type(value) not in _COPY_FUNCTIONS_BY_TYPE for value in fields.values()
+        ):
             return None
         if not all(type(value) is str for value in fields.get("response_metadata", {}).values()):
             return None
-        return cls({name: _COPY_FUNCTIONS[type(value)](value) for name, value in fields.items()}, metadata)
+        return cls(
+            {name: _COPY_FUNCTIONS_BY_TYPE[type(value)](value) for name, value in fields.items()}, metadata
+        )
 
 
-_COPY_FUNCTIONS: dict[type, Callable[[Any], Any]] = {
+_COPY_FUNCTIONS_BY_TYPE: dict[type, Callable[[Any], Any]] = {
     str: str,
     dict: dict,
     list: list,
@@ -358,12 +369,12 @@ _COPY_FUNCTIONS: dict[type, Callable[[Any], Any]] = {
 """Of the values that a chunk of nothing but text has; most are empty."""
 
 _MODES_WITH_STATE = frozenset({"values", "debug", CALLS_MODE, STORE_MODE})
-_MASKED_FIELDS = frozenset({"metadata", "parameters", "response"})
+_CALL_SETTINGS_FIELDS = frozenset({"metadata", "parameters", "response"})
 """Of a call, what holds settings and headers."""
 _SEPARATELY_ENCODED_FIELDS = frozenset({"metadata", "data"})
 
 
-def _message_fields(message: Any) -> dict[str, Any]:
+def _get_message_fields(message: Any) -> dict[str, Any]:
     """The fields of a message, an object or a server's dict: to be read only."""
     if isinstance(message, dict):
         return message

@@ -6,12 +6,12 @@ from typing import Any
 
 from lg_jupyter.kernel.user_code import reraise_signal
 
-_PARAMETER_NAME = "response_format"
+_RESPONSE_FORMAT_KEY = "response_format"
 
 
 def convert_response_format(parameters: Any) -> Any:
     """The parameters of a call; a class that the answer is to be of as JSON schema, as OpenAI takes it."""
-    form = parameters.get(_PARAMETER_NAME) if isinstance(parameters, dict) else None
+    form = parameters.get(_RESPONSE_FORMAT_KEY) if isinstance(parameters, dict) else None
     if not isinstance(form, type) or not hasattr(form, "model_json_schema"):
         return parameters
     try:
@@ -20,4 +20,4 @@ def convert_response_format(parameters: Any) -> Any:
         reraise_signal(error)
         return parameters
     wrapped = {"type": "json_schema", "json_schema": {"name": form.__name__, "schema": schema}}
-    return {**parameters, _PARAMETER_NAME: wrapped}
+    return {**parameters, _RESPONSE_FORMAT_KEY: wrapped}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from lg_jupyter.adapter.coercion import as_message, channel_value_as_list
+from lg_jupyter.adapter.coercion import channel_value_as_list, message_or_none
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON
 
-MessagesByChannel: TypeAlias = "list[tuple[str, JSON]]"
+ChannelMessagePairs: TypeAlias = "list[tuple[str, JSON]]"
 
-_ROOT = "__root__"
+_ROOT_CHANNEL = "__root__"
 
 
 class LastStates:
@@ -38,19 +38,21 @@ class LastStates:
     def __iter__(self) -> Iterator[str]:
         return iter(self._last_states)
 
-    def diff_state(self, namespace: str, values: JSON) -> tuple[MessagesByChannel, MessagesByChannel]:
+    def diff_state_messages(
+        self, namespace: str, values: JSON
+    ) -> tuple[ChannelMessagePairs, ChannelMessagePairs]:
         """The messages that left a graph's state, and those that are new in it."""
-        return self._diff_messages(self._last_states.setdefault(namespace, {}), values)
+        return self._diff_and_remember(self._last_states.setdefault(namespace, {}), values)
 
-    def diff_task_input(self, namespace: str, task_input: JSON) -> MessagesByChannel:
+    def diff_task_input_messages(self, namespace: str, task_input: JSON) -> ChannelMessagePairs:
         """The messages that are new in the input of a graph's task."""
-        return self._diff_messages(self._last_task_inputs.setdefault(namespace, {}), task_input)[1]
+        return self._diff_and_remember(self._last_task_inputs.setdefault(namespace, {}), task_input)[1]
 
-    def list_messages(self, values: JSON) -> list[JSON]:
+    def list_state_messages(self, values: JSON) -> list[JSON]:
         """All messages in a state, which is not remembered."""
-        return [message for _, message in self._diff_messages({}, values)[1]]
+        return [message for _, message in self._diff_and_remember({}, values)[1]]
 
-    def known_channels(self, namespace: str) -> Collection[str]:
+    def get_seen_channels(self, namespace: str) -> Collection[str]:
         """The channels that a graph's state has shown."""
         return self._last_states.get(namespace, {})
 
@@ -59,19 +61,19 @@ class LastStates:
         for value in self._last_states.get(namespace, {}).values():
             yield from filter(is_message, channel_value_as_list(value))
 
-    def _diff_messages(
+    def _diff_and_remember(
         self, before: dict[str, JSON], values: JSON
-    ) -> tuple[MessagesByChannel, MessagesByChannel]:
+    ) -> tuple[ChannelMessagePairs, ChannelMessagePairs]:
         """What left and what is new; ``before`` becomes the state."""
-        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT: values}
-        gone: MessagesByChannel = []
-        new: MessagesByChannel = []
+        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT_CHANNEL: values}
+        gone: ChannelMessagePairs = []
+        new: ChannelMessagePairs = []
         for channel, value in channels.items():
             old = before.get(channel)
             if value is old:
                 continue
             before[channel] = value
-            start = _common_prefix_length(channel_value_as_list(old), channel_value_as_list(value))
+            start = _count_common_prefix(channel_value_as_list(old), channel_value_as_list(value))
             gone += _iter_channel_messages(channel, channel_value_as_list(old)[start:])
             fresh = [*_iter_channel_messages(channel, channel_value_as_list(value)[start:])]
             new += fresh
@@ -85,12 +87,12 @@ class LastStates:
 
 def _iter_channel_messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
     for value in values:
-        message = as_message(value)
+        message = message_or_none(value)
         if message is not None:
             yield channel, message
 
 
-def _common_prefix_length(old: Sequence[JSON], new: Sequence[JSON]) -> int:
+def _count_common_prefix(old: Sequence[JSON], new: Sequence[JSON]) -> int:
     """How many items two lists have in common at their start."""
     start = old.count_common_prefix(new) if isinstance(old, SharedList) else 0
     shortest = min(len(old), len(new))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import as_dict_list
+from lg_jupyter.adapter.fields import require_dict_list
 from lg_jupyter.adapter.namespace import UNFORMATTED_NAMESPACE
 from lg_jupyter.events.events import JSON, Event, Fact, StateUpdate, StateValues
 
@@ -21,16 +21,18 @@ class ValuesHandler:
         if event.namespace == UNFORMATTED_NAMESPACE:
             event.namespace = ""
         interrupts, values = _split_interrupts(values)
-        state.step_tracker.set_step(event)
+        state.step_tracker.set_event_step(event)
         raised = state.read_interrupts(event, interrupts)
         if not values and (interrupts or values is None):  # old servers send interrupts with no state
             return raised
         facts = state.namespace_tracker.enter_namespace(event)
         if not interrupts and state.streams_tasks:
-            facts += state.tasks.close_tasks_of_earlier_steps(event.namespace, None, event.timestamp)
+            facts += state.task_tracker.close_tasks_of_earlier_steps(event.namespace, None, event.timestamp)
         facts.append(StateValues(values, bool(interrupts)))
         writer = state.find_sole_writer(event)
-        return facts + state.messages.read_state(event.namespace, values, writer=writer) + raised
+        return (
+            facts + state.message_tracker.read_state_messages(event.namespace, values, writer=writer) + raised
+        )
 
 
 class UpdatesHandler:
@@ -45,16 +47,18 @@ class UpdatesHandler:
     def read_updates(self, event: Event, updates: JSON) -> list[Fact]:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
-        event.step = state.step_tracker.current_step(event.namespace)
-        interrupts = as_dict_list(updates.get(INTERRUPT))
+        event.step = state.step_tracker.get_current_step(event.namespace)
+        interrupts = require_dict_list(updates.get(INTERRUPT))
         cached = bool((updates.get(METADATA) or {}).get("cached"))
         facts: list[Fact] = []
         for node, writes in updates.items():
             if node in (INTERRUPT, METADATA):
                 continue
             event.node = node
-            facts += state.tasks.assign_update(event, StateUpdate(node, None, writes, cached))
-            facts += state.messages.read_writes(event, writes, state.modes, "updates", cached=cached)
+            facts += state.task_tracker.assign_update(event, StateUpdate(node, None, writes, cached))
+            facts += state.message_tracker.read_written_messages(
+                event, writes, state.streamed_modes, "updates", cached=cached
+            )
         return facts + state.read_interrupts(event, interrupts)
 
 
@@ -62,4 +66,4 @@ def _split_interrupts(values: JSON) -> tuple[list[JSON], JSON]:
     if not isinstance(values, dict) or INTERRUPT not in values:
         return [], values
     state = {channel: value for channel, value in values.items() if channel != INTERRUPT}
-    return as_dict_list(values[INTERRUPT]), state
+    return require_dict_list(values[INTERRUPT]), state

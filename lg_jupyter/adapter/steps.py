@@ -12,11 +12,11 @@ class StepTracker:
         self._running_steps: dict[str, int] = {}
         self._events_awaiting_step: dict[str, Event] = {}
 
-    def current_step(self, namespace: str) -> int | None:
+    def get_current_step(self, namespace: str) -> int | None:
         """The step whose tasks run (or ran last) in a namespace."""
         return self._running_steps.get(namespace)
 
-    def set_step(self, event: Event) -> None:
+    def set_event_step(self, event: Event) -> None:
         """Set the step of a ``values`` event, later if it has not come yet.
 
         A run that goes on from a checkpoint sends ``values`` first, then the checkpoint.
@@ -27,15 +27,15 @@ class StepTracker:
 
     def on_checkpoint_saved(self, namespace: str, step: int) -> None:
         """A checkpoint of this step was saved: the next step begins."""
-        self._set_running_step(namespace, step)
+        self._set_step_of_waiting_event(namespace, step)
         self._running_steps[namespace] = step + 1
 
     def on_task_started(self, namespace: str, step: int) -> None:
         """A task of this step runs."""
-        self._set_running_step(namespace, step - 1)
+        self._set_step_of_waiting_event(namespace, step - 1)
         self._running_steps[namespace] = step
 
-    def _set_running_step(self, namespace: str, step: int) -> None:
+    def _set_step_of_waiting_event(self, namespace: str, step: int) -> None:
         waiting = self._events_awaiting_step.pop(namespace, None)
         if waiting is not None:
             waiting.step = step

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import get_args
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.calls import locate_event, read_call_failure
-from lg_jupyter.adapter.fields import dict_or_none, filter_texts, int_or_none, nonempty_text_or_none
+from lg_jupyter.adapter.calls import read_call_failure, set_event_place_from_metadata
+from lg_jupyter.adapter.fields import filter_texts, int_or_none, nonempty_dict_or_none, nonempty_text_or_none
 from lg_jupyter.events.events import Event, Fact
 from lg_jupyter.events.store import StoreCalled, StoreOp
 
@@ -20,7 +20,7 @@ class StoreHandler:
 
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = event.data
-        locate_event(event, data["metadata"], self._adapter_state)
+        set_event_place_from_metadata(event, data["metadata"], self._adapter_state)
         if data["op"] not in get_args(StoreOp):
             return
         namespace = data["namespace"]
@@ -30,7 +30,7 @@ class StoreHandler:
             None if namespace is None else filter_texts(namespace),
             nonempty_text_or_none(data.get("key")),
             data.get("value"),
-            dict_or_none(data.get("args")),
+            nonempty_dict_or_none(data.get("args")),
             int_or_none(data.get("count")),
             read_call_failure(data) if data.get("error") else None,
         )

@@ -26,7 +26,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.namespace import child_namespace, is_within
 
-_ERROR_HANDLER_NODE = "__error_handler__"
+_ERROR_HANDLER_PREFIX = "__error_handler__"
 
 
 @dataclass(slots=True)
@@ -50,7 +50,9 @@ class TaskTracker:
         self._ended_statuses: dict[str, Status] = {}
         self._task_ids_with_result: set[str] = set()  # ids of tasks that had a result when the run went on
         self._reannounced_tasks: dict[str, TaskStarted] = {}  # of these, what was announced again
-        self._left: dict[str, tuple[float, JSON]] = {}  # task id → when it gave a command to a graph around
+        self._parent_commands: dict[
+            str, tuple[float, JSON]
+        ] = {}  # task id → when it gave a command to a graph around
         self._failure_times: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
         self._updates_without_task: dict[str, tuple[Event, StateUpdate]] = {}
         self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}
@@ -78,7 +80,7 @@ class TaskTracker:
         """The running tasks of a node, in the order of their start."""
         return [task for task in self._open_tasks.get(namespace, {}).values() if task.node == node]
 
-    def _iter_running(self) -> Iterator[OpenTask]:
+    def _iter_open_tasks(self) -> Iterator[OpenTask]:
         for tasks in self._open_tasks.values():
             yield from tasks.values()
 
@@ -117,23 +119,23 @@ class TaskTracker:
             if self._ended_statuses.get(ended.task_id, "unreported") not in ("cached", "unreported"):
                 return facts
             if ended.task_id not in self._ended_statuses:
-                facts.append(self._make_start_of_unannounced(namespace, ended))
+                facts.append(self._make_missing_start(namespace, ended))
         if ended.status == "error":
             self._failure_times[namespace, ended.node] = ended.time
         self._ended_statuses[ended.task_id] = ended.status
         return [*facts, ended]
 
-    def leave_task(self, task_id: str, time: float, result: JSON) -> None:
+    def note_parent_command(self, task_id: str, time: float, result: JSON) -> None:
         """A task has given a command to a graph around its own, unless LangGraph reports its end yet."""
-        self._left[task_id] = time, result
+        self._parent_commands[task_id] = time, result
 
-    def _make_start_of_unannounced(self, namespace: str, ended: TaskEnded) -> TaskStarted:
+    def _make_missing_start(self, namespace: str, ended: TaskEnded) -> TaskStarted:
         failed = self._failure_times.get(
-            (namespace, ended.node.removeprefix(_ERROR_HANDLER_NODE)), ended.time
+            (namespace, ended.node.removeprefix(_ERROR_HANDLER_PREFIX)), ended.time
         )
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
-    def resume(self) -> None:
+    def resume_run(self) -> None:
         """The run goes on: what has a result does not run again."""
         self._task_ids_with_result = {
             task_id for task_id, status in self._ended_statuses.items() if status in ("success", "cached")
@@ -156,7 +158,7 @@ class TaskTracker:
         self._updates_without_task[event.namespace] = (event, written)
         return [] if tasks and tasks[0].is_functional_task else [written]
 
-    def await_update(self, task: OpenTask) -> None:
+    def expect_update(self, task: OpenTask) -> None:
         """A task has ended and its update is still to come (beside ``events``, updates come late)."""
         self._ended_without_update.setdefault((task.namespace, task.node), []).append(task)
 
@@ -199,8 +201,8 @@ class TaskTracker:
 
         Where no task has reported that it failed (or was interrupted), the ones that run alone did.
         """
-        guess = self._status_without_report(status)
-        over = sorted(self._iter_running(), key=lambda task: -len(task.namespace))
+        guess = self._guess_unreported_status(status)
+        over = sorted(self._iter_open_tasks(), key=lambda task: -len(task.namespace))
         alone = {task.id for task in over if self.find_only_running_task(task.namespace) is task}
         facts: list[Fact] = []
         for task in over:
@@ -211,7 +213,7 @@ class TaskTracker:
                 facts += self._close_task(task, "unreported", time)
         return facts
 
-    def _status_without_report(self, status: Status) -> Status:
+    def _guess_unreported_status(self, status: Status) -> Status:
         if status in ("cancelled", "incomplete"):
             return status
         if status in ("error", "interrupted") and status not in self._ended_statuses.values():
@@ -231,7 +233,7 @@ class TaskTracker:
         self._forget_task(task.namespace, task.id)
         if self._reannounced_tasks.pop(task.id, None) is not None:
             return []
-        if status == "unreported" and (left := self._left.pop(task.id, None)) is not None:
+        if status == "unreported" and (left := self._parent_commands.pop(task.id, None)) is not None:
             status, (time, result) = "success", left
         self._ended_statuses[task.id] = status
         return [

@@ -20,7 +20,7 @@ class TasksHandler:
         self._adapter_state = state
 
     def __call__(self, event: Event) -> list[Fact]:
-        if "debug" in self._adapter_state.modes:  # its twin follows, and knows step and time
+        if "debug" in self._adapter_state.streamed_modes:  # its twin follows, and knows step and time
             self._set_event_place(event, event.data)
             return []
         return self.read_task(event, event.data, event.timestamp)
@@ -29,37 +29,37 @@ class TasksHandler:
         """The facts of a start or an end at ``time``."""
         self._set_event_place(event, payload)
         return (
-            self._read_end(event, payload, time)
+            self._read_task_end(event, payload, time)
             if "result" in payload
-            else self._read_start(event, payload, time)
+            else self._read_task_start(event, payload, time)
         )
 
     def _set_event_place(self, event: Event, payload: JSON) -> None:
-        event.node = fields.as_text(payload["name"])
-        event.task_id = fields.as_text(payload["id"])
-        event.step = self._adapter_state.step_tracker.current_step(event.namespace)
+        event.node = fields.require_text(payload["name"])
+        event.task_id = fields.require_text(payload["id"])
+        event.step = self._adapter_state.step_tracker.get_current_step(event.namespace)
 
-    def _read_start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def _read_task_start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
-        triggers = fields.as_text_list(payload.get("triggers"))
+        triggers = fields.require_text_list(payload.get("triggers"))
         tool_call = read_sent_tool_call(task_input)
         started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time, tool_call)
         call = is_functional_task_input(triggers, task_input)
         task = OpenTask(started.task_id, started.node, event.namespace, event.step, call)
         state.namespace_tracker.remember_tool_call(task.id, tool_call)
-        as_state = "values" not in state.modes and not call and triggers != [PUSH]
+        as_state = "values" not in state.streamed_modes and not call and triggers != [PUSH]
         return [
             *state.namespace_tracker.enter_namespace(event),
-            *state.namespace_tracker.read_agent_name(event.namespace, payload.get("metadata")),
-            *state.messages.read_task_input(event.namespace, task_input, as_state=as_state),
-            *state.tasks.start_task(event, task, started),
+            *state.namespace_tracker.read_new_agent_name(event.namespace, payload.get("metadata")),
+            *state.message_tracker.read_task_input_messages(event.namespace, task_input, as_state=as_state),
+            *state.task_tracker.start_task(event, task, started),
         ]
 
-    def _read_end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def _read_task_end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
         state, result = self._adapter_state, parse_task_result(payload["result"])
-        interrupts = fields.as_dict_list(payload.get("interrupts"))
+        interrupts = fields.require_dict_list(payload.get("interrupts"))
         error = parse_task_error(payload.get("error"))
-        status = _derive_status(error, interrupts)
+        status = _derive_task_status(error, interrupts)
         ended = TaskEnded(payload["id"], payload["name"], status, time, result, error, interrupts)
         if status == "error":
             ended.exception_details = raised = read_exception_details(payload["error"])
@@ -67,18 +67,18 @@ class TasksHandler:
             ended.tool_call_id = (raised.tool_call_id if raised else None) or its_own
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
-            *state.tasks.end_task(event, ended),
+            *state.task_tracker.end_task(event, ended),
             *self._read_result_messages(
-                event, result, is_functional_task=is_return_value(_writes_by_channel(payload["result"]))
+                event, result, is_functional_task=is_return_value(_to_writes_by_channel(payload["result"]))
             ),
             *state.interrupt_tracker.read_new_interrupts(interrupts, task, namespace=event.namespace),
         ]
 
     def _read_result_messages(self, event: Event, result: JSON, *, is_functional_task: bool) -> list[Fact]:
-        modes = self._adapter_state.modes
+        modes = self._adapter_state.streamed_modes
         repeated = "updates" in modes
-        return self._adapter_state.messages.read_writes(
-            event, result, modes, "tasks", call=is_functional_task, repeated=repeated
+        return self._adapter_state.message_tracker.read_written_messages(
+            event, result, modes, "tasks", is_functional_task=is_functional_task, repeated=repeated
         )
 
 
@@ -95,7 +95,7 @@ def is_functional_task_input(triggers: list[str], task_input: JSON) -> bool:
 
 def parse_task_result(result: JSON) -> JSON:
     """What a task gave: its writes by channel, or the return value of a ``@task`` or an entrypoint."""
-    result = _writes_by_channel(result)
+    result = _to_writes_by_channel(result)
     return result[next(iter(result))] if is_return_value(result) else result
 
 
@@ -104,7 +104,7 @@ def is_return_value(result: JSON) -> bool:
     return isinstance(result, dict) and len(result) == 1 and not _RETURN_CHANNELS.isdisjoint(result)
 
 
-def _writes_by_channel(result: JSON) -> JSON:
+def _to_writes_by_channel(result: JSON) -> JSON:
     return dict(result) if isinstance(result, list) else result  # langgraph before 0.6.10: pairs
 
 
@@ -117,7 +117,7 @@ def parse_task_error(error: JSON) -> dict[str, str] | None:
     return {"error": "Error", "message": str(error)}
 
 
-def _derive_status(error: dict[str, str] | None, interrupts: list[JSON]) -> Status:
+def _derive_task_status(error: dict[str, str] | None, interrupts: list[JSON]) -> Status:
     if interrupts:
         return "interrupted"
     if error is None:

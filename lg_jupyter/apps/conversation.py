@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import read_content, read_tool_calls
+from lg_jupyter.adapter.content import read_tool_calls, split_content
 from lg_jupyter.encode.messages import (
     ROLES_BY_MESSAGE_TYPE,
     get_role,
@@ -58,18 +58,19 @@ def _format_message(message: JSON) -> dict[str, JSON] | None:
     message = _normalize_message(message)
     if message is None or is_removal(message):
         return None
-    content = read_content(message)
+    content = split_content(message)
     calls: list[dict[str, Any]] = [
         {"name": str(call["name"]), "args": preview_json(call["args"], MAX_ARGUMENT_CHARACTERS)}
         for call in read_tool_calls(message)
     ]
-    shown = [block for block in content.blocks if is_attachment(block)]
+    shown = [block for block in content.other_blocks if is_attachment(block)]
     return {
         "id": message.get("id"),
         "role": get_role(message),
         "name": message.get("name"),
         "text": clip_text(
-            content.text or ("" if shown else _describe_block_types(content.blocks)), MAX_TEXT_CHARACTERS
+            content.text or ("" if shown else _describe_block_types(content.other_blocks)),
+            MAX_TEXT_CHARACTERS,
         ),
         "tool_calls": calls,
         "blocks": shown,

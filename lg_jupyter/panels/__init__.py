@@ -10,17 +10,17 @@ from lg_jupyter.panels.panel import Panel
 from lg_jupyter.spelling import did_you_mean
 
 
-def _sort_in_record_order() -> list[Panel]:
+def _load_panels_in_record_order() -> list[Panel]:
     """The panels in the order of their tabs, but for those that name the one which they precede."""
     panels: list[Panel] = [import_module(f"{__name__}.{name}").PANEL for name in config.PANELS]
     for panel in panels.copy():
-        if before := panel.precedes:
+        if before := panel.precedes_in_record:
             panels.remove(panel)
             panels.insert([each.id for each in panels].index(before), panel)
     return panels
 
 
-PANELS: tuple[Panel, ...] = tuple(_sort_in_record_order())
+PANELS: tuple[Panel, ...] = tuple(_load_panels_in_record_order())
 """In the order in which a record has them."""
 
 
@@ -38,9 +38,9 @@ def validate_panel_name(name: str) -> str:
     raise UsageError(f"There is no panel {name!r}{did_you_mean(name, names)} Panels: {', '.join(names)}.")
 
 
-def compute_panel_room(panel: Panel, limit: int) -> int:
+def compute_panel_character_limit(panel: Panel, limit: int) -> int:
     """How many of a record's characters a panel's part has: by its weight beside the others'."""
-    return limit * panel.weight // (_SURROUNDING_WEIGHT + sum(each.weight for each in PANELS))
+    return limit * panel.record_weight // (_SURROUNDING_WEIGHT + sum(each.record_weight for each in PANELS))
 
 
 _SURROUNDING_WEIGHT = 3

@@ -12,7 +12,7 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.panels.totals import render_totals_table
+from lg_jupyter.panels.totals import render_call_totals
 from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
@@ -36,9 +36,9 @@ from lg_jupyter.text.words import (
     join_with_dots,
 )
 
-_INDENT = 18
-_MAX_DEPTH = 12
-_ERROR_LIMIT = 120
+_INDENT_PIXELS = 18
+_MAX_INDENT_DEPTH = 12
+_MAX_ERROR_CHARACTERS = 120
 """The most characters of what a call failed with."""
 
 _TOTAL_COLUMNS = (
@@ -48,63 +48,65 @@ _TOTAL_COLUMNS = (
 """What of the sums over calls is shown."""
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    calls = _sort_as_tree(run)
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
+    calls = _sort_calls_as_tree(run)
 
     def write(row: Row) -> Markup:
-        indent = f"margin-left:{_INDENT * min(row['depth'], _MAX_DEPTH)}px"
+        indent = f"margin-left:{_INDENT_PIXELS * min(row['depth'], _MAX_INDENT_DEPTH)}px"
         return element(
             "div",
             render_status_sign(row["status"]),
             " ",
             element("b", format_call_name(row)),
-            render_aside(_format_facts(row)),
+            render_aside(_format_call_facts(row)),
             style=indent,
         )
 
     if calls:
         lines = render_rows_that_fit(calls, write, room // 4, "call", "model_calls")
         known = [row for row in calls if call_kind(row) == "model" and row["input"] is not None]
-        prompts = render_rows_that_fit(known, _render_prompt, room // 3, "prompt", "model_calls")
+        prompts = render_rows_that_fit(known, _render_call_with_prompt, room // 3, "prompt", "model_calls")
         more = (
             render_folded("prompts", f"what {format_count(len(known), 'call')} got", prompts)
             if known
             else None
         )
-        totals = render_totals_table(calls, "name", _TOTAL_COLUMNS, room // 4)
+        totals = render_call_totals(calls, "name", _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
         yield render_folded("calls", format_count(len(calls), "call"), parts)
 
 
-def _render_prompt(row: Row) -> Markup:
+def _render_call_with_prompt(row: Row) -> Markup:
     return element(
         "div",
         element("b", format_call_name(row)),
-        render_aside(_format_facts(row)),
+        render_aside(_format_call_facts(row)),
         render_prompt(row),
         style=BLOCK_STYLE,
     )
 
 
-def _text(run: RecordContext) -> list[str]:
+def _format_record_text(run: RecordContext) -> list[str]:
     lines = [
-        f"{'  ' * min(row['depth'], _MAX_DEPTH)}{STATUS_SIGNS.get(row['status'], '·')} "
-        f"{join_with_dots(format_call_name(row), _format_facts(row))}"
-        for row in _sort_as_tree(run)
+        f"{'  ' * min(row['depth'], _MAX_INDENT_DEPTH)}{STATUS_SIGNS.get(row['status'], '·')} "
+        f"{join_with_dots(format_call_name(row), _format_call_facts(row))}"
+        for row in _sort_calls_as_tree(run)
     ]
     return format_section("calls", str(len(lines)), lines, "call")
 
 
-def _sort_as_tree(run: RecordContext) -> list[Row]:
+def _sort_calls_as_tree(run: RecordContext) -> list[Row]:
     """Each call before those under it, in the order in which they began, with its ``depth``.
 
     Under a model's call are its tries and the tools that it requested, under a tool's what is called in it.
     """
-    rows = sorted([*run.rows("model_calls"), *run.rows("tool_calls")], key=_start_or_end_time)
+    rows = sorted(
+        [*run.get_table_rows("model_calls"), *run.get_table_rows("tool_calls")], key=_get_start_or_end_time
+    )
     known = {row["call_id"]: row for row in rows}
     inside: dict[str | None, list[Row]] = {}
     for row in rows:
-        inside.setdefault(_find_parent_call(row, known), []).append(row)
+        inside.setdefault(_find_parent_call_id(row, known), []).append(row)
     ordered: dict[str, Row] = {}
     waiting = [(row, 0) for row in [*reversed(rows), *reversed(inside.get(None, ()))]]
     while waiting:
@@ -115,12 +117,12 @@ def _sort_as_tree(run: RecordContext) -> list[Row]:
     return list(ordered.values())
 
 
-def _start_or_end_time(row: Row) -> float:
+def _get_start_or_end_time(row: Row) -> float:
     times = (row["start_time"], row["end_time"])
     return next((time for time in times if time is not None), float("inf"))
 
 
-def _find_parent_call(row: Row, known: Mapping[str, Row]) -> str | None:
+def _find_parent_call_id(row: Row, known: Mapping[str, Row]) -> str | None:
     """The call that one stands under: what it tries again, who requested it, what it was made in."""
     first: str | None = row.get("retry_of")
     seen = {row["call_id"]}
@@ -141,7 +143,7 @@ def format_call_name(row: Row) -> str:
     return called_model_or_tool(row) or f"a {call_kind(row)}"
 
 
-def _format_facts(row: Row) -> str:
+def _format_call_facts(row: Row) -> str:
     """Whose call it is and which try, how it ended, how long it took, what it used, how it is known."""
     first = format_duration(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
@@ -156,12 +158,12 @@ def _format_facts(row: Row) -> str:
         format_duration(row["latency"]),
         format_token_usage(row),
         format_cost(row),
-        *_format_failure(row),
+        *_format_call_failure(row),
         "inferred from its message" if row["known_from"] == "inferred" else None,
     )
 
 
-_NOT_REPORTED_REASONS = {
+_UNREPORTED_PROMPT_REASONS = {
     "server": "What the models were given is not known: calls=True (`%%lgstream … --calls`) has the server "
     "report it, for about twice the bytes.",
     "remote": "What the models were given is not known: a RemoteGraph does not report it. "
@@ -170,11 +172,11 @@ _NOT_REPORTED_REASONS = {
 """Why the calls of a run elsewhere are inferred from their messages, and what to do."""
 
 
-def _format_failure(row: Row) -> Iterator[str | None]:
+def _format_call_failure(row: Row) -> Iterator[str | None]:
     """What a call failed with, and of the provider's response what is known."""
     error = row["error"]
     if isinstance(error, Mapping):
-        yield format_exception_line(error, _ERROR_LIMIT)
+        yield format_exception_line(error, _MAX_ERROR_CHARACTERS)
         yield from (
             f"{title} {error[name]}" for name, title in _RESPONSE_FIELD_LABELS.items() if name in error
         )
@@ -183,13 +185,13 @@ def _format_failure(row: Row) -> Iterator[str | None]:
 _RESPONSE_FIELD_LABELS = {"status_code": "status", "request_id": "request"}
 
 
-def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def explain_missing_calls(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     """Why there is no call, or less of it than there could be."""
     models = trace.rows("model_calls")
     if models or len(trace.tables["tool_calls"]):
         are_reported = settings.location == "local" or "events" in settings.modes
         if not are_reported and any(row["known_from"] == "inferred" for row in models):
-            yield _NOT_REPORTED_REASONS[settings.location]
+            yield _UNREPORTED_PROMPT_REASONS[settings.location]
         return
     if settings.location != "local" and settings.modes.isdisjoint(
         {"messages", "values", "updates", "events"}
@@ -210,4 +212,11 @@ def explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
 
 
-PANEL = Panel(__name__, "Calls", html=_html, text=_text, weight=6, explain=explain)
+PANEL = Panel(
+    __name__,
+    "Calls",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    record_weight=6,
+    explain_missing=explain_missing_calls,
+)

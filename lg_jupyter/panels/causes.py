@@ -27,7 +27,7 @@ def explain_lost_context(what: str) -> str:
 
 def explain_call_outside_run(callers: list[str]) -> str:
     return (
-        f"{format_code_names(callers)} can call a graph, but nothing came of it. If it did, the graph ran "
+        f"{format_names_as_code(callers)} can call a graph, but nothing came of it. If it did, the graph ran "
         "apart from this run: in another thread, or under a config of its own. "
         "Call it in the node by invoke(x) alone."
     )
@@ -35,26 +35,28 @@ def explain_call_outside_run(callers: list[str]) -> str:
 
 def find_callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[str]:
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
-    if not settings.streams_subgraphs or not settings.function_nodes:
+    if not settings.streams_subgraphs or not settings.graph_calling_functions:
         return []
     called = {task_id for row in trace.rows("namespaces") for task_id in enclosing_task_ids(row["namespace"])}
     ended = {
         row["node"]: row["task_id"]
         for row in trace.rows("tasks")
-        if row["status"] == "success" and row["node"] in settings.function_nodes and not row["namespace"]
+        if row["status"] == "success"
+        and row["node"] in settings.graph_calling_functions
+        and not row["namespace"]
     }
     return sorted(node for node, task_id in ended.items() if task_id not in called)
 
 
 def may_have_subgraphs(settings: RunSettings) -> bool:
-    return bool(settings.possible_subgraph_callers) or settings.location != "local"
+    return bool(settings.graph_calling_nodes) or settings.location != "local"
 
 
-def format_of_nodes(nodes: Collection[str]) -> str:
-    return f", here those of {format_code_names(nodes)}" if nodes else ""
+def format_nodes_clause(nodes: Collection[str]) -> str:
+    return f", here those of {format_names_as_code(nodes)}" if nodes else ""
 
 
-def format_code_names(names: Collection[str]) -> str:
+def format_names_as_code(names: Collection[str]) -> str:
     shown = [f"`{name}`" for name in list(names)[:5]]
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return f"{', '.join(shown)}{more}"

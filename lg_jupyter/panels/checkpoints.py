@@ -22,9 +22,9 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_elapsed, format_repeated_names
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The checkpoints, each with what was to run next."""
-    rows = run.rows("checkpoints")
+    rows = run.get_table_rows("checkpoints")
     if not rows:
         return
     first = min((row["timestamp"] for row in rows if row["timestamp"] is not None), default=0.0)
@@ -34,7 +34,9 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         return element(
             "tr",
             element("td", row["step"], style=NUMBER_CELL_STYLE),
-            element("td", run.places.namespace_path(row["namespace"]), style=CELL_STYLE) if inside else None,
+            element("td", run.place_names.namespace_path(row["namespace"]), style=CELL_STYLE)
+            if inside
+            else None,
             element("td", row["source"], style=WORD_CELL_STYLE),
             element(
                 "td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER_CELL_STYLE
@@ -50,7 +52,7 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     )
 
 
-def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["checkpoints"]):
         return
     if settings.modes.isdisjoint({"debug", "checkpoints"}):
@@ -69,5 +71,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
 
 
 PANEL = Panel(
-    __name__, "Checkpoints", html=_html, weight=5, precedes="memory", explain=_explain, is_in_checkpoints=True
+    __name__,
+    "Checkpoints",
+    render_record_html=_render_record_html,
+    record_weight=5,
+    precedes_in_record="memory",
+    explain_missing=_explain_missing,
+    is_stored_in_checkpoints=True,
 )

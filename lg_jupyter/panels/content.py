@@ -29,22 +29,22 @@ from lg_jupyter.text.markup import Markup, element, join_markup, render_link
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import clip_text, format_count
 
-TEXT_LIMIT = 12_000
+MAX_TEXT_CHARACTERS = 12_000
 
-MAX_SOURCES = 50
+MAX_CITED_SOURCES = 50
 """The most sources of a message that are named."""
 
 MAX_SOURCE_LINES = 20
 """The most that are named in lines of text."""
 
-LINE_LIMIT = 200
+MAX_VALUE_CHARACTERS = 200
 """The most characters of a value in a line of text."""
 
-_EMBEDDED_DATA = re.compile(r'src="data:[^"]*"')
+_DATA_URL_PATTERN = re.compile(r'src="data:[^"]*"')
 _IMAGE_STYLE = "display:block;max-width:100%;max-height:320px;margin:4px 0"
 
 
-class MessageContentRenderer:
+class MessageExtrasRenderer:
     """Writes what messages hold. Media have ``room`` characters: what does not fit is named, and not kept."""
 
     def __init__(self, room: int) -> None:
@@ -58,9 +58,9 @@ class MessageContentRenderer:
             elif isinstance(block, Refusal):
                 yield _render_refusal(block)
             elif isinstance(block, ServerToolCall):
-                yield from _render_server_call(block, limit)
+                yield from _render_server_tool_call(block, limit)
             else:
-                yield _render_other_block(block, limit)
+                yield _render_unknown_block(block, limit)
         if sources := read_sources(row["citations"]):
             yield _render_sources(sources)
         if row["artifact"] is not None:
@@ -69,7 +69,7 @@ class MessageContentRenderer:
     def _render_media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
         url = media.data_url
-        if url and media.kind in ("image", "audio") and self._reserve_room(len(url)):
+        if url and media.kind in ("image", "audio") and self._reserve_characters(len(url)):
             picture = media.kind == "image"
             yield (
                 element("img", src=url, alt=media.label, style=_IMAGE_STYLE)
@@ -86,9 +86,9 @@ class MessageContentRenderer:
             )
             yield element("div", "▣ ", media.label, kept, address, style=MONOSPACE_STYLE)
         if media.text and media.text not in message_text:
-            yield element("div", clip_text(media.text, TEXT_LIMIT), dir="auto", style=PROSE_STYLE)
+            yield element("div", clip_text(media.text, MAX_TEXT_CHARACTERS), dir="auto", style=PROSE_STYLE)
 
-    def _reserve_room(self, characters: int) -> bool:
+    def _reserve_characters(self, characters: int) -> bool:
         fits = characters <= self._room
         if fits:
             self._room -= characters
@@ -97,7 +97,7 @@ class MessageContentRenderer:
 
 def count_characters_without_media(markup: Markup) -> int:
     """The characters of markup without what its pictures and sounds hold."""
-    return len(_EMBEDDED_DATA.sub("", markup))
+    return len(_DATA_URL_PATTERN.sub("", markup))
 
 
 def render_folded_value(title: str, value: JSON, limit: int) -> Markup:
@@ -107,11 +107,11 @@ def render_folded_value(title: str, value: JSON, limit: int) -> Markup:
 
 
 def _render_refusal(refusal: Refusal) -> Markup:
-    reason = element("span", clip_text(refusal.text, TEXT_LIMIT), dir="auto", style=PROSE_STYLE)
+    reason = element("span", clip_text(refusal.text, MAX_TEXT_CHARACTERS), dir="auto", style=PROSE_STYLE)
     return element("div", render_status_sign("incomplete"), " ", element("b", "refused"), ": ", reason)
 
 
-def _render_server_call(call: ServerToolCall, limit: int) -> Iterator[Markup]:
+def _render_server_tool_call(call: ServerToolCall, limit: int) -> Iterator[Markup]:
     yield element("div", f"→ {call.name}({preview_json(call.args, limit)})", style=MONOSPACE_STYLE)
     for result in call.results:
         failed = [render_status_sign("error"), " "] if call.has_failed else []
@@ -120,16 +120,16 @@ def _render_server_call(call: ServerToolCall, limit: int) -> Iterator[Markup]:
         )
 
 
-def _render_other_block(block: UnknownBlock, limit: int) -> Markup:
+def _render_unknown_block(block: UnknownBlock, limit: int) -> Markup:
     return element("div", f"▣ {block.kind}: {preview_json(block.value, limit)}", style=MONOSPACE_STYLE)
 
 
 def _render_sources(sources: list[CitedSource]) -> Markup:
     lines = [
         element("div", f"[{number}] ", render_link(source.url, source.title), _format_quote(source.quote))
-        for number, source in enumerate(sources[:MAX_SOURCES], 1)
+        for number, source in enumerate(sources[:MAX_CITED_SOURCES], 1)
     ]
-    left = len(sources) - MAX_SOURCES
+    left = len(sources) - MAX_CITED_SOURCES
     more = element("div", f"… {format_count(left, 'more source')}") if left > 0 else None
     return element("div", lines, more, style="font-size:12px")
 
@@ -142,7 +142,7 @@ def _format_quote(quote: str | None) -> str | None:
 # As lines of text
 
 
-def format_extras(row: Mapping[str, Any]) -> Iterator[str]:
+def format_message_extras(row: Mapping[str, Any]) -> Iterator[str]:
     """Lines that say what a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
     for block in read_blocks(row["blocks"]):
         yield from _format_block(block, row["text"] or "")
@@ -153,7 +153,7 @@ def format_extras(row: Mapping[str, Any]) -> Iterator[str]:
     if len(sources) > MAX_SOURCE_LINES:
         yield f"… {format_count(len(sources) - MAX_SOURCE_LINES, 'more source')}"
     if row["artifact"] is not None:
-        yield f"▣ artifact: {preview_json(row['artifact'], LINE_LIMIT)}"
+        yield f"▣ artifact: {preview_json(row['artifact'], MAX_VALUE_CHARACTERS)}"
 
 
 def _format_block(block: Block, message_text: str) -> Iterator[str]:
@@ -164,8 +164,8 @@ def _format_block(block: Block, message_text: str) -> Iterator[str]:
     elif isinstance(block, Refusal):
         yield f"refused: {block.text}"
     elif isinstance(block, ServerToolCall):
-        yield f"→ {block.name}({preview_json(block.args, LINE_LIMIT)})"
+        yield f"→ {block.name}({preview_json(block.args, MAX_VALUE_CHARACTERS)})"
         for result in block.results:
-            yield f"← {'✗ ' if block.has_failed else ''}{preview_json(result, LINE_LIMIT)}"
+            yield f"← {'✗ ' if block.has_failed else ''}{preview_json(result, MAX_VALUE_CHARACTERS)}"
     else:
-        yield f"▣ {block.kind}: {preview_json(block.value, LINE_LIMIT)}"
+        yield f"▣ {block.kind}: {preview_json(block.value, MAX_VALUE_CHARACTERS)}"

@@ -17,14 +17,16 @@ from lg_jupyter.text.words import format_count, join_with_dots
 NEARLY_FULL_SHARE = 0.8
 """From this share of a context window on a reader is warned."""
 
-_PART_NAMES = dict(zip(PROMPT_PARTS, ("system", "tools", "history", "tool results"), strict=True))
+_PROMPT_PART_LABELS = dict(zip(PROMPT_PARTS, ("system", "tools", "history", "tool results"), strict=True))
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows = _select_measured_calls(run)
 
     def write(row: Row) -> Markup:
-        return element("div", element("b", calls.format_call_name(row)), render_aside(_format_facts(row)))
+        return element(
+            "div", element("b", calls.format_call_name(row)), render_aside(_format_context_facts(row))
+        )
 
     if rows:
         yield render_folded(
@@ -32,20 +34,23 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
         )
 
 
-def _text(run: RecordContext) -> list[str]:
+def _format_record_text(run: RecordContext) -> list[str]:
     lines = [
-        join_with_dots(calls.format_call_name(row), _format_facts(row)) for row in _select_measured_calls(run)
+        join_with_dots(calls.format_call_name(row), _format_context_facts(row))
+        for row in _select_measured_calls(run)
     ]
     return format_section("context window", str(len(lines)), lines, "call")
 
 
 def _select_measured_calls(run: RecordContext) -> list[Row]:
     """The calls of which something is known: how many tokens they read, or of what parts."""
-    return [row for row in run.rows("model_calls") if row["input_tokens"] or row["input_parts"]]
+    return [row for row in run.get_table_rows("model_calls") if row["input_tokens"] or row["input_parts"]]
 
 
-def _format_facts(row: Row) -> str:
-    return join_with_dots(format_caller(row), _format_fullness(row), _format_shares(row["input_parts"]))
+def _format_context_facts(row: Row) -> str:
+    return join_with_dots(
+        format_caller(row), _format_fullness(row), _format_prompt_shares(row["input_parts"])
+    )
 
 
 def _format_fullness(row: Row) -> str:
@@ -61,13 +66,15 @@ def _format_fullness(row: Row) -> str:
     return f"{tokens:,} of {limit:,} tokens ({share:.0%}){warning}"
 
 
-def _format_shares(parts: Mapping[str, int | None] | None) -> str | None:
+def _format_prompt_shares(parts: Mapping[str, int | None] | None) -> str | None:
     """``by characters: system 10%, history 90%``."""
     known = {part: parts.get(part) or 0 for part in PROMPT_PARTS} if parts else {}
     whole = sum(known.values())
     if not parts or not whole:
         return None
-    shares = ", ".join(f"{_PART_NAMES[part]} {size / whole:.0%}" for part, size in known.items() if size)
+    shares = ", ".join(
+        f"{_PROMPT_PART_LABELS[part]} {size / whole:.0%}" for part, size in known.items() if size
+    )
     media = parts.get("media")
     return join_with_dots(
         f"by characters: {shares}",
@@ -76,10 +83,10 @@ def _format_shares(parts: Mapping[str, int | None] | None) -> str | None:
     )
 
 
-def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     rows = trace.rows("model_calls")
     if not rows:
-        yield from calls.explain(trace, settings, over)
+        yield from calls.explain_missing_calls(trace, settings, over)
     elif over and not any(row["input_tokens"] or row["input_parts"] for row in rows):
         yield (
             "Nobody reports what these calls were given, nor how many tokens that was. In this process "
@@ -87,4 +94,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
 
 
-PANEL = Panel(__name__, "Context", html=_html, text=_text, weight=3, explain=_explain)
+PANEL = Panel(
+    __name__,
+    "Context",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    record_weight=3,
+    explain_missing=_explain_missing,
+)

@@ -18,12 +18,12 @@ class Explanation(TypedDict):
     text: str
 
 
-def explain(trace: Trace, settings: RunSettings) -> list[Explanation]:
+def collect_explanations(trace: Trace, settings: RunSettings) -> list[Explanation]:
     """What there is to explain of a run, as far as it has come."""
     over = trace.ended is not None
     return [
         {"panel": panel.id, "text": text}
         for panel in PANELS
-        if panel.explain is not None
-        for text in panel.explain(trace, settings, over)
+        if panel.explain_missing is not None
+        for text in panel.explain_missing(trace, settings, over)
     ]

@@ -12,8 +12,8 @@ from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import RESUME_SIGN, STATUS_SIGNS
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    return (_render_interrupt(row, run.places) for row in run.rows("interrupts"))
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
+    return (_render_interrupt(row, run.place_names) for row in run.get_table_rows("interrupts"))
 
 
 def _render_interrupt(row: Row, places: PlaceNames) -> Markup:
@@ -24,8 +24,8 @@ def _render_interrupt(row: Row, places: PlaceNames) -> Markup:
     return element("div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=BLOCK_STYLE)
 
 
-def _text(run: RecordContext) -> Iterator[str]:
-    return (_format_interrupt(row, run.places) for row in run.rows("interrupts"))
+def _format_record_text(run: RecordContext) -> Iterator[str]:
+    return (_format_interrupt(row, run.place_names) for row in run.get_table_rows("interrupts"))
 
 
 def _format_interrupt(row: Row, places: PlaceNames) -> str:
@@ -37,10 +37,10 @@ def _format_interrupt(row: Row, places: PlaceNames) -> str:
 PANEL = Panel(
     __name__,
     "Interrupts",
-    html=_html,
-    text=_text,
-    precedes="state",
-    no_explanation="It has no tab while nothing was asked.",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    precedes_in_record="state",
+    no_explanation_reason="It has no tab while nothing was asked.",
     is_urgent=True,
-    is_in_checkpoints=True,
+    is_stored_in_checkpoints=True,
 )

@@ -23,46 +23,48 @@ from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count, join_with_dots
 
 _TODO_SIGNS = {"completed": "☑", "in_progress": "◐"}
-_LINE_LIMIT = 120
+_MAX_VALUE_CHARACTERS = 120
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     def write(row: Row) -> Markup:
-        place = element("span", run.places.format_row_place(row), " ", style=MUTED_STYLE)
+        place = element("span", run.place_names.format_row_place(row), " ", style=MUTED_STYLE)
         return element(
             "div",
             place,
             _format_store_operation(row),
             " ",
-            _format_change(row, VALUE_LIMIT),
+            _format_store_value(row, VALUE_LIMIT),
             style=MONOSPACE_STYLE,
         )
 
     state = run.trace.output
-    if lines := _format_state_lines(state):
+    if lines := _format_todos_and_files(state):
         yield render_folded(
-            "todos and files", _format_state_size(state), [element("div", line) for line in lines]
+            "todos and files", _format_todo_and_file_counts(state), [element("div", line) for line in lines]
         )
-    if rows := run.rows("store_ops"):
+    if rows := run.get_table_rows("store_ops"):
         size = format_count(len(rows), "operation")
         yield render_folded("store", size, render_rows_that_fit(rows, write, room, "operation", "store_ops"))
 
 
-def _text(run: RecordContext) -> list[str]:
+def _format_record_text(run: RecordContext) -> list[str]:
     state = run.trace.output
-    lines = format_section("todos and files", _format_state_size(state), _format_state_lines(state), "line")
-    rows = run.rows("store_ops")
+    lines = format_section(
+        "todos and files", _format_todo_and_file_counts(state), _format_todos_and_files(state), "line"
+    )
+    rows = run.get_table_rows("store_ops")
     ops = [
         join_with_dots(
-            run.places.format_row_place(row),
-            f"{_format_store_operation(row)} {_format_change(row, _LINE_LIMIT)}".rstrip(),
+            run.place_names.format_row_place(row),
+            f"{_format_store_operation(row)} {_format_store_value(row, _MAX_VALUE_CHARACTERS)}".rstrip(),
         )
         for row in rows
     ]
     return [*lines, *format_section("store", str(len(rows)), ops, "operation")]
 
 
-def _format_state_size(state: JSON) -> str:
+def _format_todo_and_file_counts(state: JSON) -> str:
     todos, files = read_todos(state), read_state_files(state)
     return join_with_dots(
         format_count(len(todos), "todo") if todos else None,
@@ -70,7 +72,7 @@ def _format_state_size(state: JSON) -> str:
     )
 
 
-def _format_state_lines(state: JSON) -> list[str]:
+def _format_todos_and_files(state: JSON) -> list[str]:
     """The todos and files of the last state of the root."""
     todos = [f"{_TODO_SIGNS.get(todo['status'], '☐')} {todo['content']}" for todo in read_todos(state)]
     files = [
@@ -87,7 +89,7 @@ def _format_store_operation(row: Row) -> str:
     return f"{name} ({facts})" if facts else name
 
 
-def _format_change(row: Row, limit: int) -> str:
+def _format_store_value(row: Row, limit: int) -> str:
     """What was read or written, behind what was there before."""
     if row["error"]:
         return preview_json(row["error"], limit)
@@ -99,10 +101,10 @@ def _format_change(row: Row, limit: int) -> str:
     return value or ""
 
 
-def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if len(trace.tables["store_ops"]):
         return
-    if settings.has_store and over and settings.watched_model_output:
+    if settings.has_store and over and settings.watched_message_form:
         yield (
             "What nodes do with the graph's store is not heard of a run that other code started; "
             "of one that `lg_jupyter.stream()` starts, it is."
@@ -118,4 +120,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield "What a server's graph does with its store is not known here: no stream tells it."
 
 
-PANEL = Panel(__name__, "Memory", html=_html, text=_text, weight=6, explain=_explain)
+PANEL = Panel(
+    __name__,
+    "Memory",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    record_weight=6,
+    explain_missing=_explain_missing,
+)

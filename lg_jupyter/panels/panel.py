@@ -26,32 +26,32 @@ class RecordContext:
     ----------
     trace
         The tables of the run, or what they have since it went on.
-    history_omitted
+    omitted_history_count
         How many messages more the thread held than have a row.
-    text_limit
+    max_characters
         About how many characters the record has.
     """
 
     trace: Trace | TraceSinceResume
-    history_omitted: int
-    text_limit: int
+    omitted_history_count: int
+    max_characters: int
     _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
 
-    def rows(self, table: str) -> list[Row]:
+    def get_table_rows(self, table: str) -> list[Row]:
         """The rows of a table, read once."""
         if table not in self._rows:
             self._rows[table] = self.trace.rows(table)
         return self._rows[table]
 
     @cached_property
-    def places(self) -> PlaceNames:
+    def place_names(self) -> PlaceNames:
         """Where something was, in names."""
         return self.trace.places
 
     @cached_property
     def parallel_tasks(self) -> ParallelTasks:
         """Which tasks ran side by side."""
-        return ParallelTasks(self.rows("tasks"))
+        return ParallelTasks(self.get_table_rows("tasks"))
 
 
 HtmlWriter: TypeAlias = Callable[[RecordContext, int], Iterable[Markup]]
@@ -73,40 +73,40 @@ class Panel:
 
     Attributes
     ----------
-    module
+    module_name
         The name of the module that it is in, of which the last part is its id.
     title
         What its tab is called.
-    html, text
-        Its part of the static record. ``no_record`` is why there is none.
-    weight
+    render_record_html, format_record_text
+        Its part of the static record. ``no_record_reason`` is why there is none.
+    record_weight
         Its share of the room that a record's HTML has, beside the weights of the others.
-    precedes
+    precedes_in_record
         The panel before which it stands in a record, where that is not as the tabs stand.
-    explain
-        Why it is empty. ``no_explanation`` is why it needs none.
+    explain_missing
+        Why it is empty. ``no_explanation_reason`` is why it needs none.
     is_urgent
         Whether the reader has to act on it: it comes first in the HTML.
-    is_in_checkpoints
+    is_stored_in_checkpoints
         Whether checkpoints hold what it shows: else a thread that is shown as it is stored says so.
-    explains_itself
+    has_inline_explanations
         Whether its explanations stand in its own part of the record, and not with those of the others.
     """
 
-    module: str
+    module_name: str
     title: str
-    html: HtmlWriter | None = None
-    text: TextWriter | None = None
-    no_record: str | None = None
-    weight: int = 0
-    precedes: str | None = None
-    explain: Explainer | None = None
-    no_explanation: str | None = None
+    render_record_html: HtmlWriter | None = None
+    format_record_text: TextWriter | None = None
+    no_record_reason: str | None = None
+    record_weight: int = 0
+    precedes_in_record: str | None = None
+    explain_missing: Explainer | None = None
+    no_explanation_reason: str | None = None
     is_urgent: bool = False
-    is_in_checkpoints: bool = False
-    explains_itself: bool = False
+    is_stored_in_checkpoints: bool = False
+    has_inline_explanations: bool = False
 
     @property
     def id(self) -> str:
         """What it is called in code: ``run.panel(id)``."""
-        return self.module.rpartition(".")[2]
+        return self.module_name.rpartition(".")[2]

@@ -21,7 +21,7 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import clip_text, format_count, join_with_dots
 
-_LONG_VALUE_LIMIT = 4 * VALUE_LIMIT
+_MAX_SYSTEM_PROMPT_CHARACTERS = 4 * VALUE_LIMIT
 """The most characters of a system prompt."""
 
 
@@ -29,30 +29,30 @@ def render_prompt(row: Row) -> Iterator[Markup]:
     """What a model was given: system prompt, new messages, tools, parameters."""
     given, changed = row["input"], row["changed"] or ()
     before = row["repeated_messages"] or 0
-    start = next((nth for nth, message in enumerate(given) if not _is_system(message)), len(given))
+    start = next((nth for nth, message in enumerate(given) if not _is_system_message(message)), len(given))
     fresh = given[max(start, before) :]
     if row["system"]:
         if before < start:
-            yield _render_part_title("system prompt", "system" in changed)
+            yield _render_prompt_part_title("system prompt", "system" in changed)
             yield element(
                 "div",
-                clip_text(_to_text(row["system"]), _LONG_VALUE_LIMIT),
+                clip_text(_format_message_content(row["system"]), _MAX_SYSTEM_PROMPT_CHARACTERS),
                 dir="auto",
                 style=f"{PROSE_STYLE};{BLOCK_STYLE}",
             )
         else:
             yield render_muted("system prompt as before")
     known = f"{format_count(before - start, 'message')} as before" if before > start else None
-    yield _render_part_title(
+    yield _render_prompt_part_title(
         join_with_dots(known, f"{len(fresh)} new" if known else format_count(len(fresh), "message")), False
     )
     yield from (_render_message(message) for message in fresh)
     if row["tools"]:
-        yield _render_part_title(
+        yield _render_prompt_part_title(
             f"tools: {', '.join(map(_read_tool_name, row['tools']))}", "tools" in changed
         )
     if row["parameters"]:
-        yield _render_part_title("parameters", "parameters" in changed)
+        yield _render_prompt_part_title("parameters", "parameters" in changed)
         yield element(
             "div",
             preview_json(to_plain_json(row["parameters"]), VALUE_LIMIT),
@@ -60,14 +60,14 @@ def render_prompt(row: Row) -> Iterator[Markup]:
         )
 
 
-def _render_part_title(title: str, changed: bool) -> Markup:
+def _render_prompt_part_title(title: str, changed: bool) -> Markup:
     return element("div", title, render_aside("changed") if changed else None)
 
 
 def _render_message(message: JSON) -> Markup:
     if not is_message(message):
         return element("div", preview_json(to_plain_json(message), VALUE_LIMIT), style=BLOCK_STYLE)
-    text = clip_text(_to_text(message["content"]), VALUE_LIMIT)
+    text = clip_text(_format_message_content(message["content"]), VALUE_LIMIT)
     calls = [
         element(
             "div",
@@ -83,11 +83,13 @@ def _render_message(message: JSON) -> Markup:
     )
 
 
-def _to_text(value: JSON) -> str:
-    return value if isinstance(value, str) else preview_json(to_plain_json(value), _LONG_VALUE_LIMIT)
+def _format_message_content(value: JSON) -> str:
+    return (
+        value if isinstance(value, str) else preview_json(to_plain_json(value), _MAX_SYSTEM_PROMPT_CHARACTERS)
+    )
 
 
-def _is_system(message: JSON) -> bool:
+def _is_system_message(message: JSON) -> bool:
     return is_message(message) and get_role(message) in ("system", "developer")
 
 

@@ -27,9 +27,9 @@ class RunSettings:
         Whether the run has a thread; on a server one without is stateless.
     has_checkpointer
         Whether a local graph has one.
-    possible_subgraph_callers
+    graph_calling_nodes
         The nodes of a local graph which are or call graphs themselves.
-    function_nodes
+    graph_calling_functions
         Those of the callers which are functions.
     async_nodes
         Its nodes that are coroutine functions.
@@ -39,7 +39,7 @@ class RunSettings:
         The Python version in which a local graph ran.
     message_filter
         What the token ticker shows at first.
-    watched_model_output
+    watched_message_form
         Of a run that other code started, what is heard of its models: ``whole`` messages, where nobody
         streams them, or all ``tokens``.
     """
@@ -49,13 +49,13 @@ class RunSettings:
     location: RunLocation = "local"
     has_thread_id: bool = True
     has_checkpointer: bool | None = None
-    possible_subgraph_callers: tuple[str, ...] = ()
-    function_nodes: tuple[str, ...] = ()
+    graph_calling_nodes: tuple[str, ...] = ()
+    graph_calling_functions: tuple[str, ...] = ()
     async_nodes: tuple[str, ...] = ()
     has_store: bool = False
     python_version: tuple[int, int] | None = None
     message_filter: MessageFilter = NO_FILTER
-    watched_model_output: Literal["whole", "tokens"] | None = None
+    watched_message_form: Literal["whole", "tokens"] | None = None
 
     @classmethod
     def from_run(cls, run: RunState) -> RunSettings:
@@ -71,7 +71,7 @@ class RunSettings:
                 get_run_location(source),
                 thread,
                 message_filter=shown,
-                watched_model_output=run.hears,
+                watched_message_form=run.hears,
             )
         if not source.has_local_structure:
             return cls(modes, request.subgraphs, "remote", thread, message_filter=shown)
@@ -80,15 +80,15 @@ class RunSettings:
             request.subgraphs,
             message_filter=shown,
             has_checkpointer=source.has_checkpointer,
-            possible_subgraph_callers=source.graph_calling_nodes,
-            function_nodes=source.graph_calling_functions,
+            graph_calling_nodes=source.graph_calling_nodes,
+            graph_calling_functions=source.graph_calling_functions,
             async_nodes=source.async_nodes,
             has_store=source.has_store,
             python_version=sys.version_info[:2],
-            watched_model_output=run.hears,
+            watched_message_form=run.hears,
         )
 
     @property
-    def loses_context(self) -> bool:
+    def loses_async_context(self) -> bool:
         """Whether this is a Python in which LangGraph loses its context in coroutine functions."""
         return self.python_version is not None and self.python_version < (3, 11) and bool(self.async_nodes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lg_jupyter.adapter.content import read_content, read_tool_calls
+from lg_jupyter.adapter.content import read_tool_calls, split_content
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested
@@ -28,59 +28,65 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import clip_text, format_count, join_with_dots
 
-MAX_CHANGES = 50
+MAX_CHANGES_PER_STEP = 50
 """The most changes of one step that are shown."""
 
-MAX_KEYS = 20
+MAX_STATE_KEYS = 20
 """The most keys of the final state that are shown as text."""
 
-LINE_LIMIT = 160
+MAX_CHANGE_CHARACTERS = 160
 """About the most characters of a change that is shown as text."""
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
-    yield from _render_output(run.trace.output, room // 4)
-    yield from _render_changes(run, room - room // 4)
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
+    yield from _render_final_state(run.trace.output, room // 4)
+    yield from _render_changes_by_step(run, room - room // 4)
 
 
-def _text(run: RecordContext) -> Iterator[str]:
-    yield from _format_last_state(run.trace.output)
-    yield from _format_steps(run.rows("state_diffs"), run.places)
+def _format_record_text(run: RecordContext) -> Iterator[str]:
+    yield from _format_final_state(run.trace.output)
+    yield from _format_changes_by_step(run.get_table_rows("state_diffs"), run.place_names)
 
 
-def _format_last_state(output: JSON) -> list[str]:
+def _format_final_state(output: JSON) -> list[str]:
     """What the state ended as, but for the messages, which stand above."""
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
     shown = [(key, value) for key, value in pairs if not is_message_or_list(value)]
-    lines = [f"{key} = {preview_json(value, 300)}" for key, value in shown[:MAX_KEYS]]
+    lines = [f"{key} = {preview_json(value, 300)}" for key, value in shown[:MAX_STATE_KEYS]]
     return [
         *lines,
-        *([f"… {format_count(len(shown) - MAX_KEYS, 'more key')}"] if len(shown) > MAX_KEYS else []),
+        *(
+            [f"… {format_count(len(shown) - MAX_STATE_KEYS, 'more key')}"]
+            if len(shown) > MAX_STATE_KEYS
+            else []
+        ),
     ]
 
 
-def _format_steps(rows: Sequence[Row], places: PlaceNames) -> list[str]:
+def _format_changes_by_step(rows: Sequence[Row], places: PlaceNames) -> list[str]:
     """What each step changed in the state, but for messages."""
     shown = [
         row for row in rows if not (is_message_or_list(row["before"]) or is_message_or_list(row["after"]))
     ]
     lines = [
-        _format_step(_format_step_name(changed, places), row)
-        for _, group in groupby(shown, key=_step_key)
+        _format_step_change(_format_step_name(changed, places), row)
+        for _, group in groupby(shown, key=_get_step_key)
         for changed in [list(group)]
         for row in changed
     ]
     return format_section("state by step", format_count(len(shown), "change"), lines, "change")
 
 
-def _format_step(step: str, row: Row) -> str:
-    change = clip_text(_format_change(row, LINE_LIMIT), 2 * LINE_LIMIT).replace("\n", " ")
+def _format_step_change(step: str, row: Row) -> str:
+    change = clip_text(_format_change(row, MAX_CHANGE_CHARACTERS), 2 * MAX_CHANGE_CHARACTERS).replace(
+        "\n", " "
+    )
     return f"{step}: {change}" if step else change
 
 
-def _render_output(value: JSON, room: int) -> Iterator[Markup]:
+def _render_final_state(value: JSON, room: int) -> Iterator[Markup]:
     """The root graph's last state, key by key."""
     if value is None:
         return
@@ -96,16 +102,16 @@ def _render_output(value: JSON, room: int) -> Iterator[Markup]:
     )
 
 
-def _render_changes(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_changes_by_step(run: RecordContext, room: int) -> Iterator[Markup]:
     """The rows of ``state_diffs``, by namespace and step."""
-    rows = run.rows("state_diffs")
+    rows = run.get_table_rows("state_diffs")
     steps = [
         {"namespace": namespace, "step": step, "changes": list(changed)}
-        for (namespace, step, _), changed in groupby(rows, key=_step_key)
+        for (namespace, step, _), changed in groupby(rows, key=_get_step_key)
     ]
 
     def write(row: Row) -> Markup:
-        return _render_step(row, run.places)
+        return _render_step_changes(row, run.place_names)
 
     if steps:
         size = format_count(len(rows), "change")
@@ -114,14 +120,14 @@ def _render_changes(run: RecordContext, room: int) -> Iterator[Markup]:
         )
 
 
-def _step_key(row: Row) -> tuple[str, int | None, int | None]:
+def _get_step_key(row: Row) -> tuple[str, int | None, int | None]:
     """What the changes of one step have in common: of a step without a number, their event."""
     return row["namespace"], row["step"], row["seq"] if row["step"] is None else None
 
 
-def _render_step(row: Row, places: PlaceNames) -> Markup:
+def _render_step_changes(row: Row, places: PlaceNames) -> Markup:
     head = element("b", _format_step_name(row["changes"], places))
-    shown = row["changes"][:MAX_CHANGES]
+    shown = row["changes"][:MAX_CHANGES_PER_STEP]
     lines = [element("div", _format_change(each), style=MONOSPACE_STYLE) for each in shown]
     if left := len(row["changes"]) - len(shown):
         lines.append(render_muted(f"… and {format_count(left, 'more change')}"))
@@ -158,11 +164,11 @@ def _format_value(value: JSON, limit: int) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         lines = [_format_message(item) for item in value[:limit]]
         if lines and all(lines):
-            return preview_json("".join(f"\n  {_indent(line)}" for line in lines), limit)
+            return preview_json("".join(f"\n  {_indent_continuation_lines(line)}" for line in lines), limit)
     return preview_json(value, limit)
 
 
-def _indent(text: str | None) -> str:
+def _indent_continuation_lines(text: str | None) -> str:
     return (text or "").replace("\n", "\n    ")
 
 
@@ -170,14 +176,16 @@ def _format_message(value: JSON) -> str | None:
     """``AI: its text → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    content, name = read_content(value), value.get("name")
-    blocks = [f"[{block.get('type', 'content')}]" for block in content.blocks if isinstance(block, dict)]
+    content, name = split_content(value), value.get("name")
+    blocks = [
+        f"[{block.get('type', 'content')}]" for block in content.other_blocks if isinstance(block, dict)
+    ]
     calls = [f"{call['name']}({preview_json(call['args'], 100)})" for call in read_tool_calls(value)]
     text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
     return f"{format_role(get_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
-def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if trace.initial_state is None:
         yield "What the thread's state was before is not known, so the first change tells all that was there."
     if settings.modes.isdisjoint({"values", "updates", "events"}):
@@ -191,4 +199,12 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         yield "The run ended before it told any state."
 
 
-PANEL = Panel(__name__, "State", html=_html, text=_text, weight=24, explain=_explain, is_in_checkpoints=True)
+PANEL = Panel(
+    __name__,
+    "State",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    record_weight=24,
+    explain_missing=_explain_missing,
+    is_stored_in_checkpoints=True,
+)

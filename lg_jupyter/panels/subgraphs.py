@@ -9,7 +9,7 @@ from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.panels.causes import (
     explain_call_outside_run,
     find_callers_without_subgraph,
-    format_of_nodes,
+    format_nodes_clause,
     may_have_subgraphs,
 )
 from lg_jupyter.panels.panel import Panel, RecordContext
@@ -33,24 +33,24 @@ from lg_jupyter.text.words import (
     join_with_dots,
 )
 
-_CALL_LIMIT = 120
+_MAX_ARGUMENT_CHARACTERS = 120
 """The most characters of a tool call's arguments."""
 
 
-def _html(run: RecordContext, room: int) -> Iterator[Markup]:
+def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     """The tree of subgraphs, if there was more than the root."""
-    rows = run.rows("namespaces")
+    rows = run.get_table_rows("namespaces")
     if len(rows) < 2:
         return
 
     def write(row: Row) -> Markup:
         indent = f"margin-left:{18 * min(row['depth'] or 0, 12)}px"
-        facts = join_with_dots(_get_parallel_label(run, row), _format_graph_facts(row))
+        facts = join_with_dots(_format_parallel_task(run, row), _format_graph_facts(row))
         return element(
             "div",
             render_status_sign(row["status"]),
             " ",
-            element("b", _format_title(row)),
+            element("b", _format_graph_title(row)),
             render_aside(facts),
             style=indent,
         )
@@ -59,29 +59,29 @@ def _html(run: RecordContext, room: int) -> Iterator[Markup]:
     yield render_folded(
         PANEL.title.lower(),
         size,
-        render_rows_that_fit(_sort_as_tree(rows), write, room, "subgraph", "namespaces"),
+        render_rows_that_fit(_sort_graphs_as_tree(rows), write, room, "subgraph", "namespaces"),
     )
 
 
-def _text(run: RecordContext) -> list[str]:
+def _format_record_text(run: RecordContext) -> list[str]:
     """The tree of subgraphs, if there was more than the root."""
-    rows = run.rows("namespaces")
+    rows = run.get_table_rows("namespaces")
     if len(rows) < 2:
         return []
     lines = [
         f"{'  ' * min(row['depth'] or 0, 12)}{STATUS_SIGNS.get(row['status'], '·')} "
-        f"{join_with_dots(_format_title(row), _get_parallel_label(run, row), _format_graph_facts(row))}"
-        for row in _sort_as_tree(rows)
+        + join_with_dots(_format_graph_title(row), _format_parallel_task(run, row), _format_graph_facts(row))
+        for row in _sort_graphs_as_tree(rows)
     ]
     return format_section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
 
 
-def _get_parallel_label(run: RecordContext, row: Row) -> str:
+def _format_parallel_task(run: RecordContext, row: Row) -> str:
     """Which of the tasks of its step runs the graph, where several do."""
     return run.parallel_tasks.format_number_and_input(find_owner(row["namespace"]).task_id)
 
 
-def _sort_as_tree(rows: Sequence[Row]) -> list[Row]:
+def _sort_graphs_as_tree(rows: Sequence[Row]) -> list[Row]:
     """Each graph before those that it ran, these in the order in which they began."""
     inside: dict[str | None, list[Row]] = {}
     known = {row["namespace"] for row in rows}
@@ -99,7 +99,7 @@ def _format_graph_name(row: Row) -> str:
     return str(row["graph_name"] or row["node"] or format_namespace(row["namespace"]) or "graph")
 
 
-def _format_title(row: Row) -> str:
+def _format_graph_title(row: Row) -> str:
     """The same, with what it was called for, where that is known."""
     return str(row["title"] or _format_graph_name(row))
 
@@ -117,20 +117,22 @@ def _format_graph_facts(row: Row) -> str:
         tasks,
         messages,
         used,
-        _format_call(row["tool_call"]),
+        _format_calling_tool(row["tool_call"]),
     )
 
 
-def _format_call(call: JSON) -> str | None:
-    return call and f"called by {call.get('name')}({preview_json(call.get('args'), _CALL_LIMIT)})"
+def _format_calling_tool(call: JSON) -> str | None:
+    return (
+        call and f"called by {call.get('name')}({preview_json(call.get('args'), _MAX_ARGUMENT_CHARACTERS)})"
+    )
 
 
-def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
     if not settings.streams_subgraphs:
         if may_have_subgraphs(settings):
             yield (
                 "Subgraphs are not followed (subgraphs=False)"
-                f"{format_of_nodes(settings.possible_subgraph_callers)}. "
+                f"{format_nodes_clause(settings.graph_calling_nodes)}. "
                 "Leave that out, or --no-subgraphs in the magic."
             )
         return
@@ -146,4 +148,11 @@ def _explain(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
         )
 
 
-PANEL = Panel(__name__, "Subgraphs", html=_html, text=_text, weight=7, explain=_explain)
+PANEL = Panel(
+    __name__,
+    "Subgraphs",
+    render_record_html=_render_record_html,
+    format_record_text=_format_record_text,
+    record_weight=7,
+    explain_missing=_explain_missing,
+)

@@ -16,10 +16,10 @@ from lg_jupyter.text.elements import (
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_dollars, format_duration
 
-GROUPING_PHRASES: Mapping[GroupBy, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
+GROUP_TITLES: Mapping[GroupBy, str] = {"name": "model or tool", "agent": "agent", "node": "node"}
 """What the groups are called, by what calls are summed by."""
 
-TITLES: Mapping[str, str] = {
+COLUMN_TITLES: Mapping[str, str] = {
     "calls": "calls",
     "failures": "failed",
     "input_tokens": "in",
@@ -36,19 +36,19 @@ TITLES: Mapping[str, str] = {
 """What the columns are called, as in ``js/src/texts/sums.ts``."""
 
 
-def render_totals_table(calls: Iterable[Row], by: GroupBy, columns: Sequence[str], room: int) -> Markup:
+def render_call_totals(calls: Iterable[Row], by: GroupBy, columns: Sequence[str], room: int) -> Markup:
     """These columns of the sums over calls (:func:`compute_call_totals`), in about ``room`` characters."""
 
     def write(total: Row) -> Markup:
-        cells = [element("td", _text_of(total, column), style=NUMBER_CELL_STYLE) for column in columns]
+        cells = [element("td", _format_total(total, column), style=NUMBER_CELL_STYLE) for column in columns]
         return element("tr", element("td", total["name"] or "–", style=CELL_STYLE), cells)
 
-    titles = [TITLES[column] for column in columns]
+    titles = [COLUMN_TITLES[column] for column in columns]
     lines = render_rows_that_fit(compute_call_totals(calls, by), write, room, "row", wrap=render_spanning_row)
-    return render_table([GROUPING_PHRASES[by], *titles], lines, numbers=titles)
+    return render_table([GROUP_TITLES[by], *titles], lines, numbers=titles)
 
 
-def _text_of(total: Row, column: str) -> str:
+def _format_total(total: Row, column: str) -> str:
     value = total[column]
     if value is None:
         return "–"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.config import options
 from lg_jupyter.events.events import JSON
-from lg_jupyter.panels import PANELS, compute_panel_room
+from lg_jupyter.panels import PANELS, compute_panel_character_limit
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline, format_outcome
 from lg_jupyter.tables import waits
@@ -192,9 +192,9 @@ def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) ->
     for panel in sorted(PANELS, key=lambda panel: not panel.is_urgent):
         if only not in (None, panel.id):
             continue
-        if panel.html is not None:
-            yield from panel.html(run, compute_panel_room(panel, run.text_limit))
-        if panel.explains_itself:
+        if panel.render_record_html is not None:
+            yield from panel.render_record_html(run, compute_panel_character_limit(panel, run.max_characters))
+        if panel.has_inline_explanations:
             yield from (
                 render_muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id
             )
@@ -225,7 +225,7 @@ def _render_failure(failure: Failure) -> Markup:
 
 def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Markup]:
     """Why there is nothing of some things, or less than one would think; without what panels explain."""
-    elsewhere = {panel.id for panel in PANELS if not panel.explains_itself}
+    elsewhere = {panel.id for panel in PANELS if not panel.has_inline_explanations}
     lines = [
         element("div", element("b", explanation["panel"]), f": {explanation['text']}")
         for explanation in summary["explanations"]

@@ -56,8 +56,8 @@ def render_text(
 def _render_panels(run: RecordContext, only: str | None) -> Iterator[str]:
     """The parts of the panels, and after the interrupts the error of the run."""
     for panel in PANELS:
-        if panel.text is not None and only in (None, panel.id):
-            yield from panel.text(run)
+        if panel.format_record_text is not None and only in (None, panel.id):
+            yield from panel.format_record_text(run)
         if panel.is_urgent:
             yield from _render_failure(run.trace)
 

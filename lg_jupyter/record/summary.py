@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports import code
 from lg_jupyter.panels import PANELS
-from lg_jupyter.panels.explain import Explanation, explain
+from lg_jupyter.panels.explain import Explanation, collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.runtime.answerable import answerable_interrupts
@@ -173,10 +173,10 @@ def find_explanations(run: RunState) -> list[Explanation]:
         return [
             {"panel": panel.id, "text": STORED_THREAD_EXPLANATION}
             for panel in PANELS
-            if not panel.is_in_checkpoints
+            if not panel.is_stored_in_checkpoints
         ]
     try:
-        return explain(run.trace, RunSettings.from_run(run))
+        return collect_explanations(run.trace, RunSettings.from_run(run))
     except Exception:
         return []
 

@@ -90,7 +90,7 @@ class PartIntake:
 
     def flush_held_text(self, timestamp: float) -> None:
         """Ingest what was held back, for it might have been the beginning of a secret."""
-        for held in self.encode.flush():
+        for held in self.encode.flush_held_parts():
             self.ingest(Part(*held, timestamp))
 
     def close_files(self, note: str | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode.messages import is_message_or_list
 from lg_jupyter.encode.pointer import split_pointer
-from lg_jupyter.panels.content import format_extras
+from lg_jupyter.panels.content import format_message_extras
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
@@ -267,7 +267,7 @@ class Transcript:
 
     def _format_message_end(self, message: _MessageOutput) -> Iterator[Span]:
         yield from self._end_line()
-        for line in format_extras({**message.row, "text": message.texts.get("text")}):
+        for line in format_message_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
         if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
             yield (

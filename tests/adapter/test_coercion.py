@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.adapter import coercion
-from lg_jupyter.adapter.coercion import as_message, channel_value_as_list, find_written_messages
+from lg_jupyter.adapter.coercion import channel_value_as_list, find_written_messages, message_or_none
 from lg_jupyter.encode import SharedList
 from tests.adapter.build import ai
 
@@ -17,7 +17,7 @@ USER = {"role": "user", "content": "hi"}
 def found(writes: Any, known: Any = ("messages",), other: Any = (), **options: Any) -> list[tuple[Any, ...]]:
     """What is found: type and text of each message, its channel, whether it is certain, whether it is raw."""
     return [
-        (each.message["type"], each.message["content"], each.channel, each.is_certain, each.is_raw)
+        (each.message["type"], each.message["content"], each.channel, each.is_certain, each.is_converted)
         for each in find_written_messages(writes, known, other, **options)
     ]
 
@@ -80,12 +80,12 @@ def test_what_a_task_wrote_without_naming_a_channel() -> None:
     ],
 )
 def test_what_is_no_message_wherever_it_stands(value: Any) -> None:
-    assert as_message(value) is None
+    assert message_or_none(value) is None
 
 
 @pytest.mark.parametrize("content", ["hi", [{"type": "text", "text": "hi"}]])
 def test_a_dict_with_a_role_is_one_wherever_it_stands(content: Any) -> None:
-    message = as_message({"role": "assistant", "content": content, "id": "m", "name": "bob"})
+    message = message_or_none({"role": "assistant", "content": content, "id": "m", "name": "bob"})
     assert message is not None
     assert [message[name] for name in ("type", "content", "id", "name")] == ["ai", content, "m", "bob"]
 

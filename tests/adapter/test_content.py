@@ -66,7 +66,7 @@ def test_which_model_and_whose() -> None:
     ],
 )
 def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> None:
-    assert content.usage_difference(before, now) == gained
+    assert content.compute_added_usage(before, now) == gained
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> 
     ],
 )
 def test_who_made_what_a_task_returned(message: Any, source: str) -> None:
-    assert content.message_source(message) == source
+    assert content.infer_message_source(message) == source
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_who_made_what_a_task_returned(message: Any, source: str) -> None:
     [('{"a": 1}', {"a": 1}), ("", {}), ('{"a": ', '{"a": '), ({"a": 1}, {"a": 1}), (None, None)],
 )
 def test_arguments_that_came_as_text(given: Any, read: Any) -> None:
-    assert content.parse_arguments(given) == read
+    assert content.parse_tool_arguments(given) == read
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_what_is_neither_text_nor_reasoning_is_a_block() -> None:
         5,
     ]
     extra = {"reasoning_content": "!"}
-    assert content.read_content({"content": blocks, "additional_kwargs": extra}) == (
+    assert content.split_content({"content": blocks, "additional_kwargs": extra}) == (
         "ab",
         "why!",
         [{"type": "server_tool_call_chunk", "args": "{", "index": 0}, {"type": "image", "url": "u"}, 5],
     )
-    assert content.read_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
-    assert content.read_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
+    assert content.split_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
+    assert content.split_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
 
 
 def test_what_ran_at_groq_is_a_call_and_a_result() -> None:

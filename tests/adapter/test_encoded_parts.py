@@ -273,18 +273,18 @@ def test_parts_of_older_servers_hide_an_open_secret_until_it_is_whole() -> None:
             (shown,) = made("messages/partial", "", [message])
             masked = "a " if end == 8 else "a [redacted KEY]"
             assert shown["content"] == (masked if active else message["content"])
-        assert made.flush() == [("messages/partial", "", [shown])] * active
+        assert made.flush_held_parts() == [("messages/partial", "", [shown])] * active
 
 
 def test_what_was_held_back_of_an_older_message_comes_with_the_runs_end_unless_it_came_whole() -> None:
     message = {"id": "m", "type": "ai", "content": f"a {SECRET[:6]}"}
     made = encoder()
     made("messages/partial", "", [message])
-    assert made.flush() == [("messages/partial", "", [message])]
-    assert made.flush() == []
+    assert made.flush_held_parts() == [("messages/partial", "", [message])]
+    assert made.flush_held_parts() == []
     made("messages/partial", "", [message])
     assert made("messages/complete", "", [message]) == [message]
-    assert made.flush() == []
+    assert made.flush_held_parts() == []
 
 
 def test_an_event_keeps_all_that_it_came_with() -> None:
@@ -336,9 +336,9 @@ def test_of_a_message_only_what_was_held_back_comes_with_the_runs_end() -> None:
     chunk = {"content": "plain", "type": "AIMessageChunk", "id": "m", "tool_call_chunks": [piece]}
     shown, _ = made("messages", "sub:t1", [chunk, metadata])
     assert shown["content"] == "plain"
-    ((mode, namespace, (rest, about)),) = made.flush()
+    ((mode, namespace, (rest, about)),) = made.flush_held_parts()
     assert (mode, namespace, about) == ("messages", "sub:t1", metadata)
     assert (rest["id"], rest["content"]) == ("m", "")
     args = [message["tool_call_chunks"][0]["args"] for message in (shown, rest)]
     assert "".join(args) == piece["args"] and "tell" in args[1]
-    assert made.flush() == []
+    assert made.flush_held_parts() == []

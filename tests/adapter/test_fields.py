@@ -15,9 +15,9 @@ VALUES: tuple[Any, ...] = (None, "", "x", 0, 2, True, 1.5, {}, {"a": 1}, [], ["x
 @pytest.mark.parametrize(
     ("read", "fits", "name"),
     [
-        (fields.as_text, str, "a text"),
-        (fields.as_dict, dict, "an object"),
-        (fields.as_text_list, list, "a list"),
+        (fields.require_text, str, "a text"),
+        (fields.require_dict, dict, "an object"),
+        (fields.require_text_list, list, "a list"),
     ],
 )
 def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None:
@@ -26,14 +26,16 @@ def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None
             with pytest.raises(TypeError) as refused:
                 read(value)
             assert str(refused.value) == f"expected {name}, not {type(value).__name__}"
-    assert (fields.as_text("x"), fields.as_text(""), fields.as_dict({})) == ("x", "", {})
+    assert (fields.require_text("x"), fields.require_text(""), fields.require_dict({})) == ("x", "", {})
 
 
 def test_lists_of_what_a_fact_cannot_be_without() -> None:
-    assert fields.as_text_list(None) == fields.as_dict_list(None) == fields.as_text_list([]) == []
-    assert fields.as_text_list(SharedList(["x", ""])) == ["x", ""]
-    assert fields.as_dict_list(({"a": 1}, {})) == [{"a": 1}, {}]
-    for read, items in ((fields.as_text_list, ["x", None]), (fields.as_dict_list, [{}, "x"])):
+    assert (
+        fields.require_text_list(None) == fields.require_dict_list(None) == fields.require_text_list([]) == []
+    )
+    assert fields.require_text_list(SharedList(["x", ""])) == ["x", ""]
+    assert fields.require_dict_list(({"a": 1}, {})) == [{"a": 1}, {}]
+    for read, items in ((fields.require_text_list, ["x", None]), (fields.require_dict_list, [{}, "x"])):
         with pytest.raises(TypeError):
             read(items)
 
@@ -44,10 +46,10 @@ def test_what_a_fact_may_lack() -> None:
 
     assert read(fields.nonempty_text_or_none) == ["x"]
     assert [(type(each), each) for each in read(fields.int_or_none)] == [(int, 0), (int, 2)]
-    assert [(type(each), each) for each in read(fields.time_or_none)] == [
+    assert [(type(each), each) for each in read(fields.float_or_none)] == [
         *((float, 0.0), (float, 2.0), (float, 1.5)),
     ]
-    assert read(fields.dict_or_none) == [{"a": 1}]
+    assert read(fields.nonempty_dict_or_none) == [{"a": 1}]
     assert [*map(fields.filter_texts, VALUES)] == [[]] * 10 + [["x"]]
     assert [*map(fields.filter_dicts, VALUES)] == [[]] * 10 + [[{}, {"a": 1}]]
     assert [value for value in VALUES if fields.is_list_like(value)] == [*VALUES[-2:]]

@@ -82,7 +82,7 @@ def test_all_that_is_known_of_one() -> None:
     first, *_ = tracker.read_new_interrupts(given, None)
     assert (first.interrupt_id, first.value, first.response_schema) == ("x", 1, schema)
     assert (first.node, first.task_id) == ("n", "t")
-    second = tracker.emit_deferred()[0]
+    second = tracker.pop_deferred_interrupts()[0]
     assert (second.interrupt_id, second.node, second.task_id) == ("interrupt-1", None, None)
     (third,) = tracker.read_new_interrupts([asked(node="n", task_id="t")], task("t1", "ask"))
     assert (third.node, third.task_id) == ("ask", "t1")
@@ -94,17 +94,17 @@ def test_what_is_deferred_is_told_with_its_result_or_at_the_end() -> None:
     assert tracker.read_new_interrupts(both, None, defer=True) == []
     assert tracker.read_new_interrupts(both, None, defer=True) == []
     assert ids(tracker.read_new_interrupts([asked(1, OWN)], task())) == [OWN]
-    assert ids(tracker.emit_deferred()) == ["b" * 32]
-    assert tracker.emit_deferred() == []
+    assert ids(tracker.pop_deferred_interrupts()) == ["b" * 32]
+    assert tracker.pop_deferred_interrupts() == []
 
 
 def test_what_nobody_names_a_task_of_waits_unless_it_was_told() -> None:
     tracker = InterruptTracker()
     assert tracker.read_new_interrupts([asked(1, "x"), asked(2, "x")], None) == []
     assert ids(tracker.read_new_interrupts([asked(1, "x")], task())) == ["x"]
-    assert [fact.value for fact in tracker.emit_deferred()] == [2]
+    assert [fact.value for fact in tracker.pop_deferred_interrupts()] == [2]
     assert tracker.read_new_interrupts([asked(1, "x")], None) == []
-    assert tracker.emit_deferred() == []
+    assert tracker.pop_deferred_interrupts() == []
     tracker.read_new_interrupts([asked(3, "x")], None)
     tracker.clear()
-    assert tracker.emit_deferred() == []
+    assert tracker.pop_deferred_interrupts() == []

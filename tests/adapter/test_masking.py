@@ -84,14 +84,14 @@ def test_what_is_forgotten(masker: ChunkMasker, ended: str) -> None:
 
 def test_the_output_of_a_call_that_is_only_text(masker: ChunkMasker) -> None:
     pieces = [
-        masker.mask_text_output("one", "a cor"),
-        masker.mask_text_output("two", "rect"),
-        masker.mask_text_output("one", "rect-horse b"),
+        masker.mask_text_chunk("one", "a cor"),
+        masker.mask_text_chunk("two", "rect"),
+        masker.mask_text_chunk("one", "rect-horse b"),
     ]
     assert pieces == ["a ", "rect", f"{MASK} b"]
-    assert masker.mask_text_output("one", "cor") == ""
+    assert masker.mask_text_chunk("one", "cor") == ""
     masker.forget_message(call_id="one")
-    assert masker.mask_text_output("one", "ner") == "ner"
+    assert masker.mask_text_chunk("one", "ner") == "ner"
 
 
 # -- the end --------------------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ def test_what_is_left_when_the_run_ends(masker: ChunkMasker) -> None:
         chunk([{"type": "text", "text": "a correct-h", "index": 0}], "blocks"), "call", "", origin
     )
     masker.mask_chunk(chunk("cor", "unplaced"), "call")
-    masker.mask_text_output("other", "cor")
+    masker.mask_text_chunk("other", "cor")
     left = [(pieces.namespace, pieces.origin, fields) for pieces, fields in masker.flush_held_text()]
     assert left == [
         ("inner:1", origin, {"content": "cor", "type": "AIMessageChunk", "id": "m"}),

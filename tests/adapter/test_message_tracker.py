@@ -128,19 +128,19 @@ def test_a_run_that_goes_on_begins_with_what_there_is() -> None:
 
 
 def test_of_a_long_history_the_newest_are_given_and_an_edit_of_an_older_one_is_told() -> None:
-    from lg_jupyter.adapter.message_tracker import MAX_HISTORY
+    from lg_jupyter.adapter.message_tracker import MAX_HISTORY_MESSAGES
 
     stream = Stream()
     run_input = {"messages": [human("now", "now")]}
     stream("control", {"event": "start", "modes": ["values"], "thread_id": "t", "input": run_input})
-    many = [human(str(number), f"h{number}") for number in range(MAX_HISTORY + 2)]
+    many = [human(str(number), f"h{number}") for number in range(MAX_HISTORY_MESSAGES + 2)]
     (fact,) = (
         fact
         for fact in stream("values", {"messages": [*many, *run_input["messages"]]})
         if isinstance(fact, InitialMessages)
     )
     assert [message.message_id for message in fact.messages] == [
-        *(f"h{number}" for number in range(2, MAX_HISTORY + 2)),
+        *(f"h{number}" for number in range(2, MAX_HISTORY_MESSAGES + 2)),
         "now",
     ]
     assert fact.omitted_count == 2

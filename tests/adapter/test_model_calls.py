@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_model_calls
+from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_calls_by_message_id
 from tests.adapter.build import call, chunk
 
 META = call(ls_provider="openai", ls_model_name="gpt", ls_temperature=0, ls_max_tokens=5)
@@ -28,12 +28,14 @@ def event(metadata: Any = META, **data: Any) -> dict[str, Any]:
     ],
 )
 def test_all_that_one_part_has(mode: str, data: Any) -> None:
-    assert collect_model_calls([(mode, "m", data)]) == {"m": KNOWN}
+    assert collect_calls_by_message_id([(mode, "m", data)]) == {"m": KNOWN}
 
 
 def test_parts_of_one_message_add_up() -> None:
     first, last = [chunk("x"), META], [chunk("", response_metadata=ENDED), {**META, "ls_temperature": None}]
-    found = collect_model_calls([("messages", "m", first), ("messages", "n", first), ("messages", "m", last)])
+    found = collect_calls_by_message_id(
+        [("messages", "m", first), ("messages", "n", first), ("messages", "m", last)]
+    )
     assert found == {"m": KNOWN, "n": ModelCallDetails("openai", "gpt", None, 0.0, 5, None)}
 
 
@@ -51,22 +53,27 @@ def test_parts_of_one_message_add_up() -> None:
     ],
 )
 def test_what_is_no_part_of_a_call_tells_none(mode: str, message_id: str | None, data: Any) -> None:
-    assert collect_model_calls([(mode, message_id, data)]) == {}
+    assert collect_calls_by_message_id([(mode, message_id, data)]) == {}
 
 
 @pytest.mark.parametrize("data", [["odd", META], [chunk("x", response_metadata="odd"), META]])
 def test_the_call_is_known_where_its_message_is_odd(data: Any) -> None:
-    assert collect_model_calls([("messages", "m", data)])["m"].request_model == "gpt"
+    assert collect_calls_by_message_id([("messages", "m", data)])["m"].request_model == "gpt"
 
 
 def test_values_of_another_type_are_not_known() -> None:
     odd = {"ls_provider": 1, "ls_model_name": "", "ls_temperature": True, "ls_max_tokens": True}
-    assert collect_model_calls([("events", "m", event({**META, **odd}))]) == {"m": ModelCallDetails()}
+    assert collect_calls_by_message_id([("events", "m", event({**META, **odd}))]) == {"m": ModelCallDetails()}
     odd = {"ls_temperature": "hot", "ls_max_tokens": 5.5}
-    assert collect_model_calls([("messages", "m", [chunk("x"), {**META, **odd}])])["m"].parameters() == {}
+    assert (
+        collect_calls_by_message_id([("messages", "m", [chunk("x"), {**META, **odd}])])[
+            "m"
+        ].get_known_parameters()
+        == {}
+    )
 
 
 def test_parameters_are_those_that_are_known() -> None:
-    assert KNOWN.parameters() == {"temperature": 0.0, "max_tokens": 5}
-    assert ModelCallDetails(temperature=0.5).parameters() == {"temperature": 0.5}
-    assert ModelCallDetails(max_tokens=1).parameters() == {"max_tokens": 1}
+    assert KNOWN.get_known_parameters() == {"temperature": 0.0, "max_tokens": 5}
+    assert ModelCallDetails(temperature=0.5).get_known_parameters() == {"temperature": 0.5}
+    assert ModelCallDetails(max_tokens=1).get_known_parameters() == {"max_tokens": 1}

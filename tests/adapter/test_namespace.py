@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.adapter.namespace import NamespaceTracker, find_calling_task, find_message_namespace
+from lg_jupyter.adapter.namespace import NamespaceTracker, find_message_namespace, read_namespace_and_task_id
 
 PULL = ["__pregel_pull", "flow"]
 
 
 def test_graph_of_a_task_is_around_it() -> None:
-    assert find_calling_task({"langgraph_checkpoint_ns": "mid:t1|node:t2"}) == ("mid:t1", "t2")
-    assert find_calling_task({}) == ("", None)
+    assert read_namespace_and_task_id({"langgraph_checkpoint_ns": "mid:t1|node:t2"}) == ("mid:t1", "t2")
+    assert read_namespace_and_task_id({}) == ("", None)
 
 
 def test_call_of_a_task_runs_in_its_callers_graph() -> None:
     path = ["__pregel_push", ["__pregel_push", PULL, 0, True], 1, True]
     metadata = {"langgraph_checkpoint_ns": "sub:t0|flow:t1|a:t2|b:t3", "langgraph_path": path}
-    assert find_calling_task(metadata) == ("sub:t0", "t3")
+    assert read_namespace_and_task_id(metadata) == ("sub:t0", "t3")
     assert find_message_namespace("sub:t0|flow:t1|a:t2", metadata) == "sub:t0"
     assert find_message_namespace("elsewhere:t9", metadata) == "elsewhere:t9"
 
@@ -27,7 +27,7 @@ def test_task_that_was_sent_is_no_call() -> None:
         "langgraph_checkpoint_ns": "sub:t0|work:t1",
         "langgraph_path": ["__pregel_push", PULL, 0, False],
     }
-    assert find_calling_task(metadata) == ("sub:t0", "t1")
+    assert read_namespace_and_task_id(metadata) == ("sub:t0", "t1")
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_what_is_written_where_no_graph_runs_belongs_to_the_graph_around_it() ->
 
 
 def test_where_no_graph_is_known_a_namespace_stays() -> None:
-    assert NamespaceTracker().find_writer_graph("flow:t1") == "flow:t1"
+    assert NamespaceTracker().find_writer_namespace("flow:t1") == "flow:t1"

@@ -493,7 +493,7 @@ def test_a_secret_that_chunks_split(kind: Any, sent: bool, cut: int) -> None:
     assert CANARY not in texts(encoded)
     assert texts(encoded).replace(" | ", "") == "my key is [redacted KEY] ok says s"
     assert not any("sk-c" in json.dumps(chunk) for chunk in encoded)
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []
 
 
 def test_a_held_end_comes_in_its_own_place() -> None:
@@ -572,7 +572,7 @@ def test_the_last_chunk_under_another_id_ends_the_message_it_means() -> None:
     encoder = part_encoder(KEY=CANARY)
     encoded = said(encoder, [content("words"), content("", id="lc_run--1", chunk_position="last")])
     assert [(chunk["id"], chunk["content"]) for chunk in encoded] == [("m", "word"), ("m", "s")]
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []
 
 
 def test_a_last_chunk_that_may_mean_another_message_releases_nothing() -> None:
@@ -593,7 +593,7 @@ def test_what_is_held_at_the_end_of_a_run_can_be_had() -> None:
     encoder = part_encoder(KEY=CANARY)
     said(encoder, [content("words"), block("its", id="n")])
     metadata = {**META, "langgraph_triggers": ["branch:to:llm"]}
-    assert encoder.flush() == [
+    assert encoder.flush_held_parts() == [
         ("messages", "", [{"content": "s", "type": "AIMessageChunk", "id": "m"}, metadata]),
         (
             "messages",
@@ -604,7 +604,7 @@ def test_what_is_held_at_the_end_of_a_run_can_be_had() -> None:
             ],
         ),
     ]
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []
 
 
 @pytest.mark.parametrize(
@@ -620,7 +620,7 @@ def test_of_a_message_that_came_whole_nothing_is_left(mode: str, payload: Any) -
     encoder = part_encoder(KEY=CANARY)
     said(encoder, [content("words")])
     encoder(mode, "", payload)
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []
 
 
 def test_whole_messages_so_far_do_not_show_the_beginning_of_a_secret() -> None:
@@ -630,7 +630,7 @@ def test_whole_messages_so_far_do_not_show_the_beginning_of_a_secret() -> None:
         for text in ("key ", "key sk-can", f"key {CANARY}", f"key {CANARY} ends")
     ]
     assert parts == ["key ", "key ", "key [redacted KEY]", "key [redacted KEY] end"]
-    (rest,) = encoder.flush()
+    (rest,) = encoder.flush_held_parts()
     assert rest == ("messages/partial", "", [{"content": "key [redacted KEY] ends", "type": "ai", "id": "m"}])
 
 
@@ -653,7 +653,7 @@ def test_events_of_models_hold_back_too() -> None:
     ]
     encoder("events", "", event("on_chat_model_stream", chunk=content("s")))
     encoder("events", "", event("on_chat_model_end", output=AIMessage("s", id="m")))
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []
 
 
 class Leaking(BaseChatModel):
@@ -691,7 +691,7 @@ def test_a_model_that_tells_its_key(modes: list[str], own_id: str | None) -> Non
     encoder = part_encoder(KEY=CANARY)
     items = graph.compile().stream(start(), stream_mode=modes, subgraphs=True)
     encoded = [(mode, encoder(mode, "|".join(namespace), payload)) for namespace, mode, payload in items]
-    encoded += [(mode, data) for mode, _, data in encoder.flush()]
+    encoded += [(mode, data) for mode, _, data in encoder.flush_held_parts()]
     assert CANARY.encode() not in exact([data for _, data in encoded])
     chunks = [data[0] for mode, data in encoded if mode == "messages" and data[0]["type"] == "AIMessageChunk"]
     spoken = texts(chunks).split(" | ")
@@ -702,4 +702,4 @@ def test_a_model_that_tells_its_key(modes: list[str], own_id: str | None) -> Non
 def test_without_secrets_nothing_is_held() -> None:
     encoder = part_encoder()
     assert [chunk["content"] for chunk in said(encoder, [content("wo"), content("rds")])] == ["wo", "rds"]
-    assert encoder.flush() == []
+    assert encoder.flush_held_parts() == []

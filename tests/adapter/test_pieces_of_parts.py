@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from lg_jupyter.adapter.debug import parse_iso_time
+from lg_jupyter.adapter.debug import iso_to_epoch_seconds
 from lg_jupyter.adapter.inner_part import InnerPart, parse_inner_part
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.adapter.steps import StepTracker
@@ -27,7 +27,7 @@ from tests.adapter.build import Stream, call, only
     ],
 )
 def test_a_time_is_that_of_its_zone_else_that_of_the_arrival(written: str | None, time: float) -> None:
-    assert parse_iso_time(written, 5.0) == time
+    assert iso_to_epoch_seconds(written, 5.0) == time
 
 
 @pytest.mark.parametrize(
@@ -105,16 +105,16 @@ def state_event(namespace: str = "") -> Any:
 def test_steps_as_checkpoints_and_tasks_tell_them() -> None:
     steps = StepTracker()
     first, other = state_event(), state_event("sub:1")
-    steps.set_step(first), steps.set_step(other)
-    assert (first.step, steps.current_step("")) == (None, None)
+    steps.set_event_step(first), steps.set_event_step(other)
+    assert (first.step, steps.get_current_step("")) == (None, None)
     steps.on_checkpoint_saved("", 2)  # that of the state which came before it
-    assert (first.step, other.step, steps.current_step("")) == (2, None, 3)
+    assert (first.step, other.step, steps.get_current_step("")) == (2, None, 3)
     steps.on_task_started("sub:1", 7)  # whose state is of the step before
-    assert (other.step, steps.current_step("sub:1")) == (6, 7)
+    assert (other.step, steps.get_current_step("sub:1")) == (6, 7)
     later = state_event()
-    steps.set_step(later)
+    steps.set_event_step(later)
     steps.on_checkpoint_saved("", 3)
-    assert (later.step, first.step, steps.current_step("")) == (3, 2, 4)
+    assert (later.step, first.step, steps.get_current_step("")) == (3, 2, 4)
 
 
 def test_what_a_store_was_called_for() -> None:

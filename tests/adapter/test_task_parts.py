@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.debug import parse_iso_time
+from lg_jupyter.adapter.debug import iso_to_epoch_seconds
 from lg_jupyter.adapter.tasks import is_functional_task_input, parse_task_error
 from lg_jupyter.events.events import (
     CheckpointSaved,
@@ -258,9 +258,9 @@ def test_a_task_of_a_step_that_nobody_knows_has_none() -> None:
 
 @pytest.mark.parametrize("text", ["2024-05-01T10:00:00Z", "2024-05-01T12:00:00+02:00"])
 def test_a_time_is_read_in_whichever_zone_it_is_told(text: str) -> None:
-    assert parse_iso_time(text, 5.0) == datetime.fromisoformat("2024-05-01T10:00:00+00:00").timestamp()
+    assert iso_to_epoch_seconds(text, 5.0) == datetime.fromisoformat("2024-05-01T10:00:00+00:00").timestamp()
 
 
 @pytest.mark.parametrize("text", ["", None])
 def test_what_has_no_time_has_that_of_its_arrival(text: str | None) -> None:
-    assert parse_iso_time(text, 5.0) == 5.0
+    assert iso_to_epoch_seconds(text, 5.0) == 5.0

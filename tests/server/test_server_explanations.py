@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import lg_jupyter
-from lg_jupyter.panels.explain import explain
+from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.facade import state_of
@@ -16,7 +16,7 @@ from tests.graphs import INPUTS
 def texts(run: Run, panel: str) -> list[str]:
     return [
         told["text"]
-        for told in explain(run.trace, RunSettings.from_run(state_of(run)))
+        for told in collect_explanations(run.trace, RunSettings.from_run(state_of(run)))
         if told["panel"] == panel
     ]
 
@@ -33,7 +33,7 @@ async def test_a_stateless_run_keeps_no_checkpoints(dev_server: DevServer) -> No
     ]
     on_a_thread = await run_of(dev_server, "nested")
     setting = RunSettings.from_run(state_of(on_a_thread))
-    (left,) = explain(on_a_thread.trace, setting)  # the fix is one, and all else came
+    (left,) = collect_explanations(on_a_thread.trace, setting)  # the fix is one, and all else came
     assert left["panel"] == "calls"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_model_calls
+from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_calls_by_message_id
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME
 from lg_jupyter.events.events import JSON
@@ -93,7 +93,7 @@ class SpanPlanner:
         self._tool_calls = trace.rows("tool_calls")
         self._calls = {row["call_id"]: row for row in (*self._model_calls, *self._tool_calls)}
         columns = trace.columns("events")
-        self._reported = collect_model_calls(
+        self._reported = collect_calls_by_message_id(
             zip(columns["mode"], columns["message_id"], columns["data"], strict=True)
         )
         last = columns["timestamp"][-1] if columns["timestamp"] else 0.0
@@ -194,7 +194,9 @@ class SpanPlanner:
         kind = "text_completion" if isinstance(call["output"], str) else "chat"
         model = call["model"] or reported.request_model
         reason = self._find_finish_reason(call, message)
-        parameters = call["parameters"] if call["known_from"] == "callback" else reported.parameters()
+        parameters = (
+            call["parameters"] if call["known_from"] == "callback" else reported.get_known_parameters()
+        )
         attributes = {
             "gen_ai.operation.name": kind,
             "gen_ai.provider.name": self._find_provider(call) or "unknown",

@@ -38,7 +38,7 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
     "sums of usage": (r"""_tokens["']\] or None|sum\([^)]*_tokens|\+= row\[name\]""", set(), ()),
     "what is a message": (
         r"""["']content["'] (not )?in (value|item|message|result|update)\b|["']BaseMessage["']""",
-        {"encode/messages.py", "adapter/coercion.py"},  # what can be made one
+        {"encode/messages.py", "adapter/message_coercion.py"},  # what can be made one
         (),
     ),
     "which chunk is a message's last": (r"chunk_position", {"encode/messages.py"}, ()),

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
-from lg_jupyter.panels.totals import COLUMN_TITLES, GROUP_TITLES, render_call_totals
+from lg_jupyter.panels.call_totals import COLUMN_TITLES, GROUP_TITLES, render_call_totals
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 

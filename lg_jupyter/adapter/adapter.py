@@ -12,9 +12,9 @@ from lg_jupyter.adapter.debug import DebugHandler
 from lg_jupyter.adapter.events_mode import EventsHandler, ModeHandler
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.adapter.fields import nonempty_text_or_none
-from lg_jupyter.adapter.legacy import LegacyMessagesHandler
+from lg_jupyter.adapter.legacy_messages import LegacyMessagesHandler
 from lg_jupyter.adapter.messages import MessagesHandler
-from lg_jupyter.adapter.state import UpdatesHandler, ValuesHandler
+from lg_jupyter.adapter.state_modes import UpdatesHandler, ValuesHandler
 from lg_jupyter.adapter.store import StoreHandler
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.events.calls import CALLS_MODE

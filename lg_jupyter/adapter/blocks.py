@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import get_block_type, parse_tool_arguments
+from lg_jupyter.adapter.message_fields import get_block_type, parse_tool_arguments
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.content import read_finish_reason, read_model_name
 from lg_jupyter.adapter.fields import (
     filter_texts,
     int_or_none,
@@ -19,6 +18,7 @@ from lg_jupyter.adapter.fields import (
     nonempty_text_or_none,
     require_text,
 )
+from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name
 from lg_jupyter.adapter.message_stream import LANGCHAIN_MESSAGE_ID_PREFIX
 from lg_jupyter.adapter.namespace import EventPlace, read_event_place
 from lg_jupyter.adapter.tasks import parse_task_error

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lg_jupyter.adapter.content import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.adapter.fields import nonempty_dict_or_none, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import read_message_content
+from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, CompleteMessage
 from lg_jupyter.kernel.kept import kept

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lg_jupyter.adapter.content import read_tool_calls, split_content
 from lg_jupyter.adapter.fields import (
     filter_dicts,
     filter_texts,
@@ -18,6 +17,7 @@ from lg_jupyter.adapter.fields import (
     nonempty_text_or_none,
     require_dict,
 )
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON

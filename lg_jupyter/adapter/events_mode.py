@@ -20,7 +20,7 @@ from lg_jupyter.adapter.call_events import CallEventReader
 from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.namespace import is_functional_task, read_event_place, read_sent_tool_call
-from lg_jupyter.adapter.state import INTERRUPT, METADATA, UpdatesHandler
+from lg_jupyter.adapter.state_modes import INTERRUPT, METADATA, UpdatesHandler
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from lg_jupyter.adapter.coercion import FoundMessage, find_written_messages
+from lg_jupyter.adapter.message_coercion import FoundMessage, find_written_messages
 from lg_jupyter.adapter.messages_without_id import have_same_role_and_content
 from lg_jupyter.events.events import JSON, MessageSource
 from lg_jupyter.events.namespace import split_segments

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lg_jupyter.adapter.blocks import read_blocks_in_kwargs, read_openai_tool_outputs, to_standard_blocks
 from lg_jupyter.adapter.citations import collect_citations
-from lg_jupyter.adapter.content import (
+from lg_jupyter.adapter.fields import is_list_like
+from lg_jupyter.adapter.message_fields import (
     REASONING_BLOCK_TYPES,
     get_block_type,
     read_provider_name,
@@ -15,7 +16,6 @@ from lg_jupyter.adapter.content import (
     read_tool_calls,
     split_content,
 )
-from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.adapter.think_tags import split_think_tags
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role

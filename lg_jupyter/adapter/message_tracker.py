@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from lg_jupyter.adapter.coercion import FoundMessage, find_written_messages
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin, make_complete_message
-from lg_jupyter.adapter.content import infer_message_source
 from lg_jupyter.adapter.fields import filter_texts
 from lg_jupyter.adapter.input_messages import InputMessageClassifier
+from lg_jupyter.adapter.message_coercion import FoundMessage, find_written_messages
+from lg_jupyter.adapter.message_fields import infer_message_source
 from lg_jupyter.adapter.messages_without_id import (
     MessagesWithoutId,
     MessagesWithoutTask,

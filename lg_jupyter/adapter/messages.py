@@ -16,8 +16,8 @@ from itertools import count
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.coercion import FoundMessage
-from lg_jupyter.adapter.content import (
+from lg_jupyter.adapter.message_coercion import FoundMessage
+from lg_jupyter.adapter.message_fields import (
     read_finish_reason,
     read_legacy_function_call,
     read_model_name,

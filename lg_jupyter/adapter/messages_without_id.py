@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lg_jupyter.adapter.coercion import FoundMessage
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
+from lg_jupyter.adapter.message_coercion import FoundMessage
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, MessageWriter
 from lg_jupyter.events.namespace import is_within

@@ -25,9 +25,9 @@ from collections.abc import Callable
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
+from lg_jupyter.adapter.chunk_masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.adapter.inner_part import parse_inner_part
-from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.exceptions import encode_failure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
-from lg_jupyter.adapter.coercion import channel_value_as_list, message_or_none
+from lg_jupyter.adapter.message_coercion import channel_value_as_list, message_or_none
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.events.events import JSON

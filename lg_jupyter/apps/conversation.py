@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.content import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
 from lg_jupyter.encode.messages import (
     ROLES_BY_MESSAGE_TYPE,
     get_role,

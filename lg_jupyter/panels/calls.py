@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lg_jupyter.panels.call_totals import render_call_totals
 from lg_jupyter.panels.causes import (
     explain_call_outside_run,
     explain_mode_not_requested,
@@ -12,7 +13,6 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_prompt
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.panels.totals import render_call_totals
 from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lg_jupyter.adapter.content import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested

@@ -15,7 +15,7 @@ from lg_jupyter.panels.causes import (
     format_nodes_clause,
     may_have_subgraphs,
 )
-from lg_jupyter.panels.content import (
+from lg_jupyter.panels.message_extras import (
     MAX_TEXT_CHARACTERS,
     MessageExtrasRenderer,
     count_characters_without_media,

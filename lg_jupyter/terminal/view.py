@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.encode.messages import is_message_or_list
 from lg_jupyter.encode.pointer import split_pointer
-from lg_jupyter.panels.content import format_message_extras
+from lg_jupyter.panels.message_extras import format_message_extras
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.coercion import FoundMessage
+from lg_jupyter.adapter.message_coercion import FoundMessage
 from lg_jupyter.adapter.messages_without_id import (
     MAX_MESSAGES_PER_CONTENT,
     MessagesWithoutId,

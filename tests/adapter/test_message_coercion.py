@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter import coercion
-from lg_jupyter.adapter.coercion import channel_value_as_list, find_written_messages, message_or_none
+from lg_jupyter.adapter import message_coercion
+from lg_jupyter.adapter.message_coercion import channel_value_as_list, find_written_messages, message_or_none
 from lg_jupyter.encode import SharedList
 from tests.adapter.build import ai
 
@@ -37,7 +37,7 @@ def test_forms_of_a_message_in_a_channel_of_messages(item: Any, message: Any) ->
     for written in ([item], SharedList([item]), {"$writes": [item]}):
         assert found({"messages": written}) == [(kind, text, "messages", certain, raw)]
     assert found({"messages": item}) == [(kind, text, "messages", certain, raw)]
-    assert found({"messages": {"type": coercion.OVERWRITE, "value": [item]}}) == [
+    assert found({"messages": {"type": message_coercion.OVERWRITE, "value": [item]}}) == [
         (kind, text, "messages", certain, raw)
     ]
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.complete_message import MessageOrigin
-from lg_jupyter.adapter.content import (
+from lg_jupyter.adapter.message_content import read_message_content
+from lg_jupyter.adapter.message_fields import (
     SplitContent,
     compute_added_usage,
     read_finish_reason,
     read_tool_calls,
     split_content,
 )
-from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_stream import (
     LANGCHAIN_MESSAGE_ID_PREFIX,
     read_message_origin,

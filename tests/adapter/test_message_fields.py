@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter import content
+from lg_jupyter.adapter import message_fields
 from tests.adapter.build import ai
 
 
@@ -34,16 +34,20 @@ from tests.adapter.build import ai
     ],
 )
 def test_how_an_answer_ended(metadata: Any, reason: str | None) -> None:
-    assert content.read_finish_reason({"response_metadata": metadata}) == reason
+    assert message_fields.read_finish_reason({"response_metadata": metadata}) == reason
 
 
 def test_which_model_and_whose() -> None:
     said = ai("", response_metadata={"model": "gpt", "model_provider": "openai"})
-    assert (content.read_model_name(said), content.read_provider_name(said)) == ("gpt", "openai")
-    assert (
-        content.read_model_name(ai("", response_metadata={"model_name": "gpt-1", "model": "gpt"})) == "gpt-1"
+    assert (message_fields.read_model_name(said), message_fields.read_provider_name(said)) == (
+        "gpt",
+        "openai",
     )
-    assert (content.read_model_name(ai("")), content.read_provider_name(ai(""))) == (None, None)
+    assert (
+        message_fields.read_model_name(ai("", response_metadata={"model_name": "gpt-1", "model": "gpt"}))
+        == "gpt-1"
+    )
+    assert (message_fields.read_model_name(ai("")), message_fields.read_provider_name(ai(""))) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,7 @@ def test_which_model_and_whose() -> None:
     ],
 )
 def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> None:
-    assert content.compute_added_usage(before, now) == gained
+    assert message_fields.compute_added_usage(before, now) == gained
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_what_a_growing_count_has_gained(before: Any, now: Any, gained: Any) -> 
     ],
 )
 def test_who_made_what_a_task_returned(message: Any, source: str) -> None:
-    assert content.infer_message_source(message) == source
+    assert message_fields.infer_message_source(message) == source
 
 
 @pytest.mark.parametrize(
@@ -91,7 +95,7 @@ def test_who_made_what_a_task_returned(message: Any, source: str) -> None:
     [('{"a": 1}', {"a": 1}), ("", {}), ('{"a": ', '{"a": '), ({"a": 1}, {"a": 1}), (None, None)],
 )
 def test_arguments_that_came_as_text(given: Any, read: Any) -> None:
-    assert content.parse_tool_arguments(given) == read
+    assert message_fields.parse_tool_arguments(given) == read
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ def test_arguments_that_came_as_text(given: Any, read: Any) -> None:
     ],
 )
 def test_the_text_of_a_piece_of_reasoning(value: Any, text: str) -> None:
-    assert content.join_text(value) == text
+    assert message_fields.join_text(value) == text
 
 
 @pytest.mark.parametrize(
@@ -143,18 +147,18 @@ def test_the_text_of_a_piece_of_reasoning(value: Any, text: str) -> None:
     ],
 )
 def test_the_calls_of_a_whole_message(message: Any, calls: Any) -> None:
-    assert content.read_tool_calls(message) == calls
+    assert message_fields.read_tool_calls(message) == calls
 
 
 def test_the_pieces_of_calls_keep_what_else_they_have() -> None:
     pieces = [{"index": 0, "id": "1", "name": "f", "args": "{", "type": "x"}, {"index": 1.5, "id": 2}]
-    assert content.read_tool_call_chunks({"tool_call_chunks": pieces}) == [
+    assert message_fields.read_tool_call_chunks({"tool_call_chunks": pieces}) == [
         {"index": 0, "id": "1", "name": "f", "args": "{", "type": "x"},
         {"index": None, "id": None, "name": None, "args": None},
     ]
-    assert content.read_tool_call_chunks({"tool_call_chunks": [{"index": "a"}]})[0]["index"] == "a"
+    assert message_fields.read_tool_call_chunks({"tool_call_chunks": [{"index": "a"}]})[0]["index"] == "a"
     with pytest.raises(TypeError, match="expected an object, not str"):
-        content.read_tool_call_chunks({"tool_call_chunks": ["odd"]})
+        message_fields.read_tool_call_chunks({"tool_call_chunks": ["odd"]})
 
 
 def test_what_is_neither_text_nor_reasoning_is_a_block() -> None:
@@ -168,13 +172,13 @@ def test_what_is_neither_text_nor_reasoning_is_a_block() -> None:
         5,
     ]
     extra = {"reasoning_content": "!"}
-    assert content.split_content({"content": blocks, "additional_kwargs": extra}) == (
+    assert message_fields.split_content({"content": blocks, "additional_kwargs": extra}) == (
         "ab",
         "why!",
         [{"type": "server_tool_call_chunk", "args": "{", "index": 0}, {"type": "image", "url": "u"}, 5],
     )
-    assert content.split_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
-    assert content.split_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
+    assert message_fields.split_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
+    assert message_fields.split_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
 
 
 def test_what_ran_at_groq_is_a_call_and_a_result() -> None:
@@ -192,5 +196,5 @@ def test_what_ran_at_groq_is_a_call_and_a_result() -> None:
 def test_the_text_of_reasoning_four_levels_deep(within: Any) -> None:
     value: Any = "why"
     for level in range(6):
-        assert content.join_text(value) == ("why" if level <= 4 else "")
+        assert message_fields.join_text(value) == ("why" if level <= 4 else "")
         value = within(value)

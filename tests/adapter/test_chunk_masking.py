@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.masking import ChunkMasker, cut_possible_secret_starts
+from lg_jupyter.adapter.chunk_masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.secrets.redact import Redactor
 
 SECRET = "correct-horse"

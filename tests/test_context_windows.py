@@ -99,7 +99,7 @@ def test_a_window_that_is_nearly_full_is_warned_of(tokens: int, said: str) -> No
     stream = Stream()
     stream(ModelCallStarted("c", START, "callback", model="gpt-x", context_window=1000))
     stream(ModelCallEnded("c", START + 1, "success", usage={"input_tokens": tokens, "output_tokens": 1}))
-    told = context.PANEL.text(record_of(stream))
+    told = context.PANEL.format_record_text(record_of(stream))
     assert said in "\n".join(told) + "\n"
 
 

@@ -139,7 +139,9 @@ class Run(RunControl, RunDisplay, RunExports):
         from lg_jupyter.widgets import display as displaying
 
         stops = validate_breakpoints(before, after, until)
-        if displaying.resume_run(self._state, value, stops, thread=thread, freeze_other_records=display):
+        if displaying.resume_in_current_cell(
+            self._state, value, stops, thread=thread, freeze_other_records=display
+        ):
             displaying.show_run(self._state, background=True, since_resume=True)
         elif not display:
             displaying.suppress_cell_value(self._state)

@@ -85,7 +85,7 @@ def _replay(name: str) -> lg_jupyter.Run:
 
 def _reduce(run: lg_jupyter.Run, name: str) -> dict[str, Any]:
     """Of what is kept of a run, what is compared."""
-    view = make_run_view(state_of(run), OfflineLimits(None, events=0, tokens=0))
+    view = make_run_view(state_of(run), OfflineLimits(None, max_events=0, max_token_events=0))
     assert view is not None
     text = gzip.decompress(base64.b64decode(view["data"])).decode()
     data = json.loads(text.replace(json.loads(text)["list_key"], "$list"))  # which is chosen by chance

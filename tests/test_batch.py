@@ -81,7 +81,7 @@ async def test_frames_carry_the_index_of_the_input():
 async def test_the_summary_has_a_row_for_each_input():
     batch = await lg_jupyter.map(build("react"), [INPUTS["react"], 5], display=False)
     summary = batch.summary
-    assert list(summary.columns) == list(batch_table.COLUMNS)
+    assert list(summary.columns) == list(batch_table.SUMMARY_COLUMN_KINDS)
     assert summary["status"].tolist() == ["success", "error"]
     assert summary["last_words"][0] == "It rains in Bergen."
     assert "InputError" in summary["error"][1]
@@ -215,7 +215,7 @@ async def test_the_table_shows_each_input_escaped_and_opens_each_run(monkeypatch
 
 
 async def test_of_many_inputs_those_that_went_wrong_are_shown(monkeypatch):
-    monkeypatch.setattr(batch_table, "MAX_ROWS", 4)
+    monkeypatch.setattr(batch_table, "MAX_ROWS_WHILE_RUNNING", 4)
     batch = await lg_jupyter.map(Counted(pause=0).graph, TOPICS, display=False)
     page = batch_table.render_html(batch._state)
     assert page.count("<tr>") == 5 and "three will not do" in page
@@ -231,7 +231,7 @@ def published(monkeypatch) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     monkeypatch.setattr(
         notebook, "publish_mime_bundle", lambda data, meta, **options: published.append((data, options))
     )
-    monkeypatch.setattr(batch_display.BatchDisplay, "_make_live_view", lambda self, make: None)
+    monkeypatch.setattr(batch_display.BatchDisplay, "_publish_live_table", lambda self, make: None)
     return published
 
 

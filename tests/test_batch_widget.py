@@ -158,7 +158,7 @@ async def test_it_says_where_clicks_are_not_heard(monkeypatch, version, blocks, 
     assert told(view, "stop") == {"available": True, "hint": None}
     waits = asyncio.to_thread(batch.wait) if blocks else waiting.wait_until_done(batch._state)
     over = asyncio.ensure_future(waits)
-    await until(lambda: batch._state.waiting_cell is not None)
+    await until(lambda: batch._state.cell_wait_mode is not None)
     assert view.table.summarize()["stop"] == {"available": hint is None, "hint": hint}
     await over
     assert told(view, "stop") == {"available": True, "hint": None}

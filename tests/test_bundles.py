@@ -64,8 +64,8 @@ def test_files_of_another_release_are_never_given(assets: Path) -> None:
 
 def test_what_a_page_has_of_another_release_does_not_count(assets: Path) -> None:
     release = bundles.format_module_address("run").partition("/")[0]
-    assert bundles.read_release_file(f"{release}/frame.js") == "frame.js"
-    assert bundles.read_release_file("another/frame.js") is None
+    assert bundles.parse_release_file_name(f"{release}/frame.js") == "frame.js"
+    assert bundles.parse_release_file_name("another/frame.js") is None
 
 
 def test_a_missing_front_end_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 import lg_jupyter
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.comparison.widget import ComparisonWidget
-from lg_jupyter.widgets.endpoint import MAX_ERROR_CHARACTERS, MAX_ID_CHARACTERS
+from lg_jupyter.widgets.endpoint import MAX_CALL_ID_CHARACTERS, MAX_ERROR_CHARACTERS
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, build
 from tests.patience import patience
@@ -190,7 +190,7 @@ def expects_a_reply(data: Any) -> bool:
     if not isinstance(content, dict) or content.get("type") != "call":
         return False
     call_id = content.get("id")
-    if not isinstance(call_id, str) or len(call_id) > MAX_ID_CHARACTERS:
+    if not isinstance(call_id, str) or len(call_id) > MAX_CALL_ID_CHARACTERS:
         return False
     return not any("\ud800" <= character <= "\udfff" for character in call_id)
 

@@ -9,7 +9,7 @@ import pytest
 from lg_jupyter import compare
 from lg_jupyter.comparison.widget import MAX_UNCUT_ROWS, ComparisonWidget
 from lg_jupyter.kernel import notebook
-from lg_jupyter.widgets.cells import STATE_PREVIEW_CHARACTERS
+from lg_jupyter.widgets.cells import PREVIEW_CHARACTERS
 from tests.test_compare import looping, ran
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
 
@@ -50,7 +50,7 @@ async def test_long_cells_are_fetched():
     comparison.rows["messages"][0]["text_a"] = "long " * 2_000
     widget = ComparisonWidget(comparison)
     told = asked(widget, {"type": "snapshot"})["rows"]["messages"][0]
-    assert told["text_a"]["$big"] > 4_096 and len(told["text_a"]["preview"]) <= STATE_PREVIEW_CHARACTERS + 1
+    assert told["text_a"]["$big"] > 4_096 and len(told["text_a"]["preview"]) <= PREVIEW_CHARACTERS + 1
     params = {"table": "messages", "key": 0, "column": "text_a"}
     reply = asked(widget, {"type": "call", "id": "1", "method": "value", "params": params})
     assert reply == {"type": "reply", "id": "1", "result": "long " * 2_000}
@@ -58,7 +58,7 @@ async def test_long_cells_are_fetched():
 
 async def test_of_many_rows_less_is_pushed_of_each():
     comparison = await compared()
-    row = {**comparison.rows["messages"][0], "text_a": "x" * (STATE_PREVIEW_CHARACTERS + 50)}
+    row = {**comparison.rows["messages"][0], "text_a": "x" * (PREVIEW_CHARACTERS + 50)}
     comparison.rows["messages"].extend([row] * MAX_UNCUT_ROWS)
     told = asked(ComparisonWidget(comparison), {"type": "snapshot"})["rows"]["messages"]
     assert "$big" in told[-1]["text_a"]

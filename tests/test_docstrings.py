@@ -29,23 +29,32 @@ OF_IPYTHON = {"load_ipython_extension", "unload_ipython_extension"}
 """What users do not call: IPython does, for ``%load_ext`` and ``%unload_ext``."""
 
 INTERNAL = {
-    "Dashboard": {"draw_in", "get_state", "open", "receive", "report", "set_state"},
-    "App": {"draw_in", "follow", "get_state", "leave", "open", "receive", "set_state", "publish_state"},
-    "Batch": {"masked"},
+    "Dashboard": {"attach_to_host", "get_state", "open", "receive", "set_state", "sync_summary"},
+    "App": {
+        "attach_to_host",
+        "follow",
+        "get_state",
+        "leave",
+        "open",
+        "receive",
+        "set_state",
+        "publish_state",
+    },
+    "Batch": {"mask_secrets"},
     "Comparison": {"unchanged"},
     "Watch": {"add_run", "finish", "is_watching_graph", "prepare_run"},
     "RunWidget": {
         "add_branch",
-        "draw_in",
+        "attach_to_host",
         "get_state",
         "make_branch_entry",
         "open",
         "receive",
-        "run_in_cell",
+        "call_in_cell_context",
         "set_state",
         "summarize",
         "sync_final_state",
-        "watch",
+        "set_page_visibility",
     },
     "Server": {
         "address",
@@ -151,7 +160,7 @@ def test_its_examples_run(
     monkeypatch.chdir(tmp_path)
     # What a script prints is no part of an example.
     monkeypatch.setattr(display, "show_run", lambda run, **_: None)
-    monkeypatch.setattr(batch, "make_display", lambda state: None)
+    monkeypatch.setattr(batch, "display_batch", lambda state: None)
     monkeypatch.setattr(RUNS, "keeper", None)  # a history that an example turns on ends with it
     text = inspect.getdoc(PUBLIC[name]) or ""
     test = doctest.DocTestParser().get_doctest(text, dict(names), name, None, None)

@@ -15,8 +15,8 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets import endpoint
 from lg_jupyter.widgets.endpoint import (
+    MAX_CALL_ID_CHARACTERS,
     MAX_ERROR_CHARACTERS,
-    MAX_ID_CHARACTERS,
     Endpoint,
     collect_methods,
     method,
@@ -176,7 +176,7 @@ def test_a_wrong_call_is_told_what_came_and_what_was_expected(page: Page, params
         {"type": ["call"]},
         {"type": "call", "method": "book"},
         {"type": "call", "id": 7, "method": "book"},
-        {"type": "call", "id": "i" * (MAX_ID_CHARACTERS + 1), "method": "book"},
+        {"type": "call", "id": "i" * (MAX_CALL_ID_CHARACTERS + 1), "method": "book"},
         {"type": "call", "id": "\ud800", "method": "book"},
     ],
 )

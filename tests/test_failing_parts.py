@@ -67,7 +67,7 @@ def no_summary(patch: pytest.MonkeyPatch) -> None:
 
 
 def no_record(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(CellOutputs, "_render", raises)
+    patch.setattr(CellOutputs, "_render_record", raises)
 
 
 def a_page_that_asks_nonsense(patch: pytest.MonkeyPatch) -> None:

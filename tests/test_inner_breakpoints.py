@@ -344,7 +344,9 @@ async def test_code_says_what_it_leaves_out():
 
 async def test_the_page_knows_where_it_can_stop_and_how_it_steps():
     run = await stream(nested(), before="team/review/mark")
-    steering = Steering(state_of(run), lambda start: start(), lambda run: False, lambda: None).steering()
+    steering = Steering(
+        state_of(run), lambda start: start(), lambda run: False, lambda: None
+    ).describe_steering()
     assert steering["breakpoint_holders"] == ["team", "team/review"]
     assert steering["next_step"] == ["*", "team/*", "team/review/*"]
     assert steering["resume_hint"].startswith("Stopped before team/review/mark")

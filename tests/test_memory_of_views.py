@@ -17,10 +17,10 @@ from tests.graphs import INPUTS, build
 class View:
     """Stands for what a cell shows of some runs."""
 
-    cell, widget, closes_when_old, is_over = None, None, True, True
+    cell, widget, closes_when_old, is_unused = None, None, True, True
 
     def __init__(self, *runs: lg_jupyter.Run) -> None:
-        self.runs: Any = [state_of(run) for run in runs]
+        self.retained_runs: Any = [state_of(run) for run in runs]
         self.reason: str | None = None
 
     def close_view(self, reason: str | None) -> None:
@@ -40,7 +40,7 @@ def one() -> int:
 def views_of(shown: list[View], max_bytes: int) -> LiveViews:
     views = LiveViews(lambda: 100, lambda: max_bytes)
     for view in shown:
-        views.add(view)
+        views.add_and_close_old(view)
     return views
 
 
@@ -84,7 +84,7 @@ def test_the_newest_stays_however_large_its_run_is() -> None:
 
 def test_a_run_that_a_user_holds_is_left_alone(one: int) -> None:
     views = shown(4)
-    held = {"somewhere": [lg_jupyter.run.get_run(views[0].runs[0])]}
+    held = {"somewhere": [lg_jupyter.run.get_run(views[0].retained_runs[0])]}
     live = views_of(views, int(1.5 * one))
     assert closed(views) == [False, True, True, False]
     del held  # and then it is no longer
@@ -107,7 +107,7 @@ def test_so_is_one_that_is_reached_from_a_branch(one: int) -> None:
 
 def test_so_are_those_that_this_process_holds(one: int) -> None:
     views = shown(4)
-    states = [view.runs[0] for view in views]
+    states = [view.retained_runs[0] for view in views]
     RUNS.last = states[0]
     RUNS.add_interrupted(states[1])
     try:
@@ -119,7 +119,7 @@ def test_so_are_those_that_this_process_holds(one: int) -> None:
 
 def test_so_is_what_stays_until_its_cell_is_run_again(one: int) -> None:
     views = shown(4)
-    views[0].closes_when_old = views[1].is_over = False
+    views[0].closes_when_old = views[1].is_unused = False
     views_of(views, 1)
     assert closed(views) == [False, False, True, False]
 
@@ -127,10 +127,10 @@ def test_so_is_what_stays_until_its_cell_is_run_again(one: int) -> None:
 def test_a_run_in_two_views_counts_once_and_is_kept_by_the_one_that_stays(one: int) -> None:
     views = shown(2)
     again = View()
-    again.runs = views[0].runs
+    again.retained_runs = views[0].retained_runs
     views_of([views[0], again, views[1]], int(2.5 * one))
     assert closed([*views, again]) == [False, False, False]
-    again.is_over = False  # a variable holds it, and by it the run
+    again.is_unused = False  # a variable holds it, and by it the run
     views_of([views[0], again, views[1]], 1)
     assert closed([*views, again]) == [False, False, False]
 

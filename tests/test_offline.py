@@ -69,7 +69,7 @@ async def grown(steps: int) -> lg_jupyter.Run:
 async def test_the_view_finds_all_that_its_kernel_would_tell():
     run = await ran()
     data = data_of(run)
-    rows = RunQueries(state_of(run)).events(limit=1000)["rows"]
+    rows = RunQueries(state_of(run)).find_events(limit=1000)["rows"]
     assert data["events"] == json.loads(json.dumps(to_plain_json(rows)))
     assert data["snapshot"]["summary"]["status"] == "success"
     assert data["traits"]["_summary"]["record"] == "lgj-record-1"
@@ -160,7 +160,7 @@ def test_a_value_that_finds_no_room_leaves_nothing_behind():
     assert pool.add({"list": longer.first(1)}) == 1
     assert pool.add({"list": longer}) is None
     assert pool.add({"list": longer.first(1), "more": 1}) is not None
-    written = {name: json.loads(text) for name, text in pool.to_json().items()}
+    written = {name: json.loads(text) for name, text in pool.dump_json_fields().items()}
     assert written["lists"] == [["a" * 40]]
 
 

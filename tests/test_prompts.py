@@ -138,7 +138,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
 def test_a_page_gets_each_form() -> None:
     run = finished(one_node(lambda state: {"messages": [ScriptedModel(lines=[words("yes")]).invoke("?")]}))
     queries, (call,) = RunQueries(state_of(run)), run.calls
-    texts = {form: queries.prompt(call.call_id, form)["text"] for form in PROMPT_FORMATTERS}
+    texts = {form: queries.format_prompt(call.call_id, form)["text"] for form in PROMPT_FORMATTERS}
     assert json.loads(texts["json"])["input"][0]["content"] == "?"
     assert json.loads(texts["openai"]) == [{"role": "user", "content": "?"}]
     assert texts["python"] == call.code()

@@ -12,7 +12,7 @@ from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview_json
-from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, preview_row
+from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, preview_large_cells
 from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
 
@@ -142,19 +142,21 @@ def test_messages_are_strict_json_whatever_a_graph_streams() -> None:
 
 def test_a_big_cell_travels_as_its_size_and_beginning() -> None:
     value = {"text": "x" * MAX_CELL_CHARACTERS}
-    cell = preview_row({"data": value})["data"]
+    cell = preview_large_cells({"data": value})["data"]
     assert cell == {"$big": pytest.approx(MAX_CELL_CHARACTERS, rel=0.01), "preview": preview_json(value, 400)}
     assert cell["preview"].startswith('{"text": "xxx') and len(cell["preview"]) == 401
 
 
 def test_of_whole_states_a_beginning_will_do() -> None:
     state = {"messages": ["y" * 500]}
-    assert "$big" in preview_row({"input": state})["input"]
-    assert preview_row({"data": state})["data"] == state
+    assert "$big" in preview_large_cells({"input": state})["input"]
+    assert preview_large_cells({"data": state})["data"] == state
 
 
 def test_a_shared_list_travels_as_a_list() -> None:
-    assert preview_row({"data": {"list": SharedList([1, SharedList([2])])}}) == {"data": {"list": [1, [2]]}}
+    assert preview_large_cells({"data": {"list": SharedList([1, SharedList([2])])}}) == {
+        "data": {"list": [1, [2]]}
+    }
 
 
 class Endless(list[Any]):

@@ -13,7 +13,7 @@ from lg_jupyter.errors import TargetError, UsageError
 from lg_jupyter.events.events import CustomDataEmitted, ExceptionDetails, RunEnded, RunStarted
 from lg_jupyter.widgets import queries
 from lg_jupyter.widgets.endpoint import collect_methods
-from lg_jupyter.widgets.queries import MAX_ROWS, RunQueries
+from lg_jupyter.widgets.queries import MAX_EVENTS_PER_CALL, RunQueries
 from tests.tables.stream import Stream
 from tests.test_endpoint import Page
 
@@ -68,10 +68,10 @@ def test_events_by_range_and_filter(ask: Asked) -> None:
 
 
 def test_no_call_gives_everything_at_once(stream: Stream, ask: Asked) -> None:
-    for _ in range(MAX_ROWS):
+    for _ in range(MAX_EVENTS_PER_CALL):
         stream(mode="custom")
     found = ask("events", offset=0, limit=10**9)
-    assert (found["total"], len(found["rows"])) == (MAX_ROWS + 7, MAX_ROWS)
+    assert (found["total"], len(found["rows"])) == (MAX_EVENTS_PER_CALL + 7, MAX_EVENTS_PER_CALL)
 
 
 def test_an_event_and_a_cell_come_whole(ask: Asked) -> None:

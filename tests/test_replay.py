@@ -131,7 +131,7 @@ async def test_a_widget_shows_it_as_it_comes(tmp_path, monkeypatch):
     monkeypatch.setattr(RunWidget, "send", lambda self, message, buffers=None: sent.append(message))
     again = spaced(tmp_path, seconds=1.0).replay(5, display=False)
     widget = RunWidget(again)
-    widget.watch("page", True)
+    widget.set_page_visibility("page", True)
     assert widget._summary["status"] in ("pending", "running")
     await again
     came = [len(message["rows"]["custom"]) for message in sent if message.get("rows", {}).get("custom")]

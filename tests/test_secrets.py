@@ -130,7 +130,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     batch = lg_jupyter.map(build_leaky(), inputs, config=config, display=False)
     view = BatchView(batch._state)
     await batch
-    view.update()
+    view.send_changes()
     view.table.receive({"type": "snapshot"})
     for index in range(len(inputs)):
         call = {"type": "call", "id": str(index), "method": "open", "params": {"input_index": index}}

@@ -60,7 +60,7 @@ async def ask(widget: RunWidget, method: str, **params: Any) -> Any:
         sent.append(data.get("content"))
         send(data, *rest, **more)
 
-    widget.watch("page", True)
+    widget.set_page_visibility("page", True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(widget.comm, "send", listen)
         return await _answer(widget, sent, {"type": "call", "id": "1", "method": method, "params": params})

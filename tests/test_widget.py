@@ -28,8 +28,8 @@ from lg_jupyter.sources.base import EncodePart, Request, SourceKind
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.sources.structure import Structure, StructureNode
 from lg_jupyter.widgets import display
-from lg_jupyter.widgets.run import MAX_PAGES, RunWidget
-from lg_jupyter.widgets.update_feed import SEND_INTERVAL
+from lg_jupyter.widgets.run import MAX_REMEMBERED_PAGES, RunWidget
+from lg_jupyter.widgets.update_feed import VISIBLE_SEND_SECONDS
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
@@ -90,7 +90,7 @@ def line_of(widget: RunWidget, watched: bool = True) -> Line:
     """The comm of a view, by default of one that a page shows."""
     assert isinstance(widget.comm, Line)
     if watched:
-        widget.watch("page", True)
+        widget.set_page_visibility("page", True)
     return widget.comm
 
 
@@ -142,7 +142,7 @@ def begin(source: Scripted, thread: bool = False) -> Run:
 
 async def flushed() -> None:
     """Long enough for what is pending to be sent."""
-    await asyncio.sleep(2 * SEND_INTERVAL)
+    await asyncio.sleep(2 * VISIBLE_SEND_SECONDS)
 
 
 def replay(messages: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
@@ -249,7 +249,7 @@ async def test_messages_keep_their_pace_and_the_last_tokens_do_not_wait(lines: l
         await asyncio.sleep(0.001)
     await flushed()
     gaps = [later - earlier for earlier, later in pairwise(sent)]
-    assert gaps and min(gaps) > SEND_INTERVAL * 0.9
+    assert gaps and min(gaps) > VISIBLE_SEND_SECONDS * 0.9
     assert replay(line.messages("delta"))["m", "text"].endswith("199 ")  # with the run still going on
     source.end()
     await run
@@ -260,9 +260,9 @@ async def test_two_views_share_the_pace(lines: list[Line]) -> None:
     run = begin(source)
     both = [line_of(RunWidget(run)), line_of(RunWidget(run, "state"))]
     loop, started = asyncio.get_running_loop(), asyncio.get_running_loop().time()
-    while loop.time() < started + 10 * SEND_INTERVAL:
+    while loop.time() < started + 10 * VISIBLE_SEND_SECONDS:
         source.say("x")
-        await asyncio.sleep(SEND_INTERVAL / 10)
+        await asyncio.sleep(VISIBLE_SEND_SECONDS / 10)
     assert sum(len(line.messages("delta")) for line in both) <= 12
     source.end()
     await run
@@ -278,7 +278,7 @@ async def test_a_view_that_nobody_sees_is_told_the_same_in_fewer_messages(lines:
     seen, unseen = line_of(RunWidget(run)), line_of(RunWidget(run), watched=False)
     for _ in range(40):
         source.say("x")
-        await asyncio.sleep(SEND_INTERVAL / 4)
+        await asyncio.sleep(VISIBLE_SEND_SECONDS / 4)
     assert 0 < len(unseen.messages("delta")) < len(seen.messages("delta")) / 2
     source.end()
     await run
@@ -304,13 +304,13 @@ async def test_what_comes_in_sight_is_told_what_it_missed(lines: list[Line]) -> 
     await flushed()
     assert replay(line.messages("delta")) == {("m", "text"): "one two "}
     assert widget.is_visible
-    widget.watch("q", False)
+    widget.set_page_visibility("q", False)
     assert widget.is_visible, "another page shows it"
-    widget.watch("p", False)
+    widget.set_page_visibility("p", False)
     assert not widget.is_visible
     for number in range(1_000):
-        widget.watch(str(number), False)
-    assert len(widget._visibility_by_page) == MAX_PAGES
+        widget.set_page_visibility(str(number), False)
+    assert len(widget._visibility_by_page) == MAX_REMEMBERED_PAGES
     source.end()
     await run
 
@@ -320,7 +320,7 @@ async def test_a_page_that_cannot_be_heard_is_told_as_if_somebody_looked(lines: 
     run = begin(source)
     widget = RunWidget(run, stop_hint="use the button")
     assert widget.is_visible
-    widget.watch("p", False)
+    widget.set_page_visibility("p", False)
     assert not widget.is_visible
     source.end()
     await run

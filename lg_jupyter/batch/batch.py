@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.batch import table, waiting
-from lg_jupyter.batch.display import BatchDisplay, make_display
+from lg_jupyter.batch.display import BatchDisplay, display_batch
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
@@ -88,7 +88,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
 
         ``batch.runs[3].show()`` opens one.
         """
-        return self._state.runs
+        return [entry.run for entry in self._state.entries]
 
     @property
     def outputs(self) -> list[Any]:
@@ -98,7 +98,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
     @property
     def counts(self) -> dict[str, int]:
         """How many inputs have each status."""
-        return self._state.counts
+        return self._state.status_counts
 
     @property
     def done(self) -> bool:
@@ -108,16 +108,16 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
     @property
     def remaining(self) -> bool:
         """Whether :meth:`resume` would have something to do."""
-        return self._state.remaining
+        return self._state.has_remaining_inputs
 
     @property
     def status(self) -> Status:
         """``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
         return self._state.status
 
-    def masked(self, text: str) -> str:
+    def mask_secrets(self, text: str) -> str:
         """A text without the secrets that the batch knows. Internal: it may change with any release."""
-        return self._state.masked(text)
+        return self._state.mask_secrets(text)
 
     def __len__(self) -> int:
         return len(self._state)
@@ -127,7 +127,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What a cell says of a batch that is its result: little, where the table stands already."""
-        printer.text(table.format_result(self._state) if self._display else repr(self))
+        printer.text(table.format_one_line_result(self._state) if self._display else repr(self))
 
     # Steering.
 
@@ -175,10 +175,10 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         >>> batch = lg_jupyter.map(graph, [{"topic": "dogs"}], display=False).wait()
         >>> batch.show()
         """
-        if display := make_display(self._state):
+        if display := display_batch(self._state):
             self._display = display
             self._state.listeners.append(display.update)
-            LIVE_VIEWS.add(display)
+            LIVE_VIEWS.add_and_close_old(display)
 
     @checks_arguments
     def to_html(self, path: str | os.PathLike[str], *, interactive: bool = False) -> None:
@@ -210,8 +210,8 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
         from lg_jupyter.batch.widget import BatchView
 
         view = BatchView(self._state)
-        self._state.listeners.append(view.update)
-        view.update()
+        self._state.listeners.append(view.send_changes)
+        view.send_changes()
         return view.table
 
     # Waiting.
@@ -370,7 +370,7 @@ def map(
         price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
-    most = _validate_concurrency(concurrency, source)
+    most = _resolve_concurrency(concurrency, source)
     state = BatchState(target, _validate_inputs(inputs), request, most, name or source.name)
     batch = Batch(state)
     if display:
@@ -388,7 +388,7 @@ def _validate_inputs(inputs: Iterable[Any]) -> Iterable[Any]:
     return inputs
 
 
-def _validate_concurrency(concurrency: int | Unset | None, source: Source) -> int:
+def _resolve_concurrency(concurrency: int | Unset | None, source: Source) -> int:
     if concurrency is UNSET:
         return MAX_SERVER_STREAMS if source.kind == "server" else DEFAULT_CONCURRENCY
     if concurrency is None:

@@ -9,7 +9,7 @@ import uuid
 import warnings
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.batch.table_runs import TableRuns
@@ -21,38 +21,42 @@ from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import make_offline_bundle
 from lg_jupyter.widgets.offline.run_data import make_notebook_limits
 
-RECORD_INTERVAL = 2.0
+RECORD_REFRESH_SECONDS = 2.0
 """Seconds between two states of the static table while the live one is there."""
 
 
 class LiveTable(Protocol):
     """The live table, as far as it matters here."""
 
-    def bundle(self) -> dict[str, Any]:
+    def make_mime_bundle(self) -> dict[str, Any]:
         """What a cell shows."""
 
     @property
     def widget(self) -> Any:
         """The widget that a cell shows."""
 
-    def update(self) -> None:
-        """Send what changed."""
+    def send_changes(self) -> None:
+        """Send the page what changed."""
 
     def close(self) -> None:
         """Take it away."""
 
 
-MakeLiveTable: TypeAlias = Callable[[str], LiveTable]
+LiveTableFactory: TypeAlias = Callable[[str], LiveTable]
 
-DisplayedTable: TypeAlias = "tuple[str, LiveTable | None]"
+
+class ExistingOutput(NamedTuple):
+    """What of a table stands in a cell already: the id of its record, and the live table, if there is one."""
+
+    record_id: str
+    live_table: LiveTable | None
 
 
 class BatchDisplay:
     """Keeps both as the batch is. A failure is one warning; the runs go on.
 
     A terminal, which is not ``is_live``, is shown the end. ``view`` makes what stands in
-    the place of the usual live table, and hides the static one of a class. ``displayed`` are the id of a
-    record that stands in a cell already, and the view beside it, if there is one.
+    the place of the usual live table, and hides the static one of a class.
 
     Attributes
     ----------
@@ -66,35 +70,35 @@ class BatchDisplay:
         self,
         batch: TableRuns,
         is_live: bool,
-        view: MakeLiveTable | None = None,
-        displayed: DisplayedTable | None = None,
+        view: LiveTableFactory | None = None,
+        existing: ExistingOutput | None = None,
     ) -> None:
         self.cell = notebook.current_cell()
         self._batch = batch
         self._is_live = is_live
         self._close_reason = ""  # a sentence, where the live table was taken away
-        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}" if displayed is None else displayed[0]
+        self._id = f"lgj-batch-{uuid.uuid4().hex[:12]}" if existing is None else existing.record_id
         self._lock = threading.RLock()  # a cell that waits may be on another thread than the runs
         self._next_update = 0.0
         self._shown: str | None = None
         self._shown_end: Any = None  # the end that was shown
         self._has_warned = False
         self._view: LiveTable | None = None
-        if displayed is not None:
-            self._view = displayed[1]
+        if existing is not None:
+            self._view = existing.live_table
         elif is_live:
-            self._view = self._make_live_view(view)
+            self._view = self._publish_live_table(view)
         if is_live:
-            self._publish(render_html(batch, record=self._id), update=displayed is not None)
+            self._publish_record(render_html(batch, record=self._id), update=existing is not None)
 
-    def _make_live_view(self, make: MakeLiveTable | None) -> LiveTable | None:
+    def _publish_live_table(self, make: LiveTableFactory | None) -> LiveTable | None:
         try:
             from lg_jupyter.batch.widget import BatchView
 
             view: LiveTable = make(self._id) if make else BatchView(self._batch, record=self._id)
-            notebook.publish_mime_bundle(view.bundle(), {})
+            notebook.publish_mime_bundle(view.make_mime_bundle(), {})
         except Exception as error:
-            self._warn("there is no live table", error)
+            self._warn_of_failure("there is no live table", error)
             return None
         return view
 
@@ -104,18 +108,18 @@ class BatchDisplay:
         return None if self._view is None else self._view.widget
 
     @property
-    def is_over(self) -> bool:
+    def is_unused(self) -> bool:
         """Whether the batch is, and no variable holds the widget."""
         return self._batch.done and notebook.find_variable_name(self.widget) is None
 
     @property
-    def runs(self) -> list[RunState]:
+    def retained_runs(self) -> list[RunState]:
         """The runs of the table, unless somebody holds the batch."""
         if self._batch.is_held:
             return []
-        return [entry.state for entry in self._batch.entries if entry.state is not None]
+        return [entry.run_state for entry in self._batch.entries if entry.run_state is not None]
 
-    def detach(self) -> None:
+    def stop_updates(self) -> None:
         """Follow the batch no more: what stood in the cell is gone."""
         with suppress(ValueError):
             self._batch.listeners.remove(self.update)
@@ -123,7 +127,7 @@ class BatchDisplay:
     def close_view(self, reason: str | None) -> None:
         """Take the live table away, which would be held for good; the static one says the ``reason``."""
         if not reason:
-            self.detach()
+            self.stop_updates()
         with self._lock:
             view, self._view = self._view, None
             try:
@@ -132,9 +136,9 @@ class BatchDisplay:
                 if reason:
                     self._close_reason = format_closed_notice(reason)
                     page = render_html(self._batch, is_final=self._batch.done, record=self._id)
-                    contextvars.Context().run(self._publish, page, update=True)
+                    contextvars.Context().run(self._publish_record, page, update=True)
             except Exception as error:
-                self._warn("an old table is kept", error)
+                self._warn_of_failure("an old table is kept", error)
 
     def update(self) -> None:
         """Show the batch as it is now."""
@@ -143,35 +147,38 @@ class BatchDisplay:
         try:
             with self._lock:
                 if self._view is not None:
-                    self._view.update()
+                    self._view.send_changes()
                 self._update_record()
         except Exception as error:
             self._has_warned = True
-            self._warn("its table stands still", error)
+            self._warn_of_failure("its table stands still", error)
 
     def _update_record(self) -> None:
         batch = self._batch
-        ended = (batch.ended, batch.counts) if batch.done else None
+        ended = (batch.ended, batch.status_counts) if batch.done else None
         if ended is None and time.monotonic() < self._next_update:
             return
         if ended is not None and ended == self._shown_end:
             return
-        self._shown_end, self._next_update = ended, time.monotonic() + (RECORD_INTERVAL if self._view else 0)
+        self._shown_end, self._next_update = (
+            ended,
+            time.monotonic() + (RECORD_REFRESH_SECONDS if self._view else 0),
+        )
         page = render_html(batch, is_final=batch.done, record=self._id)
         if page != self._shown:
             # A batch may go on after its cell; a headless notebook would not take what comes from there.
-            contextvars.Context().run(self._publish, page, update=self._is_live)
+            contextvars.Context().run(self._publish_record, page, update=self._is_live)
         if ended is not None:
             LIVE_VIEWS.close_if_memory_exceeded()
 
-    def _publish(self, page: str, update: bool) -> None:
+    def _publish_record(self, page: str, update: bool) -> None:
         self._shown = page
         data = make_view_bundle(self._id, page, render_text(self._batch), self._close_reason)
         notebook.publish_mime_bundle(
-            {**data, **self._make_offline_data()}, {}, display_id=self._id, update=update
+            {**data, **self._make_offline_bundle()}, {}, display_id=self._id, update=update
         )
 
-    def _make_offline_data(self) -> dict[str, JSON]:
+    def _make_offline_bundle(self) -> dict[str, JSON]:
         """What the table and its runs need where there is no kernel, once the batch is over."""
         if not (self._is_live and self._batch.done):
             return {}
@@ -180,18 +187,18 @@ class BatchDisplay:
 
             view = make_batch_view(self._batch, make_notebook_limits(), self._id)
         except Exception as error:
-            self._warn("the static table alone is kept", error)
+            self._warn_of_failure("the static table alone is kept", error)
             return {}
         return make_offline_bundle(self._id, [] if view is None else [view])
 
-    def _warn(self, what: str, error: Exception) -> None:
-        message = self._batch.masked(f"{type(error).__name__}: {error}")
+    def _warn_of_failure(self, what: str, error: Exception) -> None:
+        message = self._batch.mask_secrets(f"{type(error).__name__}: {error}")
         warnings.warn(
             f"the runs of {self._batch.name} go on, but {what}: {message}", RuntimeWarning, stacklevel=3
         )
 
 
-def make_display(batch: TableRuns) -> BatchDisplay | None:
+def display_batch(batch: TableRuns) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
     if notebook.is_in_marimo() and not notebook.is_marimo_export():
         return None

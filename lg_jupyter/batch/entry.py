@@ -13,28 +13,28 @@ from lg_jupyter.runtime.state import RunState
 class BatchEntry:
     """One input and what became of it.
 
-    ``state`` is that of its newest run, ``rejection`` why there is none; ``title`` is the beginning of the
-    input, ``final_row`` the row in the table of a run that is over.
+    ``run_state`` is that of its newest run, ``rejection_message`` why there is none; ``input_title`` is the
+    beginning of the input, ``final_row`` the row in the table of a run that is over.
     """
 
     index: int
     input: Any
-    state: RunState | None = None
-    rejection: str | None = None
-    title: str = ""
+    run_state: RunState | None = None
+    rejection_message: str | None = None
+    input_title: str = ""
     final_row: dict[str, Any] | None = None
 
     @property
     def run(self) -> Run | None:
         """The newest run: who has it from here holds it, this does not."""
-        return None if self.state is None else get_run(self.state)
+        return None if self.run_state is None else get_run(self.run_state)
 
     @property
     def run_name(self) -> str:
-        return "" if self.state is None else self.state.name
+        return "" if self.run_state is None else self.run_state.name
 
     @property
     def status(self) -> str:
-        if self.rejection is not None:
+        if self.rejection_message is not None:
             return "error"
-        return "pending" if self.state is None else self.state.status
+        return "pending" if self.run_state is None else self.run_state.status

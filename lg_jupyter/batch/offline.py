@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.table_runs import TableRuns
-from lg_jupyter.batch.widget import elapsed_seconds, make_batch_summary, make_input_row
+from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS
 from lg_jupyter.request.paths import validate_path
@@ -15,7 +15,7 @@ from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
-from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
+from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
 from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_run_view
@@ -25,7 +25,7 @@ from lg_jupyter.widgets.protocol import make_snapshot
 def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
-        batch.labels.source == "watch"
+        batch.table_labels.source_kind == "watch"
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
@@ -34,26 +34,26 @@ def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> Off
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
     known = {name: value for name, value in summary.items() if name not in FIELDS_OF_LIVE_VIEWS}
-    sent = make_snapshot(1, elapsed_seconds(batch), changes, known)
+    sent = make_snapshot(1, compute_elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
-    left = None if limits.size is None else limits.size - len(dump_json(first))
+    left = None if limits.max_bytes is None else limits.max_bytes - len(dump_json(first))
     if left is not None and left <= 0:
         return None
-    views = _make_run_views(batch, replace(limits, size=left))
+    views = _make_run_views(batch, replace(limits, max_bytes=left))
     missing = sum(entry.run is not None for entry in batch.entries) - len(views)
     omitted = format_count(missing, "run") if missing else None
     kept = {**first, "views": views, "cells": {}, "omitted": omitted}
-    return make_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
+    return make_offline_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
 
 def _make_run_views(batch: TableRuns, room: OfflineLimits) -> dict[str, OfflineView]:
     """The views of runs by their inputs' numbers: each has its share of what room is left."""
     found: dict[str, OfflineView] = {}
-    left = room.size
+    left = room.max_bytes
     runs = [(entry.index, entry.run) for entry in batch.entries if entry.run is not None]
     for number, (index, run) in enumerate(runs):
         share = None if left is None else left // (len(runs) - number)
-        kept = make_run_view(state_of(run), replace(room, size=share))
+        kept = make_run_view(state_of(run), replace(room, max_bytes=share))
         if kept is not None:
             found[str(index)] = kept
             left = None if left is None else left - len(kept["data"])

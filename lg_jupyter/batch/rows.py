@@ -9,7 +9,7 @@ from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.events.events import Status
 from lg_jupyter.secrets.redact import Redactor
 
-_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted", "cancelled")
+_STATUSES_WORST_FIRST: tuple[Status, ...] = ("error", "incomplete", "interrupted", "cancelled")
 
 
 class BatchEntries:
@@ -32,21 +32,21 @@ class BatchEntries:
         return len(self.entries)
 
     @property
-    def counts(self) -> dict[str, int]:
+    def status_counts(self) -> dict[str, int]:
         """How many entries have each status."""
         return dict(Counter(entry.status for entry in self.entries))
 
     @property
     def worst_status(self) -> Status:
         """The worst that a run came to."""
-        counts = self.counts
-        return next((status for status in _WORST_FIRST if counts.get(status)), "success")
+        counts = self.status_counts
+        return next((status for status in _STATUSES_WORST_FIRST if counts.get(status)), "success")
 
-    def masked(self, text: str) -> str:
+    def mask_secrets(self, text: str) -> str:
         """A text without the secrets that are known here."""
         return self._redactor.mask(text)
 
-    def notify(self) -> None:
+    def notify_listeners(self) -> None:
         """Have who shows them look at them again."""
         for listener in list(self.listeners):
             listener()

@@ -25,7 +25,7 @@ from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
 
-REFRESH_INTERVAL = 0.25
+BATCH_REFRESH_SECONDS = 0.25
 """Seconds between two looks at the table."""
 
 OLD_KERNEL_STOP_HINT = (
@@ -35,7 +35,7 @@ BLOCKED_KERNEL_STOP_HINT = (
     "This cell blocks the kernel, which hears clicks only after it: use `await batch`, or ■."
 )
 
-_UNFINISHED = frozenset({"pending", "cancelled", "incomplete"})
+_RESUMABLE_STATUSES = frozenset({"pending", "cancelled", "incomplete"})
 
 
 class BatchState(BatchEntries):
@@ -55,18 +55,18 @@ class BatchState(BatchEntries):
         The loop that carries the runs.
     done_event
         Set while nothing goes on.
-    waiting_cell
+    cell_wait_mode
         What a cell does meanwhile: some kernels hear no click then.
     facade
         Gives what users hold of it, as long as they do.
     """
 
-    labels = TableLabels(
-        "input", rows_expression="batch.summary", runs_expression="batch.runs", source="batch"
+    table_labels = TableLabels(
+        "input", rows_expression="batch.summary", runs_expression="batch.runs", source_kind="batch"
     )
-    blocked: str | None = None
+    run_stop_hint: str | None = None
     """Why clicks on the view of a run are not heard."""
-    hidden_count = 0
+    unlisted_run_count = 0
     """How many runs there are beside the entries."""
 
     def __init__(
@@ -80,7 +80,7 @@ class BatchState(BatchEntries):
         self.exception: BaseException | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.done_event = threading.Event()
-        self.waiting_cell: Literal["awaits", "blocks"] | None = None
+        self.cell_wait_mode: Literal["awaits", "blocks"] | None = None
         self.facade: Callable[[], object] = lambda: None
         self._target = target
         self._inputs = iter(inputs)
@@ -93,26 +93,23 @@ class BatchState(BatchEntries):
         self._on_own_thread = False  # whether it was to be apart from the running loop
 
     @property
-    def runs(self) -> list[Run | None]:
-        """The run of each input so far, in the order of inputs; ``None`` if it has none."""
-        return [entry.run for entry in self.entries]
-
-    @property
     def done(self) -> bool:
         """Whether nothing goes on: all are over, or the batch was stopped."""
         return self.done_event.is_set()
 
     @property
-    def remaining(self) -> bool:
+    def has_remaining_inputs(self) -> bool:
         """Whether :meth:`resume` would have something to do."""
-        return not self._has_no_more_inputs or any(entry.status in _UNFINISHED for entry in self.entries)
+        return not self._has_no_more_inputs or any(
+            entry.status in _RESUMABLE_STATUSES for entry in self.entries
+        )
 
     @property
     def status(self) -> Status:
         """``running``, ``cancelled`` where it was stopped, else the worst that a run came to."""
         if not self.done:
             return "running"
-        if self.remaining:
+        if self.has_remaining_inputs:
             return "cancelled"
         if self.exception is not None:
             return "error"
@@ -121,21 +118,21 @@ class BatchState(BatchEntries):
     @property
     def stop_hint(self) -> str | None:
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
-        if self.done or self.waiting_cell is None:
+        if self.done or self.cell_wait_mode is None:
             return None
         if not notebook.handles_messages_in_cell():
             return OLD_KERNEL_STOP_HINT
-        return BLOCKED_KERNEL_STOP_HINT if self.waiting_cell == "blocks" else None
+        return BLOCKED_KERNEL_STOP_HINT if self.cell_wait_mode == "blocks" else None
 
     @property
     def is_held(self) -> bool:
         """Whether a user holds it."""
         return self.facade() is not None
 
-    def set_cell(self, cell: Literal["awaits", "blocks"] | None) -> None:
+    def set_cell_wait_mode(self, mode: Literal["awaits", "blocks"] | None) -> None:
         """Note what a cell does while the batch goes on."""
-        self.waiting_cell = cell
-        self.notify()
+        self.cell_wait_mode = mode
+        self.notify_listeners()
 
     # Running.
 
@@ -145,22 +142,22 @@ class BatchState(BatchEntries):
         self._on_own_thread = thread
         self.started, self.ended = self.started or time.time(), None
         self.done_event.clear()
-        loops.start_on_loop(self._begin, f"{self.name}, a batch", thread=thread)
+        loops.start_on_loop(self._create_task, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
         """Take no more inputs, and cancel what runs, from any thread."""
         self._is_stopping = True
-        for run in self.runs:
-            if run is not None:
-                run.cancel()
+        for entry in self.entries:
+            if entry.run is not None:
+                entry.run.cancel()
 
     def resume(self, thread: bool) -> None:
         """Go on with the inputs not taken yet, and anew with those that were cancelled."""
-        if self.done and self.remaining:
-            self._to_rerun = deque(entry for entry in self.entries if entry.status in _UNFINISHED)
+        if self.done and self.has_remaining_inputs:
+            self._to_rerun = deque(entry for entry in self.entries if entry.status in _RESUMABLE_STATUSES)
             self.start(thread or self._on_own_thread)
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+    def _create_task(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self.loop = loop
         self._task = loop.create_task(self._run_all_inputs(), name="lg_jupyter batch")
         self._task.add_done_callback(lambda _: self._finish())
@@ -171,7 +168,7 @@ class BatchState(BatchEntries):
         shown = 0.0
         try:
             while True:
-                while len(running) < self._concurrency and (entry := self._next_entry()) is not None:
+                while len(running) < self._concurrency and (entry := self._take_next_entry()) is not None:
                     self._start_run(entry)
                     if entry.run is not None:
                         running.add(asyncio.ensure_future(_wait_for_run(entry.run)))
@@ -179,16 +176,16 @@ class BatchState(BatchEntries):
                 if not running:
                     return
                 _, running = await asyncio.wait(
-                    running, timeout=REFRESH_INTERVAL, return_when=asyncio.FIRST_COMPLETED
+                    running, timeout=BATCH_REFRESH_SECONDS, return_when=asyncio.FIRST_COMPLETED
                 )
-                if time.monotonic() - shown >= REFRESH_INTERVAL:
-                    self.notify()
+                if time.monotonic() - shown >= BATCH_REFRESH_SECONDS:
+                    self.notify_listeners()
                     shown = time.monotonic()
         except asyncio.CancelledError:  # the loop is closing
             self.stop()
             raise
 
-    def _next_entry(self) -> BatchEntry | None:
+    def _take_next_entry(self) -> BatchEntry | None:
         """The next input to run; ``None`` if there is none now."""
         if self._is_stopping:
             return None
@@ -211,11 +208,11 @@ class BatchState(BatchEntries):
         redactor, entry.final_row = self._redactor, None
         try:
             run = start_run(self._target, replace(self._request, input=entry.input), name=self.name)
-            entry.state = state_of(run)
-            redactor = entry.state.redactor
+            entry.run_state = state_of(run)
+            redactor = entry.run_state.redactor
         except Exception as error:  # this input cannot be one; the others may
-            entry.rejection = self.masked(f"{type(error).__name__}: {error}")
-        entry.title = format_input_title(to_plain_json(Encoder(redactor).encode(entry.input)))
+            entry.rejection_message = self.mask_secrets(f"{type(error).__name__}: {error}")
+        entry.input_title = format_input_title(to_plain_json(Encoder(redactor).encode(entry.input)))
         if self._is_stopping and entry.run is not None:
             entry.run.cancel()
 
@@ -224,7 +221,7 @@ class BatchState(BatchEntries):
             return
         self.ended = time.time()
         self.done_event.set()
-        self.notify()
+        self.notify_listeners()
 
 
 async def _wait_for_run(run: Run) -> None:

@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-MAX_ROWS = 60
+MAX_ROWS_WHILE_RUNNING = 60
 """Rows shown while the batch goes on."""
 
-MAX_ROWS_AT_END = 500
+MAX_ROWS_WHEN_DONE = 500
 
-MAX_RECORDS_CHARACTERS = 1_500_000
+MAX_ALL_RECORDS_CHARACTERS = 1_500_000
 """Characters that the records of all runs may take when the batch is over."""
 
 MAX_RECORD_CHARACTERS = 40_000
 """Characters of the record of one run."""
 
-COLUMNS: dict[str, ColumnKind] = {
+SUMMARY_COLUMN_KINDS: dict[str, ColumnKind] = {
     "input_index": "int",
     "run_id": "string",
     "status": "category",
@@ -67,7 +67,8 @@ def make_summary_frame(batch: TableRuns) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
     rows = [make_summary_row(entry) for entry in list(batch.entries)]
     return make_frame(
-        TableSchema("inputs", "input_index", COLUMNS), {name: [row[name] for row in rows] for name in COLUMNS}
+        TableSchema("inputs", "input_index", SUMMARY_COLUMN_KINDS),
+        {name: [row[name] for row in rows] for name in SUMMARY_COLUMN_KINDS},
     )
 
 
@@ -76,9 +77,9 @@ def make_summary_row(entry: BatchEntry) -> dict[str, Any]:
     run = entry.run
     if entry.final_row is not None and run is not None and run.trace.ended == entry.final_row["ended"]:
         return entry.final_row
-    row: dict[str, Any] = dict.fromkeys((*COLUMNS, "started", "ended"))
+    row: dict[str, Any] = dict.fromkeys((*SUMMARY_COLUMN_KINDS, "started", "ended"))
     over = run is not None and run.done
-    row.update(input_index=entry.index, status=entry.status, error=entry.rejection)
+    row.update(input_index=entry.index, status=entry.status, error=entry.rejection_message)
     if run is None:
         return row
     known = make_run_row(run)
@@ -90,12 +91,13 @@ def make_summary_row(entry: BatchEntry) -> dict[str, Any]:
 
 def format_headline(batch: TableRuns) -> str:
     """The batch in one line."""
-    counts = (f"{number} {status}" for status, number in sorted(batch.counts.items()))
-    hint = "stopped: batch.resume() goes on" if batch.done and batch.remaining else None
+    counts = (f"{number} {status}" for status, number in sorted(batch.status_counts.items()))
+    hint = "stopped: batch.resume() goes on" if batch.done and batch.has_remaining_inputs else None
     taken, total = len(batch), batch.total
     begun = f"{taken:,} of " if total is not None and taken < total else ""
     of_all = format_count(
-        (total if begun and total is not None else taken) + batch.hidden_count, batch.labels.row
+        (total if begun and total is not None else taken) + batch.unlisted_run_count,
+        batch.table_labels.row_noun,
     )
     costs = Costs.sum_over_runs(map(make_summary_row, list(batch.entries)))
     return join_with_dots(
@@ -103,18 +105,18 @@ def format_headline(batch: TableRuns) -> str:
     )
 
 
-def format_result(batch: TableRuns) -> str:
+def format_one_line_result(batch: TableRuns) -> str:
     """The batch in a line that a cell keeps beside its table; while it goes on, in words that stay true."""
     if batch.done:
         return format_headline(batch)
-    of_all = "" if batch.total is None else f" on {format_count(batch.total, batch.labels.row)}"
+    of_all = "" if batch.total is None else f" on {format_count(batch.total, batch.table_labels.row_noun)}"
     return f"{batch.name}{of_all}, in the table above"
 
 
 def render_text(batch: TableRuns) -> str:
     """The batch in some lines."""
     lines = [format_headline(batch)]
-    for entry in _select_entries(batch, MAX_ROWS):
+    for entry in _select_entries(batch, MAX_ROWS_WHILE_RUNNING):
         row = make_summary_row(entry)
         words = clip_text(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
@@ -126,16 +128,16 @@ def render_text(batch: TableRuns) -> str:
 
 def render_html(batch: TableRuns, is_final: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    selected = _select_entries(batch, MAX_ROWS_AT_END if is_final else MAX_ROWS)
+    selected = _select_entries(batch, MAX_ROWS_WHEN_DONE if is_final else MAX_ROWS_WHILE_RUNNING)
     heads = ("", "input", "status", "time", "tokens", "last words")
-    characters_left = MAX_RECORDS_CHARACTERS
+    characters_left = MAX_ALL_RECORDS_CHARACTERS
     rows: list[Markup] = []
     for entry in selected:
-        record_html = _render_record(entry) if is_final and characters_left > 0 else None
+        record_html = _render_run_record(entry) if is_final and characters_left > 0 else None
         characters_left -= len(record_html or "")
-        rows.extend(_render_rows(entry, record_html))
-    left_out, words = len(batch) + batch.hidden_count - len(selected), batch.labels
-    left = f"… {format_count(left_out, words.row)} left out here; {words.rows_expression} has all"
+        rows.extend(_render_entry_rows(entry, record_html))
+    left_out, words = len(batch) + batch.unlisted_run_count - len(selected), batch.table_labels
+    left = f"… {format_count(left_out, words.row_noun)} left out here; {words.rows_expression} has all"
     more = render_muted(left) if left_out else None
     hint = (
         render_muted(f"{words.runs_expression}[0].show() opens the panels of a run") if len(batch) else None
@@ -151,12 +153,12 @@ def render_html(batch: TableRuns, is_final: bool = False, record: str | None = N
     )
 
 
-def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]:
+def _render_entry_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]:
     row = make_summary_row(entry)
     words = row["error"] or row["last_words"]
     cells: tuple[Any, ...] = (
         str(entry.index),
-        entry.title,
+        entry.input_title,
         [render_status_sign(row["status"]), " ", row["status"]],
         format_duration(row["latency"]) or "–",
         f"{row['output_tokens']:,}" if row["output_tokens"] else "–",
@@ -169,7 +171,7 @@ def _render_rows(entry: BatchEntry, record_html: str | None) -> Iterable[Markup]
         yield element("tr", element("td", folded, colspan="6", style=CELL_STYLE))
 
 
-def _render_record(entry: BatchEntry) -> str | None:
+def _render_run_record(entry: BatchEntry) -> str | None:
     if entry.run is None:
         return None
     try:

@@ -14,7 +14,7 @@ from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
 
 async def wait_until_done(batch: BatchState) -> None:
     """Wait until all are over; raises what the inputs raised. Whoever cancels the waiting stops the batch."""
-    batch.set_cell("awaits")
+    batch.set_cell_wait_mode("awaits")
     try:
         while not batch.done:
             await asyncio.sleep(CHECK_INTERVAL / 4)
@@ -25,7 +25,7 @@ async def wait_until_done(batch: BatchState) -> None:
             await asyncio.sleep(CHECK_INTERVAL / 4)
         raise
     finally:
-        batch.set_cell(None)
+        batch.set_cell_wait_mode(None)
     if batch.exception is not None:
         raise batch.exception
 
@@ -42,8 +42,8 @@ def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
     """
     deadline = None if timeout is None else time.monotonic() + timeout
     if not batch.done and batch.loop is not None:
-        _check_loop(batch.loop)
-    batch.set_cell("blocks")
+        _reject_deadlocking_loop(batch.loop)
+    batch.set_cell_wait_mode("blocks")
     try:
         while not batch.done_event.wait(CHECK_INTERVAL):
             if deadline is not None and time.monotonic() >= deadline:
@@ -53,12 +53,12 @@ def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
         batch.done_event.wait(CANCEL_TIMEOUT + 2 * CHECK_INTERVAL)
         raise
     finally:
-        batch.set_cell(None)
+        batch.set_cell_wait_mode(None)
     if batch.exception is not None:
         raise batch.exception
 
 
-def _check_loop(loop: asyncio.AbstractEventLoop) -> None:
+def _reject_deadlocking_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Refuse to wait for a loop that would stand still, or is none of this process."""
     if loops.is_of_parent_process(loop):
         raise UsageError("the process that this one was forked from carries the batch: wait for it there")

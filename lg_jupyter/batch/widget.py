@@ -30,13 +30,13 @@ from lg_jupyter.widgets.protocol import (
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
-FOLLOW_INTERVAL = 0.25
+RESUMED_RUN_REFRESH_SECONDS = 0.25
 """Seconds between two messages on a run that goes on in a batch that is over."""
 
-MAX_CELL_CHARACTERS = 300
+MAX_ROW_TEXT_CHARACTERS = 300
 """Characters of an error or of last words in a row."""
 
-_FINISHED = FINAL_STATUSES - {"cancelled", "incomplete"}
+_UNRESUMABLE_STATUSES = FINAL_STATUSES - {"cancelled", "incomplete"}
 """Nothing of the batch's own makes an input with this status go on."""
 
 
@@ -87,7 +87,9 @@ class BatchWidget(LiveWidget):
         self._sent_rows = SentRows({"inputs": "input_index"})
         self._sent_summary = self.summarize()
         blocked = not self._sent_summary["stop"]["available"]
-        super().__init__(self._sent_summary, collect_methods(self), batch.masked, blocked=blocked, host=host)
+        super().__init__(
+            self._sent_summary, collect_methods(self), batch.mask_secrets, blocked=blocked, host=host
+        )
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live {'view' if self._alone else 'table'} of {self._batch.name}"
@@ -97,42 +99,46 @@ class BatchWidget(LiveWidget):
         known = make_batch_summary(self._batch, self.record)
         return {**known, "alone": self._alone, "opened": self._opened, "view": self.view}
 
-    def update(self) -> None:
+    def send_changes(self) -> None:
         """Send the page what changed."""
         with self._lock:
-            self._read_new_entries()
+            self._track_new_entries()
             rows = [make_input_row(entry) for entry in list(self._unfinished.values())]
-            self._send_changes(rows)
+            self._send_delta(rows)
             for row in rows:
-                if row["status"] in _FINISHED:
+                if row["status"] in _UNRESUMABLE_STATUSES:
                     self._unfinished.pop(row["input_index"], None)
 
-    def open_alone(self, index: int) -> None:
+    def open_only_run(self, index: int) -> None:
         """Draw the view of a run in place of the table."""
-        self._open(index)
+        self._set_shown_run(index)
 
-    def show_table(self) -> None:
+    def switch_to_table(self) -> None:
         """There is more than one run."""
         self._alone = False
-        self._open(None)
+        self._set_shown_run(None)
 
-    def watch(self, entry: BatchEntry) -> None:
+    def mark_unfinished(self, entry: BatchEntry) -> None:
         """Follow an input again, though it was over."""
         self._unfinished[entry.index] = entry
 
-    def _read_new_entries(self) -> None:
+    def _track_new_entries(self) -> None:
         """Take up the inputs that came since the last time."""
         entries = self._batch.entries
         while self._read_count < len(entries):
             self._unfinished[self._read_count] = entries[self._read_count]
             self._read_count += 1
 
-    def _send_changes(self, rows: list[Message]) -> None:
+    def _send_delta(self, rows: list[Message]) -> None:
         """Send what is other than was sent before."""
         summary = self.summarize()
         changed = find_changed_fields(summary, self._sent_summary)
         message = make_delta(
-            self._sequence + 1, elapsed_seconds(self._batch), _make_changes(rows), self._sent_rows, changed
+            self._sequence + 1,
+            compute_elapsed_seconds(self._batch),
+            _make_trace_changes(rows),
+            self._sent_rows,
+            changed,
         )
         if not changed and "rows" not in message:
             return
@@ -146,36 +152,36 @@ class BatchWidget(LiveWidget):
 
     def _send_snapshot(self) -> None:
         with self._lock:
-            self.update()
+            self.send_changes()
             self._sequence = max(1, self._sequence)
             rows = list(map(make_input_row, self._batch.entries[: self._read_count]))
-            elapsed = elapsed_seconds(self._batch)
+            elapsed = compute_elapsed_seconds(self._batch)
             for part in split_snapshot(
-                make_snapshot(self._sequence, elapsed, _make_changes(rows), self._sent_summary)
+                make_snapshot(self._sequence, elapsed, _make_trace_changes(rows), self._sent_summary)
             ):
                 self.send(part)
 
     @method("cancel")
-    def _stop(self) -> JSON:
+    def _cancel_batch(self) -> JSON:
         self._batch.stop()
         return {"message": "Stopping."}
 
     @method("resume")
-    def _resume(self) -> JSON:
+    def _resume_batch(self) -> JSON:
         self._batch.resume(thread=False)
         return True
 
     @method("open")
     def _open_run(self, input_index: int) -> JSON:
-        self._open(input_index)
+        self._set_shown_run(input_index)
         return True
 
     @method("close")
     def _close_run(self) -> JSON:
-        self._open(None)
+        self._set_shown_run(None)
         return True
 
-    def _open(self, index: int | None) -> None:
+    def _set_shown_run(self, index: int | None) -> None:
         """Show the panels of an input's run under the table; of none with ``None``."""
         entries = self._batch.entries
         if index is not None and not 0 <= index < len(entries):
@@ -183,7 +189,7 @@ class BatchWidget(LiveWidget):
         self._on_open(None if index is None else entries[index])
         with self._lock:
             self._opened = index
-            self._send_changes([])
+            self._send_delta([])
 
 
 class BatchView:
@@ -196,23 +202,23 @@ class BatchView:
     """
 
     def __init__(self, batch: TableRuns, record: str | None = None, alone: bool = False) -> None:
-        self.table = BatchWidget(batch, self._open, record, alone=alone)
+        self.table = BatchWidget(batch, self._set_shown_run, record, alone=alone)
         self._batch = batch
         self._entry: BatchEntry | None = None
         self._shown: tuple[RunState, RunWidget] | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._last_update = 0.0
 
-    def bundle(self) -> dict[str, Any]:
+    def make_mime_bundle(self) -> dict[str, Any]:
         """What a cell shows."""
         data, _ = self.table._repr_mimebundle_() or ({}, {})
         return {**data, "text/plain": repr(self.table)}
 
-    def update(self) -> None:
+    def send_changes(self) -> None:
         """Send the page what changed; of an input that was begun anew, open the new run."""
-        if self._entry is not None and self._shown and self._entry.state not in (None, self._shown[0]):
-            self._open(self._entry)
-        self.table.update()
+        if self._entry is not None and self._shown and self._entry.run_state not in (None, self._shown[0]):
+            self._set_shown_run(self._entry)
+        self.table.send_changes()
 
     @property
     def widget(self) -> BatchWidget:
@@ -220,43 +226,43 @@ class BatchView:
         return self.table
 
     @property
-    def opened(self) -> RunWidget | None:
+    def opened_run_widget(self) -> RunWidget | None:
         """The view of the run that is open."""
         return None if self._shown is None else self._shown[1]
 
     def close(self) -> None:
         """Take both away; the batch goes on."""
-        self._close()
+        self._close_run()
         self.table.close()
 
-    def _open(self, entry: BatchEntry | None) -> None:
-        run = None if entry is None else entry.state
+    def _set_shown_run(self, entry: BatchEntry | None) -> None:
+        run = None if entry is None else entry.run_state
         if entry is not None and run is None:
-            raise CallError(entry.rejection or "it has not begun yet.")
+            raise CallError(entry.rejection_message or "it has not begun yet.")
         if run is None or self._shown is None or self._shown[0] is not run:
-            self._close()
+            self._close_run()
             self._entry = entry
             if run is not None:
-                self._shown = (run, RunWidget(run, host=self.table, stop_hint=self._batch.blocked))
-                self._unsubscribe = run.subscribe(self._follow_run)
+                self._shown = (run, RunWidget(run, host=self.table, stop_hint=self._batch.run_stop_hint))
+                self._unsubscribe = run.subscribe(self._on_run_change)
         self.table.view = self._shown[1].model_id if self._shown else None
 
-    def _close(self) -> None:
+    def _close_run(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
         if self._shown is not None:
             self._shown[1].close()
         self._unsubscribe = self._shown = None
 
-    def _follow_run(self, run: RunState) -> None:
+    def _on_run_change(self, run: RunState) -> None:
         """A run may go on when its batch is over: someone answers what it asks."""
         entry = self._entry
         if entry is None or not self._batch.done:
             return
-        if run.done or time.monotonic() - self._last_update >= FOLLOW_INTERVAL:
+        if run.done or time.monotonic() - self._last_update >= RESUMED_RUN_REFRESH_SECONDS:
             self._last_update = time.monotonic()
-            self.table.watch(entry)
-            self._batch.notify()
+            self.table.mark_unfinished(entry)
+            self._batch.notify_listeners()
 
 
 def make_batch_summary(batch: TableRuns, record: str | None) -> Message:
@@ -266,28 +272,28 @@ def make_batch_summary(batch: TableRuns, record: str | None) -> Message:
     return {
         "status": "pending" if batch.started is None else batch.status,
         "target": batch.name,
-        "source": batch.labels.source,
+        "source": batch.table_labels.source_kind,
         "started": batch.started,
         "ended": batch.ended,
-        "error": error and {"error": type(error).__name__, "message": batch.masked(str(error))},
+        "error": error and {"error": type(error).__name__, "message": batch.mask_secrets(str(error))},
         "stop": {"available": hint is None, "hint": hint},
         "record": record,
         "total": batch.total,
-        "more": batch.hidden_count,
+        "more": batch.unlisted_run_count,
         "alone": False,
-        "remaining": batch.remaining,
+        "remaining": batch.has_remaining_inputs,
         "opened": None,
         "view": None,
     }
 
 
-def elapsed_seconds(batch: TableRuns) -> float | None:
+def compute_elapsed_seconds(batch: TableRuns) -> float | None:
     """The seconds that it took, or has taken."""
     started, ended = batch.started, batch.ended
     return None if started is None else round((time.time() if ended is None else ended) - started, 3)
 
 
-def _make_changes(rows: list[Message]) -> TraceChanges:
+def _make_trace_changes(rows: list[Message]) -> TraceChanges:
     return TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
 
 
@@ -296,10 +302,12 @@ def make_input_row(entry: BatchEntry) -> Message:
     details = make_summary_row(entry)
     row: Message = {name: details[name] for name in ("input_index", "status", "started", "ended", "steps")}
     row |= {name: details[name] for name in ("input_tokens", "output_tokens", "cost", "unpriced_calls")}
-    row["title"] = entry.title
-    row["error"], row["last_words"] = _shorten(details["error"]), _shorten(details["last_words"])
+    row["title"] = entry.input_title
+    row["error"], row["last_words"] = _shorten_text(details["error"]), _shorten_text(details["last_words"])
     return row
 
 
-def _shorten(text: str | None) -> str | None:
-    return text if text is None or len(text) <= MAX_CELL_CHARACTERS else text[:MAX_CELL_CHARACTERS] + "…"
+def _shorten_text(text: str | None) -> str | None:
+    return (
+        text if text is None or len(text) <= MAX_ROW_TEXT_CHARACTERS else text[:MAX_ROW_TEXT_CHARACTERS] + "…"
+    )

@@ -26,8 +26,8 @@ def show_comparison(comparison: ComparedRuns) -> None:
 
         widget = ComparisonWidget(comparison, record)
         notebook.publish_mime_bundle(*(widget._repr_mimebundle_() or ({}, {})))
-        tell = partial(_publish_tables, comparison, record)
-        WidgetInCell(widget, widget.close, runs=lambda: comparison.states, tell=tell)
+        show_notice = partial(_publish_tables, comparison, record)
+        WidgetInCell(widget, widget.close, runs=lambda: comparison.states, show_notice=show_notice)
     except Exception as error:
         warnings.warn(
             f"there is no view of this comparison, but tables: {type(error).__name__}: {error}",

@@ -18,8 +18,8 @@ from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.cells import index_whole_values
-from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_view
+from lg_jupyter.widgets.offline.cells import add_whole_cells_to_pool
+from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
 from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
 from lg_jupyter.widgets.offline.pool import ValuePool
@@ -39,13 +39,15 @@ def make_offline_comparison_view(
         "snapshot": sent,
         "replies": {},
     }
-    budget = SizeBudget(limits.size)
-    if limits.size == 0 or not budget.reserve(dump_json(first)):
+    budget = SizeBudget(limits.max_bytes)
+    if limits.max_bytes == 0 or not budget.reserve(dump_json(first)):
         return None
     pool = ValuePool(budget)
-    cells, left_out = index_whole_values(rows, {}, lambda table, at: tables[table][at], pool)
+    cells, left_out = add_whole_cells_to_pool(rows, {}, lambda table, at: tables[table][at], pool)
     omitted = format_count(left_out, "big value") if left_out else None
-    return make_view("compare", {**first, "cells": cells, "omitted": omitted}, pool.to_json())
+    return make_offline_view(
+        "compare", {**first, "cells": cells, "omitted": omitted}, pool.dump_json_fields()
+    )
 
 
 def write_comparison_page(

@@ -16,7 +16,7 @@ from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, STATE_PREVIEW_CHARACTERS, preview_value
+from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
@@ -88,9 +88,7 @@ def make_comparison_summary(comparison: ComparedRuns, record: str | None) -> Mes
 
 def shorten_cells(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """Every row, with long cells cut: the more rows there are, the shorter."""
-    limit = (
-        MAX_CELL_CHARACTERS if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else STATE_PREVIEW_CHARACTERS
-    )
+    limit = MAX_CELL_CHARACTERS if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else PREVIEW_CHARACTERS
     return {
         table: [{name: preview_value(value, limit) for name, value in row.items()} for row in rows]
         for table, rows in tables.items()

@@ -9,7 +9,7 @@ import traitlets
 from lg_jupyter.apps.app import App
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.dashboards.layouts import get_layout
-from lg_jupyter.dashboards.run_providers import DashboardView, make_run_provider
+from lg_jupyter.dashboards.run_providers import DashboardBase, make_run_provider
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
@@ -23,10 +23,10 @@ from lg_jupyter.widgets.protocol import Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.selection import Selection, parse_selection
 
-HEIGHT = 320
+DEFAULT_PANEL_HEIGHT_PX = 320
 """The height of a panel, in CSS pixels, where none is given."""
 
-GAP = 6
+PANEL_GAP_PX = 6
 """Between two of them, as ``js/src/widgets/dashboard/app.css`` has it."""
 
 
@@ -65,10 +65,10 @@ def dashboard(shown: Run | App | Batch, layout: str | None = None, *, height: in
     if not isinstance(shown, (Run, App, Batch)):
         raise UsageError(f"dashboard takes a run, an app or a batch, not {type(shown).__name__}.")
     usual = "chat" if isinstance(shown, App) else "batch" if isinstance(shown, Batch) else "debug"
-    return Dashboard(shown, layout or usual, validate_height(height) or HEIGHT)
+    return Dashboard(shown, layout or usual, validate_height(height) or DEFAULT_PANEL_HEIGHT_PX)
 
 
-class _ShownRun(traitlets.Any):
+class _RunTrait(traitlets.Any):
     """Keeps the data of a run: a dashboard that nobody holds is nobody who holds its run."""
 
     def get(self, obj: Any, cls: Any = None) -> Run | None:
@@ -82,7 +82,7 @@ class _ShownRun(traitlets.Any):
             obj._notify_trait(self.name, before, run)  # noqa: SLF001 - as traitlets does
 
 
-class Dashboard(SuggestsAttributes, DashboardView):
+class Dashboard(SuggestsAttributes, DashboardBase):
     """The panels of a run in an arrangement. :func:`lg_jupyter.dashboard` makes it.
 
     Attributes
@@ -97,17 +97,17 @@ class Dashboard(SuggestsAttributes, DashboardView):
 
     module = "dashboard"
 
-    run = _ShownRun(None, allow_none=True)
+    run = _RunTrait(None, allow_none=True)
     selection = traitlets.Any(None, allow_none=True)
 
     def __init__(self, shown: Run | App | Batch, layout: str, height: int) -> None:
         self._layout = get_layout(layout)
         self._height = height
         self.panels: dict[str, RunWidget] = {}
-        super().__init__(self._state(), {}, self._masked)
-        self._lead = make_run_provider(shown, self, self._show)
-        self.run = self._lead.run
-        self.report()
+        super().__init__(self._make_summary(), {}, self._mask_secrets)
+        self._lead = make_run_provider(shown, self, self._show_run)
+        self.run = self._lead.initial_run
+        self.sync_summary()
 
     def __repr__(self) -> str:
         return f"<Dashboard of {'no run yet' if self.run is None else self.run.name}>"
@@ -115,7 +115,7 @@ class Dashboard(SuggestsAttributes, DashboardView):
     def _ipython_display_(self) -> None:
         if not notebook.is_in_kernel():
             raise NotImplementedError("IPython shows the repr then")
-        self._lead.leave(self)
+        self._lead.display_dashboard(self)
 
     def close(self) -> None:
         """Take the dashboard away; runs go on.
@@ -131,42 +131,44 @@ class Dashboard(SuggestsAttributes, DashboardView):
         if lead := getattr(self, "_lead", None):
             lead.close()
 
-    def _show(self, run: Run | None) -> None:
+    def _show_run(self, run: Run | None) -> None:
         """Show another run, if there is one."""
         if run is not None:
             self.run = run
 
     @traitlets.validate("run")
-    def _check_run(self, proposal: Any) -> Run | None:
+    def _validate_run(self, proposal: Any) -> Run | None:
         run = proposal["value"]
         if run is None or isinstance(run, Run):
             return run
         raise UsageError(f"A dashboard shows a run, not {type(run).__name__}.")
 
     @traitlets.validate("selection")
-    def _check_selection(self, proposal: Any) -> Selection | None:
+    def _validate_selection(self, proposal: Any) -> Selection | None:
         return None if self.run is None else parse_selection(proposal["value"], self.run.trace)
 
     @traitlets.observe("run")
-    def _replace(self, change: Any) -> None:
+    def _replace_panels(self, change: Any) -> None:
         """Show a run in the place of the one before."""
         before, run = self.panels, change["new"]
         self.panels = {} if run is None else self._make_panels(run)
         for panel in self.panels.values():
-            panel.observe(self._on_panel_selection, "selection")
+            panel.observe(self._on_panel_selection_change, "selection")
             break  # all of them share it
         self.selection = None
-        self.report()
+        self.sync_summary()
         for panel in before.values():
             panel.close()
         if change["old"] is not None and run is not None and self.on_branch is not None:
             self.on_branch(state_of(run))
 
     def _make_panels(self, run: Run) -> dict[str, RunWidget]:
-        lead = [] if self._lead.id else [self._layout.lead]
-        names = [*lead, *(name for row in self._layout.rows for name in row)]
-        rows = len(self._layout.rows)
-        tall = rows * self._height + (rows - 1) * GAP if self._layout.beside else self._height
+        lead = [] if self._lead.widget_id else [self._layout.lead_panel]
+        names = [*lead, *(name for row in self._layout.panel_rows for name in row)]
+        rows = len(self._layout.panel_rows)
+        tall = (
+            rows * self._height + (rows - 1) * PANEL_GAP_PX if self._layout.is_side_by_side else self._height
+        )
         return {
             name: RunWidget(
                 run,
@@ -178,36 +180,36 @@ class Dashboard(SuggestsAttributes, DashboardView):
             for name in names
         }
 
-    def _on_panel_selection(self, change: Any) -> None:
+    def _on_panel_selection_change(self, change: Any) -> None:
         self.selection = change["new"]
 
     @traitlets.observe("selection")
-    def _selected(self, change: Any) -> None:
+    def _on_selection_change(self, change: Any) -> None:
         for panel in self.panels.values():
             panel.selection = change["new"]
             break
 
-    def _state(self) -> Message:
+    def _make_summary(self) -> Message:
         """What is synced: which views stand where."""
         views = {name: panel.model_id for name, panel in self.panels.items()}
-        lead = self._lead.id if hasattr(self, "_lead") else None
+        lead = self._lead.widget_id if hasattr(self, "_lead") else None
         return {
             "status": "success",
             "target": "" if self.run is None else self.run.name,
             "source": "dashboard",
             "stop": {"available": True, "hint": None},
             "record": self.record,
-            "lead": lead or views.get(self._layout.lead),
-            "beside": self._layout.beside,
-            "rows": [[views[name] for name in row if name in views] for row in self._layout.rows],
+            "lead": lead or views.get(self._layout.lead_panel),
+            "beside": self._layout.is_side_by_side,
+            "rows": [[views[name] for name in row if name in views] for row in self._layout.panel_rows],
             "height": self._height,
         }
 
-    def report(self) -> None:
+    def sync_summary(self) -> None:
         """Have pages know how things are. Internal: it may change with any release."""
-        self._summary = self._state()
+        self._summary = self._make_summary()
 
-    def _masked(self, text: str) -> str:
+    def _mask_secrets(self, text: str) -> str:
         state: RunState | None = None if self.run is None else state_of(self.run)
         return text if state is None else state.redactor.mask(text)
 

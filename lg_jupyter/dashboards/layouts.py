@@ -13,17 +13,17 @@ class DashboardLayout(NamedTuple):
 
     Attributes
     ----------
-    lead
+    lead_panel
         The panel that comes first, if nothing else does: an app, the table of a batch.
-    beside
+    is_side_by_side
         Whether what comes first stands beside the others, rather than above them.
-    rows
+    panel_rows
         The others, row by row.
     """
 
-    lead: str
-    beside: bool
-    rows: tuple[tuple[str, ...], ...]
+    lead_panel: str
+    is_side_by_side: bool
+    panel_rows: tuple[tuple[str, ...], ...]
 
 
 LAYOUTS = {

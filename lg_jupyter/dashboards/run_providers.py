@@ -19,10 +19,10 @@ from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 from lg_jupyter.widgets.protocol import CallError
 
-OnRun = Callable[[Run | None], None]
+RunCallback = Callable[[Run | None], None]
 
 
-class DashboardView(LiveWidget):
+class DashboardBase(LiveWidget):
     """The dashboard, as far as it matters here.
 
     Attributes
@@ -32,19 +32,19 @@ class DashboardView(LiveWidget):
     """
 
     on_branch: Callable[[RunState], None] | None = None
-    _record: str | None = None
+    _record_class: str | None = None
 
     @property
     def record(self) -> str | None:
         """The class of the record, which is hidden while the dashboard lives."""
-        return self._record
+        return self._record_class
 
     @record.setter
     def record(self, name: str) -> None:
-        self._record = name
-        self.report()
+        self._record_class = name
+        self.sync_summary()
 
-    def report(self) -> None:
+    def sync_summary(self) -> None:
         """Have pages know how things are."""
         raise NotImplementedError
 
@@ -54,17 +54,17 @@ class RunProvider(Protocol):
 
     Attributes
     ----------
-    id
+    widget_id
         By which pages know it; ``None`` for a panel of the run that is shown.
-    run
+    initial_run
         The run that is shown at first.
     """
 
-    id: str | None
+    widget_id: str | None
 
     @property
-    def run(self) -> Run | None: ...
-    def leave(self, view: DashboardView) -> None:
+    def initial_run(self) -> Run | None: ...
+    def display_dashboard(self, view: DashboardBase) -> None:
         """Put the dashboard into the cell at hand, and beside it what stays without a kernel."""
 
     def close(self) -> None:
@@ -74,21 +74,21 @@ class RunProvider(Protocol):
 class FixedRunProvider:
     """A run alone: a panel of it comes first."""
 
-    id: str | None = None
+    widget_id: str | None = None
 
     def __init__(self, run: Run) -> None:
         self._state = state_of(run)
 
     @property
-    def run(self) -> Run | None:
+    def initial_run(self) -> Run | None:
         """The run."""
         return get_run(self._state)
 
-    def leave(self, view: DashboardView) -> None:
+    def display_dashboard(self, view: DashboardBase) -> None:
         """With the record of the run."""
         outputs = CellOutputs(self._state, view=lambda record: view, record=view.record)
         outputs.show()
-        LIVE_VIEWS.add(outputs)
+        LIVE_VIEWS.add_and_close_old(outputs)
 
     def close(self) -> None:
         """Nothing: what is shown is the dashboard's own."""
@@ -97,17 +97,17 @@ class FixedRunProvider:
 class AppRunProvider:
     """An app, whose newest run is shown."""
 
-    def __init__(self, app: App, host: DashboardView, on_run: OnRun) -> None:
+    def __init__(self, app: App, host: DashboardBase, on_run: RunCallback) -> None:
         self._app = app
-        self.id: str | None = app.draw_in(host)
+        self.widget_id: str | None = app.attach_to_host(host)
         self._unfollow = app.follow(on_run)
 
     @property
-    def run(self) -> Run | None:
+    def initial_run(self) -> Run | None:
         """The newest."""
         return self._app.run
 
-    def leave(self, view: DashboardView) -> None:
+    def display_dashboard(self, view: DashboardBase) -> None:
         """With the records of the app's runs."""
         self._app.leave(view)
 
@@ -119,62 +119,62 @@ class AppRunProvider:
 class BatchRunProvider:
     """The table of a batch: the run whose row is opened is shown."""
 
-    def __init__(self, batch: Batch, host: DashboardView, on_run: OnRun) -> None:
+    def __init__(self, batch: Batch, host: DashboardBase, on_run: RunCallback) -> None:
         self._state = get_batch_state(batch)
         self._on_run = on_run
-        self._table = BatchWidget(self._state, self._open, host=host)
-        self._view: DashboardView | None = None
-        self.id: str | None = self._table.model_id
-        self._state.listeners.append(self.update)
-        self.update()
+        self._table = BatchWidget(self._state, self._show_entry_run, host=host)
+        self._view: DashboardBase | None = None
+        self.widget_id: str | None = self._table.model_id
+        self._state.listeners.append(self.send_changes)
+        self.send_changes()
 
     @property
-    def run(self) -> Run | None:
+    def initial_run(self) -> Run | None:
         """The first that was begun."""
-        return next((run for run in self._state.runs if run is not None), None)
+        return next((entry.run for entry in self._state.entries if entry.run is not None), None)
 
-    def leave(self, view: DashboardView) -> None:
+    def display_dashboard(self, view: DashboardBase) -> None:
         """With the static table."""
         self._view = view
-        display = BatchDisplay(self._state, is_live=True, view=self._hide_record)
+        display = BatchDisplay(self._state, is_live=True, view=self._set_record_class)
         self._state.listeners.append(display.update)
-        LIVE_VIEWS.add(display)
+        LIVE_VIEWS.add_and_close_old(display)
 
     @property
-    def widget(self) -> DashboardView | None:
+    def widget(self) -> DashboardBase | None:
         """The dashboard, which a cell shows."""
         return self._view
 
     def close(self) -> None:
         """Take the table away, and the dashboard around it."""
         with suppress(ValueError):
-            self._state.listeners.remove(self.update)
+            self._state.listeners.remove(self.send_changes)
         self._table.close()
         view, self._view = self._view, None
         if view is not None:
             view.close()
 
-    def bundle(self) -> dict[str, Any]:
+    def make_mime_bundle(self) -> dict[str, Any]:
         """What a cell shows."""
         bundle = None if self._view is None else self._view._repr_mimebundle_()
         return {} if bundle is None else dict(bundle[0])
 
-    def _hide_record(self, record: str) -> BatchRunProvider:
+    def _set_record_class(self, record: str) -> BatchRunProvider:
         """This, which hides the static table of that class."""
         self._table.record = record
         return self
 
-    def update(self) -> None:
+    def send_changes(self) -> None:
         """Send what changed in the table."""
-        self._table.update()
+        self._table.send_changes()
 
-    def _open(self, entry: BatchEntry | None) -> None:
+    def _show_entry_run(self, entry: BatchEntry | None) -> None:
         if entry is not None and entry.run is None:
-            raise CallError(entry.rejection or "it has not begun yet.")
+            raise CallError(entry.rejection_message or "it has not begun yet.")
         self._on_run(None if entry is None else entry.run)
 
 
-def make_run_provider(shown: Run | App | Batch, host: DashboardView, on_run: OnRun) -> RunProvider:
+def make_run_provider(shown: Run | App | Batch, host: DashboardBase, on_run: RunCallback) -> RunProvider:
     """What comes first in a dashboard of this, which calls ``on_run`` with each run that is to be shown."""
     if isinstance(shown, App):
         return AppRunProvider(shown, host, on_run)

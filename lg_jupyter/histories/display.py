@@ -31,8 +31,8 @@ def show_history(
 
         view = HistoryView(store, query, fits, record)
         notebook.publish_mime_bundle(view.make_mime_bundle(), {})
-        tell = partial(_publish_table, entries, record)
-        WidgetInCell(view.table, view.close, runs=lambda: view.runs, tell=tell)
+        show_notice = partial(_publish_table, entries, record)
+        WidgetInCell(view.table, view.close, runs=lambda: view.runs, show_notice=show_notice)
     except Exception as error:
         warnings.warn(
             f"there is no live table of this history: {type(error).__name__}: {error}",

@@ -222,12 +222,12 @@ class ResumeCall(MagicCall):
     def _start_run(self, arguments: dict[str, Any], on_own_thread: bool) -> Run:
         from lg_jupyter.request.breakpoints import validate_breakpoints
         from lg_jupyter.runtime.facade import state_of
-        from lg_jupyter.widgets.display import resume_run
+        from lg_jupyter.widgets.display import resume_in_current_cell
 
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
         stops = validate_breakpoints(None, None, self.invocation.until)
-        self._is_shown_since_resume = resume_run(
+        self._is_shown_since_resume = resume_in_current_cell(
             state_of(run), arguments["value"], stops, thread=on_own_thread, freeze_other_records=leave
         )
         return run

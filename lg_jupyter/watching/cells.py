@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from lg_jupyter.batch.display import BatchDisplay
+from lg_jupyter.batch.display import BatchDisplay, ExistingOutput
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run
@@ -66,7 +66,7 @@ class FirstRunView:
 
     def __init__(self, runs: WatchedRuns, record: str) -> None:
         self.view = BatchView(runs, record, alone=True)
-        self.view.table.open_alone(0)
+        self.view.table.open_only_run(0)
         self.record: str | None = record
         self.on_branch: Callable[[RunState], None] | None = None
 
@@ -75,9 +75,9 @@ class FirstRunView:
         self.view.close()
 
     def _repr_mimebundle_(self) -> Any:
-        if self.view.opened is not None:
-            self.view.opened.on_branch = self.on_branch
-        return self.view.bundle(), {}
+        if self.view.opened_run_widget is not None:
+            self.view.opened_run_widget.on_branch = self.on_branch
+        return self.view.make_mime_bundle(), {}
 
 
 class WatchedCellOutput:
@@ -104,12 +104,12 @@ class WatchedCellOutput:
             if self._runs.find(run) is not None:  # its own row tells that it goes on
                 return
             if sync and threading.current_thread() is threading.main_thread():
-                self._runs.blocked = KERNEL_BLOCKED_MESSAGE
+                self._runs.run_stop_hint = KERNEL_BLOCKED_MESSAGE
             self._runs.add(run)
             if self._first_run_output is None:
                 self._show_first(run, is_resumed)
             elif self._table is None:
-                self._show_table(self._first_run_output.hand_over_record())
+                self._show_table(self._first_run_output.release_record_id())
 
     @property
     def widget(self) -> FirstRunView | None:
@@ -117,20 +117,20 @@ class WatchedCellOutput:
         return self._view
 
     @property
-    def is_over(self) -> bool:
+    def is_unused(self) -> bool:
         """Whether nothing of it goes on."""
         return self._runs.done
 
     @property
-    def runs(self) -> list[RunState]:
+    def retained_runs(self) -> list[RunState]:
         """The runs that stand here."""
-        return [entry.state for entry in self._runs.entries if entry.state is not None]
+        return [entry.run_state for entry in self._runs.entries if entry.run_state is not None]
 
-    def detach(self) -> None:
+    def stop_updates(self) -> None:
         """Follow the runs no more: what stood in the cell is gone."""
         for shown in (self._first_run_output, self._table):
             if shown is not None:
-                shown.detach()
+                shown.stop_updates()
 
     def close_view(self, reason: str | None) -> None:
         """Take the live view away, which would be held; the record of one run says the ``reason``."""
@@ -159,13 +159,13 @@ class WatchedCellOutput:
 
         self._first_run_output = CellOutputs(state, view=view, since_resume=left)
         self._first_run_output.show()
-        LIVE_VIEWS.add(self)
+        LIVE_VIEWS.add_and_close_old(self)
 
     def _show_table(self, record: str) -> None:
         view = None if self._view is None else self._view.view
         if view is not None:
-            view.table.show_table()
-        self._table = BatchDisplay(self._runs, is_live=True, displayed=(record, view))
+            view.table.switch_to_table()
+        self._table = BatchDisplay(self._runs, is_live=True, existing=ExistingOutput(record, view))
         self._runs.listeners.append(self._table.update)
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
@@ -181,7 +181,7 @@ class WatchedCellOutput:
             closed.set()
         while True:
             done = self._runs.done
-            self._runs.notify()
+            self._runs.notify_listeners()
             if done:
                 return
             pause = asyncio.sleep(TABLE_REFRESH_SECONDS) if closed.is_set() else closed.wait()

@@ -28,7 +28,7 @@ class WatchedRuns(BatchEntries):
 
     Attributes
     ----------
-    hidden_count
+    unlisted_run_count
         How many have no row.
     is_closed
         Whether no more come.
@@ -38,24 +38,26 @@ class WatchedRuns(BatchEntries):
         What to do in place of Stop.
     """
 
-    labels = TableLabels("run", rows_expression="watch.runs", runs_expression="watch.runs", source="watch")
+    table_labels = TableLabels(
+        "run", rows_expression="watch.runs", runs_expression="watch.runs", source_kind="watch"
+    )
     total: int | None = None
     exception: BaseException | None = None
-    remaining = False
+    has_remaining_inputs = False
     is_held = False
     """Users hold the runs alone."""
 
     def __init__(self) -> None:
         super().__init__(Redactor.from_environment())
-        self.hidden_count = 0
+        self.unlisted_run_count = 0
         self.is_closed = False
-        self.blocked: str | None = None
+        self.run_stop_hint: str | None = None
         self.output: object = None
 
     def add(self, run: Run) -> None:
         """A run began."""
         if len(self.entries) >= MAX_ROWS:
-            self.hidden_count += 1
+            self.unlisted_run_count += 1
             return
         state = state_of(run)
         entry = BatchEntry(len(self.entries), state.request.input, state)
@@ -63,18 +65,18 @@ class WatchedRuns(BatchEntries):
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
         name = run.name if run.name != self.entries[0].run_name else None
-        entry.title = join_with_dots(name, _format_input(run), where)
+        entry.input_title = join_with_dots(name, _format_input(run), where)
 
     def finish(self) -> None:
         """Have those be over that are so for who started them."""
         for entry in self.entries:
             if entry.run is not None:
                 wait_until_finished(entry.run)
-        self.notify()
+        self.notify_listeners()
 
     def find(self, run: Run) -> BatchEntry | None:
         """The entry of a run."""
-        return next((entry for entry in self.entries if entry.state is state_of(run)), None)
+        return next((entry for entry in self.entries if entry.run_state is state_of(run)), None)
 
     @property
     def name(self) -> str:
@@ -103,7 +105,7 @@ class WatchedRuns(BatchEntries):
 
     @property
     def stop_hint(self) -> str | None:
-        return None if self.done else self.blocked or STOP_REFUSAL
+        return None if self.done else self.run_stop_hint or STOP_REFUSAL
 
     def stop(self) -> None:
         """Refuse it: they are somebody else's."""

@@ -49,7 +49,7 @@ class BundleManifest(NamedTuple):
     modules: dict[str, list[str]]
 
     @property
-    def files(self) -> list[str]:
+    def all_files(self) -> list[str]:
         """All files of modules, each once."""
         return sorted({file for files in self.modules.values() for file in files})
 
@@ -59,7 +59,7 @@ class BundleManifest(NamedTuple):
 
 def make_loader_script() -> str:
     """The script of each widget; if the front end is not built, one that says so."""
-    return _NOT_BUILT_SCRIPT if find_missing_files() else _read_text(LOADER_FILE)
+    return _NOT_BUILT_SCRIPT if find_missing_files() else _read_asset(LOADER_FILE)
 
 
 def format_module_address(name: str) -> str:
@@ -79,7 +79,7 @@ def _read_manifest(assets: Path) -> BundleManifest | None:
     return BundleManifest(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def read_release_file(release_and_file: str) -> str | None:
+def parse_release_file_name(release_and_file: str) -> str | None:
     """The file that a page has at ``release/file``, if it is of this release."""
     built, (release, _, file) = get_manifest(), release_and_file.partition("/")
     return file if built and release == built.release else None
@@ -88,7 +88,7 @@ def read_release_file(release_and_file: str) -> str | None:
 def find_missing_files() -> list[str]:
     """The files that are not built."""
     built = get_manifest()
-    names = [LOADER_FILE, MANIFEST_FILE, *(built.files if built else ())]
+    names = [LOADER_FILE, MANIFEST_FILE, *(built.all_files if built else ())]
     return [name for name in names if not (ASSETS_FOLDER / name).is_file()]
 
 
@@ -105,7 +105,8 @@ def read_module_files(names: Iterable[str], without: Collection[str | None] = ()
         raise UsageError("The front end is not built: run `make assets` in its checkout.")
     for name in names:
         if name not in built.modules:
-            raise UsageError(f"There is no module {name!r} of the front end; there are {_list_files(built)}.")
+            known = ", ".join(built.modules)
+            raise UsageError(f"There is no module {name!r} of the front end; there are {known}.")
     wanted = dict.fromkeys(file for name in names for file in built.modules[name] if file not in without)
     texts = _read_release_files(ASSETS_FOLDER) if wanted else {}
     return {file: texts[file] for file in wanted}
@@ -116,7 +117,7 @@ def _read_release_files(assets: Path) -> dict[str, str]:
     """All files of the release, read at once: one of another release would not fit those that a page has."""
     built = _read_manifest(assets)
     assert built is not None
-    texts = {file: _read_text(file) for file in built.files if (assets / file).is_file()}
+    texts = {file: _read_asset(file) for file in built.all_files if (assets / file).is_file()}
     if compute_content_hash(texts) != built.release:
         raise UsageError("The front end was built anew since this kernel started: restart the kernel.")
     return texts
@@ -130,9 +131,5 @@ def compute_content_hash(texts: dict[str, str]) -> str:
     return digest.hexdigest()[:12]
 
 
-def _list_files(built: BundleManifest) -> str:
-    return ", ".join(built.modules)
-
-
-def _read_text(name: str) -> str:
+def _read_asset(name: str) -> str:
     return (ASSETS_FOLDER / name).read_text(encoding="utf-8")

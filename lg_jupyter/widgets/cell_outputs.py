@@ -28,7 +28,7 @@ class RenderedRecord(NamedTuple):
 
     html: str
     text: str
-    view: OfflineView | None
+    offline_view: OfflineView | None
 
 
 class LiveView(Protocol):
@@ -61,25 +61,25 @@ def freeze_records_in_other_cells(run: RunState) -> bool:
     """
     here, shown = (
         notebook.current_cell(),
-        [each for each in list(_outputs_in_cells) if each.updates_record_of(run)],
+        [each for each in list(_all_cell_outputs) if each.updates_record_of(run)],
     )
     if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
         return False
     for each in shown:
-        each.freeze(run, here)
+        each.freeze_record(run, here)
     return bool(shown)
 
 
-def is_shown_here(run: RunState) -> bool:
+def is_shown_in_current_cell(run: RunState) -> bool:
     """Whether an output of the cell at hand shows the whole of a run."""
     here = notebook.current_cell()
     return here is not None and any(
         each.cell is not None and each.cell.id == here.id and each.shows_whole_run(run)
-        for each in list(_outputs_in_cells)
+        for each in list(_all_cell_outputs)
     )
 
 
-def _describe_how_to_show_again(run: RunState) -> str:
+def _format_show_again_hint(run: RunState) -> str:
     """How a live view that was closed comes back, to end a sentence with."""
     name = None if run.facade is None else notebook.find_variable_name(run.facade)
     return f": {name}.show() brings it back." if name else "."
@@ -124,7 +124,7 @@ class CellOutputs:
         since_resume: bool = False,
     ) -> None:
         self.cell = notebook.current_cell()
-        self._resume_point = _find_resume_in_cell(run) if since_resume else None
+        self._resume_point = _find_resume_point_and_cell(run) if since_resume else None
         self._run = run
         self._view: Callable[[str], LiveView] | None = view
         self._panel = panel
@@ -138,7 +138,7 @@ class CellOutputs:
         self._frozen: dict[str, tuple[notebook.CellExecution, RenderedRecord]] = {}
         self._widget: LiveView | None = None
         self._close_reason: str | None = None  # a sentence, where the live view was taken away
-        _outputs_in_cells.add(self)
+        _all_cell_outputs.add(self)
 
     @property
     def widget(self) -> LiveView | None:
@@ -146,34 +146,34 @@ class CellOutputs:
         return self._widget
 
     @property
-    def is_over(self) -> bool:
+    def is_unused(self) -> bool:
         """Whether its run is, and every branch that stands here, and no variable holds the view."""
-        over = all(run.done for run in self.runs)
+        over = all(run.done for run in self.retained_runs)
         return over and (self._widget is None or notebook.find_variable_name(self._widget) is None)
 
     @property
-    def runs(self) -> tuple[RunState, ...]:
+    def retained_runs(self) -> tuple[RunState, ...]:
         """The runs that stand here."""
         return (self._run, *self._branches)
 
-    def detach(self) -> None:
+    def stop_updates(self) -> None:
         """Follow the runs no more: what stood in the cell is gone, or others keep it up."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._unsubscribe.clear()
-        _outputs_in_cells.discard(self)
+        _all_cell_outputs.discard(self)
 
     def close_view(self, reason: str | None) -> None:
         """Take the live view away, which would be held for good; the record says the ``reason``."""
         if not reason:
-            self.detach()
+            self.stop_updates()
         widget, self._widget = self._widget, None
         if widget is None:
             return
         try:
             widget.close()
             if reason:
-                self._close_reason = format_closed_notice(reason, _describe_how_to_show_again(self._run))
+                self._close_reason = format_closed_notice(reason, _format_show_again_hint(self._run))
                 contextvars.Context().run(self._publish_record, update=True)
         except Exception as error:
             warn_of_display_failure("keeps an old view", self._run, error)
@@ -184,32 +184,32 @@ class CellOutputs:
 
     def updates_record_of(self, run: RunState) -> bool:
         """Whether its record here grows with it."""
-        return self.shows_whole_run(run) and not self.is_frozen(run)
+        return self.shows_whole_run(run) and not self.is_record_frozen(run)
 
-    def is_frozen(self, run: RunState) -> bool:
+    def is_record_frozen(self, run: RunState) -> bool:
         """Whether its record stands here as the run was when it went on elsewhere."""
         return run.key in self._frozen
 
-    def freeze(self, run: RunState, cell: notebook.CellExecution) -> None:
+    def freeze_record(self, run: RunState, cell: notebook.CellExecution) -> None:
         """Keep the record of a run as it stood, for it goes on in ``cell``."""
         self._frozen[run.key] = (
             cell,
-            self._last_records.pop(run.key) if run.key in self._last_records else self._render(run),
+            self._last_records.pop(run.key) if run.key in self._last_records else self._render_record(run),
         )
         self._publish_record(update=True)
 
     def show(self) -> None:
         """Put both into the cell; the record is filled when the run ends."""
-        self._show_view()
+        self._publish_live_view()
         self._publish_record(update=False)
         self._unsubscribe.append(self._run.subscribe(self._on_run_change))
 
-    def hand_over_record(self) -> str:
+    def release_record_id(self) -> str:
         """Leave the record as it is to others, who get its id."""
-        self.detach()
+        self.stop_updates()
         return self._id
 
-    def _show_view(self) -> None:
+    def _publish_live_view(self) -> None:
         make, self._view = self._view, None  # it may hold the widget
         if make is None:
             return
@@ -228,7 +228,7 @@ class CellOutputs:
         self._unsubscribe.append(branch.subscribe(self._on_run_change))
 
     def _on_run_change(self, run: RunState) -> None:
-        if self.is_frozen(run):
+        if self.is_record_frozen(run):
             return
         if run.done and self._ended.get(run.key) != run.trace.ended:
             self._ended[run.key] = run.trace.ended
@@ -239,7 +239,7 @@ class CellOutputs:
 
     def _publish_record(self, update: bool) -> None:
         if update:
-            known = [run for run in (self._run, *self._branches) if run.done or self.is_frozen(run)]
+            known = [run for run in (self._run, *self._branches) if run.done or self.is_record_frozen(run)]
             records = list(map(self._make_record, known))
             html = "\n".join(each.html for each in records)
             text = "\n".join(each.text for each in records)
@@ -248,7 +248,9 @@ class CellOutputs:
                     f"{record.render_notice_html(self._id, self._close_reason)}\n{html}",
                     f"{self._close_reason}\n{text}",
                 )
-            kept = make_offline_bundle(self._id, [each.view for each in records if each.view is not None])
+            kept = make_offline_bundle(
+                self._id, [each.offline_view for each in records if each.offline_view is not None]
+            )
         else:
             summary = summarize(self._run, record=self._id)
             html = record.render_running_html(summary)
@@ -259,23 +261,23 @@ class CellOutputs:
 
     def _make_record(self, run: RunState) -> RenderedRecord:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
-        if self.is_frozen(run):
+        if self.is_record_frozen(run):
             cell, stood = self._frozen[run.key]
             sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
             return stood._replace(
                 html=f"{record.render_resumed_elsewhere_html(self._id, sentence)}\n{stood.html}",
                 text=f"{RESUME_SIGN} {sentence}\n{stood.text}",
             )
-        rendered = self._render(run)
+        rendered = self._render_record(run)
         self._last_records.pop(run.key, None)
         if run.status != "success":  # it may go on elsewhere
             self._last_records[run.key] = rendered
         return rendered
 
-    def _render(self, run: RunState) -> RenderedRecord:
-        return RenderedRecord(*self._render_texts(run), self._make_offline_view(run))
+    def _render_record(self, run: RunState) -> RenderedRecord:
+        return RenderedRecord(*self._render_html_and_text(run), self._make_offline_view(run))
 
-    def _render_texts(self, run: RunState) -> tuple[str, str]:
+    def _render_html_and_text(self, run: RunState) -> tuple[str, str]:
         """The record as HTML and as text."""
         summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
         try:
@@ -302,12 +304,14 @@ class CellOutputs:
             return None
 
 
-_outputs_in_cells: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
+_all_cell_outputs: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
 
 
-def _find_resume_in_cell(run: RunState) -> tuple[ResumePoint, int] | None:
+def _find_resume_point_and_cell(run: RunState) -> tuple[ResumePoint, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
-    numbers = [each.cell.number for each in list(_outputs_in_cells) if each.cell and each.is_frozen(run)]
+    numbers = [
+        each.cell.number for each in list(_all_cell_outputs) if each.cell and each.is_record_frozen(run)
+    ]
     return (run.trace.resumed_at, max(numbers)) if run.trace.resumed_at and numbers else None
 
 

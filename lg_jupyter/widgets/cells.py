@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 MAX_CELL_CHARACTERS = 4_096
 """The most characters of JSON that a pushed cell has."""
 
-STATE_PREVIEW_CHARACTERS = 400
+PREVIEW_CHARACTERS = 400
 """How much of a cell too big to push is shown."""
 
-_STATE_COLUMNS = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+_BRIEFLY_SENT_COLUMNS = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 
-def preview_row(row: Row) -> Row:
+def preview_large_cells(row: Row) -> Row:
     """A row as it is pushed: big cells by their size and beginning."""
     return {
         name: preview_value(
-            value, STATE_PREVIEW_CHARACTERS if name in _STATE_COLUMNS else MAX_CELL_CHARACTERS
+            value, PREVIEW_CHARACTERS if name in _BRIEFLY_SENT_COLUMNS else MAX_CELL_CHARACTERS
         )
         for name, value in row.items()
     }
@@ -36,7 +36,7 @@ def preview_value(value: JSON, limit: int) -> JSON:
         return value
     weight = estimate_json_length(value, 4 * limit)
     if weight > limit:
-        return {"$big": weight, "preview": preview_json(value, STATE_PREVIEW_CHARACTERS)}
+        return {"$big": weight, "preview": preview_json(value, PREVIEW_CHARACTERS)}
     return to_plain_json(value)
 
 

@@ -55,11 +55,11 @@ class ModuleDelivery:
             self._sent_files.update(files)
         return make_modules_message(built.release, files) if files else None
 
-    @method()
-    def module(self, name: str, have: list[str] | None = None) -> JSON:
+    @method("module")
+    def get_module_files(self, name: str, have: list[str] | None = None) -> JSON:
         """The files of a module but for those that the page has, named with their release."""
         files = bundles.read_module_files(
-            [name], without={bundles.read_release_file(each) for each in have or ()}
+            [name], without={bundles.parse_release_file_name(each) for each in have or ()}
         )
         with self._lock:
             self._sent_files.update(files)

@@ -19,7 +19,7 @@ from lg_jupyter.widgets.cell_outputs import (
     CellOutputs,
     LiveView,
     freeze_records_in_other_cells,
-    is_shown_here,
+    is_shown_in_current_cell,
     warn_of_display_failure,
 )
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
@@ -63,10 +63,10 @@ def show_run(
                 _show_in_terminal(run)
         elif notebook.is_in_kernel():
             hint = None if background else _find_stop_hint(blocking)
-            view = partial(_make_live_view, run, hint, panel)
+            view = partial(_make_run_widget, run, hint, panel)
             shown = CellOutputs(run, view=view, since_resume=since_resume)
             shown.show()
-            LIVE_VIEWS.add(shown)
+            LIVE_VIEWS.add_and_close_old(shown)
         else:
             _show_in_terminal(run)
     except Exception as error:
@@ -81,21 +81,21 @@ def show_run_as_cell_value(run: RunState) -> None:
     NotImplementedError
         Where a text is what can be shown, or what is left to show.
     """
-    withheld = run in _cells_without_run_value and _cells_without_run_value[run] == notebook.current_cell()
-    if withheld or not notebook.is_in_kernel() or is_shown_here(run):
+    withheld = run in _cell_suppressed_by_run and _cell_suppressed_by_run[run] == notebook.current_cell()
+    if withheld or not notebook.is_in_kernel() or is_shown_in_current_cell(run):
         raise NotImplementedError  # IPython shows the repr then
     show_run(run, background=True)
 
 
 def suppress_cell_value(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
-    _cells_without_run_value[run] = notebook.current_cell()
+    _cell_suppressed_by_run[run] = notebook.current_cell()
 
 
-_cells_without_run_value: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
+_cell_suppressed_by_run: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
 
 
-def resume_run(
+def resume_in_current_cell(
     run: RunState,
     value: Any,
     stops: Mapping[str, Any],
@@ -110,21 +110,23 @@ def resume_run(
     return left
 
 
-_terminal_views: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()  # by id(run), which they hold
+_terminal_views_by_id: WeakValueDictionary[int, TerminalView] = (
+    WeakValueDictionary()
+)  # by id(run), which they hold
 
 
 def _show_in_terminal(run: RunState) -> None:
     """Follow it; one that is followed already, and goes on, is printed once."""
     from lg_jupyter.terminal.view import TerminalView
 
-    if (view := _terminal_views.get(id(run))) is None:
-        view = _terminal_views[id(run)] = TerminalView(run)
+    if (view := _terminal_views_by_id.get(id(run))) is None:
+        view = _terminal_views_by_id[id(run)] = TerminalView(run)
         view.show()
     elif run.done:
         view.print_end()
 
 
-def _make_live_view(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:
+def _make_run_widget(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:
     from lg_jupyter.widgets.run import RunWidget
 
     return RunWidget(run, stop_hint=stop_hint, record=record, first=panel)

@@ -39,8 +39,8 @@ class EditLocator:
         self._run = run
         self._fetch_checkpoints = fetch
 
-    @method(threaded=True)
-    def message_place(self, message_id: str) -> JSON:
+    @method("message_place", threaded=True)
+    def locate_message(self, message_id: str) -> JSON:
         """The checkpoint with which a message came into the state as it is now, and what stands there.
 
         ``key`` is its key in the state, ``value`` what is edited: the message alone in a list where
@@ -49,7 +49,7 @@ class EditLocator:
         """
         found: tuple[Checkpoint, str, JSON] | None = None
         for at in self._iter_checkpoints_newest_first():
-            place = _find_message(at.values, message_id)
+            place = _find_message_in_state(at.values, message_id)
             if place is None or (found is not None and place != found[1:]):
                 break
             found = (at, *place)
@@ -60,24 +60,24 @@ class EditLocator:
         rules = find_write_rules(self._run)
         by_id = rules["by_id"] is None or key in rules["by_id"]
         value = [message] if by_id else at.values[key]
-        return self._make_edit_place(at, key, value, rules, self._find_message_node(message_id))
+        return self._make_edit_target(at, key, value, rules, self._find_root_node_of_message(message_id))
 
-    @method(threaded=True)
-    def value_place(self, step: int, key: str) -> JSON:
+    @method("value_place", threaded=True)
+    def locate_value(self, step: int, key: str) -> JSON:
         """The checkpoint after a step of the root graph, and what the state's key has there."""
         for at in self._iter_checkpoints_newest_first():
             if at.step == step and isinstance(at.values, dict) and key in at.values:
-                return self._make_edit_place(at, key, at.values[key], find_write_rules(self._run))
+                return self._make_edit_target(at, key, at.values[key], find_write_rules(self._run))
         raise UsageError(f"no checkpoint after step {step} was kept, so there is nothing to run on from")
 
     # ---------------------------------------------------------------------------------------------
 
-    def _make_edit_place(
+    def _make_edit_target(
         self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, JSON], node: str | None = None
     ) -> JSON:
         if estimate_json_length(value, MAX_VALUE_CHARACTERS) > MAX_VALUE_CHARACTERS:
             raise UsageError("it is too large to be edited here: write it in a cell, run.fork(…, values={…})")
-        writer, ran = self._find_writer(at, key, node)
+        writer, ran = self._find_writer_and_step_nodes(at, key, node)
         return {
             "checkpoint_id": at.checkpoint_id,
             "step": at.step,
@@ -110,30 +110,32 @@ class EditLocator:
         if at.source != "loop" or at.parent_checkpoint_id is not None:
             return
         if not any(
-            message_id in json.dumps(task["result"], default=str) for task in self._list_tasks(at.step)
+            message_id in json.dumps(task["result"], default=str) for task in self._list_root_tasks(at.step)
         ):
             raise UsageError(f"no checkpoint before step {at.step} was kept, and this message came before")
 
-    def _find_writer(self, at: Checkpoint, key: str, node: str | None) -> tuple[str | None, list[JSON]]:
+    def _find_writer_and_step_nodes(
+        self, at: Checkpoint, key: str, node: str | None
+    ) -> tuple[str | None, list[JSON]]:
         """The node that wrote a key, of several ``node``, if it is known; and all that ran in the step."""
         if at.source == "input" or at.step == 0:
             return START_NODE, [START_NODE]
         if at.source != "loop":
             fork = self._run.request.fork
             return None if fork is None else fork.as_node, []
-        tasks = self._list_tasks(at.step)
+        tasks = self._list_root_tasks(at.step)
         ran = list(dict.fromkeys(task["node"] for task in tasks))
-        writers = {task["node"] for task in tasks if _has_key(task["result"], key)} or set(ran)
+        writers = {task["node"] for task in tasks if _is_dict_with_key(task["result"], key)} or set(ran)
         if node in writers:
             return node, ran
         return next(iter(writers)) if len(writers) == 1 else None, ran
 
-    def _list_tasks(self, step: int | None) -> list[Row]:
+    def _list_root_tasks(self, step: int | None) -> list[Row]:
         with self._run.lock:
             rows = self._run.trace.rows("tasks")
         return [row for row in rows if not row["namespace"] and row["step"] == step]
 
-    def _find_message_node(self, message_id: str) -> str | None:
+    def _find_root_node_of_message(self, message_id: str) -> str | None:
         """The node of the root graph in which a message was seen."""
         with self._run.lock:
             row = self._run.trace.row("messages", message_id)
@@ -142,7 +144,7 @@ class EditLocator:
         return next(iter(enclosing_node_names(row["namespace"])), row["node"])
 
 
-def _find_message(values: JSON, message_id: str) -> tuple[str, JSON] | None:
+def _find_message_in_state(values: JSON, message_id: str) -> tuple[str, JSON] | None:
     """The key that holds a message in the state, and the message."""
     for key, value in values.items() if isinstance(values, dict) else ():
         for each in value if isinstance(value, list) else ():
@@ -151,5 +153,5 @@ def _find_message(values: JSON, message_id: str) -> tuple[str, JSON] | None:
     return None
 
 
-def _has_key(result: Any, key: str) -> bool:
+def _is_dict_with_key(result: Any, key: str) -> bool:
     return isinstance(result, dict) and key in result

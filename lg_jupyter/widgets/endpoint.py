@@ -39,14 +39,14 @@ MAX_RESULT_CHARACTERS = 50_000_000
 MAX_ERROR_CHARACTERS = 2_000
 """Characters of the sentence that answers a call which failed."""
 
-MAX_ID_CHARACTERS = 100
+MAX_CALL_ID_CHARACTERS = 100
 """Characters of a call's id."""
 
 MAX_CONCURRENT_CALLS = 20
 """How many calls may be under way that are not answered at once."""
 
 Method = Callable[..., Any]
-_Method = TypeVar("_Method", bound=Method)
+_MethodT = TypeVar("_MethodT", bound=Method)
 
 
 class _MethodOptions(NamedTuple):
@@ -56,7 +56,7 @@ class _MethodOptions(NamedTuple):
     threaded: bool
 
 
-def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_Method], _Method]:
+def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_MethodT], _MethodT]:
     """Offer a function to pages.
 
     Parameters
@@ -76,7 +76,7 @@ def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_Met
     ['book']
     """
 
-    def offer(function: _Method) -> _Method:
+    def offer(function: _MethodT) -> _MethodT:
         function.__dict__["_method_options"] = _MethodOptions(name, threaded)
         return function
 
@@ -90,11 +90,11 @@ def collect_methods(*owners: object) -> dict[str, Method]:
         for owner in owners
         for kind in reversed(type(owner).__mro__)
         for attribute, function in vars(kind).items()
-        if isinstance(function, FunctionType) and (options := _method_options(function))
+        if isinstance(function, FunctionType) and (options := _get_method_options(function))
     }
 
 
-def _method_options(function: Method) -> _MethodOptions | None:
+def _get_method_options(function: Method) -> _MethodOptions | None:
     return getattr(function, "_method_options", None)
 
 
@@ -144,11 +144,11 @@ class Endpoint:
             return
         call_id = content.get("id")
         if content.get("type") == "snapshot":
-            self._on_snapshot()
-        elif content.get("type") == "call" and _is_id(call_id):
+            self._on_snapshot_request()
+        elif content.get("type") == "call" and _is_valid_call_id(call_id):
             self._on_call(call_id, content)
 
-    def _on_snapshot(self) -> None:
+    def _on_snapshot_request(self) -> None:
         try:
             self._send_snapshot()
         except BaseException as error:
@@ -162,7 +162,7 @@ class Endpoint:
     def _on_call(self, call_id: str, call: Mapping[str, JSON]) -> None:
         try:
             answer = self._parse_call(call)
-            options = _method_options(answer.func)
+            options = _get_method_options(answer.func)
             if inspect.iscoroutinefunction(answer.func):
                 self._answer_on_loop(call_id, answer)
             elif options is not None and options.threaded:
@@ -280,12 +280,12 @@ def _ping() -> JSON:
     return True
 
 
-def _is_id(value: JSON) -> TypeGuard[str]:
+def _is_valid_call_id(value: JSON) -> TypeGuard[str]:
     """Whether an answer can be addressed to it."""
-    return isinstance(value, str) and len(value) <= MAX_ID_CHARACTERS and not _is_broken(value)
+    return isinstance(value, str) and len(value) <= MAX_CALL_ID_CHARACTERS and not _has_lone_surrogate(value)
 
 
-def _is_broken(text: str) -> bool:
+def _has_lone_surrogate(text: str) -> bool:
     """Whether it has half a character, which cannot be sent."""
     try:
         text.encode()

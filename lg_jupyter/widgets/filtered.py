@@ -17,7 +17,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.protocol import CallError
-from lg_jupyter.widgets.selection import Selection, parse_selection, to_json
+from lg_jupyter.widgets.selection import Selection, encode_selection, parse_selection
 from lg_jupyter.widgets.shared_value import SharedValue
 from lg_jupyter.widgets.view_filter import validate_filter
 
@@ -29,7 +29,7 @@ class ViewNarrowing(NamedTuple):
     filter: SharedValue
 
 
-def get_narrowing(run: RunState) -> ViewNarrowing:
+def get_view_narrowing(run: RunState) -> ViewNarrowing:
     """What the views of a run share: the same each time."""
     if run.view_narrowing is None:
         run.view_narrowing = ViewNarrowing(
@@ -63,9 +63,9 @@ class FilteredWidget(LiveWidget):
 
     _narrowing = traitlets.Dict().tag(sync=True)
 
-    def _begin_narrowing(self, run: RunState, own_filter: dict[str, JSON] | None) -> None:
+    def _subscribe_to_narrowing(self, run: RunState, own_filter: dict[str, JSON] | None) -> None:
         """Take part in what narrows the run's views, with a filter of its own if one is given."""
-        shared = get_narrowing(run)
+        shared = get_view_narrowing(run)
         own = None if own_filter is None else SharedValue({})
         self._narrowed_run = run
         self._shared = ViewNarrowing(shared.selection, own or shared.filter)
@@ -78,7 +78,7 @@ class FilteredWidget(LiveWidget):
         self._apply_narrowing()
         self._update_status(run)
 
-    def _end_narrowing(self) -> None:
+    def _unsubscribe_from_narrowing(self) -> None:
         """Take part no more."""
         for stop in getattr(self, "_stops", ()):
             stop()
@@ -96,45 +96,45 @@ class FilteredWidget(LiveWidget):
         return validate_filter(proposal["value"])
 
     @traitlets.observe("selection")
-    def _on_selection(self, change: Any) -> None:
-        self._shared.selection.set(to_json(change["new"]))
+    def _on_selection_change(self, change: Any) -> None:
+        self._shared.selection.set(encode_selection(change["new"]))
 
     @traitlets.observe("filter")
-    def _on_filter(self, change: Any) -> None:
+    def _on_filter_change(self, change: Any) -> None:
         self._shared.filter.set(change["new"])
 
     @traitlets.observe("step")
     def _on_step_change(self, change: Any) -> None:
         step = change["new"]
-        if step != _find_step(self.selection):
+        if step != _get_selected_step(self.selection):
             self.selection = None if step is None else ("step", step)
 
     @method("narrow")
-    def _propose(self, name: str, value: JSON, known: int) -> JSON:
+    def _set_narrowing_from_page(self, name: str, value: JSON, known: int) -> JSON:
         """Take over what a page selected, or its filter; the answer is what holds now, with its number."""
         try:
             if name == "selection":
                 chosen = parse_selection(value, self._narrowed_run.trace)
-                self._shared.selection.set_if_latest(to_json(chosen), known)
-                return self._shared.selection.to_json()
+                self._shared.selection.set_if_latest(encode_selection(chosen), known)
+                return self._shared.selection.to_numbered_json()
             self._shared.filter.set_if_latest(validate_filter(value), known)
         except UsageError as error:
             raise CallError(str(error)) from None
-        return self._shared.filter.to_json()
+        return self._shared.filter.to_numbered_json()
 
     def _apply_narrowing(self) -> None:
         """Have traits and pages know what holds now."""
         values = self._shared._asdict().items()
-        known = {name: value.to_json() for name, value in values if value.change_number}
+        known = {name: value.to_numbered_json() for name, value in values if value.change_number}
         if known != self._narrowing:
             self._narrowing = known
         selection, self.filter = self._shared.selection.value, self._shared.filter.value
         self.selection = selection
-        self.step = _find_step(self.selection)
+        self.step = _get_selected_step(self.selection)
 
     def _update_status(self, run: RunState) -> None:
         self.set_trait("status", run.status)
 
 
-def _find_step(selection: Selection | None) -> int | None:
+def _get_selected_step(selection: Selection | None) -> int | None:
     return None if selection is None else selection.step

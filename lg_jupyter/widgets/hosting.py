@@ -17,11 +17,13 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError, Message
 
-_NOT_SENT = frozenset({*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "_css", "_anywidget_id"})
+_UNSENT_TRAITS = frozenset(
+    {*anywidget.AnyWidget.class_trait_names(sync=True), "_esm", "_css", "_anywidget_id"}
+)
 """Synced traits by which a page finds and dresses a widget of its own."""
 
 
-class Hosted(Protocol):
+class HostedWidget(Protocol):
     """A widget that is drawn inside another, as far as it matters here."""
 
     keys: list[str]
@@ -61,7 +63,7 @@ class HostedComm:
         """Nothing: a page closes none."""
 
 
-class SharedComm:
+class BroadcastComm:
     """Several comms of one widget: what it sends goes over all; each has its own way to be heard."""
 
     kernel = True
@@ -98,9 +100,9 @@ class HostedWidgets:
 
     def __init__(self, send: Callable[[Message], None]) -> None:
         self.send = send
-        self._widgets: dict[str, Hosted] = {}
+        self._widgets: dict[str, HostedWidget] = {}
 
-    def add(self, comm_id: str, widget: Hosted) -> None:
+    def add(self, comm_id: str, widget: HostedWidget) -> None:
         """Tell pages of a widget that has such a comm, before all else that it says."""
         self._widgets[comm_id] = widget
         self.send(
@@ -112,7 +114,7 @@ class HostedWidgets:
         if self._widgets.pop(comm_id, None) is not None:
             self.send({"type": "hosted", "id": comm_id, "data": {"method": "close"}})
 
-    def receive(self, message: Mapping[str, JSON]) -> None:
+    def deliver_message(self, message: Mapping[str, JSON]) -> None:
         """Hand what a page sent to the widget that it is for, if there is such a one."""
         comm_id = message.get("id")
         widget = self._widgets.get(comm_id) if isinstance(comm_id, str) else None
@@ -120,12 +122,12 @@ class HostedWidgets:
             widget.receive(message.get("content"))
 
     @method("hosted")
-    def state(self, id: str) -> JSON:
+    def get_synced_state(self, id: str) -> JSON:
         """What is synced of a widget: what a page asks for that came late."""
         if id not in self._widgets:
             raise CallError("That view is closed.")
         return _read_synced_state(self._widgets[id])
 
 
-def _read_synced_state(widget: Hosted) -> dict[str, JSON]:
-    return dict(widget.get_state([name for name in widget.keys if name not in _NOT_SENT]))
+def _read_synced_state(widget: HostedWidget) -> dict[str, JSON]:
+    return dict(widget.get_state([name for name in widget.keys if name not in _UNSENT_TRAITS]))

@@ -16,7 +16,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.widgets import bundles
 from lg_jupyter.widgets.delivery import MODULE_DELIVERY
 from lg_jupyter.widgets.endpoint import Endpoint, Method, collect_methods
-from lg_jupyter.widgets.hosting import HostedComm, HostedWidgets, SharedComm
+from lg_jupyter.widgets.hosting import BroadcastComm, HostedComm, HostedWidgets
 from lg_jupyter.widgets.protocol import PROTOCOL_VERSION, Message
 
 
@@ -73,12 +73,12 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
     ----------
     hosted
         The widgets that are drawn inside it.
-    in_cell
+    view_in_cell
         What has it count among the live views of cells.
     """
 
-    in_cell: object = None
-    _own_layout: Any = None
+    view_in_cell: object = None
+    _created_layout: Any = None
 
     _esm = bundles.make_loader_script()
 
@@ -115,7 +115,7 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
             _options=_make_page_options(options or {}),
             **traits,
         )
-        self._own_layout = None if "layout" in traits else self.layout
+        self._created_layout = None if "layout" in traits else self.layout
         self.on_msg(lambda widget, content, buffers: self.receive(content))
         cell = notebook.current_cell() if blocked else None
         if message := MODULE_DELIVERY.make_message_for_new_view([self.module, *opens], cell and cell.id):
@@ -132,26 +132,26 @@ class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
     def close(self) -> None:
         """Take it away, and what ipywidgets made for it alone."""
         super().close()
-        if self._own_layout is not None:
+        if self._created_layout is not None:
             with suppress(Exception):  # its comm is gone already
-                self._own_layout.close()
+                self._created_layout.close()
 
     def get_state(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What is synced; of what is drawn inside another without the script, which would draw it apart."""
         state: dict[str, Any] = super().get_state(*args, **kwargs)
         return state if self._host is None else {k: v for k, v in state.items() if k not in ("_esm", "_css")}
 
-    def draw_in(self, host: LiveWidget) -> str:
+    def attach_to_host(self, host: LiveWidget) -> str:
         """Have it drawn inside another as well; gives back the id by which pages know it there."""
         comm = HostedComm(host.hosted)
-        self.comm = SharedComm(self.comm, comm)
+        self.comm = BroadcastComm(self.comm, comm)
         host.hosted.add(comm.comm_id, self)
         return comm.comm_id
 
     def receive(self, content: JSON) -> None:
         """Take what a page sends, of whatever shape."""
         if isinstance(content, Mapping) and content.get("type") == "hosted":
-            self.hosted.receive(content)
+            self.hosted.deliver_message(content)
         else:
             self._endpoint.receive(content)
 

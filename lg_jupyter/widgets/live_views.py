@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lg_jupyter.widgets.live import LiveWidget
 
 
-class Closable(Protocol):
+class ClosableView(Protocol):
     """What a cell shows of runs, as far as it matters here.
 
     Attributes
@@ -42,21 +42,21 @@ class Closable(Protocol):
         """The live view; ``None`` if there is none any more."""
 
     @property
-    def is_over(self) -> bool:
+    def is_unused(self) -> bool:
         """Whether nothing of it goes on, and no variable holds the view."""
 
     @property
-    def runs(self) -> Iterable[RunState]:
+    def retained_runs(self) -> Iterable[RunState]:
         """The runs that it holds, as far as nothing else that a user has does."""
 
-    def detach(self) -> None:
+    def stop_updates(self) -> None:
         """Keep nothing up any more: its cell was run again, which has the same widget anew."""
 
     def close_view(self, reason: str | None) -> None:
         """Take the live view away, and say in the record why, if there is a reason."""
 
 
-CLOSED_FOR_NEWER_VIEWS = "newer ones are open"
+NEWER_VIEWS_CLOSE_REASON = "newer ones are open"
 
 
 class LiveViews:
@@ -76,15 +76,16 @@ class LiveViews:
         self._lock = threading.RLock()  # runs end on other threads, too
         self._views: list[tuple[ReferenceType[Any], str | None]] = []
 
-    def add(self, shown: Closable) -> None:
+    def add_and_close_old(self, shown: ClosableView) -> None:
         """A cell has shown one: views of the cell before it was run again are closed, and old ones."""
         with self._lock:
-            self._add_view(shown)
+            place = notebook.current_cell_id()
+            self._close_views_of_rerun_cell(place, shown)
+            self._views.append((ref(shown), place))
             self._close_old_views()
             self.close_if_memory_exceeded()
 
-    def _add_view(self, shown: Closable) -> None:
-        place = notebook.current_cell_id()
+    def _close_views_of_rerun_cell(self, place: str | None, shown: ClosableView) -> None:
         before, self._views = self._views, []
         for each, its_place in before:
             view = each()
@@ -92,22 +93,21 @@ class LiveViews:
                 continue
             again = place is not None and its_place == place and view.cell != shown.cell
             if again and view.widget is shown.widget:
-                view.detach()
+                view.stop_updates()
                 continue
-            if again and view.is_over:
+            if again and view.is_unused:
                 view.close_view(None)
             else:
                 self._views.append((each, its_place))
-        self._views.append((ref(shown), place))
 
     def _close_old_views(self) -> None:
         ageing = [entry for entry in self._views if (view := entry[0]()) is None or view.closes_when_old]
         for entry in ageing[: max(0, len(ageing) - self._max_views())]:
             view = entry[0]()
-            if view is None or view.is_over:
+            if view is None or view.is_unused:
                 self._views.remove(entry)
                 if view is not None:
-                    view.close_view(CLOSED_FOR_NEWER_VIEWS)
+                    view.close_view(NEWER_VIEWS_CLOSE_REASON)
 
     def close_if_memory_exceeded(self) -> None:
         """Where runs that views alone hold take too much memory, close views, the oldest first.
@@ -118,14 +118,16 @@ class LiveViews:
             return
         with self._lock:
             views = [(entry, view) for entry in self._views if (view := entry[0]()) is not None]
-            closable = [(entry, view) for entry, view in views if view.closes_when_old and view.is_over]
-            pinned = {run for entry, view in views if (entry, view) not in closable for run in view.runs}
+            closable = [(entry, view) for entry, view in views if view.closes_when_old and view.is_unused]
+            pinned = {
+                run for entry, view in views if (entry, view) not in closable for run in view.retained_runs
+            }
             large = [
                 (each, runs)
                 for each in closable
-                if (runs := set(_iter_unreferenced_runs(each[1].runs)) - pinned)
+                if (runs := set(_iter_unreferenced_runs(each[1].retained_runs)) - pinned)
             ]
-            while len(large) > 1 and _count_bytes(set().union(*(runs for _, runs in large))) > limit:
+            while len(large) > 1 and _sum_held_bytes(set().union(*(runs for _, runs in large))) > limit:
                 (entry, view), _ = large.pop(0)
                 self._views.remove(entry)
                 view.close_view(f"runs that views alone held took more than {format_bytes(limit)}")
@@ -136,7 +138,7 @@ def _iter_unreferenced_runs(runs: Iterable[RunState]) -> Iterator[RunState]:
     return (run for run in runs if not RUNS.is_held(run))
 
 
-def _count_bytes(runs: Iterable[RunState]) -> int:
+def _sum_held_bytes(runs: Iterable[RunState]) -> int:
     return sum(run.intake.size_limiter.held_bytes for run in runs)
 
 
@@ -153,7 +155,7 @@ class WidgetInCell:
         Whether nothing of it goes on.
     runs
         Gives the runs that it holds.
-    tell
+    show_notice
         Has what stands beside it say that it was closed; without it, it stays until its cell is run again.
     """
 
@@ -164,25 +166,25 @@ class WidgetInCell:
         *,
         is_over: Callable[[], bool] = lambda: True,
         runs: Callable[[], Iterable[RunState]] = tuple,
-        tell: Callable[[str], None] | None = None,
+        show_notice: Callable[[str], None] | None = None,
     ) -> None:
-        self.cell, self.closes_when_old = notebook.current_cell(), tell is not None
+        self.cell, self.closes_when_old = notebook.current_cell(), show_notice is not None
         self.widget: LiveWidget | None = widget
-        self._close, self._is_over, self._runs, self._tell = close, is_over, runs, tell
-        widget.in_cell = self
-        LIVE_VIEWS.add(self)
+        self._close, self._is_over, self._runs, self._show_notice = close, is_over, runs, show_notice
+        widget.view_in_cell = self
+        LIVE_VIEWS.add_and_close_old(self)
 
     @property
-    def is_over(self) -> bool:
+    def is_unused(self) -> bool:
         """Whether nothing of it goes on, and no variable holds it."""
         return self._is_over() and notebook.find_variable_name(self.widget) is None
 
     @property
-    def runs(self) -> Iterable[RunState]:
+    def retained_runs(self) -> Iterable[RunState]:
         """The runs that it holds."""
         return self._runs()
 
-    def detach(self) -> None:
+    def stop_updates(self) -> None:
         """Nothing: no record is kept up."""
 
     def close_view(self, reason: str | None) -> None:
@@ -190,9 +192,11 @@ class WidgetInCell:
         self.widget, self._runs = None, tuple
         try:
             self._close()
-            if reason and self._tell is not None:
+            if reason and self._show_notice is not None:
                 sentence = format_closed_notice(reason)
-                contextvars.Context().run(self._tell, sentence)  # what an old cell shows is no later cell's
+                contextvars.Context().run(
+                    self._show_notice, sentence
+                )  # what an old cell shows is no later cell's
         except Exception as error:
             message = f"an old view is kept: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.widgets.cells import preview_row
+from lg_jupyter.widgets.cells import preview_large_cells
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta
@@ -84,13 +84,13 @@ class SentRows:
     def _changed_fields_of_row(self, table: str, row: Row) -> Row:
         key = self._keys[table]
         if key is None:
-            return preview_row(row)
+            return preview_large_cells(row)
         known = self._rows.get((table, row[key]))
         self._rows[table, row[key]] = row
         if known is None:
-            return preview_row(row)
+            return preview_large_cells(row)
         changed = find_changed_fields(row, known)
-        return preview_row({key: row[key], **changed}) if changed else {}
+        return preview_large_cells({key: row[key], **changed}) if changed else {}
 
 
 def make_delta(
@@ -143,7 +143,7 @@ def make_snapshot(n: int, elapsed: float | None, everything: TraceChanges, summa
         "elapsed": elapsed,
         "summary": summary,
         "counts": everything.counts,
-        "rows": {table: list(map(preview_row, every)) for table, every in everything.rows.items()},
+        "rows": {table: list(map(preview_large_cells, every)) for table, every in everything.rows.items()},
         "text": everything.text_deltas,
     }
 

@@ -15,16 +15,16 @@ from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
-from lg_jupyter.widgets.cells import STATE_PREVIEW_CHARACTERS, preview_row, preview_value
+from lg_jupyter.widgets.cells import PREVIEW_CHARACTERS, preview_large_cells, preview_value
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-Names = list[str] | None
+NamesOrNone = list[str] | None
 
-MAX_ROWS = 1_000
+MAX_EVENTS_PER_CALL = 1_000
 """The most rows that one call gives."""
 
 _SEARCHED_TABLES = [
@@ -48,18 +48,18 @@ class RunQueries:
         self._run = run
         self._trace = run.trace
 
-    @method()
-    def events(
+    @method("events")
+    def find_events(
         self,
         offset: int = 0,
         limit: int = 100,
-        modes: Names = None,
-        namespaces: Names = None,
-        nodes: Names = None,
+        modes: NamesOrNone = None,
+        namespaces: NamesOrNone = None,
+        nodes: NamesOrNone = None,
         steps: tuple[int | None, int | None] | None = None,
-        tasks: Names = None,
-        messages: Names = None,
-        tags: Names = None,
+        tasks: NamesOrNone = None,
+        messages: NamesOrNone = None,
+        tags: NamesOrNone = None,
         text: str = "",
     ) -> JSON:
         """The rows of ``events`` from ``offset`` on that fit, and how many do.
@@ -76,19 +76,19 @@ class RunQueries:
             messages=messages,
             tags=tags,
         )
-        total, rows = self._trace.events.find_rows(offset, min(limit, MAX_ROWS), query)
+        total, rows = self._trace.events.find_rows(offset, min(limit, MAX_EVENTS_PER_CALL), query)
         return {"total": total, "rows": [preview_event_row(row) for row in rows]}
 
-    @method()
-    def event(self, seq: int) -> JSON:
+    @method("event")
+    def get_event(self, seq: int) -> JSON:
         """One whole row of ``events``."""
         row = self._trace.row("events", seq)
         if row is None:
             raise CallError(f"Event {seq} is not held any more.")
         return to_plain_json(row)
 
-    @method()
-    def messages(self, ids: Names = None) -> JSON:
+    @method("messages")
+    def get_chat_messages(self, ids: NamesOrNone = None) -> JSON:
         """The messages of these ids, by default all, as LangChain and chat models take them."""
         wanted = None if ids is None else set(ids)
         rows = self._trace.rows("messages")
@@ -96,14 +96,14 @@ class RunQueries:
             rows_to_chat_messages(row for row in rows if wanted is None or row["message_id"] in wanted)
         )
 
-    @method(threaded=True)
-    def search(self, text: str = "") -> JSON:
+    @method("search", threaded=True)
+    def find_rows_with_text(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
         tables = [self._trace.tables[name] for name in _SEARCHED_TABLES]
         return dict(find_row_keys_with_text(tables, text))
 
-    @method()
-    def state(
+    @method("state")
+    def get_state_page(
         self,
         namespace: str = "",
         step: int | None = None,
@@ -124,8 +124,8 @@ class RunQueries:
             **to_plain_json(make_state_page(state.values, path, offset, limit)),
         }
 
-    @method()
-    def value(self, table: str, key: str | int, column: str, limit: int | None = None) -> JSON:
+    @method("value")
+    def get_cell_value(self, table: str, key: str | int, column: str, limit: int | None = None) -> JSON:
         """One whole cell, or of one with more than ``limit`` characters of JSON its size and beginning.
 
         ``key`` is the row's key, in a table without keys its position.
@@ -137,37 +137,38 @@ class RunQueries:
             raise CallError(f"There is no column {column!r} in {table}.")
         return to_plain_json(row[column]) if limit is None else preview_value(row[column], limit)
 
-    @method(threaded=True)
-    def store_items(self, namespace: list[str] | None = None) -> JSON:
+    @method("store_items", threaded=True)
+    def list_store_items(self, namespace: list[str] | None = None) -> JSON:
         """What the store holds now in a namespace and below, big ones by their size and beginning."""
         encoder = Encoder(self._run.redactor)
         return {
             "items": [
-                preview_row(encoder.encode(item)) for item in read_store_items(self._run, namespace or ())
+                preview_large_cells(encoder.encode(item))
+                for item in read_store_items(self._run, namespace or ())
             ]
         }
 
-    @method(threaded=True)
-    def graph(self) -> JSON:
+    @method("graph", threaded=True)
+    def get_graph_structure(self) -> JSON:
         """What the graph looks like."""
         return self._run.structure()
 
-    @method()
-    def failure(self) -> JSON:
+    @method("failure")
+    def get_failure_traceback(self) -> JSON:
         """The exception with which the run failed, and what caused it; none of a run on a server."""
         failure = self._trace.failure
         return {"traceback": [] if failure is None else to_plain_json(failure.traceback)}
 
-    @method()
-    def prompt(self, call_id: str, form: PromptFormat = "json") -> JSON:
+    @method("prompt")
+    def format_prompt(self, call_id: str, form: PromptFormat = "json") -> JSON:
         """What a model was given, as text: of OpenAI the messages, of Python what gives it again."""
         row = self._trace.row("model_calls", call_id)
         if row is None:
             raise CallError(f"There is no call {call_id!r} of a model.")
         return {"text": PROMPT_FORMATTERS[form](ModelCall(row, self._run.source))}
 
-    @method()
-    def code(self, language: str = "python") -> JSON:
+    @method("code")
+    def generate_run_code(self, language: str = "python") -> JSON:
         """The code that asks for the same run."""
         return {"text": str(code.generate_code(self._run, language))}
 
@@ -177,6 +178,6 @@ def preview_event_row(row: Row) -> Row:
     data = row["data"]
     return {
         **row,
-        "data": preview_value(data, STATE_PREVIEW_CHARACTERS),
-        "text": format_event_data(row["mode"], data, STATE_PREVIEW_CHARACTERS // 2),
+        "data": preview_value(data, PREVIEW_CHARACTERS),
+        "text": format_event_data(row["mode"], data, PREVIEW_CHARACTERS // 2),
     }

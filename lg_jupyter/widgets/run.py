@@ -36,7 +36,7 @@ INITIAL_MODULES_BLOCKED = (*INITIAL_MODULES, "state")
 """The same where no page can ask for more: the state is what is seen of a run without a model."""
 
 
-MAX_PAGES = 100
+MAX_REMEMBERED_PAGES = 100
 """How many pages are remembered that show one view: each has a name of its own, also after a reload."""
 
 
@@ -93,12 +93,12 @@ class RunWidget(FilteredWidget):
         self._root_view = root_view or self
         self._branch_views: list[RunWidget] = []
         self._context = contextvars.copy_context()  # by which outputs of what is started here find the cell
-        steering = Steering(run, self._start_in_cell, self._show_branch, lambda: self._endpoint.loop)
+        steering = Steering(run, self._start_run_in_cell, self._show_branch, lambda: self._endpoint.loop)
         self._may_block_cell = blocked = stop_hint is not None or _may_block_cell(run)
         self._visibility_by_page: dict[str, bool] = {}  # whether each shows this view where it can be seen
         opens = INITIAL_MODULES_BLOCKED if blocked else INITIAL_MODULES
         super().__init__(
-            self._make_kept_summary(),
+            self._make_synced_summary(),
             collect_methods(RunQueries(run), steering, EditLocator(run, steering.fetch_checkpoints), self),
             run.redactor.mask,
             opens=[*opens, *filter(None, [first])] if panel is None else ["markdown", panel],
@@ -112,9 +112,9 @@ class RunWidget(FilteredWidget):
             host=host,
             _panel=panel,
         )
-        self._begin_narrowing(run, own_filter)
+        self._subscribe_to_narrowing(run, own_filter)
         self._feed = UpdateFeed.get_feed(run)
-        self._feed.add(self)
+        self._feed.add_view(self)
 
     def __repr__(self) -> str:
         return f"lg_jupyter: live view of {self._run.name}"
@@ -131,7 +131,7 @@ class RunWidget(FilteredWidget):
             record=self.record,
         )
         outputs.show()
-        LIVE_VIEWS.add(outputs)
+        LIVE_VIEWS.add_and_close_old(outputs)
 
     @property
     def panel(self) -> str | None:
@@ -146,13 +146,13 @@ class RunWidget(FilteredWidget):
     @record.setter
     def record(self, name: str) -> None:
         self._record = name
-        self._summary = self._make_kept_summary()
+        self._summary = self._make_synced_summary()
 
     def summarize(self) -> RunSummary:
         """The run's summary for this view."""
         return summarize(self._run, self._stop_hint, self._record)
 
-    def _make_kept_summary(self) -> dict[str, Any]:
+    def _make_synced_summary(self) -> dict[str, Any]:
         """The summary as the page keeps it: short, for each view of a notebook has its own.
 
         Left out is what is not there and cannot have been there before this was set.
@@ -169,7 +169,7 @@ class RunWidget(FilteredWidget):
 
     def sync_final_state(self) -> None:
         """Take over how the run ended into what is synced, and hence kept."""
-        self._summary = self._make_kept_summary()
+        self._summary = self._make_synced_summary()
 
     def close(self) -> None:
         """Take the view away; the run goes on.
@@ -180,8 +180,8 @@ class RunWidget(FilteredWidget):
         >>> view.close()
         """
         if feed := getattr(self, "_feed", None):
-            feed.remove(self)
-        self._end_narrowing()
+            feed.remove_view(self)
+        self._unsubscribe_from_narrowing()
         for widget in getattr(self, "_branch_views", ()):
             widget.close()
         super().close()
@@ -191,22 +191,22 @@ class RunWidget(FilteredWidget):
         """Whether somebody may see it: as its pages say, or because no page can be heard."""
         return any(self._visibility_by_page.values()) if self._visibility_by_page else self._may_block_cell
 
-    @method()
-    def watch(self, page: str, visible: bool) -> JSON:
+    @method("watch")
+    def set_page_visibility(self, page: str, visible: bool) -> JSON:
         """Take what a page says of whether it shows the run where it can be seen."""
         self._visibility_by_page.pop(page, None)
         self._visibility_by_page[page] = visible
-        if len(self._visibility_by_page) > MAX_PAGES:
+        if len(self._visibility_by_page) > MAX_REMEMBERED_PAGES:
             del self._visibility_by_page[next(iter(self._visibility_by_page))]
-        self._feed.reschedule()
+        self._feed.reschedule_sends()
         return True
 
     def _send_snapshot(self) -> None:
         self._feed.send_snapshot(self)
 
-    def _start_in_cell(self, start: Callable[[], RunState]) -> RunState:
+    def _start_run_in_cell(self, start: Callable[[], RunState]) -> RunState:
         """Start what is started from here as the cell would have."""
-        run = self._root_view.run_in_cell(start)
+        run = self._root_view.call_in_cell_context(start)
         self._stop_hint = None  # no cell waits for it: Stop is heard
         if run is self._run:
             self.sync_final_state()
@@ -216,7 +216,7 @@ class RunWidget(FilteredWidget):
         """Have the front end show a branch where this view stands; whether there is one."""
         return self._root_view.add_branch(branch)
 
-    def run_in_cell(self, start: Callable[[], RunState]) -> RunState:
+    def call_in_cell_context(self, start: Callable[[], RunState]) -> RunState:
         """Start something by the context by which its outputs find the cell of this view."""
         return self._context.copy().run(start)
 

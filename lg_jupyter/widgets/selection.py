@@ -14,7 +14,7 @@ from lg_jupyter.spelling import did_you_mean
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
 
-SELECTABLE_TABLES: dict[str, tuple[str, ...]] = {
+TABLES_BY_SELECTION_KIND: dict[str, tuple[str, ...]] = {
     "task": ("tasks",),
     "message": ("messages",),
     "call": ("model_calls", "tool_calls"),
@@ -26,7 +26,7 @@ SELECTABLE_TABLES: dict[str, tuple[str, ...]] = {
 }
 """The kinds of what can be selected, and in which tables its row stands."""
 
-MAX_ID_CHARACTERS = 2_000
+MAX_SELECTED_ID_CHARACTERS = 2_000
 """Characters of the id of what a page selects."""
 
 
@@ -52,7 +52,7 @@ class Selection:
         """Its row as it is now, as in ``run.tasks`` or ``run.messages``; ``None`` of a node and of a step."""
         if self._trace is None:
             return None
-        found = (self._trace.row(table, self.id) for table in SELECTABLE_TABLES[self.kind])
+        found = (self._trace.row(table, self.id) for table in TABLES_BY_SELECTION_KIND[self.kind])
         return next((to_plain_json(dict(row)) for row in found if row is not None), None)
 
     @property
@@ -64,7 +64,7 @@ class Selection:
         return step if isinstance(step, int) else None
 
 
-def to_json(selection: Selection | None) -> JSON:
+def encode_selection(selection: Selection | None) -> JSON:
     """A selection as pages have it."""
     return None if selection is None else {"kind": selection.kind, "id": selection.id}
 
@@ -89,11 +89,13 @@ def parse_selection(value: Any, trace: Trace) -> Selection | None:
         kind, id = None, None
     if not isinstance(kind, str) or isinstance(id, bool) or not isinstance(id, (str, int)):
         raise UsageError(f"A selection is a kind and an id, as in ('node', 'write'), not {value!r}.")
-    if kind not in SELECTABLE_TABLES:
-        kinds = ", ".join(SELECTABLE_TABLES)
-        raise UsageError(f"There is no kind {kind!r}{did_you_mean(kind, SELECTABLE_TABLES)} Kinds: {kinds}.")
+    if kind not in TABLES_BY_SELECTION_KIND:
+        kinds = ", ".join(TABLES_BY_SELECTION_KIND)
+        raise UsageError(
+            f"There is no kind {kind!r}{did_you_mean(kind, TABLES_BY_SELECTION_KIND)} Kinds: {kinds}."
+        )
     if kind in ("step", "event") and not isinstance(id, int):
         raise UsageError(f"A {kind} is selected by its number, as in ({kind!r}, 2), not {id!r}.")
-    if len(str(id)) > MAX_ID_CHARACTERS:
-        raise UsageError(f"An id has at most {MAX_ID_CHARACTERS:,} characters.")
+    if len(str(id)) > MAX_SELECTED_ID_CHARACTERS:
+        raise UsageError(f"An id has at most {MAX_SELECTED_ID_CHARACTERS:,} characters.")
     return Selection(kind, id if kind in ("step", "event") else str(id), trace)

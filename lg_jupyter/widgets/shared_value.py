@@ -50,6 +50,6 @@ class SharedValue:
                 return
         self.set(value)
 
-    def to_json(self) -> list[JSON]:
+    def to_numbered_json(self) -> list[JSON]:
         """As pages hear of it."""
         return [self.change_number, self.value]

@@ -14,11 +14,11 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.widgets.protocol import Message
 
-PART_CHARACTERS = 400_000
+MAX_PART_CHARACTERS = 400_000
 """About the most characters of JSON that a message of a snapshot has."""
 
 
-def split_snapshot(snapshot: Message, max_characters: int = PART_CHARACTERS) -> Iterator[Message]:
+def split_snapshot(snapshot: Message, max_characters: int = MAX_PART_CHARACTERS) -> Iterator[Message]:
     """The messages that are sent for a snapshot, in order: itself, if it is small.
 
     Parameters
@@ -28,7 +28,7 @@ def split_snapshot(snapshot: Message, max_characters: int = PART_CHARACTERS) -> 
     max_characters
         About the most characters of JSON that each has.
     """
-    parts = _pack_rows(snapshot, max_characters)
+    parts = _pack_rows_and_texts(snapshot, max_characters)
     if len(parts) == 1:
         yield snapshot
         return
@@ -38,7 +38,7 @@ def split_snapshot(snapshot: Message, max_characters: int = PART_CHARACTERS) -> 
         known = {"type": snapshot["type"], "n": snapshot["n"]}
 
 
-def _pack_rows(snapshot: Message, max_characters: int) -> list[Message]:
+def _pack_rows_and_texts(snapshot: Message, max_characters: int) -> list[Message]:
     """What is large of a snapshot, in order."""
     parts: list[Message] = [{"rows": {}, "text": []}]
     room = max_characters
@@ -53,7 +53,7 @@ def _pack_rows(snapshot: Message, max_characters: int) -> list[Message]:
 
     for table, rows in snapshot["rows"].items():
         for row in rows:
-            part_for(_measure_row(row))["rows"].setdefault(table, []).append(row)
+            part_for(_count_row_characters(row))["rows"].setdefault(table, []).append(row)
     for message_id, kind, offset, text in snapshot["text"]:
         for start in range(0, len(text) or 1, max_characters):
             piece = text[start : start + max_characters]
@@ -61,8 +61,8 @@ def _pack_rows(snapshot: Message, max_characters: int) -> list[Message]:
     return parts
 
 
-def _measure_row(row: JSON) -> int:
+def _count_row_characters(row: JSON) -> int:
     try:
         return len(orjson.dumps(row))
     except TypeError:  # an integer or a text that only JSON's own encoder writes
-        return estimate_json_length(row, PART_CHARACTERS)
+        return estimate_json_length(row, MAX_PART_CHARACTERS)

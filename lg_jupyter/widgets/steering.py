@@ -39,13 +39,13 @@ from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import find_write_rules
 
-CHECKPOINTS_TIMEOUT = 60
+CHECKPOINTS_TIMEOUT_SECONDS = 60
 """Seconds that checkpoints which have to be awaited may take."""
 
 MAX_CHECKPOINTS = 2_000
 """The most checkpoints that are listed, the newest."""
 
-DEFAULT_NAME = "run"
+DEFAULT_RUN_EXPRESSION = "run"
 """What is written for a run to which no expression leads."""
 
 StartRun = Callable[[Callable[[], RunState]], RunState]
@@ -78,8 +78,8 @@ class Steering:
 
     # What is known.
 
-    @method()
-    def steering(self) -> JSON:
+    @method("steering")
+    def describe_steering(self) -> JSON:
         """How the run can be steered now.
 
         ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
@@ -91,12 +91,12 @@ class Steering:
         """
         run = self._run
         leads, blocker = find_run_expression(run), find_resume_blocker(run)
-        name = leads or DEFAULT_NAME
+        name = leads or DEFAULT_RUN_EXPRESSION
         return {
             "name": name,
             "named": leads is not None,
             "imports": "import lg_jupyter; "
-            if name.startswith("lg_jupyter.") and not _is_imported_run()
+            if name.startswith("lg_jupyter.") and not _has_user_imported_package()
             else "",
             "done": run.done,
             "resume_blocker": blocker,
@@ -105,16 +105,16 @@ class Steering:
             "resume_hint": make_resume_hint(run),
             "before": list(run.current_request.before),
             "after": list(run.current_request.after),
-            "breakpoint_holders": _list_breakpoint_holders(run),
-            "next_step": _find_next_step_nodes(run),
+            "breakpoint_holders": _list_breakpoint_subgraphs(run),
+            "next_step": _make_next_step_breakpoints(run),
             "fork_blocker": _find_fork_blocker(run),
             "drainable": lifecycle.is_drainable(run),
             "run": run.key,
-            "runs": [_make_run_entry(one) for one in run.tree],
+            "runs": [_make_branch_tree_entry(one) for one in run.tree],
         }
 
-    @method(threaded=True)
-    def checkpoints(self) -> JSON:
+    @method("checkpoints", threaded=True)
+    def list_checkpoints(self) -> JSON:
         """The checkpoints of the run's thread, the oldest first, without their values.
 
         Checkpointers and servers may have to be waited for.
@@ -127,13 +127,15 @@ class Steering:
         return {
             "total": len(found),
             "rows": [_make_checkpoint_row(one, makers.get(one.checkpoint_id)) for one in shown],
-            "runs": [_make_run_entry(one) for one in runs],
-            "nodes": _list_nodes(self._run),
+            "runs": [_make_branch_tree_entry(one) for one in runs],
+            "nodes": _list_root_nodes(self._run),
             **find_write_rules(self._run),
         }
 
-    @method()
-    def checkpoint(self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200) -> JSON:
+    @method("checkpoint")
+    def get_checkpoint_state(
+        self, checkpoint_id: str, path: str = "", offset: int = 0, limit: int = 200
+    ) -> JSON:
         """The state at a checkpoint, or of a large one what :func:`states.make_state_page` gives at once."""
         known = self._fetched_checkpoints.get(checkpoint_id)
         if known is not None:
@@ -144,14 +146,14 @@ class Steering:
                 raise UsageError(f"the checkpoint {checkpoint_id!r} is not known here: list them anew")
             return {"path": path, **to_plain_json(make_state_page(row["values"], path, offset, limit))}
 
-    @method(threaded=True)
-    def tool_arguments(self) -> JSON:
+    @method("tool_arguments", threaded=True)
+    def get_tool_argument_schemas(self) -> JSON:
         """The JSON schema of each tool's arguments, by name, of a graph in this process."""
         graph = graphs.unwrap_graph(getattr(self._run.source, "graph", None))
         return {} if graph is None or graphs.is_remote(graph) else collect_tool_argument_schemas(graph)
 
-    @method()
-    def literal(self, text: str) -> JSON:
+    @method("literal")
+    def parse_literal_text(self, text: str) -> JSON:
         """The value of a Python literal; nothing is executed."""
         return {"value": parse_literal(text)}
 
@@ -173,11 +175,11 @@ class Steering:
         if before is not None:  # the page knows their names alone
             conditions = self._run.current_request.breakpoint_conditions
             stops["breakpoint_conditions"] = {name: conditions[name] for name in before if name in conditions}
-        run = self._start_run(lambda: self._resume(value, stops))
+        run = self._start_run(lambda: self._resume_run(value, stops))
         return {"note": run.note}
 
-    @method()
-    def fork(
+    @method("fork")
+    def start_fork(
         self,
         checkpoint_id: str,
         values: Mapping[str, JSON] | None = None,
@@ -192,25 +194,25 @@ class Steering:
         branch = self._start_run(lambda: forking.start_fork(self._run, at, None, stops, thread=False))
         return {
             "run": branch.key,
-            "name": find_run_expression(branch) or DEFAULT_NAME,
+            "name": find_run_expression(branch) or DEFAULT_RUN_EXPRESSION,
             "shown": self._show_branch(branch),
         }
 
-    @method()
-    def cancel(self) -> JSON:
+    @method("cancel")
+    def cancel_run(self) -> JSON:
         """Stop the run."""
         lifecycle.cancel_run(self._run)
         return {"message": "Stopping the run."}
 
-    @method()
-    def drain(self) -> JSON:
+    @method("drain")
+    def drain_run(self) -> JSON:
         """Stop after the step that runs now."""
         lifecycle.drain_run(self._run)
         return {"message": "Stopping after this step."}
 
     # ---------------------------------------------------------------------------------------------
 
-    def _resume(self, value: Any, stops: BreakpointFields) -> RunState:
+    def _resume_run(self, value: Any, stops: BreakpointFields) -> RunState:
         resuming.resume_run(self._run, value, stops, thread=False)
         return self._run
 
@@ -218,9 +220,10 @@ class Steering:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
         mask = self._run.redactor.find_mask_label(json.dumps(given, ensure_ascii=False))
         if mask is not None:
+            name = find_run_expression(self._run) or DEFAULT_RUN_EXPRESSION
             raise UsageError(
                 f"{mask} stands for a secret, which is not shown here and would be lost: "
-                f"give this value in a cell, {find_run_expression(self._run) or DEFAULT_NAME}.{method}(...)"
+                f"give this value in a cell, {name}.{method}(...)"
             )
 
     def fetch_checkpoints(self) -> Checkpoints:
@@ -230,10 +233,12 @@ class Steering:
             if loop is not None and loop.is_running() and loop is not loops.running_loop():
                 fetching = asyncio.run_coroutine_threadsafe(forking.fetch_checkpoints(run), loop)
                 try:
-                    return fetching.result(CHECKPOINTS_TIMEOUT)
+                    return fetching.result(CHECKPOINTS_TIMEOUT_SECONDS)
                 except (TimeoutError, futures.TimeoutError):  # the same since Python 3.11
                     fetching.cancel()
-                    raise UsageError(f"the checkpoints did not come within {CHECKPOINTS_TIMEOUT} s") from None
+                    raise UsageError(
+                        f"the checkpoints did not come within {CHECKPOINTS_TIMEOUT_SECONDS} s"
+                    ) from None
         return forking.list_checkpoints(run)
 
 
@@ -279,11 +284,11 @@ def find_run_expression(run: RunState) -> str | None:
     return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
-def _make_run_entry(run: RunState) -> dict[str, JSON]:
+def _make_branch_tree_entry(run: RunState) -> dict[str, JSON]:
     fork = run.request.fork
     return {
         "run": run.key,
-        "name": find_run_expression(run) or DEFAULT_NAME,
+        "name": find_run_expression(run) or DEFAULT_RUN_EXPRESSION,
         "status": run.status,
         "parent": None if run.parent is None else run.parent.key,
         "checkpoint_id": None if fork is None else fork.checkpoint_id,
@@ -338,7 +343,7 @@ def _find_next_nodes(run: RunState) -> list[JSON]:
     return list(rows[-1]["next"] or ())
 
 
-def _list_nodes(run: RunState) -> list[JSON]:
+def _list_root_nodes(run: RunState) -> list[JSON]:
     """The root graph's nodes, if they can be had."""
     try:
         drawn = run.structure()["nodes"]
@@ -347,12 +352,12 @@ def _list_nodes(run: RunState) -> list[JSON]:
     return [node["id"] for node in drawn if node["parent"] is None and node["kind"] in ("node", "group")]
 
 
-def _list_breakpoint_holders(run: RunState) -> list[JSON]:
+def _list_breakpoint_subgraphs(run: RunState) -> list[JSON]:
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
     return [] if graph is None or graphs.is_remote(graph) else [*list_graphs_with_breakpoints(graph)]
 
 
-def _find_next_step_nodes(run: RunState) -> list[JSON]:
+def _make_next_step_breakpoints(run: RunState) -> list[JSON]:
     """Until where a run goes to its next step: every node of the graphs in which it stands."""
     inside = (run.trace.thread_state or {}).get("inside") or ()
     paths = [path.split(SUBGRAPH_SEPARATOR) for path in inside]
@@ -367,5 +372,5 @@ def _find_fork_blocker(run: RunState) -> str | None:
     return source.resume_blocker()
 
 
-def _is_imported_run() -> bool:
+def _has_user_imported_package() -> bool:
     return getattr(notebook.get_user_variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

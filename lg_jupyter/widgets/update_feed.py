@@ -21,21 +21,21 @@ from lg_jupyter.widgets.protocol import (
 )
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
-SEND_INTERVAL = 0.06
+VISIBLE_SEND_SECONDS = 0.06
 """Seconds between two messages to a view that is visible, times the views of its run that are. That leaves,
 of twenty a second, some for the run's outputs and what its nodes print."""
 
-HIDDEN_SEND_INTERVAL = 0.5
+HIDDEN_SEND_SECONDS = 0.5
 """Seconds between two messages to a view that nobody sees: each has some 500 bytes beside what it says."""
 
-EXPLANATION_INTERVAL = 2.0
+EXPLANATION_REFRESH_SECONDS = 2.0
 """Seconds between two looks at what there is to explain."""
 
-CHANGE_FIELDS = frozenset({"rows", "text", "summary"})
+DELTA_CHANGE_FIELDS = frozenset({"rows", "text", "summary"})
 """The fields of a delta that tell something."""
 
 
-class View(Protocol):
+class FeedView(Protocol):
     """A widget of a run, as far as it matters here."""
 
     @property
@@ -52,7 +52,7 @@ class View(Protocol):
 class _Outbox:
     """What one view has still to be sent, and the end that it was sent: a run can go on."""
 
-    def __init__(self, view: View, ended: float | None) -> None:
+    def __init__(self, view: FeedView, ended: float | None) -> None:
         self.view = view
         self.ended = ended
         self.unsubscribe: Callable[[], None] = lambda: None
@@ -88,7 +88,7 @@ class UpdateFeed:
         self._dropped = 0
         self._has_warned = False
 
-    def add(self, view: View) -> None:
+    def add_view(self, view: FeedView) -> None:
         """Begin to send to a view; one that comes late gets a snapshot."""
         with self._run.lock:
             outbox = _Outbox(view, self._run.trace.ended if self._run.done else None)
@@ -96,23 +96,23 @@ class UpdateFeed:
             if self._number or self._run.done:
                 self.send_snapshot(view)
         outbox.unsubscribe = self._run.subscribe(
-            lambda run: self._on_change(outbox), interval=lambda: self._get_interval(outbox)
+            lambda run: self._on_run_change(outbox), interval=lambda: self._get_send_interval(outbox)
         )
 
-    def remove(self, view: View) -> None:
+    def remove_view(self, view: FeedView) -> None:
         with self._run.lock:
             for outbox in self._find_outboxes(view):
                 self._outboxes.remove(outbox)
                 outbox.unsubscribe()
 
-    def reschedule(self) -> None:
+    def reschedule_sends(self) -> None:
         """Send to all views now, from whatever thread: who is visible has changed."""
         run = self._run
         if run.loop is not None and not run.done:
             with suppress(RuntimeError):  # the loop is closed
                 run.loop.call_soon_threadsafe(run.listeners.reschedule, run.loop)
 
-    def send_snapshot(self, view: View) -> None:
+    def send_snapshot(self, view: FeedView) -> None:
         """Send everything to one view, from whatever thread it is called."""
         with self._run.lock:
             if not self._run.done:
@@ -121,23 +121,23 @@ class UpdateFeed:
             for outbox in self._find_outboxes(view):
                 outbox.pop_message()
             self._number = max(1, self._number)
-            everything, summary = self._run.trace.snapshot(), _make_summary(self._run)
+            everything, summary = self._run.trace.snapshot(), _make_shared_summary(self._run)
             for part in split_snapshot(
-                make_snapshot(self._number, _compute_elapsed(self._run), everything, summary)
+                make_snapshot(self._number, _compute_elapsed_seconds(self._run), everything, summary)
             ):
                 view.send(part)
 
-    def _find_outboxes(self, view: View) -> list[_Outbox]:
+    def _find_outboxes(self, view: FeedView) -> list[_Outbox]:
         return [outbox for outbox in self._outboxes if outbox.view is view]
 
     # -- on the loop that carries the run ------------------------------------------------------------
 
-    def _get_interval(self, outbox: _Outbox) -> float:
+    def _get_send_interval(self, outbox: _Outbox) -> float:
         if not outbox.view.is_visible:
-            return HIDDEN_SEND_INTERVAL
-        return SEND_INTERVAL * sum(each.view.is_visible for each in self._outboxes)
+            return HIDDEN_SEND_SECONDS
+        return VISIBLE_SEND_SECONDS * sum(each.view.is_visible for each in self._outboxes)
 
-    def _on_change(self, outbox: _Outbox) -> None:
+    def _on_run_change(self, outbox: _Outbox) -> None:
         run = self._run
         if not run.done:
             self._run_or_warn(lambda: self._send_pending(outbox))
@@ -149,11 +149,11 @@ class UpdateFeed:
 
     def _send_pending(self, outbox: _Outbox) -> None:
         self._queue_changes()
-        self._resend_snapshots_if_dropped()
+        self._resend_snapshots_if_events_dropped()
         if message := outbox.pop_message():
             outbox.view.send(message)
 
-    def _resend_snapshots_if_dropped(self) -> None:
+    def _resend_snapshots_if_events_dropped(self) -> None:
         """Of a run that holds less than it did, views are to have what it holds, and no more."""
         dropped = self._run.trace.events.dropped_count
         if dropped != self._dropped:
@@ -163,7 +163,7 @@ class UpdateFeed:
 
     def _queue_changes(self) -> None:
         """Put what changed to what each view is sent when it is due."""
-        if message := self._make_changes():
+        if message := self._make_delta():
             for outbox in self._outboxes:
                 outbox.queue_message(message)
 
@@ -183,36 +183,38 @@ class UpdateFeed:
                 stacklevel=2,
             )
 
-    def _make_explanations(self) -> Message:
+    def _find_due_explanations(self) -> Message:
         """The explanations, now and then and at the end."""
         now = time.monotonic()
         if now < self._next_explanation_time and self._run.trace.ended is None:
             return {}
-        self._next_explanation_time = now + EXPLANATION_INTERVAL
+        self._next_explanation_time = now + EXPLANATION_REFRESH_SECONDS
         return {"explanations": find_explanations(self._run)}
 
-    def _make_changes(self) -> Message | None:
+    def _make_delta(self) -> Message | None:
         changes = self._run.trace.take_changes()
         if not changes and changes.counts == self._counts:
             return None
         live_fields = {"note": self._run.note, "waiting": len(answerable_interrupts(self._run))}
-        known = {**(changes.run_fields or {}), **live_fields, **self._make_explanations()}
+        known = {**(changes.run_fields or {}), **live_fields, **self._find_due_explanations()}
         summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)
-        message = make_delta(self._number + 1, _compute_elapsed(self._run), changes, self._sent_rows, summary)
-        if changes.counts == self._counts and not CHANGE_FIELDS.intersection(message):
+        message = make_delta(
+            self._number + 1, _compute_elapsed_seconds(self._run), changes, self._sent_rows, summary
+        )
+        if changes.counts == self._counts and not DELTA_CHANGE_FIELDS.intersection(message):
             return None  # rows that are as they were sent
         self._number += 1
         self._counts = changes.counts
         return message
 
 
-def _make_summary(run: RunState) -> Message:
+def _make_shared_summary(run: RunState) -> Message:
     """What there is to say of a run in all its views."""
     return {name: value for name, value in summarize(run).items() if name not in FIELDS_OF_LIVE_VIEWS}
 
 
-def _compute_elapsed(run: RunState) -> float | None:
+def _compute_elapsed_seconds(run: RunState) -> float | None:
     """The seconds that the run has taken; those in which it waited do not count."""
     elapsed = run.elapsed(run.now())
     return None if elapsed is None else round(elapsed, 3)

@@ -10,12 +10,12 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.request.filters import validate_names
 from lg_jupyter.spelling import did_you_mean
 
-NAME_FIELDS = ("nodes", "tags", "namespaces")
+NAME_LIST_FIELDS = ("nodes", "tags", "namespaces")
 """Fields that are lists of names."""
 
-FILTER_FIELDS = (*NAME_FIELDS, "steps", "text")
+FILTER_FIELDS = (*NAME_LIST_FIELDS, "steps", "text")
 
-MAX_TEXT_CHARACTERS = 1_000
+MAX_FILTER_TEXT_CHARACTERS = 1_000
 """Characters of the text to look for."""
 
 
@@ -37,7 +37,7 @@ def validate_filter(given: Any) -> dict[str, JSON]:
             raise UsageError(
                 f"A filter has no {name!r}{did_you_mean(str(name), FILTER_FIELDS)} It takes {known}."
             )
-    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAME_FIELDS}
+    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAME_LIST_FIELDS}
     checked["steps"] = _validate_steps(given.get("steps"))
     checked["text"] = _validate_text(given.get("text"))
     return {name: value for name, value in checked.items() if value}
@@ -63,6 +63,6 @@ def _validate_steps(given: Any) -> list[JSON] | None:
 def _validate_text(given: Any) -> str:
     if given is None:
         return ""
-    if not isinstance(given, str) or len(given) > MAX_TEXT_CHARACTERS:
-        raise UsageError(f"text takes a text of at most {MAX_TEXT_CHARACTERS:,} characters.")
+    if not isinstance(given, str) or len(given) > MAX_FILTER_TEXT_CHARACTERS:
+        raise UsageError(f"text takes a text of at most {MAX_FILTER_TEXT_CHARACTERS:,} characters.")
     return given

@@ -57,7 +57,7 @@ async def test_the_page_gets_big_values_by_their_beginning_and_no_secret(
 ) -> None:
     monkeypatch.setenv("NOTES_API_KEY", SECRET)
     run = await run_of(one_node(lambda state: {}, filled(InMemoryStore())))
-    items = RunQueries(state_of(run)).store_items(["users", "bob"])["items"]
+    items = RunQueries(state_of(run)).list_store_items(["users", "bob"])["items"]
     assert items[0]["value"]["$big"] > 9_000
     assert "by " in str(items)
     assert SECRET not in str(items)

@@ -21,9 +21,9 @@ def test_those_that_come_late_are_counted(run: lg_jupyter.Run) -> None:
     runs = WatchedRuns()
     for _ in range(MAX_ROWS + 5):
         runs.add(run)
-    assert (len(runs), runs.hidden_count, runs.status) == (MAX_ROWS, 5, "running")
+    assert (len(runs), runs.unlisted_run_count, runs.status) == (MAX_ROWS, 5, "running")
     runs.is_closed = True
-    assert (runs.status, runs.counts) == ("success", {"success": MAX_ROWS})
+    assert (runs.status, runs.status_counts) == ("success", {"success": MAX_ROWS})
     assert table.format_headline(runs).startswith(f"mine on {MAX_ROWS + 5} runs · {MAX_ROWS} success")
     page = table.render_html(runs, is_final=False)
     assert "left out here; watch.runs has all" in page
@@ -36,7 +36,7 @@ def test_a_row_tells_graph_and_thread_where_they_are_others(run: lg_jupyter.Run)
     thread = threading.Thread(target=runs.add, args=(other,), name="worker")
     thread.start()
     thread.join()
-    assert [entry.title for entry in runs.entries] == ["hi", "other · hi · in thread worker"]
+    assert [entry.input_title for entry in runs.entries] == ["hi", "other · hi · in thread worker"]
     assert runs.name == "mine, other"
 
 

@@ -6,7 +6,7 @@ import zlib
 
 COMPRESSION_LEVEL = 6
 
-USABLE_SHARE = 0.85
+USABLE_BUDGET_SHARE = 0.85
 """How much of the room values take at most: what refers to them, and joins them, is not measured."""
 
 
@@ -20,7 +20,9 @@ class SizeBudget:
     """
 
     def __init__(self, max_bytes: int | None) -> None:
-        self._max_compressed_bytes = None if max_bytes is None else int(max_bytes * 3 / 4 * USABLE_SHARE)
+        self._max_compressed_bytes = (
+            None if max_bytes is None else int(max_bytes * 3 / 4 * USABLE_BUDGET_SHARE)
+        )
         self._used_bytes = 0
         self._compressor = zlib.compressobj(COMPRESSION_LEVEL)
 

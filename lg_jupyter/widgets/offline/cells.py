@@ -12,16 +12,16 @@ from lg_jupyter.widgets.offline.pool import ValuePool
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-CellNumbers = dict[str, dict[str, dict[str, int]]]
+ValueNumbersByCell = dict[str, dict[str, dict[str, int]]]
 """The numbers of values, by table, column and key."""
 
 
-def index_whole_values(
+def add_whole_cells_to_pool(
     rows: Mapping[str, list[Row]],
     keys: Mapping[str, str | None],
     row_of: Callable[[str, JSON], Row | None],
     pool: ValuePool,
-) -> tuple[CellNumbers, int]:
+) -> tuple[ValueNumbersByCell, int]:
     """The numbers by which whole cells are found, and for how many there is no room.
 
     Parameters
@@ -35,7 +35,7 @@ def index_whole_values(
     pool
         What takes the values.
     """
-    found: CellNumbers = {}
+    found: ValueNumbersByCell = {}
     left_out = 0
     for table, at, row, column in _find_previewed_cells(rows):
         name = keys.get(table)

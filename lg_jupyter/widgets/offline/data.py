@@ -61,7 +61,7 @@ def make_model_traits(
     return {**known, "_options": dict(options or {}), "_branches": []}
 
 
-def make_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> OfflineView:
+def make_offline_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> OfflineView:
     """A view's data; ``raw`` are fields that are JSON already."""
     texts = {**{name: dump_json(value) for name, value in fields.items()}, **raw}
     whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())

@@ -24,7 +24,7 @@ from lg_jupyter.widgets.offline.script import escape_script, make_page_script
 RECORD_CLASS = "lgj-record-page"
 """The class of the record, which is hidden once its view is drawn."""
 
-_STYLE = """
+_PAGE_CSS = """
 body:has(#lgj-view > *) { max-width: none; margin: 1rem auto }
 """
 
@@ -76,7 +76,7 @@ def render_page(title: str, record_html: Markup, view: OfflineView | None) -> st
         http_equiv="Content-Security-Policy",
         content=_CONTENT_SECURITY_POLICY.format(digest=compute_csp_hash(script)),
     )
-    return record.render_standalone_page(title, body, policy, _STYLE)
+    return record.render_standalone_page(title, body, policy, _PAGE_CSS)
 
 
 def compute_csp_hash(script: str) -> str:

@@ -16,16 +16,16 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.cells import is_preview
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.cells import CellNumbers, index_whole_values
+from lg_jupyter.widgets.offline.cells import ValueNumbersByCell, add_whole_cells_to_pool
 from lg_jupyter.widgets.offline.data import (
     OfflineView,
     RunDescription,
     make_model_traits,
+    make_offline_view,
     make_reply_key,
-    make_view,
 )
 from lg_jupyter.widgets.offline.pool import ValuePool
-from lg_jupyter.widgets.offline.steering import answer_checkpoints, answer_steering
+from lg_jupyter.widgets.offline.steering import make_checkpoints_reply, make_steering_reply
 from lg_jupyter.widgets.protocol import KEY_COLUMNS, Message, make_snapshot
 from lg_jupyter.widgets.queries import RunQueries, preview_event_row
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TOKEN_MODE = "messages"
 
-ROWS_PER_READ = 100
+EVENT_ROWS_PER_RESERVATION = 100
 """Rows of events that find room together, or not."""
 
 
@@ -44,25 +44,25 @@ class OfflineLimits:
 
     Attributes
     ----------
-    size
+    max_bytes
         The most bytes, as they stand in a notebook; ``None`` for no limit.
-    events
+    max_events
         The most rows of events.
-    tokens
+    max_token_events
         How many of these may be tokens, of which messages have the text.
     """
 
-    size: int | None
-    events: int
-    tokens: int
+    max_bytes: int | None
+    max_events: int
+    max_token_events: int
 
 
 def make_notebook_limits() -> OfflineLimits:
     """How much of a run a notebook keeps, by the options."""
-    return OfflineLimits(options().saved_size, events=1_000, tokens=500)
+    return OfflineLimits(options().saved_size, max_events=1_000, max_token_events=500)
 
 
-PAGE_LIMITS = OfflineLimits(None, events=100_000, tokens=100_000)
+PAGE_LIMITS = OfflineLimits(None, max_events=100_000, max_token_events=100_000)
 """How much of a run a page of its own keeps."""
 
 
@@ -78,7 +78,7 @@ def make_run_view(
 
     ``record`` is the class of the record beside it; ``panel`` and ``options`` are those of the live view.
     """
-    if limits.size == 0:
+    if limits.max_bytes == 0:
         return None
     with run.lock:
         return _RunViewBuilder(run, limits).make_view(record, panel, options)
@@ -90,7 +90,7 @@ class _RunViewBuilder:
     def __init__(self, run: RunState, limits: OfflineLimits) -> None:
         self._run = run
         self._limits = limits
-        self._budget = SizeBudget(limits.size)
+        self._budget = SizeBudget(limits.max_bytes)
         self._queries = RunQueries(run)
         self._pool = ValuePool(self._budget)
         self._omitted_counts: dict[str, int] = {}  # how many of what
@@ -106,11 +106,13 @@ class _RunViewBuilder:
         }
         if not self._budget.reserve(dump_json(first)):
             return None
-        events = self._list_events()
-        states = self._list_states()
-        kept = {"events": events, "states": states, "cells": self._index_cells(first["snapshot"])}
-        kept["payloads"] = self._index_payloads(events)
-        packed = make_view("run", {**first, **kept, "omitted": self._format_omitted()}, self._pool.to_json())
+        events = self._collect_events()
+        states = self._collect_states()
+        kept = {"events": events, "states": states, "cells": self._collect_whole_cells(first["snapshot"])}
+        kept["payloads"] = self._collect_event_payloads(events)
+        packed = make_offline_view(
+            "run", {**first, **kept, "omitted": self._format_omitted()}, self._pool.dump_json_fields()
+        )
         return {**packed, "about": self._describe_run(summary)}
 
     def _describe_run(self, summary: RunSummary) -> RunDescription:
@@ -133,29 +135,32 @@ class _RunViewBuilder:
         """Those that can be had; what fails is answered as what was not kept."""
         if (structure := self._run.structure_if_known()) is not None:
             yield make_reply_key("graph", {}), structure
-        yield make_reply_key("steering", {}), answer_steering(self._run)
-        yield make_reply_key("checkpoints", {}), answer_checkpoints(self._run)
-        yield make_reply_key("failure", {}), self._queries.failure()
+        yield make_reply_key("steering", {}), make_steering_reply(self._run)
+        yield make_reply_key("checkpoints", {}), make_checkpoints_reply(self._run)
+        yield make_reply_key("failure", {}), self._queries.get_failure_traceback()
         for language in summarize(self._run)["languages"]:
             with suppress(Exception):
-                yield make_reply_key("code", {"language": language}), self._queries.code(language)
+                yield (
+                    make_reply_key("code", {"language": language}),
+                    self._queries.generate_run_code(language),
+                )
 
     # What there may be no room for, the most wanted first.
 
-    def _list_events(self) -> list[Row]:
+    def _collect_events(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
         rows = log.rows_at_positions(_choose_event_positions(log.list_modes(), self._limits))
         kept: list[Row] = []
-        for at in range(0, len(rows), ROWS_PER_READ):
-            some = list(map(preview_event_row, rows[at : at + ROWS_PER_READ]))
+        for at in range(0, len(rows), EVENT_ROWS_PER_RESERVATION):
+            some = list(map(preview_event_row, rows[at : at + EVENT_ROWS_PER_RESERVATION]))
             if not self._budget.reserve(dump_json(some)):
                 break
             kept += some
         self._count_omitted("event", len(log) - len(kept))
         return kept
 
-    def _list_states(self) -> list[list[JSON]]:
+    def _collect_states(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
         kept = []
         for state in self._run.trace.states.list_newest_first():
@@ -166,13 +171,13 @@ class _RunViewBuilder:
             self._count_omitted("state", number is None)
         return kept
 
-    def _index_cells(self, sent: Message) -> CellNumbers:
+    def _collect_whole_cells(self, sent: Message) -> ValueNumbersByCell:
         """The numbers of the cells that are cut in the snapshot."""
-        cells, left_out = index_whole_values(sent["rows"], KEY_COLUMNS, self._run.trace.row, self._pool)
+        cells, left_out = add_whole_cells_to_pool(sent["rows"], KEY_COLUMNS, self._run.trace.row, self._pool)
         self._count_omitted("big value", left_out)
         return cells
 
-    def _index_payloads(self, rows: list[Row]) -> dict[str, int]:
+    def _collect_event_payloads(self, rows: list[Row]) -> dict[str, int]:
         """The numbers of the events' whole payloads, by ``seq``, of those that are cut."""
         kept = {}
         for row in rows:
@@ -196,5 +201,5 @@ class _RunViewBuilder:
 def _choose_event_positions(modes: Sequence[str], limits: OfflineLimits) -> Sequence[int]:
     """The positions of the events to keep: where there are too many, the last ones go, and tokens first."""
     tokens = [at for at, mode in enumerate(modes) if mode == TOKEN_MODE]
-    others = [at for at, mode in enumerate(modes) if mode != TOKEN_MODE][: limits.events]
-    return sorted([*others, *tokens[: min(limits.tokens, limits.events - len(others))]])
+    others = [at for at, mode in enumerate(modes) if mode != TOKEN_MODE][: limits.max_events]
+    return sorted([*others, *tokens[: min(limits.max_token_events, limits.max_events - len(others))]])

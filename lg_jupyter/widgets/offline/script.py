@@ -13,10 +13,10 @@ from collections.abc import Iterable
 
 from lg_jupyter.widgets import bundles
 
-_IMPORT = re.compile(r'import(?:\{([^}]*)\}from)?"\./([\w-]+\.js)";')
-_EXPORT = re.compile(r"export\{([^}]*)\};?\s*$")
+_IMPORT_PATTERN = re.compile(r'import(?:\{([^}]*)\}from)?"\./([\w-]+\.js)";')
+_EXPORT_PATTERN = re.compile(r"export\{([^}]*)\};?\s*$")
 
-_FILES = "lgJupyterFiles"
+_EXPORTS_VARIABLE = "lgJupyterFiles"
 """What holds the exports of each file: a name that no file has, for minifiers give short ones."""
 
 ENTRY_MODULE = "offline"
@@ -38,29 +38,33 @@ def make_page_script(module_names: Iterable[str]) -> str:
     names = [name for name in built.modules if name in drawn or not _is_widget_module(every[f"{name}.js"])]
     files = bundles.read_module_files(names)
     parts = [_wrap_as_function(file, text) for file, text in files.items()]
-    modules = ",".join(f"{json.dumps(name)}:{_FILES}[{json.dumps(f'{name}.js')}]" for name in names)
-    begin = f'{_FILES}["{ENTRY_MODULE}.js"].openPage({{{modules}}},{json.dumps(built.release)});'
-    return escape_script("\n".join([f"const {_FILES}={{}};", *parts, begin]))
+    modules = ",".join(
+        f"{json.dumps(name)}:{_EXPORTS_VARIABLE}[{json.dumps(f'{name}.js')}]" for name in names
+    )
+    begin = f'{_EXPORTS_VARIABLE}["{ENTRY_MODULE}.js"].openPage({{{modules}}},{json.dumps(built.release)});'
+    return escape_script("\n".join([f"const {_EXPORTS_VARIABLE}={{}};", *parts, begin]))
 
 
 def _is_widget_module(text: str) -> bool:
     """Whether a module draws a whole view; all others may come to be needed by one."""
-    found = _EXPORT.search(text)
+    found = _EXPORT_PATTERN.search(text)
     return found is not None and "begin" in re.split(r"[ ,]", found[1])
 
 
 def _wrap_as_function(file: str, text: str) -> str:
     """A file as a function that gives its exports."""
     imports = []
-    while (found := _IMPORT.match(text)) is not None:
+    while (found := _IMPORT_PATTERN.match(text)) is not None:
         names, other = found.groups()
         if names:
-            imports.append(f"const{{{_format_members(names)}}}={_FILES}[{json.dumps(other)}];")
+            imports.append(f"const{{{_format_members(names)}}}={_EXPORTS_VARIABLE}[{json.dumps(other)}];")
         text = text[found.end() :]
-    found = _EXPORT.search(text)
+    found = _EXPORT_PATTERN.search(text)
     exports = _format_members(found[1], exported=True) if found else ""
     body = text[: found.start()] if found else text
-    return f"{_FILES}[{json.dumps(file)}]=(()=>{{{''.join(imports)}{body}\nreturn{{{exports}}}}})();"
+    return (
+        f"{_EXPORTS_VARIABLE}[{json.dumps(file)}]=(()=>{{{''.join(imports)}{body}\nreturn{{{exports}}}}})();"
+    )
 
 
 def _format_members(names: str, *, exported: bool = False) -> str:

@@ -15,20 +15,22 @@ from lg_jupyter.widgets.steering import Steering
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
 
-NO_KERNEL = "This is a saved run: there is no kernel."
+NO_KERNEL_MESSAGE = "This is a saved run: there is no kernel."
 
 
-def answer_steering(run: RunState) -> dict[str, JSON]:
+def make_steering_reply(run: RunState) -> dict[str, JSON]:
     """The answer to the call ``steering``: what could be done, though nothing can begin at a checkpoint."""
-    known: dict[str, JSON] = Steering(run, _start, lambda branch: False, lambda: None).steering()
-    return {**known, "done": True, "fork_blocker": NO_KERNEL, "drainable": False}
+    known: dict[str, JSON] = Steering(
+        run, _reject_start, lambda branch: False, lambda: None
+    ).describe_steering()
+    return {**known, "done": True, "fork_blocker": NO_KERNEL_MESSAGE, "drainable": False}
 
 
-def _start(start: Callable[[], RunState]) -> RunState:
-    raise CallError(NO_KERNEL)
+def _reject_start(start: Callable[[], RunState]) -> RunState:
+    raise CallError(NO_KERNEL_MESSAGE)
 
 
-def answer_checkpoints(run: RunState) -> dict[str, JSON]:
+def make_checkpoints_reply(run: RunState) -> dict[str, JSON]:
     """The answer to the call ``checkpoints``: those of the stream, for nobody knows others here."""
     rows = list(_iter_checkpoint_rows(run))
     return {

@@ -19,7 +19,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source
 from lg_jupyter.text.words import format_count
-from lg_jupyter.widgets.methods import RunDisplay
+from lg_jupyter.widgets.run_display import RunDisplay
 
 
 class Run(RunControl, RunDisplay, RunExports):

@@ -9,7 +9,7 @@ import pytest
 from lg_jupyter import compare
 from lg_jupyter.comparison.widget import MAX_UNCUT_ROWS, ComparisonWidget
 from lg_jupyter.kernel import notebook
-from lg_jupyter.widgets.cells import PREVIEW_CHARACTERS
+from lg_jupyter.widgets.cell_previews import PREVIEW_CHARACTERS
 from tests.test_compare import looping, ran
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
 

@@ -8,7 +8,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.widgets import bundles, live
+from lg_jupyter.widgets import bundles, live_widget
 from lg_jupyter.widgets.delivery import ModuleDelivery
 from lg_jupyter.widgets.protocol import Message
 from lg_jupyter.widgets.run import RunWidget
@@ -77,7 +77,7 @@ async def test_a_view_in_a_cell_that_blocks_its_kernel_brings_the_panel_of_the_s
             sent.append(list(names))
             return None
 
-    monkeypatch.setattr(live, "MODULE_DELIVERY", Noted())
+    monkeypatch.setattr(live_widget, "MODULE_DELIVERY", Noted())
     run = lg_jupyter.stream(build_steps(), {"topic": "tides", "log": []})
     await run
     RunWidget(run)

@@ -111,7 +111,7 @@ def test_nothing_imports_in_a_circle():
 
 def test_the_tests_of_imports_see_them():
     assert {"errors", "events.events", "sources.base"} <= imports("sources.local.source")
-    assert {"widgets.display", "widgets.run"} <= imports("widgets.methods")  # in functions, in types
+    assert {"widgets.display", "widgets.run"} <= imports("widgets.run_display")  # in functions, in types
     assert layer("sources.local") < layer("tables.trace") < layer("run") < layer("magic.options")
     back = {"events.events": ["run"]}
     assert {"events.events", "run"} <= {

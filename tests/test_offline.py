@@ -21,14 +21,14 @@ from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.data import MIME_TYPE, make_offline_bundle
-from lg_jupyter.widgets.offline.pool import ValuePool
+from lg_jupyter.widgets.offline.page_script import escape_script
 from lg_jupyter.widgets.offline.run_data import (
     PAGE_LIMITS,
     OfflineLimits,
     make_notebook_limits,
     make_run_view,
 )
-from lg_jupyter.widgets.offline.script import escape_script
+from lg_jupyter.widgets.offline.value_pool import ValuePool
 from lg_jupyter.widgets.queries import RunQueries
 from tests.graphs import INPUTS, build
 from tests.unpacking import kept_on, unpacked, whole

@@ -12,7 +12,7 @@ from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview_json
-from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, preview_large_cells
+from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, preview_large_cells
 from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
 

@@ -37,8 +37,8 @@ from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.endpoint import collect_methods, method
-from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import WidgetInCell
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.run import RunWidget
 
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from lg_jupyter.batch.run_group import TableRuns
 from lg_jupyter.batch.table import render_html, render_text
-from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import make_view_bundle

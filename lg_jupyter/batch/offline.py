@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from lg_jupyter.batch.run_group import TableRuns
 from lg_jupyter.batch.table import render_html
-from lg_jupyter.batch.table_runs import TableRuns
 from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS

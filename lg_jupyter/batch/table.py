@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.table_runs import TableRuns
+from lg_jupyter.batch.run_group import TableRuns
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize

@@ -18,12 +18,12 @@ from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.cells import add_whole_cells_to_pool
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
 from lg_jupyter.widgets.offline.page import RECORD_CLASS
 from lg_jupyter.widgets.offline.page import write_page as write_page
-from lg_jupyter.widgets.offline.pool import ValuePool
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
+from lg_jupyter.widgets.offline.value_pool import ValuePool
+from lg_jupyter.widgets.offline.whole_cells import add_whole_cells_to_pool
 from lg_jupyter.widgets.protocol import make_snapshot
 
 

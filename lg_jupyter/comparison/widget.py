@@ -16,9 +16,9 @@ from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
-from lg_jupyter.widgets.cells import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value
+from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value
 from lg_jupyter.widgets.endpoint import collect_methods, method
-from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 

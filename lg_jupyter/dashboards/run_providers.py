@@ -15,8 +15,8 @@ from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs
-from lg_jupyter.widgets.live import LiveWidget
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError
 
 RunCallback = Callable[[Run | None], None]

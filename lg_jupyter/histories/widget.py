@@ -25,7 +25,7 @@ from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.words import abbreviate_home
 from lg_jupyter.widgets.endpoint import collect_methods, method
-from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
 

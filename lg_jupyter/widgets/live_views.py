@@ -20,7 +20,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_bytes
 
 if TYPE_CHECKING:
-    from lg_jupyter.widgets.live import LiveWidget
+    from lg_jupyter.widgets.live_widget import LiveWidget
 
 
 class ClosableView(Protocol):

@@ -24,7 +24,7 @@ A large snapshot comes as several messages in a row, ``part`` counting them from
 fields, each some of its rows and texts (:mod:`lg_jupyter.widgets.snapshot_parts`).
 
 What a widget says that is drawn inside another comes as ``{"type": "hosted", …}`` over the line of that one,
-and so does what it is sent (:mod:`lg_jupyter.widgets.hosting`).
+and so does what it is sent (:mod:`lg_jupyter.widgets.hosted_widgets`).
 
 ``files`` are ``{file: text}``, each after those that it imports (:mod:`lg_jupyter.widgets.delivery`).
 
@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.widgets.cells import preview_large_cells
+from lg_jupyter.widgets.cell_previews import preview_large_cells
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta

@@ -15,7 +15,7 @@ from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.states import make_state_page
-from lg_jupyter.widgets.cells import PREVIEW_CHARACTERS, preview_large_cells, preview_value
+from lg_jupyter.widgets.cell_previews import PREVIEW_CHARACTERS, preview_large_cells, preview_value
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 

@@ -22,9 +22,9 @@ from lg_jupyter.sources.base import ExecutedElsewhere
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.editing import EditLocator
 from lg_jupyter.widgets.endpoint import collect_methods, method
-from lg_jupyter.widgets.filtered import FilteredWidget
-from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.filtered_widget import FilteredWidget
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.queries import RunQueries
 from lg_jupyter.widgets.steering import Steering
 from lg_jupyter.widgets.update_feed import UpdateFeed

@@ -1,4 +1,4 @@
-// What a view begins with: what the kernel's options say, and who showed it. `_options` in `lg_jupyter/widgets/live.py`.
+// What a view begins with: what the kernel's options say, and who showed it. `_options` in `lg_jupyter/widgets/live_widget.py`.
 
 import type { Model } from "./connection/model";
 

@@ -18,8 +18,8 @@ from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
 from lg_jupyter.widgets.offline.data import MIME_TYPE, OfflineView, make_offline_bundle
+from lg_jupyter.widgets.offline.page_script import escape_script, make_page_script
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, make_run_view
-from lg_jupyter.widgets.offline.script import escape_script, make_page_script
 
 RECORD_CLASS = "lgj-record-page"
 """The class of the record, which is hidden once its view is drawn."""

@@ -14,9 +14,8 @@ from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_count
-from lg_jupyter.widgets.cells import is_preview
+from lg_jupyter.widgets.cell_previews import is_preview
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.cells import ValueNumbersByCell, add_whole_cells_to_pool
 from lg_jupyter.widgets.offline.data import (
     OfflineView,
     RunDescription,
@@ -24,8 +23,9 @@ from lg_jupyter.widgets.offline.data import (
     make_offline_view,
     make_reply_key,
 )
-from lg_jupyter.widgets.offline.pool import ValuePool
-from lg_jupyter.widgets.offline.steering import make_checkpoints_reply, make_steering_reply
+from lg_jupyter.widgets.offline.steering_replies import make_checkpoints_reply, make_steering_reply
+from lg_jupyter.widgets.offline.value_pool import ValuePool
+from lg_jupyter.widgets.offline.whole_cells import ValueNumbersByCell, add_whole_cells_to_pool
 from lg_jupyter.widgets.protocol import KEY_COLUMNS, Message, make_snapshot
 from lg_jupyter.widgets.queries import RunQueries, preview_event_row
 

@@ -1,4 +1,4 @@
-// Models whose messages travel over another's line: `lg_jupyter/widgets/hosting.py` is its other side.
+// Models whose messages travel over another's line: `lg_jupyter/widgets/hosted_widgets.py` is its other side.
 
 import type { Model } from "./model";
 import { isObject } from "../schema";

@@ -1,4 +1,4 @@
-// The kernel's end of what narrows a run's views: `lg_jupyter/widgets/filtered.py`.
+// The kernel's end of what narrows a run's views: `lg_jupyter/widgets/filtered_widget.py`.
 
 import type { Call } from "../../core/connection/methods";
 import type { Model } from "../../core/connection/model";

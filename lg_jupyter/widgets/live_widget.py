@@ -16,7 +16,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.widgets import bundles
 from lg_jupyter.widgets.delivery import MODULE_DELIVERY
 from lg_jupyter.widgets.endpoint import Endpoint, Method, collect_methods
-from lg_jupyter.widgets.hosting import BroadcastComm, HostedComm, HostedWidgets
+from lg_jupyter.widgets.hosted_widgets import BroadcastComm, HostedComm, HostedWidgets
 from lg_jupyter.widgets.protocol import PROTOCOL_VERSION, Message
 
 

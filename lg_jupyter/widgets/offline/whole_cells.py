@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.widgets.cells import is_preview
-from lg_jupyter.widgets.offline.pool import ValuePool
+from lg_jupyter.widgets.cell_previews import is_preview
+from lg_jupyter.widgets.offline.value_pool import ValuePool
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row

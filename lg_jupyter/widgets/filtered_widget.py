@@ -15,7 +15,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.endpoint import method
-from lg_jupyter.widgets.live import LiveWidget
+from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError
 from lg_jupyter.widgets.selection import Selection, encode_selection, parse_selection
 from lg_jupyter.widgets.shared_value import SharedValue

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from lg_jupyter.batch.run_group import TableRuns
+from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
@@ -68,7 +68,7 @@ class BatchDisplay:
 
     def __init__(
         self,
-        batch: TableRuns,
+        batch: RunGroup,
         is_live: bool,
         view: LiveTableFactory | None = None,
         existing: ExistingOutput | None = None,
@@ -198,7 +198,7 @@ class BatchDisplay:
         )
 
 
-def display_batch(batch: TableRuns) -> BatchDisplay | None:
+def display_batch(batch: RunGroup) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
     if notebook.is_in_marimo() and not notebook.is_marimo_export():
         return None

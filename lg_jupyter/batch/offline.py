@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from lg_jupyter.batch.run_group import TableRuns
+from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
@@ -22,7 +22,7 @@ from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> OfflineView | None:
+def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
         batch.table_labels.source_kind == "watch"
@@ -46,7 +46,7 @@ def make_batch_view(batch: TableRuns, limits: OfflineLimits, record: str) -> Off
     return make_offline_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
 
-def _make_run_views(batch: TableRuns, room: OfflineLimits) -> dict[str, OfflineView]:
+def _make_run_views(batch: RunGroup, room: OfflineLimits) -> dict[str, OfflineView]:
     """The views of runs by their inputs' numbers: each has its share of what room is left."""
     found: dict[str, OfflineView] = {}
     left = room.max_bytes
@@ -60,7 +60,7 @@ def _make_run_views(batch: TableRuns, room: OfflineLimits) -> dict[str, OfflineV
     return found
 
 
-def write_batch_page(batch: TableRuns, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write_batch_page(batch: RunGroup, path: str | os.PathLike[str], *, interactive: bool) -> None:
     """Write a batch as a page, with the panels of its runs if it is ``interactive``.
 
     Raises

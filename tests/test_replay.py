@@ -118,7 +118,7 @@ async def test_a_widget_follows_it(loaded, monkeypatch):
     again = loaded.replay(None, display=False)
     widget = RunWidget(again)
     await again
-    assert UpdateFeed.get_feed(state_of(again)) is widget._feed
+    assert UpdateFeed.get_or_create(state_of(again)) is widget._feed
     assert sent[-1]["type"] == "delta"
     assert widget._summary["status"] == loaded.status
     assert widget._summary["source"] == "saved"

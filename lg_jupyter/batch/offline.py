@@ -16,8 +16,7 @@ from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
-from lg_jupyter.widgets.offline.page import RECORD_CLASS
-from lg_jupyter.widgets.offline.page import write_page as write_page
+from lg_jupyter.widgets.offline.page import RECORD_CLASS, write_record_page
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_run_view
 from lg_jupyter.widgets.protocol import make_snapshot
 
@@ -71,4 +70,4 @@ def write_batch_page(batch: RunGroup, path: str | os.PathLike[str], *, interacti
     target = validate_path(path, "batch.to_html('batch.html')")
     view = make_batch_view(batch, PAGE_LIMITS, RECORD_CLASS) if interactive else None
     shown = Markup(render_html(batch, is_final=batch.done, record=RECORD_CLASS))
-    write_page(target, f"{batch.name}: {batch.status}", shown, view)
+    write_record_page(target, f"{batch.name}: {batch.status}", shown, view)

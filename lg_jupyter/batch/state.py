@@ -142,7 +142,7 @@ class BatchState(BatchEntries):
         self._on_own_thread = thread
         self.started, self.ended = self.started or time.time(), None
         self.done_event.clear()
-        loops.start_on_loop(self._create_task, f"{self.name}, a batch", thread=thread)
+        loops.start_on_loop(self._create_batch_task, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
         """Take no more inputs, and cancel what runs, from any thread."""
@@ -157,10 +157,10 @@ class BatchState(BatchEntries):
             self._to_rerun = deque(entry for entry in self.entries if entry.status in _RESUMABLE_STATUSES)
             self.start(thread or self._on_own_thread)
 
-    def _create_task(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+    def _create_batch_task(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self.loop = loop
         self._task = loop.create_task(self._run_all_inputs(), name="lg_jupyter batch")
-        self._task.add_done_callback(lambda _: self._finish())
+        self._task.add_done_callback(lambda _: self._mark_done())
         return self._task
 
     async def _run_all_inputs(self) -> None:
@@ -171,7 +171,7 @@ class BatchState(BatchEntries):
                 while len(running) < self._concurrency and (entry := self._take_next_entry()) is not None:
                     self._start_run(entry)
                     if entry.run is not None:
-                        running.add(asyncio.ensure_future(_wait_for_run(entry.run)))
+                        running.add(asyncio.ensure_future(_wait_ignoring_run_errors(entry.run)))
                     await asyncio.sleep(0)
                 if not running:
                     return
@@ -216,7 +216,7 @@ class BatchState(BatchEntries):
         if self._is_stopping and entry.run is not None:
             entry.run.cancel()
 
-    def _finish(self) -> None:
+    def _mark_done(self) -> None:
         if self.done:
             return
         self.ended = time.time()
@@ -224,6 +224,6 @@ class BatchState(BatchEntries):
         self.notify_listeners()
 
 
-async def _wait_for_run(run: Run) -> None:
+async def _wait_ignoring_run_errors(run: Run) -> None:
     with suppress(Exception):  # its row shows it
         await run

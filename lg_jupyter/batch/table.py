@@ -116,7 +116,7 @@ def format_one_line_result(batch: RunGroup) -> str:
 def render_text(batch: RunGroup) -> str:
     """The batch in some lines."""
     lines = [format_headline(batch)]
-    for entry in _select_entries(batch, MAX_ROWS_WHILE_RUNNING):
+    for entry in _select_entries_to_show(batch, MAX_ROWS_WHILE_RUNNING):
         row = make_summary_row(entry)
         words = clip_text(row["error"] or row["last_words"], MAX_LAST_WORDS_CHARACTERS)
         lines.append(
@@ -128,7 +128,7 @@ def render_text(batch: RunGroup) -> str:
 
 def render_html(batch: RunGroup, is_final: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
-    selected = _select_entries(batch, MAX_ROWS_WHEN_DONE if is_final else MAX_ROWS_WHILE_RUNNING)
+    selected = _select_entries_to_show(batch, MAX_ROWS_WHEN_DONE if is_final else MAX_ROWS_WHILE_RUNNING)
     heads = ("", "input", "status", "time", "tokens", "last words")
     characters_left = MAX_ALL_RECORDS_CHARACTERS
     rows: list[Markup] = []
@@ -183,7 +183,7 @@ def _render_run_record(entry: BatchEntry) -> str | None:
         return None
 
 
-def _select_entries(batch: RunGroup, max_entries: int) -> list[BatchEntry]:
+def _select_entries_to_show(batch: RunGroup, max_entries: int) -> list[BatchEntry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
     if len(entries) <= max_entries:

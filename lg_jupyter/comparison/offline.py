@@ -19,8 +19,7 @@ from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
-from lg_jupyter.widgets.offline.page import RECORD_CLASS
-from lg_jupyter.widgets.offline.page import write_page as write_page
+from lg_jupyter.widgets.offline.page import RECORD_CLASS, write_record_page
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
 from lg_jupyter.widgets.offline.value_pool import ValuePool
 from lg_jupyter.widgets.offline.whole_cells import add_whole_cells_to_pool
@@ -62,4 +61,6 @@ def write_comparison_page(
     """
     target = validate_path(path, "compare(run, other).to_html('compared.html')")
     view = make_offline_comparison_view(comparison, PAGE_LIMITS, RECORD_CLASS) if interactive else None
-    write_page(target, format_run_names(comparison), Markup(render_html(comparison, RECORD_CLASS)), view)
+    write_record_page(
+        target, format_run_names(comparison), Markup(render_html(comparison, RECORD_CLASS)), view
+    )

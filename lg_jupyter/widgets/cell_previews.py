@@ -17,15 +17,13 @@ MAX_CELL_CHARACTERS = 4_096
 PREVIEW_CHARACTERS = 400
 """How much of a cell too big to push is shown."""
 
-_BRIEFLY_SENT_COLUMNS = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
+_LOW_LIMIT_COLUMNS = frozenset({"input", "result", "values"})  # seldom looked at: their beginning will do
 
 
 def preview_large_cells(row: Row) -> Row:
     """A row as it is pushed: big cells by their size and beginning."""
     return {
-        name: preview_value(
-            value, PREVIEW_CHARACTERS if name in _BRIEFLY_SENT_COLUMNS else MAX_CELL_CHARACTERS
-        )
+        name: preview_value(value, PREVIEW_CHARACTERS if name in _LOW_LIMIT_COLUMNS else MAX_CELL_CHARACTERS)
         for name, value in row.items()
     }
 

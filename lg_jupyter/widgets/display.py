@@ -81,7 +81,7 @@ def show_run_as_cell_value(run: RunState) -> None:
     NotImplementedError
         Where a text is what can be shown, or what is left to show.
     """
-    withheld = run in _cell_suppressed_by_run and _cell_suppressed_by_run[run] == notebook.current_cell()
+    withheld = run in _suppressed_cells_by_run and _suppressed_cells_by_run[run] == notebook.current_cell()
     if withheld or not notebook.is_in_kernel() or is_shown_in_current_cell(run):
         raise NotImplementedError  # IPython shows the repr then
     show_run(run, background=True)
@@ -89,10 +89,10 @@ def show_run_as_cell_value(run: RunState) -> None:
 
 def suppress_cell_value(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
-    _cell_suppressed_by_run[run] = notebook.current_cell()
+    _suppressed_cells_by_run[run] = notebook.current_cell()
 
 
-_cell_suppressed_by_run: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
+_suppressed_cells_by_run: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
 
 
 def resume_in_current_cell(

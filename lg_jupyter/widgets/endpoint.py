@@ -53,7 +53,7 @@ class _MethodOptions(NamedTuple):
     """How a function answers as a method."""
 
     name: str | None
-    threaded: bool
+    is_threaded: bool
 
 
 def method(name: str | None = None, *, threaded: bool = False) -> Callable[[_MethodT], _MethodT]:
@@ -165,7 +165,7 @@ class Endpoint:
             options = _get_method_options(answer.func)
             if inspect.iscoroutinefunction(answer.func):
                 self._answer_on_loop(call_id, answer)
-            elif options is not None and options.threaded:
+            elif options is not None and options.is_threaded:
                 self._answer_on_thread(partial(self._run_call, call_id, answer))
             else:
                 self._run_call(call_id, answer)

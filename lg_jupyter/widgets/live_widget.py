@@ -20,7 +20,7 @@ from lg_jupyter.widgets.hosted_widgets import BroadcastComm, HostedComm, HostedW
 from lg_jupyter.widgets.protocol import PROTOCOL_VERSION, Message
 
 
-class ReadOnlyState:
+class ReadOnlyStateMixin:
     """To be put before a class of widgets: whatever comes from a page, no synced trait is set by it.
 
     A page that has set one gets the kernel's value again; other pages never get the page's.
@@ -47,7 +47,7 @@ class ReadOnlyState:
                 self._handle_custom_msg(data["content"], message["buffers"])
 
 
-class LiveWidget(ReadOnlyState, anywidget.AnyWidget):
+class LiveWidget(ReadOnlyStateMixin, anywidget.AnyWidget):
     """A widget that speaks the language of :mod:`lg_jupyter.widgets.protocol`.
 
     Its class names its module of the front end.

@@ -76,12 +76,12 @@ class SentRows:
     def take_unsent_rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
         """What to push of the rows that changed, by table."""
         pushed = {
-            table: [changed for row in rows if (changed := self._changed_fields_of_row(table, row))]
+            table: [changed for row in rows if (changed := self._find_changed_row_fields(table, row))]
             for table, rows in changed.items()
         }
         return {table: rows for table, rows in pushed.items() if rows}
 
-    def _changed_fields_of_row(self, table: str, row: Row) -> Row:
+    def _find_changed_row_fields(self, table: str, row: Row) -> Row:
         key = self._keys[table]
         if key is None:
             return preview_large_cells(row)
@@ -161,9 +161,7 @@ def make_modules_message(release: str, files: Mapping[str, str]) -> Message:
 def find_changed_fields(now: Mapping[str, JSON], sent: Mapping[str, JSON]) -> Message:
     """The fields that are other than they were sent."""
     return {
-        name: value for name, value in now.items() if name not in sent or _is_different(value, sent[name])
+        name: value
+        for name, value in now.items()
+        if name not in sent or (value is not sent[name] and value != sent[name])
     }
-
-
-def _is_different(value: JSON, known: JSON) -> bool:
-    return value is not known and bool(value != known)

@@ -113,7 +113,7 @@ class RunWidget(FilteredWidget):
             _panel=panel,
         )
         self._subscribe_to_narrowing(run, own_filter)
-        self._feed = UpdateFeed.get_feed(run)
+        self._feed = UpdateFeed.get_or_create(run)
         self._feed.add_view(self)
 
     def __repr__(self) -> str:

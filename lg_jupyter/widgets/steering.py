@@ -96,7 +96,7 @@ class Steering:
             "name": name,
             "named": leads is not None,
             "imports": "import lg_jupyter; "
-            if name.startswith("lg_jupyter.") and not _has_user_imported_package()
+            if name.startswith("lg_jupyter.") and not _has_user_imported_lg_jupyter()
             else "",
             "done": run.done,
             "resume_blocker": blocker,
@@ -372,5 +372,5 @@ def _find_fork_blocker(run: RunState) -> str | None:
     return source.resume_blocker()
 
 
-def _has_user_imported_package() -> bool:
+def _has_user_imported_lg_jupyter() -> bool:
     return getattr(notebook.get_user_variables().get("lg_jupyter"), "__name__", None) == "lg_jupyter"

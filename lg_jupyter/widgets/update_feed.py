@@ -70,7 +70,7 @@ class UpdateFeed:
     """Sends what changes in a run to its views, numbered, to each at its own pace, until the run is over."""
 
     @classmethod
-    def get_feed(cls, run: RunState) -> UpdateFeed:
+    def get_or_create(cls, run: RunState) -> UpdateFeed:
         """The one feed of a run; one listener alone can take the changes of a trace."""
         if run.feed is None:
             run.feed = cls(run)

@@ -49,17 +49,17 @@ def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: 
         summary = summarize(run, record=RECORD_CLASS)
         shown = record.render_page_record(summary, run.trace)
         view = make_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
-    write_page(target, record.format_page_title(summary), shown, view)
+    write_record_page(target, record.format_page_title(summary), shown, view)
 
 
-def write_page(target: Path, title: str, record_html: Markup, view: OfflineView | None) -> None:
+def write_record_page(target: Path, title: str, record_html: Markup, view: OfflineView | None) -> None:
     """Write a record as a page, with its view if there is one."""
-    text = render_page(title, record_html, view)
+    text = render_record_page(title, record_html, view)
     with atomic_write(target) as file:
         file.write(text.encode())
 
 
-def render_page(title: str, record_html: Markup, view: OfflineView | None) -> str:
+def render_record_page(title: str, record_html: Markup, view: OfflineView | None) -> str:
     """A record as a page, with its view if there is one."""
     if view is None:
         return record.render_standalone_page(title, record_html)

@@ -37,7 +37,7 @@ def arranged(board: Any) -> tuple[str, list[list[str]]]:
 async def test_each_layout_has_panels_that_there_are(layout: str) -> None:
     board = lg_jupyter.dashboard(await run_of(), layout)
     lead, rows = arranged(board)
-    assert (lead, rows) == (LAYOUTS[layout].lead, list(map(list, LAYOUTS[layout].rows)))
+    assert (lead, rows) == (LAYOUTS[layout].lead_panel, list(map(list, LAYOUTS[layout].panel_rows)))
     assert [validate_panel_name(name) for name in board.panels] == list(board.panels)
     opened = [
         each["data"]["state"] for each in line(board).messages("hosted") if each["data"]["method"] == "open"

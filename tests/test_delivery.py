@@ -47,17 +47,17 @@ def test_a_page_gets_what_it_lacks(delivery: ModuleDelivery) -> None:
     due(delivery, "run")
     release = bundles.format_module_address("run").partition("/")[0]
     have = [f"{release}/frame.js", "another/state.js"]
-    files = delivery.module("state", have)["files"]
+    files = delivery.get_module_files("state", have)["files"]
     assert "frame.js" not in files and list(files)[-1] == "state.js"
-    assert list(delivery.module("run")["files"]) == ["frame.js", "run.js"]
+    assert list(delivery.get_module_files("run")["files"]) == ["frame.js", "run.js"]
     assert "state.js" not in due(delivery, "run", "state")
     with pytest.raises(UsageError, match="There is no module 'secret'"):
-        delivery.module("secret")
+        delivery.get_module_files("secret")
 
 
 def test_a_cell_in_which_nobody_is_heard_gets_all_once(delivery: ModuleDelivery) -> None:
     due(delivery, "run")
-    delivery.module("events")
+    delivery.get_module_files("events")
     first = due(delivery, "run", "timeline", blocked_cell="one")
     assert {"frame.js", "run.js", "timeline.js", "events.js"} <= set(first)
     assert due(delivery, "run", "timeline", blocked_cell="one") == []

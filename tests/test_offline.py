@@ -233,7 +233,7 @@ async def test_a_page_keeps_all_of_a_long_run(tmp_path):
     run = await grown(300)
     run.to_html(tmp_path / "run.html", interactive=True)
     (data,) = kept_on((tmp_path / "run.html").read_text())
-    assert len(data["events"]) == len(run.trace.events) < PAGE_LIMITS.events
+    assert len(data["events"]) == len(run.trace.events) < PAGE_LIMITS.max_events
     assert data["omitted"] is None
 
 

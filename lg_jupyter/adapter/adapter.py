@@ -41,7 +41,7 @@ class Adapter:
         """The event of a part. Never raises, never drops."""
         seq = self._seq
         self._seq += 1
-        event = self._make_event(seq, part)
+        event = self._make_event_without_facts(seq, part)
         try:
             handler = self._handlers.get(part.mode)
             if handler is not None:
@@ -51,7 +51,7 @@ class Adapter:
         except Exception as error:
             _log.debug("a part of mode %r is kept, but was not understood", part.mode, exc_info=True)
             self.faults.add(part.mode, error)
-            return self._make_event(seq, part)  # whatever the handler has made of it
+            return self._make_event_without_facts(seq, part)  # whatever the handler has made of it
         return event
 
     def _prepend_input_messages(self, event: Event) -> None:
@@ -63,7 +63,7 @@ class Adapter:
         """Note that as many events followed which are like the last one, and need not be adapted."""
         self._seq += count
 
-    def _make_event(self, seq: int, part: Part) -> Event:
+    def _make_event_without_facts(self, seq: int, part: Part) -> Event:
         state = self._adapter_state
         return Event(
             seq,
@@ -93,7 +93,7 @@ class Adapter:
             "updates": UpdatesHandler(state),
             "messages": messages,
             "messages-tuple": messages,
-            "custom": self._read_custom_data,
+            "custom": self._make_custom_data_facts,
             "tasks": tasks,
             "checkpoints": checkpoints,
             "debug": DebugHandler(state, tasks, checkpoints),
@@ -112,7 +112,7 @@ class Adapter:
             "error": control.read_server_error,
         }
 
-    def _read_custom_data(self, event: Event) -> list[Fact]:
+    def _make_custom_data_facts(self, event: Event) -> list[Fact]:
         event.namespace = self._adapter_state.namespace_tracker.find_writer_namespace(event.namespace)
         self._adapter_state.infer_event_place(event)
         return [CustomDataEmitted(event.data)]

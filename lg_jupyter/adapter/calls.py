@@ -89,7 +89,7 @@ class CallsHandler:
     def _read_model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
         within = nonempty_text_or_none(data.get("within"))
-        retry_of, attempt = self._retry_tracker.start_call(data["call_id"], within, given, tags)
+        retry_of, attempt = self._retry_tracker.start_attempt(data["call_id"], within, given, tags)
         yield ModelCallStarted(
             data["call_id"],
             event.timestamp,
@@ -114,7 +114,7 @@ class CallsHandler:
     def _read_model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
         status = _derive_call_status(data)
-        self._retry_tracker.end_call(call_id, status)
+        self._retry_tracker.end_attempt(call_id, status)
         fact = make_model_call_ended(call_id, event.timestamp, output)
         event.message_id = fact.message_id
         fact.status = status
@@ -285,7 +285,7 @@ class CallRetryTracker:
         self._last_call_by_parent: dict[str, _AttemptedCall] = {}
         self._open_calls: dict[str, _AttemptedCall] = {}
 
-    def start_call(
+    def start_attempt(
         self, call_id: str, enclosing_call_id: str | None, input_messages: JSON, tags: Sequence[str] | None
     ) -> tuple[str | None, int]:
         """Note a call: which one it tries again (``None``: it is the first), and which try it is."""
@@ -298,7 +298,7 @@ class CallRetryTracker:
             self._last_call_by_parent[enclosing_call_id] = this
         return (before.call_id if again and before is not None else None), number
 
-    def end_call(self, call_id: str, status: str) -> None:
+    def end_attempt(self, call_id: str, status: str) -> None:
         this = self._open_calls.pop(call_id, None)
         if this is not None:
             this.has_failed = status == "error"

@@ -198,15 +198,15 @@ class MessageTracker:
                 row = self._emit_if_changed(message["id"], message, namespace=namespace, writer=writer)
                 facts.append(row)
             elif not initial:
-                facts.append(self._read_state_without_id(namespace, channel, message, writer))
+                facts.append(self._read_state_message_without_id(namespace, channel, message, writer))
         if not initial:
-            facts += map(self._emit_without_id, self._without_id.pop_overdue_messages(namespace))
+            facts += map(self._emit_message_without_id, self._without_id.pop_overdue_messages(namespace))
         return [*(fact for fact in facts if fact is not None), *self._emit_state_removals(namespace, gone)]
 
     def flush_pending_messages(self) -> list[Fact]:
         """What no state has shown until the run's end."""
         overdue = self._without_id.pop_overdue_messages()
-        return [*self.emit_unshown_input(), *map(self._emit_without_id, overdue)]
+        return [*self.emit_unshown_input(), *map(self._emit_message_without_id, overdue)]
 
     # -- what was there before
 
@@ -326,7 +326,7 @@ class MessageTracker:
         entry = self._without_id.match_written_message(found, writer, kind, repeated=repeated)
         if entry is not None:
             better = entry.update_writer(writer)
-            return self._emit_without_id(entry) if better and entry.row_id is not None else None
+            return self._emit_message_without_id(entry) if better and entry.row_id is not None else None
         shown = self._without_task.find_id_of_same_message(found.message)
         if shown is not None:  # by a state, already
             return self._emit_again_with_writer(shown, found.message, writer)
@@ -336,17 +336,17 @@ class MessageTracker:
         if awaits_state:
             self._without_id.defer_until_state(entry)
             return None
-        return self._emit_without_id(entry) if found.is_certain else None
+        return self._emit_message_without_id(entry) if found.is_certain else None
 
-    def _read_state_without_id(
+    def _read_state_message_without_id(
         self, namespace: str, channel: str, message: JSON, writer: MessageWriter | None
     ) -> CompleteMessage | None:
         entry = self._without_id.match_state_message(namespace, channel, message)
         if entry is None:
             entry = self._without_id.add_state_message(namespace, channel, message, writer)
-        return self._emit_without_id(entry) if entry.row_id is None else None
+        return self._emit_message_without_id(entry) if entry.row_id is None else None
 
-    def _emit_without_id(self, entry: MessageWithoutId) -> CompleteMessage:
+    def _emit_message_without_id(self, entry: MessageWithoutId) -> CompleteMessage:
         if entry.row_id is None:
             entry.row_id = self._without_id.make_row_id(entry.namespace)
         return self._make_message_fact(entry.row_id, entry.message, entry.origin, entry.writer)
@@ -358,7 +358,7 @@ class MessageTracker:
         if entry.row_id is not None:
             self._row_ids[message_id] = entry.row_id
             was_withdrawn, entry.is_id_withdrawn = entry.is_id_withdrawn, False
-            return self._emit_without_id(entry) if was_withdrawn else None
+            return self._emit_message_without_id(entry) if was_withdrawn else None
         entry.row_id = message_id
         if entry.writer is None or entry.writer.task_id is None:
             self._without_task.add(message_id, message)

@@ -40,7 +40,9 @@ def render_call_totals(calls: Iterable[Row], by: GroupBy, columns: Sequence[str]
     """These columns of the sums over calls (:func:`compute_call_totals`), in about ``room`` characters."""
 
     def write(total: Row) -> Markup:
-        cells = [element("td", _format_total(total, column), style=NUMBER_CELL_STYLE) for column in columns]
+        cells = [
+            element("td", _format_total_cell(total, column), style=NUMBER_CELL_STYLE) for column in columns
+        ]
         return element("tr", element("td", total["name"] or "–", style=CELL_STYLE), cells)
 
     titles = [COLUMN_TITLES[column] for column in columns]
@@ -48,7 +50,7 @@ def render_call_totals(calls: Iterable[Row], by: GroupBy, columns: Sequence[str]
     return render_table([GROUP_TITLES[by], *titles], lines, numbers=titles)
 
 
-def _format_total(total: Row, column: str) -> str:
+def _format_total_cell(total: Row, column: str) -> str:
     value = total[column]
     if value is None:
         return "–"

@@ -185,7 +185,7 @@ def _format_call_failure(row: Row) -> Iterator[str | None]:
 _RESPONSE_FIELD_LABELS = {"status_code": "status", "request_id": "request"}
 
 
-def explain_missing_calls(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def explain_missing_calls(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     """Why there is no call, or less of it than there could be."""
     models = trace.rows("model_calls")
     if models or len(trace.tables["tool_calls"]):
@@ -199,13 +199,13 @@ def explain_missing_calls(trace: Trace, settings: RunSettings, over: bool) -> It
         yield explain_mode_not_requested(
             settings, "Calls on a server are known from its messages, which were", "messages"
         )
-    elif over and trace.status == "interrupted":
+    elif is_over and trace.status == "interrupted":
         yield "No model and no tool has been called so far: the run was interrupted."
-    elif over and trace.status in ("error", "cancelled", "incomplete"):
+    elif is_over and trace.status in ("error", "cancelled", "incomplete"):
         yield "The run ended before any model or tool was called."
-    elif over and (silent := find_callers_without_subgraph(trace, settings)):
+    elif is_over and (silent := find_callers_without_subgraph(trace, settings)):
         yield explain_call_outside_run(silent)
-    elif over:
+    elif is_over:
         yield (
             "No model and no tool was called through LangChain: a provider's own client, and a model in a "
             "thread that a node started, are not heard. Call a LangChain chat model in the node itself."

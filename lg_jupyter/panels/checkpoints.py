@@ -52,18 +52,18 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["checkpoints"]):
         return
     if settings.modes.isdisjoint({"debug", "checkpoints"}):
         yield explain_mode_not_requested(settings, "Checkpoints were", "debug")
     elif settings.location != "local":
-        if over and not settings.has_thread_id:
+        if is_over and not settings.has_thread_id:
             yield (
                 "A stateless run (thread_id=None) keeps no checkpoints. "
                 "Leave thread_id out, or name a thread."
             )
-    elif settings.has_checkpointer is False or (over and settings.has_checkpointer is None):
+    elif settings.has_checkpointer is False or (is_over and settings.has_checkpointer is None):
         yield (
             "The graph has no checkpointer, and keeps nothing: "
             "compile(checkpointer=InMemorySaver()), or @entrypoint(checkpointer=...)."

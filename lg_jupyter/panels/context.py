@@ -83,11 +83,11 @@ def _format_prompt_shares(parts: Mapping[str, int | None] | None) -> str | None:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     rows = trace.rows("model_calls")
     if not rows:
-        yield from calls.explain_missing_calls(trace, settings, over)
-    elif over and not any(row["input_tokens"] or row["input_parts"] for row in rows):
+        yield from calls.explain_missing_calls(trace, settings, is_over)
+    elif is_over and not any(row["input_tokens"] or row["input_parts"] for row in rows):
         yield (
             "Nobody reports what these calls were given, nor how many tokens that was. In this process "
             "callbacks do; a server does with calls=True."

@@ -36,7 +36,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
         )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["custom"]):
         return
     if settings.modes.isdisjoint({"custom", "events"}):
@@ -47,9 +47,9 @@ def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterato
             f"{format_names_as_code(settings.async_nodes)}. "
             "Take `writer: StreamWriter` as a parameter of the node, or use Python 3.11."
         )
-    elif over and trace.status == "interrupted":
+    elif is_over and trace.status == "interrupted":
         yield "No custom data has been written so far: the run was interrupted."
-    elif over:
+    elif is_over:
         yield _explain_no_custom_data(settings)
         if callers := settings.graph_calling_functions:
             yield (

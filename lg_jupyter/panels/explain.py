@@ -20,10 +20,10 @@ class Explanation(TypedDict):
 
 def collect_explanations(trace: Trace, settings: RunSettings) -> list[Explanation]:
     """What there is to explain of a run, as far as it has come."""
-    over = trace.ended is not None
+    is_over = trace.ended is not None
     return [
         {"panel": panel.id, "text": text}
         for panel in PANELS
         if panel.explain_missing is not None
-        for text in panel.explain_missing(trace, settings, over)
+        for text in panel.explain_missing(trace, settings, is_over)
     ]

@@ -101,21 +101,23 @@ def _format_store_value(row: Row, limit: int) -> str:
     return value or ""
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["store_ops"]):
         return
-    if settings.has_store and over and settings.watched_message_form:
+    if settings.has_store and is_over and settings.watched_message_form:
         yield (
             "What nodes do with the graph's store is not heard of a run that other code started; "
             "of one that `lg_jupyter.stream()` starts, it is."
         )
-    elif settings.has_store and over:
+    elif settings.has_store and is_over:
         yield (
             "The graph's store was neither read nor written as `runtime.store` or get_store() give it. "
             "A store that a node holds by itself is not heard: take that of the runtime."
         )
     elif (
-        settings.location != "local" and over and (read_todos(trace.output) or read_state_files(trace.output))
+        settings.location != "local"
+        and is_over
+        and (read_todos(trace.output) or read_state_files(trace.output))
     ):
         yield "What a server's graph does with its store is not known here: no stream tells it."
 

@@ -185,7 +185,7 @@ def _format_message(value: JSON) -> str | None:
     return f"{format_role(get_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if trace.initial_state is None:
         yield "What the thread's state was before is not known, so the first change tells all that was there."
     if settings.modes.isdisjoint({"values", "updates", "events"}):
@@ -195,7 +195,7 @@ def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterato
             "Only what the nodes wrote is told (mode 'updates'), not what the state became of it. "
             "Add the mode 'values' for that."
         )
-    elif over and not len(trace.tables["state_diffs"]):
+    elif is_over and not len(trace.tables["state_diffs"]):
         yield "The run ended before it told any state."
 
 

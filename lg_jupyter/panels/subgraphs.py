@@ -127,7 +127,7 @@ def _format_calling_tool(call: JSON) -> str | None:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if not settings.streams_subgraphs:
         if may_have_subgraphs(settings):
             yield (
@@ -139,9 +139,9 @@ def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterato
     silent = find_callers_without_subgraph(trace, settings)
     if silent:
         yield explain_call_outside_run(silent)
-    elif over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
+    elif is_over and trace.status == "interrupted" and len(trace.tables["namespaces"]) < 2:
         yield "No subgraph has run so far: the run was interrupted."
-    elif over and len(trace.tables["namespaces"]) < 2:
+    elif is_over and len(trace.tables["namespaces"]) < 2:
         yield (
             "No subgraph was seen to run: every task that the stream told was one of the graph itself. "
             "A graph that a node runs in a thread, or under a config of its own, is not in the stream."

@@ -242,7 +242,7 @@ def _render_checkpoint_row(times: Sequence[float], bands: Sequence[Markup], axis
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"debug", "tasks", "events"}):
         yield explain_mode_not_requested(settings, "Tasks were", "debug")
 

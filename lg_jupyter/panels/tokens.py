@@ -52,7 +52,7 @@ from lg_jupyter.text.words import (
     join_with_dots,
 )
 
-MEDIA_SHARE = 4 / 3
+MEDIA_TO_TEXT_RATIO = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
 
 _INDENT_STYLE = "margin-left:18px"
@@ -63,7 +63,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows, omitted = run.get_table_rows("messages"), run.omitted_history_count
     earlier = [row for row in rows if row["source"] == "history"]
     spoken = [row for row in rows if row["source"] != "history"]
-    content = MessageExtrasRenderer(int(MEDIA_SHARE * run.max_characters))
+    content = MessageExtrasRenderer(int(MEDIA_TO_TEXT_RATIO * run.max_characters))
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = format_count(len(earlier) + omitted, "earlier message")
@@ -196,7 +196,7 @@ def _select_newest_messages(messages: list[str], limit: int) -> list[str]:
 # Why there are none
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterator[str]:
+def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"messages", "events"}):
         yield explain_mode_not_requested(settings, "Tokens were", "messages")
         return
@@ -231,10 +231,10 @@ def _explain_missing(trace: Trace, settings: RunSettings, over: bool) -> Iterato
             f"The messages of {format_names_as_code(unstreamed)} came whole, as what the node returned. "
             "If a model wrote them, its call is tagged 'nostream': take the tag off to see its tokens."
         )
-    if over and not output.has_output:
+    if is_over and not output.has_output:
         yield from _explain_no_model_output(trace, settings)
     elif (
-        over
+        is_over
         and settings.message_filter
         and not any(map(settings.message_filter.matches_message, trace.messages.produced_rows()))
     ):

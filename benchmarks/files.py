@@ -29,7 +29,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved import writing as saved
 from lg_jupyter.tables.trace import Trace
 

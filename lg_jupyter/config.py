@@ -30,7 +30,7 @@ from lg_jupyter.defaults import (
 from lg_jupyter.errors import ModeError
 from lg_jupyter.events.modes import validate_modes
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.spelling import did_you_mean
 
 HEIGHT_RANGE = (200, 1600)

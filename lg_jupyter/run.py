@@ -12,9 +12,9 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
 from lg_jupyter.runtime import fork, join, lifecycle, waiting
-from lg_jupyter.runtime.facade import state_of
-from lg_jupyter.runtime.methods import RunControl
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_control import RunControl
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source

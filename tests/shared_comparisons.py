@@ -17,7 +17,7 @@ from typing import Any
 import lg_jupyter
 from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.widget import make_widget_tables
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved.replay import ReplaySource
 from lg_jupyter.tables.states import diff_states
 from lg_jupyter.widgets.offline.run_data import OfflineLimits, make_run_view

@@ -19,7 +19,7 @@ from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.histories.widget import HistoryWidget
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
 from lg_jupyter.widgets.run import RunWidget

@@ -14,7 +14,7 @@ from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.state import BLOCKED_KERNEL_STOP_HINT, OLD_KERNEL_STOP_HINT
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import notebook
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, build
 from tests.test_batch import TOPICS, Counted, until
 from tests.test_widget import Line, lines, use_comm  # noqa: F401

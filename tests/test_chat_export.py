@@ -7,7 +7,7 @@ from langgraph.graph import MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.exports.chat import rows_to_chat_messages
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.endpoint import collect_methods
 from lg_jupyter.widgets.queries import RunQueries
 from tests.test_endpoint import Page

@@ -19,7 +19,7 @@ from lg_jupyter import Server, UsageError
 from lg_jupyter.exports.code import list_code_languages
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
 from lg_jupyter.sources.saved.replay import ReplaySource

@@ -18,8 +18,8 @@ from lg_jupyter.config import PANELS, LGStream, options
 from lg_jupyter.histories.history_option import follow_history_option
 from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.panels import PANELS as RECORDED
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.environment import list_masked_variables
 from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
 from tests.graphs import INPUTS, build

@@ -20,7 +20,7 @@ from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnde
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
 from tests.tables.stream import Stream
 

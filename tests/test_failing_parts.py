@@ -13,7 +13,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.kernel import notebook
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.widgets import display
 from lg_jupyter.widgets.cell_outputs import CellOutputs

@@ -23,7 +23,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.terminal import TerminalView
 

@@ -13,7 +13,7 @@ from lg_jupyter import Run
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 
 
 class Unforeseen(Exception):

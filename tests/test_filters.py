@@ -10,7 +10,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, Chat, ScriptedModel, build, words
 
 

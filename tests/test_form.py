@@ -22,7 +22,7 @@ from lg_jupyter.apps.conversation import format_conversation
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
 from lg_jupyter.apps.input_secrets import InputSecrets
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
 

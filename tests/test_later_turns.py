@@ -12,7 +12,7 @@ from langgraph.types import Command
 import lg_jupyter
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.record.summary import find_explanations
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.diff import JSONChange, is_equal_json
 from tests.tables.apply import applied
 

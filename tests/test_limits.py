@@ -8,7 +8,7 @@ from langgraph.types import RetryPolicy
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, Log, build
 
 HAS_TIMEOUTS = "timeout" in inspect.signature(StateGraph.add_node).parameters

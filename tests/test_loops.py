@@ -27,7 +27,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.kernel.connections import ConnectionPools
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 
 PATIENCE = 60
 

@@ -12,8 +12,8 @@ from langgraph.types import interrupt
 
 import lg_jupyter
 from lg_jupyter.run import get_run
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, Log, build
 

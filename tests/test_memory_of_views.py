@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.live_views import LiveViews
 from tests.graphs import INPUTS, build
 

@@ -18,7 +18,7 @@ import lg_jupyter
 from lg_jupyter.batch.offline import make_batch_view
 from lg_jupyter.comparison.offline import make_offline_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.data import MIME_TYPE, make_offline_bundle
 from lg_jupyter.widgets.offline.page_script import escape_script

@@ -11,7 +11,7 @@ from lg_jupyter import record
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 
 MODES = ("values", "updates", "messages", "custom", "debug", "tasks", "events")
 

@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemM
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.calls import PROMPT_FORMATTERS, Calls, ModelCall
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.call_totals import compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.queries import RunQueries

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.patience import patience
 
 

@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import waiting
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved.source import SavedSource
 from lg_jupyter.sources.saved.writing import write_run
 from lg_jupyter.widgets.run import RunWidget

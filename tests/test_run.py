@@ -23,8 +23,8 @@ from lg_jupyter import UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime import waiting
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from tests.graphs import INPUTS, build

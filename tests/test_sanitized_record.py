@@ -10,7 +10,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, build
 
 REMOVED = frozenset({"script", "svg", "math", "template", "noscript", "iframe", "textarea", "title"})

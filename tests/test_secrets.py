@@ -21,7 +21,7 @@ from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import join
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.masked_errors import mask_error
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request

@@ -15,7 +15,7 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets import write_rules
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.run import RunWidget

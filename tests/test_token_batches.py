@@ -23,7 +23,7 @@ from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
 from lg_jupyter.events.token_batch import MAX_BATCH_SECONDS, TokenBatch, iter_parts_of_batch
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import token_batcher
 from lg_jupyter.sources.token_batcher import TokenBatcher

@@ -12,7 +12,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.record.summary import format_headline, summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import ScriptedModel, words
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="async nodes stream no tokens there")

@@ -9,7 +9,7 @@ from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import JSON, CompleteMessage
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 
 
 class MessageOrigin(NamedTuple):

@@ -32,7 +32,7 @@ from lg_jupyter.events.events import (
     MessageWriter,
 )
 from lg_jupyter.events.namespace import iter_ancestors
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 
 REMOVE_ALL_MESSAGES = "__remove_all__"
 

@@ -23,7 +23,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
@@ -31,7 +31,7 @@ from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.answerable import answerable_interrupts
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.base import UNSET, ThreadId, get_config_thread_id
 from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.sources.server.server import Server

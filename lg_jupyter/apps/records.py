@@ -12,7 +12,7 @@ from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.text.elements import ROOT_STYLE, join_class_names, render_muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_count

@@ -15,13 +15,13 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, get_config_thread_id
 from lg_jupyter.sources.call_modes import choose_run_modes

@@ -11,7 +11,7 @@ from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary,
 from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count

@@ -19,7 +19,7 @@ from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run, start_run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.sources import as_source

@@ -11,7 +11,7 @@ from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.text.elements import (

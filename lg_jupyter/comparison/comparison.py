@@ -10,8 +10,8 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.spelling import SuggestsAttributes
 
 

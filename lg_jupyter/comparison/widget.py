@@ -13,7 +13,7 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, read_input
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value

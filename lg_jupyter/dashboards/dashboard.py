@@ -15,7 +15,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import validate_height
 from lg_jupyter.run import Run, get_run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.changes import TraceChanges

@@ -12,7 +12,7 @@ from lg_jupyter.batch.display import BatchDisplay
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.widget import BatchWidget
 from lg_jupyter.run import Run, get_run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.live_views import LIVE_VIEWS

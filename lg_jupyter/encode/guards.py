@@ -20,7 +20,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.kernel.user_code import reraise_signal
 
 Guard: TypeAlias = Any

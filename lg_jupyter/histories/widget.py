@@ -19,7 +19,7 @@ from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import TraceChanges

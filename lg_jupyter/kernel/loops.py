@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import TypeAlias
 
-from lg_jupyter.kernel import scopes, shared_loops
-from lg_jupyter.kernel.scopes import RunScope
+from lg_jupyter.kernel import run_task_group, shared_loops
+from lg_jupyter.kernel.run_task_group import RunScope
 from lg_jupyter.kernel.shared_loops import is_of_parent_process
 
 __all__ = ["copy_detached_context", "is_of_parent_process", "running_loop", "start_on_loop"]
@@ -44,7 +44,7 @@ def start_on_loop(
         Called with a note on what the run met on a loop that it shares, from any thread.
     """
     context, loop = copy_detached_context(), running_loop()
-    scope = RunScope(name, notify, scopes.caller_has_loop() or (thread and loop is not None))
+    scope = RunScope(name, notify, run_task_group.caller_has_loop() or (thread and loop is not None))
 
     def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
         scope.enter()

@@ -16,7 +16,7 @@ from concurrent import futures
 from contextlib import suppress
 from typing import TypeAlias
 
-from lg_jupyter.kernel import scopes, shutdown
+from lg_jupyter.kernel import run_task_group, shutdown
 from lg_jupyter.kernel.watchdog import LoopWatchdog
 
 MakeTaskOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
@@ -33,8 +33,8 @@ class SharedLoop:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.loop.set_task_factory(scopes.create_scoped_task)
-        self.loop.set_default_executor(scopes.RunThreadPool())
+        self.loop.set_task_factory(run_task_group.create_scoped_task)
+        self.loop.set_default_executor(run_task_group.RunThreadPool())
         self.is_blocked = False  # it did not take a run in time, and has not come to it since
         self._is_stopping = False
         self._stopped_event = threading.Event()

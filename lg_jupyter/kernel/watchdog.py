@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from lg_jupyter.kernel import scopes
-from lg_jupyter.kernel.scopes import RunScope
+from lg_jupyter.kernel import run_task_group
+from lg_jupyter.kernel.run_task_group import RunScope
 from lg_jupyter.text.words import format_count
 
 BLOCKED_AFTER_SECONDS = 1.0
@@ -84,7 +84,7 @@ class LoopWatchdog:
         if task is None:
             return None
         frame = sys._current_frames().get(self._thread_id or 0)
-        while frame is not None and not scopes.is_user_frame(frame):
+        while frame is not None and not run_task_group.is_user_frame(frame):
             frame = frame.f_back
         if frame is None:
             return _BlockingCode(task, "", 0, "")
@@ -92,7 +92,7 @@ class LoopWatchdog:
 
     def _report_blocker(self, blocker: _BlockingCode) -> None:
         """Warn, and note it with the run whose node it is and with those that wait for it."""
-        scope, node = scopes.find_task_scope(blocker.task)
+        scope, node = run_task_group.find_task_scope(blocker.task)
         if scope is None or node in self._reported_nodes_by_scope.setdefault(scope, set()):
             return
         self._reported_nodes_by_scope[scope].add(node)
@@ -103,7 +103,7 @@ class LoopWatchdog:
             other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
         waited = f", which {format_count(len(waiting), 'other run')} had to wait for" if waiting else ""
         text = f"{what} of the run of {scope.name} {blocked}{waited}. {BLOCKED_LOOP_REMEDY}"
-        scopes.call_in_task_context(blocker.task, _warn, text, blocker)
+        run_task_group.call_in_task_context(blocker.task, _warn, text, blocker)
 
 
 def _describe_node(node: str | None) -> str:

@@ -149,7 +149,7 @@ class MagicCall:
         self, arguments: dict[str, Any], *, on_own_thread: bool, is_caller_blocking: bool
     ) -> Run:
         """Start the run, name it, show it. ``is_caller_blocking``: the caller blocks until it is over."""
-        from lg_jupyter.runtime.facade import state_of
+        from lg_jupyter.runtime.run_properties import state_of
         from lg_jupyter.widgets.display import show_run
 
         with mark_inside_run():
@@ -221,7 +221,7 @@ class ResumeCall(MagicCall):
 
     def _start_run(self, arguments: dict[str, Any], on_own_thread: bool) -> Run:
         from lg_jupyter.request.breakpoints import validate_breakpoints
-        from lg_jupyter.runtime.facade import state_of
+        from lg_jupyter.runtime.run_properties import state_of
         from lg_jupyter.widgets.display import resume_in_current_cell
 
         run: Run = arguments["run"]

@@ -17,7 +17,7 @@ from contextvars import ContextVar, copy_context
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lg_jupyter.kernel.scopes import find_context_node
+from lg_jupyter.kernel.run_task_group import find_context_node
 from lg_jupyter.magic.tracebacks import set_one_line_traceback
 from lg_jupyter.magic.transform import is_called_from_cell
 

@@ -94,7 +94,7 @@ class MagicRunner:
         return run
 
     def _make_error_to_show(self, error: Exception, run: Run | None) -> BaseException:
-        from lg_jupyter.runtime.facade import state_of
+        from lg_jupyter.runtime.run_properties import state_of
 
         redactor = Redactor.from_environment() if run is None else state_of(run).redactor
         return make_shown_error(error, self._shell, redactor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lg_jupyter.runtime.facade import Facade
+from lg_jupyter.runtime.run_properties import Facade
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.trace import Trace
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.kernel import connections, exits, loops, scopes
+from lg_jupyter.kernel import connections, exits, loops, run_task_group
 from lg_jupyter.sources.base import (
     UNSET,
     Drainable,
@@ -96,7 +96,7 @@ class RunExecutor:
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             self.loop = loop
             self._on_begin(loop)
-            self._caller_has_loop = scopes.caller_has_loop()
+            self._caller_has_loop = run_task_group.caller_has_loop()
             self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
             # A task that is cancelled before it first runs never enters its coroutine.
             self._task.add_done_callback(lambda _: self._on_done(self, "cancelled", None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.runtime import limits, stop_note
+from lg_jupyter.runtime import limit_note, stop_note
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedElsewhere, Joinable
 
@@ -13,7 +13,7 @@ def make_final_note(run: RunState) -> str | None:
     """What the user should know, now that it is over."""
     if run.status == "incomplete":
         return run.redactor.mask(_format_unknown_end(run))
-    if run.status == "error" and (met := limits.make_limit_note(run.trace, run.error)) is not None:
+    if run.status == "error" and (met := limit_note.make_limit_note(run.trace, run.error)) is not None:
         return met
     note = run.note if run.executor is None else stop_note.make_stop_note(run, run.executor)
     sentences = " ".join(filter(None, (note, explain_missing_output(run)))) or None

@@ -10,7 +10,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.runtime.state import RunState
 
 MAX_INTERRUPTED = 16

@@ -17,7 +17,7 @@ from lg_jupyter.events.events import (
     StateUpdate,
     StateValues,
 )
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS

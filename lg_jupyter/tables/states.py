@@ -15,7 +15,7 @@ from lg_jupyter.encode.pointer import append_token, resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.tables.diff import diff_json, is_json_array
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text

@@ -16,7 +16,7 @@ from lg_jupyter.panels.message_extras import format_message_extras
 from lg_jupyter.record.branching import describe_branch
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
-from lg_jupyter.runtime.facade import Facade, state_of
+from lg_jupyter.runtime.run_properties import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import format_abnormal_status
 from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE

@@ -11,7 +11,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 
 from lg_jupyter.events.namespace import join_segments, split_segments
 from lg_jupyter.sources.local.calls import CallRecorder
-from lg_jupyter.watching.messages import CallbackMessageReader
+from lg_jupyter.watching.callback_messages import CallbackMessageReader
 
 if TYPE_CHECKING:
     from lg_jupyter.watching.run_recorder import RunRecorder

@@ -9,7 +9,7 @@ import sys
 
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.watching import lines
+from lg_jupyter.watching import stderr_lines
 from lg_jupyter.watching.run_recorder import warn_of_fault
 
 
@@ -29,16 +29,16 @@ def show_watched_run(run: Run, block: object, *, sync: bool, is_resumed: bool) -
     """
     try:
         if notebook.is_in_kernel():
-            from lg_jupyter.watching.cells import get_output
+            from lg_jupyter.watching.watched_cell_output import get_output
 
             get_output(block).add(run, sync=sync, is_resumed=is_resumed)
         elif not is_resumed:
-            lines.print_end_of_run(run)
+            stderr_lines.print_end_of_run(run)
     except Exception as fault:
         warn_of_fault(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")
 
 
 def close_block_output(block: object) -> None:
     """No more runs come to the output of a block."""
-    if cells := sys.modules.get("lg_jupyter.watching.cells"):  # else none has an output
+    if cells := sys.modules.get("lg_jupyter.watching.watched_cell_output"):  # else none has an output
         cells.close_output(block)

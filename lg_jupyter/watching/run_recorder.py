@@ -24,9 +24,9 @@ from lg_jupyter.sources.base import UNSET, Request, has_input_checkpoint
 from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.converter import ConvertItem
-from lg_jupyter.watching import interrupted
-from lg_jupyter.watching.follower import WatchedRunExecutor
-from lg_jupyter.watching.source import PushedSource, WatchedSource, checkpoint_position
+from lg_jupyter.watching import interrupted_runs
+from lg_jupyter.watching.watched_executor import WatchedRunExecutor
+from lg_jupyter.watching.watched_source import PushedSource, WatchedSource, checkpoint_position
 
 StreamItem = tuple[tuple[str, ...], str, Any]
 """The namespace of what was emitted, its mode, and the payload: the graph's own object."""
@@ -127,7 +127,7 @@ class RunRecorder:
         call = self._run_start
         source = call.make_source()
         request = call.make_request()
-        state = interrupted.pop_interrupted_run(call.graph, call.thread_id) if call.is_resume else None
+        state = interrupted_runs.pop_interrupted_run(call.graph, call.thread_id) if call.is_resume else None
         if state is None:
             state = RunState(source, request)
             self._prepare(state)
@@ -201,7 +201,7 @@ class RunRecorder:
             state.exception = error
             state.traceback = None if error is None else error.__traceback__
         if status == "interrupted":
-            interrupted.add_interrupted_run(self._run_start.graph, source.thread_id, state)
+            interrupted_runs.add_interrupted_run(self._run_start.graph, source.thread_id, state)
         self._close_run(state, source, status, error if status == "error" else None)
 
     def record_fault(self, fault: BaseException) -> None:

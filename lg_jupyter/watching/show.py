@@ -18,10 +18,10 @@ from lg_jupyter.watching.callback_handler import find_run_handler
 from lg_jupyter.watching.forwarding import aforward, forward
 from lg_jupyter.watching.langgraph_internals import list_callback_handlers
 from lg_jupyter.watching.run_recorder import RunRecorder, RunStart, WatchedCall, get_run_name
-from lg_jupyter.watching.shapes import SplitItem, StreamRequest, make_item_splitter, read_stream_request
-from lg_jupyter.watching.source import PushedSource
+from lg_jupyter.watching.stream_items import SplitItem, StreamRequest, make_item_splitter, read_stream_request
 from lg_jupyter.watching.stream_recorder import StreamRecorder
 from lg_jupyter.watching.stream_source import StreamSource
+from lg_jupyter.watching.watched_source import PushedSource
 
 
 @overload

@@ -6,7 +6,7 @@ from typing import Any
 
 from lg_jupyter.watching.forwarding import IterationObserver
 from lg_jupyter.watching.run_recorder import RunRecorder
-from lg_jupyter.watching.shapes import SplitItem
+from lg_jupyter.watching.stream_items import SplitItem
 
 ITEMS_WITHOUT_MODE_NOTE = (
     "{count} items of this stream do not tell their mode, and are not shown: "

@@ -10,7 +10,7 @@ from lg_jupyter.events.namespace import join_segments
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, split_off_interrupts
 from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.sources.token_batcher import TokenBatcher
-from lg_jupyter.watching.source import STOP_REFUSAL, PartQueue
+from lg_jupyter.watching.watched_source import STOP_REFUSAL, PartQueue
 
 
 class StreamSource:

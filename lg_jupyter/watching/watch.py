@@ -13,7 +13,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import shutdown
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.filters import validate_names
 from lg_jupyter.run import Run
@@ -21,14 +21,14 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs as local_graphs
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.text.words import format_count
-from lg_jupyter.watching import interrupted, patches
-from lg_jupyter.watching.folder import WatchFolder
-from lg_jupyter.watching.follower import wait_until_finished
-from lg_jupyter.watching.interrupted import get_graph_identity
+from lg_jupyter.watching import interrupted_runs, patches
+from lg_jupyter.watching.interrupted_runs import get_graph_identity
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
 from lg_jupyter.watching.root_call import RootCall
+from lg_jupyter.watching.run_folder import WatchFolder
 from lg_jupyter.watching.run_recorder import RunRecorder, WatchedCall, get_run_name
 from lg_jupyter.watching.tap import MODES_WITHOUT_TAP
+from lg_jupyter.watching.watched_executor import wait_until_finished
 
 
 class Watch(SuggestsAttributes):
@@ -99,7 +99,7 @@ class Watch(SuggestsAttributes):
 
             close_block_output(self)
         if not _watches:
-            interrupted.clear_interrupted_runs()
+            interrupted_runs.clear_interrupted_runs()
             LOOP_THREAD.release(wait=all(run.done for run in self.runs))
 
     def finish(self) -> None:

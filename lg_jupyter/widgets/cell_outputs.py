@@ -12,7 +12,7 @@ from weakref import WeakSet
 from lg_jupyter import record
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.record.summary import format_headline, summarize, summarize_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint

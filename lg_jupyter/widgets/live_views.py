@@ -14,7 +14,7 @@ from weakref import ReferenceType, ref
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_bytes

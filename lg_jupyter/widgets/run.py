@@ -16,7 +16,7 @@ import traitlets
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.summary import RunSummary, summarize
-from lg_jupyter.runtime.facade import Facade, state_of
+from lg_jupyter.runtime.run_properties import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedElsewhere
 from lg_jupyter.widgets.cell_outputs import CellOutputs

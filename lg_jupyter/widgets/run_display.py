@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import validate_height
-from lg_jupyter.runtime.facade import Facade
+from lg_jupyter.runtime.run_properties import Facade
 
 if TYPE_CHECKING:
     from lg_jupyter.widgets.run import RunWidget

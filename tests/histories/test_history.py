@@ -18,8 +18,8 @@ import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.histories.bounds import HistoryBounds, parse_bounds, select_runs_to_remove
 from lg_jupyter.histories.entry import HistoryEntry
-from lg_jupyter.runtime.facade import state_of
 from lg_jupyter.runtime.registry import RUNS
+from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, build
 
 

@@ -126,7 +126,7 @@ def begin_with_two_runs(kernel) -> None:
     kernel.run("from lg_jupyter.kernel import notebook\nnotebook.current_cell_id = lambda: None")
     kernel.run("lg_jupyter.options.live_views = 20\nLIVE_VIEWS._views.clear()")
     kernel.run("one, other = [await lg_jupyter.stream(graph, {'x': 1}, display=False) for _ in range(2)]")
-    kernel.run("from lg_jupyter.runtime.facade import state_of")
+    kernel.run("from lg_jupyter.runtime.run_properties import state_of")
     kernel.run("import os\nos.makedirs('kept', exist_ok=True)")
     kernel.run("some = await lg_jupyter.map(graph, [{'x': 1}], display=False)")
 

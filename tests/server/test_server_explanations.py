@@ -8,7 +8,7 @@ import lg_jupyter
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
 

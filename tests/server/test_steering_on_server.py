@@ -6,7 +6,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.run import RunWidget
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS

@@ -8,7 +8,7 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_client, get_sync_client
 
 import lg_jupyter
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
 from tests.patience import patience

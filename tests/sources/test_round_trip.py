@@ -20,7 +20,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, SharedList, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.lines import PartLineReader, PartLineWriter, make_shared_list_key
 from lg_jupyter.tables.trace import Trace

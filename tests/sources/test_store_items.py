@@ -10,7 +10,7 @@ from langgraph.store.memory import InMemoryStore
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.queries import RunQueries
 from tests.sources.test_heard_store import one_node, run_of
 

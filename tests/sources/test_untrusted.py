@@ -16,7 +16,7 @@ from lg_jupyter import SavedRunError, record
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved.lines import LOST_VALUE_PLACEHOLDER, PartLineReader, PartLineWriter
 from tests.graphs import INPUTS, build
 

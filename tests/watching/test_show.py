@@ -12,7 +12,7 @@ import pytest
 from langgraph_sdk.schema import StreamPart
 
 import lg_jupyter
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from tests.patience import patience
 from tests.watching.graphs import INPUT, build, config
 from tests.watching.test_same_streams import HAS_V2, loses_context

@@ -14,7 +14,7 @@ from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.exits import PythonExitError
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,

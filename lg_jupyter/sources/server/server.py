@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import Self
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.server import assistants

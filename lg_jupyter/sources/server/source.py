@@ -12,7 +12,7 @@ from typing import Any
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,

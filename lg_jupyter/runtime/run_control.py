@@ -6,7 +6,7 @@ from typing import Any
 
 from lg_jupyter.runtime import fork, lifecycle, store
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
-from lg_jupyter.runtime.facade import Facade
+from lg_jupyter.runtime.run_properties import Facade
 
 
 class RunControl(Facade):

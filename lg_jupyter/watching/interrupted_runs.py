@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from typing import Any
 
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.runtime.registry import MAX_INTERRUPTED
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs

@@ -12,12 +12,12 @@ from types import ModuleType
 import pytest
 
 import lg_jupyter
-from lg_jupyter.kernel.kept import kept
+from lg_jupyter.kernel.module_reload import kept
 
 MODULES = {path: ast.parse(path.read_text()) for path in Path(lg_jupyter.__file__).parent.rglob("*.py")}
 
 MODULE = """\
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 class Known(metaclass=KnownByName): ...
 class Other(metaclass=KnownByName): ...
 class Inner(Known): ...
@@ -64,7 +64,7 @@ def test_what_is_compared_by_identity_is_kept() -> None:
 
 
 def test_the_first_object_of_a_name_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lg_jupyter.kernel.kept._kept", {})
+    monkeypatch.setattr("lg_jupyter.kernel.module_reload._kept", {})
     first = object()
     assert kept("one", first) is first
     assert kept("one", object()) is first

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Status
-from lg_jupyter.kernel.kept import KnownByName
+from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Request, Source
 from lg_jupyter.spelling import SuggestsAttributes

@@ -8,7 +8,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.batch import table
-from lg_jupyter.watching.shown_runs import MAX_ROWS, WatchedRuns
+from lg_jupyter.watching.watched_runs import MAX_ROWS, WatchedRuns
 from tests.watching.graphs import INPUT, build
 
 

@@ -9,7 +9,7 @@ import sys
 
 from lg_jupyter.record.summary import format_headline, summarize
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.text.markup import strip_control_characters
 
 

@@ -17,10 +17,10 @@ from lg_jupyter.batch.display import BatchDisplay, ExistingOutput
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
-from lg_jupyter.watching.shown_runs import WatchedRuns
+from lg_jupyter.watching.watched_runs import WatchedRuns
 from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_records_in_other_cells
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 

@@ -13,11 +13,11 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.text.words import join_with_dots
-from lg_jupyter.watching.follower import wait_until_finished
-from lg_jupyter.watching.source import STOP_REFUSAL
+from lg_jupyter.watching.watched_executor import wait_until_finished
+from lg_jupyter.watching.watched_source import STOP_REFUSAL
 
 MAX_ROWS = 200
 """Runs that have a row; those that come after are counted."""

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from lg_jupyter.kernel import loops
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.executor import RunExecutor
-from lg_jupyter.runtime.facade import state_of
+from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.watching.loop_thread import LOOP_THREAD
-from lg_jupyter.watching.source import STOP_REFUSAL
+from lg_jupyter.watching.watched_source import STOP_REFUSAL
 
 FINISH_TIMEOUT = 5.0
 """Seconds to wait for what was heard of a run to be taken in: usually some milliseconds."""

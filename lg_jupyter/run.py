@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
-from lg_jupyter.exports.methods import RunExports
+from lg_jupyter.exports.methods import RunExportsMixin
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
@@ -22,7 +22,7 @@ from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.run_display import RunDisplay
 
 
-class Run(RunControl, RunDisplay, RunExports):
+class Run(RunControl, RunDisplay, RunExportsMixin):
     """One run of a graph, with all that is known of it. :func:`lg_jupyter.stream` makes and starts it.
 
     ``await run`` or ``run.wait()`` returns when it is over, and raises what the graph raised; a run that
@@ -325,7 +325,7 @@ def get_run(state: RunState) -> Run:
     run: Run | None = state.facade
     if run is None:
         run = Run.__new__(Run)
-        RunExports.__init__(run, state)
+        RunExportsMixin.__init__(run, state)
     return run
 
 

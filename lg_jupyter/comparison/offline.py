@@ -8,7 +8,7 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.static_tables import render_html
 from lg_jupyter.comparison.widget import (
     format_run_names,
-    make_comparison_summary,
+    make_widget_summary,
     make_widget_tables,
     shorten_cells,
 )
@@ -34,7 +34,7 @@ def make_offline_comparison_view(
     rows = shorten_cells(tables)
     sent = make_snapshot(1, None, TraceChanges(rows=rows, text_deltas=[], counts={}, run_fields=None), {})
     first = {
-        "traits": make_model_traits(make_comparison_summary(comparison, record)),
+        "traits": make_model_traits(make_widget_summary(comparison, record)),
         "snapshot": sent,
         "replies": {},
     }

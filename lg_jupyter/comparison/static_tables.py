@@ -58,7 +58,11 @@ def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
         element("b", _render_title(comparison)),
         _render_summary(comparison),
         _render_section(
-            "path", comparison.path, _render_path_row, ("", "a", "b", "node"), _describe_paths(comparison)
+            "path",
+            comparison.path,
+            _render_path_row,
+            ("", "a", "b", "node"),
+            _describe_path_difference(comparison),
         ),
         _render_section(
             "nodes", comparison.nodes, _render_node_row, ("node", "#", "a", "b", "change", "tokens a", "b")
@@ -90,7 +94,7 @@ def render_text(comparison: ComparedRuns) -> str:
     ]
     messages, calls = comparison.messages, comparison.tool_calls
     facts = [
-        f"path: {_describe_paths(comparison)}",
+        f"path: {_describe_path_difference(comparison)}",
         f"messages that differ: {len(_select_differing_rows(messages))} of {len(messages)}",
         f"tool calls that differ: {len(_select_differing_rows(calls))} of {len(calls)}",
         f"differences of the states: {len(comparison.state)}",
@@ -144,7 +148,7 @@ def _render_section(
     )
 
 
-def _describe_paths(comparison: ComparedRuns) -> str:
+def _describe_path_difference(comparison: ComparedRuns) -> str:
     if comparison.same_path:
         return f"the same {format_count(len(comparison.path), 'node')}"
     counts = comparison.path["in"].value_counts()

@@ -47,7 +47,7 @@ class ComparisonWidget(LiveWidget):
         self._tables = make_widget_tables(comparison)
         self._name = format_run_names(comparison)
         super().__init__(
-            make_comparison_summary(comparison, record),
+            make_widget_summary(comparison, record),
             collect_methods(self),
             _make_mask_function(comparison),
             host=host,
@@ -74,7 +74,7 @@ def format_run_names(comparison: ComparedRuns) -> str:
     return " and ".join(dict.fromkeys((comparison.a.name, comparison.b.name)))
 
 
-def make_comparison_summary(comparison: ComparedRuns, record: str | None) -> Message:
+def make_widget_summary(comparison: ComparedRuns, record: str | None) -> Message:
     """The comparison in fields that a run's summary has."""
     stop = {"available": False, "hint": None}
     known = {
@@ -100,7 +100,7 @@ def _make_mask_function(comparison: ComparedRuns) -> Callable[[str], str]:
     return lambda text: a.mask(b.mask(text))
 
 
-def _describe_input(run: RunState) -> str:
+def _make_input_title(run: RunState) -> str:
     """What a run was given, in a few words."""
     given = read_input(run)
     return "" if given is None else format_input_title(given)
@@ -115,7 +115,7 @@ def make_widget_tables(comparison: ComparedRuns) -> dict[str, list[Row]]:
     ]
     return {
         "runs": [
-            {**row, "title": _describe_input(state)}
+            {**row, "title": _make_input_title(state)}
             for row, state in zip(rows["summary"], comparison.states, strict=True)
         ],
         "state_diffs": changed,

@@ -209,7 +209,7 @@ PROMPT_FORMATTERS: Mapping[PromptFormat, Callable[[ModelCall], str]] = {
 """What a model was given, as text to be copied."""
 
 
-class RunCalls(Facade):
+class RunCallsMixin(Facade):
     """A part of :class:`lg_jupyter.Run`."""
 
     @property

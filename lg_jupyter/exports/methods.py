@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.calls import RunCalls
+from lg_jupyter.exports.calls import RunCallsMixin
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.sources.structure import Structure
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lg_jupyter.exports.frames import Frames
 
 
-class RunExports(RunCalls):
+class RunExportsMixin(RunCallsMixin):
     """One half of :class:`lg_jupyter.Run`."""
 
     @property

@@ -15,7 +15,7 @@ _UNIT_BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**1
 
 _SIZE_PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*")
 
-TARGET_SHARE = 0.9
+TARGET_SIZE_SHARE = 0.9
 """How much of the size is left full where it was exceeded."""
 
 _DAY_SECONDS = 86_400
@@ -53,7 +53,7 @@ def select_runs_to_remove(
     """
     share = index_size / max(1, len(newest_first))
     whole = sum(entry.size + share for entry in newest_first if not entry.pinned)
-    room = bounds.max_bytes if whole <= bounds.max_bytes else TARGET_SHARE * bounds.max_bytes
+    room = bounds.max_bytes if whole <= bounds.max_bytes else TARGET_SIZE_SHARE * bounds.max_bytes
     return list(
         _iter_entries_beyond_bounds(
             newest_first, room, share, bounds.max_days, time.time() if now is None else now

@@ -27,7 +27,7 @@ SCHEMA_VERSION = 1
 BUSY_TIMEOUT_SECONDS = 10.0
 """Seconds to wait for another process that writes."""
 
-MIN_INDEXED_CHARACTERS = 3
+MIN_FULL_TEXT_CHARACTERS = 3
 """Characters that the index of texts finds; shorter ones are looked for in each text."""
 
 _ENTRY_COLUMNS = [each.name for each in fields(HistoryEntry)]
@@ -99,7 +99,7 @@ class HistoryIndex:
             lambda db: [_make_entry_from_row(row) for row in db.execute(sql, values)]
         )
 
-    def count(self, query: HistoryQuery) -> int:
+    def count_entries(self, query: HistoryQuery) -> int:
         """How many fit."""
         where, values = _make_sql_condition(query)
         return self._execute_or_rebuild(
@@ -294,7 +294,7 @@ def _make_sql_condition(query: HistoryQuery) -> tuple[str, list[object]]:
 
 
 def _make_text_condition(word: str) -> tuple[str, str]:
-    if len(word) >= MIN_INDEXED_CHARACTERS:
+    if len(word) >= MIN_FULL_TEXT_CHARACTERS:
         quoted = word.replace('"', '""')
         return "content MATCH ?", f'"{quoted}"'
     return r"content LIKE ? ESCAPE '\'", "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"

@@ -18,7 +18,7 @@ from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry, collect_sea
 from lg_jupyter.histories.folder import HistoryFolder, RunFile
 from lg_jupyter.histories.index import HistoryIndex, HistoryQuery
 
-EXPIRY_INTERVAL_SECONDS = 600.0
+EXPIRY_CHECK_INTERVAL_SECONDS = 600.0
 """Seconds between two looks at which runs are too old."""
 
 MIN_ANNOUNCED_FILES = 200
@@ -158,7 +158,7 @@ class HistoryStore:
         ages = self.bounds.max_days is not None and time.monotonic() >= self._next_expiry_time
         if not ages and self.index.sum_unpinned_bytes() + self.index.file_size_bytes <= self.bounds.max_bytes:
             return
-        self._next_expiry_time = time.monotonic() + EXPIRY_INTERVAL_SECONDS
+        self._next_expiry_time = time.monotonic() + EXPIRY_CHECK_INTERVAL_SECONDS
         if gone := select_runs_to_remove(
             self.index.query_entries(HistoryQuery()), self.bounds, self.index.file_size_bytes
         ):

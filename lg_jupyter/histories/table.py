@@ -58,7 +58,7 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
     return element(
         "div",
         element("b", format_headline(entries)),
-        render_table(heads, map(_render_row, entries[:MAX_TABLE_ROWS])) if entries else None,
+        render_table(heads, map(_render_entry_row, entries[:MAX_TABLE_ROWS])) if entries else None,
         [render_muted(line) for line in _format_left_out_lines(entries)],
         render_muted("history[id].show() opens the panels of a run") if entries else None,
         class_=join_class_names(record),
@@ -66,7 +66,7 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
     )
 
 
-def _render_row(entry: HistoryEntry) -> Markup:
+def _render_entry_row(entry: HistoryEntry) -> Markup:
     cells = (
         [entry.id[:8], f" {PINNED_LABEL}" if entry.pinned else ""],
         entry.name,

@@ -65,7 +65,7 @@ def _format_values(values: JSON) -> Iterator[str]:
 def _mask_secrets(value: Any) -> JSON:
     """The same with a mask in place of what stands for a secret."""
     if isinstance(value, SecretVariable):
-        return f"[redacted {value.variable}]"
+        return f"[redacted {value.variable_name}]"
     if isinstance(value, dict):
         return {key: _mask_secrets(item) for key, item in value.items()}
     return [_mask_secrets(item) for item in value] if isinstance(value, list) else value

@@ -255,7 +255,7 @@ def _replace_secret_variables(value: Any) -> Any:
         return {key: _replace_secret_variables(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_replace_secret_variables(item) for item in value]
-    return value.variable if isinstance(value, SecretVariable) else value
+    return value.variable_name if isinstance(value, SecretVariable) else value
 
 
 def _remove_thread_id(config: dict[str, Any]) -> dict[str, Any]:

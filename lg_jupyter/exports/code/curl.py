@@ -69,7 +69,7 @@ def _format_headers(request: CodeRequest) -> list[str]:
         **({"x-api-key": SecretVariable(request.api_key_variable)} if request.api_key_variable else {}),
         **request.header_variables,
     }
-    named = [f'{shlex.quote(f"{name}: ")}"${secret.variable}"' for name, secret in secrets.items()]
+    named = [f'{shlex.quote(f"{name}: ")}"${secret.variable_name}"' for name, secret in secrets.items()]
     return ["'Content-Type: application/json'", *named]
 
 
@@ -96,7 +96,7 @@ def _quote_json_for_shell(value: Any) -> str:
         elif isinstance(special, CodeExpression):
             marks[mark] = f"'\"{special.text}\"'"
         else:
-            marks[mark] = f"'\"${special.variable}\"'"
+            marks[mark] = f"'\"${special.variable_name}\"'"
         return mark
 
     line = json.dumps(value, default=stand_in, ensure_ascii=False)

@@ -14,7 +14,7 @@ MAX_LINE_CHARACTERS = 100
 class SecretVariable:
     """Stands for a secret: the environment variable that holds it."""
 
-    variable: str
+    variable_name: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _format_one_line_literal(value: Any, syntax: LiteralSyntax) -> str:
     if isinstance(value, str):
         return syntax.quote_text(value)
     if isinstance(value, SecretVariable):
-        return syntax.format_variable(value.variable)
+        return syntax.format_variable(value.variable_name)
     if isinstance(value, JSONFileValue):
         return syntax.format_json_file(value.path)
     return value.text if isinstance(value, CodeExpression) else repr(value)

@@ -43,7 +43,7 @@ def code_request_to_json(request: CodeRequest) -> dict[str, Any]:
     data: dict[str, Any] = {field: getattr(request, attribute) for attribute, field in fields.items()}
     data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
     data["shown"] = request.message_filter.to_json()
-    data["headers"] = {name: secret.variable for name, secret in request.header_variables.items()}
+    data["headers"] = {name: secret.variable_name for name, secret in request.header_variables.items()}
     data["thread"] = {VALUE_KIND_KEY: "new"} if request.creates_thread else request.thread_id
     if request.fork_point is not None:
         data["begin"] = _dump_fork_point(request.fork_point)
@@ -60,21 +60,21 @@ def code_request_from_json(data: Any) -> CodeRequest:
         If it is not that.
     """
     graph, api_key_variable = data.get("graph"), data.get("key")
-    if graph is not None and not is_dotted_name(_parse_text(graph)):
+    if graph is not None and not is_dotted_name(_validate_text(graph)):
         raise ValueError(f"not a graph's name: {graph!r}")
     if api_key_variable is not None:
-        _parse_variable_name(api_key_variable)
+        _validate_variable_name(api_key_variable)
     fork_point, thread = data.get("begin"), data.get("thread")
     texts: dict[str, Any] = {
-        attribute: _parse_text(data[field]) for attribute, field in _TEXT_FIELDS.items() if field in data
+        attribute: _validate_text(data[field]) for attribute, field in _TEXT_FIELDS.items() if field in data
     }
     flags: dict[str, Any] = {attribute: bool(data.get(field)) for attribute, field in _BOOLEAN_FIELDS.items()}
     lines: dict[str, Any] = {
-        attribute: [_parse_comment_line(item) for item in data.get(field, [])]
+        attribute: [_validate_line(item) for item in data.get(field, [])]
         for attribute, field in _LINE_LIST_FIELDS.items()
     }
     return CodeRequest(
-        graph_name_or_assistant_id=_parse_text(data["name"]),
+        graph_name_or_assistant_id=_validate_text(data["name"]),
         stream_calls=[
             StreamCall(
                 _load_value(data["call"].get("input")),
@@ -86,14 +86,14 @@ def code_request_from_json(data: Any) -> CodeRequest:
         context=_load_value(data.get("context")),
         message_filter=MessageFilter.from_json(data.get("shown")),
         header_variables={
-            _parse_text(name): SecretVariable(_parse_variable_name(held))
+            _validate_text(name): SecretVariable(_validate_variable_name(held))
             for name, held in data.get("headers", {}).items()
         },
         thread_id=UNSET
         if thread == {VALUE_KIND_KEY: "new"}
         else None
         if thread is None
-        else _parse_text(thread),
+        else _validate_text(thread),
         **(texts | flags | lines),
     )
 
@@ -110,44 +110,44 @@ def _dump_fork_point(fork_point: CodeForkPoint) -> dict[str, Any]:
 def _parse_fork_point(data: Mapping[str, Any]) -> CodeForkPoint:
     as_node = data.get("as_node")
     return CodeForkPoint(
-        _parse_text(data["checkpoint_id"]),
+        _validate_text(data["checkpoint_id"]),
         bool(data.get("writes")),
         _load_value(data.get("values")),
-        None if as_node is None else _parse_text(as_node),
+        None if as_node is None else _validate_text(as_node),
     )
 
 
 def _parse_breakpoints(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: "*" if data[name] == "*" else [_parse_text(node) for node in data[name]]
+        name: "*" if data[name] == "*" else [_validate_text(node) for node in data[name]]
         for name in _BREAKPOINT_FIELDS
         if name in data
     }
 
 
-def _parse_text(value: JSON) -> str:
+def _validate_text(value: JSON) -> str:
     if not isinstance(value, str):
         raise TypeError(f"not a text: {value!r}")
     return value
 
 
-def _parse_comment_line(value: JSON) -> str:
+def _validate_line(value: JSON) -> str:
     """A comment, which must not end before its line does."""
-    if not _parse_text(value).isprintable():
+    if not _validate_text(value).isprintable():
         raise ValueError(f"not a line: {value!r}")
-    return _parse_text(value)
+    return _validate_text(value)
 
 
-def _parse_variable_name(name: JSON) -> str:
+def _validate_variable_name(name: JSON) -> str:
     """The name of an environment variable: it stands in the code as it is."""
-    if not _VARIABLE_NAME_PATTERN.fullmatch(_parse_text(name)):
+    if not _VARIABLE_NAME_PATTERN.fullmatch(_validate_text(name)):
         raise ValueError(f"not a variable: {name!r}")
-    return _parse_text(name)
+    return _validate_text(name)
 
 
 def _dump_value(value: Any) -> Any:
     if isinstance(value, SecretVariable):
-        return {VALUE_KIND_KEY: "secret", "variable": value.variable}
+        return {VALUE_KIND_KEY: "secret", "variable": value.variable_name}
     if isinstance(value, JSONFileValue):
         return {VALUE_KIND_KEY: "file", "path": value.path}
     if isinstance(value, list):
@@ -165,7 +165,7 @@ def _load_value(value: Any) -> Any:
         return value
     kind = value.get(VALUE_KIND_KEY)
     if kind == "secret":
-        return SecretVariable(_parse_variable_name(value["variable"]))
+        return SecretVariable(_validate_variable_name(value["variable"]))
     if kind == "file":
         return JSONFileValue("input.json")
     return {key: _load_value(item) for key, item in (value["value"] if kind == "dict" else value).items()}

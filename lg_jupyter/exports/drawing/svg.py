@@ -17,7 +17,7 @@ _FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, sans-ser
 _TEXT_COLOR, _MUTED_COLOR, _LINE_COLOR, _TAKEN_COLOR = "#1f2328", "#5d6570", "#b4b9c0", "#0b62c4"
 _BORDER_COLORS_BY_STATUS = {"error": "#c8291e", "interrupted": "#9a5b00", "running": _TAKEN_COLOR}
 _DONE_BORDER_COLOR = "#1a7f4b"
-_CHARACTER_WIDTH_PER_HEIGHT = 0.62
+_CHARACTER_WIDTH_TO_FONT_SIZE = 0.62
 """The width of a letter, of its height."""
 
 
@@ -57,7 +57,7 @@ def _render_node(node: StructureNode, box: Rectangle, visited: Mapping[str, Node
         stroke_width="1.5",
         rx="8",
     )
-    size = min(14.5, (box.width - 20) / (len(node["name"]) * _CHARACTER_WIDTH_PER_HEIGHT))
+    size = min(14.5, (box.width - 20) / (len(node["name"]) * _CHARACTER_WIDTH_TO_FONT_SIZE))
     up = 5 if visits is None else -4
     color = _MUTED_COLOR if visits is None else _TEXT_COLOR
     name = _render_text(node["name"], box.x + 10, y + up, size, fill=color, font_weight="600")
@@ -70,7 +70,7 @@ def _render_node(node: StructureNode, box: Rectangle, visited: Mapping[str, Node
 def _render_group(node: StructureNode, box: Rectangle, visited: Mapping[str, NodeVisits]) -> Markup:
     visits = visited.get(node["id"])
     title = join_with_dots(node["name"], _format_visits(visits) if visits else None)
-    size = min(13.0, (box.width - 20) / (len(title) * _CHARACTER_WIDTH_PER_HEIGHT))
+    size = min(13.0, (box.width - 20) / (len(title) * _CHARACTER_WIDTH_TO_FONT_SIZE))
     frame = _render_rect(
         box, fill="#fafbfc", stroke=_LINE_COLOR, stroke_dasharray="5 4", stroke_width="1.5", rx="8"
     )

@@ -17,7 +17,7 @@ from lg_jupyter.tables.base import Row
 EdgeEnds: TypeAlias = tuple[str, str]
 """The ids of the nodes that an edge joins."""
 
-Boundary: TypeAlias = Literal["first", "last"]
+FirstOrLastStep: TypeAlias = Literal["first", "last"]
 
 
 @dataclass
@@ -81,7 +81,7 @@ class _TaskTransitions:
                         {"__end__"},
                     )
 
-    def _find_boundary_nodes(self, tasks: Iterable[Row], boundary: Boundary) -> set[str]:
+    def _find_boundary_nodes(self, tasks: Iterable[Row], boundary: FirstOrLastStep) -> set[str]:
         """The nodes at which tasks, and the first or last of what they ran, began or left."""
         ids: set[str] = set()
         for row in tasks:
@@ -96,5 +96,5 @@ class _TaskTransitions:
         return ids
 
 
-def _get_boundary_step_tasks(steps: Mapping[int, list[Row]], boundary: Boundary) -> list[Row]:
+def _get_boundary_step_tasks(steps: Mapping[int, list[Row]], boundary: FirstOrLastStep) -> list[Row]:
     return steps[min(steps) if boundary == "first" else max(steps)]

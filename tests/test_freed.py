@@ -70,7 +70,7 @@ async def test_each_time_anew_it_is_freed():
 async def test_a_batch_is_freed_with_its_runs(monkeypatch):
     batch, view = await watched(monkeypatch, build("steps"), [INPUTS["steps"]] * 2)
     await batch
-    view._open(batch.entries[0])
+    view._set_shown_run(batch.entries[0])
     refs = [weakref.ref(each) for each in (batch, view.table, *(entry.run for entry in batch.entries))]
     view.close()
     del batch, view

@@ -52,7 +52,7 @@ class ChunkMasker:
     """Masks what chunks say, and holds back the end of a text while it may be the beginning of a secret.
 
     What was held back comes with the next chunk of its message, at the latest with its last one; what is
-    left when the run ends is to be had from :meth:`rest`.
+    left when the run ends is to be had from :meth:`flush_held_text`.
     """
 
     def __init__(self, redactor: Redactor) -> None:

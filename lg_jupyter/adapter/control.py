@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import find_call_source, set_event_place_from_metadata
-from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.adapter.exception_details import read_exception_details
 from lg_jupyter.adapter.fields import nonempty_text_or_none
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.tasks import is_return_value, parse_task_error, parse_task_result

@@ -88,11 +88,11 @@ class MessageTracker:
         if row != message_id:
             self._row_ids[message_id] = row
 
-    def is_complete(self, message_id: str | None) -> bool:
+    def is_emitted_whole(self, message_id: str | None) -> bool:
         """Whether a message has been emitted as a whole."""
         return bool(self._emitted.get(message_id or ""))
 
-    def is_initial(self, message_id: str) -> bool:
+    def is_initial_message(self, message_id: str) -> bool:
         """Whether a message of this id was there before, and has a row."""
         return message_id in self._initial_ids
 

@@ -76,7 +76,7 @@ class MessagesHandler:
             return self._read_empty_last_chunk(event, metadata)
         stream = self._find_or_open_stream(event, message, role, metadata)
         stream.set_event_place(event)
-        if self._tracker.is_complete(message.get("id")):
+        if self._tracker.is_emitted_whole(message.get("id")):
             return ()  # what was held back of a message that has come whole since
         chunk = self._make_chunk(stream, message)
         chunk.alias_message_id, stream.new_alias = stream.new_alias, None
@@ -250,7 +250,9 @@ class MessagesHandler:
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> MessageStream:
         row = message_id
-        if row in self._streams or self._tracker.is_initial(row):  # some models give every call the same id
+        if row in self._streams or self._tracker.is_initial_message(
+            row
+        ):  # some models give every call the same id
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = MessageStream(row, role, find_message_namespace(event.namespace, metadata), metadata)
         if (caller := self._adapter_state.detached_graphs.find_caller(metadata)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.adapter.exception_details import read_exception_details
 from lg_jupyter.adapter.namespace import read_sent_tool_call
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted

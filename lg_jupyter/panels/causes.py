@@ -17,7 +17,7 @@ def explain_mode_not_requested(settings: RunSettings, what: str, mode: str) -> s
     return f"{what} not asked for: the modes of this run are {modes}. Add the mode '{mode}'."
 
 
-def explain_lost_context(what: str) -> str:
+def explain_lost_async_context(what: str) -> str:
     return (
         f"On Python 3.10 LangGraph loses its context in coroutine functions: {what}. "
         "Use Python 3.11, plain functions, or hand the node's config on: "

@@ -49,11 +49,11 @@ def _select_measured_calls(run: RecordContext) -> list[Row]:
 
 def _format_context_facts(row: Row) -> str:
     return join_with_dots(
-        format_caller(row), _format_fullness(row), _format_prompt_shares(row["input_parts"])
+        format_caller(row), _format_window_fullness(row), _format_prompt_shares(row["input_parts"])
     )
 
 
-def _format_fullness(row: Row) -> str:
+def _format_window_fullness(row: Row) -> str:
     """``12,300 of 272,000 tokens (5 %)``; what is not known is named so."""
     tokens, limit = row["input_tokens"], row["context_window"]
     read = "tokens not known" if tokens is None else format_count(tokens, "token")

@@ -35,13 +35,13 @@ class RecordContext:
     trace: Trace | TraceSinceResume
     omitted_history_count: int
     max_characters: int
-    _rows: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
+    _rows_by_table: dict[str, list[Row]] = field(default_factory=dict, init=False, repr=False)
 
     def get_table_rows(self, table: str) -> list[Row]:
         """The rows of a table, read once."""
-        if table not in self._rows:
-            self._rows[table] = self.trace.rows(table)
-        return self._rows[table]
+        if table not in self._rows_by_table:
+            self._rows_by_table[table] = self.trace.rows(table)
+        return self._rows_by_table[table]
 
     @cached_property
     def place_names(self) -> PlaceNames:

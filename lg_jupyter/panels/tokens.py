@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import (
     explain_call_outside_run,
-    explain_lost_context,
+    explain_lost_async_context,
     explain_mode_not_requested,
     find_callers_without_subgraph,
     format_names_as_code,
@@ -221,7 +221,7 @@ def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iter
         if settings.loses_async_context and node in settings.async_nodes
     ]
     if lost:
-        yield explain_lost_context(f"{format_names_as_code(lost)} gave whole messages and no tokens")
+        yield explain_lost_async_context(f"{format_names_as_code(lost)} gave whole messages and no tokens")
     unstreamed = [node for node in output.returned_nodes if node not in lost]
     if unstreamed and not (
         find_callers_without_subgraph(trace, settings)
@@ -247,7 +247,9 @@ def _explain_no_model_output(trace: Trace, settings: RunSettings) -> Iterator[st
     elif trace.status in _RUN_END_PHRASES:
         yield f"The run {_RUN_END_PHRASES[trace.status]} before any model said a word."
     elif settings.loses_async_context:
-        yield explain_lost_context(f"no token comes out of {format_names_as_code(settings.async_nodes)}")
+        yield explain_lost_async_context(
+            f"no token comes out of {format_names_as_code(settings.async_nodes)}"
+        )
     elif not find_callers_without_subgraph(trace, settings):  # there, the panel of subgraphs explains it
         yield (
             "No model was called, as far as LangGraph can see: a provider's own client does not stream here, "

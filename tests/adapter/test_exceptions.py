@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.adapter.exceptions import read_exception_details
+from lg_jupyter.adapter.exception_details import read_exception_details
 from lg_jupyter.events.events import ExceptionDetails
 
 FRAME = {

@@ -171,6 +171,6 @@ class FormController:
 
 
 def _default_title(target: Any, name: str) -> str:
-    if isinstance(target, Server) or graphs.get_graph_name(target) is not None:
+    if isinstance(target, Server) or graphs.get_given_graph_name(target) is not None:
         return name
     return format_target(target, name)

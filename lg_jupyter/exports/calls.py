@@ -116,7 +116,7 @@ class ModelCall(Call):
         """
         from lg_jupyter.exports.code import Code, model_call
 
-        find = getattr(self._source, "called_model", None)
+        find = getattr(self._source, "find_called_model", None)
         called = None if find is None else find(self._row["call_id"])
         return Code(model_call.generate_model_call(self._row, getattr(called, "model", None)))
 

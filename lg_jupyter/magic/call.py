@@ -254,6 +254,6 @@ def _find_graph_variable(source: str, target: Any) -> str | None:
     from lg_jupyter.sources.local import graphs
 
     with suppress(Exception):
-        if graphs.get_graph_name(target) is None and re.fullmatch(r"[\w.]+", source):
+        if graphs.get_given_graph_name(target) is None and re.fullmatch(r"[\w.]+", source):
             return source
     return None

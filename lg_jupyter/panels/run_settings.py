@@ -60,6 +60,7 @@ class RunSettings:
     @classmethod
     def from_run(cls, run: RunState) -> RunSettings:
         """The settings of a run, at whatever point it is."""
+        from lg_jupyter.sources.local import graphs
         from lg_jupyter.sources.local.source import LocalSource
 
         source, request = run.source, run.request
@@ -75,6 +76,7 @@ class RunSettings:
             )
         if not source.has_local_structure:
             return cls(modes, request.subgraphs, "remote", thread, message_filter=shown)
+        graph = source.unwrapped_graph
         return cls(
             modes,
             request.subgraphs,

@@ -67,7 +67,7 @@ class StoredThread(LocalSource):
         for part in make_stored_parts(self, request, rows, encode, message_channels=channels):
             yield part
         self.output = rows[-1]["values"]
-        _, state = await self._read_end(config, request)
+        _, state = await self._read_end_status_and_state(config, request)
         yield make_stored_end_part(state, rows[-1], encode)
 
 

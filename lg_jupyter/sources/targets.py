@@ -12,12 +12,12 @@ from lg_jupyter.errors import TargetError
 
 def is_streamable(target: Any) -> bool:
     """Whether this has LangGraph's ``stream`` or ``astream``, which take a ``stream_mode``."""
-    from lg_jupyter.sources.local.graphs import accepts_parameter, unwrap_graph
+    from lg_jupyter.sources.local.graphs import accepts_stream_parameter, unwrap_graph
 
     if isinstance(target, type) or not (hasattr(target, "astream") or hasattr(target, "stream")):
         return False
     graph = unwrap_graph(target)
-    return accepts_parameter(graph, "stream_mode") and not _is_plain_runnable(graph)
+    return accepts_stream_parameter(graph, "stream_mode") and not _is_plain_runnable(graph)
 
 
 def make_target_error(target: Any) -> TargetError:

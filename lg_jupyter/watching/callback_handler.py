@@ -69,7 +69,7 @@ class RunHandler(CallRecorder):
         self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
         self._messages = CallbackMessageReader(self._put_message)
 
-    def record_now(self, mode: str, payload: dict[str, Any]) -> None:
+    def record_payload(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
         if self.prefix and isinstance(metadata, Mapping) and CHECKPOINT_NAMESPACE_KEY in metadata:
             inside = map(str, split_segments(str(metadata[CHECKPOINT_NAMESPACE_KEY])))

@@ -90,7 +90,7 @@ class WatchedCall:
 
 def get_run_name(graph: Any) -> str:
     """What the runs of a graph are called: by its name, or the variable that holds it."""
-    return graphs.get_graph_name(graph) or notebook.find_variable_name(graph) or "graph"
+    return graphs.get_given_graph_name(graph) or notebook.find_variable_name(graph) or "graph"
 
 
 class RunRecorder:

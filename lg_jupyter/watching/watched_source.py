@@ -133,7 +133,7 @@ class WatchedSource(LocalSource):
         channels = self._capabilities.message_channels
         if self.hears is None:
             return {"message_channels": channels, "calls": "inferred"}
-        all_calls = {"all_calls": False} if python310.loses_callbacks(self._sync) else {}
+        all_calls = {"all_calls": False} if python310.loses_node_callbacks(self._sync) else {}
         return {"message_channels": channels, "calls": "callback", **all_calls}
 
     def drain_blocker(self) -> str | None:

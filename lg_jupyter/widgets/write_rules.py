@@ -19,7 +19,7 @@ def find_write_rules(run: RunState) -> dict[str, JSON]:
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
     if graph is not None and not graphs.is_remote(graph):
         rules = {
-            "keys": list(graphs.list_channel_names(graph)),
+            "keys": list(graphs.list_state_channels(graph)),
             "reduced": list(graphs.list_reduced_channels(graph)),
             "by_id": graphs.list_message_channels(graph),
         }

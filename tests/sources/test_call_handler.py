@@ -92,7 +92,9 @@ HOOKS = [name for name in vars(CallRecorder) if name.startswith("on_")]
 
 
 @pytest.mark.parametrize(
-    "hook", [HOOKS, ["_record"], ["_read_call_place"], ["record_now"], ["_record_model_start"]], ids=str
+    "hook",
+    [HOOKS, ["_record"], ["_register_call_and_get_place"], ["record_payload"], ["_record_model_start"]],
+    ids=str,
 )
 def test_a_fault_of_ours_reaches_nobody(hook: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fault(*_: Any, **__: Any) -> Any:
@@ -177,9 +179,9 @@ def test_a_model_is_kept_by_nobody_but_its_owner(tmp_path: Any) -> None:
     run = finished(graph_of(models[0]))
     (call,) = run.calls
     source: Any = run.source
-    assert source.called_model(call.call_id).model is models[0]
+    assert source.find_called_model(call.call_id).model is models[0]
     run.save(tmp_path / "run.jsonl")
-    assert not hasattr(lg_jupyter.load(tmp_path / "run.jsonl").source, "called_model")
+    assert not hasattr(lg_jupyter.load(tmp_path / "run.jsonl").source, "find_called_model")
     handler, call_id = CallRecorder(lambda: None), None
     lone = Model(called=[])
     lone.invoke("hi", {"callbacks": [handler]})

@@ -14,7 +14,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.errors import ModeError
-from lg_jupyter.sources.local.middleware import lacks_async_hook
+from lg_jupyter.sources.local.middleware import has_sync_only_middleware
 from tests.graphs import ScriptedModel
 
 INPUT = {"messages": [("user", "Look.")]}
@@ -77,7 +77,7 @@ def agent(*middleware: Any, **options: Any) -> Any:
 def test_which_agents_lack_it(middleware: tuple[Any, ...], lacks: bool) -> None:
     one = agent(*middleware)
     around = StateGraph(MessagesState).add_node("agent", one).add_edge(START, "agent").compile()
-    assert [lacks_async_hook(graph) for graph in (one, around)] == [lacks, lacks]
+    assert [has_sync_only_middleware(graph) for graph in (one, around)] == [lacks, lacks]
 
 
 async def test_what_invoke_runs_runs_here() -> None:

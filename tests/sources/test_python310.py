@@ -16,7 +16,7 @@ from langgraph.graph import StateGraph
 from langgraph.prebuilt import ToolNode
 
 import lg_jupyter
-from lg_jupyter.sources.local.python310 import shows_more_in_thread
+from lg_jupyter.sources.local.python310 import streams_more_in_thread
 
 
 class State(TypedDict, total=False):
@@ -101,12 +101,12 @@ def on_python_310(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_streams_better_in_a_thread(graph: Any, better: bool) -> None:
-    assert shows_more_in_thread(graph) is better
+    assert streams_more_in_thread(graph) is better
 
 
 def test_nothing_does_from_python_311_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 11, 0))
-    assert not shows_more_in_thread(graph_of(plain))
+    assert not streams_more_in_thread(graph_of(plain))
 
 
 async def test_plain_functions_have_their_writer_on_every_python() -> None:

@@ -29,7 +29,7 @@ from lg_jupyter.sources.base import (
     get_requested_thread_id,
 )
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.request import remove_checkpoint_id
+from lg_jupyter.sources.local.request import remove_checkpoint_from_config
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.errors import url_without_login
 from lg_jupyter.sources.server.source import ServerSource

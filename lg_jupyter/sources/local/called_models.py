@@ -32,7 +32,7 @@ class CalledModels:
 
     def record_model(self, call_id: str) -> None:
         """Look for the model whose method called the caller's callback."""
-        found = _find_model_method(sys._getframe(1))
+        found = _find_calling_model_and_locals(sys._getframe(1))
         if found is None:
             return
         model, local = found
@@ -49,7 +49,7 @@ class CalledModels:
         return None if model is None else CalledModel(model, arguments)
 
 
-def _find_model_method(frame: FrameType | None) -> tuple[Any, dict[str, Any]] | None:
+def _find_calling_model_and_locals(frame: FrameType | None) -> tuple[Any, dict[str, Any]] | None:
     for _ in range(_MAX_FRAMES_TO_MODEL):
         if frame is None:
             return None

@@ -17,10 +17,10 @@ from lg_jupyter.events.types import JSON
 from lg_jupyter.sources.local.called_models import CalledModels
 from lg_jupyter.sources.local.context_windows import find_context_window
 
-TASK_METADATA = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
+TASK_METADATA_KEYS = ("langgraph_node", "langgraph_step", "langgraph_path", "langgraph_checkpoint_ns")
 """What of a node's metadata says which task it is."""
 
-_MODEL_METADATA = (
+_MODEL_METADATA_KEYS = (
     "lc_agent_name",
     "ls_provider",
     "ls_model_name",
@@ -30,9 +30,9 @@ _MODEL_METADATA = (
 )
 """What of a model's metadata says which model it is, in one spelling for all providers."""
 
-_KEPT_METADATA = frozenset((*TASK_METADATA, *_MODEL_METADATA))
+_KEPT_METADATA_KEYS = frozenset((*TASK_METADATA_KEYS, *_MODEL_METADATA_KEYS))
 
-CallRecord = tuple[float, str, dict[str, Any]]
+TimestampedPayload = tuple[float, str, dict[str, Any]]
 """When something was called, the mode of the part to be made of it, and its live payload."""
 
 
@@ -54,10 +54,10 @@ class CallRecorder(BaseCallbackHandler):
     def __init__(self, notify: Callable[[], None]) -> None:
         self.called_models = CalledModels()
         self._notify = notify
-        self._records: deque[CallRecord] = deque()
+        self._records: deque[TimestampedPayload] = deque()
         self._is_notified = False
-        self.open_runs = _OpenRuns()
-        self._attempt_numbers = _AttemptNumbers()
+        self.open_runs = _OpenLangChainRuns()
+        self._task_attempts = _TaskAttempts()
         # models that were called and of which no token has come
         self._calls_without_first_token: set[UUID] = set()
 
@@ -65,16 +65,16 @@ class CallRecorder(BaseCallbackHandler):
         """The config with this among its callbacks."""
         return merge_configs(dict(config), {"callbacks": [self]})  # type: ignore[arg-type]
 
-    def take_records(self) -> Iterator[CallRecord]:
+    def take_records(self) -> Iterator[TimestampedPayload]:
         """What was recorded since the last time."""
         self._is_notified = False
         while self._records:
             yield self._records.popleft()
 
     def _record(self, event: str, call_id: UUID, **payload: Any) -> None:
-        self.record_now(CALLS_MODE, {"event": event, "call_id": str(call_id), **payload})
+        self.record_payload(CALLS_MODE, {"event": event, "call_id": str(call_id), **payload})
 
-    def record_now(self, mode: str, payload: dict[str, Any]) -> None:
+    def record_payload(self, mode: str, payload: dict[str, Any]) -> None:
         """Record what happened just now, of which a part of this mode is to be made."""
         self._records.append((time.time(), mode, payload))
         if not self._is_notified:
@@ -94,33 +94,34 @@ class CallRecorder(BaseCallbackHandler):
         name: str | None = None,
         **rest: Any,
     ) -> None:
-        self.open_runs.start_run(run_id, parent_run_id)
+        self.open_runs.add_run_and_find_parent_call(run_id, parent_run_id)
         if not metadata or name != metadata.get("langgraph_node"):
             return
-        where = {name: metadata.get(name) for name in TASK_METADATA}
-        self._report_graph_apart(parent_run_id, where)
-        failed = self._attempt_numbers.start_attempt(run_id, where)
+        where = {name: metadata.get(name) for name in TASK_METADATA_KEYS}
+        self._record_unstreamed_graph_call(parent_run_id, where)
+        failed = self._task_attempts.start_attempt_and_get_last_failure(run_id, where)
         if failed is not None:
-            self.record_now("control", {"event": "retry", "metadata": where, **failed})
+            self.record_payload("control", {"event": "retry", "metadata": where, **failed})
 
-    def _report_graph_apart(self, around: UUID | None, where: dict[str, Any]) -> None:
+    def _record_unstreamed_graph_call(self, around: UUID | None, where: dict[str, Any]) -> None:
         """Say which task called a graph with a config of its own: no stream tells of that graph's tasks."""
-        caller = self._attempt_numbers.find_node(self.open_runs.iter_around(around))
-        if caller is not None and not is_called_by(_get_task(where), _get_task(caller)):
-            self.record_now(
-                "control", {"event": "graph_apart", "metadata": caller, "namespace": _get_task(where)}
+        caller = self._task_attempts.find_task_metadata(self.open_runs.iter_run_and_ancestors(around))
+        if caller is not None and not is_called_by(_get_task_namespace(where), _get_task_namespace(caller)):
+            self.record_payload(
+                "control",
+                {"event": "graph_apart", "metadata": caller, "namespace": _get_task_namespace(where)},
             )
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
-        self.open_runs.end_run(run_id)
-        self._attempt_numbers.end_attempt(run_id)
+        self.open_runs.remove_run(run_id)
+        self._task_attempts.end_attempt(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        self.open_runs.end_run(run_id)
-        where = self._attempt_numbers.end_attempt(run_id, error)
+        self.open_runs.remove_run(run_id)
+        where = self._task_attempts.end_attempt(run_id, error)
         if where is not None and type(error).__name__ == "ParentCommand":  # no stream tells that it is over
             update = getattr(error.args[0], "update", None) if error.args else None
-            self.record_now("control", {"event": "parent_command", "metadata": where, "result": update})
+            self.record_payload("control", {"event": "parent_command", "metadata": where, "result": update})
 
     # -- models ------------------------------------------------------------------------------------
 
@@ -141,7 +142,7 @@ class CallRecorder(BaseCallbackHandler):
         self._record(
             "model_start",
             run_id,
-            **self._read_call_place("model", run_id, rest),
+            **self._register_call_and_get_place("model", run_id, rest),
             input=given,
             tools=parameters.pop("tools", None),
             parameters=parameters,
@@ -149,20 +150,20 @@ class CallRecorder(BaseCallbackHandler):
         )
 
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
-        if run_id in self._calls_without_first_token and (token or _has_content(chunk)):
+        if run_id in self._calls_without_first_token and (token or _has_chunk_content(chunk)):
             self._calls_without_first_token.discard(run_id)
             self._record("model_streams", run_id)
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
-        if self.open_runs.end_run(run_id):
-            self._record("model_end", run_id, output=_get_generated_message(response))
+        if self.open_runs.remove_run(run_id):
+            self._record("model_end", run_id, output=_get_generated_message_or_text(response))
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
-        if self.open_runs.end_run(run_id):
-            output = _get_generated_message(response)
-            self._record("model_error", run_id, **_encode_call_error(error), output=output)
+        if self.open_runs.remove_run(run_id):
+            output = _get_generated_message_or_text(response)
+            self._record("model_error", run_id, **_make_call_error_fields(error), output=output)
 
     # -- tools -------------------------------------------------------------------------------------
 
@@ -180,7 +181,7 @@ class CallRecorder(BaseCallbackHandler):
         self._record(
             "tool_start",
             run_id,
-            **self._read_call_place("tool", run_id, rest),
+            **self._register_call_and_get_place("tool", run_id, rest),
             name=rest.get("name") or of_class.get("name"),
             description=of_class.get("description"),
             tool_call_id=tool_call_id,
@@ -188,36 +189,38 @@ class CallRecorder(BaseCallbackHandler):
         )
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
-        if self.open_runs.end_run(run_id):
+        if self.open_runs.remove_run(run_id):
             self._record("tool_end", run_id, output=output)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self.open_runs.end_run(run_id):
-            self._record("tool_error", run_id, **_encode_call_error(error))
+        if self.open_runs.remove_run(run_id):
+            self._record("tool_error", run_id, **_make_call_error_fields(error))
 
     # -- retrievers: their events, of which no table is made -----------------------------------------
 
     def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
-        place = self._read_call_place("retriever", run_id, rest)
+        place = self._register_call_and_get_place("retriever", run_id, rest)
         self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
-        if self.open_runs.end_run(run_id):
+        if self.open_runs.remove_run(run_id):
             self._record("retriever_end", run_id, documents=list(documents))
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
-        if self.open_runs.end_run(run_id):
-            self._record("retriever_error", run_id, **_encode_call_error(error))
+        if self.open_runs.remove_run(run_id):
+            self._record("retriever_error", run_id, **_make_call_error_fields(error))
 
-    def _read_call_place(self, kind: _LangChainRunKind, run_id: UUID, rest: dict[str, Any]) -> dict[str, Any]:
+    def _register_call_and_get_place(
+        self, kind: _LangChainRunKind, run_id: UUID, rest: dict[str, Any]
+    ) -> dict[str, Any]:
         """Where a call was made: its task, what it is inside of, and the tags."""
         around = rest.get("parent_run_id")
-        parent = self.open_runs.start_run(run_id, around, kind)
+        parent = self.open_runs.add_run_and_find_parent_call(run_id, around, kind)
         metadata = rest.get("metadata") or {}
         return {
             "parent_call_id": None if parent is None else str(parent),
             "within": None if around is None else str(around),
-            "metadata": {name: value for name, value in metadata.items() if name in _KEPT_METADATA},
+            "metadata": {name: value for name, value in metadata.items() if name in _KEPT_METADATA_KEYS},
             "tags": list(rest.get("tags") or ()),
         }
 
@@ -225,43 +228,45 @@ class CallRecorder(BaseCallbackHandler):
 _LangChainRunKind = Literal["chain", "model", "tool", "retriever"]
 
 
-class _OpenRuns:
+class _OpenLangChainRuns:
     """LangChain's runs that have begun and not ended: a call is inside of the nearest call around it."""
 
     def __init__(self) -> None:
-        self.around: _OpenRuns | None = None  # those of the handler of the run that this one is inside of
+        self.around: _OpenLangChainRuns | None = (
+            None  # those of the handler of the run that this one is inside of
+        )
         self._runs: dict[UUID, tuple[UUID | None, _LangChainRunKind]] = {}
 
-    def start_run(
+    def add_run_and_find_parent_call(
         self, run_id: UUID, enclosing_run_id: UUID | None, kind: _LangChainRunKind = "chain"
     ) -> UUID | None:
         """Note a run; the model or tool that it is inside of."""
         self._runs[run_id] = enclosing_run_id, kind
         while enclosing_run_id is not None:
-            outer, its_kind = self.get_run(enclosing_run_id)
+            outer, its_kind = self.get_parent_and_kind(enclosing_run_id)
             if its_kind in ("model", "tool"):
                 return enclosing_run_id
             enclosing_run_id = outer
         return None
 
-    def get_run(self, run_id: UUID) -> tuple[UUID | None, _LangChainRunKind]:
+    def get_parent_and_kind(self, run_id: UUID) -> tuple[UUID | None, _LangChainRunKind]:
         """What a run is inside of, and what it is."""
         if run_id in self._runs or self.around is None:
             return self._runs.get(run_id, (None, "chain"))
-        return self.around.get_run(run_id)
+        return self.around.get_parent_and_kind(run_id)
 
-    def iter_around(self, run_id: UUID | None) -> Iterator[UUID]:
+    def iter_run_and_ancestors(self, run_id: UUID | None) -> Iterator[UUID]:
         """A run and those around it, from the inside out."""
         while run_id is not None:
             yield run_id
             run_id, _ = self._runs.get(run_id, (None, "chain"))
 
-    def end_run(self, run_id: UUID) -> bool:
+    def remove_run(self, run_id: UUID) -> bool:
         """Forget a run; ``False`` if it was not known."""
         return self._runs.pop(run_id, None) is not None
 
 
-class _AttemptNumbers:
+class _TaskAttempts:
     """Tasks that begin again after they failed."""
 
     def __init__(self) -> None:
@@ -271,9 +276,11 @@ class _AttemptNumbers:
         self._running_task_ids: set[str] = set()  # tasks
         self._failures_by_task_id: dict[str, dict[str, Any]] = {}
 
-    def start_attempt(self, run_id: UUID, where: dict[str, Any]) -> dict[str, Any] | None:
+    def start_attempt_and_get_last_failure(
+        self, run_id: UUID, where: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """Note that a chain with its node's name begins: how its task failed before, if it is tried again."""
-        task = _get_task(where)
+        task = _get_task_namespace(where)
         if task in self._running_task_ids:  # a chain with its node's name, inside of it
             return None
         self._task_ids_by_run[run_id] = where
@@ -282,7 +289,7 @@ class _AttemptNumbers:
         self._begun_task_ids.add(task)
         return self._failures_by_task_id.pop(task, {"error": None}) if again else None
 
-    def find_node(self, run_ids: Iterable[UUID]) -> dict[str, Any] | None:
+    def find_task_metadata(self, run_ids: Iterable[UUID]) -> dict[str, Any] | None:
         """What tells the task of the first of these that is a node's."""
         return next(
             (self._task_ids_by_run[run_id] for run_id in run_ids if run_id in self._task_ids_by_run), None
@@ -292,18 +299,21 @@ class _AttemptNumbers:
         """Note that a chain is over: what tells its task, if it is a node's."""
         where = self._task_ids_by_run.pop(run_id, None)
         if where is not None:
-            self._running_task_ids.discard(_get_task(where))
+            self._running_task_ids.discard(_get_task_namespace(where))
             if error is not None:
-                self._failures_by_task_id[_get_task(where)] = {"error": error, "failed": time.time()}
+                self._failures_by_task_id[_get_task_namespace(where)] = {
+                    "error": error,
+                    "failed": time.time(),
+                }
         return where
 
 
-def _get_task(where: Mapping[str, Any]) -> str:
+def _get_task_namespace(where: Mapping[str, Any]) -> str:
     """What no other task has: the namespace that LangGraph gives it."""
     return str(where["langgraph_checkpoint_ns"])
 
 
-def _has_content(chunk: Any) -> bool:
+def _has_chunk_content(chunk: Any) -> bool:
     """Whether a chunk whose text is empty holds something else: reasoning, a piece of a tool call."""
     message = getattr(chunk, "message", None)
     if message is None:
@@ -315,7 +325,7 @@ def _has_content(chunk: Any) -> bool:
     )
 
 
-def _get_generated_message(response: Any) -> Any:
+def _get_generated_message_or_text(response: Any) -> Any:
     """The message in an ``LLMResult``, or the text of a model without messages; ``None`` if there is none."""
     for generations in getattr(response, "generations", None) or ():
         for generation in generations:
@@ -327,7 +337,7 @@ def _get_generated_message(response: Any) -> Any:
 _HTTP_ERROR_FIELDS = ("status_code", "request_id", "body")
 
 
-def _encode_call_error(error: BaseException) -> dict[str, JSON]:
+def _make_call_error_fields(error: BaseException) -> dict[str, JSON]:
     """An exception, and what an HTTP client's exception knows of the response."""
     response = {
         name: value for name in _HTTP_ERROR_FIELDS if (value := getattr(error, name, None)) is not None

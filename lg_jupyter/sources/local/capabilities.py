@@ -16,7 +16,7 @@ class GraphCapabilities:
 
     Attributes
     ----------
-    graph, unwrapped
+    graph, unwrapped_graph
         The graph as it was given, and without what was bound to it.
     checkpointer
         Its checkpointer, if it has one.
@@ -33,7 +33,7 @@ class GraphCapabilities:
     """
 
     graph: Any
-    unwrapped: Any
+    unwrapped_graph: Any
     checkpointer: Any
     is_remote: bool
     lacks_async: bool
@@ -51,9 +51,9 @@ class GraphCapabilities:
             checkpointer,
             is_remote=graphs.is_remote(bare),
             lacks_async=not hasattr(graph, "astream")
-            or graphs.lacks_async_side(checkpointer)
-            or middleware.lacks_async_hook(bare),
-            prefers_thread=python310.shows_more_in_thread(bare),
+            or graphs.is_sync_only_checkpointer(checkpointer)
+            or middleware.has_sync_only_middleware(bare),
+            prefers_thread=python310.streams_more_in_thread(bare),
             run_control=graphs.make_run_control(bare),
             message_channels=graphs.list_message_channels(bare),
         )
@@ -67,5 +67,5 @@ class GraphCapabilities:
         bound = graphs.get_bound_config(self.graph).get("configurable")
         return {
             **dict(iter_named_secrets(bound)),
-            **(graphs.collect_remote_secrets(self.unwrapped) if self.is_remote else {}),
+            **(graphs.collect_remote_graph_secrets(self.unwrapped_graph) if self.is_remote else {}),
         }

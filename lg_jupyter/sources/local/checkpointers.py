@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 
-_ASYNC_ONLY_ERROR_PATTERN = re.compile(
+_ASYNC_NODE_ERROR_PATTERN = re.compile(
     r'No synchronous function provided to "(?P<node>[^"]*)"|does not support sync invocation'
 )
 
@@ -26,13 +26,14 @@ def validate_checkpointer_loop(saver: Any) -> None:
     loop = _find_saver_loop(saver)
     if loop is not None and loop is not asyncio.get_running_loop():
         raise UsageError(
-            f"{type(saver).__name__} belongs to the event loop on which it was made{_describe_loop(loop)}, "
+            f"{type(saver).__name__} belongs to the event loop on which it was made"
+            f"{_format_loop_state(loop)}, "
             "and this run is on another: await the run there (`await lg_jupyter.stream(...)`, without "
-            f"thread=True, %%time or wait()){_name_sync_saver(saver)}"
+            f"thread=True, %%time or wait()){_format_sync_saver_hint(saver)}"
         )
 
 
-def validate_checkpointer_reachable(saver: Any) -> None:
+def validate_checkpointer_loop_running(saver: Any) -> None:
     """Refuse to wait for a checkpointer whose loop stands still.
 
     Raises
@@ -43,19 +44,20 @@ def validate_checkpointer_reachable(saver: Any) -> None:
     loop = _find_saver_loop(saver)
     if loop is not None and not loop.is_running():
         raise UsageError(
-            f"{type(saver).__name__} belongs to the event loop on which it was made{_describe_loop(loop)}: "
+            f"{type(saver).__name__} belongs to the event loop on which it was made"
+            f"{_format_loop_state(loop)}: "
             "await run.fetch_checkpoints() there"
         )
 
 
-def explain_checkpointer_error(error: Exception, saver: Any) -> UsageError | None:
+def explain_async_node_with_sync_checkpointer(error: Exception, saver: Any) -> UsageError | None:
     """What is wrong where a graph had to run without asyncio for its checkpointer, and a node cannot."""
-    found = _ASYNC_ONLY_ERROR_PATTERN.search(str(error))
+    found = _ASYNC_NODE_ERROR_PATTERN.search(str(error))
     if saver is None or found is None:
         return None
     what = f"the node {found['node']} is async" if found["node"] else "a tool is async"
     return UsageError(
-        f"{what}, and {type(saver).__name__} has no async side: use {_name_async_saver(saver)}, "
+        f"{what}, and {type(saver).__name__} has no async side: use {_describe_async_saver(saver)}, "
         "or plain functions (def)"
     )
 
@@ -65,20 +67,20 @@ def _find_saver_loop(saver: Any) -> asyncio.AbstractEventLoop | None:
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
-def _describe_loop(loop: asyncio.AbstractEventLoop) -> str:
+def _format_loop_state(loop: asyncio.AbstractEventLoop) -> str:
     if loop.is_closed():
         return ", which is closed"
     return "" if loop.is_running() else ", which does not run"
 
 
-def _name_sync_saver(saver: Any) -> str:
+def _format_sync_saver_hint(saver: Any) -> str:
     name = type(saver).__name__
     if not name.startswith("Async"):
         return ""
     return f"; for nodes that are plain functions there is {name.removeprefix('Async')}"
 
 
-def _name_async_saver(saver: Any) -> str:
+def _describe_async_saver(saver: Any) -> str:
     kind = type(saver)
     name, module = f"Async{kind.__name__}", f"{kind.__module__}.aio"
     with suppress(ImportError):

@@ -7,17 +7,17 @@ from typing import Any
 
 from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, Condition, select_breakpoints_at
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes
+from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes_with_snapshots
 
 ReadSnapshot = Callable[[Any], Awaitable[Any]]
 """Gives the snapshot at a config."""
 
 
-class ConditionError(Exception):
+class BreakpointConditionError(Exception):
     """A condition raised: the run stops, for whoever set the breakpoint wants to look."""
 
 
-async def is_condition_met(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
+async def should_stay_at_breakpoint(request: Request, snapshot: Any, read: ReadSnapshot) -> bool:
     """Whether a run that stands at breakpoints is to stay there.
 
     Parameters
@@ -31,10 +31,10 @@ async def is_condition_met(request: Request, snapshot: Any, read: ReadSnapshot) 
 
     Raises
     ------
-    ConditionError
+    BreakpointConditionError
         If a condition raises.
     """
-    for path, inside in list_next_nodes(snapshot):
+    for path, inside in list_next_nodes_with_snapshots(snapshot):
         names = select_breakpoints_at(request.all_breakpoints_before, path)
         if any(name not in request.breakpoint_conditions for name in names):
             return True
@@ -42,7 +42,7 @@ async def is_condition_met(request: Request, snapshot: Any, read: ReadSnapshot) 
             _evaluate_condition(request.breakpoint_conditions[name], name, inside.values) for name in names
         ):
             return True
-        if request.after and await _was_reached_after(request.after, path, inside, read):
+        if request.after and await _has_breakpoint_after_last_nodes(request.after, path, inside, read):
             return True
     return False
 
@@ -51,12 +51,14 @@ def _evaluate_condition(condition: Condition, name: str, state: Any) -> bool:
     try:
         return bool(condition(state))
     except Exception as error:
-        raise ConditionError(
+        raise BreakpointConditionError(
             f"The condition of the breakpoint {name!r} raised {type(error).__name__}: {error}"
         ) from error
 
 
-async def _was_reached_after(after: Sequence[str], path: str, inside: Any, read: ReadSnapshot) -> bool:
+async def _has_breakpoint_after_last_nodes(
+    after: Sequence[str], path: str, inside: Any, read: ReadSnapshot
+) -> bool:
     """Whether one of the nodes that ran last in a graph has a breakpoint after it."""
     if inside.parent_config is None:
         return False

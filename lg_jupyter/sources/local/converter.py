@@ -11,7 +11,7 @@ from lg_jupyter.events.modes import to_local_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, split_off_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
-from lg_jupyter.sources.local.items import split_item
+from lg_jupyter.sources.local.items import split_stream_item
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
 ConvertItem = Callable[[Any], "Part | None"]
@@ -48,7 +48,7 @@ class RootGraphObserver:
             values, interrupted = split_off_interrupts(payload)
             self.is_interrupted = self.is_interrupted or interrupted
             if values is not None or not interrupted:
-                self.output = graphs.select_output(self._graph.unwrapped, values)
+                self.output = graphs.select_output(self._graph.unwrapped_graph, values)
 
 
 def make_item_converter(
@@ -62,10 +62,10 @@ def make_item_converter(
         place = item[:-1] if type(item) is tuple else None
         if place and batcher.extend_last_part(place, item[-1]):
             return None
-        namespace, mode, payload = split_item(item)
+        namespace, mode, payload = split_stream_item(item)
         root.observe_item(namespace, mode, payload)
         if mode not in requested:
-            if mode == "tasks" and task_results.has_new_messages(
+            if mode == "tasks" and task_results.has_unstreamed_messages(
                 payload, graph.message_channels, streamed="messages" in requested
             ):
                 return task_results.make_task_result_part(namespace, payload, encode)
@@ -76,7 +76,7 @@ def make_item_converter(
     def from_event(event: Any) -> Part | None:
         root.has_begun = root.has_begun or bool(event["parent_ids"])
         if event["event"] == "on_chain_stream" and not event["parent_ids"]:
-            namespace, mode, payload = split_item(event["data"]["chunk"])
+            namespace, mode, payload = split_stream_item(event["data"]["chunk"])
             root.observe_item(namespace, mode, payload)
             if mode == "values" and mode not in requested:
                 return None

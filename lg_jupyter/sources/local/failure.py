@@ -16,15 +16,16 @@ def explain_failure(
     if graph.is_remote:
         from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-        return make_remote_graph_error(error, graph.unwrapped) or error
+        return make_remote_graph_error(error, graph.unwrapped_graph) or error
     if (
         is_in_thread
-        and (explained := checkpointers.explain_checkpointer_error(error, graph.checkpointer)) is not None
+        and (explained := checkpointers.explain_async_node_with_sync_checkpointer(error, graph.checkpointer))
+        is not None
     ):
         return explained
     if has_begun:
         return error
-    return inputs.explain_input_error(error, input, graph.unwrapped) or error
+    return inputs.explain_input_error(error, input, graph.unwrapped_graph) or error
 
 
 def make_exit_error(error: BaseException) -> RunError:
@@ -34,7 +35,7 @@ def make_exit_error(error: BaseException) -> RunError:
     return RunError(kind, f"{error}: a node {what}, which ends its run alone")
 
 
-def encode_end_error(error: Exception) -> Any:
+def unwrap_remote_graph_error(error: Exception) -> Any:
     """What an end part holds of an exception: ``RemoteGraph`` passes on the server's own JSON."""
     data = error.args[0] if error.args else None
     if isinstance(data, dict) and {"error", "message"} <= data.keys():

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import UNSET
-from lg_jupyter.sources.local.request import remove_checkpoint_id
+from lg_jupyter.sources.local.request import remove_checkpoint_from_config
 from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState
 
 
@@ -24,27 +24,27 @@ class GraphStateReader:
 
     def __init__(self, graph: Any, reads_in_thread: Callable[[], bool]) -> None:
         self._graph = graph
-        self._reads_in_thread = reads_in_thread
+        self._reads_state_in_thread = reads_in_thread
 
     async def read_snapshot(self, config: dict[str, Any], **options: Any) -> Any:
         """The snapshot at a config."""
-        in_thread = self._reads_in_thread()
+        in_thread = self._reads_state_in_thread()
         return await checkpoints.call_graph_method(
             self._graph, "get_state", config, in_thread=in_thread, **options
         )
 
-    async def read_values(self, config: dict[str, Any]) -> Any:
+    async def try_read_values(self, config: dict[str, Any]) -> Any:
         """The state at a config; ``UNSET`` if it cannot be had, which must not stop a run."""
         try:
             return (await self.read_snapshot(config)).values
         except Exception:
             return UNSET
 
-    async def read_newest_snapshot(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
+    async def try_read_newest_snapshot(self, config: dict[str, Any], *, subgraphs: bool) -> Any:
         """The newest snapshot of a thread, perhaps with its subgraphs'; ``None`` if it cannot be had."""
         options = {"subgraphs": True} if subgraphs else {}
         try:
-            return await self.read_snapshot(remove_checkpoint_id(config), **options)
+            return await self.read_snapshot(remove_checkpoint_from_config(config), **options)
         except Exception:
             return None
 
@@ -53,7 +53,7 @@ class GraphStateReader:
 
         async def read(checkpoint_id: str | None) -> ThreadState:
             at = (
-                remove_checkpoint_id(config)
+                remove_checkpoint_from_config(config)
                 if checkpoint_id is None
                 else checkpoints.make_checkpoint_config(config, checkpoint_id)
             )
@@ -63,8 +63,8 @@ class GraphStateReader:
 
     async def list_checkpoints(self, config: dict[str, Any]) -> list[dict[str, Any]]:
         """The checkpoints of a thread."""
-        return await checkpoints.alist_checkpoints(self._graph, config, self._reads_in_thread())
+        return await checkpoints.alist_checkpoints(self._graph, config, self._reads_state_in_thread())
 
     async def get_latest_checkpoint(self, config: dict[str, Any]) -> dict[str, Any] | None:
         """The newest of them."""
-        return await checkpoints.aget_latest_checkpoint(self._graph, config, self._reads_in_thread())
+        return await checkpoints.aget_latest_checkpoint(self._graph, config, self._reads_state_in_thread())

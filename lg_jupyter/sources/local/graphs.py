@@ -39,7 +39,7 @@ def list_wrapper_layers(graph: Any) -> list[Any]:
     return found
 
 
-def get_graph_name(graph: Any) -> str | None:
+def get_given_graph_name(graph: Any) -> str | None:
     """The name that a graph was given, or an entrypoint its function's; ``None`` if it has none."""
     bare = unwrap_graph(graph)
     name = getattr(bare, "name", None)
@@ -51,7 +51,7 @@ def get_graph_name(graph: Any) -> str | None:
     return None
 
 
-def accepts_parameter(graph: Any, parameter: str) -> bool:
+def accepts_stream_parameter(graph: Any, parameter: str) -> bool:
     """Whether ``stream`` or ``astream`` takes this keyword, by name or among others."""
     for method in (getattr(graph, "astream", None), getattr(graph, "stream", None)):
         if method is None:
@@ -79,7 +79,7 @@ def make_run_control(graph: Any) -> Any:
     return RunControl()
 
 
-def is_drained(error: BaseException) -> bool:
+def is_drain_error(error: BaseException) -> bool:
     """Whether this is how LangGraph ends a run that was stopped between two steps."""
     return type(error).__name__ == "GraphDrained" and type(error).__module__ == "langgraph.errors"
 
@@ -97,19 +97,19 @@ def is_remote(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.RemoteGraph)
 
 
-def has_both_clients(remote: Any) -> bool:
+def has_sync_and_async_clients(remote: Any) -> bool:
     """Whether a ``RemoteGraph`` has both its clients: made by itself, for an address."""
     return getattr(remote, "client", None) is not None and getattr(remote, "sync_client", None) is not None
 
 
 @asynccontextmanager
-async def open_remote_graph(graph: Any) -> AsyncGenerator[Any]:
+async def copy_with_own_connections(graph: Any) -> AsyncGenerator[Any]:
     """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
 
     Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or
     a proxy of the user's.
     """
-    if not is_remote(graph) or not has_both_clients(graph):
+    if not is_remote(graph) or not has_sync_and_async_clients(graph):
         yield graph
         return
     import httpx
@@ -145,7 +145,7 @@ def list_pending_interrupts(snapshot: Any) -> list[dict[str, Any]]:
     return found
 
 
-def collect_remote_secrets(graph: Any) -> dict[str, str]:
+def collect_remote_graph_secrets(graph: Any) -> dict[str, str]:
     """The headers of a ``RemoteGraph`` that hold a secret, its key's among them."""
     found: dict[str, str] = {}
     for name in ("client", "sync_client"):
@@ -154,10 +154,10 @@ def collect_remote_secrets(graph: Any) -> dict[str, str]:
     return found
 
 
-def lacks_async_side(checkpointer: Any) -> bool:
+def is_sync_only_checkpointer(checkpointer: Any) -> bool:
     """Whether a checkpointer leaves LangGraph's asynchronous methods as they are: not implemented.
 
-    One that overrides them only to refuse is found when it refuses: see :func:`is_raised_by_checkpointer`.
+    One that overrides them only to refuse is found when it refuses: see :func:`is_raised_reading_checkpoint`.
     """
     module = sys.modules.get("langgraph.checkpoint.base")
     if module is None or not isinstance(checkpointer, module.BaseCheckpointSaver):
@@ -165,7 +165,7 @@ def lacks_async_side(checkpointer: Any) -> bool:
     return type(checkpointer).aget_tuple is module.BaseCheckpointSaver.aget_tuple
 
 
-def is_raised_by_checkpointer(checkpointer: Any, traceback: TracebackType | None) -> bool:
+def is_raised_reading_checkpoint(checkpointer: Any, traceback: TracebackType | None) -> bool:
     """Whether an exception comes out of the checkpointer's first asynchronous read.
 
     That read comes before anything of the graph runs, so the run may be started again another way.
@@ -178,16 +178,16 @@ def is_raised_by_checkpointer(checkpointer: Any, traceback: TracebackType | None
     return frame.f_code.co_name == "aget_tuple" and frame.f_locals.get("self") is checkpointer
 
 
-def describe_still_running(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
+def describe_still_running_nodes(graph: Any, running: Sequence[tuple[str, str]] | None) -> str:
     """What of a cancelled run goes on: synchronous nodes, which nothing can stop. ``""`` for nothing.
 
     ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
     """
     if running is not None:
-        kinds = [(node, _is_synchronous(graph, namespace, node)) for namespace, node in running]
+        kinds = [(node, _is_sync_node(graph, namespace, node)) for namespace, node in running]
         nodes = list(dict.fromkeys(node for node, synchronous in kinds if synchronous))
         if nodes:
-            return _describe_sync_functions(nodes)
+            return _format_still_running_nodes(nodes)
         if all(synchronous is False for _, synchronous in kinds):
             return ""
     return (
@@ -196,7 +196,7 @@ def describe_still_running(graph: Any, running: Sequence[tuple[str, str]] | None
     )
 
 
-def _describe_sync_functions(nodes: list[str]) -> str:
+def _format_still_running_nodes(nodes: list[str]) -> str:
     names = ", ".join(nodes)
     if len(nodes) == 1:
         return (
@@ -209,7 +209,7 @@ def _describe_sync_functions(nodes: list[str]) -> str:
     )
 
 
-def _is_synchronous(graph: Any, namespace: str, node: str) -> bool | None:
+def _is_sync_node(graph: Any, namespace: str, node: str) -> bool | None:
     """Whether a node is a function without an async side; ``None`` where that cannot be seen."""
     for name in nodes_around(namespace):
         subgraphs = getattr(_find_node(graph, name), "subgraphs", None)
@@ -244,7 +244,7 @@ def list_node_names(graph: Any) -> tuple[str, ...]:
     return tuple(name for name in get_node_map(graph) if not name.startswith("__"))
 
 
-def list_channel_names(graph: Any) -> tuple[str, ...]:
+def list_state_channels(graph: Any) -> tuple[str, ...]:
     """The keys of the state, where it has any."""
     found = getattr(graph, "channels", None)
     names = [name for name in found if isinstance(name, str)] if isinstance(found, Mapping) else []
@@ -264,7 +264,7 @@ def select_output(graph: Any, values: Any) -> Any:
 def list_reduced_channels(graph: Any) -> tuple[str, ...]:
     """The keys of the state whose writes go through a reducer."""
     found = getattr(graph, "channels", {})
-    return tuple(name for name in list_channel_names(graph) if hasattr(found[name], "operator"))
+    return tuple(name for name in list_state_channels(graph) if hasattr(found[name], "operator"))
 
 
 def list_message_channels(graph: Any) -> list[str]:
@@ -273,18 +273,18 @@ def list_message_channels(graph: Any) -> list[str]:
     for each in list_graph_and_subgraphs(graph):
         found = getattr(each, "channels", None)
         for name, channel in found.items() if isinstance(found, Mapping) else ():
-            holds[name] = holds.get(name, True) and _is_message_reducer(channel)
+            holds[name] = holds.get(name, True) and _has_message_reducer(channel)
     return sorted(name for name, all_of_it in holds.items() if all_of_it and isinstance(name, str))
 
 
-def _is_message_reducer(channel: Any) -> bool:
+def _has_message_reducer(channel: Any) -> bool:
     reducer = getattr(channel, "operator", None) or getattr(channel, "reducer", None)
     reducer = getattr(reducer, "func", reducer)  # add_messages(format=...) is a partial
     name, module = getattr(reducer, "__name__", ""), getattr(reducer, "__module__", "") or ""
-    return name in _MESSAGE_REDUCERS and module.startswith("langgraph.")
+    return name in _MESSAGE_REDUCER_NAMES and module.startswith("langgraph.")
 
 
-_MESSAGE_REDUCERS = frozenset({"add_messages", "_add_messages", "_messages_delta_reducer"})
+_MESSAGE_REDUCER_NAMES = frozenset({"add_messages", "_add_messages", "_messages_delta_reducer"})
 
 
 def list_graph_and_subgraphs(graph: Any, _seen: frozenset[int] = frozenset()) -> list[Any]:
@@ -302,17 +302,17 @@ def is_pregel(graph: Any) -> bool:
     return module is not None and isinstance(graph, module.Pregel)
 
 
-def list_graph_calling_nodes(graph: Any) -> tuple[str, ...]:
+def list_nodes_with_subgraphs(graph: Any) -> tuple[str, ...]:
     """The nodes that are graphs, or whose functions know one which they may call."""
     return tuple(name for name, node in get_node_map(graph).items() if getattr(node, "subgraphs", None))
 
 
-def list_graph_calling_functions(graph: Any) -> tuple[str, ...]:
+def list_function_nodes_with_subgraphs(graph: Any) -> tuple[str, ...]:
     """Those of them that are functions."""
     nodes = get_node_map(graph)
     return tuple(
         name
-        for name in list_graph_calling_nodes(graph)
+        for name in list_nodes_with_subgraphs(graph)
         if hasattr(getattr(nodes[name], "bound", None), "afunc")
     )
 

@@ -18,7 +18,7 @@ from lg_jupyter.sources.local import graphs
 NodePath: TypeAlias = tuple[str, ...]
 
 
-def validate_inner_breakpoints(graph: Any, request: Request, name: str) -> None:
+def validate_subgraph_breakpoints(graph: Any, request: Request, name: str) -> None:
     """Refuse breakpoints that no copy of the graph can have.
 
     Raises
@@ -26,45 +26,45 @@ def validate_inner_breakpoints(graph: Any, request: Request, name: str) -> None:
     UsageError
         Saying why, and what to do instead.
     """
-    for path in _parse_paths(request.subgraph_breakpoints):
+    for path in _split_node_paths(request.subgraph_breakpoints):
         if (written := SUBGRAPH_SEPARATOR.join(path)) in graphs.get_node_map(graph):
             raise UsageError(
                 f"{written!r} leads into a subgraph here: no breakpoint can be at a node of that name"
             )
-        _validate_path(graph, path, name)
+        _validate_node_path(graph, path, name)
 
 
-def add_inner_breakpoints(graph: Any, request: Request) -> Any:
+def copy_with_subgraph_breakpoints(graph: Any, request: Request) -> Any:
     """The graph, or where breakpoints are in its subgraphs, a copy that stops there."""
     if not request.subgraph_breakpoints:
         return graph
-    before = [path for path in _parse_paths(request.all_breakpoints_before) if len(path) > 1]
-    after = [path for path in _parse_paths(request.after) if len(path) > 1]
+    before = [path for path in _split_node_paths(request.all_breakpoints_before) if len(path) > 1]
+    after = [path for path in _split_node_paths(request.after) if len(path) > 1]
     *around, bare = graphs.list_wrapper_layers(graph)
-    copied = _copy_with_breakpoints(bare, before, after)
+    copied = _copy_with_breakpoints_in_subgraphs(bare, before, after)
     for binding in reversed(around):
         copied = binding.model_copy(update={"bound": copied})
     return copied
 
 
-def list_next_nodes(snapshot: Any) -> list[tuple[str, Any]]:
+def list_next_nodes_with_snapshots(snapshot: Any) -> list[tuple[str, Any]]:
     """The nodes that come next, each by the way there, with the snapshot of the graph that it is in."""
     return [(SUBGRAPH_SEPARATOR.join(path), inside) for path, inside in _iter_next_nodes(snapshot, ())]
 
 
-def list_graphs_with_breakpoints(graph: Any) -> list[str]:
+def list_subgraphs_supporting_breakpoints(graph: Any) -> list[str]:
     """The subgraphs that can have breakpoints, by the way there."""
-    return [SUBGRAPH_SEPARATOR.join(path) for path in _iter_subgraphs_with_breakpoints(graph, ())]
+    return [SUBGRAPH_SEPARATOR.join(path) for path in _iter_subgraphs_supporting_breakpoints(graph, ())]
 
 
 # ---------------------------------------------------------------------------------------------
 
 
-def _parse_paths(names: Sequence[str]) -> list[NodePath]:
+def _split_node_paths(names: Sequence[str]) -> list[NodePath]:
     return [tuple(name.split(SUBGRAPH_SEPARATOR)) for name in names]
 
 
-def _validate_path(graph: Any, path: NodePath, name: str) -> None:
+def _validate_node_path(graph: Any, path: NodePath, name: str) -> None:
     first, *rest = path
     nodes = graphs.list_node_names(graph)
     if first not in nodes and not (first == EVERY_NODE and not rest):
@@ -73,7 +73,7 @@ def _validate_path(graph: Any, path: NodePath, name: str) -> None:
         return
     if (why := _explain_unsupported_node(graphs.get_node_map(graph)[first])) is not None:
         raise UsageError(f"no breakpoint can be in {first!r}, at {SUBGRAPH_SEPARATOR.join(rest)!r}: {why}")
-    _validate_path(graphs.get_node_map(graph)[first].bound, tuple(rest), f"the subgraph {first!r}")
+    _validate_node_path(graphs.get_node_map(graph)[first].bound, tuple(rest), f"the subgraph {first!r}")
 
 
 def _explain_unsupported_node(node: Any) -> str | None:
@@ -90,14 +90,14 @@ def _explain_unsupported_node(node: Any) -> str | None:
     return None
 
 
-def _iter_subgraphs_with_breakpoints(graph: Any, path: NodePath) -> Iterator[NodePath]:
+def _iter_subgraphs_supporting_breakpoints(graph: Any, path: NodePath) -> Iterator[NodePath]:
     for name, node in graphs.get_node_map(graph).items():
         if _explain_unsupported_node(node) is None:
             yield (*path, name)
-            yield from _iter_subgraphs_with_breakpoints(node.bound, (*path, name))
+            yield from _iter_subgraphs_supporting_breakpoints(node.bound, (*path, name))
 
 
-def _copy_with_breakpoints(graph: Any, before: list[NodePath], after: list[NodePath]) -> Any:
+def _copy_with_breakpoints_in_subgraphs(graph: Any, before: list[NodePath], after: list[NodePath]) -> Any:
     """A copy of a graph whose nodes stop at these paths."""
     nodes = dict(graph.nodes)
     for name in {path[0] for path in (*before, *after)}:
@@ -111,13 +111,13 @@ def _copy_subgraph_with_breakpoints(graph: Any, before: list[NodePath], after: l
     """A copy of a subgraph that stops at these paths, beside where it was compiled to stop."""
     deeper = [[path for path in paths if len(path) > 1] for paths in (before, after)]
     stops = {
-        "interrupt_before_nodes": _merge_breakpoints(before, graph.interrupt_before_nodes),
-        "interrupt_after_nodes": _merge_breakpoints(after, graph.interrupt_after_nodes),
+        "interrupt_before_nodes": _merge_with_compiled_breakpoints(before, graph.interrupt_before_nodes),
+        "interrupt_after_nodes": _merge_with_compiled_breakpoints(after, graph.interrupt_after_nodes),
     }
-    return _copy_with_breakpoints(graph, *deeper).copy(stops)
+    return _copy_with_breakpoints_in_subgraphs(graph, *deeper).copy(stops)
 
 
-def _merge_breakpoints(paths: list[NodePath], compiled_breakpoints: Any) -> Any:
+def _merge_with_compiled_breakpoints(paths: list[NodePath], compiled_breakpoints: Any) -> Any:
     here = [path[0] for path in paths if len(path) == 1]
     if EVERY_NODE in (compiled_breakpoints, *here):
         return EVERY_NODE

@@ -23,7 +23,7 @@ NO_INPUT_MESSAGE = (
 )
 
 
-def validate_input(graph: Any, value: Any) -> None:
+def validate_input_type(graph: Any, value: Any) -> None:
     """Refuse an input that is no dict where a state graph wants one.
 
     Raises
@@ -31,29 +31,29 @@ def validate_input(graph: Any, value: Any) -> None:
     InputError
         Saying what came, which keys are wanted, and for a message what to type.
     """
-    keys = list_state_keys(graph)
+    keys = list_input_keys(graph)
     if keys is None or value is None or _can_be_state(value):
         return
-    raise InputError(format_not_a_dict(value, keys))
+    raise InputError(format_input_not_dict_error(value, keys))
 
 
-def make_unknown_keys_hint(graph: Any, value: Any) -> str | None:
+def make_unknown_input_keys_hint(graph: Any, value: Any) -> str | None:
     """A sentence on keys of an input that the graph has not: LangGraph leaves them out and says nothing."""
-    keys = list_state_keys(graph)
+    keys = list_input_keys(graph)
     if not keys or not isinstance(value, dict):
         return None
     unknown = [key for key in value if key not in keys]
     if not unknown:
         return None
     meant = did_you_mean(unknown[0], keys) if len(unknown) == 1 else "."
-    named = ", ".join(_format_briefly(key) for key in unknown[:MAX_LISTED_KEYS])
+    named = ", ".join(_format_short_repr(key) for key in unknown[:MAX_LISTED_KEYS])
     return (
         f"The graph's input has no key{'s' * (len(unknown) > 1)} {named}{meant} LangGraph leaves out what "
         f"it does not know. Keys: {', '.join(keys[:MAX_LISTED_KEYS])}."
     )
 
 
-def list_state_keys(graph: Any) -> list[str] | None:
+def list_input_keys(graph: Any) -> list[str] | None:
     """The keys of a state graph's input; ``None`` where the input need not be a dict."""
     builder = getattr(graph, "builder", None)
     schemas = getattr(builder, "schemas", None)
@@ -64,10 +64,10 @@ def list_state_keys(graph: Any) -> list[str] | None:
     return [str(key) for key in schemas.get(schema, {})]
 
 
-def format_not_a_dict(value: Any, keys: list[str]) -> str:
+def format_input_not_dict_error(value: Any, keys: list[str]) -> str:
     """The sentence on a value that came where a dict with ``keys`` was wanted."""
     wanted = f"a dict with the key{'s' * (len(keys) > 1)} {', '.join(keys)}" if keys else "a dict"
-    text = _format_briefly(value)
+    text = _format_short_repr(value)
     sentence = f"this graph takes {wanted}, and got {_add_article(type(value).__name__)}: {text}"
     if "messages" not in keys:
         return sentence
@@ -86,9 +86,9 @@ def explain_input_error(error: BaseException, value: Any, graph: Any) -> InputEr
     if kind == "EmptyInputError":
         if value is None:
             return InputError(NO_INPUT_MESSAGE)
-        return InputError(f"this graph finds nothing in its input {_format_briefly(value)}")
+        return InputError(f"this graph finds nothing in its input {_format_short_repr(value)}")
     if kind == "InvalidUpdateError" and _is_raised_reading_input(error.__traceback__):
-        return InputError(format_not_a_dict(value, list_state_keys(graph) or []))
+        return InputError(format_input_not_dict_error(value, list_input_keys(graph) or []))
     return None
 
 
@@ -99,7 +99,7 @@ def _can_be_state(value: Any) -> bool:
     return not is_message_object(value) and any("__annotations__" in vars(cls) for cls in type(value).__mro__)
 
 
-def _format_briefly(value: Any) -> str:
+def _format_short_repr(value: Any) -> str:
     try:
         text = repr(value)
     except BaseException as error:

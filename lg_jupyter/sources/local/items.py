@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from lg_jupyter.events.namespace import join_segments, split_event_name
 
 
-def split_item(item: Any) -> tuple[str, str, Any]:
+def split_stream_item(item: Any) -> tuple[str, str, Any]:
     """The namespace, the mode and the payload of an item that was streamed with a list of modes.
 
     With subgraphs it is ``(namespace, mode, payload)``, without ``(mode, payload)``; ``RemoteGraph``
@@ -19,11 +18,7 @@ def split_item(item: Any) -> tuple[str, str, Any]:
         return namespace, mode, item.data
     if isinstance(item, tuple):
         if len(item) == 3 and isinstance(item[0], tuple | list) and isinstance(item[1], str):
-            return join_namespace(item[0]), item[1], item[2]
+            return join_segments(item[0]), item[1], item[2]
         if len(item) == 2 and isinstance(item[0], str):
             return "", item[0], item[1]
     return "", "unknown", item
-
-
-def join_namespace(segments: Sequence[str]) -> str:
-    return join_segments(segments)

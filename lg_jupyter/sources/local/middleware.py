@@ -12,19 +12,19 @@ from typing import Any
 
 from lg_jupyter.sources.local.graphs import get_node_map, list_graph_and_subgraphs
 
-_ASYNC_HOOKS = ("awrap_model_call", "awrap_tool_call")
+_ASYNC_HOOK_NAMES = ("awrap_model_call", "awrap_tool_call")
 
-_MAX_DEPTH = 8
+_MAX_FUNCTION_DEPTH = 8
 """Functions in functions: those that chain the hooks, and what LangSmith puts around each, are in between."""
 
 
-def lacks_async_hook(graph: Any) -> bool:
+def has_sync_only_middleware(graph: Any) -> bool:
     """Whether an agent in the graph has a middleware that cannot be called asynchronously."""
     module = sys.modules.get("langchain.agents.middleware.types")
     base = getattr(module, "AgentMiddleware", None)
     if base is None:
         return False
-    missing = {vars(base).get(name) for name in _ASYNC_HOOKS} - {None}
+    missing = {vars(base).get(name) for name in _ASYNC_HOOK_NAMES} - {None}
     bound = (
         getattr(node, "bound", None)
         for each in list_graph_and_subgraphs(graph)
@@ -38,7 +38,7 @@ def lacks_async_hook(graph: Any) -> bool:
     )
 
 
-def _iter_reachable_functions(value: Any, depth: int = _MAX_DEPTH) -> Iterator[Any]:
+def _iter_reachable_functions(value: Any, depth: int = _MAX_FUNCTION_DEPTH) -> Iterator[Any]:
     """A function, and those that it holds: in its closure, wrapped, as a method or a partial."""
     if depth == 0 or value is None:
         return

@@ -24,28 +24,30 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
         Saying what, and what to do instead.
     """
     if not graph.is_remote:
-        inputs.validate_input(graph.unwrapped, request.input)
+        inputs.validate_input_type(graph.unwrapped_graph, request.input)
     if "events" in request.modes and (graph.lacks_async or graph.is_remote):
-        raise ModeError(format_no_events(graph, name))
-    if graphs.is_pregel(graph.unwrapped) and (unknown := select_server_only_modes(request.modes)):
+        raise make_no_events_mode_error(graph, name)
+    if graphs.is_pregel(graph.unwrapped_graph) and (unknown := select_server_only_modes(request.modes)):
         raise ModeError(
             f"only servers stream {' and '.join(map(repr, unknown))}: {name} runs in this process, "
             f"leave that out; there are {', '.join(MODES)}"
         )
-    if request.context is not None and not graphs.accepts_parameter(graph.unwrapped, "context"):
+    if request.context is not None and not graphs.accepts_stream_parameter(graph.unwrapped_graph, "context"):
         raise UsageError(f"{name} takes no context; leave it out, or use config['configurable']")
     if request.detach:
-        raise UsageError(_format_no_detach(graph, name))
+        raise UsageError(_format_no_detach_error(graph, name))
     if request.multitask is not None:
         raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
-    if request.durability is not None and not graphs.accepts_parameter(graph.unwrapped, "durability"):
+    if request.durability is not None and not graphs.accepts_stream_parameter(
+        graph.unwrapped_graph, "durability"
+    ):
         raise UsageError(f"{name} takes no durability: leave it out")
     _validate_breakpoints(graph, request, name)
     if request.fork is not None and not graph.is_remote:
         checkpoints.validate_fork(
             request.fork,
-            graphs.list_node_names(graph.unwrapped),
-            graphs.list_channel_names(graph.unwrapped),
+            graphs.list_node_names(graph.unwrapped_graph),
+            graphs.list_state_channels(graph.unwrapped_graph),
             name,
         )
     get_requested_thread_id(request)
@@ -61,16 +63,16 @@ def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str)
             f"{name} has no checkpointer, so it could not go on from a breakpoint: "
             "compile(checkpointer=InMemorySaver())"
         )
-    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unwrapped), name)
-    inner_breakpoints.validate_inner_breakpoints(graph.unwrapped, request, name)
+    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unwrapped_graph), name)
+    inner_breakpoints.validate_subgraph_breakpoints(graph.unwrapped_graph, request, name)
 
 
-def make_stream_options(graph: GraphCapabilities, request: Request) -> dict[str, Any]:
+def make_stream_kwargs(graph: GraphCapabilities, request: Request) -> dict[str, Any]:
     """The arguments of ``astream``, beside the input and the config."""
     modes = to_local_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
         modes.append("values")
-    if task_results.needs_task_results(graph.unwrapped, request.modes):
+    if task_results.needs_task_results(graph.unwrapped_graph, request.modes):
         modes.append("tasks")
     options: dict[str, Any] = {
         "stream_mode": modes,
@@ -88,7 +90,7 @@ def make_stream_options(graph: GraphCapabilities, request: Request) -> dict[str,
     return options
 
 
-def remove_checkpoint_id(config: Mapping[str, Any]) -> dict[str, Any]:
+def remove_checkpoint_from_config(config: Mapping[str, Any]) -> dict[str, Any]:
     """A config that names no checkpoint: on its thread it means the newest."""
     configurable = config.get("configurable") or {}
     kept = {key: value for key, value in configurable.items() if not key.startswith("checkpoint_")}
@@ -107,7 +109,7 @@ def get_graph_input(request: Request) -> Any:
     return Command(resume=answer.to_command_value)
 
 
-def open_stream(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
+def open_async_stream(graph: Any, request: Request, config: dict[str, Any], options: dict[str, Any]) -> Any:
     """What an asynchronous graph streams: items of its modes, or its events."""
     if "events" in request.modes:
         return graph.astream_events(get_graph_input(request), config, version="v2", **options)
@@ -115,7 +117,7 @@ def open_stream(graph: Any, request: Request, config: dict[str, Any], options: d
         return graph.astream(get_graph_input(request), config, **options)
 
 
-def _format_no_detach(graph: GraphCapabilities, name: str) -> str:
+def _format_no_detach_error(graph: GraphCapabilities, name: str) -> str:
     if graph.is_remote:
         return f"detach takes a server itself: Server(url, {name!r}) in place of the RemoteGraph"
     return (
@@ -124,13 +126,13 @@ def _format_no_detach(graph: GraphCapabilities, name: str) -> str:
     )
 
 
-def format_no_events(graph: GraphCapabilities, name: str) -> str:
-    """The sentence on a graph of which the mode ``events`` cannot be had."""
+def make_no_events_mode_error(graph: GraphCapabilities, name: str) -> ModeError:
+    """The error on a graph of which the mode ``events`` cannot be had."""
     if graph.is_remote:
         why = "a RemoteGraph cannot stream them"
     else:
         whose = f"its checkpointer, {type(graph.checkpointer).__name__}," if graph.checkpointer else "it"
-        if middleware.lacks_async_hook(graph.unwrapped):
+        if middleware.has_sync_only_middleware(graph.unwrapped_graph):
             whose = "a middleware in it"
         why = f"they need a graph that runs asynchronously, and {whose} has no async side"
-    return f"the mode 'events' cannot be had of {name}: {why}; leave it out"
+    return ModeError(f"the mode 'events' cannot be had of {name}: {why}; leave it out")

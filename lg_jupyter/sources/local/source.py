@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.errors import AnswerRefusedError, ModeError, UsageError
+from lg_jupyter.errors import AnswerRefusedError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.exits import PythonExitError
@@ -28,16 +28,17 @@ from lg_jupyter.sources.base import (
     get_requested_thread_id,
     has_input_checkpoint,
 )
-from lg_jupyter.sources.local import checkpointers, conditions, graphs, inner_breakpoints, python310
+from lg_jupyter.sources.local import checkpointers, conditions, graphs, python310
 from lg_jupyter.sources.local import request as local_request
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
-from lg_jupyter.sources.local.conditions import ConditionError
+from lg_jupyter.sources.local.conditions import BreakpointConditionError
 from lg_jupyter.sources.local.converter import RootGraphObserver, make_item_converter
-from lg_jupyter.sources.local.failure import encode_end_error, explain_failure, make_exit_error
+from lg_jupyter.sources.local.failure import explain_failure, make_exit_error, unwrap_remote_graph_error
 from lg_jupyter.sources.local.graph_states import GraphStateReader
-from lg_jupyter.sources.local.inputs import make_unknown_keys_hint
+from lg_jupyter.sources.local.inner_breakpoints import copy_with_subgraph_breakpoints
+from lg_jupyter.sources.local.inputs import make_unknown_input_keys_hint
 from lg_jupyter.sources.local.own_calls import mark_own_call
-from lg_jupyter.sources.local.request import remove_checkpoint_id
+from lg_jupyter.sources.local.request import remove_checkpoint_from_config
 from lg_jupyter.sources.local.worker import iterate_in_thread
 from lg_jupyter.sources.store_items import read_store_items
 from lg_jupyter.sources.structure import Structure, read_graph_structure
@@ -60,13 +61,13 @@ class LocalSource(metaclass=KnownByName):
 
     def __init__(self, graph: Any) -> None:
         self.graph = graph
-        self.name = graphs.get_graph_name(graph) or "graph"
+        self.name = graphs.get_given_graph_name(graph) or "graph"
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self._capabilities = GraphCapabilities.from_graph(graph)
         self._root = RootGraphObserver(self._capabilities)
-        self._state_reader = GraphStateReader(graph, lambda: self._reads_in_thread)
-        self.hint = graphs.make_python310_hint(self._capabilities.unwrapped)
+        self._state_reader = GraphStateReader(graph, lambda: self._reads_state_in_thread)
+        self.hint = graphs.make_python310_hint(self.unwrapped_graph)
         self.has_local_structure = not self.is_remote
         self._in_thread = self._capabilities.lacks_async
         self.drained = False
@@ -75,8 +76,8 @@ class LocalSource(metaclass=KnownByName):
 
     def check(self, request: Request) -> None:
         local_request.validate_local_request(self._capabilities, request, self.name)
-        unbound = self._capabilities.unwrapped
-        unknown = make_unknown_keys_hint(unbound, local_request.get_graph_input(request))
+        unbound = self.unwrapped_graph
+        unknown = make_unknown_input_keys_hint(unbound, local_request.get_graph_input(request))
         self.hint = " ".join(filter(None, (graphs.make_python310_hint(unbound), unknown))) or None
 
     def secrets(self) -> Mapping[str, str]:
@@ -87,29 +88,31 @@ class LocalSource(metaclass=KnownByName):
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
             known = {"message_channels": self._capabilities.message_channels, "calls": known_from}
-            unheard = {} if self._records_calls(request.modes) else {"all_calls": False}
+            unheard = {} if self._records_all_calls(request.modes) else {"all_calls": False}
             yield control_parts.make_start_part(self, request, encode, **known, **unheard)
         try:
             checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
             if request.fork is not None:
-                branch = await checkpoints.prepare_fork(self.graph, config, request, self._reads_in_thread)
+                branch = await checkpoints.prepare_fork(
+                    self.graph, config, request, self._reads_state_in_thread
+                )
                 config = branch.checkpoint
                 yield control_parts.make_state_part(branch.state_before_write, encode, request.fork.as_node)
                 if branch.final_state is not UNSET:
-                    self.output = graphs.select_output(self._capabilities.unwrapped, branch.final_state)
+                    self.output = graphs.select_output(self.unwrapped_graph, branch.final_state)
                     yield Part("values", "", encode("values", "", branch.final_state), time.time())
                     yield control_parts.make_end_part("success", encode)
                     return
-            elif request.answer is None and self._may_have_state and not has_input_checkpoint(request):
-                yield control_parts.make_state_part(await self._state_reader.read_values(config), encode)
+            elif request.answer is None and self._may_thread_have_state and not has_input_checkpoint(request):
+                yield control_parts.make_state_part(await self._state_reader.try_read_values(config), encode)
             elif request.answer is not None and request.answer.resume_checkpoint_id is not None:
                 config = checkpoints.make_checkpoint_config(config, request.answer.resume_checkpoint_id)
-            if request.answer is not None and self._is_persisted:
+            if request.answer is not None and self._is_thread_persisted:
                 answer = await thread_state.validate_answer(
                     request.answer, self._state_reader.make_thread_state_reader(config), encode
                 )
                 request = replace(request, answer=answer)
-            async with aclosing(self._stream_to_stop(request, config, encode)) as parts:
+            async with aclosing(self._stream_past_unmet_breakpoints(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
         except AnswerRefusedError as refusal:
@@ -121,12 +124,13 @@ class LocalSource(metaclass=KnownByName):
             yield control_parts.make_end_part("error", encode, cause)
             raise make_exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:
-            if graphs.is_drained(error):
+            if graphs.is_drain_error(error):
                 self.drained = True
                 yield control_parts.make_end_part("cancelled", encode)
                 return
-            raised = self._explain_failure(error, request)
-            yield control_parts.make_end_part("error", encode, encode_end_error(raised))
+            how = {"is_in_thread": self._in_thread, "has_begun": self._root.has_begun}
+            raised = explain_failure(self._capabilities, error, request.input, **how)
+            yield control_parts.make_end_part("error", encode, unwrap_remote_graph_error(raised))
             if raised is error:
                 raise
             raise raised from None
@@ -140,7 +144,7 @@ class LocalSource(metaclass=KnownByName):
                 "This graph runs in a thread: a node that was running goes on until it returns, "
                 "and nothing comes after it."
             )
-        return graphs.describe_still_running(self._capabilities.unwrapped, running)
+        return graphs.describe_still_running_nodes(self.unwrapped_graph, running)
 
     def resume_blocker(self) -> str | None:
         if self.is_remote:
@@ -164,24 +168,24 @@ class LocalSource(metaclass=KnownByName):
             self._capabilities.run_control.request_drain("lg_jupyter")
 
     @property
-    def _reads_in_thread(self) -> bool:
+    def _reads_state_in_thread(self) -> bool:
         """Whether the graph's state is to be read in a thread."""
         if self.is_remote:  # there no connection is bound to a loop
-            return graphs.has_both_clients(self._capabilities.unwrapped)
+            return graphs.has_sync_and_async_clients(self.unwrapped_graph)
         return self._in_thread or self._capabilities.prefers_thread or not hasattr(self.graph, "aget_state")
 
     @property
-    def _may_have_state(self) -> bool:
+    def _may_thread_have_state(self) -> bool:
         """Whether the thread may have a state already."""
-        return self._is_persisted and not self._made_thread
+        return self._is_thread_persisted and not self._made_thread
 
     @property
-    def _is_persisted(self) -> bool:
+    def _is_thread_persisted(self) -> bool:
         """Whether somebody keeps the thread's state."""
         return self.thread_id is not None and (self._capabilities.checkpointer is not None or self.is_remote)
 
     def history(self) -> list[dict[str, Any]]:
-        checkpointers.validate_checkpointer_reachable(self._capabilities.checkpointer)
+        checkpointers.validate_checkpointer_loop_running(self._capabilities.checkpointer)
         return checkpoints.list_checkpoints(self.graph, self._thread_config())
 
     async def ahistory(self) -> list[dict[str, Any]]:
@@ -216,9 +220,9 @@ class LocalSource(metaclass=KnownByName):
         """Whether it streams from a thread, as far as is known: that may turn out when it begins."""
         return self._in_thread or self._capabilities.streams_in_thread(modes)
 
-    def _records_calls(self, modes: Collection[str]) -> bool:
+    def _records_all_calls(self, modes: Collection[str]) -> bool:
         """Whether callbacks reach whatever a node calls through LangChain."""
-        return self.is_remote or not python310.loses_callbacks(self.streams_in_thread(modes))
+        return self.is_remote or not python310.loses_node_callbacks(self.streams_in_thread(modes))
 
     @property
     def has_checkpointer(self) -> bool:
@@ -226,38 +230,28 @@ class LocalSource(metaclass=KnownByName):
 
     @property
     def has_store(self) -> bool:
-        return not self.is_remote and getattr(self._capabilities.unwrapped, "store", None) is not None
+        return not self.is_remote and getattr(self.unwrapped_graph, "store", None) is not None
 
     def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         return read_store_items(
-            getattr(self._capabilities.unwrapped, "store", None) if self.has_store else None, prefix
+            getattr(self.unwrapped_graph, "store", None) if self.has_store else None, prefix
         )
 
     @property
-    def graph_calling_nodes(self) -> tuple[str, ...]:
-        """The nodes that are or may call graphs."""
-        return graphs.list_graph_calling_nodes(self._capabilities.unwrapped)
-
-    @property
-    def graph_calling_functions(self) -> tuple[str, ...]:
-        """The nodes that are functions and may call graphs."""
-        return graphs.list_graph_calling_functions(self._capabilities.unwrapped)
-
-    @property
-    def async_nodes(self) -> tuple[str, ...]:
-        """The nodes that are coroutine functions."""
-        return graphs.list_async_nodes(self._capabilities.unwrapped)
+    def unwrapped_graph(self) -> Any:
+        """The graph without what was bound to it."""
+        return self._capabilities.unwrapped_graph
 
     def structure(self) -> Structure:
         """The graph's structure; that of a ``RemoteGraph`` comes from its server."""
         try:
-            return read_graph_structure(self._capabilities.unwrapped, self.name)
+            return read_graph_structure(self.unwrapped_graph, self.name)
         except UsageError as error:
             if not self.is_remote or error.__cause__ is None:
                 raise
             from lg_jupyter.sources.server.errors import make_remote_graph_error
 
-            raise make_remote_graph_error(error.__cause__, self._capabilities.unwrapped) or error from None
+            raise make_remote_graph_error(error.__cause__, self.unwrapped_graph) or error from None
 
     # What the graph is called with.
 
@@ -265,7 +259,7 @@ class LocalSource(metaclass=KnownByName):
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
         if request.answer or request.fork:  # which begin elsewhere than the run had
-            config = remove_checkpoint_id(config)
+            config = remove_checkpoint_from_config(config)
         thread = get_requested_thread_id(request)
         if thread is UNSET or (thread is None and self._capabilities.checkpointer is not None):
             needed = self._capabilities.checkpointer is not None or self.is_remote
@@ -285,7 +279,7 @@ class LocalSource(metaclass=KnownByName):
 
             self._calls = CallRecorder(notify)
 
-    def called_model(self, call_id: str) -> CalledModel | None:
+    def find_called_model(self, call_id: str) -> CalledModel | None:
         """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
         return None if self._calls is None else self._calls.called_models.get(call_id)
 
@@ -293,15 +287,15 @@ class LocalSource(metaclass=KnownByName):
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
             yield Part(mode, "", encode(mode, "", payload), timestamp)
 
-    def _with_recorded_store(self, graph: Any) -> Any:
+    def _copy_with_recorded_store(self, graph: Any) -> Any:
         """The graph as it is to run, its store heard if it has one and somebody listens."""
         if self._calls is None or not self.has_store:
             return graph
-        from lg_jupyter.sources.local.store import with_recorded_store
+        from lg_jupyter.sources.local.store import copy_with_recorded_store
 
-        return with_recorded_store(graph, partial(self._calls.record_now, STORE_MODE))
+        return copy_with_recorded_store(graph, partial(self._calls.record_payload, STORE_MODE))
 
-    async def _stream_to_stop(
+    async def _stream_past_unmet_breakpoints(
         self, request: Request, config: dict[str, Any], encode: EncodePart
     ) -> AsyncGenerator[Part]:
         """Stream, and go on from breakpoints whose conditions do not hold."""
@@ -309,23 +303,23 @@ class LocalSource(metaclass=KnownByName):
             async with aclosing(self._stream(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
-            config = remove_checkpoint_id(config)
+            config = remove_checkpoint_from_config(config)
             try:
-                if not request.breakpoint_conditions or await self._is_stop_kept(request, config):
+                if not request.breakpoint_conditions or await self._should_stay_stopped(request, config):
                     return
-            except ConditionError as error:
+            except BreakpointConditionError as error:
                 yield control_parts.make_note_part(str(error), encode)
                 return
             resume = {"event": "resume", "value": None, "automatic": True}
             yield control_parts.make_control_part(resume, encode)
             request = replace(request, input=None, fork=None, answer=ResumeAnswer())
 
-    async def _is_stop_kept(self, request: Request, config: dict[str, Any]) -> bool:
+    async def _should_stay_stopped(self, request: Request, config: dict[str, Any]) -> bool:
         """Whether the run is over, asks something, or stands at a breakpoint that counts."""
-        snapshot = await self._state_reader.read_newest_snapshot(config, subgraphs=True)
+        snapshot = await self._state_reader.try_read_newest_snapshot(config, subgraphs=True)
         if snapshot is None or not snapshot.next or graphs.list_pending_interrupts(snapshot):
             return True
-        return await conditions.is_condition_met(request, snapshot, self._state_reader.read_snapshot)
+        return await conditions.should_stay_at_breakpoint(request, snapshot, self._state_reader.read_snapshot)
 
     async def _stream(
         self, request: Request, config: dict[str, Any], encode: EncodePart
@@ -333,31 +327,31 @@ class LocalSource(metaclass=KnownByName):
         convert = make_item_converter(self._capabilities, self._root, request, encode)
         if self._calls is not None:
             config = self._calls.attach_to_config(config)
-        options = local_request.make_stream_options(self._capabilities, request)
+        options = local_request.make_stream_kwargs(self._capabilities, request)
         begins = (config.get("configurable") or {}).get("checkpoint_id")
         if self.is_remote and begins and (request.answer or request.fork):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
         if self._capabilities.prefers_thread and "events" not in request.modes:
             self._in_thread = True
-        bare = self._with_recorded_store(inner_breakpoints.add_inner_breakpoints(self.graph, request))
+        bare = self._copy_with_recorded_store(copy_with_subgraph_breakpoints(self.graph, request))
         if not self._in_thread:
             try:
                 async with (
-                    graphs.open_remote_graph(bare) as graph,
-                    close_on_exit(local_request.open_stream(graph, request, config, options)) as items,
+                    graphs.copy_with_own_connections(bare) as graph,
+                    close_on_exit(local_request.open_async_stream(graph, request, config, options)) as items,
                 ):
                     async for item in items:
                         if (part := convert(item)) is not None:
                             yield part
                 return
             except NotImplementedError as error:
-                if self._root.has_begun or not graphs.is_raised_by_checkpointer(
+                if self._root.has_begun or not graphs.is_raised_reading_checkpoint(
                     self._capabilities.checkpointer, error.__traceback__
                 ):
                     raise
                 self._in_thread = True
                 if "events" in request.modes:
-                    raise ModeError(local_request.format_no_events(self._capabilities, self.name)) from None
+                    raise local_request.make_no_events_mode_error(self._capabilities, self.name) from None
 
         def blocking() -> Iterator[Any]:
             with mark_own_call():
@@ -369,23 +363,25 @@ class LocalSource(metaclass=KnownByName):
 
     # How it ended.
 
-    async def _read_end(self, config: dict[str, Any], request: Request) -> tuple[Status, ThreadState | None]:
+    async def _read_end_status_and_state(
+        self, config: dict[str, Any], request: Request
+    ) -> tuple[Status, ThreadState | None]:
         """How the run ended, and the state of its thread, if that can be had.
 
         A run that was not interrupted may still have stopped at a breakpoint: only its state shows that.
         """
         inner = bool(request.subgraph_breakpoints)
-        read = self._state_reader.read_newest_snapshot
-        snapshot = await read(config, subgraphs=inner) if self._is_persisted else None
+        read = self._state_reader.try_read_newest_snapshot
+        snapshot = await read(config, subgraphs=inner) if self._is_thread_persisted else None
         if snapshot is None:
             return "interrupted" if self._root.is_interrupted else "success", None
         if self.output is None:
-            self.output = graphs.select_output(self._capabilities.unwrapped, snapshot.values)
+            self.output = graphs.select_output(self.unwrapped_graph, snapshot.values)
         state = ThreadState.from_snapshot(snapshot)  # after the last node no breakpoint is left
         return "interrupted" if state.next_nodes or state.interrupts else "success", state
 
     async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
-        status, state = await self._read_end(config, request)
+        status, state = await self._read_end_status_and_state(config, request)
         return control_parts.make_end_part(
             status,
             encode,
@@ -393,7 +389,3 @@ class LocalSource(metaclass=KnownByName):
             thread_state=None if state is None else state.to_json(),
             output=None if "values" in request.modes else self.output,
         )
-
-    def _explain_failure(self, error: Exception, request: Request) -> Exception:
-        how = {"is_in_thread": self._in_thread, "has_begun": self._root.has_begun}
-        return explain_failure(self._capabilities, error, request.input, **how)

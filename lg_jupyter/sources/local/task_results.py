@@ -26,14 +26,16 @@ def needs_task_results(graph: Any, modes: Collection[str]) -> bool:
     return bool(requested & _MESSAGE_MODES) and not requested & _TASK_MODES and graphs.is_pregel(graph)
 
 
-def has_new_messages(payload: Any, channels: Collection[str], *, streamed: bool) -> bool:
+def has_unstreamed_messages(payload: Any, channels: Collection[str], *, streamed: bool) -> bool:
     """Whether a task's payload is a result with messages that the mode ``messages``, if ``streamed``, lacks.
 
     ``channels`` are those that hold messages.
     """
     if not isinstance(payload, dict) or not payload.get("result"):
         return False
-    return any(not (streamed and is_object) for is_object in _find_messages(payload["result"], channels))
+    return any(
+        not (streamed and is_object) for is_object in _iter_is_message_object(payload["result"], channels)
+    )
 
 
 def make_task_result_part(namespace: str, payload: Any, encode: EncodePart) -> Part:
@@ -42,7 +44,7 @@ def make_task_result_part(namespace: str, payload: Any, encode: EncodePart) -> P
     return Part("control", namespace, encode("control", namespace, result), time.time())
 
 
-def _find_messages(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
+def _iter_is_message_object(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
     """Of what may be messages in a result, whether each is a message object."""
     if is_message_object(result):
         yield True
@@ -54,7 +56,7 @@ def _find_messages(result: Any, channels: Collection[str], depth: int = 3) -> It
             if channel in channels and not is_message_object(value):
                 yield from map(is_message_object, value) if isinstance(value, list) else (False,)
             else:
-                yield from _find_messages(value, channels, depth - 1)
+                yield from _iter_is_message_object(value, channels, depth - 1)
     elif isinstance(result, list | tuple) and depth:
         for value in result:
-            yield from _find_messages(value, channels, depth - 1)
+            yield from _iter_is_message_object(value, channels, depth - 1)

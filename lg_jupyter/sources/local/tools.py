@@ -21,7 +21,7 @@ def collect_tool_argument_schemas(graph: Any) -> dict[str, dict[str, JSON]]:
     """
     found: dict[str, list[dict[str, JSON]]] = {}
     for name, tool in _iter_tools(graphs.unwrap_graph(graph)):
-        schema = _read_tool_schema(tool)
+        schema = _read_tool_argument_schema(tool)
         if schema is not None and schema not in found.setdefault(name, []):
             found[name].append(schema)
     return {name: schemas[0] for name, schemas in found.items() if len(schemas) == 1}
@@ -35,7 +35,7 @@ def _iter_tools(graph: Any) -> Iterator[tuple[str, Any]]:
                 yield from tools.items()
 
 
-def _read_tool_schema(tool: Any) -> dict[str, JSON] | None:
+def _read_tool_argument_schema(tool: Any) -> dict[str, JSON] | None:
     try:
         kind = tool.tool_call_schema
         describe = getattr(kind, "model_json_schema", None) or getattr(kind, "schema", None)

@@ -122,7 +122,7 @@ class Speaking:
     def secrets(self) -> dict[str, str]:
         return {}
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         yield make_start_part(self, request, encode)
         metadata = {"langgraph_node": "llm", "langgraph_step": 1, "langgraph_checkpoint_ns": "llm:t1"}
         for number in range(self._tokens):

@@ -32,7 +32,7 @@ def stream(
     *,
     modes: str | Iterable[str] | None = None,
     subgraphs: bool = True,
-    thread_id: ThreadId = UNSET,
+    thread_id: RequestedThreadId = UNSET,
     config: Mapping[str, Any] | None = None,
     context: Any = None,
     display: bool = True,
@@ -151,7 +151,7 @@ def stream(
     """
     request = Request(
         input=input,
-        modes=choose_run_modes(target, modes, calls),
+        modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
         config=validate_config(config),

@@ -9,7 +9,7 @@ from lg_jupyter.events.modes import validate_modes
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run, show_if_requested, start_run
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.stored import make_stored_thread
+from lg_jupyter.sources.stored import make_stored_thread_source
 
 
 @checks_arguments
@@ -52,6 +52,6 @@ def thread(target: Any, thread_id: str, *, display: bool = True, thread: bool = 
     """
     if not thread_id:
         raise UsageError("thread() takes the id of a thread, as run.thread_id tells it")
-    source = make_stored_thread(target, str(thread_id))
+    source = make_stored_thread_source(target, str(thread_id))
     request = Request(modes=validate_modes(None), thread_id=str(thread_id))
     return show_if_requested(start_run(source, request, thread=thread), display)

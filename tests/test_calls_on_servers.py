@@ -9,7 +9,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunLocation, RunSettings
-from lg_jupyter.sources.call_modes import choose_run_modes
+from lg_jupyter.sources.call_modes import choose_stream_modes
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.recordings import parts
@@ -29,7 +29,7 @@ SERVER = lg_jupyter.Server("http://127.0.0.1:1", "agent")
     ],
 )
 def test_only_a_server_needs_a_mode_for_them(target: object, modes: str | None, expected: object) -> None:
-    assert choose_run_modes(target, modes, are_calls_wanted=True) == expected
+    assert choose_stream_modes(target, modes, records_calls=True) == expected
 
 
 def test_a_remote_graph_refuses() -> None:

@@ -123,7 +123,7 @@ class Scripted:
     def end(self) -> None:
         self._parts.put_nowait(None)
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         yield make_start_part(self, request, encode, 1_000.0)
         while (item := await self._parts.get()) is not None:
             mode, data = item

@@ -49,7 +49,7 @@ def app(
     *,
     modes: str | Iterable[str] | None = None,
     subgraphs: bool = True,
-    thread_id: ThreadId = UNSET,
+    thread_id: RequestedThreadId = UNSET,
     config: Mapping[str, Any] | None = None,
     context: Any = None,
     name: str | None = None,
@@ -101,7 +101,7 @@ def app(
         target,
         FormInput(input, _remove_thread(checked) or None, context),
         name,
-        modes=choose_run_modes(target, modes, calls),
+        modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
         multitask=validate_multitask(multitask),
         durability=validate_durability(durability),
@@ -359,7 +359,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             raise UsageError("A run goes on: stop it, or wait for its end.")
 
     @property
-    def _thread(self) -> ThreadId:
+    def _thread(self) -> RequestedThreadId:
         return UNSET if self._chat.thread is None else self._chat.thread
 
     # The newest run.

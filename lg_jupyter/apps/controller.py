@@ -22,7 +22,7 @@ from lg_jupyter.run import Run, start_run
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import as_source
-from lg_jupyter.sources.base import UNSET, Request, ThreadId
+from lg_jupyter.sources.base import UNSET, Request, RequestedThreadId
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server.server import Server
@@ -124,7 +124,7 @@ class FormController:
         form_input: FormInput,
         input: Any,
         assistant: str | None,
-        thread: ThreadId,
+        thread: RequestedThreadId,
         secrets: InputSecrets,
         own_loop: bool,
     ) -> Run:
@@ -142,7 +142,11 @@ class FormController:
         return start_run(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
 
     def format_code(
-        self, form_input: FormInput, target_schemas: TargetSchemas, assistant: str | None, thread: ThreadId
+        self,
+        form_input: FormInput,
+        target_schemas: TargetSchemas,
+        assistant: str | None,
+        thread: RequestedThreadId,
     ) -> str:
         """The line of Python that starts the same run."""
         secrets = self.make_input_secrets(target_schemas, form_input)

@@ -17,13 +17,13 @@ from lg_jupyter.exports.code.literals import (
 )
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.attachments import get_attachment_name
-from lg_jupyter.sources.base import UNSET, ThreadId
+from lg_jupyter.sources.base import UNSET, RequestedThreadId
 from lg_jupyter.sources.server.errors import url_without_login
 from lg_jupyter.sources.server.server import API_KEY_VARIABLES, Server
 
 
 def format_stream_call(
-    target: Any, name: str, form_input: FormInput, thread: ThreadId, secrets: InputSecrets
+    target: Any, name: str, form_input: FormInput, thread: RequestedThreadId, secrets: InputSecrets
 ) -> str:
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
     arguments = [format_target(target, name), _format_value(form_input.input, secrets)]

@@ -24,7 +24,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, get_config_thread_id
-from lg_jupyter.sources.call_modes import choose_run_modes
+from lg_jupyter.sources.call_modes import choose_stream_modes
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 
@@ -362,7 +362,7 @@ def map(
     if thread_id not in (None, UNSET) or get_config_thread_id(config) is not None:
         raise UsageError("each input has a thread of its own: leave out thread_id")
     request = Request(
-        modes=choose_run_modes(target, modes, calls),
+        modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
         thread_id=thread_id,
         config=config,

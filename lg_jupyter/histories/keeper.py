@@ -27,7 +27,7 @@ class HistoryKeeper:
         self._marks: dict[str, LiveMark] = {}  # of those that go on
 
     def keep_started_run(self, run: RunState) -> None:
-        if run.source.kind == "saved" or run.is_stored:  # nothing runs
+        if run.source.kind == "saved" or run.is_stored_thread:  # nothing runs
             return
         try:
             place = self._paths.get(run.key) or self._start_recording(run)

@@ -117,7 +117,7 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "thread_id": run.thread_id,
         "modes": list(run.request.modes),
         "started": trace.started,
-        "ended": None if run.is_stored else trace.ended,
+        "ended": None if run.is_stored_thread else trace.ended,
         "elapsed": run.elapsed(),
         "waits": list(trace.waits),
         "steps": trace.steps,
@@ -169,7 +169,7 @@ def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: i
 
 def find_explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
-    if run.is_stored:
+    if run.is_stored_thread:
         return [
             {"panel": panel.id, "text": STORED_THREAD_EXPLANATION}
             for panel in PANELS

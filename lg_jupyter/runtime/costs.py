@@ -9,7 +9,7 @@ from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, dollars_or_none
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import Price
-from lg_jupyter.sources.base import EncodePart
+from lg_jupyter.sources.base import EncodePayload
 from lg_jupyter.tables.billed import BilledTokens
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import clip_text
@@ -32,7 +32,7 @@ class CallPricer:
         Encodes what becomes of a price.
     """
 
-    def __init__(self, trace: Trace, price: PriceTable | PriceFunction | None, encode: EncodePart) -> None:
+    def __init__(self, trace: Trace, price: PriceTable | PriceFunction | None, encode: EncodePayload) -> None:
         self._trace = trace
         self._user_price = price
         self._encode = encode

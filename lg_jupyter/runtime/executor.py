@@ -14,7 +14,7 @@ from lg_jupyter.kernel import connections, exits, loops, run_task_group
 from lg_jupyter.sources.base import (
     UNSET,
     Drainable,
-    EncodePart,
+    EncodePayload,
     HasHistory,
     HasReports,
     Request,
@@ -68,7 +68,7 @@ class RunExecutor:
         self,
         source: Source,
         request: Request,
-        encode: EncodePart,
+        encode: EncodePayload,
         *,
         feed: Callable[[Part], None],
         open_tasks: GetOpenTasks,

@@ -211,9 +211,9 @@ class RunState:
         return UNSET if self.executor is None else self.executor.latest_checkpoint
 
     @property
-    def is_stored(self) -> bool:
+    def is_stored_thread(self) -> bool:
         """Whether it is what is stored of a thread, of which nothing ran so far."""
-        return getattr(self.source, "is_stored", False)
+        return getattr(self.source, "is_stored_thread", False)
 
     @property
     def hears(self) -> Literal["whole", "tokens"] | None:
@@ -222,7 +222,7 @@ class RunState:
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds it took, as :meth:`Trace.elapsed`; of a thread that is stored nobody knows."""
-        return None if self.is_stored else self.trace.elapsed(now)
+        return None if self.is_stored_thread else self.trace.elapsed(now)
 
     def now(self) -> float:
         """The time by the run's own clock, in seconds since the epoch; a replay has that of its run."""

@@ -31,9 +31,9 @@ Unset: TypeAlias = Literal[_Unset.UNSET]
 UNSET: Final = kept("UNSET", _Unset.UNSET)
 """Nothing was given, where ``None`` has a meaning: a run with no thread."""
 
-ThreadId: TypeAlias = "str | Unset | None"
+RequestedThreadId: TypeAlias = "str | Unset | None"
 
-EncodePart: TypeAlias = Callable[[str, str, Any], JSON]
+EncodePayload: TypeAlias = Callable[[str, str, Any], JSON]
 """``encode(mode, namespace, live payload)``: called as a payload arrives, in the thread where it arrives."""
 
 SourceKind: TypeAlias = Literal["local", "server", "saved"]
@@ -115,7 +115,7 @@ class Request:
     input: Any = field(default=None, repr=False)
     modes: tuple[str, ...] = DEFAULT_MODES
     subgraphs: bool = True
-    thread_id: ThreadId = UNSET
+    thread_id: RequestedThreadId = UNSET
     config: Mapping[str, Any] | None = field(default=None, repr=False)
     context: Any = field(default=None, repr=False)
     message_filter: MessageFilter = field(default=NO_FILTER, repr=False)
@@ -192,7 +192,7 @@ class Source(Protocol):
     def secrets(self) -> Mapping[str, str]:
         """What must never be shown, by the name to show in its place."""
 
-    def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         """The run, part by part.
 
         The first part is the control part ``start``, unless the run goes on (``request.answer``); the
@@ -262,7 +262,7 @@ class HasReports(Protocol):
     def listen(self, notify: Callable[[], None]) -> None:
         """Collect reports from now on; ``notify`` is called in any thread when the first one is there."""
 
-    def reports(self, encode: EncodePart) -> Iterator[Part]:
+    def reports(self, encode: EncodePayload) -> Iterator[Part]:
         """Those since the last time, as parts, with the time of what they report."""
 
 
@@ -311,7 +311,7 @@ class Drainable(Protocol):
         """Have the run stop before its next step; called from any thread, before or while it streams."""
 
 
-def has_input_checkpoint(request: Request) -> bool:
+def streams_input_checkpoint(request: Request) -> bool:
     """Whether a run streams a checkpoint of its input, which holds the state before."""
     given = request.input is not UNSET and request.input is not None
     is_command = type(request.input).__name__ == "Command"
@@ -335,7 +335,7 @@ def get_config_thread_id(config: Mapping[str, Any] | None) -> str | None:
     return None if thread_id is None else str(thread_id)
 
 
-def get_requested_thread_id(request: Request) -> ThreadId:
+def get_requested_thread_id(request: Request) -> RequestedThreadId:
     """The thread that a request names, by itself or in its config.
 
     Raises
@@ -343,7 +343,7 @@ def get_requested_thread_id(request: Request) -> ThreadId:
     UsageError
         If the two name different ones.
     """
-    thread: ThreadId = request.thread_id
+    thread: RequestedThreadId = request.thread_id
     if thread is not UNSET and thread is not None:
         thread = str(thread)  # a UUID will do
     in_config = get_config_thread_id(request.config)
@@ -357,7 +357,7 @@ def get_requested_thread_id(request: Request) -> ThreadId:
     )
 
 
-def split_off_interrupts(values: Any) -> tuple[Any, bool]:
+def strip_and_detect_interrupts(values: Any) -> tuple[Any, bool]:
     """A root state without the interrupts that a stream puts beside its channels, and whether it had any.
 
     ``None`` in place of the state where there was nothing but interrupts.

@@ -10,7 +10,7 @@ from lg_jupyter.sources.base import Request
 from lg_jupyter.spelling import did_you_mean
 
 
-def validate_breakpoints(request: Request, nodes: Sequence[str], graph_name: str) -> None:
+def validate_breakpoint_nodes(request: Request, nodes: Sequence[str], graph_name: str) -> None:
     """Refuse breakpoints at nodes that the root graph does not have.
 
     Raises
@@ -20,10 +20,10 @@ def validate_breakpoints(request: Request, nodes: Sequence[str], graph_name: str
     """
     for name in (*request.all_breakpoints_before, *request.after):
         if not is_subgraph_breakpoint(name) and name not in nodes and name != EVERY_NODE:
-            raise UsageError(format_unknown_node(name, nodes, graph_name))
+            raise UsageError(format_unknown_node_error(name, nodes, graph_name))
 
 
-def validate_server_breakpoints(request: Request) -> None:
+def reject_unsupported_server_breakpoints(request: Request) -> None:
     """Refuse what a server cannot do: it stops at nodes of the root graph, whatever their state.
 
     Raises
@@ -44,6 +44,6 @@ def validate_server_breakpoints(request: Request) -> None:
         )
 
 
-def format_unknown_node(name: object, nodes: Sequence[str], graph_name: str) -> str:
+def format_unknown_node_error(name: object, nodes: Sequence[str], graph_name: str) -> str:
     """The sentence on a node that a graph does not have."""
     return f"{graph_name} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."

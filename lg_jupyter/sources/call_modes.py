@@ -10,8 +10,8 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.modes import validate_modes
 
 
-def choose_run_modes(
-    target: Any, modes: str | Iterable[str] | None, are_calls_wanted: bool
+def choose_stream_modes(
+    target: Any, modes: str | Iterable[str] | None, records_calls: bool
 ) -> tuple[str, ...]:
     """The modes of a run of ``target``, with what reports its calls if they are wanted.
 
@@ -29,7 +29,7 @@ def choose_run_modes(
     from lg_jupyter.sources.server.server import Server
 
     names = validate_modes(options().modes if modes is None else modes)
-    if not are_calls_wanted:
+    if not records_calls:
         return names
     if isinstance(target, Server):
         return tuple(dict.fromkeys((*names, "events")))

@@ -10,16 +10,18 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.base import UNSET, Fork, Request
-from lg_jupyter.sources.breakpoints import format_unknown_node
+from lg_jupyter.sources.breakpoints import format_unknown_node_error
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server.errors import error_detail_of, http_status_of
 from lg_jupyter.spelling import did_you_mean
 
-MAX_CHECKPOINTS = 1000
+MAX_SERVER_CHECKPOINTS = 1000
 """How many checkpoints are fetched from a server, the newest."""
 
 
-def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph_name: str) -> None:
+def validate_fork_node_and_keys(
+    fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph_name: str
+) -> None:
     """Refuse to write as a node, or to a key, that a graph does not have.
 
     Raises
@@ -28,7 +30,7 @@ def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph_n
         Saying which it has.
     """
     if fork.as_node is not None and fork.as_node not in nodes and not str(fork.as_node).startswith("__"):
-        raise UsageError(format_unknown_node(fork.as_node, nodes, graph_name))
+        raise UsageError(format_unknown_node_error(fork.as_node, nodes, graph_name))
     if not isinstance(fork.values, dict) or not keys:
         return
     for key in fork.values:
@@ -39,7 +41,9 @@ def validate_fork(fork: Fork, nodes: Sequence[str], keys: Sequence[str], graph_n
             )
 
 
-async def call_graph_method(graph: Any, method_name: str, *args: Any, in_thread: bool, **options: Any) -> Any:
+async def await_graph_method(
+    graph: Any, method_name: str, *args: Any, in_thread: bool, **options: Any
+) -> Any:
     """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
     if in_thread:
         return await asyncio.to_thread(getattr(graph, method_name), *args, **options)
@@ -70,36 +74,38 @@ async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_
     fork = request.fork
     assert fork is not None
     config = make_checkpoint_config(config, fork.checkpoint_id)
-    snapshot = await _read_snapshot(graph, config, in_thread)
+    snapshot = await _find_snapshot(graph, config, in_thread)
     if snapshot is None:
-        raise UsageError(_format_unknown_checkpoint(fork.checkpoint_id))
+        raise UsageError(_format_unknown_checkpoint_error(fork.checkpoint_id))
     before = snapshot.values
     if does_fork_replay_later_writes() and not graphs.is_remote(graphs.unwrap_graph(graph)):
-        copied = await call_graph_method(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
+        copied = await await_graph_method(
+            graph, "update_state", config, None, "__copy__", in_thread=in_thread
+        )
         config = _merge_configurable(config, copied)
     if fork.changes_state:
         values = None if fork.values is UNSET else fork.values
         try:
-            written = await call_graph_method(
+            written = await await_graph_method(
                 graph, "update_state", config, values, fork.as_node, in_thread=in_thread
             )
         except Exception as error:
             if type(error).__name__ == "InvalidUpdateError":
-                raise UsageError(_format_refused_state_update(str(error))) from None
+                raise UsageError(_format_refused_state_update_error(str(error))) from None
             raise
         config = _merge_configurable(config, written)
-        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
+        snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
         return ForkPoint(config, before)
     if not fork.changes_state:
-        raise UsageError(_format_no_next_node(fork))
+        raise UsageError(_format_no_next_node_error(fork))
     return ForkPoint(config, before, snapshot.values)
 
 
-async def _read_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
+async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
     """The state at a checkpoint; ``None`` if there is no such checkpoint."""
     try:
-        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
+        snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
     except TypeError:
         if graphs.is_remote(graphs.unwrap_graph(graph)):  # which fails on what a server answers then
             return None
@@ -123,10 +129,10 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     except Exception as error:
         if http_status_of(error) in (400, 404, 422):
-            raise UsageError(_format_unknown_checkpoint(checkpoint_id)) from None
+            raise UsageError(_format_unknown_checkpoint_error(checkpoint_id)) from None
         raise
     if not state.get("created_at"):
-        raise UsageError(_format_unknown_checkpoint(checkpoint_id))
+        raise UsageError(_format_unknown_checkpoint_error(checkpoint_id))
     before = state["values"]
     if fork.changes_state:
         values = None if fork.values is UNSET else fork.values
@@ -136,14 +142,14 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
             )
         except Exception as error:
             if http_status_of(error) in (400, 404, 409, 422):
-                raise UsageError(_format_refused_state_update(error_detail_of(error))) from None
+                raise UsageError(_format_refused_state_update_error(error_detail_of(error))) from None
             raise
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     if request.input is not None or state["next"]:
         return ForkPoint(checkpoint_id, before)
     if not fork.changes_state:
-        raise UsageError(_format_no_next_node(fork))
+        raise UsageError(_format_no_next_node_error(fork))
     return ForkPoint(checkpoint_id, before, state["values"])
 
 
@@ -178,7 +184,7 @@ async def aget_latest_checkpoint(
     graph: Any, config: dict[str, Any], in_thread: bool
 ) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
-    snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
+    snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
     return None if snapshot.created_at is None else checkpoint_from_snapshot(snapshot)
 
 
@@ -204,8 +210,8 @@ def checkpoint_from_snapshot(snapshot: Any) -> dict[str, Any]:
     """A checkpoint as a local graph has it, with the same keys."""
     metadata = snapshot.metadata or {}
     return {
-        "checkpoint_id": _get_checkpoint_id(snapshot.config),
-        "parent_checkpoint_id": _get_checkpoint_id(snapshot.parent_config),
+        "checkpoint_id": _get_config_checkpoint_id(snapshot.config),
+        "parent_checkpoint_id": _get_config_checkpoint_id(snapshot.parent_config),
         "step": metadata.get("step"),
         "source": metadata.get("source"),
         "next": snapshot.next,
@@ -231,7 +237,7 @@ def _merge_configurable(config: dict[str, Any], other: Mapping[str, Any]) -> dic
     return {**config, "configurable": {**config["configurable"], **other["configurable"]}}
 
 
-def _get_checkpoint_id(config: Any) -> str | None:
+def _get_config_checkpoint_id(config: Any) -> str | None:
     found = ((config or {}).get("configurable") or {}).get("checkpoint_id")
     return None if found is None else str(found)
 
@@ -243,18 +249,18 @@ def make_checkpoint_config(config: dict[str, Any], checkpoint_id: str) -> dict[s
     return {**config, "configurable": configurable}
 
 
-def _format_unknown_checkpoint(checkpoint_id: str) -> str:
+def _format_unknown_checkpoint_error(checkpoint_id: str) -> str:
     return f"the thread has no checkpoint {checkpoint_id!r}; run.checkpoints lists those that it has"
 
 
-def _format_no_next_node(fork: Fork) -> str:
+def _format_no_next_node_error(fork: Fork) -> str:
     return (
         f"at the checkpoint {fork.checkpoint_id!r} nothing is left to run: give an input=, an earlier "
         "checkpoint, or values= and the node as_node= which is to have written them"
     )
 
 
-def _format_refused_state_update(why: str) -> str:
+def _format_refused_state_update_error(why: str) -> str:
     if "mbiguous" in why:
         return "several nodes may have written these values: say which one, as_node="
     return f"these values cannot be written there: {why.partition('For troubleshooting')[0].strip()}"

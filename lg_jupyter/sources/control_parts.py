@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Part, Status
-from lg_jupyter.sources.base import UNSET, EncodePart, Request, Source
+from lg_jupyter.sources.base import UNSET, EncodePayload, Request, Source
 
 
 def make_start_part(
     source: Source,
     request: Request,
-    encode: EncodePart,
+    encode: EncodePayload,
     timestamp: float | None = None,
     **more: Any,
 ) -> Part:
@@ -38,7 +38,7 @@ def make_start_part(
 
 def make_end_part(
     status: Status,
-    encode: EncodePart,
+    encode: EncodePayload,
     error: BaseException | JSON = None,
     interrupts: Sequence[Mapping[str, Any]] = (),
     thread_state: Mapping[str, Any] | None = None,
@@ -60,7 +60,7 @@ def make_end_part(
     return make_control_part(data, encode)
 
 
-def make_state_part(values: Any, encode: EncodePart, writer: str | None = None) -> Part:
+def make_initial_state_part(values: Any, encode: EncodePayload, writer: str | None = None) -> Part:
     """The control part on the state before anything of the run; ``UNSET``: it is not known.
 
     ``writer`` is the node as which the state was changed first, if it was.
@@ -69,10 +69,10 @@ def make_state_part(values: Any, encode: EncodePart, writer: str | None = None) 
     return make_control_part({"event": "state", **known, "writer": writer}, encode)
 
 
-def make_note_part(note: str | None, encode: EncodePart) -> Part:
+def make_note_part(note: str | None, encode: EncodePayload) -> Part:
     """The control part that sets the run's note while it runs; ``None`` removes it."""
     return make_control_part({"event": "note", "note": note}, encode)
 
 
-def make_control_part(data: dict[str, Any], encode: EncodePart, timestamp: float | None = None) -> Part:
+def make_control_part(data: dict[str, Any], encode: EncodePayload, timestamp: float | None = None) -> Part:
     return Part("control", "", encode("control", "", data), time.time() if timestamp is None else timestamp)

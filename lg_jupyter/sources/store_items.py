@@ -8,10 +8,10 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 
-MAX_ITEMS = 1_000
+MAX_STORE_ITEMS = 1_000
 """The most items that are read at once."""
 
-ITEM_FIELDS = ("namespace", "key", "value", "created_at", "updated_at")
+STORE_ITEM_FIELDS = ("namespace", "key", "value", "created_at", "updated_at")
 
 
 def read_store_items(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
@@ -26,13 +26,15 @@ def read_store_items(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """
     if store is None:
         raise UsageError("the graph has no store: compile it with store=InMemoryStore(), for instance")
-    found = store.search(tuple(prefix), limit=MAX_ITEMS, refresh_ttl=False)
-    return _sort_items(_make_item({name: getattr(one, name, None) for name in ITEM_FIELDS}) for one in found)
+    found = store.search(tuple(prefix), limit=MAX_STORE_ITEMS, refresh_ttl=False)
+    return _sort_items(
+        _make_item({name: getattr(one, name, None) for name in STORE_ITEM_FIELDS}) for one in found
+    )
 
 
 def read_server_store_items(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The same of a server, by a blocking client of its SDK."""
-    found = client.store.search_items(tuple(prefix), limit=MAX_ITEMS, refresh_ttl=False)
+    found = client.store.search_items(tuple(prefix), limit=MAX_STORE_ITEMS, refresh_ttl=False)
     return _sort_items(map(_make_item, found["items"]))
 
 

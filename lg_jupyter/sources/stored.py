@@ -14,7 +14,7 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Part, Status
 from lg_jupyter.sources import as_source
-from lg_jupyter.sources.base import EncodePart, Request
+from lg_jupyter.sources.base import EncodePayload, Request
 from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part
 from lg_jupyter.sources.local import checkpointers
 from lg_jupyter.sources.local.source import LocalSource
@@ -32,7 +32,7 @@ STORED_THREAD_MODES = ("values", "checkpoints")
 CheckpointRow = Mapping[str, Any]
 
 
-def make_stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServerThread:
+def make_stored_thread_source(target: Any, thread_id: str) -> StoredThreadSource | StoredServerThreadSource:
     """The source of what is stored of a thread of a graph or on a server.
 
     Raises
@@ -43,44 +43,44 @@ def make_stored_thread(target: Any, thread_id: str) -> StoredThread | StoredServ
         If it is neither.
     """
     if isinstance(target, Server):
-        return StoredServerThread(target)
+        return StoredServerThreadSource(target)
     source = as_source(target)
     if not isinstance(source, LocalSource):
         raise UsageError(f"thread() takes a graph or a Server, not {type(target).__name__}")
-    stored = StoredThread(source.graph)
+    stored = StoredThreadSource(source.graph)
     stored.thread_id = thread_id
     if (why := stored.resume_blocker()) is not None:
         raise UsageError(f"nothing is stored of threads of {stored.name}. {why}")
     return stored
 
 
-class StoredThread(LocalSource):
+class StoredThreadSource(LocalSource):
     """A thread that a checkpointer in this process has, or a ``RemoteGraph``'s server."""
 
-    is_stored = True
+    is_stored_thread = True
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        config = self._make_config(request)
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+        config = self._make_checkpoint_config(request)
         checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
-        rows = sort_checkpoints(await self.ahistory(), self.thread_id)
+        rows = sort_checkpoints_oldest_first(await self.ahistory(), self.thread_id)
         channels = self._capabilities.message_channels
-        for part in make_stored_parts(self, request, rows, encode, message_channels=channels):
+        for part in make_stored_thread_parts(self, request, rows, encode, message_channels=channels):
             yield part
         self.output = rows[-1]["values"]
         _, state = await self._read_end_status_and_state(config, request)
-        yield make_stored_end_part(state, rows[-1], encode)
+        yield make_stored_thread_end_part(state, rows[-1], encode)
 
 
-class StoredServerThread(ServerSource):
+class StoredServerThreadSource(ServerSource):
     """A thread that a server has."""
 
-    is_stored = True
+    is_stored_thread = True
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         self.thread_id = str(request.thread_id)
         try:
             await aprobe_connection(self.server.url)
-            rows = sort_checkpoints(await self.ahistory(), self.thread_id)
+            rows = sort_checkpoints_oldest_first(await self.ahistory(), self.thread_id)
             async with api_calls.open_client(self.server) as client:
                 state = await ThreadState.read_from_server(client, self.thread_id)
         except Exception as error:
@@ -88,13 +88,15 @@ class StoredServerThread(ServerSource):
             if instead is None:
                 raise
             raise instead from None
-        for part in make_stored_parts(self, request, rows, encode):
+        for part in make_stored_thread_parts(self, request, rows, encode):
             yield part
         self.output = rows[-1]["values"]
-        yield make_stored_end_part(state, rows[-1], encode)
+        yield make_stored_thread_end_part(state, rows[-1], encode)
 
 
-def sort_checkpoints(history: Sequence[CheckpointRow], thread_id: str | None) -> list[CheckpointRow]:
+def sort_checkpoints_oldest_first(
+    history: Sequence[CheckpointRow], thread_id: str | None
+) -> list[CheckpointRow]:
     """The checkpoints of a thread in the order in which they were made.
 
     Raises
@@ -107,11 +109,11 @@ def sort_checkpoints(history: Sequence[CheckpointRow], thread_id: str | None) ->
     return sorted(history, key=lambda row: str(row["checkpoint_id"]))  # which begins with the time
 
 
-def make_stored_parts(
+def make_stored_thread_parts(
     source: LocalSource | ServerSource,
     request: Request,
     rows: list[CheckpointRow],
-    encode: EncodePart,
+    encode: EncodePayload,
     **more: Any,
 ) -> Iterator[Part]:
     """The parts that tell what checkpoints hold, all but the last."""
@@ -120,15 +122,20 @@ def make_stored_parts(
     stored = format_count(len(rows), "checkpoint")
     what = f"What is stored of the thread {source.thread_id}: {stored}. Nothing ran here."
     yield make_note_part(what, encode)
-    line = _find_ancestor_ids(rows)
+    line = _find_newest_and_ancestor_ids(rows)
     for row in rows:
         time = _parse_created_at(row)
         if row["checkpoint_id"] in line and row["source"] != "input":  # which holds the state before it
             yield Part("values", "", encode("values", "", row["values"]), time)
-        yield Part("checkpoints", "", encode("checkpoints", "", _make_payload(row, source.thread_id)), time)
+        yield Part(
+            "checkpoints",
+            "",
+            encode("checkpoints", "", _make_checkpoint_payload(row, source.thread_id)),
+            time,
+        )
 
 
-def _find_ancestor_ids(rows: list[CheckpointRow]) -> set[str]:
+def _find_newest_and_ancestor_ids(rows: list[CheckpointRow]) -> set[str]:
     """The newest checkpoint and those that led to it: states of other branches are no changes of this one."""
     parents = {row["checkpoint_id"]: row["parent_checkpoint_id"] for row in rows}
     at, line = rows[-1]["checkpoint_id"], set()
@@ -138,7 +145,9 @@ def _find_ancestor_ids(rows: list[CheckpointRow]) -> set[str]:
     return line
 
 
-def make_stored_end_part(state: ThreadState | None, newest: CheckpointRow, encode: EncodePart) -> Part:
+def make_stored_thread_end_part(
+    state: ThreadState | None, newest: CheckpointRow, encode: EncodePayload
+) -> Part:
     """The part that tells how a thread stands."""
     errors = [task for task in newest["tasks"] if task["error"]]
     error: JSON = None
@@ -153,12 +162,12 @@ def make_stored_end_part(state: ThreadState | None, newest: CheckpointRow, encod
     return replace(end, timestamp=_parse_created_at(newest))
 
 
-def _make_payload(row: CheckpointRow, thread_id: str | None) -> dict[str, Any]:
+def _make_checkpoint_payload(row: CheckpointRow, thread_id: str | None) -> dict[str, Any]:
     """A checkpoint as LangGraph streams it."""
     parent = row["parent_checkpoint_id"]
     return {
-        "config": _make_config(thread_id, row["checkpoint_id"]),
-        "parent_config": parent and _make_config(thread_id, parent),
+        "config": _make_checkpoint_config(thread_id, row["checkpoint_id"]),
+        "parent_config": parent and _make_checkpoint_config(thread_id, parent),
         "values": row["values"],
         "metadata": {"source": row["source"], "step": row["step"]},
         "next": list(row["next"] or ()),
@@ -166,7 +175,7 @@ def _make_payload(row: CheckpointRow, thread_id: str | None) -> dict[str, Any]:
     }
 
 
-def _make_config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
+def _make_checkpoint_config(thread_id: str | None, checkpoint_id: str) -> dict[str, Any]:
     return {"configurable": {"thread_id": thread_id, "checkpoint_ns": "", "checkpoint_id": checkpoint_id}}
 
 

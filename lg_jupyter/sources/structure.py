@@ -11,9 +11,9 @@ children. Edges join nodes, never groups. A node is ``deferred`` if it waits unt
 
 **Where a task is in the drawing.** Its id there is the names of its namespace's segments and of its node
 joined by ``:``, as ``team:draft`` of the node ``draft`` in the namespace ``team:<task id>``. What no drawing
-shows (a graph that a tool calls) is in the nearest thing around it that is drawn: :func:`find_structure_node`
-drops names from the end until an id fits. A function that calls a graph is drawn as a group, and its task
-lights that. An entrypoint is drawn as one node, in which all its tasks are.
+shows (a graph that a tool calls) is in the nearest thing around it that is drawn:
+:func:`find_structure_node_id` drops names from the end until an id fits. A function that calls a graph is
+drawn as a group, and its task lights that. An entrypoint is drawn as one node, in which all its tasks are.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
 
 StructureNodeKind = Literal["start", "end", "node", "group"]
 
-_END_NODE_KINDS: Mapping[str, StructureNodeKind] = {"__start__": "start", "__end__": "end"}
-_ERROR_HANDLER_NODE = "__error_handler__"
+_START_AND_END_NODE_KINDS: Mapping[str, StructureNodeKind] = {"__start__": "start", "__end__": "end"}
+_ERROR_HANDLER_PREFIX = "__error_handler__"
 
 
 class StructureNode(TypedDict):
@@ -97,14 +97,14 @@ def normalize_structure(graph_json: Mapping[str, JSON]) -> Structure:
     return {"nodes": sorted(nodes.values(), key=_measure_depth), "edges": edges}
 
 
-def find_structure_node(structure: Structure, namespace: str, node: str | None = None) -> str | None:
+def find_structure_node_id(structure: Structure, namespace: str, node: str | None = None) -> str | None:
     """The id of the node or group where something happens; ``None`` if nothing around it is drawn."""
     ids = {drawn["id"] for drawn in structure["nodes"]}
     names = [*nodes_around(namespace), *([node] if node else [])]
     inside = bool(names)
     while names and ":".join(names) not in ids:
         names.pop()
-    return ":".join(names) or (_find_only_node(structure) if inside else None)
+    return ":".join(names) or (_find_only_node_id(structure) if inside else None)
 
 
 def map_structure_texts(structure: Structure, change: Callable[[str], str]) -> Structure:
@@ -116,7 +116,7 @@ def map_structure_texts(structure: Structure, change: Callable[[str], str]) -> S
     return {"nodes": list(map(each, structure["nodes"])), "edges": list(map(each, structure["edges"]))}
 
 
-def _find_only_node(structure: Structure) -> str | None:
+def _find_only_node_id(structure: Structure) -> str | None:
     nodes = [drawn["id"] for drawn in structure["nodes"] if drawn["kind"] == "node"]
     return nodes[0] if len(nodes) == 1 else None
 
@@ -127,7 +127,7 @@ def _iter_node_and_groups(drawn: Mapping[str, JSON]) -> Iterator[StructureNode]:
     for depth in range(1, len(around) + 1):
         yield _make_node(":".join(around[:depth]), around[depth - 1], "group")
     deferred = bool((drawn.get("metadata") or {}).get("defer"))
-    yield _make_node(id_, _make_title(name), _END_NODE_KINDS.get(name, "node"), deferred)
+    yield _make_node(id_, _format_node_name(name), _START_AND_END_NODE_KINDS.get(name, "node"), deferred)
 
 
 def _make_node(id_: str, name: str, kind: StructureNodeKind, deferred: bool = False) -> StructureNode:
@@ -135,9 +135,9 @@ def _make_node(id_: str, name: str, kind: StructureNodeKind, deferred: bool = Fa
     return {"id": id_, "name": name, "parent": parent, "kind": kind, "deferred": deferred}
 
 
-def _make_title(name: str) -> str:
-    if name.startswith(_ERROR_HANDLER_NODE):
-        return f"{name.removeprefix(_ERROR_HANDLER_NODE)} (error handler)"
+def _format_node_name(name: str) -> str:
+    if name.startswith(_ERROR_HANDLER_PREFIX):
+        return f"{name.removeprefix(_ERROR_HANDLER_PREFIX)} (error handler)"
     return name
 
 

@@ -22,10 +22,10 @@ def is_streamable(target: Any) -> bool:
 
 def make_target_error(target: Any) -> TargetError:
     """The error on a target that cannot be run."""
-    return TargetError(f"{_describe_target(target)} is no graph{_make_hint(target)}")
+    return TargetError(f"{_describe_target(target)} is no graph{_format_target_hint(target)}")
 
 
-def _make_hint(target: Any) -> str:
+def _format_target_hint(target: Any) -> str:
     hints: tuple[tuple[Callable[[Any], bool], Callable[[Any], str]], ...] = _HINTS_BY_CHECK
     for fits, hint in hints:
         if fits(target):

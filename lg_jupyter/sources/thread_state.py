@@ -15,7 +15,7 @@ from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
-from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePart, ResumeAnswer
+from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePayload, ResumeAnswer
 from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
@@ -31,9 +31,9 @@ class ThreadState:
     """The state of a thread at a checkpoint.
 
     ``interrupts`` are those pending there: ``id``, ``value``, ``response_schema``, ``node``, ``task_id``.
-    ``persistent_tasks`` are the tasks in which a graph runs that keeps checkpoints of its own. ``next_nodes``
-    is ``None`` where it is unknown; ``next_subgraph_nodes`` are those of them that are in subgraphs, by the
-    way there, as far as these were read.
+    ``checkpointed_subgraph_task_ids`` are the tasks in which a graph runs that keeps checkpoints of its own.
+    ``next_nodes`` is ``None`` where it is unknown; ``next_subgraph_nodes`` are those of them that are in
+    subgraphs, by the way there, as far as these were read.
     """
 
     checkpoint_id: str | None
@@ -42,15 +42,19 @@ class ThreadState:
     checkpoint_source: str | None = None
     next_nodes: tuple[str, ...] | None = ()
     interrupts: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
-    persistent_tasks: frozenset[str] = field(default=frozenset(), repr=False)
+    checkpointed_subgraph_task_ids: frozenset[str] = field(default=frozenset(), repr=False)
     next_subgraph_nodes: tuple[str, ...] = ()
 
     @classmethod
     def from_snapshot(cls, snapshot: Any) -> ThreadState:
         """That of a local graph's snapshot."""
-        persistent_tasks = frozenset(task.id for task in snapshot.tasks if task.state is not None)
+        checkpointed_subgraph_task_ids = frozenset(
+            task.id for task in snapshot.tasks if task.state is not None
+        )
         state = cls._from_checkpoint(
-            checkpoint_from_snapshot(snapshot), graphs.list_pending_interrupts(snapshot), persistent_tasks
+            checkpoint_from_snapshot(snapshot),
+            graphs.list_pending_interrupts(snapshot),
+            checkpointed_subgraph_task_ids,
         )
         inside = dict.fromkeys(
             path for path, _ in list_next_nodes_with_snapshots(snapshot) if is_subgraph_breakpoint(path)
@@ -81,11 +85,13 @@ class ThreadState:
     @classmethod
     def _from_server(cls, state: dict[str, Any]) -> ThreadState:
         tasks = state["tasks"]
-        persistent_tasks = frozenset(
+        checkpointed_subgraph_task_ids = frozenset(
             task["id"] for task in tasks if task.get("checkpoint") or task.get("state")
         )
         return cls._from_checkpoint(
-            checkpoint_from_server_state(state), _list_pending_interrupts(tasks), persistent_tasks
+            checkpoint_from_server_state(state),
+            _list_pending_interrupts(tasks),
+            checkpointed_subgraph_task_ids,
         )
 
     @classmethod
@@ -93,7 +99,7 @@ class ThreadState:
         cls,
         checkpoint: Mapping[str, Any],
         interrupts: Sequence[Mapping[str, Any]],
-        persistent_tasks: frozenset[str],
+        checkpointed_subgraph_task_ids: frozenset[str],
     ) -> ThreadState:
         ids = checkpoint["checkpoint_id"], checkpoint["parent_checkpoint_id"]
         return cls(
@@ -102,7 +108,7 @@ class ThreadState:
             checkpoint["source"],
             tuple(checkpoint["next"] or ()),
             interrupts,
-            persistent_tasks,
+            checkpointed_subgraph_task_ids,
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -119,7 +125,9 @@ ReadThreadState = Callable[[str | None], Awaitable[ThreadState]]
 """Reads the state of a thread: at a checkpoint, or with ``None`` at its newest."""
 
 
-async def validate_answer(answer: ResumeAnswer, read: ReadThreadState, encode: EncodePart) -> ResumeAnswer:
+async def validate_and_adapt_answer(
+    answer: ResumeAnswer, read: ReadThreadState, encode: EncodePayload
+) -> ResumeAnswer:
     """An answer that its thread still waits for; where nothing is answered, the thread is as it was.
 
     Raises
@@ -128,8 +136,8 @@ async def validate_answer(answer: ResumeAnswer, read: ReadThreadState, encode: E
         If the thread has gone on meanwhile. That its state was changed is no reason.
     """
     if answer.value is not UNSET:
-        return _validate_interrupt_answer(
-            answer, _mask_state(await read(answer.resume_checkpoint_id), encode)
+        return _validate_and_adapt_interrupt_answer(
+            answer, _mask_interrupts(await read(answer.resume_checkpoint_id), encode)
         )
     if answer.stopped_at_checkpoint_id is None or answer.resume_checkpoint_id is not None:
         return answer
@@ -140,12 +148,12 @@ async def validate_answer(answer: ResumeAnswer, read: ReadThreadState, encode: E
         if state.checkpoint_source != "update" or state.parent_checkpoint_id is None:
             break
         state = await read(state.parent_checkpoint_id)
-    raise _make_refusal(
-        "It did not go on: its thread has gone on from where it stopped.", _mask_state(newest, encode)
+    raise _make_answer_refused_error(
+        "It did not go on: its thread has gone on from where it stopped.", _mask_interrupts(newest, encode)
     )
 
 
-def _validate_interrupt_answer(answer: ResumeAnswer, state: ThreadState) -> ResumeAnswer:
+def _validate_and_adapt_interrupt_answer(answer: ResumeAnswer, state: ThreadState) -> ResumeAnswer:
     matched = [
         (one, [each for each in state.interrupts if _is_same_interrupt(one, each)])
         for one in answer.answered_interrupts
@@ -153,24 +161,24 @@ def _validate_interrupt_answer(answer: ResumeAnswer, state: ThreadState) -> Resu
     if gone := [one for one, found in matched if not found]:
         which = ", ".join(f"{one.node or 'the graph'}: {_shorten(one.interrupt_value)}" for one in gone)
         why = f"The answer was not given: the thread does not ask any more what it was for ({which})."
-        raise _make_refusal(why, state)
+        raise _make_answer_refused_error(why, state)
     # A graph inside that keeps no checkpoints interrupts under another id each time that it runs.
     unkept = [
         one
         for one, (found, *_) in matched
-        if one.is_in_subgraph and found["task_id"] not in state.persistent_tasks
+        if one.is_in_subgraph and found["task_id"] not in state.checkpointed_subgraph_task_ids
     ]
     alone = len(state.interrupts) == 1  # beside others, LangGraph takes no answer without an id
     return replace(answer, cannot_use_interrupt_id=alone and len(matched) == len(unkept) == 1)
 
 
-def _make_refusal(why: str, state: ThreadState) -> AnswerRefusedError:
+def _make_answer_refused_error(why: str, state: ThreadState) -> AnswerRefusedError:
     error = AnswerRefusedError(f"{why} {describe_thread_state(state)}")
     error.thread_state = state
     return error
 
 
-def make_refusal_parts(refusal: AnswerRefusedError, encode: EncodePart) -> Iterable[Part]:
+def make_answer_refused_parts(refusal: AnswerRefusedError, encode: EncodePayload) -> Iterable[Part]:
     """The parts that take an answer back and report the state of the thread."""
     state = refusal.thread_state
     yield make_control_part({"event": "refused", "asks": list(state.interrupts)}, encode)
@@ -211,7 +219,7 @@ def _is_same_interrupt(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]
     )
 
 
-def _mask_state(state: ThreadState, encode: EncodePart) -> ThreadState:
+def _mask_interrupts(state: ThreadState, encode: EncodePayload) -> ThreadState:
     """The same as JSON, with the secrets in it masked: its interrupts are going to be shown."""
     shown = encode("control", "", {"asks": list(state.interrupts)})
     return replace(state, interrupts=tuple(to_plain_json(shown)["asks"]))

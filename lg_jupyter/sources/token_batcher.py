@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import TokenBatch
-from lg_jupyter.sources.base import EncodePart
+from lg_jupyter.sources.base import EncodePayload
 
 TOKENS_MODE = "messages"
 """The mode in which tokens come."""
@@ -29,7 +29,7 @@ class TokenBatcher:
     The ``place`` of an item is its mode and namespace as its source sends them, in whatever form.
     """
 
-    def __init__(self, encode: EncodePart) -> None:
+    def __init__(self, encode: EncodePayload) -> None:
         self._encode = encode
         self._get_text_of_similar_chunk: Callable[[Any], str | None] = lambda payload: None
         if isinstance(encode, RecognizesSimilarTokens):

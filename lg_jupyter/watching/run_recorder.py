@@ -20,8 +20,13 @@ from lg_jupyter.run import Run, get_run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, Request, has_input_checkpoint
-from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
+from lg_jupyter.sources.base import UNSET, Request, streams_input_checkpoint
+from lg_jupyter.sources.control_parts import (
+    make_end_part,
+    make_initial_state_part,
+    make_note_part,
+    make_start_part,
+)
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.watching import interrupted_runs
@@ -146,8 +151,8 @@ class RunRecorder:
         source.thread_id = self._run_start.thread_id
         source.add_part(make_start_part(source, request, state.encode, **source.get_start_fields()))
         may_have_state = source.may_have_state and source.thread_id is not None
-        if may_have_state and not has_input_checkpoint(request):  # to read it would be one call more
-            source.add_part(make_state_part(UNSET, state.encode))
+        if may_have_state and not streams_input_checkpoint(request):  # to read it would be one call more
+            source.add_part(make_initial_state_part(UNSET, state.encode))
 
     def _resume_run(self, source: PushedSource, request: Request, state: RunState) -> None:
         answer = getattr(request.input, "resume", None)

@@ -7,7 +7,13 @@ from typing import Any
 
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.namespace import join_segments
-from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, SourceKind, split_off_interrupts
+from lg_jupyter.sources.base import (
+    INTERRUPT_KEY,
+    EncodePayload,
+    Request,
+    SourceKind,
+    strip_and_detect_interrupts,
+)
 from lg_jupyter.sources.local.converter import ConvertItem
 from lg_jupyter.sources.token_batcher import TokenBatcher
 from lg_jupyter.watching.watched_source import STOP_REFUSAL, PartQueue
@@ -52,14 +58,14 @@ class StreamSource:
     def secrets(self) -> Mapping[str, str]:
         return {}
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         async for part in self._part_queue:
             yield part
 
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return STOP_REFUSAL
 
-    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
         batcher = TokenBatcher(encode)
 
         def from_item(item: Any) -> Part | None:
@@ -83,7 +89,7 @@ class StreamSource:
                 isinstance(payload, dict) and INTERRUPT_KEY in payload
             )
             if mode == "values":
-                values, _ = split_off_interrupts(payload)
+                values, _ = strip_and_detect_interrupts(payload)
                 self.output = self.output if values is None else values
 
     def infer_end_status(self) -> Status:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any, Literal, Protocol
 
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.sources.base import EncodePart, Request, Source
+from lg_jupyter.sources.base import EncodePayload, Request, Source
 from lg_jupyter.sources.local import python310
 from lg_jupyter.sources.local.converter import ConvertItem, make_item_converter
 from lg_jupyter.sources.local.source import LocalSource
@@ -75,7 +75,7 @@ class PushedSource(Source, Protocol):
     def get_start_fields(self) -> dict[str, Any]:
         """What its start tells of it."""
 
-    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
         """What makes parts of the items that are heard, and keeps the state of the root."""
 
     def infer_end_status(self) -> Status:
@@ -142,11 +142,11 @@ class WatchedSource(LocalSource):
     async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return STOP_REFUSAL
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         async for part in self._part_queue:
             yield part
 
-    def make_converter(self, request: Request, encode: EncodePart) -> ConvertItem:
+    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
         self._modes = request.modes
         return make_item_converter(self._capabilities, self._root, request, encode)
 

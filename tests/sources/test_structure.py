@@ -10,7 +10,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.structure import (
     Structure,
-    find_structure_node,
+    find_structure_node_id,
     map_structure_texts,
     normalize_structure,
     read_graph_structure,
@@ -114,7 +114,7 @@ async def _places(name: str) -> dict[str, str | None]:
     return {
         "/".join(
             [*(part.split(":")[0] for part in row["namespace"].split("|") if part), row["node"]]
-        ): find_structure_node(structure, row["namespace"], row["node"])
+        ): find_structure_node_id(structure, row["namespace"], row["node"])
         for row in run.trace.rows("tasks")
     }
 
@@ -133,17 +133,19 @@ async def test_where_tasks_are_in_the_drawing() -> None:
 
 def test_places_of_what_is_not_drawn() -> None:
     structure = read_graph_structure(build("nested"), "nested")
-    assert find_structure_node(structure, "team:1|writer:2|deeper:3", "x") == "team:writer"
-    assert find_structure_node(structure, "team:1|1", "check") == "team:check"  # the second graph of one task
-    assert find_structure_node(structure, "team:1") == "team"
-    assert find_structure_node(structure, "elsewhere:1", "x") is None
-    assert find_structure_node(structure, "") is None
+    assert find_structure_node_id(structure, "team:1|writer:2|deeper:3", "x") == "team:writer"
+    assert (
+        find_structure_node_id(structure, "team:1|1", "check") == "team:check"
+    )  # the second graph of one task
+    assert find_structure_node_id(structure, "team:1") == "team"
+    assert find_structure_node_id(structure, "elsewhere:1", "x") is None
+    assert find_structure_node_id(structure, "") is None
 
 
 def test_a_function_that_calls_a_graph_is_a_group() -> None:
     structure = normalize_structure(ENTRIES["local/callsub/True"])
-    assert find_structure_node(structure, "", "caller") == "caller"
-    assert find_structure_node(structure, "caller:1|1", "look") == "caller:look"
+    assert find_structure_node_id(structure, "", "caller") == "caller"
+    assert find_structure_node_id(structure, "caller:1|1", "look") == "caller:look"
 
 
 def test_a_subgraph_that_cannot_be_opened_is_left_closed() -> None:
@@ -187,7 +189,7 @@ def test_every_text_can_be_masked() -> None:
         read_graph_structure(build("nested"), "nested"), lambda text: text.replace("team", "***")
     )
     assert ids(structure, "group") == {"***", "***:writer"}
-    assert find_structure_node(structure, "***:1", "check") == "***:check"
+    assert find_structure_node_id(structure, "***:1", "check") == "***:check"
 
 
 async def test_a_saved_run_keeps_its_drawing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from lg_jupyter.sources.base import (
     UNSET,
     Fork,
     Request,
-    ThreadId,
+    RequestedThreadId,
     get_config_thread_id,
     get_requested_thread_id,
 )

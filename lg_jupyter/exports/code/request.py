@@ -11,7 +11,7 @@ from typing import Any
 
 from lg_jupyter.exports.code.literals import SecretVariable
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.sources.base import UNSET, ThreadId
+from lg_jupyter.sources.base import UNSET, RequestedThreadId
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from lg_jupyter.events.events import FINAL_STATUSES
-from lg_jupyter.sources.structure import Structure, find_structure_node
+from lg_jupyter.sources.structure import Structure, find_structure_node_id
 from lg_jupyter.tables.base import Row
 
 
@@ -36,7 +36,7 @@ def count_node_visits(structure: Structure, tasks: Iterable[Row]) -> Mapping[str
     found: dict[str, NodeVisits] = {}
     drawn: dict[str, str] = {}
     for row in tasks:
-        id_ = find_structure_node(structure, row["namespace"], row["node"])
+        id_ = find_structure_node_id(structure, row["namespace"], row["node"])
         if id_ is None:
             continue
         inside = drawn.get(row["parent_task_id"]) == id_

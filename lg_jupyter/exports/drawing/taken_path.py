@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from lg_jupyter.events.events import FINAL_STATUSES
-from lg_jupyter.sources.structure import Structure, find_structure_node
+from lg_jupyter.sources.structure import Structure, find_structure_node_id
 from lg_jupyter.tables.base import Row
 
 EdgeEnds: TypeAlias = tuple[str, str]
@@ -87,7 +87,7 @@ class _TaskTransitions:
         for row in tasks:
             if boundary == "last" and (row["status"] not in FINAL_STATUSES or row["status"] == "error"):
                 continue
-            id_ = find_structure_node(self._structure, row["namespace"], row["node"])
+            id_ = find_structure_node_id(self._structure, row["namespace"], row["node"])
             ids |= set() if id_ is None else {id_}
             for namespace in self._inside.get(row["task_id"], ()):
                 ids |= self._find_boundary_nodes(

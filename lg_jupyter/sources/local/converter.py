@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.modes import to_local_modes
-from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePart, Request, split_off_interrupts
+from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePayload, Request, strip_and_detect_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
 from lg_jupyter.sources.local.items import split_stream_item
@@ -45,14 +45,14 @@ class RootGraphObserver:
         if mode == "updates" and isinstance(payload, dict) and INTERRUPT_KEY in payload:
             self.is_interrupted = True
         elif mode == "values":
-            values, interrupted = split_off_interrupts(payload)
+            values, interrupted = strip_and_detect_interrupts(payload)
             self.is_interrupted = self.is_interrupted or interrupted
             if values is not None or not interrupted:
                 self.output = graphs.select_output(self._graph.unwrapped_graph, values)
 
 
 def make_item_converter(
-    graph: GraphCapabilities, root: RootGraphObserver, request: Request, encode: EncodePart
+    graph: GraphCapabilities, root: RootGraphObserver, request: Request, encode: EncodePayload
 ) -> ConvertItem:
     """What makes parts of the items of a stream, and hands them to ``root``."""
     requested = set(to_local_modes(request.modes))

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.breakpoints import EVERY_NODE, SUBGRAPH_SEPARATOR
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.breakpoints import format_unknown_node
+from lg_jupyter.sources.breakpoints import format_unknown_node_error
 from lg_jupyter.sources.local import graphs
 
 NodePath: TypeAlias = tuple[str, ...]
@@ -68,7 +68,7 @@ def _validate_node_path(graph: Any, path: NodePath, name: str) -> None:
     first, *rest = path
     nodes = graphs.list_node_names(graph)
     if first not in nodes and not (first == EVERY_NODE and not rest):
-        raise UsageError(format_unknown_node(first, nodes, name))
+        raise UsageError(format_unknown_node_error(first, nodes, name))
     if not rest:
         return
     if (why := _explain_unsupported_node(graphs.get_node_map(graph)[first])) is not None:

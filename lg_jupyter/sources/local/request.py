@@ -44,7 +44,7 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
         raise UsageError(f"{name} takes no durability: leave it out")
     _validate_breakpoints(graph, request, name)
     if request.fork is not None and not graph.is_remote:
-        checkpoints.validate_fork(
+        checkpoints.validate_fork_node_and_keys(
             request.fork,
             graphs.list_node_names(graph.unwrapped_graph),
             graphs.list_state_channels(graph.unwrapped_graph),
@@ -55,7 +55,7 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
 
 def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str) -> None:
     if graph.is_remote:
-        breakpoints.validate_server_breakpoints(request)
+        breakpoints.reject_unsupported_server_breakpoints(request)
     if graph.is_remote or not (request.breakpoints or request.subgraph_breakpoints):
         return
     if graph.checkpointer is None:
@@ -63,7 +63,7 @@ def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str)
             f"{name} has no checkpointer, so it could not go on from a breakpoint: "
             "compile(checkpointer=InMemorySaver())"
         )
-    breakpoints.validate_breakpoints(request, graphs.list_node_names(graph.unwrapped_graph), name)
+    breakpoints.validate_breakpoint_nodes(request, graphs.list_node_names(graph.unwrapped_graph), name)
     inner_breakpoints.validate_subgraph_breakpoints(graph.unwrapped_graph, request, name)
 
 

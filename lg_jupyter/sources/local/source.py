@@ -19,14 +19,14 @@ from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
     UNSET,
-    EncodePart,
+    EncodePayload,
     Request,
     ResumeAnswer,
     SourceKind,
     close_on_exit,
     get_config_thread_id,
     get_requested_thread_id,
-    has_input_checkpoint,
+    streams_input_checkpoint,
 )
 from lg_jupyter.sources.local import checkpointers, conditions, graphs, python310
 from lg_jupyter.sources.local import request as local_request
@@ -83,13 +83,14 @@ class LocalSource(metaclass=KnownByName):
     def secrets(self) -> Mapping[str, str]:
         return self._capabilities.secrets()
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
-        config = self._make_config(request)
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+        config = self._make_config_with_thread(request)
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
             known = {"message_channels": self._capabilities.message_channels, "calls": known_from}
             unheard = {} if self._records_all_calls(request.modes) else {"all_calls": False}
             yield control_parts.make_start_part(self, request, encode, **known, **unheard)
+        begins = request.answer is None and not streams_input_checkpoint(request)
         try:
             checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
             if request.fork is not None:
@@ -97,18 +98,21 @@ class LocalSource(metaclass=KnownByName):
                     self.graph, config, request, self._reads_state_in_thread
                 )
                 config = branch.checkpoint
-                yield control_parts.make_state_part(branch.state_before_write, encode, request.fork.as_node)
+                yield control_parts.make_initial_state_part(
+                    branch.state_before_write, encode, request.fork.as_node
+                )
                 if branch.final_state is not UNSET:
                     self.output = graphs.select_output(self.unwrapped_graph, branch.final_state)
                     yield Part("values", "", encode("values", "", branch.final_state), time.time())
                     yield control_parts.make_end_part("success", encode)
                     return
-            elif request.answer is None and self._may_thread_have_state and not has_input_checkpoint(request):
-                yield control_parts.make_state_part(await self._state_reader.try_read_values(config), encode)
+            elif begins and self._may_thread_have_state:
+                state = await self._state_reader.try_read_values(config)
+                yield control_parts.make_initial_state_part(state, encode)
             elif request.answer is not None and request.answer.resume_checkpoint_id is not None:
                 config = checkpoints.make_checkpoint_config(config, request.answer.resume_checkpoint_id)
             if request.answer is not None and self._is_thread_persisted:
-                answer = await thread_state.validate_answer(
+                answer = await thread_state.validate_and_adapt_answer(
                     request.answer, self._state_reader.make_thread_state_reader(config), encode
                 )
                 request = replace(request, answer=answer)
@@ -116,7 +120,7 @@ class LocalSource(metaclass=KnownByName):
                 async for part in parts:
                     yield part
         except AnswerRefusedError as refusal:
-            for part in thread_state.make_refusal_parts(refusal, encode):
+            for part in thread_state.make_answer_refused_parts(refusal, encode):
                 yield part
             raise
         except (SystemExit, KeyboardInterrupt, PythonExitError) as error:
@@ -255,7 +259,7 @@ class LocalSource(metaclass=KnownByName):
 
     # What the graph is called with.
 
-    def _make_config(self, request: Request) -> dict[str, Any]:
+    def _make_config_with_thread(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
         if request.answer or request.fork:  # which begin elsewhere than the run had
@@ -283,7 +287,7 @@ class LocalSource(metaclass=KnownByName):
         """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
         return None if self._calls is None else self._calls.called_models.get(call_id)
 
-    def reports(self, encode: EncodePart) -> Iterator[Part]:
+    def reports(self, encode: EncodePayload) -> Iterator[Part]:
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
             yield Part(mode, "", encode(mode, "", payload), timestamp)
 
@@ -296,7 +300,7 @@ class LocalSource(metaclass=KnownByName):
         return copy_with_recorded_store(graph, partial(self._calls.record_payload, STORE_MODE))
 
     async def _stream_past_unmet_breakpoints(
-        self, request: Request, config: dict[str, Any], encode: EncodePart
+        self, request: Request, config: dict[str, Any], encode: EncodePayload
     ) -> AsyncGenerator[Part]:
         """Stream, and go on from breakpoints whose conditions do not hold."""
         while True:
@@ -322,7 +326,7 @@ class LocalSource(metaclass=KnownByName):
         return await conditions.should_stay_at_breakpoint(request, snapshot, self._state_reader.read_snapshot)
 
     async def _stream(
-        self, request: Request, config: dict[str, Any], encode: EncodePart
+        self, request: Request, config: dict[str, Any], encode: EncodePayload
     ) -> AsyncGenerator[Part]:
         convert = make_item_converter(self._capabilities, self._root, request, encode)
         if self._calls is not None:
@@ -380,7 +384,7 @@ class LocalSource(metaclass=KnownByName):
         state = ThreadState.from_snapshot(snapshot)  # after the last node no breakpoint is left
         return "interrupted" if state.next_nodes or state.interrupts else "success", state
 
-    async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePart) -> Part:
+    async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePayload) -> Part:
         status, state = await self._read_end_status_and_state(config, request)
         return control_parts.make_end_part(
             status,

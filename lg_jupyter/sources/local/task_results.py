@@ -13,7 +13,7 @@ from typing import Any
 
 from lg_jupyter.encode.messages import is_message_like, is_message_object
 from lg_jupyter.events.events import Part
-from lg_jupyter.sources.base import EncodePart
+from lg_jupyter.sources.base import EncodePayload
 from lg_jupyter.sources.local import graphs
 
 _MESSAGE_MODES = {"values", "updates", "messages", "checkpoints"}
@@ -38,7 +38,7 @@ def has_unstreamed_messages(payload: Any, channels: Collection[str], *, streamed
     )
 
 
-def make_task_result_part(namespace: str, payload: Any, encode: EncodePart) -> Part:
+def make_task_result_part(namespace: str, payload: Any, encode: EncodePayload) -> Part:
     """The control part of a result."""
     result = {"event": "result", **{key: payload[key] for key in ("id", "name", "result")}}
     return Part("control", namespace, encode("control", namespace, result), time.time())

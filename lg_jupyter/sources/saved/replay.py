@@ -10,7 +10,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, Part
-from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.structure import Structure
 
 YIELD_INTERVAL = 0.02
@@ -77,7 +77,7 @@ class ReplaySource:
             return self._first_part_time
         return self._first_part_time + (time.monotonic() - self._replay_started_at) * self.speed
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         self._replay_started_at = yielded = time.monotonic()
         for part in self._parts:
             wait = self._compute_due_time(part) - time.monotonic()

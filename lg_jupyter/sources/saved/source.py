@@ -22,7 +22,7 @@ from lg_jupyter.errors import SavedRunError, UsageError
 from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.saved.lines import (
     InvalidLineError,
     PartLineReader,
@@ -194,7 +194,7 @@ class SavedSource:
             raise UsageError("This run was saved without its graph.")
         return {"nodes": saved["nodes"], "edges": saved["edges"]}
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         for part in self:
             yield part
 

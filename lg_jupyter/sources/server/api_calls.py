@@ -47,7 +47,9 @@ async def validate_breakpoint_nodes(server: Server, client: Any, request: Reques
         return
     drawn = await call_with_assistant_id(server, client.assistants.get_graph)
     nodes = [str(node["id"]) for node in drawn["nodes"]]
-    breakpoints.validate_breakpoints(request, [name for name in nodes if not name.startswith("__")], name)
+    breakpoints.validate_breakpoint_nodes(
+        request, [name for name in nodes if not name.startswith("__")], name
+    )
 
 
 def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
@@ -55,7 +57,7 @@ def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str
     client = server.blocking_client()
     try:
         probe_connection(server.url)
-        states = client.threads.get_history(thread_id, limit=checkpoints.MAX_CHECKPOINTS)
+        states = client.threads.get_history(thread_id, limit=checkpoints.MAX_SERVER_CHECKPOINTS)
         return [checkpoints.checkpoint_from_server_state(one) for one in states]
     except Exception as error:
         raise make_server_error(error, server.address()) or error from None

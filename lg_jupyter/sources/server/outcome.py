@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.errors import InputError, RunError
 from lg_jupyter.events.events import JSON, Status
-from lg_jupyter.sources.base import INTERRUPT_KEY, Request, split_off_interrupts
+from lg_jupyter.sources.base import INTERRUPT_KEY, Request, strip_and_detect_interrupts
 from lg_jupyter.sources.local.inputs import NO_INPUT_MESSAGE
 from lg_jupyter.sources.server import rejoin
 from lg_jupyter.sources.server.errors import http_status_of
@@ -88,7 +88,7 @@ class StreamOutcomeObserver:
             self._observe_task(data.get("payload") or {})
         elif mode == "values":
             self.has_streamed_values = True
-            values, interrupted = split_off_interrupts(data)
+            values, interrupted = strip_and_detect_interrupts(data)
             self.is_interrupted = self.is_interrupted or interrupted
             return values
         return None

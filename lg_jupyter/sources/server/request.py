@@ -27,7 +27,7 @@ def validate_server_request(request: Request) -> None:
     thread = get_requested_thread_id(request)
     if request.multitask is not None and thread is None:
         raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
-    breakpoints.validate_server_breakpoints(request)
+    breakpoints.reject_unsupported_server_breakpoints(request)
     if request.breakpoints and thread is None:
         raise UsageError(
             "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from lg_jupyter.errors import AnswerRefusedError
@@ -17,21 +18,26 @@ from lg_jupyter.sources import checkpoints
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
     UNSET,
-    EncodePart,
+    EncodePayload,
     Request,
     SourceKind,
     close_on_exit,
     get_requested_thread_id,
-    has_input_checkpoint,
+    streams_input_checkpoint,
 )
-from lg_jupyter.sources.control_parts import make_end_part, make_note_part, make_start_part, make_state_part
+from lg_jupyter.sources.control_parts import (
+    make_end_part,
+    make_initial_state_part,
+    make_note_part,
+    make_start_part,
+)
 from lg_jupyter.sources.server import api_calls, notes, outcome, refusal, rejoin
 from lg_jupyter.sources.server import request as server_request
 from lg_jupyter.sources.server.errors import http_status_of, make_server_error
 from lg_jupyter.sources.server.probe import aprobe_connection
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
-from lg_jupyter.sources.thread_state import ReadThreadState, ThreadState, make_refusal_parts, validate_answer
+from lg_jupyter.sources.thread_state import ThreadState
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
 WAIT_FOR_RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
@@ -69,7 +75,7 @@ class ServerSource(metaclass=KnownByName):
     def secrets(self) -> Mapping[str, str]:
         return self.server.secrets()
 
-    async def parts(self, request: Request, encode: EncodePart) -> AsyncIterator[Part]:
+    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         requested = time.time()
         async with api_calls.open_client(self.server) as client:
             try:
@@ -86,7 +92,7 @@ class ServerSource(metaclass=KnownByName):
                 if branch.final_state is not UNSET:
                     self.output = branch.final_state
                     yield make_start_part(self, request, encode, requested)
-                    yield began or make_state_part(UNSET, encode)
+                    yield began or make_initial_state_part(UNSET, encode)
                     yield Part("values", "", encode("values", "", branch.final_state), time.time())
                     yield make_end_part("success", encode)
                     return
@@ -101,7 +107,7 @@ class ServerSource(metaclass=KnownByName):
                     async for part in parts:
                         yield part
             except AnswerRefusedError as refused:
-                for part in make_refusal_parts(refused, encode):
+                for part in thread_state.make_answer_refused_parts(refused, encode):
                     yield part
                 raise
             except Exception as error:
@@ -133,10 +139,11 @@ class ServerSource(metaclass=KnownByName):
         found, self._are_events_kept, self._observer.is_thread_temporary = fetched
         return found
 
-    async def _validate_resume_answer(self, client: Any, request: Request, encode: EncodePart) -> Request:
+    async def _validate_resume_answer(self, client: Any, request: Request, encode: EncodePayload) -> Request:
         if request.answer is None:
             return request
-        answer = await validate_answer(request.answer, self._make_state_reader(client), encode)
+        read = partial(ThreadState.read_from_server, client, str(self.thread_id))
+        answer = await thread_state.validate_and_adapt_answer(request.answer, read, encode)
         return replace(request, answer=answer)
 
     async def _make_refused_parts(
@@ -146,7 +153,7 @@ class ServerSource(metaclass=KnownByName):
         raised_error: Exception,
         client_error: Exception,
         requested_at: float,
-        encode: EncodePart,
+        encode: EncodePayload,
     ) -> AsyncIterator[Part]:
         """The parts of a run that the server refused with ``client_error``; none of one that never began."""
         if not self._run_created_event.is_set() and not self._may_run_have_begun(client_error):
@@ -157,28 +164,22 @@ class ServerSource(metaclass=KnownByName):
         yield make_end_part("incomplete", encode, raised_error)
 
     async def _make_initial_state_part(
-        self, client: Any, request: Request, fork_point: checkpoints.ForkPoint, encode: EncodePart
+        self, client: Any, request: Request, fork_point: checkpoints.ForkPoint, encode: EncodePayload
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
-            return make_state_part(fork_point.state_before_write, encode, request.fork.as_node)
-        holds_it = request.answer is not None or has_input_checkpoint(request)
+            return make_initial_state_part(fork_point.state_before_write, encode, request.fork.as_node)
+        holds_it = request.answer is not None or streams_input_checkpoint(request)
         if holds_it or self.thread_id is None or self._has_created_thread:
             return None
-        if request.join_run_id is not None:  # which may have begun long ago
-            return make_state_part(UNSET, encode)
-        with suppress(Exception):
-            return make_state_part((await client.threads.get_state(self.thread_id))["values"], encode)
-        return make_state_part(UNSET, encode)
-
-    def _make_state_reader(self, client: Any) -> ReadThreadState:
-        async def read(checkpoint_id: str | None) -> ThreadState:
-            return await ThreadState.read_from_server(client, str(self.thread_id), checkpoint_id)
-
-        return read
+        state: Any = UNSET
+        if request.join_run_id is None:  # one that is joined may have begun long ago
+            with suppress(Exception):
+                state = (await client.threads.get_state(self.thread_id))["values"]
+        return make_initial_state_part(state, encode)
 
     async def _iter_stream_parts(
-        self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePart
+        self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePayload
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
         if not self._are_events_kept:
@@ -375,8 +376,6 @@ class ServerSource(metaclass=KnownByName):
         """Whether the run may have begun on the server, though it has not answered."""
         is_created = self._run_created_event.is_set()
         return self._is_request_sent and not is_created and refusal.may_request_have_arrived(error)
-
-    # Ending.
 
     async def _fetch_run_outcome(self, client: Any) -> outcome.RunOutcome:
         if self.thread_id is None or self.run_id is None:

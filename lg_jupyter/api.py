@@ -167,7 +167,7 @@ def stream(
         price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
-    return show_if_requested(start_run(target, request, name=name, thread=thread, save=save), display)
+    return show_run_if_requested(start_run(target, request, name=name, thread=thread, save=save), display)
 
 
 @checks_arguments
@@ -215,7 +215,7 @@ def join(
     if not thread_id or not run_id:
         raise UsageError("join() takes the ids of a thread and of a run on it: run.thread_id, run.run_id")
     request = Request(thread_id=str(thread_id), join_run_id=str(run_id))
-    return show_if_requested(start_run(server, request, thread=thread), display)
+    return show_run_if_requested(start_run(server, request, thread=thread), display)
 
 
 @checks_arguments

@@ -210,7 +210,8 @@ class LGStream(SingletonConfigurable):
         if not name.startswith("_") and not hasattr(type(self), name):
             names = self.trait_names(config=True)
             raise AttributeError(
-                f"there is no option {name!r}{did_you_mean(name, names)} Options: {', '.join(names)}."
+                f"there is no option {name!r}{format_suggestion_ending(name, names)} "
+                f"Options: {', '.join(names)}."
             )
         super().__setattr__(name, value)
 

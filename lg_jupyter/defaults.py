@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import traitlets
 
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 from lg_jupyter.text.words import abbreviate_home, clip_text
 
 if sys.version_info >= (3, 11):
@@ -125,7 +125,7 @@ class OptionDefaults:
     def _check_names(self, where: str, given: Iterable[str]) -> None:
         for name in given:
             if name not in self._traits:
-                meant = did_you_mean(name, self._traits)
+                meant = format_suggestion_ending(name, self._traits)
                 _warn(f"{where} has no option {name!r}{meant} Options: {', '.join(self._traits)}.")
 
 

@@ -35,12 +35,12 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
     @property
     def parent(self) -> Run | None:
         """The run that it was forked from."""
-        return None if self._state.parent is None else get_run(self._state.parent)
+        return None if self._state.parent is None else get_run_of_state(self._state.parent)
 
     @property
     def branches(self) -> list[Run]:
         """The runs that were forked from it, the oldest first."""
-        return [get_run(branch) for branch in self._state.branches]
+        return [get_run_of_state(branch) for branch in self._state.branches]
 
     def __repr__(self) -> str:
         return f"<Run {self.name}: {self.status}, {format_count(len(self._state.parts), 'event')}>"
@@ -202,7 +202,9 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         'A joke about tea'
         """
         at, stops = Fork(checkpoint_id, values, as_node), validate_breakpoints(before, after)
-        return show_if_requested(get_run(fork.start_fork(self._state, at, input, stops, thread)), display)
+        return show_run_if_requested(
+            get_run_of_state(fork.start_fork(self._state, at, input, stops, thread)), display
+        )
 
     @checks_arguments
     def join(self, *, display: bool = True, thread: bool = False) -> Run:
@@ -230,7 +232,7 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         >>> run = lg_jupyter.stream(server, {"topic": "dogs"}, detach=True)  # doctest: +SKIP
         >>> run.join()  # doctest: +SKIP
         """
-        return show_if_requested(get_run(join.join_run(self._state, thread)), display)
+        return show_run_if_requested(get_run_of_state(join.join_run(self._state, thread)), display)
 
     @checks_arguments
     def replay(self, speed: float | None = 1, *, display: bool = True, thread: bool = False) -> Run:
@@ -262,7 +264,7 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         """
         from lg_jupyter.exports import files
 
-        return show_if_requested(get_run(files.replay_run(self._state, speed, thread)), display)
+        return show_run_if_requested(get_run_of_state(files.replay_run(self._state, speed, thread)), display)
 
     def subscribe(self, listener: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``listener(run)`` called while the run changes, at most 20 times a second, and at its end.
@@ -317,10 +319,10 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         """
         from lg_jupyter.exports import files
 
-        return get_run(files.load_run(path))
+        return get_run_of_state(files.load_run(path))
 
 
-def get_run(state: RunState) -> Run:
+def get_run_of_state(state: RunState) -> Run:
     """What users hold of a run: the same object each time, as long as somebody holds it."""
     run: Run | None = state.facade
     if run is None:
@@ -329,7 +331,7 @@ def get_run(state: RunState) -> Run:
     return run
 
 
-def show_if_requested(run: Run, display: bool) -> Run:
+def show_run_if_requested(run: Run, display: bool) -> Run:
     """A run that was started, shown or not as its caller asks."""
     if display:
         run.show()
@@ -365,12 +367,12 @@ def start_run(
 
         files.record_to_file(state, save)
     lifecycle.start_execution(state, thread)
-    return get_run(state)
+    return get_run_of_state(state)
 
 
 def last_run() -> Run | None:
     """The newest run that was started."""
-    return None if RUNS.last is None else get_run(RUNS.last)
+    return None if RUNS.last is None else get_run_of_state(RUNS.last)
 
 
 async def wait_all() -> None:

@@ -25,7 +25,7 @@ def find_nearest_name(name: object, names: Iterable[str], cutoff: float = 0.6) -
     return next(iter(difflib.get_close_matches(str(name), list(names), n=1, cutoff=cutoff)), None)
 
 
-def did_you_mean(name: object, names: Iterable[str]) -> str:
+def format_suggestion_ending(name: object, names: Iterable[str]) -> str:
     """``: did you mean 'timeline'?``, or a full stop if no name is alike: how a sentence on ``name`` ends."""
     near = find_nearest_name(name, names)
     return "." if near is None else f": did you mean {near!r}?"
@@ -34,7 +34,7 @@ def did_you_mean(name: object, names: Iterable[str]) -> str:
 def make_unknown_attribute_error(owner: str, name: str, names: Iterable[str]) -> UnknownAttributeError:
     """The error of an attribute that ``owner`` does not have; of ``names``, private ones are not meant."""
     public = [each for each in names if not each.startswith("_")]
-    return UnknownAttributeError(f"{owner} has no attribute {name!r}{did_you_mean(name, public)}")
+    return UnknownAttributeError(f"{owner} has no attribute {name!r}{format_suggestion_ending(name, public)}")
 
 
 class SuggestsAttributes:

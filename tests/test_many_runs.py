@@ -158,4 +158,4 @@ async def test_those_that_ask_are_held_for_their_answer():
     await stream()
     gc.collect()
     assert held() is not None and held() is RUNS.last_interrupted()
-    await get_run(RUNS.last_interrupted()).resume("!")
+    await get_run_of_state(RUNS.last_interrupted()).resume("!")

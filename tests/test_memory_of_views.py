@@ -98,7 +98,7 @@ def test_so_is_one_that_is_reached_from_a_branch(one: int) -> None:
     branch, other = state_of(ran()), state_of(parent)
     branch.parent = other
     other.branches.append(branch)
-    held = lg_jupyter.run.get_run(branch)
+    held = lg_jupyter.run.get_run_of_state(branch)
     del parent, other, branch
     views_of(views, 1)
     assert closed(views) == [False, True, False]

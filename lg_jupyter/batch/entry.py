@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.run import Run, get_run
+from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.state import RunState
 
 

@@ -49,11 +49,11 @@ class ComparedRuns:
 
     @property
     def a(self) -> Run:
-        return get_run(self.states[0])
+        return get_run_of_state(self.states[0])
 
     @property
     def b(self) -> Run:
-        return get_run(self.states[1])
+        return get_run_of_state(self.states[1])
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -73,7 +73,7 @@ class _RunTrait(traitlets.Any):
 
     def get(self, obj: Any, cls: Any = None) -> Run | None:
         state = super().get(obj, cls)
-        return None if state is None else get_run(state)
+        return None if state is None else get_run_of_state(state)
 
     def set(self, obj: Any, value: Any) -> None:
         before, run = self.get(obj), self._validate(obj, value)

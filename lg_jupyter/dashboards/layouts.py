@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 
 class DashboardLayout(NamedTuple):
@@ -45,4 +45,6 @@ def get_layout(name: str) -> DashboardLayout:
     if name in LAYOUTS:
         return LAYOUTS[name]
     known = ", ".join(LAYOUTS)
-    raise UsageError(f"There is no layout {name!r}{did_you_mean(name, LAYOUTS)} Layouts: {known}.")
+    raise UsageError(
+        f"There is no layout {name!r}{format_suggestion_ending(name, LAYOUTS)} Layouts: {known}."
+    )

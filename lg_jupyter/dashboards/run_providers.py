@@ -82,7 +82,7 @@ class FixedRunProvider:
     @property
     def initial_run(self) -> Run | None:
         """The run."""
-        return get_run(self._state)
+        return get_run_of_state(self._state)
 
     def display_dashboard(self, view: DashboardBase) -> None:
         """With the record of the run."""

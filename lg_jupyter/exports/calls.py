@@ -295,7 +295,7 @@ def _find_prompt_of_message(trace: Trace, message_id: str) -> list[JSON]:
     if message is None:
         known = [row["message_id"] for row in trace.rows("messages") if row["source"] == "model"]
         raise UsageError(
-            f"This run has no message {message_id!r}{did_you_mean(message_id, known)} "
+            f"This run has no message {message_id!r}{format_suggestion_ending(message_id, known)} "
             "The ids are in run.frames.messages.message_id"
         )
     call_id = trace.model_calls.find_call_of_message(message_id)

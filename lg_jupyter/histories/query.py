@@ -18,7 +18,7 @@ from lg_jupyter.histories.entry import (
 )
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.structure import HasStructure
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 from lg_jupyter.text.words import clip_text
 
 QUERY_STATUSES = (RUNNING_STATUS, *ENDED_STATUSES)

@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lg_jupyter.magic.cell import Shell
+from lg_jupyter.magic.interrupt import CANCEL_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run
-
-CANCEL_TIMEOUT_SECONDS = 1.0
-"""Seconds to wait for a cancelled run to be over."""
 
 
 class CellExecution(NamedTuple):
@@ -40,7 +38,7 @@ class BackgroundRuns:
         self.runs_with_executions = [entry for entry in self.runs_with_executions if not entry[1].done]
         self.runs_with_executions.append((execution, run))
 
-    def cancel_runs_of_same_cell(self, current_execution: CellExecution) -> list[Run]:
+    def cancel_earlier_runs_of_cell(self, current_execution: CellExecution) -> list[Run]:
         """Cancel what an earlier execution of this cell left going on, and say so."""
         earlier = [
             run

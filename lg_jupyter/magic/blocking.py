@@ -11,7 +11,7 @@ from lg_jupyter.kernel import loops
 from lg_jupyter.magic.call import MagicCall
 from lg_jupyter.magic.cell import run_coroutine_without_loop
 from lg_jupyter.magic.interrupt import (
-    CANCEL_TIMEOUT,
+    CANCEL_TIMEOUT_SECONDS,
     POLL_SECONDS,
     InterruptCounter,
     choose_keyboard_interrupt,
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from lg_jupyter.run import Run
 
 
-def evaluate_and_start(call: MagicCall, counter: InterruptCounter) -> Run:
+def evaluate_and_start_run(call: MagicCall, counter: InterruptCounter) -> Run:
     """Evaluate what was typed and start the run. An interrupt from there on is left to who waits."""
     __tracebackhide__ = True
     if call.needs_await:
-        return _StartOnLoop(call).wait_for_run(counter)
+        return _EvaluationOnLoop(call).wait_until_run_started(counter)
     counter.choose_exception = choose_keyboard_interrupt
     try:
         arguments = run_coroutine_without_loop(call.evaluate_arguments())
@@ -51,11 +51,11 @@ def block_until_done(run: Run, counter: InterruptCounter) -> None:
     else:
         run.cancel()
         with suppress(Exception, KeyboardInterrupt):
-            run.wait(CANCEL_TIMEOUT)
+            run.wait(CANCEL_TIMEOUT_SECONDS)
     raise make_run_interrupted_error(run)
 
 
-class _StartOnLoop:
+class _EvaluationOnLoop:
     """What was typed, awaited on the loop that then carries the run."""
 
     def __init__(self, call: MagicCall) -> None:
@@ -72,7 +72,7 @@ class _StartOnLoop:
         if not self._run_future.done():  # it was cancelled before it could begin
             self._run_future.set_exception(asyncio.CancelledError())
 
-    def wait_for_run(self, counter: InterruptCounter) -> Run:
+    def wait_until_run_started(self, counter: InterruptCounter) -> Run:
         """The run, as soon as there is one. The first interrupt cancels what is awaited."""
         __tracebackhide__ = True
         while not self._run_future.done() and counter.interrupt_count < 2:

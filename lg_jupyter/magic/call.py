@@ -17,7 +17,7 @@ from lg_jupyter.magic.cell import (
     run_coroutine_without_loop,
 )
 from lg_jupyter.magic.interrupt import mark_inside_run
-from lg_jupyter.magic.parse import Invocation, OptionExpression
+from lg_jupyter.magic.parse import Invocation, PythonExpression
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
@@ -100,7 +100,7 @@ class MagicCall:
             "mask_secrets": self.invocation.mask_secrets,
             "calls": self.invocation.calls,
             "stop_at_once": self.invocation.stop_at_once,
-            "name": _find_graph_variable(self.invocation.target.source, target),
+            "name": _get_name_for_unnamed_graph(self.invocation.target.source, target),
             "save": await self._evaluate_save_path(),
             **options,
         }
@@ -127,7 +127,7 @@ class MagicCall:
 
     async def _evaluate_thread_id(self) -> str | None:
         thread = self.invocation.thread
-        if isinstance(thread, OptionExpression):
+        if isinstance(thread, PythonExpression):
             value = await self._evaluate_expression(thread)
             return None if value is None else str(value)
         assert thread is not None
@@ -138,9 +138,9 @@ class MagicCall:
 
     async def _evaluate_save_path(self) -> Any:
         save = self.invocation.save
-        return await self._evaluate_expression(save) if isinstance(save, OptionExpression) else save
+        return await self._evaluate_expression(save) if isinstance(save, PythonExpression) else save
 
-    async def _evaluate_expression(self, expression: OptionExpression | None) -> Any:
+    async def _evaluate_expression(self, expression: PythonExpression | None) -> Any:
         if expression is None:
             return None
         return await evaluate_expression(self._compiled_expressions[expression], expression, self._caller)
@@ -203,12 +203,12 @@ class ResumeCall(MagicCall):
         return {"run": run, "value": UNSET if asks_nothing else await self._evaluate_input()}
 
     async def _find_run_to_resume(self) -> Run:
-        from lg_jupyter.run import Run, get_run
+        from lg_jupyter.run import Run, get_run_of_state
         from lg_jupyter.runtime.registry import RUNS
 
         target = self.invocation.target
         if not target.source:
-            run = get_run(RUNS.last_interrupted())
+            run = get_run_of_state(RUNS.last_interrupted())
             print(f"Goes on: the run of {run.name}{_format_interrupts(run)}")
             return run
         run = await self._evaluate_expression(target)
@@ -241,15 +241,15 @@ def _format_interrupts(run: Run) -> str:
     )
 
 
-def _list_expressions(invocation: Invocation) -> list[OptionExpression]:
+def _list_expressions(invocation: Invocation) -> list[PythonExpression]:
     names = ("input", "thread", "config", "context", "save", "price", *LIMIT_OPTIONS)
     parts = [*(getattr(invocation, name) for name in names), *invocation.conditions.values()]
     if invocation.url is None and invocation.target.source:
         parts.append(invocation.target)
-    return [part for part in parts if isinstance(part, OptionExpression)]
+    return [part for part in parts if isinstance(part, PythonExpression)]
 
 
-def _find_graph_variable(source: str, target: Any) -> str | None:
+def _get_name_for_unnamed_graph(source: str, target: Any) -> str | None:
     """What the notebook calls a graph that was given no name of its own."""
     from lg_jupyter.sources.local import graphs
 

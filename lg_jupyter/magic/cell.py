@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.parse import OptionExpression
+from lg_jupyter.magic.parse import PythonExpression
 from lg_jupyter.spelling import find_nearest_name
 
 T = TypeVar("T")
@@ -56,13 +56,13 @@ class CallingCode:
     def from_ipython(cls, shell: Shell) -> CallingCode:
         """Whoever called IPython, which called us."""
         frame: FrameType | None = sys._getframe(1)
-        while frame is not None and _get_package_name(frame) in ("lg_jupyter", "IPython"):
+        while frame is not None and _get_frame_package(frame) in ("lg_jupyter", "IPython"):
             frame = frame.f_back
         assert frame is not None
         return cls.from_frame(frame, shell)
 
 
-def _get_package_name(frame: FrameType) -> str:
+def _get_frame_package(frame: FrameType) -> str:
     name: str = frame.f_globals.get("__name__", "")
     return name.partition(".")[0]
 
@@ -107,7 +107,7 @@ def _is_coroutine_code(code: CodeType) -> bool:
 # The body
 
 
-def compile_body(shell: Shell, line: str, cell: str, caller: CallingCode) -> CompiledCode | None:
+def compile_cell_body(shell: Shell, line: str, cell: str, caller: CallingCode) -> CompiledCode | None:
     """The body of a ``%%lgstream`` cell; ``None`` of one with nothing but blanks and comments.
 
     Raises
@@ -121,7 +121,7 @@ def compile_body(shell: Shell, line: str, cell: str, caller: CallingCode) -> Com
         tree = shell.compile.ast_parse("\n" * lines_before + cell, filename)
         if not tree.body:
             return None
-        _validate_last_statement(tree.body[-1])
+        _validate_is_expression(tree.body[-1])
         tree = shell.transform_ast(tree)
         return _compile_statements(shell, tree, filename)
     except SyntaxError as error:
@@ -143,7 +143,7 @@ def _compile_tree(shell: Shell, tree: ast.AST, filename: str, mode: str) -> Code
     return code
 
 
-def _validate_last_statement(last: ast.stmt) -> None:
+def _validate_is_expression(last: ast.stmt) -> None:
     if isinstance(last, ast.Expr):
         return
     hint = ""
@@ -179,7 +179,7 @@ def _cache_source_for_tracebacks(shell: Shell, line: str, cell: str, caller: Cal
 # Expressions
 
 
-def compile_expression(shell: Shell, expression: OptionExpression) -> CompiledCode:
+def compile_expression(shell: Shell, expression: PythonExpression) -> CompiledCode:
     """The target, or the value of an option.
 
     Raises
@@ -199,7 +199,7 @@ def compile_expression(shell: Shell, expression: OptionExpression) -> CompiledCo
         ) from None
 
 
-async def evaluate_expression(code: CompiledCode, expression: OptionExpression, caller: CallingCode) -> Any:
+async def evaluate_expression(code: CompiledCode, expression: PythonExpression, caller: CallingCode) -> Any:
     """The value of a compiled expression.
 
     Raises
@@ -211,22 +211,22 @@ async def evaluate_expression(code: CompiledCode, expression: OptionExpression, 
     try:
         return await code.run_code(caller)
     except (NameError, AttributeError) as error:
-        if _find_raising_file(error) != _make_filename(expression) or not error.name:
+        if _get_raising_filename(error) != _make_filename(expression) or not error.name:
             raise
         if isinstance(error, AttributeError):
             names, sentence = dir(error.obj), str(error)
         else:
             names, sentence = [*caller.locals, *dir(builtins)], f"name '{error.name}' is not defined"
-        near = _find_similar_name(error.name, names)
+        near = _find_similar_public_name(error.name, names)
         hint = f"; did you mean '{near}'?" if near else ""
         raise UsageError(f"{sentence} ({expression.where_given}){hint}") from None
 
 
-def _make_filename(expression: OptionExpression) -> str:
+def _make_filename(expression: PythonExpression) -> str:
     return f"<%lgstream {expression.where_given}>"
 
 
-def _find_raising_file(error: BaseException) -> str | None:
+def _get_raising_filename(error: BaseException) -> str | None:
     """The file whose code raised it."""
     traceback = error.__traceback__
     while traceback is not None and traceback.tb_next is not None:
@@ -234,6 +234,6 @@ def _find_raising_file(error: BaseException) -> str | None:
     return traceback.tb_frame.f_code.co_filename if traceback is not None else None
 
 
-def _find_similar_name(name: str, names: list[str]) -> str | None:
+def _find_similar_public_name(name: str, names: list[str]) -> str | None:
     visible = [other for other in names if not other.startswith("_")]
     return find_nearest_name(name, visible)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.line import is_unfinished, iter_option_matches
+from lg_jupyter.magic.line import is_unfinished_expression, iter_option_matches
 from lg_jupyter.magic.options import OPTIONS, MagicOption, find_option
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class MagicMatcher:
         self.__qualname__ = self.matcher_identifier
 
     def __call__(self, context: CompletionContext) -> SimpleMatcherResult:
-        text = _get_line_before_cursor(context)
+        text = _get_magic_line_before_cursor(context)
         if text is None:
             return {"completions": [], "suppress": False}
         fragment, names = complete_line(text, self.shell.user_ns, self.shell.user_ns_hidden)
@@ -50,7 +50,7 @@ def _make_completion(name: str, kind: str) -> SimpleCompletion:
     return SimpleCompletion(name, type=kind)
 
 
-def _get_line_before_cursor(context: CompletionContext) -> str | None:
+def _get_magic_line_before_cursor(context: CompletionContext) -> str | None:
     """What stands between the magic's name and the cursor; ``None`` where the cursor is elsewhere."""
     line = context.text_until_cursor
     first = not "".join(context.full_text.split("\n")[: context.cursor_line]).strip()
@@ -66,7 +66,7 @@ def complete_line(
     text_before_cursor: str, variables: dict[str, Any], hidden_names: Iterable[str] = ()
 ) -> tuple[str, NamesWithKinds]:
     """The fragment being typed at the end of ``text_before_cursor``, and what may stand in its place."""
-    matches, nested = _find_options(text_before_cursor)
+    matches, nested = _find_options_and_nesting(text_before_cursor)
     word = re.search(r"\S*$", text_before_cursor)
     assert word is not None
     if not nested and word[0].startswith("-") and "=" not in word[0]:
@@ -89,7 +89,7 @@ def complete_line(
     )
 
 
-def _find_options(text: str) -> tuple[list[re.Match[str]], bool]:
+def _find_options_and_nesting(text: str) -> tuple[list[re.Match[str]], bool]:
     """The options in ``text``, and whether it ends inside brackets or quotes."""
     matches: list[re.Match[str]] = []
     try:
@@ -104,7 +104,7 @@ def _is_value_complete(option: MagicOption | None, value: str) -> bool:
     """Whether the target or the option's value has been typed, so that an option comes next."""
     if option is not None and option.value_kind == "nothing":
         return True
-    return bool(value.strip()) and value[-1].isspace() and not is_unfinished(value)
+    return bool(value.strip()) and value[-1].isspace() and not is_unfinished_expression(value)
 
 
 def _ends_in_string(value: str) -> bool:
@@ -120,7 +120,9 @@ def _filter_by_prefix(fragment: str, names: NamesWithKinds) -> tuple[str, NamesW
 def _complete_options(text_before_cursor: str) -> NamesWithKinds:
     """The options not in ``text_before_cursor`` yet, by their long names; short ones where one was begun."""
     given = {
-        option.name for match in _find_options(text_before_cursor)[0] if (option := find_option(match[1]))
+        option.name
+        for match in _find_options_and_nesting(text_before_cursor)[0]
+        if (option := find_option(match[1]))
     }
     free = [option for option in OPTIONS if option.name not in given or option.is_repeatable]
     return [(spelling, "option") for option in free for spelling in reversed(option.spellings)]
@@ -133,7 +135,7 @@ def _complete_modes(value: str) -> tuple[str, NamesWithKinds]:
 
 def _complete_nodes(value: str, target: Any) -> tuple[str, NamesWithKinds]:
     """The nodes of the target, if it is a graph in a variable."""
-    nodes = getattr(target, "nodes", None) if _get_value_kind(target) == "graph" else None
+    nodes = getattr(target, "nodes", None) if _classify_variable(target) == "graph" else None
     *chosen, fragment = (node.strip() for node in value.split(","))
     names = [name for name in nodes if isinstance(name, str)] if isinstance(nodes, dict) else []
     free = [name for name in names if name not in chosen and not name.startswith("__")]
@@ -147,11 +149,11 @@ def _complete_variables(variables: dict[str, Any], hidden_names: set[str], fragm
         for name in variables
         if name not in hidden_names and (not name.startswith("_") or fragment.startswith("_"))
     ]
-    kinds = {name: _get_value_kind(variables[name]) for name in names}
+    kinds = {name: _classify_variable(variables[name]) for name in names}
     return sorted(kinds.items(), key=lambda item: (item[1] == "instance", item[0]))
 
 
-def _get_value_kind(value: object) -> str:
+def _classify_variable(value: object) -> str:
     """``graph``, ``server``, or ``instance`` of anything else; asks the type alone."""
     cls = type(value)
     if cls.__module__.partition(".")[0] == "lg_jupyter" and cls.__name__ == "Server":

@@ -60,7 +60,7 @@ def iter_findings(environ: Mapping[str, str]) -> Iterator[DoctorFinding]:
             False, "On Python 3.10 LangGraph streams no tokens from async nodes: use a newer one."
         )
     yield _check_tracing(environ)
-    yield _list_masked_environment_variables(environ)
+    yield _report_masked_variables(environ)
     yield from _iter_option_findings()
 
 
@@ -135,6 +135,6 @@ def _iter_option_findings() -> Iterator[DoctorFinding]:
         yield DoctorFinding(True, f"Option {name} = {clip_text(repr(origin.value), 80)} ({origin.place})")
 
 
-def _list_masked_environment_variables(environ: Mapping[str, str]) -> DoctorFinding:
+def _report_masked_variables(environ: Mapping[str, str]) -> DoctorFinding:
     names = ", ".join(sorted(list_masked_variables(environ)))
     return DoctorFinding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

@@ -9,7 +9,7 @@ from lg_jupyter.magic.call import LIMIT_OPTIONS, CallWithoutRun
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
 
-_ALLOWED_APP_ARGUMENTS = frozenset(
+_APP_ARGUMENT_NAMES = frozenset(
     {
         "target",
         "input",
@@ -47,7 +47,7 @@ class FormCall(CallWithoutRun):
 
         from lg_jupyter.apps.app import app
 
-        form = app(**{name: value for name, value in arguments.items() if name in _ALLOWED_APP_ARGUMENTS})
+        form = app(**{name: value for name, value in arguments.items() if name in _APP_ARGUMENT_NAMES})
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = form
         show: Any = display

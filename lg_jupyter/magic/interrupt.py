@@ -2,7 +2,7 @@
 
 Left to itself an interrupt reaches an awaiting cell as a bare ``CancelledError``, a blocking one not at all,
 and a loop that sleeps hears of it when it wakes. So while the magic works, SIGINT is ours: it is counted, and
-whoever waits looks at the count at least every :data:`CHECK_INTERVAL` seconds.
+whoever waits looks at the count at least every :data:`POLL_SECONDS` seconds.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ T = TypeVar("T")
 POLL_SECONDS = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
 
-BLOCKING_NOTICE_DELAY = 0.5
+BLOCKING_NOTICE_DELAY_SECONDS = 0.5
 """Seconds after which it is said that a node keeps the loop from hearing an interrupt."""
 
-CANCEL_TIMEOUT = 1.0
+CANCEL_TIMEOUT_SECONDS = 1.0
 """Seconds that an interrupted cell waits for its run to be over."""
 
 _installed_counters: list[InterruptCounter] = []
@@ -76,24 +76,24 @@ def _install_counter(counter: InterruptCounter) -> None:
     global _previous_signal_handler
     _installed_counters.append(counter)
     if len(_installed_counters) == 1:
-        _previous_signal_handler = signal.signal(signal.SIGINT, _handle_signal)
+        _previous_signal_handler = signal.signal(signal.SIGINT, _handle_sigint)
 
 
 def _remove_counter(counter: InterruptCounter) -> None:
     # Several runs may be awaited together and end in any order: the last one gives the signal back.
     _installed_counters.remove(counter)
-    if not _installed_counters and signal.getsignal(signal.SIGINT) is _handle_signal:
+    if not _installed_counters and signal.getsignal(signal.SIGINT) is _handle_sigint:
         signal.signal(signal.SIGINT, _previous_signal_handler)
 
 
-def _handle_signal(signum: int, frame: FrameType | None) -> None:
+def _handle_sigint(signum: int, frame: FrameType | None) -> None:
     errors = []
     if (
         not any(counter.interrupt_count for counter in _installed_counters)
         and _is_inside_run.get()
-        and _current_task()
+        and _get_current_task()
     ):
-        _print_blocking_node_notice([*_installed_counters], find_context_node(copy_context()))
+        _schedule_blocking_node_notice([*_installed_counters], find_context_node(copy_context()))
     for counter in _installed_counters:
         counter.interrupt_count += 1
         errors.append(counter.choose_exception(counter.interrupt_count))
@@ -110,7 +110,7 @@ def choose_keyboard_interrupt(count: int) -> BaseException | None:
     return KeyboardInterrupt()
 
 
-def _print_blocking_node_notice(counters: list[InterruptCounter], node: str | None) -> None:
+def _schedule_blocking_node_notice(counters: list[InterruptCounter], node: str | None) -> None:
     """Say which node keeps the loop from hearing the first interrupt, unless it is heard in a moment."""
 
     def tell() -> None:
@@ -120,22 +120,22 @@ def _print_blocking_node_notice(counters: list[InterruptCounter], node: str | No
                 f"{named} blocks the kernel's loop; a second interrupt ends it.", file=sys.stderr, flush=True
             )
 
-    timer = threading.Timer(BLOCKING_NOTICE_DELAY, copy_context().run, (tell,))
+    timer = threading.Timer(BLOCKING_NOTICE_DELAY_SECONDS, copy_context().run, (tell,))
     timer.daemon = True
     timer.start()
 
 
-def make_chooser_for_cell_task(task: asyncio.Task[Any]) -> ChooseExceptionByCount:
+def make_exception_chooser_for_cell_task(task: asyncio.Task[Any]) -> ChooseExceptionByCount:
     """For the code of a cell: raise in it while it computes; while it waits, cancelling it is for others.
 
     Never a KeyboardInterrupt: raised in another task than the cell's, that would end the kernel.
     """
-    return lambda count: asyncio.CancelledError() if _current_task() is task else None
+    return lambda count: asyncio.CancelledError() if _get_current_task() is task else None
 
 
 def choose_exception_for_blocking_node(count: int) -> BaseException | None:
     """For a run: a node that blocks the loop hears nothing the first time; the second breaks its code off."""
-    return asyncio.CancelledError() if count > 1 and _is_inside_run.get() and _current_task() else None
+    return asyncio.CancelledError() if count > 1 and _is_inside_run.get() and _get_current_task() else None
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def mark_inside_run() -> Iterator[None]:
         _is_inside_run.reset(token)
 
 
-def _current_task() -> asyncio.Task[Any] | None:
+def _get_current_task() -> asyncio.Task[Any] | None:
     try:
         return asyncio.current_task()
     except RuntimeError:
@@ -159,18 +159,18 @@ def _current_task() -> asyncio.Task[Any] | None:
 # Waiting
 
 
-async def await_cancellable(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
+async def await_cancelling_on_interrupt(coroutine: Coroutine[Any, Any, T], counter: InterruptCounter) -> T:
     """Await the cell's own code in this task; an interrupt cancels it.
 
     Raises
     ------
     KeyboardInterrupt
-        If it was interrupted; in a task that is not the cell's, :class:`TaskInterrupt`.
+        If it was interrupted; in a task that is not the cell's, :class:`TaskKeyboardInterrupt`.
     """
     __tracebackhide__ = True
     task = asyncio.current_task()
     assert task is not None
-    counter.choose_exception = make_chooser_for_cell_task(task)
+    counter.choose_exception = make_exception_chooser_for_cell_task(task)
     ticker = asyncio.ensure_future(_cancel_on_interrupt(task, counter))
     try:
         return await coroutine
@@ -197,7 +197,7 @@ def _clear_cancellation(task: asyncio.Task[Any]) -> None:
         uncancel()
 
 
-async def wait_until_done_or_interrupted(
+async def await_done_or_interrupted(
     done_future: asyncio.Future[Any],
     counter: InterruptCounter,
     max_interrupts: int,
@@ -217,17 +217,19 @@ async def wait_until_done_or_interrupted(
 # Ending the cell
 
 
-class TaskInterrupt(BaseException):
+class TaskKeyboardInterrupt(BaseException):
     """A KeyboardInterrupt for a task other than the cell's: a real one would end the loop, and the kernel."""
 
 
-TaskInterrupt.__name__ = KeyboardInterrupt.__name__  # under which it is shown
+TaskKeyboardInterrupt.__name__ = KeyboardInterrupt.__name__  # under which it is shown
 
 
 def make_interrupted_error(text: str) -> BaseException:
     """What ends an interrupted cell, in one line."""
-    safe = is_called_from_cell() or _current_task() is None  # the shell catches it before any task sees it
-    return set_one_line_traceback(KeyboardInterrupt(text) if safe else TaskInterrupt(text))
+    safe = (
+        is_called_from_cell() or _get_current_task() is None
+    )  # the shell catches it before any task sees it
+    return set_one_line_traceback(KeyboardInterrupt(text) if safe else TaskKeyboardInterrupt(text))
 
 
 def make_run_interrupted_error(run: Run | None) -> BaseException:

@@ -15,7 +15,7 @@ _UNFINISHED_EXPRESSION_PATTERN = re.compile(
 _CLOSING_BRACKETS = {"(": ")", "[": "]", "{": "}"}
 
 
-def split_line(line: str) -> tuple[str, list[tuple[str, str]]]:
+def split_target_and_options(line: str) -> tuple[str, list[tuple[str, str]]]:
     """The target, and each option with the text that follows it.
 
     Raises
@@ -45,7 +45,7 @@ def iter_option_matches(line: str) -> Iterator[re.Match[str]]:
             start, in_expression = match.end(), option is not None and option.is_expression
 
 
-def is_unfinished(text: str) -> bool:
+def is_unfinished_expression(text: str) -> bool:
     """Whether an expression waits for more: it ends in an operator or a comma."""
     return bool(_UNFINISHED_EXPRESSION_PATTERN.search(text))
 

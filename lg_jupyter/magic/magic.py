@@ -14,7 +14,7 @@ from lg_jupyter.magic.cell import CallingCode, Shell
 from lg_jupyter.magic.complete import MagicMatcher
 from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.runner import MagicRunner
-from lg_jupyter.magic.transform import MAGIC_NAME, REGISTRY_KEY, AwaitTransformer
+from lg_jupyter.magic.transform import MAGIC_NAME, MAGICS_REGISTRY_KEY, AwaitTransformer
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lg_jupyter.watching.watch import Watch
 
 
-Result: TypeAlias = "Run | App | Watch | None"
+MagicResult: TypeAlias = "Run | App | Watch | None"
 """What the magic gives: nothing where it only prints."""
 
 
@@ -54,13 +54,13 @@ class AwaitedMagic:
         self._runner = runner
         self._returns_run = returns_run
 
-    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, Result]:
+    def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, MagicResult]:
         return self._run(line, None, CallingCode.from_frame(sys._getframe(1), self._shell))
 
-    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, Result]:
+    def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, MagicResult]:
         return self._run(line, cell, CallingCode.from_frame(sys._getframe(1), self._shell))
 
-    async def _run(self, line: str, cell: str | None, caller: CallingCode) -> Result:
+    async def _run(self, line: str, cell: str | None, caller: CallingCode) -> MagicResult:
         __tracebackhide__ = True
         run = await self._runner.run_awaited(line, cell, caller)
         return run if self._returns_run else None
@@ -68,7 +68,7 @@ class AwaitedMagic:
 
 def load_magic(shell: Shell) -> None:
     """Register the magic, its transformer, its completion and the options."""
-    _unregister(shell)
+    _unregister_magic(shell)
     options()
     shell.register_magics(LgstreamMagics(shell))
     shell.input_transformers_post.append(AwaitTransformer(shell))
@@ -80,13 +80,13 @@ def load_magic(shell: Shell) -> None:
 
 
 def unload_magic(shell: Shell) -> None:
-    """Take back all that :func:`load` did, and watch no run any more. Runs that are going on go on."""
-    _unregister(shell)
+    """Take back all that :func:`load_magic` did, and watch no run any more. Runs that are going on go on."""
+    _unregister_magic(shell)
     if watching := sys.modules.get("lg_jupyter.watching.watch"):
         watching.stop_all_watches()
 
 
-def _unregister(shell: Shell) -> None:
+def _unregister_magic(shell: Shell) -> None:
     for entries, kind in (
         (shell.input_transformers_post, AwaitTransformer),
         (shell.Completer.custom_matchers, MagicMatcher),
@@ -96,4 +96,4 @@ def _unregister(shell: Shell) -> None:
         entries[:] = [entry for entry in entries if not isinstance(entry, kind)]
     for magics in shell.magics_manager.magics.values():
         magics.pop(MAGIC_NAME, None)
-    shell.magics_manager.registry.pop(REGISTRY_KEY, None)
+    shell.magics_manager.registry.pop(MAGICS_REGISTRY_KEY, None)

@@ -238,15 +238,15 @@ OPTION_GROUPS: dict[str, tuple[MagicOption, ...]] = {
 OPTIONS: tuple[MagicOption, ...] = tuple(chain.from_iterable(OPTION_GROUPS.values()))
 
 
-RESUME_OPTIONS = {"--resume", "--input", "--until", "--out", "--background", "--quiet"}
+OPTIONS_ALLOWED_WITH_RESUME = {"--resume", "--input", "--until", "--out", "--background", "--quiet"}
 """The options that a run which goes on can take; all others were given when it was started."""
 
 
-WATCH_OPTIONS = {"--watch", "--tokens", "--save", "--out", "--quiet"}
+OPTIONS_ALLOWED_WITH_WATCH = {"--watch", "--tokens", "--save", "--out", "--quiet"}
 """The options that a watch can take."""
 
 
-FORM_OPTIONS = {
+OPTIONS_ALLOWED_WITH_FORM = {
     "--form",
     "--mode",
     "--input",

@@ -12,11 +12,11 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split_line
+from lg_jupyter.magic.line import split_target_and_options
 from lg_jupyter.magic.options import (
-    FORM_OPTIONS,
-    RESUME_OPTIONS,
-    WATCH_OPTIONS,
+    OPTIONS_ALLOWED_WITH_FORM,
+    OPTIONS_ALLOWED_WITH_RESUME,
+    OPTIONS_ALLOWED_WITH_WATCH,
     MagicOption,
     OptionValueKind,
     require_option,
@@ -25,7 +25,7 @@ from lg_jupyter.request.strategies import validate_durability, validate_multitas
 
 
 @dataclass(frozen=True)
-class OptionExpression:
+class PythonExpression:
     """Python source, and where it was given (``the target``, ``--config``)."""
 
     source: str
@@ -36,27 +36,27 @@ class OptionExpression:
 class Invocation:
     """One line, parsed. ``None`` is an option that was not given."""
 
-    target: OptionExpression
+    target: PythonExpression
     modes: tuple[str, ...] | None = None
-    input: OptionExpression | None = None
-    thread: str | OptionExpression | None = None
+    input: PythonExpression | None = None
+    thread: str | PythonExpression | None = None
     url: str | None = None
-    config: OptionExpression | None = None
-    context: OptionExpression | None = None
+    config: PythonExpression | None = None
+    context: PythonExpression | None = None
     out: str | None = None
-    save: str | OptionExpression | None = None
+    save: str | PythonExpression | None = None
     tags: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
-    conditions: dict[str, OptionExpression] = field(default_factory=dict)
+    conditions: dict[str, PythonExpression] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
     multitask: str | None = None
     durability: str | None = None
-    price: OptionExpression | None = None
-    max_cost: OptionExpression | None = None
-    max_tokens: OptionExpression | None = None
-    max_seconds: OptionExpression | None = None
+    price: PythonExpression | None = None
+    max_cost: PythonExpression | None = None
+    max_tokens: PythonExpression | None = None
+    max_seconds: PythonExpression | None = None
     stop_at_once: bool = False
     resume: bool = False
     form: bool = False
@@ -83,10 +83,10 @@ def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
     UsageError
         If the line cannot be understood; the text says what to type.
     """
-    target, given = split_line(line)
-    if target in _WATCH_SWITCHES and target not in variables:
-        target, given = "", [(_WATCH_SWITCHES[target], ""), *given]
-    invocation = Invocation(OptionExpression(target, "the target"))
+    target, given = split_target_and_options(line)
+    if target in _WATCH_OPTION_BY_WORD and target not in variables:
+        target, given = "", [(_WATCH_OPTION_BY_WORD[target], ""), *given]
+    invocation = Invocation(PythonExpression(target, "the target"))
     spellings = {spelling for spelling, _ in given}
     invocation.help = "--help" in spellings
     invocation.doctor = "--doctor" in spellings
@@ -102,11 +102,11 @@ def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
         )
     seen: set[str] = set()
     for option, spelling, value in options:
-        _validate_allowed_options(option, seen, spellings)
+        _validate_option_combination(option, seen, spellings)
         seen.add(option.name)
         _set_option(invocation, option, spelling, value)
     if invocation.url is not None:
-        invocation.target = OptionExpression(_strip_quotes(target), "the assistant")
+        invocation.target = PythonExpression(_strip_quotes(target), "the assistant")
     return invocation
 
 
@@ -117,25 +117,25 @@ def _parse_history_switch(invocation: Invocation, options: list[tuple[MagicOptio
     return invocation
 
 
-_WATCH_SWITCHES = {"on": "--watch", "off": "--unwatch"}
+_WATCH_OPTION_BY_WORD = {"on": "--watch", "off": "--unwatch"}
 
 
-def _validate_allowed_options(
+def _validate_option_combination(
     option: MagicOption, seen_spellings: set[str], allowed_spellings: set[str]
 ) -> None:
     if option.name in seen_spellings and not option.is_repeatable:
         raise UsageError(f"{option.name} is given twice")
-    if "--resume" in allowed_spellings and option.name not in RESUME_OPTIONS:
+    if "--resume" in allowed_spellings and option.name not in OPTIONS_ALLOWED_WITH_RESUME:
         raise UsageError(f"--resume goes on with the run as it was started: leave out {option.name}")
     if option.name == "--until" and "--resume" not in allowed_spellings:
         raise UsageError("--until is for a run that goes on, with --resume; a run that begins takes --before")
-    if "--watch" in allowed_spellings and option.name not in WATCH_OPTIONS:
+    if "--watch" in allowed_spellings and option.name not in OPTIONS_ALLOWED_WITH_WATCH:
         raise UsageError(f"--watch starts no run, and has no use for {option.name}: leave it out")
     if "--unwatch" in allowed_spellings and option.name != "--unwatch":
         raise UsageError(f"--unwatch takes nothing more: leave out {option.name}")
     if option.name == "--tokens" and "--watch" not in allowed_spellings:
         raise UsageError("--tokens is for runs that other code starts, with --watch; those of here stream")
-    if "--form" in allowed_spellings and option.name not in FORM_OPTIONS:
+    if "--form" in allowed_spellings and option.name not in OPTIONS_ALLOWED_WITH_FORM:
         raise UsageError(f"--form starts no run, and has no use for {option.name}: leave it out")
 
 
@@ -178,7 +178,7 @@ def _add_breakpoints(invocation: Invocation, option: MagicOption, spelling: str,
     names, *condition = re.split(r"\s+if\s+", value, maxsplit=1)
     _add_names(invocation, option, spelling, names)
     if condition:
-        function = OptionExpression(f"lambda state: ({condition[0]})", option.name)
+        function = PythonExpression(f"lambda state: ({condition[0]})", option.name)
         invocation.conditions |= dict.fromkeys(_parse_names(spelling, names), function)
 
 
@@ -186,22 +186,22 @@ def _set_text(invocation: Invocation, option: MagicOption, spelling: str, value:
     setattr(invocation, _get_field_name(option), _TEXT_PARSERS[option.name](value))
 
 
-def _set_variable(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+def _set_out_variable(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     invocation.out = _parse_variable_name(spelling, value)
 
 
-def _set_path(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
+def _set_save_path(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_expression = re.match(r"[rRfFbB]{0,2}['\"]|\(", value)
-    invocation.save = OptionExpression(value, option.name) if is_expression else value
+    invocation.save = PythonExpression(value, option.name) if is_expression else value
 
 
 def _set_thread(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
     is_word = re.fullmatch(r"[\w-]+", value) and value != "None"
-    invocation.thread = value if is_word else OptionExpression(value, option.name)
+    invocation.thread = value if is_word else PythonExpression(value, option.name)
 
 
 def _set_expression(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:
-    setattr(invocation, _get_field_name(option), OptionExpression(value, option.name))
+    setattr(invocation, _get_field_name(option), PythonExpression(value, option.name))
 
 
 _SETTERS_BY_VALUE_KIND: Mapping[OptionValueKind, Callable[[Invocation, MagicOption, str, str], None]] = {
@@ -210,8 +210,8 @@ _SETTERS_BY_VALUE_KIND: Mapping[OptionValueKind, Callable[[Invocation, MagicOpti
     "names": _add_names,
     "stops": _add_breakpoints,
     "text": _set_text,
-    "name": _set_variable,
-    "path": _set_path,
+    "name": _set_out_variable,
+    "path": _set_save_path,
     "thread": _set_thread,
     "expression": _set_expression,
 }

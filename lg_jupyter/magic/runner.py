@@ -12,20 +12,20 @@ from lg_jupyter.magic.background import (
     block_until_cancelled,
     get_cell_execution,
 )
-from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start
+from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start_run
 from lg_jupyter.magic.call import CallWithoutRun, MagicCall, ResumeCall
-from lg_jupyter.magic.cell import CallingCode, Shell, compile_body
+from lg_jupyter.magic.cell import CallingCode, Shell, compile_cell_body
 from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.magic.form import FormCall
 from lg_jupyter.magic.history import switch_history
 from lg_jupyter.magic.interrupt import (
-    CANCEL_TIMEOUT,
+    CANCEL_TIMEOUT_SECONDS,
     InterruptCounter,
-    await_cancellable,
+    await_cancelling_on_interrupt,
+    await_done_or_interrupted,
     choose_exception_for_blocking_node,
     count_interrupts,
     make_run_interrupted_error,
-    wait_until_done_or_interrupted,
 )
 from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.parse import Invocation, parse_line
@@ -51,13 +51,13 @@ class MagicRunner:
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._parse_call(line, cell, caller)
+            call = self._parse_call_or_print_answer(line, cell, caller)
             if call is None:
                 return None
             now = self._get_cell_execution(line, cell)
             with count_interrupts(InterruptCounter()) as counter:
-                await await_cancelled_runs(self._background.cancel_runs_of_same_cell(now))
-                arguments = await await_cancellable(call.evaluate_arguments(), counter)
+                await await_cancelled_runs(self._background.cancel_earlier_runs_of_cell(now))
+                arguments = await await_cancelling_on_interrupt(call.evaluate_arguments(), counter)
                 if isinstance(call, CallWithoutRun):
                     return call.open_and_show(arguments)
                 own_thread = call.is_in_background and not self._loop_outlives_cell()
@@ -65,7 +65,7 @@ class MagicRunner:
                 if call.is_in_background and not counter.interrupt_count:
                     self._background.add(now, run)
                 else:
-                    await _wait_until_finished(run, counter)
+                    await _await_run_or_interrupts(run, counter)
         except Exception as error:
             raise self._make_error_to_show(error, run)  # noqa: B904 - nearly always the same
         return run
@@ -75,7 +75,7 @@ class MagicRunner:
         __tracebackhide__ = True
         run: Run | None = None
         try:
-            call = self._parse_call(line, cell, caller)
+            call = self._parse_call_or_print_answer(line, cell, caller)
             if call is None:
                 return None
             if isinstance(call, CallWithoutRun):
@@ -83,8 +83,8 @@ class MagicRunner:
                 return None
             now = self._get_cell_execution(line, cell)
             with count_interrupts(InterruptCounter()) as counter:
-                block_until_cancelled(self._background.cancel_runs_of_same_cell(now))
-                run = evaluate_and_start(call, counter)
+                block_until_cancelled(self._background.cancel_earlier_runs_of_cell(now))
+                run = evaluate_and_start_run(call, counter)
                 if call.is_in_background and not counter.interrupt_count:
                     self._background.add(now, run)
                 else:
@@ -99,7 +99,9 @@ class MagicRunner:
         redactor = Redactor.from_environment() if run is None else state_of(run).redactor
         return make_shown_error(error, self._shell, redactor)
 
-    def _parse_call(self, line: str, cell: str | None, caller: CallingCode) -> MagicCall | None:
+    def _parse_call_or_print_answer(
+        self, line: str, cell: str | None, caller: CallingCode
+    ) -> MagicCall | None:
         invocation = parse_line(line, caller.locals)
         if invocation.help or invocation.doctor:
             print(make_help_text() if invocation.help else make_doctor_report())
@@ -107,7 +109,7 @@ class MagicRunner:
         if invocation.history is not None:
             print(switch_history(invocation.history))
             return None
-        body = None if cell is None else compile_body(self._shell, line, cell, caller)
+        body = None if cell is None else compile_cell_body(self._shell, line, cell, caller)
         return _choose_magic_call_class(invocation)(self._shell, invocation, body, caller)
 
     def _get_cell_execution(self, line: str, cell: str | None) -> CellExecution:
@@ -128,20 +130,22 @@ def _choose_magic_call_class(invocation: Invocation) -> type[MagicCall]:
     return FormCall if invocation.form else ResumeCall if invocation.resume else MagicCall
 
 
-async def _wait_until_finished(run: Run, counter: InterruptCounter) -> None:
+async def _await_run_or_interrupts(run: Run, counter: InterruptCounter) -> None:
     """Wait for a run on this loop; the first interrupt cancels it, the second ends the waiting."""
     __tracebackhide__ = True
     counter.choose_exception = choose_exception_for_blocking_node
     waiting = asyncio.ensure_future(_await_run(run))
     waiting.add_done_callback(lambda task: task.cancelled() or task.exception())  # seen, if not raised
     try:
-        await wait_until_done_or_interrupted(waiting, counter, max_interrupts=1)
+        await await_done_or_interrupted(waiting, counter, max_interrupts=1)
         if counter.interrupt_count:
             run.cancel()
-            await wait_until_done_or_interrupted(waiting, counter, max_interrupts=2, timeout=CANCEL_TIMEOUT)
+            await await_done_or_interrupted(
+                waiting, counter, max_interrupts=2, timeout=CANCEL_TIMEOUT_SECONDS
+            )
     except asyncio.CancelledError:
         waiting.cancel()  # which cancels the run
-        await asyncio.wait({waiting}, timeout=CANCEL_TIMEOUT)
+        await asyncio.wait({waiting}, timeout=CANCEL_TIMEOUT_SECONDS)
         if not counter.interrupt_count:
             raise
     if counter.interrupt_count:

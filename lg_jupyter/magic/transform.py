@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 MAGIC_NAME = "lgstream"
-REGISTRY_KEY = "LgstreamMagics"
+MAGICS_REGISTRY_KEY = "LgstreamMagics"
 """The class under which IPython registers the magic."""
 
 _IPYTHON_MAGIC_METHODS = ("run_line_magic", "run_cell_magic")
-_REGISTERED_MAGIC_EXPRESSION = f".magics_manager.registry[{REGISTRY_KEY!r}]"
+_REGISTERED_MAGIC_EXPRESSION = f".magics_manager.registry[{MAGICS_REGISTRY_KEY!r}]"
 
 
 class AwaitTransformer:
@@ -40,7 +40,7 @@ class AwaitTransformer:
         source = "".join(lines)
         if MAGIC_NAME not in source:
             return lines
-        return rewrite_magic_calls(source, top_level=can_await(self.shell)).splitlines(keepends=True)
+        return rewrite_magic_calls(source, top_level=can_cell_await(self.shell)).splitlines(keepends=True)
 
 
 def rewrite_magic_calls(source: str, *, top_level: bool) -> str:
@@ -57,7 +57,7 @@ def rewrite_magic_calls(source: str, *, top_level: bool) -> str:
     return _insert_texts(source, finder.insertions)
 
 
-def can_await(shell: InteractiveShell) -> bool:
+def can_cell_await(shell: InteractiveShell) -> bool:
     """Whether the cell that is being transformed now will run on an event loop of asyncio's.
 
     Magics like ``%%time`` transform and run code in the middle of a cell, ``shell.run_cell`` may be called
@@ -67,12 +67,12 @@ def can_await(shell: InteractiveShell) -> bool:
 
     if not shell.autoawait or shell.loop_runner is not _asyncio_runner:
         return False
-    return not is_called_from_cell() and not (is_loop_running() and _is_called_from("_run_cell"))
+    return not is_called_from_cell() and not (is_loop_running() and _is_called_from_shell_method("_run_cell"))
 
 
 def is_called_from_cell() -> bool:
     """Whether the caller was called, without a task in between, by the code of a cell."""
-    return _is_called_from("run_code")
+    return _is_called_from_shell_method("run_code")
 
 
 def is_loop_running() -> bool:
@@ -81,14 +81,14 @@ def is_loop_running() -> bool:
     return asyncio is not None and asyncio._get_running_loop() is not None
 
 
-def _is_called_from(method: str) -> bool:
+def _is_called_from_shell_method(method: str) -> bool:
     from IPython.core.interactiveshell import InteractiveShell
 
     code = getattr(InteractiveShell, method).__code__
-    return any(frame.f_code is code for frame in _iter_frames())
+    return any(frame.f_code is code for frame in _iter_calling_frames())
 
 
-def _iter_frames() -> Iterator[FrameType]:
+def _iter_calling_frames() -> Iterator[FrameType]:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         yield frame
@@ -112,7 +112,7 @@ class _MagicCallFinder(ast.NodeVisitor):
             self.generic_visit(node)
 
     def _visit_magic_call(self, node: ast.Call, *, is_statement: bool) -> None:
-        getter = _find_magic_getter(node)
+        getter = _find_get_ipython_call(node)
         if getter is None or not self.is_await_allowed:
             self.generic_visit(node)
             return
@@ -185,7 +185,7 @@ class _MagicCallFinder(ast.NodeVisitor):
             self.visit(node)
 
 
-def _find_magic_getter(node: ast.Call) -> ast.Call | None:
+def _find_get_ipython_call(node: ast.Call) -> ast.Call | None:
     """The ``get_ipython()`` of a call of our magic, ``None`` of any other call."""
     match node:
         case ast.Call(

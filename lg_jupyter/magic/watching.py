@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lg_jupyter.watching.watch import Watch
 
 
-MAX_WATCHED_RUNS = 200
+MAX_RUNS_OF_UNNAMED_WATCH = 200
 """Runs that are kept of a watch that has no name."""
 
 
@@ -42,6 +42,6 @@ class WatchCall(CallWithoutRun):
         if self.invocation.out:
             self._caller.user_ns[self.invocation.out] = begun
         else:
-            begun.most = MAX_WATCHED_RUNS  # whom nobody holds, would only fill the memory
+            begun.most = MAX_RUNS_OF_UNNAMED_WATCH  # whom nobody holds, would only fill the memory
         print("Every run of a graph is watched from now on; `%lgstream off` ends it.")
         return begun

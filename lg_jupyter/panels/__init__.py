@@ -7,7 +7,7 @@ from importlib import import_module
 from lg_jupyter import config
 from lg_jupyter.errors import UsageError
 from lg_jupyter.panels.panel import Panel
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 
 def _load_panels_in_record_order() -> list[Panel]:
@@ -35,7 +35,9 @@ def validate_panel_name(name: str) -> str:
     names = [panel.id for panel in PANELS]
     if name in names:
         return name
-    raise UsageError(f"There is no panel {name!r}{did_you_mean(name, names)} Panels: {', '.join(names)}.")
+    raise UsageError(
+        f"There is no panel {name!r}{format_suggestion_ending(name, names)} Panels: {', '.join(names)}."
+    )
 
 
 def compute_panel_character_limit(panel: Panel, limit: int) -> int:

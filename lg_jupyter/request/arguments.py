@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from lg_jupyter.errors import UnknownArgumentError
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +50,7 @@ def _explain_bad_argument(
     parameters = {each: kind for each, kind in signature.parameters.items() if each != "self"}
     for keyword in keywords:
         if keyword not in parameters:
-            hint = did_you_mean(keyword, parameters)
+            hint = format_suggestion_ending(keyword, parameters)
             return f"{name}() has no parameter {keyword!r}{hint} Parameters: {', '.join(parameters)}."
     by_position = [each for each, kind in parameters.items() if kind.kind is not kind.KEYWORD_ONLY]
     given = len(args) - ("self" in signature.parameters)

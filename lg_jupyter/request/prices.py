@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.types import JSON
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 _PRICE_EXAMPLE = 'price={"my-model": {"input": 1.25, "output": 10}}, in US dollars per million tokens'
 
@@ -80,7 +80,7 @@ def _validate_model_prices(model: str, given: object) -> ModelPrices:
     known = [field.name for field in fields(ModelPrices)]
     for name, amount in given.items():
         if name not in known:
-            meant = did_you_mean(name, known)
+            meant = format_suggestion_ending(name, known)
             raise UsageError(f"price has for {model!r} no {name!r}{meant} There are {', '.join(known)}.")
         if dollars_or_none(amount) is None:
             raise UsageError(

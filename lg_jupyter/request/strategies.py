@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 MULTITASK_STRATEGIES = ("reject", "interrupt", "rollback", "enqueue")
 DURABILITY_MODES = ("sync", "async", "exit")
@@ -38,5 +38,5 @@ def _validate_choice(option: str, kind: str, words: tuple[str, ...], given: obje
         return None
     if isinstance(given, str) and given in words:
         return given
-    meant = did_you_mean(given, words)
+    meant = format_suggestion_ending(given, words)
     raise UsageError(f"{option} has no {kind} {given!r}{meant} It is one of {', '.join(words)}.")

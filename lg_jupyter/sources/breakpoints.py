@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.breakpoints import EVERY_NODE, SUBGRAPH_SEPARATOR, is_subgraph_breakpoint
 from lg_jupyter.sources.base import Request
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 
 def validate_breakpoint_nodes(request: Request, nodes: Sequence[str], graph_name: str) -> None:
@@ -46,4 +46,5 @@ def reject_unsupported_server_breakpoints(request: Request) -> None:
 
 def format_unknown_node_error(name: object, nodes: Sequence[str], graph_name: str) -> str:
     """The sentence on a node that a graph does not have."""
-    return f"{graph_name} has no node {name!r}{did_you_mean(name, nodes)} Nodes: {', '.join(nodes[:20])}."
+    ending = format_suggestion_ending(name, nodes)
+    return f"{graph_name} has no node {name!r}{ending} Nodes: {', '.join(nodes[:20])}."

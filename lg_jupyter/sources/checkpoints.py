@@ -13,7 +13,7 @@ from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import format_unknown_node_error
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server.errors import error_detail_of, http_status_of
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 MAX_SERVER_CHECKPOINTS = 1000
 """How many checkpoints are fetched from a server, the newest."""
@@ -35,7 +35,7 @@ def validate_fork_node_and_keys(
         return
     for key in fork.values:
         if key not in keys:
-            meant = did_you_mean(key, keys)
+            meant = format_suggestion_ending(key, keys)
             raise UsageError(
                 f"the state of {graph_name} has no key {key!r}{meant} Keys: {', '.join(keys[:20])}."
             )
@@ -51,19 +51,22 @@ async def await_graph_method(
 
 
 @dataclass(frozen=True)
-class ForkPoint:
+class RunStartPoint:
     """Where a run begins.
 
-    ``state_before_write`` is the state there, before anything was written; ``UNSET`` at the thread's end.
+    It is the config of a checkpoint, of a server's the id; ``None`` at the thread's end.
+    ``state_before_fork_write`` is the state there, before anything was written; ``UNSET`` where none was.
     ``final_state`` is the state that the write has led to, if nothing is left to run after it.
     """
 
-    checkpoint: Any
-    state_before_write: Any = UNSET
+    config_or_checkpoint_id: Any
+    state_before_fork_write: Any = UNSET
     final_state: Any = UNSET
 
 
-async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_thread: bool) -> ForkPoint:
+async def write_fork_and_find_start(
+    graph: Any, config: dict[str, Any], request: Request, in_thread: bool
+) -> RunStartPoint:
     """Where a run begins that is forked, as a config; what is to be written there is written.
 
     Raises
@@ -96,10 +99,10 @@ async def prepare_fork(graph: Any, config: dict[str, Any], request: Request, in_
         config = _merge_configurable(config, written)
         snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
-        return ForkPoint(config, before)
+        return RunStartPoint(config, before)
     if not fork.changes_state:
         raise UsageError(_format_no_next_node_error(fork))
-    return ForkPoint(config, before, snapshot.values)
+    return RunStartPoint(config, before, snapshot.values)
 
 
 async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
@@ -113,17 +116,17 @@ async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) ->
     return None if snapshot.created_at is None else snapshot
 
 
-async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Request) -> ForkPoint:
+async def prepare_start_on_server(client: Any, thread_id: str | None, request: Request) -> RunStartPoint:
     """Where a run on a server begins or goes on, by its checkpoint's id; ``None`` at the thread's end.
 
     Raises
     ------
     UsageError
-        As :func:`prepare_fork` does.
+        As :func:`write_fork_and_find_start` does.
     """
     fork = request.fork
     if fork is None:
-        return ForkPoint(None if request.answer is None else request.answer.resume_checkpoint_id)
+        return RunStartPoint(None if request.answer is None else request.answer.resume_checkpoint_id)
     checkpoint_id = fork.checkpoint_id
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
@@ -147,10 +150,10 @@ async def prepare_fork_on_server(client: Any, thread_id: str | None, request: Re
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     if request.input is not None or state["next"]:
-        return ForkPoint(checkpoint_id, before)
+        return RunStartPoint(checkpoint_id, before)
     if not fork.changes_state:
         raise UsageError(_format_no_next_node_error(fork))
-    return ForkPoint(checkpoint_id, before, state["values"])
+    return RunStartPoint(checkpoint_id, before, state["values"])
 
 
 def list_checkpoints(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ across tables; times are seconds since the epoch. A row stands where its first e
 from __future__ import annotations
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 from lg_jupyter.tables.call_schema import MODEL_CALLS, TOOL_CALLS
 from lg_jupyter.tables.columns import (
     NAMESPACE_COLUMN,
@@ -322,6 +322,6 @@ def get_table_schema(name: str) -> TableSchema:
     """The schema of the table ``name``; :class:`UsageError` if there is no such table."""
     found = SCHEMAS.get(name)
     if found is None:
-        meant = did_you_mean(name, SCHEMAS)
+        meant = format_suggestion_ending(name, SCHEMAS)
         raise UsageError(f"There is no table {name!r}{meant} Tables: {', '.join(SCHEMAS)}.")
     return found

@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 from lg_jupyter.events.events import DEFAULT_MODES, MODES, Part, Status
 from lg_jupyter.kernel import notebook
-from lg_jupyter.run import Run, get_run
+from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
@@ -143,7 +143,7 @@ class RunRecorder:
         self._source, self._state = source, state
         lifecycle.start_execution(state, thread=True, executor=WatchedRunExecutor)
         RUNS.remove(state)  # whoever waits for all runs waits for none that its reader may have left
-        run = get_run(state)
+        run = get_run_of_state(state)
         for follow in self._on_begin:
             follow(run)
 

@@ -13,7 +13,7 @@ from lg_jupyter.events.events import MODES
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, Request, SourceKind, get_config_thread_id
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 from lg_jupyter.watching.callback_handler import find_run_handler
 from lg_jupyter.watching.forwarding import aforward, forward
 from lg_jupyter.watching.langgraph_internals import list_callback_handlers
@@ -81,7 +81,7 @@ def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
         run.show()
         return run
     if mode is not None and mode not in MODES:
-        raise ModeError(f"there is no stream mode {mode!r}{did_you_mean(mode, MODES)}")
+        raise ModeError(f"there is no stream mode {mode!r}{format_suggestion_ending(mode, MODES)}")
     is_async = hasattr(what, "__anext__") or hasattr(what, "__aiter__")
     if not is_async and not hasattr(what, "__next__"):
         raise UsageError(_format_refusal(what))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace

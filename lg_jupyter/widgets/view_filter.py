@@ -8,7 +8,7 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.request.filters import validate_names
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 NAME_LIST_FIELDS = ("nodes", "tags", "namespaces")
 """Fields that are lists of names."""
@@ -35,7 +35,8 @@ def validate_filter(given: Any) -> dict[str, JSON]:
         if name not in FILTER_FIELDS:
             known = ", ".join(FILTER_FIELDS)
             raise UsageError(
-                f"A filter has no {name!r}{did_you_mean(str(name), FILTER_FIELDS)} It takes {known}."
+                f"A filter has no {name!r}{format_suggestion_ending(str(name), FILTER_FIELDS)} "
+                f"It takes {known}."
             )
     checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAME_LIST_FIELDS}
     checked["steps"] = _validate_steps(given.get("steps"))

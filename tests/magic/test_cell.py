@@ -12,12 +12,12 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.magic.cell import (
     CallingCode,
     CellSyntaxError,
-    compile_body,
+    compile_cell_body,
     compile_expression,
     evaluate_expression,
     run_coroutine_without_loop,
 )
-from lg_jupyter.magic.parse import OptionExpression
+from lg_jupyter.magic.parse import PythonExpression
 
 
 def caller(shell, local=None) -> CallingCode:
@@ -27,7 +27,7 @@ def caller(shell, local=None) -> CallingCode:
 
 
 def value_of(shell, body: str):
-    code = compile_body(shell, "graph", body, caller(shell))
+    code = compile_cell_body(shell, "graph", body, caller(shell))
     assert code is not None
     return run_coroutine_without_loop(code.run_code(caller(shell)))
 
@@ -60,7 +60,7 @@ def test_what_the_body_assigns_stays_in_the_notebook(shell) -> None:
 
 async def test_the_body_may_await(shell) -> None:
     shell.user_ns["asyncio"] = asyncio
-    code = compile_body(
+    code = compile_cell_body(
         shell, "graph", "loop = asyncio.get_running_loop()\nawait asyncio.sleep(0, 5)", caller(shell)
     )
     assert code is not None
@@ -71,7 +71,7 @@ async def test_the_body_may_await(shell) -> None:
 
 @pytest.mark.parametrize("body", ["", "\n\n", "# only a comment\n"])
 def test_an_empty_body(shell, body) -> None:
-    assert compile_body(shell, "graph", body, caller(shell)) is None
+    assert compile_cell_body(shell, "graph", body, caller(shell)) is None
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_an_empty_body(shell, body) -> None:
 )
 def test_a_body_that_ends_in_no_expression(shell, body, message) -> None:
     with pytest.raises(UsageError, match=message):
-        compile_body(shell, "graph", body, caller(shell))
+        compile_cell_body(shell, "graph", body, caller(shell))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_body_that_ends_in_no_expression(shell, body, message) -> None:
 )
 def test_a_body_that_is_no_python(shell, body, line, message) -> None:
     with pytest.raises(CellSyntaxError, match=message) as raised:
-        compile_body(shell, "graph", body, caller(shell))
+        compile_cell_body(shell, "graph", body, caller(shell))
     shown = "".join(raised.value._render_traceback_())
     assert f"line {line}" in shown
     assert body.split("\n")[line - 2] in shown
@@ -135,7 +135,7 @@ def test_ast_transformers_of_the_user_apply(shell) -> None:
 
 
 def evaluated(shell, source: str, local=None):
-    expression = OptionExpression(source, "the target")
+    expression = PythonExpression(source, "the target")
     code = compile_expression(shell, expression)
     return run_coroutine_without_loop(evaluate_expression(code, expression, caller(shell, local)))
 

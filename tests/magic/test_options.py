@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split_line
+from lg_jupyter.magic.line import split_target_and_options
 from lg_jupyter.magic.options import OPTION_GROUPS, OPTIONS, make_help_text
-from lg_jupyter.magic.parse import Invocation, OptionExpression, parse_line
+from lg_jupyter.magic.parse import Invocation, PythonExpression, parse_line
 
 
 def given(line: str) -> dict[str, object]:
     """What a line sets, by field."""
-    plain = vars(Invocation(OptionExpression("", "")))
+    plain = vars(Invocation(PythonExpression("", "")))
     return {name: value for name, value in vars(parse_line(line)).items() if value != plain[name]}
 
 
 def target(source: str) -> dict[str, object]:
-    return {"target": OptionExpression(source, "the target")}
+    return {"target": PythonExpression(source, "the target")}
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def target(source: str) -> dict[str, object]:
     ],
 )
 def test_the_target_is_everything_before_the_first_option(line: str, expected: str) -> None:
-    assert split_line(line)[0] == expected
+    assert split_target_and_options(line)[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -69,16 +69,16 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
             {
                 "before": ("plan", "tools", "write"),
                 "conditions": dict.fromkeys(
-                    ("plan", "tools"), OptionExpression("lambda state: (state['n'] > 3)", "--before")
+                    ("plan", "tools"), PythonExpression("lambda state: (state['n'] > 3)", "--before")
                 ),
             },
         ),
         ("--thread demo", {"thread": "demo"}),
         ("--thread 1ef4f797-8335-6428", {"thread": "1ef4f797-8335-6428"}),
-        ("--thread 'a b'", {"thread": OptionExpression("'a b'", "--thread")}),
-        ("--thread run.thread_id", {"thread": OptionExpression("run.thread_id", "--thread")}),
-        ("--thread (name)", {"thread": OptionExpression("(name)", "--thread")}),
-        ("--thread None", {"thread": OptionExpression("None", "--thread")}),
+        ("--thread 'a b'", {"thread": PythonExpression("'a b'", "--thread")}),
+        ("--thread run.thread_id", {"thread": PythonExpression("run.thread_id", "--thread")}),
+        ("--thread (name)", {"thread": PythonExpression("(name)", "--thread")}),
+        ("--thread None", {"thread": PythonExpression("None", "--thread")}),
         ("--no-subgraphs --background --quiet", {"subgraphs": False, "background": True, "quiet": True}),
         ("--no-think-tags", {"think_tags": False}),
         ("--calls", {"calls": True}),
@@ -91,7 +91,7 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
 def test_options(line: str, expected: dict[str, object]) -> None:
     for name in ("input", "config", "context", "save"):
         if name in expected and not str(expected[name]).endswith((".gz", "b.jsonl")):
-            expected[name] = OptionExpression(str(expected[name]), f"--{name}")
+            expected[name] = PythonExpression(str(expected[name]), f"--{name}")
     assert given(f"graph {line}") == target("graph") | expected
 
 
@@ -197,7 +197,7 @@ def test_help_has_groups_and_three_examples_that_can_be_typed() -> None:
 
 
 def test_every_option_has_a_place_in_the_invocation() -> None:
-    fields = vars(Invocation(OptionExpression("", ""))).keys()
+    fields = vars(Invocation(PythonExpression("", ""))).keys()
     names = {"mode": "modes", "tag": "tags", "node": "nodes"}
     bare = [option.name.removeprefix("--").removeprefix("no-").replace("-", "_") for option in OPTIONS]
     assert {names.get(name, name) for name in bare} == fields - {"target", "conditions"}

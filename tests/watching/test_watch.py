@@ -256,7 +256,7 @@ PLACES = [
     (run_recorder.RunRecorder, "record_callback"),
     (run_recorder.RunRecorder, "end_run"),
     (run_recorder, "WatchedSource"),
-    (run_recorder, "get_run"),
+    (run_recorder, "get_run_of_state"),
     (watch, "_is_graph_with_remote_node"),
     (watch.Watch, "is_watching_graph"),
     (watch.Watch, "add_run"),

@@ -12,7 +12,7 @@ from typing import Any
 from lg_jupyter.encode.messages import is_message_object
 from lg_jupyter.errors import InputError
 from lg_jupyter.kernel.user_code import reraise_signal
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 MAX_LISTED_KEYS = 20
 """The most keys that one sentence names."""
@@ -45,7 +45,7 @@ def make_unknown_input_keys_hint(graph: Any, value: Any) -> str | None:
     unknown = [key for key in value if key not in keys]
     if not unknown:
         return None
-    meant = did_you_mean(unknown[0], keys) if len(unknown) == 1 else "."
+    meant = format_suggestion_ending(unknown[0], keys) if len(unknown) == 1 else "."
     named = ", ".join(_format_short_repr(key) for key in unknown[:MAX_LISTED_KEYS])
     return (
         f"The graph's input has no key{'s' * (len(unknown) > 1)} {named}{meant} LangGraph leaves out what "

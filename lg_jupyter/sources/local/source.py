@@ -94,12 +94,12 @@ class LocalSource(metaclass=KnownByName):
         try:
             checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
             if request.fork is not None:
-                branch = await checkpoints.prepare_fork(
+                branch = await checkpoints.write_fork_and_find_start(
                     self.graph, config, request, self._reads_state_in_thread
                 )
-                config = branch.checkpoint
+                config = branch.config_or_checkpoint_id
                 yield control_parts.make_initial_state_part(
-                    branch.state_before_write, encode, request.fork.as_node
+                    branch.state_before_fork_write, encode, request.fork.as_node
                 )
                 if branch.final_state is not UNSET:
                     self.output = graphs.select_output(self.unwrapped_graph, branch.final_state)

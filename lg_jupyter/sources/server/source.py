@@ -81,11 +81,11 @@ class ServerSource(metaclass=KnownByName):
             try:
                 await aprobe_connection(self.server.url)
                 request = await self._attach_to_thread_or_run(client, request)
-                branch = await checkpoints.prepare_fork_on_server(client, self.thread_id, request)
+                branch = await checkpoints.prepare_start_on_server(client, self.thread_id, request)
                 began = await self._make_initial_state_part(client, request, branch, encode)
                 request = await self._validate_resume_answer(client, request, encode)
                 if request.detach:
-                    await self._start_detached(client, request, branch.checkpoint)
+                    await self._start_detached(client, request, branch.config_or_checkpoint_id)
                     yield make_start_part(self, request, encode, requested)
                     yield make_end_part("incomplete", encode)
                     return
@@ -97,7 +97,7 @@ class ServerSource(metaclass=KnownByName):
                     yield make_end_part("success", encode)
                     return
                 async with close_on_exit(
-                    self._iter_stream_parts(client, request, branch.checkpoint, encode)
+                    self._iter_stream_parts(client, request, branch.config_or_checkpoint_id, encode)
                 ) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
@@ -164,11 +164,11 @@ class ServerSource(metaclass=KnownByName):
         yield make_end_part("incomplete", encode, raised_error)
 
     async def _make_initial_state_part(
-        self, client: Any, request: Request, fork_point: checkpoints.ForkPoint, encode: EncodePayload
+        self, client: Any, request: Request, start_point: checkpoints.RunStartPoint, encode: EncodePayload
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
         if request.fork is not None:
-            return make_initial_state_part(fork_point.state_before_write, encode, request.fork.as_node)
+            return make_initial_state_part(start_point.state_before_fork_write, encode, request.fork.as_node)
         holds_it = request.answer is not None or streams_input_checkpoint(request)
         if holds_it or self.thread_id is None or self._has_created_thread:
             return None

@@ -106,11 +106,12 @@ def growing(calls: int) -> Any:
 @contextmanager
 def unheard() -> Iterator[None]:
     """Runs in here have no handler."""
-    listen, LocalSource.listen = LocalSource.listen, lambda self, notify: None  # type: ignore[method-assign]
+    start = LocalSource.start_recording_calls
+    LocalSource.start_recording_calls = lambda self, notify: None  # type: ignore[method-assign]
     try:
         yield
     finally:
-        LocalSource.listen = listen  # type: ignore[method-assign]
+        LocalSource.start_recording_calls = start  # type: ignore[method-assign]
 
 
 Action = Callable[[], Awaitable[Any]]

@@ -111,18 +111,18 @@ def query_50_000(events: list[Event]) -> None:
 class Speaking:
     """Carries a run whose model says this many tokens, each with a step of the state after every hundred."""
 
-    kind, name, output, run_id, thread_id, hint = "local", "speaking", None, None, None, None
+    kind, name, output, run_id, thread_id, limitation_hint = "local", "speaking", None, None, None, None
 
     def __init__(self, tokens: int) -> None:
         self._tokens = tokens
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         pass
 
-    def secrets(self) -> dict[str, str]:
+    def collect_secrets(self) -> dict[str, str]:
         return {}
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         yield make_start_part(self, request, encode)
         metadata = {"langgraph_node": "llm", "langgraph_step": 1, "langgraph_checkpoint_ns": "llm:t1"}
         for number in range(self._tokens):
@@ -133,7 +133,7 @@ class Speaking:
                 yield Part("values", "", encode("values", "", state), number / 100)
         yield make_end_part("success", encode)
 
-    async def cancel(self, running: object = None) -> str:
+    async def cancel_and_describe_running(self, running: object = None) -> str:
         return ""
 
 

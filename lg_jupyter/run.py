@@ -360,7 +360,7 @@ def start_run(
         If the file to ``save`` it to cannot be written; nothing was started then.
     """
     source = as_source(target)
-    source.check(request)
+    source.validate_request(request)
     state = RunState(source, request, name)
     if save is not None:
         from lg_jupyter.exports import files

@@ -19,7 +19,7 @@ class Stubborn:
     def __init__(self):
         self.waits, self.may_speak, self.spoke = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def parts(self, request, encode):
+    async def stream_parts(self, request, encode):
         yield Part("custom", "", "early", time.time())
         self.waits.set()
         while not self.may_speak.is_set():
@@ -30,7 +30,7 @@ class Stubborn:
         self.spoke.set()
         yield Part("custom", "", "late", time.time())
 
-    async def cancel(self, running=None):
+    async def cancel_and_describe_running(self, running=None):
         return "It goes on."
 
 
@@ -62,11 +62,11 @@ class TokenBatch:
 
     name = "burst"
 
-    async def parts(self, request, encode):
+    async def stream_parts(self, request, encode):
         for second in range(1, 20):
             yield Part("custom", "", second, float(second))
 
-    async def cancel(self, running=None):
+    async def cancel_and_describe_running(self, running=None):
         return ""
 
 

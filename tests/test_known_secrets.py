@@ -17,7 +17,7 @@ def request(**fields: Any) -> Any:
 
 
 class Source:
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return {"HEADER": "of-the-source"}
 
 

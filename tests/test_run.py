@@ -48,19 +48,19 @@ class Scripted:
 
     kind = "local"
     name = "scripted"
-    output = run_id = thread_id = hint = None
+    output = run_id = thread_id = limitation_hint = None
 
     def __init__(self, *items: Any) -> None:
         self.items = items
         self.cancelled_with: Any = "not cancelled"
 
-    def check(self, request):
+    def validate_request(self, request):
         pass
 
-    def secrets(self):
+    def collect_secrets(self):
         return {}
 
-    async def parts(self, request, encode):
+    async def stream_parts(self, request, encode):
         yield make_start_part(self, request, encode)
         for item in self.items:
             if isinstance(item, BaseException):
@@ -70,7 +70,7 @@ class Scripted:
             else:
                 await item()
 
-    async def cancel(self, running=None):
+    async def cancel_and_describe_running(self, running=None):
         self.cancelled_with = running
         return "That is all."
 
@@ -403,7 +403,7 @@ async def test_a_node_that_will_not_stop_does_not_keep_the_run():
 
 async def test_a_source_that_does_not_answer_the_cancel_does_not_keep_the_run():
     class Deaf(Scripted):
-        async def cancel(self, running=None):
+        async def cancel_and_describe_running(self, running=None):
             await asyncio.sleep(30)
 
     run = start_run(Deaf(lambda: asyncio.sleep(30)), Request())
@@ -484,7 +484,7 @@ async def test_a_loop_in_a_burst_of_parts_still_hears_a_cancel():
         return None
 
     class Endless(Scripted):
-        async def parts(self, request, encode):
+        async def stream_parts(self, request, encode):
             yield make_start_part(self, request, encode)
             while True:
                 yield number(1)
@@ -575,7 +575,7 @@ async def test_our_own_errors_quote_no_secret(monkeypatch):
     monkeypatch.setenv("MODEL_API_KEY", "sk-from-the-environment")
 
     class Quotes(Scripted):
-        async def parts(self, request, encode):
+        async def stream_parts(self, request, encode):
             raise UsageError("got sk-from-the-environment")
             yield
 

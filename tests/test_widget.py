@@ -100,17 +100,17 @@ class Scripted:
     kind: SourceKind = "local"
     name = "scripted"
     output = None
-    run_id = thread_id = hint = None
+    run_id = thread_id = limitation_hint = None
 
     def __init__(self) -> None:
         self._parts: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.cancelled = False
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         pass
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return {}
 
     def put(self, mode: str, data: Any) -> None:
@@ -123,14 +123,14 @@ class Scripted:
     def end(self) -> None:
         self._parts.put_nowait(None)
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         yield make_start_part(self, request, encode, 1_000.0)
         while (item := await self._parts.get()) is not None:
             mode, data = item
             yield Part(mode, "", encode(mode, "", data), 1_001.0)
         yield make_end_part("success", encode)
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
 
 
@@ -168,7 +168,7 @@ class Slowly(Scripted):
         self.may_draw = threading.Event()
         self.drawn = 0
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         assert self.may_draw.wait(patience(10))
         self.drawn += 1
         node: StructureNode = {
@@ -675,7 +675,7 @@ async def test_nobody_waits_for_a_slow_drawing(lines: list[Line]) -> None:
     while len(line.messages("reply")) < 3:
         await asyncio.sleep(0.01)
     drawings = [reply["result"] for reply in line.messages("reply") if reply["id"] != "2"]
-    assert drawings == [{"nodes": source.structure()["nodes"], "edges": []}] * 2
+    assert drawings == [{"nodes": source.read_structure()["nodes"], "edges": []}] * 2
     assert source.drawn == 2  # once for both, and once for this test
 
 

@@ -79,14 +79,14 @@ class FormController:
 
     def check_thread(self, thread: str | None) -> None:
         """Refuse a thread's id that the target has no use for."""
-        as_source(self.target).check(Request(thread_id=UNSET if thread is None else thread))
+        as_source(self.target).validate_request(Request(thread_id=UNSET if thread is None else thread))
 
     async def fetch_thread_state(self, thread: str) -> JSON:
         """The encoded state of a thread; ``None`` of one that is not there yet."""
         source: Any = as_source(self.target)
         source.thread_id = thread
         try:
-            latest = await source.alatest_checkpoint()
+            latest = await source.aget_latest_checkpoint()
         except Exception:  # whatever a checkpointer or a server has against it: its first run will say
             return None
         return None if latest is None else Encoder(self.make_redactor()).encode(latest.get("values"))

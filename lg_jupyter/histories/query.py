@@ -82,7 +82,7 @@ def make_graph_filter(graph: Any) -> Callable[[HistoryEntry], bool] | None:
     nodes = None
     if isinstance(source, HasStructure) and source.has_local_structure:
         with suppress(UsageError):
-            nodes = join_node_names(source.structure())
+            nodes = join_node_names(source.read_structure())
     if nodes is None:
         return lambda entry: entry.name == source.name
     return lambda entry: entry.nodes is not None and has_common_node(entry.nodes, nodes)

@@ -16,7 +16,7 @@ from lg_jupyter.sources.base import (
     Drainable,
     EncodePayload,
     HasHistory,
-    HasReports,
+    RecordsCalls,
     Request,
     Resumable,
     Source,
@@ -88,7 +88,7 @@ class RunExecutor:
         self._on_done = on_done
         self._task: asyncio.Task[None] | None = None
         self._is_abandoned = self._caller_has_loop = False
-        self._reports: HasReports | None = None  # the source, while it may report
+        self._reports: RecordsCalls | None = None  # the source, while it may report
 
     def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
         """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it."""
@@ -126,7 +126,7 @@ class RunExecutor:
     @property
     def is_drainable(self) -> bool:
         """Whether it can be."""
-        return isinstance(self._source, Drainable) and self._source.drain_blocker() is None
+        return isinstance(self._source, Drainable) and self._source.describe_drain_blocker() is None
 
     def drain(self) -> None:
         """Stop at the next step, from any thread.
@@ -137,7 +137,11 @@ class RunExecutor:
             If the source cannot.
         """
         source = self._source
-        why = source.drain_blocker() if isinstance(source, Drainable) else "Nothing runs: it is replayed."
+        why = (
+            source.describe_drain_blocker()
+            if isinstance(source, Drainable)
+            else "Nothing runs: it is replayed."
+        )
         if why is not None:
             raise UsageError(f"{source.name} cannot be stopped between two steps. {why} Use run.cancel()")
         assert isinstance(source, Drainable)
@@ -169,7 +173,7 @@ class RunExecutor:
         yielded = time.time()
         await self._close_connections_of_other_loop()
         self._listen_to_reports()
-        async with close_on_exit(self._source.parts(self._request, self._encode)) as parts:
+        async with close_on_exit(self._source.stream_parts(self._request, self._encode)) as parts:
             async for part in parts:
                 if self._is_abandoned:
                     return
@@ -191,20 +195,20 @@ class RunExecutor:
             with suppress(RuntimeError):  # the loop is closed: a thread has outlived its run
                 loop.call_soon_threadsafe(self._feed_reports)
 
-        if isinstance(self._source, HasReports):
+        if isinstance(self._source, RecordsCalls):
             self._reports = self._source
-            self._reports.listen(notify)
+            self._reports.start_recording_calls(notify)
 
     def _feed_reports(self) -> None:
         if self._reports is not None:
-            for part in self._reports.reports(self._encode):
+            for part in self._reports.take_call_parts(self._encode):
                 self._feed(part)
 
     async def _cancel_source_and_stream(self, pump: asyncio.Future[None], deadline: float) -> None:
         """Cancel, first what goes on elsewhere, then the stream."""
         try:
             self.still_running_sentence = await asyncio.wait_for(
-                self._source.cancel(self._get_open_tasks()), SOURCE_CANCEL_TIMEOUT
+                self._source.cancel_and_describe_running(self._get_open_tasks()), SOURCE_CANCEL_TIMEOUT
             )
         except asyncio.TimeoutError:
             self.still_running_sentence = (
@@ -218,11 +222,13 @@ class RunExecutor:
         source = self._source
         if not isinstance(source, Resumable) or not isinstance(source, HasHistory):
             return
-        if source.resume_blocker() is not None:
+        if source.describe_resume_blocker() is not None:
             self.latest_checkpoint = None
             return
         with suppress(Exception):  # among them that it takes too long
-            self.latest_checkpoint = await asyncio.wait_for(source.alatest_checkpoint(), max(seconds, 0.05))
+            self.latest_checkpoint = await asyncio.wait_for(
+                source.aget_latest_checkpoint(), max(seconds, 0.05)
+            )
 
     def _conclude(self, pump: asyncio.Future[None]) -> None:
         self._feed_reports()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.runtime import limit_note, stop_note
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import ExecutedElsewhere, Joinable
+from lg_jupyter.sources.base import ExecutedByOtherCode, Joinable
 
 UNKNOWN_END = "The stream ended, and nobody said how the run did"
 
@@ -22,13 +22,13 @@ def make_final_note(run: RunState) -> str | None:
 
 def _format_unknown_end(run: RunState) -> str:
     source = run.source
-    if isinstance(source, ExecutedElsewhere):
+    if isinstance(source, ExecutedByOtherCode):
         return " ".join(filter(None, (run.own_note, "How it ended, what came of it does not tell.")))
     if not isinstance(source, Joinable):
         return f"{UNKNOWN_END}: it may go on."
-    if (why := source.join_blocker()) is not None:
+    if (why := source.describe_join_blocker()) is not None:
         return f"{UNKNOWN_END}. {why}"
-    how = f"run.join() follows it; so does, in another kernel, {source.join_code()}"
+    how = f"run.join() follows it; so does, in another kernel, {source.make_join_code()}"
     if run.request.detach:
         return f"It goes on at the server, and is not followed here. {how}"
     return f"{UNKNOWN_END}: it may go on. {how}"

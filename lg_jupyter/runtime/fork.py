@@ -35,7 +35,7 @@ def list_checkpoints(run: RunState) -> Checkpoints:
     if history is None:
         return _make_checkpoints(run, _iter_trace_checkpoints(run))
     try:
-        return _make_checkpoints(run, history.history())
+        return _make_checkpoints(run, history.list_checkpoints())
     except UsageError:
         if known := _list_known_checkpoints(run):
             return known
@@ -45,7 +45,7 @@ def list_checkpoints(run: RunState) -> Checkpoints:
 async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _get_history_source(run)
-    rows = _iter_trace_checkpoints(run) if history is None else await history.ahistory()
+    rows = _iter_trace_checkpoints(run) if history is None else await history.alist_checkpoints()
     # In a thread, for long states take their time.
     run.fetched_checkpoints = await asyncio.to_thread(_make_checkpoints, run, rows)
     return run.fetched_checkpoints
@@ -64,8 +64,8 @@ def start_fork(
     forked = replace(make_fork_request(run, fork, input), **breakpoint_fields)
     _validate_checkpoint(run, fork.checkpoint_id)
     assert isinstance(run.source, Resumable)  # or it was refused
-    source = run.source.successor()
-    source.check(forked)
+    source = run.source.make_source_for_same_thread()
+    source.validate_request(forked)
     branch = RunState(source, forked)
     branch.parent, branch.lineage = run, run.lineage
     run.branches.append(branch)
@@ -83,7 +83,7 @@ def make_fork_request(run: RunState, fork: Fork, input: Any) -> Request:
     """
     if not isinstance(run.source, Resumable):
         raise UsageError(f"this run of {run.name} is a saved one, and runs nothing: stream its graph anew")
-    if (why := run.source.resume_blocker()) is not None:
+    if (why := run.source.describe_resume_blocker()) is not None:
         raise UsageError(f"{run.name} has no checkpoints to begin at. {why}")
     if not isinstance(fork.checkpoint_id, str) or not fork.checkpoint_id:
         raise UsageError(
@@ -118,7 +118,7 @@ def _validate_checkpoint(run: RunState, checkpoint_id: str) -> None:
     history = _get_history_source(run)
     assert history is not None  # or there is nothing to fork
     try:
-        found = _make_checkpoints(run, history.history())
+        found = _make_checkpoints(run, history.list_checkpoints())
     except UsageError:  # it has to be awaited, and is when the branch begins
         return
     if checkpoint_id not in {one.checkpoint_id for one in found}:
@@ -165,7 +165,11 @@ def _subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
 def _get_history_source(run: RunState) -> HasHistory | None:
     """Who knows the thread's checkpoints: nobody for a saved run, nor where nothing was kept."""
     source = run.source
-    if isinstance(source, Resumable) and isinstance(source, HasHistory) and source.resume_blocker() is None:
+    if (
+        isinstance(source, Resumable)
+        and isinstance(source, HasHistory)
+        and source.describe_resume_blocker() is None
+    ):
         return source
     return None
 

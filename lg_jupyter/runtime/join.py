@@ -40,7 +40,7 @@ def make_join_request(run: RunState) -> tuple[Source, Request]:
         raise UsageError(f"only runs on a server can be joined, and {run.name} is none: it is {run.status}")
     if not run.done and run.run_id is None:
         raise UsageError(f"{run.name} has no ids yet, by which it could be joined: await it first")
-    if (why := source.join_blocker()) is not None:
+    if (why := source.describe_join_blocker()) is not None:
         raise UsageError(f"{run.name} cannot be joined. {why}")
     previous, secrets = run.request, tuple(iter_request_secrets(run.request))
     request = Request(
@@ -49,4 +49,6 @@ def make_join_request(run: RunState) -> tuple[Source, Request]:
         message_filter=previous.message_filter,
         secrets=secrets,
     )
-    return source.successor(), replace(request, thread_id=run.thread_id, join_run_id=run.run_id)
+    return source.make_source_for_same_thread(), replace(
+        request, thread_id=run.thread_id, join_run_id=run.run_id
+    )

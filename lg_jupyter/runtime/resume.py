@@ -48,7 +48,7 @@ def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, An
         given = replace(make_answer(run, value), resume_checkpoint_id=find_resume_checkpoint(run))
         source = run.source
         assert isinstance(source, Resumable)  # or the answer was refused
-        next_source = source.successor()
+        next_source = source.make_source_for_same_thread()
         next_request = replace(
             run.request,
             thread_id=run.thread_id,
@@ -59,7 +59,7 @@ def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, An
             detach=False,
             **{**_get_kept_breakpoints(run.current_request), **breakpoint_fields},
         )
-        next_source.check(next_request)
+        next_source.validate_request(next_request)
         run.note = make_resume_note(run, given)
         run.answered_interrupt_ids = find_answered_ids(run, given)
         run.source, run.current_request = next_source, next_request
@@ -163,7 +163,7 @@ def validate_resumable(run: RunState) -> None:
         raise UsageError(
             f"this run of {run.name} is a saved one, and runs nothing: {_make_restart_hint(run)}"
         )
-    if (why := source.resume_blocker()) is not None:
+    if (why := source.describe_resume_blocker()) is not None:
         raise UsageError(f"{run.name} cannot go on. {why}")
     if stop_note.was_rolled_back(run):
         raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")

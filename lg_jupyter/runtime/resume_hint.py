@@ -23,7 +23,7 @@ def make_resume_hint(run: RunState) -> str | None:
     where, line = _describe_stop(run)
     if not isinstance(run.source, Resumable):
         return f"{where}."
-    if (blocker := run.source.resume_blocker()) is not None:
+    if (blocker := run.source.describe_resume_blocker()) is not None:
         return f"{where}. It cannot go on: {blocker}"
     return f"{where}: {line}"
 

@@ -104,7 +104,7 @@ class RunState:
         self._facade: Callable[[], Any] = lambda: None
         self.view_narrowing: Any = None
         self.feed: Any = None
-        self._note: str | None = source.hint and self.redactor.mask(source.hint)
+        self._note: str | None = source.limitation_hint and self.redactor.mask(source.limitation_hint)
         self._structure: Structure | None = None
         self._structure_lock = threading.Lock()
 
@@ -260,7 +260,7 @@ class RunState:
             if self._structure is None:
                 if not isinstance(self.source, HasStructure):
                     raise UsageError(f"{self.name} draws nothing: its source has no structure()")
-                self._structure = map_structure_texts(self.source.structure(), self.redactor.mask)
+                self._structure = map_structure_texts(self.source.read_structure(), self.redactor.mask)
             return self._structure
 
     def structure_if_known(self) -> Structure | None:

@@ -17,7 +17,7 @@ CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to
 
 def was_rolled_back(run: RunState) -> bool:
     """Whether the server has deleted what it had of the run."""
-    return isinstance(run.source, HasRollback) and run.source.rolled_back
+    return isinstance(run.source, HasRollback) and run.source.is_rolled_back
 
 
 def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:

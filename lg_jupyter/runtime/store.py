@@ -21,4 +21,4 @@ def read_store_items(run: RunState, prefix: Sequence[str]) -> list[dict[str, Any
     source = run.source
     if not isinstance(source, HasStore):
         raise UsageError(f"{run.name} was loaded from a file: its store is not there")
-    return source.store_items(prefix)
+    return source.list_store_items(prefix)

@@ -14,7 +14,7 @@ from lg_jupyter.secrets.rules import is_secret_name
 class HasSecrets(Protocol):
     """A source, as far as it matters here."""
 
-    def secrets(self) -> Mapping[str, str]: ...
+    def collect_secrets(self) -> Mapping[str, str]: ...
 
 
 class NamesSecrets(Protocol):
@@ -36,7 +36,7 @@ def make_redactor(source: HasSecrets, request: NamesSecrets) -> Redactor:
     if not masks:
         return Redactor(is_active=False)
     redactor = Redactor.from_environment()
-    for name, value in (*source.secrets().items(), *iter_request_secrets(request)):
+    for name, value in (*source.collect_secrets().items(), *iter_request_secrets(request)):
         redactor.add(name, value)
     return redactor
 

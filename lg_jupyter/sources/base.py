@@ -175,7 +175,7 @@ class Source(Protocol):
         The last state of the root graph: the user's own object, or a server's JSON.
     run_id, thread_id
         As soon as they are known.
-    hint
+    limitation_hint
         A sentence on a limit that this run will meet, or ``None``.
     """
 
@@ -184,15 +184,15 @@ class Source(Protocol):
     output: Any
     run_id: str | None
     thread_id: str | None
-    hint: str | None
+    limitation_hint: str | None
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         """Refuse, with a ``UsageError``, a request that cannot work, before anything is started."""
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         """What must never be shown, by the name to show in its place."""
 
-    def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         """The run, part by part.
 
         The first part is the control part ``start``, unless the run goes on (``request.answer``); the
@@ -200,7 +200,7 @@ class Source(Protocol):
         after its end part.
         """
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Stop what goes on elsewhere; return a sentence on what does go on (``""``: nothing).
 
         ``running`` are the open tasks as (namespace, node), ``None`` where nobody knows.
@@ -211,10 +211,10 @@ class Source(Protocol):
 class Resumable(Protocol):
     """A source whose run can be resumed, when it has stopped, on its thread."""
 
-    def resume_blocker(self) -> str | None:
+    def describe_resume_blocker(self) -> str | None:
         """Why this run cannot be resumed, as a sentence; ``None`` if it can."""
 
-    def successor(self) -> Source:
+    def make_source_for_same_thread(self) -> Source:
         """A source for what comes next: of the same graph, on the same thread."""
 
 
@@ -222,10 +222,10 @@ class Resumable(Protocol):
 class Joinable(Protocol):
     """A source whose run is executed elsewhere, where it can be followed again."""
 
-    def join_blocker(self) -> str | None:
+    def describe_join_blocker(self) -> str | None:
         """Why it cannot be joined, as a sentence; ``None`` if it can."""
 
-    def join_code(self) -> str:
+    def make_join_code(self) -> str:
         """The Python that does so in any process."""
 
 
@@ -237,13 +237,13 @@ class HasHistory(Protocol):
     ``created_at``, ``values``, and ``tasks``: those that come next, by ``id``, ``name`` and ``error``.
     """
 
-    def history(self) -> list[dict[str, Any]]:
+    def list_checkpoints(self) -> list[dict[str, Any]]:
         """All of them, read without a loop."""
 
-    async def ahistory(self) -> list[dict[str, Any]]:
+    async def alist_checkpoints(self) -> list[dict[str, Any]]:
         """The same on the running loop."""
 
-    async def alatest_checkpoint(self) -> dict[str, Any] | None:
+    async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
         """The newest of them; ``None`` if there is none yet."""
 
 
@@ -251,18 +251,18 @@ class HasHistory(Protocol):
 class HasStore(Protocol):
     """A source whose graph may have a store that can be read."""
 
-    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+    def list_store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         """The items in a namespace and below, read without a loop; ``UsageError`` where there is no store."""
 
 
 @runtime_checkable
-class HasReports(Protocol):
+class RecordsCalls(Protocol):
     """A source that hears of more than its stream carries, such as calls of models."""
 
-    def listen(self, notify: Callable[[], None]) -> None:
+    def start_recording_calls(self, notify: Callable[[], None]) -> None:
         """Collect reports from now on; ``notify`` is called in any thread when the first one is there."""
 
-    def reports(self, encode: EncodePayload) -> Iterator[Part]:
+    def take_call_parts(self, encode: EncodePayload) -> Iterator[Part]:
         """Those since the last time, as parts, with the time of what they report."""
 
 
@@ -272,15 +272,15 @@ class HasRollback(Protocol):
 
     Attributes
     ----------
-    rolled_back
+    is_rolled_back
         Whether it was.
     """
 
-    rolled_back: bool
+    is_rolled_back: bool
 
 
 @runtime_checkable
-class ExecutedElsewhere(Protocol):
+class ExecutedByOtherCode(Protocol):
     """A source whose run somebody else carries out in this process, and alone can stop.
 
     Attributes
@@ -298,13 +298,13 @@ class Drainable(Protocol):
 
     Attributes
     ----------
-    drained
+    is_drained
         Whether it did.
     """
 
-    drained: bool
+    is_drained: bool
 
-    def drain_blocker(self) -> str | None:
+    def describe_drain_blocker(self) -> str | None:
         """Why it cannot, as a sentence; ``None`` if it can."""
 
     def drain(self) -> None:

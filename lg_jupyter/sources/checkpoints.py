@@ -116,7 +116,9 @@ async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) ->
     return None if snapshot.created_at is None else snapshot
 
 
-async def prepare_start_on_server(client: Any, thread_id: str | None, request: Request) -> RunStartPoint:
+async def write_fork_and_find_server_start(
+    client: Any, thread_id: str | None, request: Request
+) -> RunStartPoint:
     """Where a run on a server begins or goes on, by its checkpoint's id; ``None`` at the thread's end.
 
     Raises

@@ -1,7 +1,7 @@
 """Threads as they are stored: a source that reads their checkpoints, and has nothing run.
 
 What a run of the thread would stream of them are its parts: a state and a checkpoint for each. When it goes
-on, or a branch begins, the graph or the server does that itself (:meth:`successor`).
+on, or a branch begins, the graph or the server does that itself (:meth:`make_source_for_same_thread`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def make_stored_thread_source(target: Any, thread_id: str) -> StoredThreadSource
         raise UsageError(f"thread() takes a graph or a Server, not {type(target).__name__}")
     stored = StoredThreadSource(source.graph)
     stored.thread_id = thread_id
-    if (why := stored.resume_blocker()) is not None:
+    if (why := stored.describe_resume_blocker()) is not None:
         raise UsageError(f"nothing is stored of threads of {stored.name}. {why}")
     return stored
 
@@ -59,10 +59,10 @@ class StoredThreadSource(LocalSource):
 
     is_stored_thread = True
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         config = self._make_checkpoint_config(request)
         checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
-        rows = sort_checkpoints_oldest_first(await self.ahistory(), self.thread_id)
+        rows = sort_checkpoints_oldest_first(await self.alist_checkpoints(), self.thread_id)
         channels = self._capabilities.message_channels
         for part in make_stored_thread_parts(self, request, rows, encode, message_channels=channels):
             yield part
@@ -76,11 +76,11 @@ class StoredServerThreadSource(ServerSource):
 
     is_stored_thread = True
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         self.thread_id = str(request.thread_id)
         try:
             await aprobe_connection(self.server.url)
-            rows = sort_checkpoints_oldest_first(await self.ahistory(), self.thread_id)
+            rows = sort_checkpoints_oldest_first(await self.alist_checkpoints(), self.thread_id)
             async with api_calls.open_client(self.server) as client:
                 state = await ThreadState.read_from_server(client, self.thread_id)
         except Exception as error:

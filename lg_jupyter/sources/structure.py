@@ -65,7 +65,7 @@ class HasStructure(Protocol):
 
     has_local_structure: bool
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         """The graph's structure, which may take a while; :class:`LgJupyterError` if it cannot be had."""
 
 

@@ -31,7 +31,7 @@ class StreamSource:
     """
 
     stop_blocker = STOP_REFUSAL
-    hint: str | None = None
+    limitation_hint: str | None = None
     learns_modes = True
     may_have_state = False
 
@@ -52,17 +52,17 @@ class StreamSource:
     def get_start_fields(self) -> dict[str, Any]:
         return {"calls": "inferred"}
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         """Nothing is to be checked: it streams already."""
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return {}
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         async for part in self._part_queue:
             yield part
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return STOP_REFUSAL
 
     def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:

@@ -120,10 +120,10 @@ class WatchedSource(LocalSource):
     def add_part(self, part: Part | None) -> None:
         self._part_queue.add_part(part)
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         """Nothing is to be checked: LangGraph itself has it already."""
 
-    def listen(self, notify: Callable[[], None]) -> None:
+    def start_recording_calls(self, notify: Callable[[], None]) -> None:
         """What else is heard of the run is among its parts."""
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
@@ -136,13 +136,13 @@ class WatchedSource(LocalSource):
         all_calls = {"all_calls": False} if python310.loses_node_callbacks(self._sync) else {}
         return {"message_channels": channels, "calls": "callback", **all_calls}
 
-    def drain_blocker(self) -> str | None:
+    def describe_drain_blocker(self) -> str | None:
         return STOP_REFUSAL
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return STOP_REFUSAL
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         async for part in self._part_queue:
             yield part
 

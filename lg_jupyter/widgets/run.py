@@ -18,7 +18,7 @@ from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.summary import RunSummary, summarize
 from lg_jupyter.runtime.run_properties import Facade, state_of
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import ExecutedElsewhere
+from lg_jupyter.sources.base import ExecutedByOtherCode
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.editing import EditLocator
 from lg_jupyter.widgets.endpoint import collect_methods, method
@@ -240,7 +240,7 @@ class RunWidget(FilteredWidget):
 
 def _find_stop_blocker(run: RunState) -> str | None:
     """Why the run cannot be stopped from here; ``None`` if it can."""
-    return run.source.stop_blocker if isinstance(run.source, ExecutedElsewhere) else None
+    return run.source.stop_blocker if isinstance(run.source, ExecutedByOtherCode) else None
 
 
 def _may_block_cell(run: RunState) -> bool:

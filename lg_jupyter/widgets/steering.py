@@ -369,7 +369,7 @@ def _find_fork_blocker(run: RunState) -> str | None:
     source = run.source
     if not isinstance(source, Resumable):
         return "This run is a saved one, and runs nothing: stream its graph anew."
-    return source.resume_blocker()
+    return source.describe_resume_blocker()
 
 
 def _has_user_imported_lg_jupyter() -> bool:

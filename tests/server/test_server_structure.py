@@ -16,7 +16,7 @@ from tests.server.conftest import KEY
 
 
 def structure(target: Any) -> Any:
-    return as_source(target).structure()  # type: ignore[attr-defined]
+    return as_source(target).read_structure()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", ["nested", "react", "fan", "flow"])
@@ -49,8 +49,8 @@ def test_an_unknown_assistant_and_a_server_that_is_gone(dev_server: DevServer) -
 async def test_a_run_does_not_wait_for_its_drawing(
     dev_server: DevServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fetched, fetch = [], ServerSource.structure
-    monkeypatch.setattr(ServerSource, "structure", lambda source: fetched.append(source) or fetch(source))
+    fetched, fetch = [], ServerSource.read_structure
+    monkeypatch.setattr(ServerSource, "read_structure", lambda source: fetched.append(source) or fetch(source))
     run = await lg_jupyter.stream(
         lg_jupyter.Server(dev_server.url, "steps"), {"topic": "", "log": []}, display=False
     )

@@ -46,7 +46,7 @@ async def test_a_bound_config_holds_wherever_it_stands(bind: Any) -> None:
 def test_secrets_of_every_layer_are_known() -> None:
     graph = build("steps").with_config(thread("t", api_key="inner-secret-1")).bind(debug=False)
     graph = graph.with_config({"configurable": {"token": "outer-secret-2"}})
-    assert LocalSource(graph).secrets() == {"api_key": "inner-secret-1", "token": "outer-secret-2"}
+    assert LocalSource(graph).collect_secrets() == {"api_key": "inner-secret-1", "token": "outer-secret-2"}
     assert get_bound_config(build("steps")) == {}
 
 

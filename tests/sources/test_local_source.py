@@ -24,15 +24,15 @@ def keep(mode: str, namespace: str, payload: Any) -> Any:
 
 async def collect(source: LocalSource, input: Any, parts: list[Part]) -> None:
     """Take the parts of a run that fails."""
-    async for part in source.parts(Request(input=input), keep):
+    async for part in source.stream_parts(Request(input=input), keep):
         parts.append(part)
 
 
 async def parts_of(graph: Any, input: Any = None, encode=keep, **request) -> tuple[LocalSource, list[Part]]:
     source = LocalSource(graph)
     asked = Request(input=input, **request)
-    source.check(asked)
-    return source, [part async for part in source.parts(asked, encode)]
+    source.validate_request(asked)
+    return source, [part async for part in source.stream_parts(asked, encode)]
 
 
 def modes_of(parts: list[Part]) -> set[str]:
@@ -385,13 +385,13 @@ async def test_events_need_an_async_side(saver):
     ],
 )
 async def test_it_knows_what_cannot_be_stopped(graph, running, sentence):
-    said = await LocalSource(build(graph)).cancel(running)
+    said = await LocalSource(build(graph)).cancel_and_describe_running(running)
     assert said.startswith(sentence)
     assert bool(said) == bool(sentence)
 
 
 async def test_a_thread_is_left_to_end_by_itself():
-    said = await LocalSource(build("heavy", SyncOnly())).cancel(None)
+    said = await LocalSource(build("heavy", SyncOnly())).cancel_and_describe_running(None)
     assert "runs in a thread" in said
 
 

@@ -168,19 +168,19 @@ def test_what_draws_nothing_says_so() -> None:
         def stream(self, input: Any, config: Any = None, *, stream_mode: Any = None) -> Any: ...
 
     with pytest.raises(UsageError, match=r"^duck draws nothing: it has no get_graph\(\)"):
-        LocalSource(Duck()).structure()
+        LocalSource(Duck()).read_structure()
 
     class Broken(Duck):
         def get_graph(self, xray: bool = False) -> Any:
             raise ValueError("no pencil")
 
     with pytest.raises(UsageError, match=r"^duck cannot be drawn: ValueError: no pencil"):
-        LocalSource(Broken()).structure()
+        LocalSource(Broken()).read_structure()
 
 
 def test_a_bound_graph_is_drawn_like_the_graph() -> None:
     graph = build("nested")
-    bound = LocalSource(graph.with_config(tags=["x"])).structure()
+    bound = LocalSource(graph.with_config(tags=["x"])).read_structure()
     assert bound == read_graph_structure(graph, "nested")
 
 

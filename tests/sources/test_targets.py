@@ -118,4 +118,4 @@ def test_what_is_no_server_is_told(given, sentence):
 def test_a_server_takes_a_dict_for_a_context():
     source = as_source(Server("http://127.0.0.1:1", "agent"))
     with pytest.raises(UsageError, match=r"context takes a dict, such as \{'user': 'ada'\}, not str"):
-        source.check(Request(context="ada"))
+        source.validate_request(Request(context="ada"))

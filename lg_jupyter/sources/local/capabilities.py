@@ -62,7 +62,7 @@ class GraphCapabilities:
         """Whether these modes are streamed from a thread, as far as is known beforehand."""
         return self.lacks_async or (self.prefers_thread and "events" not in modes)
 
-    def secrets(self) -> dict[str, str]:
+    def collect_secrets(self) -> dict[str, str]:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
         bound = graphs.get_bound_config(self.graph).get("configurable")
         return {

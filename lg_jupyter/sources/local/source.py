@@ -67,23 +67,23 @@ class LocalSource(metaclass=KnownByName):
         self._capabilities = GraphCapabilities.from_graph(graph)
         self._root = RootGraphObserver(self._capabilities)
         self._state_reader = GraphStateReader(graph, lambda: self._reads_state_in_thread)
-        self.hint = graphs.make_python310_hint(self.unwrapped_graph)
+        self.limitation_hint = graphs.make_python310_hint(self.unwrapped_graph)
         self.has_local_structure = not self.is_remote
         self._in_thread = self._capabilities.lacks_async
-        self.drained = False
+        self.is_drained = False
         self._made_thread = False
         self._calls: CallRecorder | None = None
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         local_request.validate_local_request(self._capabilities, request, self.name)
         unbound = self.unwrapped_graph
         unknown = make_unknown_input_keys_hint(unbound, local_request.get_graph_input(request))
-        self.hint = " ".join(filter(None, (graphs.make_python310_hint(unbound), unknown))) or None
+        self.limitation_hint = " ".join(filter(None, (graphs.make_python310_hint(unbound), unknown))) or None
 
-    def secrets(self) -> Mapping[str, str]:
-        return self._capabilities.secrets()
+    def collect_secrets(self) -> Mapping[str, str]:
+        return self._capabilities.collect_secrets()
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         config = self._make_config_with_thread(request)
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
@@ -129,7 +129,7 @@ class LocalSource(metaclass=KnownByName):
             raise make_exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:
             if graphs.is_drain_error(error):
-                self.drained = True
+                self.is_drained = True
                 yield control_parts.make_end_part("cancelled", encode)
                 return
             how = {"is_in_thread": self._in_thread, "has_begun": self._root.has_begun}
@@ -140,7 +140,7 @@ class LocalSource(metaclass=KnownByName):
             raise raised from None
         yield await self._make_end_part(config, request, encode)
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         if self.is_remote:
             return "The server was told to cancel the run too."
         if self._in_thread:
@@ -150,7 +150,7 @@ class LocalSource(metaclass=KnownByName):
             )
         return graphs.describe_still_running_nodes(self.unwrapped_graph, running)
 
-    def resume_blocker(self) -> str | None:
+    def describe_resume_blocker(self) -> str | None:
         if self.is_remote:
             return None if self.thread_id else "It ran without a thread, so the server kept nothing of it."
         if self._capabilities.checkpointer is None:
@@ -160,7 +160,7 @@ class LocalSource(metaclass=KnownByName):
             )
         return None
 
-    def drain_blocker(self) -> str | None:
+    def describe_drain_blocker(self) -> str | None:
         if self.is_remote:
             return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
         if self._capabilities.run_control is None:
@@ -188,20 +188,20 @@ class LocalSource(metaclass=KnownByName):
         """Whether somebody keeps the thread's state."""
         return self.thread_id is not None and (self._capabilities.checkpointer is not None or self.is_remote)
 
-    def history(self) -> list[dict[str, Any]]:
+    def list_checkpoints(self) -> list[dict[str, Any]]:
         checkpointers.validate_checkpointer_loop_running(self._capabilities.checkpointer)
         return checkpoints.list_checkpoints(self.graph, self._thread_config())
 
-    async def ahistory(self) -> list[dict[str, Any]]:
+    async def alist_checkpoints(self) -> list[dict[str, Any]]:
         return await self._state_reader.list_checkpoints(self._thread_config())
 
-    async def alatest_checkpoint(self) -> dict[str, Any] | None:
+    async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
         return await self._state_reader.get_latest_checkpoint(self._thread_config())
 
     def _thread_config(self) -> dict[str, Any]:
         return {"configurable": {"thread_id": self.thread_id}}
 
-    def successor(self) -> LocalSource:
+    def make_source_for_same_thread(self) -> LocalSource:
         source = LocalSource(self.graph)
         source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
         source._in_thread = self._in_thread
@@ -236,7 +236,7 @@ class LocalSource(metaclass=KnownByName):
     def has_store(self) -> bool:
         return not self.is_remote and getattr(self.unwrapped_graph, "store", None) is not None
 
-    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+    def list_store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         return read_store_items(
             getattr(self.unwrapped_graph, "store", None) if self.has_store else None, prefix
         )
@@ -246,7 +246,7 @@ class LocalSource(metaclass=KnownByName):
         """The graph without what was bound to it."""
         return self._capabilities.unwrapped_graph
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         """The graph's structure; that of a ``RemoteGraph`` comes from its server."""
         try:
             return read_graph_structure(self.unwrapped_graph, self.name)
@@ -277,7 +277,7 @@ class LocalSource(metaclass=KnownByName):
 
     # Streaming.
 
-    def listen(self, notify: Callable[[], None]) -> None:
+    def start_recording_calls(self, notify: Callable[[], None]) -> None:
         if not self.is_remote:
             from lg_jupyter.sources.local.calls import CallRecorder
 
@@ -287,7 +287,7 @@ class LocalSource(metaclass=KnownByName):
         """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
         return None if self._calls is None else self._calls.called_models.get(call_id)
 
-    def reports(self, encode: EncodePayload) -> Iterator[Part]:
+    def take_call_parts(self, encode: EncodePayload) -> Iterator[Part]:
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
             yield Part(mode, "", encode(mode, "", payload), timestamp)
 

@@ -34,7 +34,7 @@ class ReplaySource:
     """
 
     kind: SourceKind = "saved"
-    hint: str | None = None
+    limitation_hint: str | None = None
     has_local_structure = True
 
     def __init__(
@@ -59,13 +59,13 @@ class ReplaySource:
         self._first_part_time = parts[0].timestamp if parts else 0.0
         self._replay_started_at = 0.0
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         """A replay is what it is."""
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return {}
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         """The graph of the run that is replayed."""
         if self._structure is None:
             raise UsageError("The run that is replayed has no graph to draw.")
@@ -77,7 +77,7 @@ class ReplaySource:
             return self._first_part_time
         return self._first_part_time + (time.monotonic() - self._replay_started_at) * self.speed
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         self._replay_started_at = yielded = time.monotonic()
         for part in self._parts:
             wait = self._compute_due_time(part) - time.monotonic()
@@ -97,7 +97,7 @@ class ReplaySource:
             else self._replay_started_at + (part.timestamp - self._first_part_time) / self.speed
         )
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
 
 

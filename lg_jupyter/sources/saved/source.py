@@ -87,7 +87,7 @@ class SavedSource:
     """
 
     kind: SourceKind = "saved"
-    hint: str | None = None
+    limitation_hint: str | None = None
     has_local_structure = True
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
@@ -118,10 +118,10 @@ class SavedSource:
             message_filter=MessageFilter.from_json(self.header.get("shown")),
         )
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         """Any request will do: a saved run is what it is."""
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return {}
 
     def __iter__(self) -> Iterator[Part]:
@@ -187,18 +187,18 @@ class SavedSource:
             notes.append(f"{self.path.name} ends before the run did; all that it holds is here.")
         return " ".join(notes) or None
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         """The graph as it was drawn when the run was saved."""
         saved = self.header.get("graph")
         if not isinstance(saved, dict) or not {"nodes", "edges"} <= saved.keys():
             raise UsageError("This run was saved without its graph.")
         return {"nodes": saved["nodes"], "edges": saved["edges"]}
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         for part in self:
             yield part
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return ""
 
 

@@ -47,9 +47,9 @@ class ServerSource(metaclass=KnownByName):
     """Runs an assistant once: on a thread, or stateless."""
 
     kind: SourceKind = "server"
-    hint: str | None = None
+    limitation_hint: str | None = None
     has_local_structure = False
-    drained = False
+    is_drained = False
 
     def __init__(self, server: Server) -> None:
         self.server = server
@@ -66,22 +66,22 @@ class ServerSource(metaclass=KnownByName):
         self._is_request_sent = False  # the request was sent, so the run may have begun
         self._observer = outcome.StreamOutcomeObserver()
         self._is_thread_deleted = False
-        self.rolled_back = False
+        self.is_rolled_back = False
 
-    def check(self, request: Request) -> None:
+    def validate_request(self, request: Request) -> None:
         server_request.validate_server_request(request)
         self._is_stateless = get_requested_thread_id(request) is None
 
-    def secrets(self) -> Mapping[str, str]:
+    def collect_secrets(self) -> Mapping[str, str]:
         return self.server.secrets()
 
-    async def parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
+    async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         requested = time.time()
         async with api_calls.open_client(self.server) as client:
             try:
                 await aprobe_connection(self.server.url)
                 request = await self._attach_to_thread_or_run(client, request)
-                branch = await checkpoints.prepare_start_on_server(client, self.thread_id, request)
+                branch = await checkpoints.write_fork_and_find_server_start(client, self.thread_id, request)
                 began = await self._make_initial_state_part(client, request, branch, encode)
                 request = await self._validate_resume_answer(client, request, encode)
                 if request.detach:
@@ -208,48 +208,48 @@ class ServerSource(metaclass=KnownByName):
             lost = "nothing is lost." if rejoining.is_complete else notes.EVENTS_MAY_BE_LOST
             yield make_note_part(f"{notes.CONNECTION_LOST}, and was joined again: {lost}", encode)
 
-    def resume_blocker(self) -> str | None:
+    def describe_resume_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to go on from."
         return notes.THREAD_DELETED_SENTENCE if self._is_thread_deleted else None
 
-    def history(self) -> list[dict[str, Any]]:
+    def list_checkpoints(self) -> list[dict[str, Any]]:
         return api_calls.fetch_thread_history(self.server, self.thread_id)
 
-    async def ahistory(self) -> list[dict[str, Any]]:
-        return await asyncio.to_thread(self.history)
+    async def alist_checkpoints(self) -> list[dict[str, Any]]:
+        return await asyncio.to_thread(self.list_checkpoints)
 
-    def join_blocker(self) -> str | None:
+    def describe_join_blocker(self) -> str | None:
         if self.thread_id is None:
             return "It ran stateless (thread_id=None), so the server kept nothing to follow."
         if self._is_thread_deleted:
             return notes.THREAD_DELETED_SENTENCE
         return None if self.run_id else "The server has not named it."
 
-    def join_code(self) -> str:
+    def make_join_code(self) -> str:
         return f"lg_jupyter.join({self.server.code()}, {self.thread_id!r}, {self.run_id!r})"
 
-    async def alatest_checkpoint(self) -> dict[str, Any] | None:
+    async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
         async with api_calls.open_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
         return checkpoints.checkpoint_from_server_state(state) if state.get("created_at") else None
 
-    def drain_blocker(self) -> str | None:
+    def describe_drain_blocker(self) -> str | None:
         return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
 
     def drain(self) -> None:
-        """Nothing: see :meth:`drain_blocker`."""
+        """Nothing: see :meth:`describe_drain_blocker`."""
 
-    def successor(self) -> ServerSource:
+    def make_source_for_same_thread(self) -> ServerSource:
         source = ServerSource(self.server)
         source.name, source.thread_id, source.output = self.name, self.thread_id, self.output
         return source
 
-    def structure(self) -> Structure:
+    def read_structure(self) -> Structure:
         """The assistant's graph as the server draws it, subgraphs opened if it can open them."""
         return api_calls.fetch_graph_structure(self.server, self.name)
 
-    async def cancel(self, running: Sequence[tuple[str, str]] | None = None) -> str:
+    async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         """Cancel the run on the server; a stateless run ends there when its stream is left."""
         if self._is_stateless:
             return "The run was cancelled on the server too."
@@ -381,7 +381,7 @@ class ServerSource(metaclass=KnownByName):
         if self.thread_id is None or self.run_id is None:
             return await outcome.resolve_stateless_outcome(self._observer, self.server.url)
         ended = await outcome.fetch_run_outcome(client, self.thread_id, self.run_id, self._observer)
-        self._is_thread_deleted, self.rolled_back = ended.is_thread_deleted, ended.is_rolled_back
+        self._is_thread_deleted, self.is_rolled_back = ended.is_thread_deleted, ended.is_rolled_back
         has_values = self._observer.has_streamed_values
         if ended.thread_values is not None and not (has_values and self._has_whole_stream):
             self.output = ended.thread_values
@@ -390,7 +390,7 @@ class ServerSource(metaclass=KnownByName):
                 self.output = (await client.threads.get(self.thread_id)).get("values")
         return ended
 
-    def store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
+    def list_store_items(self, prefix: Sequence[str]) -> list[dict[str, Any]]:
         return api_calls.fetch_store_items(self.server, prefix)
 
     def _make_request_error(self, error: Exception) -> Exception | None:

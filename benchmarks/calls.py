@@ -30,7 +30,7 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.sources.local.calls import CallRecorder
+from lg_jupyter.sources.local.call_recorder import CallRecorder
 from lg_jupyter.sources.local.source import LocalSource
 
 GROWING_CALLS = 100

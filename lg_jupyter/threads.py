@@ -9,7 +9,7 @@ from lg_jupyter.events.modes import validate_modes
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run, show_run_if_requested, start_run
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.stored import make_stored_thread_source
+from lg_jupyter.sources.stored_threads import make_stored_thread_source
 
 
 @checks_arguments

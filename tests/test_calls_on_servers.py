@@ -9,7 +9,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunLocation, RunSettings
-from lg_jupyter.sources.call_modes import choose_stream_modes
+from lg_jupyter.sources.stream_modes import choose_stream_modes
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.recordings import parts

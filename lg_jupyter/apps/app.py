@@ -35,6 +35,7 @@ from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.base import UNSET, ThreadId, get_config_thread_id
 from lg_jupyter.sources.call_modes import choose_run_modes
 from lg_jupyter.sources.server.server import Server
+from lg_jupyter.sources.stream_modes import choose_stream_modes
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live_views import WidgetInCell

@@ -24,7 +24,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, get_config_thread_id
-from lg_jupyter.sources.call_modes import choose_stream_modes
+from lg_jupyter.sources.stream_modes import choose_stream_modes
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
 

@@ -11,7 +11,7 @@ from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.final_note import explain_missing_output
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.control_parts import make_control_part
-from lg_jupyter.sources.origin import get_run_location
+from lg_jupyter.sources.run_location import get_run_location
 from lg_jupyter.sources.saved import source as saved
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.replay import ReplaySource

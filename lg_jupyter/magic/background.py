@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lg_jupyter.magic.cell import Shell
+from lg_jupyter.magic.evaluation import Shell
 from lg_jupyter.magic.interrupt import CANCEL_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lg_jupyter.kernel import loops
-from lg_jupyter.magic.call import MagicCall
-from lg_jupyter.magic.cell import run_coroutine_without_loop
+from lg_jupyter.magic.evaluation import run_coroutine_without_loop
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT_SECONDS,
     POLL_SECONDS,
@@ -18,6 +17,7 @@ from lg_jupyter.magic.interrupt import (
     choose_no_exception,
     make_run_interrupted_error,
 )
+from lg_jupyter.magic.magic_call import MagicCall
 
 if TYPE_CHECKING:
     from lg_jupyter.run import Run

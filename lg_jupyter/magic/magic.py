@@ -10,8 +10,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_exp
 
 from lg_jupyter.config import LGStream, options
 from lg_jupyter.magic.background import BackgroundRuns
-from lg_jupyter.magic.cell import CallingCode, Shell
-from lg_jupyter.magic.complete import MagicMatcher
+from lg_jupyter.magic.completion import MagicMatcher
+from lg_jupyter.magic.evaluation import CallingCode, Shell
 from lg_jupyter.magic.options import make_help_text
 from lg_jupyter.magic.runner import MagicRunner
 from lg_jupyter.magic.transform import MAGIC_NAME, MAGICS_REGISTRY_KEY, AwaitTransformer

@@ -13,11 +13,10 @@ from lg_jupyter.magic.background import (
     get_cell_execution,
 )
 from lg_jupyter.magic.blocking import block_until_done, evaluate_and_start_run
-from lg_jupyter.magic.call import CallWithoutRun, MagicCall, ResumeCall
-from lg_jupyter.magic.cell import CallingCode, Shell, compile_cell_body
 from lg_jupyter.magic.doctor import make_doctor_report
-from lg_jupyter.magic.form import FormCall
-from lg_jupyter.magic.history import switch_history
+from lg_jupyter.magic.evaluation import CallingCode, Shell, compile_cell_body
+from lg_jupyter.magic.form_call import FormCall
+from lg_jupyter.magic.history_switch import switch_history
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT_SECONDS,
     InterruptCounter,
@@ -27,10 +26,11 @@ from lg_jupyter.magic.interrupt import (
     count_interrupts,
     make_run_interrupted_error,
 )
+from lg_jupyter.magic.line_parsing import Invocation, parse_line
+from lg_jupyter.magic.magic_call import CallWithoutRun, MagicCall, ResumeCall
 from lg_jupyter.magic.options import make_help_text
-from lg_jupyter.magic.parse import Invocation, parse_line
 from lg_jupyter.magic.tracebacks import make_shown_error
-from lg_jupyter.magic.watching import WatchCall
+from lg_jupyter.magic.watch_call import WatchCall
 from lg_jupyter.secrets.redact import Redactor
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel.frames import find_code_owner, iter_traceback_entries, link_traceback
-from lg_jupyter.magic.cell import Shell
+from lg_jupyter.magic.evaluation import Shell
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 

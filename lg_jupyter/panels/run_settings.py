@@ -8,7 +8,7 @@ from typing import Literal
 
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.origin import get_run_location
+from lg_jupyter.sources.run_location import get_run_location
 
 RunLocation = Literal["local", "server", "remote"]
 

@@ -19,7 +19,7 @@ from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePayload, Res
 from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes_with_snapshots
+from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
 from lg_jupyter.text.words import clip_text, format_repeated_names
 
 MAX_UPDATES_AFTER_STOP = 50

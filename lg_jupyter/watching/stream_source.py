@@ -14,7 +14,7 @@ from lg_jupyter.sources.base import (
     SourceKind,
     strip_and_detect_interrupts,
 )
-from lg_jupyter.sources.local.converter import ConvertItem
+from lg_jupyter.sources.local.item_converter import ConvertItem
 from lg_jupyter.sources.token_batcher import TokenBatcher
 from lg_jupyter.watching.watched_source import STOP_REFUSAL, PartQueue
 

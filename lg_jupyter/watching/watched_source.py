@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.sources.base import EncodePayload, Request, Source
 from lg_jupyter.sources.local import python310
-from lg_jupyter.sources.local.converter import ConvertItem, make_item_converter
+from lg_jupyter.sources.local.item_converter import ConvertItem, make_item_converter
 from lg_jupyter.sources.local.source import LocalSource
 
 READ_INTERVAL = 0.02

@@ -33,7 +33,7 @@ from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, Fork, Resumable
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.inner_breakpoints import list_subgraphs_supporting_breakpoints
+from lg_jupyter.sources.local.subgraph_breakpoints import list_subgraphs_supporting_breakpoints
 from lg_jupyter.sources.local.tools import collect_tool_argument_schemas
 from lg_jupyter.tables.states import make_state_page
 from lg_jupyter.widgets.endpoint import method

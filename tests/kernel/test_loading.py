@@ -43,7 +43,7 @@ def test_unloading_leaves_no_trace(fresh_kernel) -> None:
     assert loaded != before
     fresh_kernel.run("%reload_ext lg_jupyter")
     reloaded = fresh_kernel.value_of("traces()")
-    matchers = reloaded.count("<lg_jupyter.magic.complete.MagicMatcher")
+    matchers = reloaded.count("<lg_jupyter.magic.completion.MagicMatcher")
     assert reloaded.count("AwaitTransformer") == matchers == 1
     assert fresh_kernel.fail("%lgstream 42 --input 1").error["ename"] == "TargetError"
     fresh_kernel.run("%unload_ext lg_jupyter")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import (
+from lg_jupyter.magic.evaluation import (
     CallingCode,
     CellSyntaxError,
     compile_cell_body,
@@ -17,7 +17,7 @@ from lg_jupyter.magic.cell import (
     evaluate_expression,
     run_coroutine_without_loop,
 )
-from lg_jupyter.magic.parse import PythonExpression
+from lg_jupyter.magic.line_parsing import PythonExpression
 
 
 def caller(shell, local=None) -> CallingCode:

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.complete import MagicMatcher
+from lg_jupyter.magic.completion import MagicMatcher
 from lg_jupyter.magic.options import OPTIONS
 
 

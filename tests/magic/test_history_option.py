@@ -7,7 +7,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.parse import parse_line
+from lg_jupyter.magic.line_parsing import parse_line
 from tests.graphs import INPUTS, build
 
 

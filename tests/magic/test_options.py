@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split_target_and_options
+from lg_jupyter.magic.line_parsing import Invocation, PythonExpression, parse_line
+from lg_jupyter.magic.line_splitting import split_target_and_options
 from lg_jupyter.magic.options import OPTION_GROUPS, OPTIONS, make_help_text
-from lg_jupyter.magic.parse import Invocation, PythonExpression, parse_line
 
 
 def given(line: str) -> dict[str, object]:

@@ -50,7 +50,9 @@ async def test_a_run_does_not_wait_for_its_drawing(
     dev_server: DevServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fetched, fetch = [], ServerSource.read_structure
-    monkeypatch.setattr(ServerSource, "read_structure", lambda source: fetched.append(source) or fetch(source))
+    monkeypatch.setattr(
+        ServerSource, "read_structure", lambda source: fetched.append(source) or fetch(source)
+    )
     run = await lg_jupyter.stream(
         lg_jupyter.Server(dev_server.url, "steps"), {"topic": "", "log": []}, display=False
     )

@@ -18,7 +18,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.sources.local.calls import CallRecorder
+from lg_jupyter.sources.local.call_recorder import CallRecorder
 
 ASK = {"messages": [HumanMessage("hi")]}
 

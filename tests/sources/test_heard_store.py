@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.run import Run
-from lg_jupyter.sources.local.store import copy_with_recorded_store
+from lg_jupyter.sources.local.recorded_store import copy_with_recorded_store
 
 NODE_IS_KNOWN_IN_COROUTINES = sys.version_info >= (3, 11)
 

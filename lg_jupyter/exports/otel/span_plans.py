@@ -30,7 +30,7 @@ from lg_jupyter.exports.otel.messages import (
     to_text_or_json,
 )
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.origin import get_run_location, get_server_url
+from lg_jupyter.sources.run_location import get_run_location, get_server_url
 from lg_jupyter.tables.usage import Usage
 
 OTEL_PROVIDER_NAMES = {

@@ -10,7 +10,7 @@ from lg_jupyter.events.events import MODES
 from lg_jupyter.events.modes import select_server_only_modes, to_local_modes
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
-from lg_jupyter.sources.local import graphs, inner_breakpoints, inputs, middleware, task_results
+from lg_jupyter.sources.local import graphs, inputs, middleware, subgraph_breakpoints, task_results
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
 from lg_jupyter.sources.local.own_calls import mark_own_call
 
@@ -64,7 +64,7 @@ def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str)
             "compile(checkpointer=InMemorySaver())"
         )
     breakpoints.validate_breakpoint_nodes(request, graphs.list_node_names(graph.unwrapped_graph), name)
-    inner_breakpoints.validate_subgraph_breakpoints(graph.unwrapped_graph, request, name)
+    subgraph_breakpoints.validate_subgraph_breakpoints(graph.unwrapped_graph, request, name)
 
 
 def make_stream_kwargs(graph: GraphCapabilities, request: Request) -> dict[str, Any]:

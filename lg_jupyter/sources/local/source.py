@@ -28,25 +28,25 @@ from lg_jupyter.sources.base import (
     get_requested_thread_id,
     streams_input_checkpoint,
 )
-from lg_jupyter.sources.local import checkpointers, conditions, graphs, python310
+from lg_jupyter.sources.local import breakpoint_conditions, checkpointers, graphs, python310
 from lg_jupyter.sources.local import request as local_request
+from lg_jupyter.sources.local.breakpoint_conditions import BreakpointConditionError
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
-from lg_jupyter.sources.local.conditions import BreakpointConditionError
-from lg_jupyter.sources.local.converter import RootGraphObserver, make_item_converter
 from lg_jupyter.sources.local.failure import explain_failure, make_exit_error, unwrap_remote_graph_error
 from lg_jupyter.sources.local.graph_states import GraphStateReader
-from lg_jupyter.sources.local.inner_breakpoints import copy_with_subgraph_breakpoints
 from lg_jupyter.sources.local.inputs import make_unknown_input_keys_hint
+from lg_jupyter.sources.local.item_converter import RootGraphObserver, make_item_converter
 from lg_jupyter.sources.local.own_calls import mark_own_call
 from lg_jupyter.sources.local.request import remove_checkpoint_from_config
-from lg_jupyter.sources.local.worker import iterate_in_thread
+from lg_jupyter.sources.local.subgraph_breakpoints import copy_with_subgraph_breakpoints
+from lg_jupyter.sources.local.thread_iteration import iterate_in_thread
 from lg_jupyter.sources.store_items import read_store_items
 from lg_jupyter.sources.structure import Structure, read_graph_structure
 from lg_jupyter.sources.thread_state import ThreadState
 
 if TYPE_CHECKING:
+    from lg_jupyter.sources.local.call_recorder import CallRecorder
     from lg_jupyter.sources.local.called_models import CalledModel
-    from lg_jupyter.sources.local.calls import CallRecorder
 
 
 class LocalSource(metaclass=KnownByName):
@@ -279,7 +279,7 @@ class LocalSource(metaclass=KnownByName):
 
     def start_recording_calls(self, notify: Callable[[], None]) -> None:
         if not self.is_remote:
-            from lg_jupyter.sources.local.calls import CallRecorder
+            from lg_jupyter.sources.local.call_recorder import CallRecorder
 
             self._calls = CallRecorder(notify)
 
@@ -295,7 +295,7 @@ class LocalSource(metaclass=KnownByName):
         """The graph as it is to run, its store heard if it has one and somebody listens."""
         if self._calls is None or not self.has_store:
             return graph
-        from lg_jupyter.sources.local.store import copy_with_recorded_store
+        from lg_jupyter.sources.local.recorded_store import copy_with_recorded_store
 
         return copy_with_recorded_store(graph, partial(self._calls.record_payload, STORE_MODE))
 
@@ -323,7 +323,9 @@ class LocalSource(metaclass=KnownByName):
         snapshot = await self._state_reader.try_read_newest_snapshot(config, subgraphs=True)
         if snapshot is None or not snapshot.next or graphs.list_pending_interrupts(snapshot):
             return True
-        return await conditions.should_stay_at_breakpoint(request, snapshot, self._state_reader.read_snapshot)
+        return await breakpoint_conditions.should_stay_at_breakpoint(
+            request, snapshot, self._state_reader.read_snapshot
+        )
 
     async def _stream(
         self, request: Request, config: dict[str, Any], encode: EncodePayload

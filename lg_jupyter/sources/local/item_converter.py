@@ -11,7 +11,7 @@ from lg_jupyter.events.modes import to_local_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePayload, Request, strip_and_detect_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
-from lg_jupyter.sources.local.items import split_stream_item
+from lg_jupyter.sources.local.stream_items import split_stream_item
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
 ConvertItem = Callable[[Any], "Part | None"]

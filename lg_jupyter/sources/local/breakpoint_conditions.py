@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, Condition, select_breakpoints_at
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.local.inner_breakpoints import list_next_nodes_with_snapshots
+from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
 
 ReadSnapshot = Callable[[Any], Awaitable[Any]]
 """Gives the snapshot at a config."""

@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.parse import PythonExpression
+from lg_jupyter.magic.line_parsing import PythonExpression
 from lg_jupyter.spelling import find_nearest_name
 
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from langchain_core.runnables.config import var_child_runnable_config
 from langgraph.store.base import BaseStore, GetOp, ListNamespacesOp, PutOp, SearchOp
 
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.calls import TASK_METADATA_KEYS
+from lg_jupyter.sources.local.call_recorder import TASK_METADATA_KEYS
 
 ReportStoreCall: TypeAlias = Callable[[dict[str, Any]], None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.magic.call import LIMIT_OPTIONS, CallWithoutRun
+from lg_jupyter.magic.magic_call import LIMIT_OPTIONS, CallWithoutRun
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.call import CallWithoutRun
+from lg_jupyter.magic.magic_call import CallWithoutRun
 
 if TYPE_CHECKING:
     from lg_jupyter.watching.watch import Watch

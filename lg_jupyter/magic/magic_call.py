@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.cell import (
+from lg_jupyter.magic.evaluation import (
     CallingCode,
     CompiledCode,
     Shell,
@@ -17,7 +17,7 @@ from lg_jupyter.magic.cell import (
     run_coroutine_without_loop,
 )
 from lg_jupyter.magic.interrupt import mark_inside_run
-from lg_jupyter.magic.parse import Invocation, PythonExpression
+from lg_jupyter.magic.line_parsing import Invocation, PythonExpression
 
 if TYPE_CHECKING:
     from lg_jupyter.apps.app import App

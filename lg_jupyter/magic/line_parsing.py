@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.magic.line import split_target_and_options
+from lg_jupyter.magic.line_splitting import split_target_and_options
 from lg_jupyter.magic.options import (
     OPTIONS_ALLOWED_WITH_FORM,
     OPTIONS_ALLOWED_WITH_RESUME,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.magic.line import is_unfinished_expression, iter_option_matches
+from lg_jupyter.magic.line_splitting import is_unfinished_expression, iter_option_matches
 from lg_jupyter.magic.options import OPTIONS, MagicOption, find_option
 
 if TYPE_CHECKING:

@@ -198,7 +198,7 @@ async def test_breakpoints_are_the_runs():
     printed = await executed(run.code(), graph=graph)
     assert run.status == "interrupted"
     assert [data for _, _, data in printed if "__interrupt__" not in data][-1]["log"] == ["first"]
-    asks = asked({}, before=("a",), after=("*",))
+    asks = asked({}, breakpoints_before=("a",), breakpoints_after=("*",))
     assert 'interrupt_before=["a"]' in asks.code() and 'interrupt_after="*"' in asks.code()
     assert 'interruptBefore: ["a"]' in asks.code("javascript")
 
@@ -368,8 +368,8 @@ async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
         headers={"X-Tenant-Token": "canary-header"},
         config={"configurable": {"db_password": "canary-config"}, "metadata": {"note": NASTY}},
         context={"my_secret": "canary-context"},
-        before=("a",),
-        multitask="reject",
+        breakpoints_before=("a",),
+        multitask_strategy="reject",
         thread_id="0" * 32,
         message_filter=MessageFilter(("joke",), ("write",)),
     )

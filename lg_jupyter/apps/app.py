@@ -104,7 +104,7 @@ def app(
         name,
         modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
-        multitask=validate_multitask(multitask),
+        multitask_strategy=validate_multitask(multitask),
         durability=validate_durability(durability),
         price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),

@@ -24,10 +24,10 @@ BreakpointsBefore: TypeAlias = "NodeNames | Mapping[str, Condition | None]"
 class BreakpointFields(TypedDict, total=False):
     """The fields of a request that say where it stops."""
 
-    before: tuple[str, ...]
+    breakpoints_before: tuple[str, ...]
     breakpoint_conditions: Mapping[str, Condition]
-    after: tuple[str, ...]
-    until: tuple[str, ...]
+    breakpoints_after: tuple[str, ...]
+    one_time_breakpoints: tuple[str, ...]
 
 
 def validate_breakpoints(
@@ -42,16 +42,16 @@ def validate_breakpoints(
     """
     fields: BreakpointFields = {}
     if before is not None:
-        fields["before"] = validate_names("before", before)
+        fields["breakpoints_before"] = validate_names("before", before)
         fields["breakpoint_conditions"] = _validate_conditions(before)
     if isinstance(after, Mapping):
         raise UsageError(
             "conditions are for before, not for after: before={'the node that follows': lambda state: ...}"
         )
     if after is not None:
-        fields["after"] = validate_names("after", after)
+        fields["breakpoints_after"] = validate_names("after", after)
     if until is not None:
-        fields["until"] = validate_names("until", until)
+        fields["one_time_breakpoints"] = validate_names("until", until)
     return fields
 
 

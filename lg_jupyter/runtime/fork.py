@@ -54,7 +54,7 @@ async def fetch_checkpoints(run: RunState) -> Checkpoints:
 def start_fork(
     run: RunState, fork: Fork, input: Any, breakpoint_fields: Mapping[str, Any], thread: bool
 ) -> RunState:
-    """Begin a branch of ``run``; ``breakpoint_fields`` are its breakpoints, ``before`` and ``after``.
+    """Begin a branch of ``run``; ``breakpoint_fields`` are its breakpoints, before and after nodes.
 
     Raises
     ------
@@ -97,10 +97,10 @@ def make_fork_request(run: RunState, fork: Fork, input: Any) -> Request:
         thread_id=run.thread_id,
         input=input,
         fork=fork,
-        before=(),
+        breakpoints_before=(),
         breakpoint_conditions={},
-        after=(),
-        until=(),
+        breakpoints_after=(),
+        one_time_breakpoints=(),
         join_run_id=None,
         detach=False,
     )

@@ -44,7 +44,7 @@ def prepare_resume(run: RunState, value: Any, request: Request, *, is_answered: 
     RUNS.remove_interrupted(run)
     run.exception = run.traceback = run.executor = None
     run.completion.reset()
-    stops = {"breakpoints": request.breakpoints, "inner_breakpoints": request.subgraph_breakpoints}
+    stops = {"breakpoints": request.root_interrupt_kwargs, "inner_breakpoints": request.subgraph_breakpoints}
     more = {"modes": _list_changed_modes(run, request), **stops}
     resumed = {"event": "resume", "value": value, **{name: given for name, given in more.items() if given}}
     if not is_answered:

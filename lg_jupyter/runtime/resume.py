@@ -69,10 +69,10 @@ def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, An
 def _get_kept_breakpoints(request: Request) -> dict[str, Any]:
     """The breakpoints that a run keeps when it goes on."""
     return {
-        "before": request.before,
+        "breakpoints_before": request.breakpoints_before,
         "breakpoint_conditions": request.breakpoint_conditions,
-        "after": request.after,
-        "until": (),
+        "breakpoints_after": request.breakpoints_after,
+        "one_time_breakpoints": (),
     }
 
 

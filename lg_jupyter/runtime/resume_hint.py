@@ -85,4 +85,4 @@ def _list_last_nodes(run: RunState, following: str) -> list[str]:
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
     paths = [SUBGRAPH_SEPARATOR.join([*graph, node]) for node in ran]
-    return [path for path in paths if select_breakpoints_at(run.current_request.after, path)]
+    return [path for path in paths if select_breakpoints_at(run.current_request.breakpoints_after, path)]

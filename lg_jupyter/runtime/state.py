@@ -92,7 +92,9 @@ class RunState:
         self.traceback: TracebackType | None = None
         self.redactor = make_redactor(source, request)
         replayed = source.kind == "saved"
-        self.intake = PartIntake(self.redactor, None if replayed else resolve_max_bytes(request.max_bytes))
+        self.intake = PartIntake(
+            self.redactor, None if replayed else resolve_max_bytes(request.max_trace_bytes)
+        )
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.part_log, self.intake.encode
         self.call_pricer = None if replayed else CallPricer(self.trace, request.price, self.encode)

@@ -102,9 +102,10 @@ class Request:
     """What a run is to do. Its repr leaves out what may be large or secret.
 
     ``input`` is ``UNSET`` only of a run that is joined, if its server does not send its input. ``answer`` has
-    the run go on where its thread stopped, in place of an input. ``before`` and ``after`` are breakpoints;
-    ``until`` are more of those before nodes, for one time; ``breakpoint_conditions`` says of some of them
-    when they count. ``multitask`` is what a server does if the thread is busy, ``durability`` when
+    the run go on where its thread stopped, in place of an input. ``breakpoints_before`` and
+    ``breakpoints_after`` are nodes, ``one_time_breakpoints`` are more of those before nodes, for one time;
+    ``breakpoint_conditions`` says of some of them when they count. ``multitask_strategy`` is what a server
+    does if the thread is busy, ``durability`` when
     checkpoints are written. ``message_filter`` is no matter of the source: it narrows what a display of the
     run shows at first. ``join_run_id`` is the id of a run that goes on there already, and is only to be
     followed; ``detach`` starts one there that is not. ``price`` is what its calls cost where that is not the
@@ -121,25 +122,25 @@ class Request:
     message_filter: MessageFilter = field(default=NO_FILTER, repr=False)
     answer: ResumeAnswer | None = field(default=None, repr=False)
     fork: Fork | None = field(default=None, repr=False)
-    before: tuple[str, ...] = field(default=(), repr=False)
-    after: tuple[str, ...] = field(default=(), repr=False)
-    until: tuple[str, ...] = field(default=(), repr=False)
+    breakpoints_before: tuple[str, ...] = field(default=(), repr=False)
+    breakpoints_after: tuple[str, ...] = field(default=(), repr=False)
+    one_time_breakpoints: tuple[str, ...] = field(default=(), repr=False)
     breakpoint_conditions: Mapping[str, Condition] = field(default_factory=dict, repr=False)
-    multitask: str | None = field(default=None, repr=False)
+    multitask_strategy: str | None = field(default=None, repr=False)
     durability: str | None = field(default=None, repr=False)
     join_run_id: str | None = field(default=None, repr=False)
     detach: bool = field(default=False, repr=False)
-    think_tags: bool = field(default=True, repr=False)
+    parses_think_tags: bool = field(default=True, repr=False)
     mask_secrets: bool | None = field(default=None, repr=False)
-    max_bytes: int | None = field(default=None, repr=False)
+    max_trace_bytes: int | None = field(default=None, repr=False)
     price: PriceTable | PriceFunction | None = field(default=None, repr=False)
     limits: RunLimits = field(default=NO_LIMITS, repr=False)
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     @property
-    def breakpoints(self) -> dict[str, Any]:
+    def root_interrupt_kwargs(self) -> dict[str, Any]:
         """The root's nodes before and after which to stop, as LangGraph takes them; nothing of none."""
-        named = {"interrupt_before": self.all_breakpoints_before, "interrupt_after": self.after}
+        named = {"interrupt_before": self.all_breakpoints_before, "interrupt_after": self.breakpoints_after}
         at_root = {
             name: [node for node in nodes if not is_subgraph_breakpoint(node)]
             for name, nodes in named.items()
@@ -149,14 +150,14 @@ class Request:
     @property
     def all_breakpoints_before(self) -> tuple[str, ...]:
         """All nodes before which to stop."""
-        return tuple(dict.fromkeys((*self.before, *self.until)))
+        return tuple(dict.fromkeys((*self.breakpoints_before, *self.one_time_breakpoints)))
 
     @property
     def subgraph_breakpoints(self) -> list[str]:
         """Those in subgraphs."""
         return [
             name
-            for name in dict.fromkeys((*self.all_breakpoints_before, *self.after))
+            for name in dict.fromkeys((*self.all_breakpoints_before, *self.breakpoints_after))
             if is_subgraph_breakpoint(name)
         ]
 

@@ -18,7 +18,7 @@ def validate_breakpoint_nodes(request: Request, nodes: Sequence[str], graph_name
     UsageError
         Saying which nodes it has.
     """
-    for name in (*request.all_breakpoints_before, *request.after):
+    for name in (*request.all_breakpoints_before, *request.breakpoints_after):
         if not is_subgraph_breakpoint(name) and name not in nodes and name != EVERY_NODE:
             raise UsageError(format_unknown_node_error(name, nodes, graph_name))
 

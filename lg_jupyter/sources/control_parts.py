@@ -31,7 +31,7 @@ def make_start_part(
     if request.input is not UNSET:
         data["input"] = request.input
     data |= more
-    if not request.think_tags:
+    if not request.parses_think_tags:
         data["think_tags"] = False
     return make_control_part(data, encode, timestamp)
 

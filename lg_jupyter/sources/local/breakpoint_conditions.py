@@ -42,7 +42,9 @@ async def should_stay_at_breakpoint(request: Request, snapshot: Any, read: ReadS
             _evaluate_condition(request.breakpoint_conditions[name], name, inside.values) for name in names
         ):
             return True
-        if request.after and await _has_breakpoint_after_last_nodes(request.after, path, inside, read):
+        if request.breakpoints_after and await _has_breakpoint_after_last_nodes(
+            request.breakpoints_after, path, inside, read
+        ):
             return True
     return False
 

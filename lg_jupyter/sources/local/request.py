@@ -36,7 +36,7 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
         raise UsageError(f"{name} takes no context; leave it out, or use config['configurable']")
     if request.detach:
         raise UsageError(_format_no_detach_error(graph, name))
-    if request.multitask is not None:
+    if request.multitask_strategy is not None:
         raise UsageError("multitask is for runs on a server: leave it out, runs here do not wait in line")
     if request.durability is not None and not graphs.accepts_stream_parameter(
         graph.unwrapped_graph, "durability"
@@ -56,7 +56,7 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
 def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str) -> None:
     if graph.is_remote:
         breakpoints.reject_unsupported_server_breakpoints(request)
-    if graph.is_remote or not (request.breakpoints or request.subgraph_breakpoints):
+    if graph.is_remote or not (request.root_interrupt_kwargs or request.subgraph_breakpoints):
         return
     if graph.checkpointer is None:
         raise UsageError(
@@ -77,7 +77,7 @@ def make_stream_kwargs(graph: GraphCapabilities, request: Request) -> dict[str, 
     options: dict[str, Any] = {
         "stream_mode": modes,
         "subgraphs": request.subgraphs,
-        **request.breakpoints,
+        **request.root_interrupt_kwargs,
     }
     if request.context is not None:
         options["context"] = request.context

@@ -39,7 +39,7 @@ def copy_with_subgraph_breakpoints(graph: Any, request: Request) -> Any:
     if not request.subgraph_breakpoints:
         return graph
     before = [path for path in _split_node_paths(request.all_breakpoints_before) if len(path) > 1]
-    after = [path for path in _split_node_paths(request.after) if len(path) > 1]
+    after = [path for path in _split_node_paths(request.breakpoints_after) if len(path) > 1]
     *around, bare = graphs.list_wrapper_layers(graph)
     copied = _copy_with_breakpoints_in_subgraphs(bare, before, after)
     for binding in reversed(around):

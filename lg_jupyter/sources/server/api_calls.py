@@ -43,7 +43,7 @@ async def _look_up_assistant_id(server: Server) -> bool:
 
 async def validate_breakpoint_nodes(server: Server, client: Any, request: Request, name: str) -> None:
     """A server takes any name for a node, and stops nowhere at one that is none."""
-    if not request.breakpoints or request.answer is not None:
+    if not request.root_interrupt_kwargs or request.answer is not None:
         return
     drawn = await call_with_assistant_id(server, client.assistants.get_graph)
     nodes = [str(node["id"]) for node in drawn["nodes"]]

@@ -25,10 +25,10 @@ def validate_server_request(request: Request) -> None:
         Saying what, and what to do instead.
     """
     thread = get_requested_thread_id(request)
-    if request.multitask is not None and thread is None:
+    if request.multitask_strategy is not None and thread is None:
         raise UsageError("a stateless run (thread_id=None) meets no other: leave multitask out")
     breakpoints.reject_unsupported_server_breakpoints(request)
-    if request.breakpoints and thread is None:
+    if request.root_interrupt_kwargs and thread is None:
         raise UsageError(
             "a stateless run (thread_id=None) could not go on from a breakpoint: leave thread_id out"
         )
@@ -66,14 +66,14 @@ def make_sdk_arguments(
         config["configurable"] = configurable
     answer = None if request.answer is None or request.answer.value is UNSET else request.answer
     options: dict[str, Any] = {
-        **request.breakpoints,
+        **request.root_interrupt_kwargs,
         **({"input": request.input} if answer is None else {"command": {"resume": answer.to_command_value}}),
         "stream_mode": to_server_modes(request.modes),
         "stream_subgraphs": request.subgraphs,
         "config": config or None,
     }
-    if request.multitask is not None:
-        options["multitask_strategy"] = request.multitask
+    if request.multitask_strategy is not None:
+        options["multitask_strategy"] = request.multitask_strategy
     if request.durability is not None:
         if "durability" not in inspect.signature(sdk_method).parameters:
             raise UsageError("this langgraph-sdk sends no durability; update it, or leave durability out")

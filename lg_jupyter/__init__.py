@@ -135,7 +135,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "last_run":
-        return import_module("lg_jupyter.run").last_run()
+        return import_module("lg_jupyter.run").get_last_run()
     if name == "options" or name in _HOMES:
         _follow_options()
     if name == "options":

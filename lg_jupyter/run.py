@@ -370,7 +370,7 @@ def start_run(
     return get_run_of_state(state)
 
 
-def last_run() -> Run | None:
+def get_last_run() -> Run | None:
     """The newest run that was started."""
     return None if RUNS.last is None else get_run_of_state(RUNS.last)
 

@@ -54,7 +54,7 @@ class FormController:
         self._name, self._options = name, options
         self.is_server = isinstance(source, ServerSource)
         self.keeps_threads = not isinstance(source, LocalSource) or (
-            source.has_checkpointer or graphs.is_remote(target)
+            source.has_checkpointer or graphs.is_remote_graph(target)
         )
         self.title = name or _default_title(target, source.name)
         self._schemas: dict[str | None, TargetSchemas] = {}

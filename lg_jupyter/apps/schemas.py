@@ -119,7 +119,7 @@ def resolve_references(schema: JSON, root: Schema) -> Schema:
 def read_graph_schemas(target: Any) -> TargetSchemas:
     """What a graph in this process takes."""
     graph = graphs.unwrap_graph(target)
-    if graphs.is_remote(graph):
+    if graphs.is_remote_graph(graph):
         return _fetch_remote_schemas(graph)
     notes: list[str] = []
     input_schema = _schema_or_note(_find_schema_method(graph, "input"), "input", notes) or {}

@@ -19,7 +19,7 @@ from lg_jupyter.magic.options import (
     OPTIONS_ALLOWED_WITH_WATCH,
     MagicOption,
     OptionValueKind,
-    require_option,
+    find_option_or_raise,
 )
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 
@@ -92,7 +92,7 @@ def parse_line(line: str, variables: Container[str] = ()) -> Invocation:
     invocation.doctor = "--doctor" in spellings
     if invocation.help or invocation.doctor:
         return invocation
-    options = [(require_option(spelling, value), spelling, value) for spelling, value in given]
+    options = [(find_option_or_raise(spelling, value), spelling, value) for spelling, value in given]
     if "--history" in spellings:
         return _parse_history_switch(invocation, options)
     if not target and spellings.isdisjoint({"--resume", "--watch", "--unwatch"}):

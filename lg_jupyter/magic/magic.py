@@ -55,12 +55,12 @@ class AwaitedMagic:
         self._returns_run = returns_run
 
     def run_line_magic(self, name: str, line: str) -> Coroutine[Any, Any, MagicResult]:
-        return self._run(line, None, CallingCode.from_frame(sys._getframe(1), self._shell))
+        return self._run_awaited(line, None, CallingCode.from_frame(sys._getframe(1), self._shell))
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> Coroutine[Any, Any, MagicResult]:
-        return self._run(line, cell, CallingCode.from_frame(sys._getframe(1), self._shell))
+        return self._run_awaited(line, cell, CallingCode.from_frame(sys._getframe(1), self._shell))
 
-    async def _run(self, line: str, cell: str | None, caller: CallingCode) -> MagicResult:
+    async def _run_awaited(self, line: str, cell: str | None, caller: CallingCode) -> MagicResult:
         __tracebackhide__ = True
         run = await self._runner.run_awaited(line, cell, caller)
         return run if self._returns_run else None

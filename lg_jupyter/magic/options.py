@@ -273,7 +273,7 @@ def find_option(spelling: str) -> MagicOption | None:
     return next((option for option in OPTIONS if spelling in option.spellings), None)
 
 
-def require_option(spelling: str, value: str) -> MagicOption:
+def find_option_or_raise(spelling: str, value: str) -> MagicOption:
     """The same; refuses, with a :class:`UsageError`, one that is none. ``value`` is what follows it."""
     return find_option(spelling) or _raise_unknown_option(spelling, value)
 

@@ -40,10 +40,12 @@ class AwaitTransformer:
         source = "".join(lines)
         if MAGIC_NAME not in source:
             return lines
-        return rewrite_magic_calls(source, top_level=can_cell_await(self.shell)).splitlines(keepends=True)
+        return add_await_to_magic_calls(source, top_level=can_cell_await(self.shell)).splitlines(
+            keepends=True
+        )
 
 
-def rewrite_magic_calls(source: str, *, top_level: bool) -> str:
+def add_await_to_magic_calls(source: str, *, top_level: bool) -> str:
     """``source`` with the magic's calls awaited wherever the grammar allows it.
 
     ``top_level`` says whether the cell itself may await; the body of an ``async def`` always may.

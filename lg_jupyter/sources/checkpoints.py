@@ -81,7 +81,7 @@ async def write_fork_and_find_start(
     if snapshot is None:
         raise UsageError(_format_unknown_checkpoint_error(fork.checkpoint_id))
     before = snapshot.values
-    if does_fork_replay_later_writes() and not graphs.is_remote(graphs.unwrap_graph(graph)):
+    if does_fork_replay_later_writes() and not graphs.is_remote_graph(graphs.unwrap_graph(graph)):
         copied = await await_graph_method(
             graph, "update_state", config, None, "__copy__", in_thread=in_thread
         )
@@ -110,7 +110,7 @@ async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) ->
     try:
         snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
     except TypeError:
-        if graphs.is_remote(graphs.unwrap_graph(graph)):  # which fails on what a server answers then
+        if graphs.is_remote_graph(graphs.unwrap_graph(graph)):  # which fails on what a server answers then
             return None
         raise
     return None if snapshot.created_at is None else snapshot

@@ -157,7 +157,7 @@ def make_stored_thread_end_part(
     if errors and not (state and state.interrupts):
         status, error = "error", {"error": "Error", "message": f"{errors[0]['name']}: {errors[0]['error']}"}
     interrupts = () if state is None else state.interrupts
-    thread_state = None if state is None else state.to_json()
+    thread_state = None if state is None else state.to_end_part_json()
     end = make_end_part(status, encode, error, interrupts, thread_state)
     return replace(end, timestamp=_parse_created_at(newest))
 

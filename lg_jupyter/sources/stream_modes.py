@@ -25,7 +25,7 @@ def choose_stream_modes(
     UsageError
         If nothing reports the calls of such a target.
     """
-    from lg_jupyter.sources.local.graphs import is_remote
+    from lg_jupyter.sources.local.graphs import is_remote_graph
     from lg_jupyter.sources.server.server import Server
 
     names = validate_modes(options().modes if modes is None else modes)
@@ -33,7 +33,7 @@ def choose_stream_modes(
         return names
     if isinstance(target, Server):
         return tuple(dict.fromkeys((*names, "events")))
-    if is_remote(target):
+    if is_remote_graph(target):
         raise UsageError(
             "a RemoteGraph does not report its calls: leave calls out, or run lg_jupyter.Server(url, "
             "assistant) in its place"

@@ -70,7 +70,7 @@ class ThreadState:
         Of a graph with edges that wait for several nodes a server sends a state without its tasks: there the
         thread itself says whether it is interrupted, and by what.
         """
-        state = cls._from_server(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
+        state = cls._from_server_state(await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id))
         if state.next_nodes or state.interrupts or checkpoint_id is not None:
             return state
         thread = await client.threads.get(thread_id)
@@ -83,14 +83,14 @@ class ThreadState:
         return replace(state, next_nodes=None, interrupts=interrupts)
 
     @classmethod
-    def _from_server(cls, state: dict[str, Any]) -> ThreadState:
+    def _from_server_state(cls, state: dict[str, Any]) -> ThreadState:
         tasks = state["tasks"]
         checkpointed_subgraph_task_ids = frozenset(
             task["id"] for task in tasks if task.get("checkpoint") or task.get("state")
         )
         return cls._from_checkpoint(
             checkpoint_from_server_state(state),
-            _list_pending_interrupts(tasks),
+            _list_pending_server_interrupts(tasks),
             checkpointed_subgraph_task_ids,
         )
 
@@ -111,7 +111,7 @@ class ThreadState:
             checkpointed_subgraph_task_ids,
         )
 
-    def to_json(self) -> dict[str, JSON]:
+    def to_end_part_json(self) -> dict[str, JSON]:
         """What an end part holds of it."""
         return {
             "checkpoint_id": self.checkpoint_id,
@@ -159,7 +159,9 @@ def _validate_and_adapt_interrupt_answer(answer: ResumeAnswer, state: ThreadStat
         for one in answer.answered_interrupts
     ]
     if gone := [one for one, found in matched if not found]:
-        which = ", ".join(f"{one.node or 'the graph'}: {_shorten(one.interrupt_value)}" for one in gone)
+        which = ", ".join(
+            f"{one.node or 'the graph'}: {_format_short_repr(one.interrupt_value)}" for one in gone
+        )
         why = f"The answer was not given: the thread does not ask any more what it was for ({which})."
         raise _make_answer_refused_error(why, state)
     # A graph inside that keeps no checkpoints interrupts under another id each time that it runs.
@@ -183,13 +185,15 @@ def make_answer_refused_parts(refusal: AnswerRefusedError, encode: EncodePayload
     state = refusal.thread_state
     yield make_control_part({"event": "refused", "asks": list(state.interrupts)}, encode)
     yield make_note_part(str(refusal), encode)
-    yield make_end_part("interrupted", encode, interrupts=state.interrupts, thread_state=state.to_json())
+    yield make_end_part(
+        "interrupted", encode, interrupts=state.interrupts, thread_state=state.to_end_part_json()
+    )
 
 
 def describe_thread_state(state: ThreadState) -> str:
     """A sentence on it, with the line that resumes from there."""
     pending = [
-        f"{each['node'] or 'the graph'}: {_shorten(each['value'])} ({each['id']!r})"
+        f"{each['node'] or 'the graph'}: {_format_short_repr(each['value'])} ({each['id']!r})"
         for each in state.interrupts
     ]
     if pending:
@@ -202,7 +206,7 @@ def describe_thread_state(state: ThreadState) -> str:
     return "It has come to its end."
 
 
-def _list_pending_interrupts(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _list_pending_server_interrupts(tasks: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The interrupts pending in the tasks of a server's state, each with the root's node that raised it."""
     return [
         {**interrupt, "node": task["name"], "task_id": task["id"]}
@@ -225,5 +229,5 @@ def _mask_interrupts(state: ThreadState, encode: EncodePayload) -> ThreadState:
     return replace(state, interrupts=tuple(to_plain_json(shown)["asks"]))
 
 
-def _shorten(value: JSON) -> str:
+def _format_short_repr(value: JSON) -> str:
     return clip_text(repr(value), 60)

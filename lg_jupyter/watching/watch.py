@@ -258,7 +258,7 @@ def make_call_recorder(call: RootCall, thread_id: str | None) -> tuple[RunRecord
 
 def _choose_reported_modes(call: RootCall, tokens: bool) -> dict[str, Any]:
     """What can be heard of a call: of a ``RemoteGraph`` what it streams."""
-    if local_graphs.is_remote(call.graph):
+    if local_graphs.is_remote_graph(call.graph):
         return {"hears": None, "modes": tuple(sorted(call.modes)), "subgraphs": call.subgraphs}
     modes = {} if patches.can_tap_streams() else {"modes": MODES_WITHOUT_TAP}
     return {"hears": "tokens" if tokens else "whole", **modes}
@@ -266,7 +266,7 @@ def _choose_reported_modes(call: RootCall, tokens: bool) -> dict[str, Any]:
 
 def _is_graph_with_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
     """Whether a node of it is a ``RemoteGraph``: to tap it would have that ask its server for more."""
-    if not any(map(local_graphs.is_remote, local_graphs.list_graph_and_subgraphs(graph)[1:])):
+    if not any(map(local_graphs.is_remote_graph, local_graphs.list_graph_and_subgraphs(graph)[1:])):
         return False
     for each in hearing:
         each.left_out[name] = "a RemoteGraph in it would ask its server for more: use lg_jupyter.stream()"

@@ -150,7 +150,7 @@ class Steering:
     def get_tool_argument_schemas(self) -> JSON:
         """The JSON schema of each tool's arguments, by name, of a graph in this process."""
         graph = graphs.unwrap_graph(getattr(self._run.source, "graph", None))
-        return {} if graph is None or graphs.is_remote(graph) else collect_tool_argument_schemas(graph)
+        return {} if graph is None or graphs.is_remote_graph(graph) else collect_tool_argument_schemas(graph)
 
     @method("literal")
     def parse_literal_text(self, text: str) -> JSON:
@@ -354,7 +354,11 @@ def _list_root_nodes(run: RunState) -> list[JSON]:
 
 def _list_breakpoint_subgraphs(run: RunState) -> list[JSON]:
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
-    return [] if graph is None or graphs.is_remote(graph) else [*list_subgraphs_supporting_breakpoints(graph)]
+    return (
+        []
+        if graph is None or graphs.is_remote_graph(graph)
+        else [*list_subgraphs_supporting_breakpoints(graph)]
+    )
 
 
 def _make_next_step_breakpoints(run: RunState) -> list[JSON]:

@@ -17,7 +17,7 @@ def find_write_rules(run: RunState) -> dict[str, JSON]:
     """
     rules: dict[str, JSON] = {"keys": [], "reduced": None, "by_id": None}
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
-    if graph is not None and not graphs.is_remote(graph):
+    if graph is not None and not graphs.is_remote_graph(graph):
         rules = {
             "keys": list(graphs.list_state_channels(graph)),
             "reduced": list(graphs.list_reduced_channels(graph)),

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from lg_jupyter.magic.transform import AwaitTransformer, rewrite_magic_calls
+from lg_jupyter.magic.transform import AwaitTransformer, add_await_to_magic_calls
 
 LINE = "get_ipython().run_line_magic('lgstream', 'graph')"
 CELL = "get_ipython().run_cell_magic('lgstream', 'graph', 'x\\n')"
@@ -23,7 +23,7 @@ def plain(source: str) -> str:
 
 def awaits(source: str, *, top_level: bool = True) -> int:
     """How many calls are awaited; checks that the result is Python that compiles, and otherwise the same."""
-    new = rewrite_magic_calls(source, top_level=top_level)
+    new = add_await_to_magic_calls(source, top_level=top_level)
     compile(new, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     assert plain(new) == source
     return new.count("(await ")
@@ -80,7 +80,7 @@ def test_awaited(source: str) -> None:
     ],
 )
 def test_left_alone(source: str) -> None:
-    assert rewrite_magic_calls(source, top_level=True) == source
+    assert add_await_to_magic_calls(source, top_level=True) == source
 
 
 def test_only_the_body_of_async_def_where_the_cell_cannot_await() -> None:
@@ -93,21 +93,21 @@ def test_several_on_one_line() -> None:
 
 
 def test_a_statement_has_no_value_to_show() -> None:
-    assert ".as_statement" in rewrite_magic_calls(LINE, top_level=True)
-    assert ".as_statement" not in rewrite_magic_calls(f"x = {LINE}", top_level=True)
-    assert ".as_statement" not in rewrite_magic_calls(f"print({LINE})", top_level=True)
+    assert ".as_statement" in add_await_to_magic_calls(LINE, top_level=True)
+    assert ".as_statement" not in add_await_to_magic_calls(f"x = {LINE}", top_level=True)
+    assert ".as_statement" not in add_await_to_magic_calls(f"print({LINE})", top_level=True)
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_lines_are_counted_as_python_counts_them(newline: str) -> None:
     separators = "s = '\\f'\n# \f \x1c \u2028 é\n".replace("\n", newline)
-    assert rewrite_magic_calls(separators + f"x = {LINE}", top_level=True).startswith(
+    assert add_await_to_magic_calls(separators + f"x = {LINE}", top_level=True).startswith(
         separators + "x = (await get_"
     )
 
 
 def test_what_is_no_python_is_left_for_ipython_to_report() -> None:
-    assert rewrite_magic_calls(f"x = = {LINE}", top_level=True) == f"x = = {LINE}"
+    assert add_await_to_magic_calls(f"x = = {LINE}", top_level=True) == f"x = = {LINE}"
 
 
 # ---------------------------------------------------------------------------------------------

@@ -93,7 +93,13 @@ HOOKS = [name for name in vars(CallRecorder) if name.startswith("on_")]
 
 @pytest.mark.parametrize(
     "hook",
-    [HOOKS, ["_record"], ["_register_call_and_get_place"], ["record_payload"], ["_record_model_start"]],
+    [
+        HOOKS,
+        ["_record_call_event"],
+        ["_register_call_and_get_place"],
+        ["record_payload"],
+        ["_record_model_start"],
+    ],
     ids=str,
 )
 def test_a_fault_of_ours_reaches_nobody(hook: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

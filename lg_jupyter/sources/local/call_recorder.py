@@ -71,7 +71,7 @@ class CallRecorder(BaseCallbackHandler):
         while self._records:
             yield self._records.popleft()
 
-    def _record(self, event: str, call_id: UUID, **payload: Any) -> None:
+    def _record_call_event(self, event: str, call_id: UUID, **payload: Any) -> None:
         self.record_payload(CALLS_MODE, {"event": event, "call_id": str(call_id), **payload})
 
     def record_payload(self, mode: str, payload: dict[str, Any]) -> None:
@@ -136,10 +136,10 @@ class CallRecorder(BaseCallbackHandler):
     def _record_model_start(self, run_id: UUID, given: list[Any], rest: dict[str, Any]) -> None:
         self._calls_without_first_token.add(run_id)
         parameters = dict(rest.get("invocation_params") or {})
-        self.called_models.record_model(str(run_id))
+        self.called_models.record_model_of_callback(str(run_id))
         called = self.called_models.get(str(run_id))
         limit = None if called is None else find_context_window(called.model)
-        self._record(
+        self._record_call_event(
             "model_start",
             run_id,
             **self._register_call_and_get_place("model", run_id, rest),
@@ -152,18 +152,18 @@ class CallRecorder(BaseCallbackHandler):
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
         if run_id in self._calls_without_first_token and (token or _has_chunk_content(chunk)):
             self._calls_without_first_token.discard(run_id)
-            self._record("model_streams", run_id)
+            self._record_call_event("model_streams", run_id)
 
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
         if self.open_runs.remove_run(run_id):
-            self._record("model_end", run_id, output=_get_generated_message_or_text(response))
+            self._record_call_event("model_end", run_id, output=_get_generated_message_or_text(response))
 
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         self._calls_without_first_token.discard(run_id)
         if self.open_runs.remove_run(run_id):
             output = _get_generated_message_or_text(response)
-            self._record("model_error", run_id, **_make_call_error_fields(error), output=output)
+            self._record_call_event("model_error", run_id, **_make_call_error_fields(error), output=output)
 
     # -- tools -------------------------------------------------------------------------------------
 
@@ -178,7 +178,7 @@ class CallRecorder(BaseCallbackHandler):
         **rest: Any,
     ) -> None:
         of_class = serialized or {}
-        self._record(
+        self._record_call_event(
             "tool_start",
             run_id,
             **self._register_call_and_get_place("tool", run_id, rest),
@@ -190,25 +190,25 @@ class CallRecorder(BaseCallbackHandler):
 
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
         if self.open_runs.remove_run(run_id):
-            self._record("tool_end", run_id, output=output)
+            self._record_call_event("tool_end", run_id, output=output)
 
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         if self.open_runs.remove_run(run_id):
-            self._record("tool_error", run_id, **_make_call_error_fields(error))
+            self._record_call_event("tool_error", run_id, **_make_call_error_fields(error))
 
     # -- retrievers: their events, of which no table is made -----------------------------------------
 
     def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
         place = self._register_call_and_get_place("retriever", run_id, rest)
-        self._record("retriever_start", run_id, **place, name=rest.get("name"), query=query)
+        self._record_call_event("retriever_start", run_id, **place, name=rest.get("name"), query=query)
 
     def on_retriever_end(self, documents: Sequence[Any], *, run_id: UUID, **rest: Any) -> None:
         if self.open_runs.remove_run(run_id):
-            self._record("retriever_end", run_id, documents=list(documents))
+            self._record_call_event("retriever_end", run_id, documents=list(documents))
 
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         if self.open_runs.remove_run(run_id):
-            self._record("retriever_error", run_id, **_make_call_error_fields(error))
+            self._record_call_event("retriever_error", run_id, **_make_call_error_fields(error))
 
     def _register_call_and_get_place(
         self, kind: _LangChainRunKind, run_id: UUID, rest: dict[str, Any]

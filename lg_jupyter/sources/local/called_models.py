@@ -30,7 +30,7 @@ class CalledModels:
     def __init__(self) -> None:
         self._models_by_call_id: dict[str, tuple[weakref.ref[Any], dict[str, Any]]] = {}
 
-    def record_model(self, call_id: str) -> None:
+    def record_model_of_callback(self, call_id: str) -> None:
         """Look for the model whose method called the caller's callback."""
         found = _find_calling_model_and_locals(sys._getframe(1))
         if found is None:

@@ -22,9 +22,9 @@ class GraphCapabilities:
         Its checkpointer, if it has one.
     is_remote
         Whether it is a ``RemoteGraph``.
-    lacks_async
+    must_stream_in_thread
         Whether it can only stream from a thread.
-    prefers_thread
+    streams_more_in_thread
         Whether more comes of it from a thread, in this Python.
     run_control
         What stops it between two steps; ``None`` where nothing does.
@@ -36,8 +36,8 @@ class GraphCapabilities:
     unwrapped_graph: Any
     checkpointer: Any
     is_remote: bool
-    lacks_async: bool
-    prefers_thread: bool
+    must_stream_in_thread: bool
+    streams_more_in_thread: bool
     run_control: Any
     message_channels: Any
 
@@ -49,18 +49,18 @@ class GraphCapabilities:
             graph,
             bare,
             checkpointer,
-            is_remote=graphs.is_remote(bare),
-            lacks_async=not hasattr(graph, "astream")
+            is_remote=graphs.is_remote_graph(bare),
+            must_stream_in_thread=not hasattr(graph, "astream")
             or graphs.is_sync_only_checkpointer(checkpointer)
             or middleware.has_sync_only_middleware(bare),
-            prefers_thread=python310.streams_more_in_thread(bare),
+            streams_more_in_thread=python310.streams_more_in_thread(bare),
             run_control=graphs.make_run_control(bare),
             message_channels=graphs.list_message_channels(bare),
         )
 
     def streams_in_thread(self, modes: Collection[str]) -> bool:
         """Whether these modes are streamed from a thread, as far as is known beforehand."""
-        return self.lacks_async or (self.prefers_thread and "events" not in modes)
+        return self.must_stream_in_thread or (self.streams_more_in_thread and "events" not in modes)
 
     def collect_secrets(self) -> dict[str, str]:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""

@@ -68,7 +68,7 @@ def accepts_stream_parameter(graph: Any, parameter: str) -> bool:
 def make_run_control(graph: Any) -> Any:
     """LangGraph's means to stop a run between two steps; ``None`` where the graph takes none."""
     methods = [getattr(graph, name, None) for name in ("astream", "stream")]
-    if is_remote(graph) or not all(
+    if is_remote_graph(graph) or not all(
         _has_parameter(method, "control") for method in methods if method is not None
     ):
         return None
@@ -91,7 +91,7 @@ def _has_parameter(method: Any, parameter: str) -> bool:
         return False
 
 
-def is_remote(graph: Any) -> bool:
+def is_remote_graph(graph: Any) -> bool:
     """Whether this is LangGraph's ``RemoteGraph``: a graph here, a run on a server."""
     module = sys.modules.get("langgraph.pregel.remote")
     return module is not None and isinstance(graph, module.RemoteGraph)
@@ -109,7 +109,7 @@ async def copy_with_own_connections(graph: Any) -> AsyncGenerator[Any]:
     Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or
     a proxy of the user's.
     """
-    if not is_remote(graph) or not has_sync_and_async_clients(graph):
+    if not is_remote_graph(graph) or not has_sync_and_async_clients(graph):
         yield graph
         return
     import httpx
@@ -317,7 +317,7 @@ def list_function_nodes_with_subgraphs(graph: Any) -> tuple[str, ...]:
     )
 
 
-def list_async_nodes(graph: Any) -> tuple[str, ...]:
+def list_async_only_nodes(graph: Any) -> tuple[str, ...]:
     """The nodes that are coroutine functions without a plain side."""
     bound = {name: getattr(node, "bound", None) for name, node in get_node_map(graph).items()}
     return tuple(
@@ -331,7 +331,7 @@ def make_python310_hint(graph: Any) -> str | None:
     """On Python 3.10 LangGraph's async nodes can neither stream tokens nor interrupt: say so."""
     if sys.version_info >= (3, 11):
         return None
-    names = list_async_nodes(graph)
+    names = list_async_only_nodes(graph)
     if not names:
         return None
     return (

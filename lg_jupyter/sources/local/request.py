@@ -25,7 +25,7 @@ def validate_local_request(graph: GraphCapabilities, request: Request, name: str
     """
     if not graph.is_remote:
         inputs.validate_input_type(graph.unwrapped_graph, request.input)
-    if "events" in request.modes and (graph.lacks_async or graph.is_remote):
+    if "events" in request.modes and (graph.must_stream_in_thread or graph.is_remote):
         raise make_no_events_mode_error(graph, name)
     if graphs.is_pregel(graph.unwrapped_graph) and (unknown := select_server_only_modes(request.modes)):
         raise ModeError(

@@ -69,7 +69,7 @@ class LocalSource(metaclass=KnownByName):
         self._state_reader = GraphStateReader(graph, lambda: self._reads_state_in_thread)
         self.limitation_hint = graphs.make_python310_hint(self.unwrapped_graph)
         self.has_local_structure = not self.is_remote
-        self._in_thread = self._capabilities.lacks_async
+        self._in_thread = self._capabilities.must_stream_in_thread
         self.is_drained = False
         self._made_thread = False
         self._calls: CallRecorder | None = None
@@ -176,7 +176,8 @@ class LocalSource(metaclass=KnownByName):
         """Whether the graph's state is to be read in a thread."""
         if self.is_remote:  # there no connection is bound to a loop
             return graphs.has_sync_and_async_clients(self.unwrapped_graph)
-        return self._in_thread or self._capabilities.prefers_thread or not hasattr(self.graph, "aget_state")
+        uses_thread = self._in_thread or self._capabilities.streams_more_in_thread
+        return uses_thread or not hasattr(self.graph, "aget_state")
 
     @property
     def _may_thread_have_state(self) -> bool:
@@ -190,15 +191,15 @@ class LocalSource(metaclass=KnownByName):
 
     def list_checkpoints(self) -> list[dict[str, Any]]:
         checkpointers.validate_checkpointer_loop_running(self._capabilities.checkpointer)
-        return checkpoints.list_checkpoints(self.graph, self._thread_config())
+        return checkpoints.list_checkpoints(self.graph, self._make_thread_config())
 
     async def alist_checkpoints(self) -> list[dict[str, Any]]:
-        return await self._state_reader.list_checkpoints(self._thread_config())
+        return await self._state_reader.list_checkpoints(self._make_thread_config())
 
     async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
-        return await self._state_reader.get_latest_checkpoint(self._thread_config())
+        return await self._state_reader.get_latest_checkpoint(self._make_thread_config())
 
-    def _thread_config(self) -> dict[str, Any]:
+    def _make_thread_config(self) -> dict[str, Any]:
         return {"configurable": {"thread_id": self.thread_id}}
 
     def make_source_for_same_thread(self) -> LocalSource:
@@ -304,7 +305,7 @@ class LocalSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Part]:
         """Stream, and go on from breakpoints whose conditions do not hold."""
         while True:
-            async with aclosing(self._stream(request, config, encode)) as parts:
+            async with aclosing(self._stream_once(request, config, encode)) as parts:
                 async for part in parts:
                     yield part
             config = remove_checkpoint_from_config(config)
@@ -327,7 +328,7 @@ class LocalSource(metaclass=KnownByName):
             request, snapshot, self._state_reader.read_snapshot
         )
 
-    async def _stream(
+    async def _stream_once(
         self, request: Request, config: dict[str, Any], encode: EncodePayload
     ) -> AsyncGenerator[Part]:
         convert = make_item_converter(self._capabilities, self._root, request, encode)
@@ -337,7 +338,7 @@ class LocalSource(metaclass=KnownByName):
         begins = (config.get("configurable") or {}).get("checkpoint_id")
         if self.is_remote and begins and (request.answer or request.fork):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
-        if self._capabilities.prefers_thread and "events" not in request.modes:
+        if self._capabilities.streams_more_in_thread and "events" not in request.modes:
             self._in_thread = True
         bare = self._copy_with_recorded_store(copy_with_subgraph_breakpoints(self.graph, request))
         if not self._in_thread:
@@ -392,6 +393,6 @@ class LocalSource(metaclass=KnownByName):
             status,
             encode,
             interrupts=state.interrupts if state else (),
-            thread_state=None if state is None else state.to_json(),
+            thread_state=None if state is None else state.to_end_part_json(),
             output=None if "values" in request.modes else self.output,
         )

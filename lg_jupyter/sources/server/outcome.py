@@ -167,7 +167,7 @@ async def _read_run_outcome(
     # A thread of which some interrupts were answered, and not all, calls itself idle: its state knows better.
     waits = thread["status"] == "interrupted" or bool(state.next_nodes or state.interrupts)
     status: Status = "interrupted" if observer.is_interrupted or waits else "success"
-    return RunOutcome(status, None, thread.get("values"), state.interrupts, state.to_json())
+    return RunOutcome(status, None, thread.get("values"), state.interrupts, state.to_end_part_json())
 
 
 async def _resolve_outcome_of_missing_run(

@@ -121,7 +121,7 @@ class RunExecutor:
     @property
     def is_drained(self) -> bool:
         """Whether it was stopped between two steps."""
-        return isinstance(self._source, Drainable) and self._source.drained
+        return isinstance(self._source, Drainable) and self._source.is_drained
 
     @property
     def is_drainable(self) -> bool:

@@ -48,7 +48,7 @@ class Invocation:
     tags: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
-    conditions: dict[str, PythonExpression] = field(default_factory=dict)
+    breakpoint_conditions: dict[str, PythonExpression] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
     multitask: str | None = None
@@ -179,7 +179,7 @@ def _add_breakpoints(invocation: Invocation, option: MagicOption, spelling: str,
     _add_names(invocation, option, spelling, names)
     if condition:
         function = PythonExpression(f"lambda state: ({condition[0]})", option.name)
-        invocation.conditions |= dict.fromkeys(_parse_names(spelling, names), function)
+        invocation.breakpoint_conditions |= dict.fromkeys(_parse_names(spelling, names), function)
 
 
 def _set_text(invocation: Invocation, option: MagicOption, spelling: str, value: str) -> None:

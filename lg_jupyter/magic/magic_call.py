@@ -107,7 +107,7 @@ class MagicCall:
 
     async def _evaluate_breakpoints_before(self) -> dict[str, Any]:
         """The nodes to stop before, with their conditions."""
-        conditions = self.invocation.conditions
+        conditions = self.invocation.breakpoint_conditions
         return {
             name: await self._evaluate_expression(conditions[name]) if name in conditions else None
             for name in self.invocation.before
@@ -243,7 +243,7 @@ def _format_interrupts(run: Run) -> str:
 
 def _list_expressions(invocation: Invocation) -> list[PythonExpression]:
     names = ("input", "thread", "config", "context", "save", "price", *LIMIT_OPTIONS)
-    parts = [*(getattr(invocation, name) for name in names), *invocation.conditions.values()]
+    parts = [*(getattr(invocation, name) for name in names), *invocation.breakpoint_conditions.values()]
     if invocation.url is None and invocation.target.source:
         parts.append(invocation.target)
     return [part for part in parts if isinstance(part, PythonExpression)]

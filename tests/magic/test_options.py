@@ -68,7 +68,7 @@ def test_the_target_is_everything_before_the_first_option(line: str, expected: s
             "--before plan,tools if state['n'] > 3 --before 'write'",
             {
                 "before": ("plan", "tools", "write"),
-                "conditions": dict.fromkeys(
+                "breakpoint_conditions": dict.fromkeys(
                     ("plan", "tools"), PythonExpression("lambda state: (state['n'] > 3)", "--before")
                 ),
             },
@@ -172,7 +172,7 @@ def test_errors_say_what_to_type(line: str, message: str) -> None:
 
 def test_a_condition_takes_the_state() -> None:
     parsed = parse_line("graph --before tools if len(state['messages']) > 3 and not state.get('done') -o run")
-    function = eval(parsed.conditions["tools"].source)
+    function = eval(parsed.breakpoint_conditions["tools"].source)
     assert function({"messages": [1] * 4}) is True
     assert function({"messages": [1] * 4, "done": True}) is False
     assert parsed.out == "run"
@@ -200,4 +200,4 @@ def test_every_option_has_a_place_in_the_invocation() -> None:
     fields = vars(Invocation(PythonExpression("", ""))).keys()
     names = {"mode": "modes", "tag": "tags", "node": "nodes"}
     bare = [option.name.removeprefix("--").removeprefix("no-").replace("-", "_") for option in OPTIONS]
-    assert {names.get(name, name) for name in bare} == fields - {"target", "conditions"}
+    assert {names.get(name, name) for name in bare} == fields - {"target", "breakpoint_conditions"}

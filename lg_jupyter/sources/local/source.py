@@ -344,7 +344,7 @@ class LocalSource(metaclass=KnownByName):
         if not self._in_thread:
             try:
                 async with (
-                    graphs.copy_with_own_connections(bare) as graph,
+                    graphs.open_with_own_connections(bare) as graph,
                     close_on_exit(local_request.open_async_stream(graph, request, config, options)) as items,
                 ):
                     async for item in items:

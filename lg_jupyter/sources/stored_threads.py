@@ -60,7 +60,7 @@ class StoredThreadSource(LocalSource):
     is_stored_thread = True
 
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
-        config = self._make_checkpoint_config(request)
+        config = self._make_config_with_thread(request)
         checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
         rows = sort_checkpoints_oldest_first(await self.alist_checkpoints(), self.thread_id)
         channels = self._capabilities.message_channels

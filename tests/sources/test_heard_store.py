@@ -287,5 +287,5 @@ async def test_a_store_that_fails_has_one_frame_of_ours_in_its_traceback(name: s
     with pytest.raises(LookupError) as raised_later:
         await getattr(store, f"a{name}")(*arguments)
     for each in (raised, raised_later):
-        assert [entry.path.name for entry in each.traceback].count("store.py") == 1
+        assert [entry.path.name for entry in each.traceback].count("recorded_store.py") == 1
     assert [each["error"] for each in heard] == [raised.value, raised_later.value]

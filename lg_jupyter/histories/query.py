@@ -37,7 +37,7 @@ def parse_statuses(status: str | Iterable[str] | None) -> tuple[str, ...] | None
     given = (status,) if isinstance(status, str) else tuple(status)
     for each in given:
         if each not in QUERY_STATUSES:
-            meant = did_you_mean(str(each), QUERY_STATUSES)
+            meant = format_suggestion_ending(str(each), QUERY_STATUSES)
             raise UsageError(f"no run has the status {each!r}{meant} Statuses: {', '.join(QUERY_STATUSES)}.")
     return given
 

@@ -60,7 +60,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         raise UsageError(f"{run.name} was joined while it went on: what was requested is not known here")
     converter = CodeValueConverter(run.redactor)
     config = converter.convert_config(request.config or {})
-    first = StreamCall(converter.convert_input(request.input), breakpoints=request.breakpoints)
+    first = StreamCall(converter.convert_input(request.input), breakpoints=request.root_interrupt_kwargs)
     converter.add_breakpoint_comments(request.subgraph_breakpoints, request.breakpoint_conditions)
     common: dict[str, Any] = {
         "context": converter.convert(request.context),
@@ -73,7 +73,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
     }
     if isinstance(source, LocalSource):
         return CodeRequest(
-            config=config if request.fork is None else remove_checkpoint_id(config),
+            config=config if request.fork is None else remove_checkpoint_from_config(config),
             stream_modes=list(request.modes),
             graph_name_or_assistant_id=run.name,
             graph_expression=format_graph_expression(source.graph, run.name),
@@ -86,7 +86,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         config=_remove_thread_id(config),
         stream_modes=to_server_modes(request.modes),
         graph_name_or_assistant_id=source.server.assistant_id,
-        multitask_strategy=request.multitask,
+        multitask_strategy=request.multitask_strategy,
         url=run.redactor.mask(url_without_login(source.server.url)),
         thread_id=get_requested_thread_id(request),
         api_key_variable=api_key_variable,
@@ -148,7 +148,7 @@ def _make_fork_point(fork: Fork | None, converter: CodeValueConverter) -> CodeFo
     return CodeForkPoint(fork.checkpoint_id, fork.changes_state, written, fork.as_node)
 
 
-def _choose_config_thread_id(source: LocalSource, request: Request) -> ThreadId:
+def _choose_config_thread_id(source: LocalSource, request: Request) -> RequestedThreadId:
     """The thread that the config has to name, ``UNSET`` for a new one, ``None`` if it needs to name none."""
     requested = get_requested_thread_id(request)
     bound = get_config_thread_id(graphs.get_bound_config(source.graph))

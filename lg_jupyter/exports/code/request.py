@@ -71,7 +71,7 @@ class CodeRequest:
     graph_expression: str | None = None
     is_synchronous: bool = False
     url: str | None = None
-    thread_id: ThreadId = None
+    thread_id: RequestedThreadId = None
     api_key_variable: str | None = None
     is_api_key_explicit: bool = False
     header_variables: Mapping[str, SecretVariable] = field(default_factory=dict)

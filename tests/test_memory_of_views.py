@@ -84,7 +84,7 @@ def test_the_newest_stays_however_large_its_run_is() -> None:
 
 def test_a_run_that_a_user_holds_is_left_alone(one: int) -> None:
     views = shown(4)
-    held = {"somewhere": [lg_jupyter.run.get_run(views[0].retained_runs[0])]}
+    held = {"somewhere": [lg_jupyter.run.get_run_of_state(views[0].retained_runs[0])]}
     live = views_of(views, int(1.5 * one))
     assert closed(views) == [False, True, True, False]
     del held  # and then it is no longer

@@ -27,7 +27,7 @@ class BatchEntry:
     @property
     def run(self) -> Run | None:
         """The newest run: who has it from here holds it, this does not."""
-        return None if self.run_state is None else get_run(self.run_state)
+        return None if self.run_state is None else get_run_of_state(self.run_state)
 
     @property
     def run_name(self) -> str:

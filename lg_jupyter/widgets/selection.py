@@ -92,7 +92,8 @@ def parse_selection(value: Any, trace: Trace) -> Selection | None:
     if kind not in TABLES_BY_SELECTION_KIND:
         kinds = ", ".join(TABLES_BY_SELECTION_KIND)
         raise UsageError(
-            f"There is no kind {kind!r}{did_you_mean(kind, TABLES_BY_SELECTION_KIND)} Kinds: {kinds}."
+            f"There is no kind {kind!r}{format_suggestion_ending(kind, TABLES_BY_SELECTION_KIND)} "
+            f"Kinds: {kinds}."
         )
     if kind in ("step", "event") and not isinstance(id, int):
         raise UsageError(f"A {kind} is selected by its number, as in ({kind!r}, 2), not {id!r}.")

@@ -23,7 +23,7 @@ from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.run_properties import state_of
-from lg_jupyter.sources.base import EncodePart, Request
+from lg_jupyter.sources.base import EncodePayload, Request
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.tables.trace import Trace

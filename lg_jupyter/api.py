@@ -16,10 +16,10 @@ from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.max_bytes import validate_max_bytes
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
-from lg_jupyter.run import Run, show_if_requested, start_run
+from lg_jupyter.run import Run, show_run_if_requested, start_run
 from lg_jupyter.runtime.run_properties import state_of
-from lg_jupyter.sources.base import UNSET, Request, ThreadId
-from lg_jupyter.sources.call_modes import choose_run_modes
+from lg_jupyter.sources.base import UNSET, Request, RequestedThreadId
+from lg_jupyter.sources.stream_modes import choose_stream_modes
 
 if TYPE_CHECKING:
     import pandas as pd

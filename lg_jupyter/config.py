@@ -31,7 +31,7 @@ from lg_jupyter.errors import ModeError
 from lg_jupyter.events.modes import validate_modes
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.spelling import did_you_mean
+from lg_jupyter.spelling import format_suggestion_ending
 
 HEIGHT_RANGE = (200, 1600)
 """The least and the greatest height of a view, in CSS pixels: how far its lower edge can be pulled."""

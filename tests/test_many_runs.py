@@ -11,7 +11,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
 
 import lg_jupyter
-from lg_jupyter.run import get_run
+from lg_jupyter.run import get_run_of_state
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.widgets.run import RunWidget

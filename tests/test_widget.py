@@ -24,7 +24,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.run_properties import state_of
-from lg_jupyter.sources.base import EncodePart, Request, SourceKind
+from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.sources.structure import Structure, StructureNode
 from lg_jupyter.widgets import display

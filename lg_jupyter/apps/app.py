@@ -32,8 +32,7 @@ from lg_jupyter.request.strategies import validate_durability, validate_multitas
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.run_properties import state_of
-from lg_jupyter.sources.base import UNSET, ThreadId, get_config_thread_id
-from lg_jupyter.sources.call_modes import choose_run_modes
+from lg_jupyter.sources.base import UNSET, RequestedThreadId, get_config_thread_id
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.stream_modes import choose_stream_modes
 from lg_jupyter.spelling import SuggestsAttributes

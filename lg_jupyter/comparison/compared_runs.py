@@ -20,7 +20,7 @@ from lg_jupyter.comparison.rows import (
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.frames import make_frame
-from lg_jupyter.run import Run, get_run
+from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.columns import TableSchema
 from lg_jupyter.tables.states import diff_states

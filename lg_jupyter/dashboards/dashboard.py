@@ -14,7 +14,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import validate_height
-from lg_jupyter.run import Run, get_run
+from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes

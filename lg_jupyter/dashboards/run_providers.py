@@ -11,7 +11,7 @@ from lg_jupyter.batch.batch import Batch, get_batch_state
 from lg_jupyter.batch.display import BatchDisplay
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.widget import BatchWidget
-from lg_jupyter.run import Run, get_run
+from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs

@@ -14,7 +14,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.prompts import get_model_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.run_properties import Facade
-from lg_jupyter.spelling import did_you_mean, make_unknown_attribute_error
+from lg_jupyter.spelling import format_suggestion_ending, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import GroupBy, called_model_or_tool, compute_call_totals
 from lg_jupyter.tables.trace import Trace

@@ -10,7 +10,7 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 
 from lg_jupyter.events.namespace import join_segments, split_segments
-from lg_jupyter.sources.local.calls import CallRecorder
+from lg_jupyter.sources.local.call_recorder import CallRecorder
 from lg_jupyter.watching.callback_messages import CallbackMessageReader
 
 if TYPE_CHECKING:

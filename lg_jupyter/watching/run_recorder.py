@@ -28,7 +28,7 @@ from lg_jupyter.sources.control_parts import (
     make_start_part,
 )
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.local.converter import ConvertItem
+from lg_jupyter.sources.local.item_converter import ConvertItem
 from lg_jupyter.watching import interrupted_runs
 from lg_jupyter.watching.watched_executor import WatchedRunExecutor
 from lg_jupyter.watching.watched_source import PushedSource, WatchedSource, checkpoint_position

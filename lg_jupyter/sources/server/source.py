@@ -14,7 +14,7 @@ from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
 from lg_jupyter.kernel.module_reload import KnownByName
-from lg_jupyter.sources import checkpoints
+from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
     UNSET,

@@ -11,7 +11,7 @@ from lg_jupyter.adapter.control import ControlHandler
 from lg_jupyter.adapter.debug import DebugHandler
 from lg_jupyter.adapter.events_mode import EventsHandler, ModeHandler
 from lg_jupyter.adapter.faults import ParseFaults
-from lg_jupyter.adapter.fields import nonempty_text_or_none
+from lg_jupyter.adapter.fields import nonempty_text_or_none, require_dict
 from lg_jupyter.adapter.legacy_messages import LegacyMessagesHandler
 from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.state_modes import UpdatesHandler, ValuesHandler
@@ -119,5 +119,5 @@ class Adapter:
 
     def _infer_tool_event_place(self, event: Event) -> list[Fact]:
         self._adapter_state.infer_event_place(event)
-        event.node = nonempty_text_or_none(event.data.get("tool_name")) or event.node
+        event.node = nonempty_text_or_none(require_dict(event.data).get("tool_name")) or event.node
         return []

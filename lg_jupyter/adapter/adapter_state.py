@@ -11,7 +11,7 @@ from lg_jupyter.adapter.namespace import DetachedGraphs, NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
-from lg_jupyter.events.events import JSON, Event, Fact, MessageWriter
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageWriter
 
 START_NODE = "__start__"
 
@@ -32,7 +32,7 @@ class AdapterState:
     message_tracker: MessageTracker = field(default_factory=MessageTracker)
     detached_graphs: DetachedGraphs = field(default_factory=DetachedGraphs)
     # By namespace, what its checkpoint left to do.
-    next_tasks_by_namespace: dict[str, list[JSON]] = field(default_factory=dict)
+    next_tasks_by_namespace: dict[str, list[JSONObject]] = field(default_factory=dict)
 
     @property
     def streams_tasks(self) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.adapter.message_fields import get_block_type, parse_tool_arguments
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 
 def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) -> list[JSON]:
@@ -25,7 +26,7 @@ def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) 
 def read_openai_tool_outputs(extra: JSON) -> list[JSON]:
     """What OpenAI's own tools gave, which older forms of its answers put beside the content."""
     outputs = extra.get("tool_outputs") if isinstance(extra, dict) else None
-    return [*outputs] if outputs and not isinstance(outputs, (str, dict)) else []
+    return [*outputs] if is_list_like(outputs) else []
 
 
 def read_blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
@@ -40,7 +41,7 @@ def read_blocks_in_kwargs(extra: JSON) -> Iterator[JSON]:
     if isinstance(audio, str) and audio:  # Gemini's: LangChain makes bytes of it, a whole WAV file
         yield {"type": "audio", "base64": audio, "mime_type": "audio/wav"}
     if isinstance(audio, dict) and audio:
-        block: dict[str, JSON] = {"type": "audio", **{key: item for key, item in audio.items() if item}}
+        block: JSONObject = {"type": "audio", **{key: item for key, item in audio.items() if item}}
         if "data" in block:
             block["base64"] = block.pop("data")
         yield block
@@ -90,7 +91,7 @@ _STANDARD_BLOCK_TYPES = frozenset(
 """Types that are LangChain's own, or that it has none for: there is nothing to translate."""
 
 
-def _translate_block(block: dict[str, JSON], role: str, provider: str | None) -> Iterable[Any]:
+def _translate_block(block: JSONObject, role: str, provider: str | None) -> Iterable[Any]:
     from langchain_core.messages import AIMessage, HumanMessage
 
     if role != "ai":
@@ -102,7 +103,8 @@ def _translate_block(block: dict[str, JSON], role: str, provider: str | None) ->
 def _strip_langchain_additions(block: Any) -> JSON:
     """A block without its place in the stream; what LangChain only wraps is taken out again."""
     if not isinstance(block, dict):
-        return block
+        found: JSON = block
+        return found
     if block.get("type") == "non_standard" and isinstance(block.get("value"), dict):
         block = block["value"]
     return {

@@ -6,7 +6,7 @@ that fails has no end. A tool's start has no id of the model's; its end is the m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import (
@@ -24,7 +24,7 @@ from lg_jupyter.adapter.fields import (
 )
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.events.calls import ModelCallFirstToken, ModelCallStarted, ToolCallEnded, ToolCallStarted
-from lg_jupyter.events.events import JSON, Event, Fact
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject
 
 _CALL_EVENT_NAMES = frozenset(
     {"on_chat_model_start", "on_chat_model_stream", "on_chat_model_end"}
@@ -43,7 +43,7 @@ class CallEventReader:
 
     def read_facts(self, event: Event) -> Iterable[Fact]:
         """The facts of one event whose place is known; none where callbacks report."""
-        item = event.data
+        item = require_dict(event.data)
         if self._adapter_state.call_source != "events":
             return ()
         name = item["event"]
@@ -62,13 +62,13 @@ class CallEventReader:
             return [self._read_tool_end(event, item)]
         return ()
 
-    def _find_parent_call_id(self, item: JSON) -> str | None:
+    def _find_parent_call_id(self, item: JSONObject) -> str | None:
         return next(
             (run_id for run_id in reversed(item.get("parent_ids") or ()) if run_id in self._open_call_ids),
             None,
         )
 
-    def _read_model_start(self, event: Event, item: JSON) -> Fact:
+    def _read_model_start(self, event: Event, item: JSONObject) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
         self._open_call_ids.add(call_id)
@@ -88,7 +88,7 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _read_model_first_token(self, event: Event, item: JSON) -> Iterable[Fact]:
+    def _read_model_first_token(self, event: Event, item: JSONObject) -> Iterable[Fact]:
         call_id, chunk = item["run_id"], item["data"].get("chunk") or {}
         if call_id in self._calls_without_first_token and (
             chunk.get("content") or chunk.get("tool_call_chunks")
@@ -96,13 +96,13 @@ class CallEventReader:
             self._calls_without_first_token.discard(call_id)
             yield ModelCallFirstToken(call_id, event.timestamp)
 
-    def _read_model_end(self, event: Event, item: JSON) -> Iterable[Fact]:
+    def _read_model_end(self, event: Event, item: JSONObject) -> Iterable[Fact]:
         call_id = item["run_id"]
         self._open_call_ids.discard(call_id)
         self._calls_without_first_token.discard(call_id)
         yield make_model_call_ended(call_id, event.timestamp, item["data"].get("output"))
 
-    def _read_tool_start(self, event: Event, item: JSON) -> Fact:
+    def _read_tool_start(self, event: Event, item: JSONObject) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
         self._open_call_ids.add(call_id)
@@ -118,7 +118,7 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _read_tool_end(self, event: Event, item: JSON) -> ToolCallEnded:
+    def _read_tool_end(self, event: Event, item: JSONObject) -> ToolCallEnded:
         call_id, data = item["run_id"], item["data"]
         self._open_call_ids.discard(call_id)
         if item["event"] == "on_tool_end":
@@ -136,7 +136,8 @@ class CallEventReader:
         )
 
 
-def _read_prompt_messages(given: JSON) -> JSON | None:
+def _read_prompt_messages(given: JSON) -> Sequence[JSON] | None:
     """The messages that a model was given: the only prompt of its call."""
     prompts: JSON = given.get("messages") if isinstance(given, dict) else None
-    return prompts[0] if is_list_like(prompts) and len(prompts) == 1 and is_list_like(prompts[0]) else None
+    messages = prompts[0] if is_list_like(prompts) and len(prompts) == 1 else None
+    return messages if is_list_like(messages) else None

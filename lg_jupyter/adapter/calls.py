@@ -16,6 +16,7 @@ from lg_jupyter.adapter.fields import (
     is_list_like,
     nonempty_dict_or_none,
     nonempty_text_or_none,
+    require_dict,
     require_text,
 )
 from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name
@@ -33,7 +34,7 @@ from lg_jupyter.events.calls import (
     ToolCallEnded,
     ToolCallStarted,
 )
-from lg_jupyter.events.events import JSON, Event, Fact, Status
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, Status
 from lg_jupyter.events.namespace import find_enclosing_root_task
 
 _RETRY_TAG_PREFIX = "retry:attempt:"
@@ -42,7 +43,7 @@ _RETRY_TAG_PREFIX = "retry:attempt:"
 _ABORTED_STATUSES: dict[JSON, Status] = {"interrupted": "interrupted", "cancelled": "cancelled"}
 
 
-def set_event_place_from_metadata(event: Event, metadata: JSON, state: AdapterState) -> EventPlace:
+def set_event_place_from_metadata(event: Event, metadata: JSONObject, state: AdapterState) -> EventPlace:
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
     place = state.detached_graphs.find_caller(metadata) or read_event_place(metadata)
     if place.namespace and not state.streams_subgraphs:
@@ -59,7 +60,7 @@ class CallsHandler:
         self._adapter_state = state
         self._places: dict[str, EventPlace] = {}  # of open calls
         self._retry_tracker = CallRetryTracker()
-        self._handlers: dict[str, Callable[[Event, JSON], Iterable[Fact]]] = {
+        self._handlers: dict[str, Callable[[Event, JSONObject], Iterable[Fact]]] = {
             "model_start": self._read_model_start,
             "model_streams": self._read_model_first_token,
             "model_end": self._read_model_end,
@@ -71,7 +72,7 @@ class CallsHandler:
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
-        data = event.data
+        data = require_dict(event.data)
         name, call_id = require_text(data["event"]), require_text(data["call_id"])
         if name.endswith("_start"):
             self._places[call_id] = set_event_place_from_metadata(
@@ -86,7 +87,7 @@ class CallsHandler:
         handler = self._handlers.get(name)
         return () if handler is None else handler(event, data)
 
-    def _read_model_start(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
         within = nonempty_text_or_none(data.get("within"))
         retry_of, attempt = self._retry_tracker.start_attempt(data["call_id"], within, given, tags)
@@ -108,10 +109,10 @@ class CallsHandler:
             int_or_none(data.get("context_window")),
         )
 
-    def _read_model_first_token(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_first_token(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         yield ModelCallFirstToken(data["call_id"], event.timestamp)
 
-    def _read_model_end(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
         status = _derive_call_status(data)
         self._retry_tracker.end_attempt(call_id, status)
@@ -121,16 +122,16 @@ class CallsHandler:
         fact.error = read_call_failure(data)
         yield fact
 
-    def _read_model_price(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_model_price(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         cost = data.get("cost")
         yield ModelCallPriced(
             data["call_id"],
-            float(cost) if type(cost) in (int, float) else None,
+            float(cost) if isinstance(cost, (int, float)) and not isinstance(cost, bool) else None,
             nonempty_text_or_none(data.get("source")),
             nonempty_text_or_none(data.get("note")),
         )
 
-    def _read_tool_start(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_tool_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         yield ToolCallStarted(
             data["call_id"],
             event.timestamp,
@@ -144,7 +145,7 @@ class CallsHandler:
             filter_texts(data.get("tags")),
         )
 
-    def _read_tool_end(self, event: Event, data: JSON) -> Iterable[Fact]:
+    def _read_tool_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         status = _derive_call_status(data)
         fact = make_tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
         event.message_id = fact.message_id
@@ -153,13 +154,13 @@ class CallsHandler:
         yield fact
 
 
-def _derive_call_status(data: JSON) -> Status:
+def _derive_call_status(data: JSONObject) -> Status:
     return _ABORTED_STATUSES.get(data.get("status"), "error") if "error" in data else "success"
 
 
 def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
     """A call of a model that has answered with ``output``."""
-    message = output if is_message(output) else {}
+    message: JSONObject = output if is_message(output) else {}
     message_id = nonempty_text_or_none(message.get("id"))
     return ModelCallEnded(
         call_id,
@@ -193,7 +194,7 @@ def make_tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnd
     )
 
 
-def _find_tool_message(output: JSON) -> JSON | None:
+def _find_tool_message(output: JSON) -> JSONObject | None:
     if is_message(output):
         return output
     update = output.get("update") if isinstance(output, dict) else None
@@ -219,7 +220,7 @@ def _is_id_of_another_call(message_id: JSON, call_id: str) -> bool:
     return not message_id.startswith(get_expected_message_id(call_id))
 
 
-def _is_from_cache(message: JSON) -> bool:
+def _is_from_cache(message: JSONObject) -> bool:
     """Whether LangChain has set that the message cost nothing, as it does to those from its cache.
 
     It tells where the provider gives an id of its own, which the first call's message has too.
@@ -240,7 +241,7 @@ _UNSENT_PARAMETERS = frozenset({"_type", "stream", "streaming"})
 _MODEL_NAME_PARAMETERS = frozenset({"model", "model_name"})
 
 
-def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
+def normalize_call_parameters(metadata: JSONObject, parameters: JSON) -> JSONObject | None:
     """The parameters of a call: those that all providers share by common names, the rest as they are.
 
     What the column ``model`` has is not among them.
@@ -263,7 +264,7 @@ def normalize_call_parameters(metadata: JSON, parameters: JSON) -> JSON:
     return {**common, **own}
 
 
-def read_call_failure(data: JSON) -> JSON | None:
+def read_call_failure(data: JSONObject) -> JSONObject | None:
     """What a call failed with: ``error`` and ``message``, and of the response what is known."""
     error = parse_task_error(data.get("error"))
     return error and {**error, **(nonempty_dict_or_none(data.get("response")) or {})}

@@ -10,7 +10,7 @@ from lg_jupyter.adapter.fields import (
     require_dict_list,
     require_text_list,
 )
-from lg_jupyter.events.events import JSON, CheckpointSaved, Event, Fact
+from lg_jupyter.events.events import CheckpointSaved, Event, Fact, JSONObject
 
 
 class CheckpointsHandler:
@@ -23,11 +23,11 @@ class CheckpointsHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         if "debug" in self._adapter_state.streamed_modes:  # its twin follows, and knows the time
-            self._set_event_checkpoint(event, event.data)
+            self._set_event_checkpoint(event, require_dict(event.data))
             return []
-        return self.read_checkpoint(event, event.data, event.timestamp)
+        return self.read_checkpoint(event, require_dict(event.data), event.timestamp)
 
-    def read_checkpoint(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def read_checkpoint(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         """The facts of a checkpoint that was saved at ``time``."""
         self._set_event_checkpoint(event, payload)
         if (
@@ -58,7 +58,7 @@ class CheckpointsHandler:
             *messages,
         ]
 
-    def _set_event_checkpoint(self, event: Event, payload: JSON) -> None:
+    def _set_event_checkpoint(self, event: Event, payload: JSONObject) -> None:
         config = _read_configurable(payload.get("config"))
         event.checkpoint_id = nonempty_text_or_none(config.get("checkpoint_id"))
         event.step = int_or_none((payload.get("metadata") or {}).get("step"))
@@ -87,5 +87,5 @@ class CheckpointsHandler:
         return messages.read_state_messages(event.namespace, saved.values, initial=initial, writer=writer)
 
 
-def _read_configurable(config: JSON) -> JSON:
+def _read_configurable(config: JSONObject | None) -> JSONObject:
     return (config or {}).get("configurable") or {}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.adapter.fields import is_list_like, require_dict
+from lg_jupyter.events.events import JSON, JSONObject
 
 _PROVIDER_NAMES_BY_FIELD: dict[str, tuple[str, ...]] = {
     "url": ("url", "uri", "link"),
@@ -22,9 +23,9 @@ _PROVIDER_NAMES_BY_FIELD: dict[str, tuple[str, ...]] = {
 _DROPPED_FIELDS = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
 
 
-def collect_citations(message: JSON) -> list[JSON]:
+def collect_citations(message: JSONObject) -> list[JSONObject]:
     """All citations of a message, in its content's order; each once."""
-    found: list[JSON] = []
+    found: list[JSONObject] = []
     for raw in _collect_raw_citations(message):
         citation = _normalize_citation(raw)
         if citation and citation not in found:
@@ -32,7 +33,7 @@ def collect_citations(message: JSON) -> list[JSON]:
     return found
 
 
-def _collect_raw_citations(message: JSON) -> Iterator[JSON]:
+def _collect_raw_citations(message: JSONObject) -> Iterator[JSON]:
     content = message.get("content")
     for block in content if not isinstance(content, str) and content else ():
         if isinstance(block, dict):
@@ -49,24 +50,24 @@ def _collect_raw_citations(message: JSON) -> Iterator[JSON]:
 
 
 def _list_or_empty(value: JSON) -> Iterable[JSON]:
-    return () if isinstance(value, (str, dict)) or not value else value
+    return value if is_list_like(value) else ()
 
 
-def _normalize_citation(raw: JSON) -> JSON:
+def _normalize_citation(raw: JSON) -> JSONObject | None:
     if isinstance(raw, str):
         return {"url": raw} if raw.startswith(("http://", "https://")) else {"title": raw}
     if not isinstance(raw, dict) or raw.get("type") == "non_standard_annotation":
         return {"extras": raw} if raw else None
     inner = raw.get("url_citation") or raw.get("file_citation")  # as chat completions nest them
     raw = {**raw, **inner} if isinstance(inner, dict) else raw
-    citation: dict[str, JSON] = {}
+    citation: JSONObject = {}
     used = set(_DROPPED_FIELDS)
     for name, names in _PROVIDER_NAMES_BY_FIELD.items():
         key = next((key for key in names if raw.get(key) is not None), None)
         if key is not None:
             citation[name] = raw[key]
             used.add(key)
-    extras = {key: value for key, value in raw.items() if key not in used and value is not None}
+    extras: JSONObject = {key: value for key, value in raw.items() if key not in used and value is not None}
     known = raw.get("extras")
     extras = {**extras, **(known if isinstance(known, dict) else {})}
     return {**citation, **({"extras": extras} if extras else {})}
@@ -80,7 +81,9 @@ def _read_gemini_citations(metadata: JSON) -> Iterator[JSON]:
     sources = [_read_gemini_source(chunk) for chunk in chunks]
     used: set[int] = set()
     for support in _list_or_empty(metadata.get("grounding_supports") or metadata.get("groundingSupports")):
-        segment = support.get("segment") or {}
+        if not isinstance(support, dict):
+            continue
+        segment = require_dict(support.get("segment") or {})
         numbers = support.get("grounding_chunk_indices") or support.get("groundingChunkIndices")
         for number in _list_or_empty(numbers):
             if isinstance(number, int) and 0 <= number < len(sources):
@@ -94,7 +97,7 @@ def _read_gemini_citations(metadata: JSON) -> Iterator[JSON]:
     yield from (source for number, source in enumerate(sources) if number not in used)
 
 
-def _read_gemini_source(chunk: JSON) -> dict[str, JSON]:
+def _read_gemini_source(chunk: JSON) -> JSONObject:
     if not isinstance(chunk, dict):
         return {}
     place = chunk.get("web") or chunk.get("retrieved_context") or chunk.get("maps") or chunk

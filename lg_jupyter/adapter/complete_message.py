@@ -8,7 +8,7 @@ from lg_jupyter.adapter.fields import nonempty_dict_or_none, nonempty_text_or_no
 from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.encode.messages import get_role
-from lg_jupyter.events.events import JSON, CompleteMessage
+from lg_jupyter.events.events import CompleteMessage, JSONObject
 from lg_jupyter.kernel.module_reload import kept
 
 
@@ -25,7 +25,7 @@ UNKNOWN_ORIGIN = kept("unknown origin", MessageOrigin())
 
 
 def make_complete_message(
-    row_id: str, message: JSON, origin: MessageOrigin, *, has_think_tags: bool = True
+    row_id: str, message: JSONObject, origin: MessageOrigin, *, has_think_tags: bool = True
 ) -> CompleteMessage:
     """An encoded message as a fact, under the id ``row_id``."""
     text, reasoning, (blocks, citations, tool_calls) = read_message_content(

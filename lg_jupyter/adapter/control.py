@@ -59,12 +59,14 @@ class ControlHandler:
         }
 
     def __call__(self, event: Event) -> list[Fact]:
-        handler = self._handlers_by_name.get(fields.require_text(event.data.get("event")))
+        handler = self._handlers_by_name.get(
+            fields.require_text(fields.require_dict(event.data).get("event"))
+        )
         return [] if handler is None else handler(event)
 
     def read_server_metadata(self, event: Event) -> list[Fact]:
         """The server has given the run an id, or tries it again."""
-        state, data = self._adapter_state, event.data
+        state, data = self._adapter_state, fields.require_dict(event.data)
         run_id, attempt = data.get("run_id"), data.get("attempt")
         if not isinstance(run_id, str) or type(attempt) is not int:
             return []
@@ -85,7 +87,7 @@ class ControlHandler:
         return []
 
     def _on_start(self, event: Event) -> list[Fact]:
-        data = event.data
+        data = fields.require_dict(event.data)
         self._is_queued = True
         self._modes = tuple(filter(None, fields.filter_texts(data.get("modes"))))
         self._adapter_state.streamed_modes.update(MODE_ALIASES.get(mode, mode) for mode in self._modes)
@@ -115,15 +117,16 @@ class ControlHandler:
 
     def _on_resume(self, event: Event) -> list[Fact]:
         self._is_queued = True
-        more = fields.filter_texts(event.data.get("modes"))  # of a thread that was only read so far
+        data = fields.require_dict(event.data)
+        more = fields.filter_texts(data.get("modes"))  # of a thread that was only read so far
         self._adapter_state.streamed_modes.update(MODE_ALIASES.get(mode, mode) for mode in filter(None, more))
         self._adapter_state.interrupt_tracker.clear()
         self._adapter_state.task_tracker.resume_run()
         self._adapter_state.message_tracker.resume_run()
-        return [RunResumed(event.data.get("value"), bool(event.data.get("answers", True)))]
+        return [RunResumed(data.get("value"), bool(data.get("answers", True)))]
 
     def _on_initial_state(self, event: Event) -> list[Fact]:
-        data = event.data
+        data = fields.require_dict(event.data)
         known = bool(data.get("known", True))
         return [
             InitialState(
@@ -132,26 +135,27 @@ class ControlHandler:
         ]
 
     def _on_answer_refused(self, event: Event) -> list[Fact]:
-        pending = fields.require_dict_list(event.data.get("asks"))
+        pending = fields.require_dict_list(fields.require_dict(event.data).get("asks"))
         return [
             AnswerRejected(pending),
             *self._adapter_state.interrupt_tracker.read_new_interrupts(pending, None),
         ]
 
     def _on_retry(self, event: Event) -> list[Fact]:
-        place = read_event_place(event.data["metadata"])
+        data = fields.require_dict(event.data)
+        place = read_event_place(data["metadata"])
         if place.task_id is None or (place.namespace and not self._adapter_state.streams_subgraphs):
             return []
         place.set_on_event(event)
         error, failed = (
-            parse_task_error(event.data.get("error")),
-            fields.float_or_none(event.data.get("failed")),
+            parse_task_error(data.get("error")),
+            fields.float_or_none(data.get("failed")),
         )
         return [TaskRetried(place.task_id, event.timestamp, error, failed)]
 
     def _on_task_result(self, event: Event) -> list[Fact]:
         """Messages that a task returned, where no requested mode streams them."""
-        data, state = event.data, self._adapter_state
+        data, state = fields.require_dict(event.data), self._adapter_state
         event.node, event.task_id = fields.require_text(data["name"]), fields.require_text(data["id"])
         event.step = state.step_tracker.get_current_step(event.namespace)
         result = parse_task_result(data["result"])
@@ -166,22 +170,24 @@ class ControlHandler:
 
     def _on_parent_command(self, event: Event) -> list[Fact]:
         """A task is over with a command for a graph around its own, which LangGraph does not report."""
-        place = read_event_place(event.data["metadata"])
+        data = fields.require_dict(event.data)
+        place = read_event_place(data["metadata"])
         if place.task_id is not None and (not place.namespace or self._adapter_state.streams_subgraphs):
             place.set_on_event(event)
             self._adapter_state.task_tracker.note_parent_command(
-                place.task_id, event.timestamp, event.data.get("result")
+                place.task_id, event.timestamp, data.get("result")
             )
         return []
 
     def _on_detached_graph_task(self, event: Event) -> list[Fact]:
         """A node called a graph with a config of its own, and a task of that graph begins."""
-        caller = set_event_place_from_metadata(event, event.data["metadata"], self._adapter_state)
-        self._adapter_state.detached_graphs.add_caller(fields.require_text(event.data["namespace"]), caller)
+        data = fields.require_dict(event.data)
+        caller = set_event_place_from_metadata(event, data["metadata"], self._adapter_state)
+        self._adapter_state.detached_graphs.add_caller(fields.require_text(data["namespace"]), caller)
         return []
 
     def _on_end(self, event: Event) -> list[Fact]:
-        state, data = self._adapter_state, event.data
+        state, data = self._adapter_state, fields.require_dict(event.data)
         status = END_STATUSES.get(nonempty_text_or_none(data.get("status")), "incomplete")
         standing = fields.nonempty_dict_or_none(data.get("standing"))
         error, raised = parse_task_error(data.get("error")), read_exception_details(data.get("error"))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.checkpoints import CheckpointsHandler
-from lg_jupyter.adapter.fields import int_or_none
+from lg_jupyter.adapter.fields import int_or_none, require_dict
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.events.events import Event, Fact
 
@@ -20,7 +20,7 @@ class DebugHandler:
         self._checkpoints = checkpoints
 
     def __call__(self, event: Event) -> list[Fact]:
-        data = event.data
+        data = require_dict(event.data)
         time = iso_to_epoch_seconds(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
             return self._checkpoints.read_checkpoint(event, data["payload"], time)

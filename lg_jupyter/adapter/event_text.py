@@ -20,7 +20,7 @@ from lg_jupyter.adapter.fields import (
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count, format_exception_line, format_token_usage, join_with_dots
 
@@ -51,7 +51,7 @@ def _format_message(value: JSON) -> str | None:
 _MAX_MESSAGE_CHARACTERS = 400  # characters of one message
 
 
-def _format_message_content(message: JSON, limit: int) -> str:
+def _format_message_content(message: JSONObject, limit: int) -> str:
     """The text of a message, in quotes, and its calls; empty if it has neither."""
     content = split_content(message)
     text = content.text or content.reasoning
@@ -80,12 +80,13 @@ def _format_streamed_message(data: JSON, limit: int) -> str | None:
     )
 
 
-def _format_tool_call_name(piece: JSON) -> str:
+def _format_tool_call_name(piece: JSONObject) -> str:
     return f"→ {name} " if (name := nonempty_text_or_none(piece.get("name"))) else ""
 
 
-def _format_call_event(data: JSON, limit: int) -> str | None:
-    event = nonempty_text_or_none(require_dict(data).get("event"))
+def _format_call_event(call: JSON, limit: int) -> str | None:
+    data = require_dict(call)
+    event = nonempty_text_or_none(data.get("event"))
     what, _, moment = (event or "").partition("_")
     if what not in ("model", "tool", "retriever"):
         return None

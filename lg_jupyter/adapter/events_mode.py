@@ -24,10 +24,10 @@ from lg_jupyter.adapter.state_modes import INTERRUPT, METADATA, UpdatesHandler
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.adapter.tasks import PUSH
 from lg_jupyter.events.events import (
-    JSON,
     CustomDataEmitted,
     Event,
     Fact,
+    JSONObject,
     StateValues,
     TaskEnded,
     TaskRetried,
@@ -55,7 +55,7 @@ class EventsHandler:
         # task → run id of the root graph when its node began
         self._root_run_ids_by_task: dict[str, str | None] = {}
         self._node_names: set[str] = set()
-        self._model_call_metadata: dict[str, JSON] = {}  # the metadata of each, by its run id
+        self._model_call_metadata: dict[str, JSONObject] = {}  # the metadata of each, by its run id
         self._handlers_by_event_name: dict[str, ModeHandler] = {
             "on_chain_start": self._read_chain_start,
             "on_chain_stream": self._read_chain_stream,
@@ -66,7 +66,7 @@ class EventsHandler:
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
-        item = event.data
+        item = fields.require_dict(event.data)
         read_event_place(item.get("metadata") or {}).set_on_event(event)
         if event.namespace and not self._adapter_state.streams_subgraphs:
             self._place_event_in_root(event)
@@ -88,7 +88,7 @@ class EventsHandler:
     # -- graphs and nodes
 
     def _read_chain_start(self, event: Event) -> Iterable[Fact]:
-        item = event.data
+        item = fields.require_dict(event.data)
         run_id, name, given = item["run_id"], item["name"], fields.require_dict(item["data"]).get("input")
         self._chain_names_by_run_id[run_id] = name
         if event.task_id is None or name != event.node or self._is_inner_chain(event.task_id, item):
@@ -115,7 +115,7 @@ class EventsHandler:
         started = TaskStarted(task.id, name, given, triggers, event.timestamp, read_sent_tool_call(given))
         return [*facts, *self._adapter_state.task_tracker.start_task(event, task, started)]
 
-    def _is_inner_chain(self, task_id: str, item: JSON) -> bool:
+    def _is_inner_chain(self, task_id: str, item: JSONObject) -> bool:
         """Whether a chain with its node's name runs inside the node, and is not the node itself.
 
         A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
@@ -140,12 +140,12 @@ class EventsHandler:
         """The name of the graph that runs in a namespace: the chain around its first node."""
         if not event.namespace:
             return []
-        parents = event.data.get("parent_ids") or ()
+        parents = fields.require_dict(event.data).get("parent_ids") or ()
         name = self._chain_names_by_run_id.get(parents[-1]) if parents else None
         return self._adapter_state.namespace_tracker.read_new_graph_name(event.namespace, name)
 
     def _read_chain_end(self, event: Event) -> Iterable[Fact]:
-        item = event.data
+        item = fields.require_dict(event.data)
         output = fields.require_dict(item["data"]).get("output")
         self._chain_names_by_run_id.pop(item["run_id"], None)
         if not item.get("parent_ids"):
@@ -172,7 +172,7 @@ class EventsHandler:
     # -- what the root graph streams
 
     def _read_chain_stream(self, event: Event) -> Iterable[Fact]:
-        item = event.data
+        item = fields.require_dict(event.data)
         if item.get("parent_ids"):
             return []
         chunk = item["data"].get("chunk")
@@ -194,19 +194,23 @@ class EventsHandler:
     def _read_model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
+        item = fields.require_dict(event.data)
         return self._messages_handler.read_message(
-            event, *self._get_message_and_metadata(event.data, event.data["data"]["chunk"])
+            event, *self._get_message_and_metadata(item, item["data"]["chunk"])
         )
 
     def _read_model_end(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
-        message, metadata = self._get_message_and_metadata(event.data, event.data["data"]["output"])
+        item = fields.require_dict(event.data)
+        message, metadata = self._get_message_and_metadata(item, item["data"]["output"])
         facts = self._messages_handler.read_message(event, message, metadata)
-        del self._model_call_metadata[event.data["run_id"]]
+        del self._model_call_metadata[item["run_id"]]
         return facts
 
-    def _get_message_and_metadata(self, item: JSON, message: JSON) -> tuple[JSON, JSON]:
+    def _get_message_and_metadata(
+        self, item: JSONObject, message: JSONObject
+    ) -> tuple[JSONObject, JSONObject]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
         run_id, message_id = item["run_id"], message.get("id")
         metadata = self._model_call_metadata.get(run_id)
@@ -215,16 +219,17 @@ class EventsHandler:
         return (message if message_id else {**message, "id": run_id}), metadata
 
     def _read_custom_event(self, event: Event) -> Iterable[Fact]:
-        return [CustomDataEmitted({"name": event.data["name"], "data": event.data["data"]})]
+        item = fields.require_dict(event.data)
+        return [CustomDataEmitted({"name": item["name"], "data": item["data"]})]
 
 
-def _is_send_task(metadata: JSON) -> bool:
+def _is_send_task(metadata: JSONObject) -> bool:
     """Whether a task was made by a ``Send``: its input is no state."""
     path = metadata.get("langgraph_path")
     return fields.is_list_like(path) and bool(path) and path[0] == PUSH
 
 
-def _validate_langchain_event(item: JSON) -> None:
+def _validate_langchain_event(item: JSONObject) -> None:
     """Raise :class:`TypeError` for what is no event of LangChain's, before anything of it is noted."""
     fields.require_text(item["run_id"])
     fields.require_text(item["name"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events.events import JSON, ExceptionDetails
+from lg_jupyter.events.events import JSON, ExceptionDetails, JSONObject
 
 EXCEPTION_RELATIONS = ("cause", "context", "member")
 FRAME_OWNERS = ("user", "library", "lg_jupyter")
@@ -16,9 +16,9 @@ FRAME_OWNERS = ("user", "library", "lg_jupyter")
 
 def read_exception_details(error: JSON) -> ExceptionDetails | None:
     """What else is known of an error that a graph in this process raised; ``None`` of any other."""
-    traceback = (
-        [*map(_parse_exception, _iter_dicts(error.get("traceback")))] if isinstance(error, dict) else []
-    )
+    if not isinstance(error, dict):
+        return None
+    traceback = [*map(_parse_exception, _iter_dicts(error.get("traceback")))]
     if not traceback:
         return None
     named = {name: error.get(name) for name in ("tool_call_id", "reducer", "checkpointer")}
@@ -27,9 +27,9 @@ def read_exception_details(error: JSON) -> ExceptionDetails | None:
     )
 
 
-def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def _parse_exception(encoded: JSONObject) -> JSONObject:
     relation, notes, left_out = (encoded.get(name) for name in ("relation", "notes", "frames_left_out"))
-    exception: dict[str, JSON] = {
+    exception: JSONObject = {
         "error": _text_or_empty(encoded.get("error")),
         "message": _text_or_empty(encoded.get("message")),
         "relation": relation if isinstance(relation, str) and relation in EXCEPTION_RELATIONS else None,
@@ -42,7 +42,7 @@ def _parse_exception(encoded: dict[str, JSON]) -> dict[str, JSON]:
     return exception
 
 
-def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def _parse_frame(encoded: JSONObject) -> JSONObject:
     line, owner = encoded.get("line"), encoded.get("owner")
     return {
         **{name: _text_or_empty(encoded.get(name)) for name in ("file", "function", "source")},
@@ -52,7 +52,7 @@ def _parse_frame(encoded: dict[str, JSON]) -> dict[str, JSON]:
     }
 
 
-def _iter_dicts(value: JSON) -> Iterator[dict[str, JSON]]:
+def _iter_dicts(value: JSON) -> Iterator[JSONObject]:
     return (item for item in _list_or_empty(value) if isinstance(item, dict))
 
 

@@ -10,8 +10,9 @@ place.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 
 def require_text(value: JSON) -> str:
@@ -21,7 +22,7 @@ def require_text(value: JSON) -> str:
     return value
 
 
-def require_dict(value: JSON) -> dict[str, JSON]:
+def require_dict(value: JSON) -> JSONObject:
     """An object."""
     if not isinstance(value, dict):
         raise TypeError(f"expected an object, not {type(value).__name__}")
@@ -33,7 +34,7 @@ def require_text_list(value: JSON) -> list[str]:
     return [require_text(item) for item in _require_sequence(value)]
 
 
-def require_dict_list(value: JSON) -> list[JSON]:
+def require_dict_list(value: JSON) -> list[JSONObject]:
     """A list of objects, empty where there is none."""
     return [require_dict(item) for item in _require_sequence(value)]
 
@@ -50,10 +51,10 @@ def int_or_none(value: JSON) -> int | None:
 
 def float_or_none(value: JSON) -> float | None:
     """A number as float, or ``None``."""
-    return float(value) if type(value) in (int, float) else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def nonempty_dict_or_none(value: JSON) -> dict[str, JSON] | None:
+def nonempty_dict_or_none(value: JSON) -> JSONObject | None:
     """An object that is not empty, or ``None``."""
     return value if isinstance(value, dict) and value else None
 
@@ -63,12 +64,12 @@ def filter_texts(value: JSON) -> list[str]:
     return [item for item in value if isinstance(item, str)] if is_list_like(value) else []
 
 
-def filter_dicts(value: JSON) -> list[JSON]:
+def filter_dicts(value: JSON) -> list[JSONObject]:
     """The objects in a list, without what else is in it."""
     return [item for item in value if isinstance(item, dict)] if is_list_like(value) else []
 
 
-def is_list_like(value: JSON) -> bool:
+def is_list_like(value: JSON) -> TypeGuard[Sequence[JSON]]:
     """Whether a value is a list, perhaps a shared one."""
     if type(value) in _COMMON_TYPES:
         return type(value) is list

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from lg_jupyter.adapter.message_coercion import FoundMessage, find_written_messages
 from lg_jupyter.adapter.messages_without_id import have_same_role_and_content
-from lg_jupyter.events.events import JSON, MessageSource
+from lg_jupyter.events.events import JSONObject, MessageSource
 from lg_jupyter.events.namespace import split_segments
 
 _COMMAND_FIELDS = {"update", "resume", "goto"}
@@ -26,9 +26,9 @@ class InputMessageClassifier:
         self._has_thread = True
         self._has_no_input = False  # the run goes on with what its thread had left to do
         self._input_messages: list[FoundMessage] = []
-        self._messages_before_input: dict[str, list[JSON]] = {}
+        self._messages_before_input: dict[str, list[JSONObject]] = {}
 
-    def start_run(self, data: JSON, known: Collection[str]) -> None:
+    def start_run(self, data: JSONObject, known: Collection[str]) -> None:
         """Take what the source says of the run: ``input``, if it says that, and whether there is a thread."""
         self._has_thread = data.get("thread_id") is not None
         run_input = data.get("input")
@@ -43,11 +43,11 @@ class InputMessageClassifier:
         self._has_thread = self._has_no_input = True
         self._input_messages, self._messages_before_input, self.is_pending = [], {}, False
 
-    def note_messages_before_input(self, namespace: str, messages: Sequence[JSON]) -> None:
+    def note_messages_before_input(self, namespace: str, messages: Sequence[JSONObject]) -> None:
         """Note the messages of the checkpoint that is saved before the input is written."""
         self._messages_before_input[namespace] = list(messages)
 
-    def classify_sources(self, namespace: str, messages: Sequence[JSON]) -> list[MessageSource]:
+    def classify_sources(self, namespace: str, messages: Sequence[JSONObject]) -> list[MessageSource]:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
         before = self._messages_before_input.get(namespace)
         if namespace and before is None:
@@ -74,14 +74,14 @@ def _input_or_history(is_input: bool) -> MessageSource:
     return "input" if is_input else "history"
 
 
-def _flag_messages_among(messages: Sequence[JSON], some: Sequence[JSON]) -> list[bool]:
+def _flag_messages_among(messages: Sequence[JSONObject], some: Sequence[JSONObject]) -> list[bool]:
     """Which messages are among ``some``: by id, those without by what they say, each once."""
     ids = {message["id"] for message in some if message.get("id")}
     rest = [message for message in some if not message.get("id")]
     return [message.get("id") in ids or _remove_equal_message(rest, message) for message in messages]
 
 
-def _remove_equal_message(rest: list[JSON], message: JSON) -> bool:
+def _remove_equal_message(rest: list[JSONObject], message: JSONObject) -> bool:
     for position, other in enumerate(rest):
         if have_same_role_and_content(other, message):
             del rest[position]

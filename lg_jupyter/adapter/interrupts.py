@@ -5,7 +5,7 @@ from __future__ import annotations
 from lg_jupyter.adapter.fields import nonempty_text_or_none, require_dict_list
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import comparable_text, is_interrupt_id
-from lg_jupyter.events.events import JSON, Fact, InterruptRaised
+from lg_jupyter.events.events import JSON, Fact, InterruptRaised, JSONObject
 from lg_jupyter.events.namespace import child_namespace, is_within
 
 GENERATED_ID_PREFIX = "interrupt-"
@@ -83,7 +83,7 @@ def _make_interrupt_key(fact: InterruptRaised) -> str:
     return f"{own_id} {comparable_text(fact.value)}"
 
 
-def _make_interrupt_raised(interrupt: JSON, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
+def _make_interrupt_raised(interrupt: JSONObject, task: OpenTask | None, fallback_id: str) -> InterruptRaised:
     return InterruptRaised(
         nonempty_text_or_none(interrupt.get("id"))
         or nonempty_text_or_none(interrupt.get("interrupt_id"))

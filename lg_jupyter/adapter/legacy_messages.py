@@ -28,7 +28,7 @@ from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.encode.messages import get_role, is_removal
-from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, MessageExtras, ToolCallChunk
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageChunk, MessageExtras, ToolCallChunk
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class PartialMessage:
     """What has been emitted of a message that grows."""
 
     call_namespace: str | None
-    message: JSON
+    message: JSONObject
     origin: MessageOrigin
     think_tags: ThinkTagParser = field(default_factory=ThinkTagParser)
     content: SplitContent = SplitContent("", "", [])  # noqa: RUF009 - never changed in place
@@ -59,12 +59,15 @@ class LegacyMessagesHandler:
     def __init__(self, state: AdapterState) -> None:
         self._adapter_state = state
         self._tracker: MessageTracker = state.message_tracker
-        self._metadata: dict[str, JSON] = {}
+        self._metadata: dict[str, JSONObject] = {}
         self._partials: dict[str, PartialMessage] = {}
 
     def on_metadata(self, event: Event) -> list[Fact]:
         """Where the messages that follow come from."""
-        found = {name: fields.require_dict(entry["metadata"]) for name, entry in event.data.items()}
+        found = {
+            name: fields.require_dict(entry["metadata"])
+            for name, entry in fields.require_dict(event.data).items()
+        }
         self._metadata.update(found)
         for message_id in found:
             self._set_event_place(event, message_id)
@@ -96,7 +99,7 @@ class LegacyMessagesHandler:
         read_event_place(self._metadata.get(message_id, {})).set_on_event(event)
         event.message_id = message_id
 
-    def _read_partial(self, event: Event, message: JSON) -> list[Fact]:
+    def _read_partial(self, event: Event, message: JSONObject) -> list[Fact]:
         message_id = message["id"]
         self._set_event_place(event, message_id)
         partial_message = self._partials.get(message_id)
@@ -111,7 +114,7 @@ class LegacyMessagesHandler:
         chunk = self._make_delta_chunk(partial_message, message)
         return [chunk] if chunk else self._read_whole_message(message)
 
-    def _make_delta_chunk(self, partial_message: PartialMessage, message: JSON) -> MessageChunk | None:
+    def _make_delta_chunk(self, partial_message: PartialMessage, message: JSONObject) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
         before, now = partial_message.content, split_content(message)
         calls = read_tool_calls(message)[partial_message.tool_call_count :]
@@ -145,7 +148,7 @@ class LegacyMessagesHandler:
         partial_message.chunk_count += 1
         return chunk
 
-    def _read_whole_message(self, message: JSON) -> list[Fact]:
+    def _read_whole_message(self, message: JSONObject) -> list[Fact]:
         message_id = message["id"]
         fact = self._tracker.read_complete_message(
             message, read_message_origin(self._metadata.get(message_id, {})), message_id
@@ -171,7 +174,7 @@ class LegacyMessagesHandler:
         return self._read_whole_message(partial.message)
 
 
-def _require_messages(data: JSON) -> list[JSON]:
+def _require_messages(data: JSON) -> list[JSONObject]:
     """The messages of a part, each of which has a type and an id."""
     messages = fields.require_dict_list(data)
     for message in messages:
@@ -180,6 +183,6 @@ def _require_messages(data: JSON) -> list[JSON]:
     return messages
 
 
-def _is_empty_final_message(message: JSON) -> bool:
+def _is_empty_final_message(message: JSONObject) -> bool:
     empty = not (message.get("content") or message.get("tool_calls") or message.get("usage_metadata"))
     return empty and message["id"].startswith(LANGCHAIN_MESSAGE_ID_PREFIX)

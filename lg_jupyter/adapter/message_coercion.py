@@ -7,13 +7,13 @@ show what was written before that, so it is made here by LangChain's own ``conve
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_role_content_pair
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 OVERWRITE = "__overwrite__"
 
@@ -61,14 +61,14 @@ class FoundMessage(NamedTuple):
         What the metadata of its task say of it, where it came with them.
     """
 
-    message: JSON
+    message: JSONObject
     channel: str
     is_certain: bool = True
     is_converted: bool = False
     origin: MessageOrigin = UNKNOWN_ORIGIN
 
 
-def message_or_none(value: JSON) -> JSON | None:
+def message_or_none(value: JSON) -> JSONObject | None:
     """A value that is a message wherever it stands: an encoded one, or a dict with role and content."""
     if is_message(value):
         return value
@@ -84,12 +84,13 @@ def message_or_none(value: JSON) -> JSON | None:
     )
 
 
-def convert_to_message_or_none(value: JSON) -> JSON | None:
+def convert_to_message_or_none(value: JSON) -> JSONObject | None:
     """What ``convert_to_messages`` makes of a value; ``None`` if it makes nothing of it."""
     from langchain_core.messages import convert_to_messages
 
     try:
-        converted: dict[str, JSON] = convert_to_messages([to_plain_json(value)])[0].model_dump()
+        plain: Any = to_plain_json(value)
+        converted: JSONObject = convert_to_messages([plain])[0].model_dump()
     except Exception:  # it is no message, or one that LangChain refuses
         return None
     return converted

@@ -19,7 +19,7 @@ from lg_jupyter.adapter.message_fields import (
 from lg_jupyter.adapter.think_tags import split_think_tags
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role
-from lg_jupyter.events.events import JSON, MessageExtras
+from lg_jupyter.events.events import JSON, JSONObject, MessageExtras
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -37,15 +37,15 @@ class MessageContent(NamedTuple):
 
 
 def read_message_content(
-    message: JSON, provider: str | None = None, *, has_think_tags: bool = True
+    message: JSONObject, provider: str | None = None, *, has_think_tags: bool = True
 ) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
-    text, reasoning, blocks = split_content(message)
+    text, reasoning, content_blocks = split_content(message)
     role = get_role(message)
     if has_think_tags and role == "ai":
         text, thought = split_think_tags(text)
         reasoning += thought
-    blocks = [*blocks, *read_openai_tool_outputs(message.get("additional_kwargs"))]
+    blocks = [*content_blocks, *read_openai_tool_outputs(message.get("additional_kwargs"))]
     if blocks:
         blocks = to_standard_blocks(blocks, role, read_provider_name(message) or provider)
     blocks = [*blocks, *read_blocks_in_kwargs(message.get("additional_kwargs"))]
@@ -61,21 +61,21 @@ class ExtrasAccumulator:
 
     def __init__(self, provider: str | None) -> None:
         self._provider = provider
-        self._pending: list[JSON] = []
+        self._pending: list[JSONObject] = []
         self._total: AIMessageChunk | None = None
         self._rest: MessageExtras | None = None
 
-    def add_chunk(self, chunk: JSON) -> bool:
+    def add_chunk(self, chunk: JSONObject) -> bool:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
         self._provider = read_provider_name(chunk) or self._provider
         content = chunk.get("content")
-        blocks = [*filter(_is_not_text_or_reasoning, content)] if is_list_like(content) else []
+        blocks: list[JSON] = [*filter(_is_not_text_or_reasoning, content)] if is_list_like(content) else []
         extra = _pick_fields(chunk.get("additional_kwargs"), _EXTRA_FIELDS)
         metadata = _pick_fields(chunk.get("response_metadata"), _EXTRA_FIELDS)
         calls = read_tool_call_chunks(chunk)
         if not (blocks or extra or metadata or calls):
             return False
-        piece = {"content": blocks, "additional_kwargs": extra, "response_metadata": metadata}
+        piece: JSONObject = {"content": blocks, "additional_kwargs": extra, "response_metadata": metadata}
         self._pending.append(to_plain_json({**piece, "tool_call_chunks": calls}))
         self._rest = None
         if len(self._pending) >= MAX_PENDING_CHUNKS:
@@ -126,7 +126,7 @@ def _add_compatible_chunks(left: AIMessageChunk, right: AIMessageChunk) -> AIMes
         return left
 
 
-_EMPTY_CHUNK_FIELDS: dict[str, JSON] = {
+_EMPTY_CHUNK_FIELDS: JSONObject = {
     "content": "",
     "additional_kwargs": {},
     "response_metadata": {},
@@ -150,7 +150,7 @@ _EXTRA_FIELDS = frozenset(
 """What is read beside the content, but for reasoning."""
 
 
-def _pick_fields(fields: JSON, names: frozenset[str]) -> dict[str, JSON]:
+def _pick_fields(fields: JSON, names: frozenset[str]) -> JSONObject:
     return {name: fields[name] for name in names & fields.keys()} if isinstance(fields, dict) else {}
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import filter_dicts, is_list_like, nonempty_text_or_none, require_dict_list
 from lg_jupyter.encode.messages import get_role
-from lg_jupyter.events.events import JSON, MessageSource
+from lg_jupyter.events.events import JSON, JSONObject, MessageSource
 
 
 class SplitContent(NamedTuple):
@@ -19,7 +19,7 @@ class SplitContent(NamedTuple):
     other_blocks: Sequence[JSON]
 
 
-def split_content(message: JSON) -> SplitContent:
+def split_content(message: JSONObject) -> SplitContent:
     """Text, reasoning and the other blocks of a message or of a chunk, as they come."""
     content = message.get("content")
     inside = SplitContent(content, "", ()) if isinstance(content, str) else _split_blocks(content or ())
@@ -36,7 +36,10 @@ def _split_blocks(content: JSON) -> SplitContent:
             texts.append(block)
             continue
         kind = get_block_type(block)
-        if kind == "text" and "args" in block:  # langchain-core has added a text to a call of the same index
+        if not isinstance(block, dict):
+            blocks.append(block)
+        elif kind == "text" and "args" in block:
+            # langchain-core has added a text to a call of the same index
             blocks.append({**block, "type": "server_tool_call_chunk"})
         elif kind == "text":
             texts.append(join_text(block.get("text")))
@@ -94,7 +97,7 @@ def _read_reasoning_in_kwargs(extra: JSON) -> str:
     return next((found for name in _REASONING_KWARGS if (found := join_text(extra.get(name)))), "")
 
 
-def read_tool_calls(message: JSON) -> list[JSON]:
+def read_tool_calls(message: JSONObject) -> list[JSONObject]:
     """The tool calls of a whole message as ``{"id", "name", "args"}``.
 
     Arguments that are no JSON (``invalid_tool_calls``) stay the text that the model wrote. Where there are
@@ -109,12 +112,12 @@ def read_tool_calls(message: JSON) -> list[JSON]:
     return [_read_tool_call(call) for call in calls]
 
 
-def _read_tool_call(call: JSON) -> JSON:
+def _read_tool_call(call: JSONObject) -> JSONObject:
     call_id, name = nonempty_text_or_none(call.get("id")), nonempty_text_or_none(call.get("name"))
     return {"id": call_id, "name": name, "args": call.get("args")}
 
 
-def read_tool_call_chunks(message: JSON) -> list[JSON]:
+def read_tool_call_chunks(message: JSONObject) -> list[JSONObject]:
     """The pieces of tool calls in a chunk as ``{"index", "id", "name", "args"}``, with what else they have.
 
     :class:`TypeError` where they are no objects.
@@ -122,13 +125,13 @@ def read_tool_call_chunks(message: JSON) -> list[JSON]:
     return [_read_tool_call_chunk(piece) for piece in require_dict_list(message.get("tool_call_chunks"))]
 
 
-def _read_tool_call_chunk(piece: JSON) -> JSON:
+def _read_tool_call_chunk(piece: JSONObject) -> JSONObject:
     index, given = piece.get("index"), {name: piece.get(name) for name in ("id", "name", "args")}
     texts = {name: value if isinstance(value, str) else None for name, value in given.items()}
     return {**piece, **texts, "index": index if isinstance(index, (int, str)) else None}
 
 
-def read_legacy_function_call(message: JSON) -> JSON | None:
+def read_legacy_function_call(message: JSONObject) -> JSONObject | None:
     """The ``function_call`` that models gave before there were tool calls."""
     extra = message.get("additional_kwargs")
     call = extra.get("function_call") if isinstance(extra, dict) else None
@@ -145,17 +148,17 @@ def parse_tool_arguments(arguments: JSON) -> JSON:
         return arguments
 
 
-def read_model_name(message: JSON) -> str | None:
+def read_model_name(message: JSONObject) -> str | None:
     """The model that a message says it is from."""
     return _find_first_text(_read_response_metadata(message), "model_name", "model")
 
 
-def read_provider_name(message: JSON) -> str | None:
+def read_provider_name(message: JSONObject) -> str | None:
     """The provider that a message says it is from."""
     return _find_first_text(_read_response_metadata(message), "model_provider")
 
 
-def read_finish_reason(message: JSON) -> str | None:
+def read_finish_reason(message: JSONObject) -> str | None:
     """The provider's own word for how the answer ended; ``None`` where it says none."""
     metadata = _read_response_metadata(message)
     details = metadata.get("incomplete_details")
@@ -171,12 +174,12 @@ def read_finish_reason(message: JSON) -> str | None:
     return _undo_repeated_word(found) if found else None
 
 
-def _read_response_metadata(message: JSON) -> dict[str, JSON]:
+def _read_response_metadata(message: JSONObject) -> JSONObject:
     metadata = message.get("response_metadata")
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _find_first_text(fields: dict[str, JSON], *names: str) -> str | None:
+def _find_first_text(fields: JSONObject, *names: str) -> str | None:
     values = (fields.get(name) for name in names)
     return next((value for value in values if isinstance(value, str) and value), None)
 
@@ -187,11 +190,11 @@ def _undo_repeated_word(word: str) -> str:
     return word[:length]
 
 
-def compute_added_usage(before: JSON, now: JSON) -> dict[str, JSON] | None:
+def compute_added_usage(before: JSON, now: JSON) -> JSONObject | None:
     """What a growing count of tokens has gained, its details too; ``None`` if nothing."""
     if not isinstance(now, dict) or not now or now == before:
         return None
-    gained: dict[str, JSON] = {}
+    gained: JSONObject = {}
     for key, value in now.items():
         known = before.get(key) if isinstance(before, dict) else None
         if isinstance(value, dict):
@@ -205,7 +208,7 @@ _MODEL_MESSAGE_ID_PREFIXES = ("run-", "lc_run-")
 """How langchain-core begins the ids that it gives to what models say."""
 
 
-def infer_message_source(message: JSON) -> MessageSource:
+def infer_message_source(message: JSONObject) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
     if get_role(message) == "tool":
         return "tool"

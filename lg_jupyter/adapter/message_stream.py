@@ -9,7 +9,7 @@ from lg_jupyter.adapter.fields import filter_texts, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import ExtrasAccumulator
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.events.events import JSON, Event
+from lg_jupyter.events.events import Event, JSONObject
 
 LANGCHAIN_MESSAGE_ID_PREFIX = "lc_run--"
 """How langchain-core begins the ids that it makes itself, one for each model call."""
@@ -42,13 +42,13 @@ class MessageStream:
         "used_tool_call_indexes",
     )
 
-    def __init__(self, message_id: str, role: str, namespace: str, metadata: JSON) -> None:
+    def __init__(self, message_id: str, role: str, namespace: str, metadata: JSONObject) -> None:
         self.id = message_id
         self.aliases: set[str] = set()
         self.new_alias: str | None = None
         self.role = role
         self.namespace = namespace
-        self.metadata = metadata
+        self.metadata: JSONObject | None = metadata
         self.call_namespace = read_model_call_namespace(metadata)
         _, self.node, self.step, self.task_id = read_event_place(metadata)
         self.origin = read_message_origin(metadata)
@@ -103,12 +103,12 @@ class MessageStream:
         return visible, reasoning
 
 
-def read_model_call_namespace(metadata: JSON) -> str | None:
+def read_model_call_namespace(metadata: JSONObject) -> str | None:
     """The task that calls the model, as the namespace of what it runs."""
     return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns"))
 
 
-def read_message_origin(metadata: JSON) -> MessageOrigin:
+def read_message_origin(metadata: JSONObject) -> MessageOrigin:
     """What a model call's metadata say of it."""
     tags = filter_texts(metadata.get("tags"))
     return MessageOrigin(

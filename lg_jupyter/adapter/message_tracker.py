@@ -6,7 +6,7 @@ every graph around it, in each of its steps. The tracker knows what has been emi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin, make_complete_message
 from lg_jupyter.adapter.fields import filter_texts
@@ -19,14 +19,15 @@ from lg_jupyter.adapter.messages_without_id import (
     MessageWithoutId,
     have_same_content,
 )
-from lg_jupyter.adapter.seen_states import LastStates
-from lg_jupyter.encode.messages import is_removal
+from lg_jupyter.adapter.seen_states import ChannelMessagePairs, LastStates
+from lg_jupyter.encode.messages import REMOVE_ALL_MESSAGES, is_removal
 from lg_jupyter.events.events import (
     JSON,
     CompleteMessage,
     Event,
     Fact,
     InitialMessages,
+    JSONObject,
     MessageRemoved,
     MessageSource,
     MessageWriter,
@@ -34,15 +35,14 @@ from lg_jupyter.events.events import (
 from lg_jupyter.events.namespace import iter_ancestors
 from lg_jupyter.kernel.module_reload import kept
 
-REMOVE_ALL_MESSAGES = "__remove_all__"
-
 MAX_HISTORY_MESSAGES = 50
 """Messages of a thread's history that are emitted, of those the newest; the others are counted."""
 
 _MODES_WITH_INITIAL_STATE = frozenset({"values", "checkpoints", "debug", "tasks", "events"})
 """Modes that show, before anything else, a state with the input in it."""
 
-_STREAMING_SENTINEL: JSON = kept("in chunks", {})  # emitted chunk by chunk, its final form is still to come
+# Emitted chunk by chunk, its final form is still to come.
+_STREAMING_SENTINEL: JSONObject = kept("in chunks", {})
 
 
 class MessageTracker:
@@ -57,7 +57,7 @@ class MessageTracker:
         self.input_messages = InputMessageClassifier()
         self.has_think_tags = True
         """Whether ``<think>…</think>`` at the beginning of a model's text is its reasoning."""
-        self._emitted: dict[str, JSON] = {}
+        self._emitted: dict[str, JSONObject] = {}
         self._removed_ids: set[str] = set()  # emitted, then removed
         self._row_ids: dict[str, str] = {}  # id → the id that its row has, where that is another
         self._omitted: set[str] = set()  # of the history: counted, and not emitted
@@ -68,7 +68,7 @@ class MessageTracker:
         self._states = LastStates()
         self._initial_ids: set[str] = set()
 
-    def start_run(self, data: JSON, modes: Collection[str]) -> list[Fact]:
+    def start_run(self, data: JSONObject, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is emitted at once if no state will show it."""
         self._states.message_channels.update(filter_texts(data.get("message_channels")))
         self.input_messages.start_run(data, self._states.message_channels)
@@ -97,7 +97,7 @@ class MessageTracker:
         return message_id in self._initial_ids
 
     def read_complete_message(
-        self, message: JSON, origin: MessageOrigin, fallback_id: str
+        self, message: JSONObject, origin: MessageOrigin, fallback_id: str
     ) -> CompleteMessage | None:
         """A message that came whole; ``None`` if nothing about it is new."""
         return self._emit_if_changed(message.get("id") or fallback_id, message, origin)
@@ -140,7 +140,7 @@ class MessageTracker:
             message_id = found.message.get("id")
             if is_removal(found.message):
                 if not streams_values and (message_id != REMOVE_ALL_MESSAGES or not (streamed or repeated)):
-                    facts.extend(self._emit_removal(message_id))
+                    facts.extend(self._emit_removal(str(message_id)))
             elif message_id is None or not found.is_certain:
                 facts.append(
                     self._read_write_without_id(
@@ -217,12 +217,12 @@ class MessageTracker:
         found = self.input_messages.pop_unshown_input(self._states.get_seen_channels(""))
         emitted: list[CompleteMessage] = []
         for message in (each.message for each in found):
-            if (message_id := message.get("id")) not in self._emitted:
-                emitted.append(self._emit_initial_message("", message_id, message, "input"))
+            if message.get("id") not in self._emitted:
+                emitted.append(self._emit_initial_message("", message, "input"))
         return [InitialMessages("", emitted)] if emitted else []
 
-    def _read_initial_messages(self, namespace: str, messages: Sequence[tuple[str, JSON]]) -> list[Fact]:
-        fresh: list[tuple[str, JSON]] = []
+    def _read_initial_messages(self, namespace: str, messages: ChannelMessagePairs) -> list[Fact]:
+        fresh: ChannelMessagePairs = []
         for channel, message in messages:
             message_id = message.get("id")
             if message_id is None:
@@ -244,7 +244,7 @@ class MessageTracker:
             if message_id in self._emitted:  # twice in one state
                 continue
             if n not in omitted:
-                emitted.append(self._emit_initial_message(namespace, message_id, message, source, channel))
+                emitted.append(self._emit_initial_message(namespace, message, source, channel))
             elif message_id is not None:
                 self._emitted[message_id] = message
                 self._omitted.add(message_id)
@@ -252,9 +252,9 @@ class MessageTracker:
         return [*([InitialMessages(namespace, emitted, len(omitted))] if emitted else []), *rest]
 
     def _emit_initial_message(
-        self, namespace: str, message_id: str | None, message: JSON, source: MessageSource, channel: str = ""
+        self, namespace: str, message: JSONObject, source: MessageSource, channel: str = ""
     ) -> CompleteMessage:
-        row = message_id
+        row: str | None = message.get("id")
         if row is None:
             row = self._without_id.make_row_id(namespace)
             self._without_id.add_state_message(namespace, channel, message, row_id=row)
@@ -268,7 +268,7 @@ class MessageTracker:
     def _emit_if_changed(
         self,
         message_id: str,
-        message: JSON,
+        message: JSONObject,
         origin: MessageOrigin = UNKNOWN_ORIGIN,
         *,
         namespace: str = "",
@@ -296,7 +296,7 @@ class MessageTracker:
         return self._make_message_fact(row, message, origin, writer)
 
     def _emit_again_with_writer(
-        self, message_id: str, message: JSON, writer: MessageWriter
+        self, message_id: str, message: JSONObject, writer: MessageWriter
     ) -> CompleteMessage | None:
         """A message that was emitted before it was known which task returned it."""
         emitted = self._without_task.get(message_id)
@@ -309,7 +309,7 @@ class MessageTracker:
     def _make_message_fact(
         self,
         row: str,
-        message: JSON,
+        message: JSONObject,
         origin: MessageOrigin = UNKNOWN_ORIGIN,
         writer: MessageWriter | None = None,
         source: MessageSource | None = None,
@@ -339,7 +339,7 @@ class MessageTracker:
         return self._emit_message_without_id(entry) if found.is_certain else None
 
     def _read_state_message_without_id(
-        self, namespace: str, channel: str, message: JSON, writer: MessageWriter | None
+        self, namespace: str, channel: str, message: JSONObject, writer: MessageWriter | None
     ) -> CompleteMessage | None:
         entry = self._without_id.match_state_message(namespace, channel, message)
         if entry is None:
@@ -352,7 +352,7 @@ class MessageTracker:
         return self._make_message_fact(entry.row_id, entry.message, entry.origin, entry.writer)
 
     def _on_id_assigned(
-        self, entry: MessageWithoutId, message_id: str, message: JSON
+        self, entry: MessageWithoutId, message_id: str, message: JSONObject
     ) -> CompleteMessage | None:
         """LangGraph has given an id to a message: that is the id of its row, if it has none yet."""
         if entry.row_id is not None:
@@ -364,7 +364,7 @@ class MessageTracker:
             self._without_task.add(message_id, message)
         return self._make_message_fact(message_id, message, entry.origin, entry.writer)
 
-    def _note_id_if_emitted(self, namespace: str, message_id: str, message: JSON) -> bool:
+    def _note_id_if_emitted(self, namespace: str, message_id: str, message: JSONObject) -> bool:
         """Whether this is a message that was emitted before LangGraph gave it an id."""
         entry = self._without_id.assign_id(namespace, message_id, message)
         if entry is None or entry.row_id is None:
@@ -389,7 +389,7 @@ class MessageTracker:
         row = self._row_ids.get(message_id, message_id)
         return [] if message_id in self._omitted else [MessageRemoved(row)]
 
-    def _emit_state_removals(self, namespace: str, gone: list[tuple[str, JSON]]) -> list[Fact]:
+    def _emit_state_removals(self, namespace: str, gone: ChannelMessagePairs) -> list[Fact]:
         """Messages that are no longer in the state of a graph nor in that of one around it."""
         ids = [message["id"] for _, message in gone if message.get("id") in self._emitted]
         if not ids:

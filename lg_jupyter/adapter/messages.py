@@ -35,7 +35,7 @@ from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
 from lg_jupyter.encode.messages import ROLES_BY_CHUNK_TYPE, is_last_chunk, is_removal
-from lg_jupyter.events.events import JSON, Event, Fact, MessageChunk, ToolCallChunk
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageChunk, ToolCallChunk
 
 _MODEL_CALL_METADATA_KEY = "ls_model_type"
 """Among the metadata of what a model's call tells, and of nothing else."""
@@ -59,14 +59,14 @@ class MessagesHandler:
         self._tracker.on_final_message = self._on_final_message
 
     def __call__(self, event: Event) -> tuple[Fact, ...]:
-        message, metadata = event.data
+        message, metadata = _read_message_and_metadata(event.data)
         stream = self._streams.get(message.get("id"))
         if stream is None or stream.metadata is not metadata or message["type"] not in ROLES_BY_CHUNK_TYPE:
             return self.read_message(event, message, metadata)
         stream.set_event_place(event)
         return (self._make_chunk(stream, message),)
 
-    def read_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+    def read_message(self, event: Event, message: JSONObject, metadata: JSONObject) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
         _validate_message(message, metadata)
         role = ROLES_BY_CHUNK_TYPE.get(message["type"])
@@ -84,7 +84,9 @@ class MessagesHandler:
 
     # -- whole messages
 
-    def _read_whole_message(self, event: Event, message: JSON, metadata: JSON) -> tuple[Fact, ...]:
+    def _read_whole_message(
+        self, event: Event, message: JSONObject, metadata: JSONObject
+    ) -> tuple[Fact, ...]:
         self._set_event_place(event, metadata)
         by_model = _MODEL_CALL_METADATA_KEY in metadata
         if message.get("id") is None and not by_model:  # in a watched run, LangGraph has yet to name it
@@ -104,20 +106,20 @@ class MessagesHandler:
             fact.is_by_model, fact.source = True, "model"
         return (fact,)
 
-    def _set_event_place(self, event: Event, metadata: JSON) -> None:
+    def _set_event_place(self, event: Event, metadata: JSONObject) -> None:
         place = self._adapter_state.detached_graphs.find_caller(metadata)
         if place is None:
             namespace = find_message_namespace(event.namespace, metadata)
             place = read_event_place(metadata)._replace(namespace=namespace)
         place.set_on_event(event)
 
-    def _make_message_id(self, metadata: JSON) -> str:
+    def _make_message_id(self, metadata: JSONObject) -> str:
         self._unnamed_count += 1
         return f"{read_model_call_namespace(metadata) or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
-    def _make_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
+    def _make_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
         content = message.get("content")
         if (
             len(message) == _PLAIN_CHUNK_FIELD_COUNT
@@ -128,7 +130,7 @@ class MessagesHandler:
             return MessageChunk(stream.id, stream.role, content)
         return self._make_full_chunk(stream, message)
 
-    def _make_full_chunk(self, stream: MessageStream, message: JSON) -> MessageChunk:
+    def _make_full_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
         calls = _make_tool_call_chunks(stream, message)
         content, last = split_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, is_last=last)
@@ -152,7 +154,7 @@ class MessagesHandler:
             self._close_stream(stream)
         return chunk
 
-    def _is_empty_last_chunk(self, message: JSON) -> bool:
+    def _is_empty_last_chunk(self, message: JSONObject) -> bool:
         """Whether this is the empty last chunk that langchain-core adds under an id of its own."""
         return (
             is_last_chunk(message)
@@ -161,7 +163,7 @@ class MessagesHandler:
             and message.get("id") not in self._streams
         )
 
-    def _read_empty_last_chunk(self, event: Event, metadata: JSON) -> tuple[Fact, ...]:
+    def _read_empty_last_chunk(self, event: Event, metadata: JSONObject) -> tuple[Fact, ...]:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
         self._set_event_place(event, metadata)
         call = read_model_call_namespace(metadata)
@@ -179,7 +181,9 @@ class MessagesHandler:
 
     # -- streams
 
-    def _find_or_open_stream(self, event: Event, message: JSON, role: str, metadata: JSON) -> MessageStream:
+    def _find_or_open_stream(
+        self, event: Event, message: JSONObject, role: str, metadata: JSONObject
+    ) -> MessageStream:
         message_id = message.get("id")
         if message_id is None:
             message_id = self._choose_missing_message_id(metadata)
@@ -201,7 +205,9 @@ class MessagesHandler:
             stream.metadata = metadata
         return stream
 
-    def _is_answer_of_another_call(self, stream: MessageStream, message: JSON, metadata: JSON) -> bool:
+    def _is_answer_of_another_call(
+        self, stream: MessageStream, message: JSONObject, metadata: JSONObject
+    ) -> bool:
         """Whether this is the answer of another call, with the id of one that has ended in the same task."""
         if stream.metadata is not None or self._streams_by_metadata_identity.get(id(metadata)) == (
             metadata,
@@ -210,19 +216,19 @@ class MessagesHandler:
             return False
         return bool(message.get("content") or message.get("tool_call_chunks"))
 
-    def _find_stream_of_same_call(self, metadata: JSON) -> MessageStream | None:
+    def _find_stream_of_same_call(self, metadata: JSONObject) -> MessageStream | None:
         """The stream of the model call whose metadata are this very object."""
         known = self._streams_by_metadata_identity.get(id(metadata))
         return known[1] if known and known[0] is metadata and _MODEL_CALL_METADATA_KEY in metadata else None
 
-    def _find_open_stream(self, message_id: str, metadata: JSON) -> MessageStream | None:
+    def _find_open_stream(self, message_id: str, metadata: JSONObject) -> MessageStream | None:
         """The stream of this id in this task, where calls of other tasks have the id, too."""
         for stream in self._open_streams_by_task.get(read_model_call_namespace(metadata), ()):
             if message_id in stream.aliases and stream.metadata == metadata:
                 return stream
         return None
 
-    def _find_stream_to_alias(self, message_id: str, metadata: JSON) -> MessageStream | None:
+    def _find_stream_to_alias(self, message_id: str, metadata: JSONObject) -> MessageStream | None:
         """The stream of a call that has no name of this sort yet, the oldest in this task."""
         if _MODEL_CALL_METADATA_KEY not in metadata:
             return None
@@ -237,7 +243,7 @@ class MessagesHandler:
         self._streams[message_id] = stream
         self._tracker.remember_streamed_message(message_id, stream.id)
 
-    def _choose_missing_message_id(self, metadata: JSON) -> str:
+    def _choose_missing_message_id(self, metadata: JSONObject) -> str:
         """A message without an id: that of its call, that which its task streams so, or a new one."""
         stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
@@ -248,7 +254,7 @@ class MessagesHandler:
                 return stream.id
         return self._make_message_id(metadata)
 
-    def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSON) -> MessageStream:
+    def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSONObject) -> MessageStream:
         row = message_id
         if row in self._streams or self._tracker.is_initial_message(
             row
@@ -279,15 +285,20 @@ class MessagesHandler:
             self._open_streams_by_task[stream.call_namespace].remove(stream)
 
 
-def _validate_message(message: JSON, metadata: JSON) -> None:
+def _read_message_and_metadata(data: JSON) -> tuple[JSONObject, JSONObject]:
+    if not fields.is_list_like(data) or len(data) != 2:
+        raise TypeError(f"expected a message and its metadata, not {type(data).__name__}")
+    return fields.require_dict(data[0]), fields.require_dict(data[1])
+
+
+def _validate_message(message: JSONObject, metadata: JSONObject) -> None:
     """Raise :class:`TypeError` for what is no message, before anything of it is noted."""
-    fields.require_dict(metadata)
     fields.require_text(message["type"])
     fields.require_text_list([message["id"]] if message.get("id") is not None else None)
     fields.require_dict_list(message.get("tool_call_chunks"))
 
 
-def _make_tool_call_chunks(stream: MessageStream, message: JSON) -> Sequence[ToolCallChunk]:
+def _make_tool_call_chunks(stream: MessageStream, message: JSONObject) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in read_tool_call_chunks(message):
         index = stream.assign_tool_call_index(piece["index"], piece["id"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.message_coercion import FoundMessage
 from lg_jupyter.encode.messages import get_role
-from lg_jupyter.events.events import JSON, MessageWriter
+from lg_jupyter.events.events import JSONObject, MessageWriter
 from lg_jupyter.events.namespace import is_within
 
 MAX_MESSAGES_PER_CONTENT = 64
@@ -39,7 +39,7 @@ class MessageWithoutId:
         What the metadata of its task say of it.
     """
 
-    message: JSON
+    message: JSONObject
     namespace: str
     writer: MessageWriter | None = None
     is_certain: bool = True
@@ -101,7 +101,7 @@ class MessagesWithoutId:
         self,
         namespace: str,
         channel: str,
-        message: JSON,
+        message: JSONObject,
         writer: MessageWriter | None = None,
         row_id: str | None = None,
     ) -> MessageWithoutId:
@@ -127,7 +127,7 @@ class MessagesWithoutId:
         return entry
 
     def _reassign_report(
-        self, report: tuple[str, str], message: JSON, writer: MessageWriter
+        self, report: tuple[str, str], message: JSONObject, writer: MessageWriter
     ) -> MessageWithoutId | None:
         """The writer's message, if the part that reported it named no task: it may be of one beside it."""
         of_writer = self._find_entries_by_writer(writer, message)
@@ -139,7 +139,7 @@ class MessagesWithoutId:
         entry.move_report(report, other)
         return entry
 
-    def assign_id(self, namespace: str, message_id: str, message: JSON) -> MessageWithoutId | None:
+    def assign_id(self, namespace: str, message_id: str, message: JSONObject) -> MessageWithoutId | None:
         """The message to which LangGraph gave this id, in the state of a graph that it was written in."""
         for entry in self._find_entries_by_message(message):
             if entry.message_id is None and is_within(entry.namespace, namespace):
@@ -155,7 +155,9 @@ class MessagesWithoutId:
                 if entry.message_id == message_id:
                     entry.message_id, entry.is_id_withdrawn = None, True
 
-    def match_state_message(self, namespace: str, channel: str, message: JSON) -> MessageWithoutId | None:
+    def match_state_message(
+        self, namespace: str, channel: str, message: JSONObject
+    ) -> MessageWithoutId | None:
         """The message that a state shows without an id; ``None`` if it is new."""
         report = (f"state {namespace}", channel)
         for entry in self._find_entries_by_message(message):
@@ -166,7 +168,7 @@ class MessagesWithoutId:
                 return entry
         return None
 
-    def forget_state_message(self, namespace: str, channel: str, message: JSON) -> None:
+    def forget_state_message(self, namespace: str, channel: str, message: JSONObject) -> None:
         """Note that a state no longer shows a message without an id: it may come back to it."""
         report = (f"state {namespace}", channel)
         for entry in self._find_entries_by_message(message):
@@ -190,10 +192,12 @@ class MessagesWithoutId:
         if any(each is entry for each in waiting):
             self._entries_awaiting_state[entry.namespace] = [each for each in waiting if each is not entry]
 
-    def _find_entries_by_writer(self, writer: MessageWriter, message: JSON) -> Iterator[MessageWithoutId]:
+    def _find_entries_by_writer(
+        self, writer: MessageWriter, message: JSONObject
+    ) -> Iterator[MessageWithoutId]:
         return (each for each in self._find_entries_by_message(message) if _may_be_written_by(each, writer))
 
-    def _find_entries_by_message(self, message: JSON) -> Iterator[MessageWithoutId]:
+    def _find_entries_by_message(self, message: JSONObject) -> Iterator[MessageWithoutId]:
         for entry in (
             self._entries_by_content.get(_make_content_key(message), ()) if self._entries_by_content else ()
         ):
@@ -205,10 +209,10 @@ class MessagesWithoutTask:
     """Messages that were emitted before it was known which task returned them, by id and by their content."""
 
     def __init__(self) -> None:
-        self._messages_by_id: dict[str, JSON] = {}
+        self._messages_by_id: dict[str, JSONObject] = {}
         self._ids_by_content: dict[str, dict[str, None]] = {}
 
-    def add(self, message_id: str, message: JSON) -> None:
+    def add(self, message_id: str, message: JSONObject) -> None:
         self.remove(message_id)
         self._messages_by_id[message_id] = message
         self._ids_by_content.setdefault(_make_content_key(message), {}).setdefault(message_id)
@@ -222,10 +226,10 @@ class MessagesWithoutTask:
         if not ids:
             del self._ids_by_content[_make_content_key(message)]
 
-    def get(self, message_id: str) -> JSON | None:
+    def get(self, message_id: str) -> JSONObject | None:
         return self._messages_by_id.get(message_id)
 
-    def find_id_of_same_message(self, message: JSON) -> str | None:
+    def find_id_of_same_message(self, message: JSONObject) -> str | None:
         """The id of the first that has the same content and role."""
         ids = self._ids_by_content.get(_make_content_key(message), ())
         return next(
@@ -233,12 +237,12 @@ class MessagesWithoutTask:
         )
 
 
-def have_same_role_and_content(one: JSON, other: JSON) -> bool:
+def have_same_role_and_content(one: JSONObject, other: JSONObject) -> bool:
     """Whether two messages have the same content and role."""
     return get_role(one) == get_role(other) and have_same_content(one, other)
 
 
-def have_same_content(known: JSON, message: JSON) -> bool:
+def have_same_content(known: JSONObject, message: JSONObject) -> bool:
     """Whether two forms of a message are the same to a reader; what is empty may be left out."""
     if any((known.get(key) or None) != (message.get(key) or None) for key in _COMPARED_FIELDS):
         return False
@@ -248,7 +252,7 @@ def have_same_content(known: JSON, message: JSON) -> bool:
 _COMPARED_FIELDS = ("content", "tool_calls", "invalid_tool_calls", "name", "status")
 
 
-def _make_content_key(message: JSON) -> str:
+def _make_content_key(message: JSONObject) -> str:
     return str(message.get("content") or "")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from lg_jupyter.adapter.fields import float_or_none, int_or_none, nonempty_text_or_none
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 _MODEL_METADATA_KEYS = frozenset({"ls_provider", "ls_model_name", "ls_model_type"})
 """Among the metadata of what a model's call tells; LangGraph gives other ``ls_`` to every message."""
@@ -23,7 +23,7 @@ class ModelCallDetails:
     max_tokens: int | None = None
     finish_reason: str | None = None
 
-    def get_known_parameters(self) -> dict[str, JSON]:
+    def get_known_parameters(self) -> JSONObject:
         """What is known of the call's parameters."""
         known = {"temperature": self.temperature, "max_tokens": self.max_tokens}
         return {name: value for name, value in known.items() if value is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_or_none
-from lg_jupyter.events.events import JSON, Event, Fact, SubgraphInfo
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, SubgraphInfo
 from lg_jupyter.events.namespace import innermost_task_id, iter_ancestors, parent_namespace, split_segments
 
 UNFORMATTED_NAMESPACE = "{'|'.join(ns)}"
@@ -25,14 +25,14 @@ class EventPlace(NamedTuple):
         event.namespace, event.node, event.step, event.task_id = self
 
 
-def read_event_place(metadata: JSON) -> EventPlace:
+def read_event_place(metadata: JSONObject) -> EventPlace:
     """The place that a task's run metadata name."""
     namespace, task_id = read_namespace_and_task_id(metadata)
     node, step = metadata.get("langgraph_node"), metadata.get("langgraph_step")
     return EventPlace(namespace, nonempty_text_or_none(node), int_or_none(step), task_id)
 
 
-def read_namespace_and_task_id(metadata: JSON) -> tuple[str, str | None]:
+def read_namespace_and_task_id(metadata: JSONObject) -> tuple[str, str | None]:
     """The namespace of the graph that a task belongs to and the task's id, from its run metadata.
 
     A ``@task`` runs in its caller's graph but nests its segment under the caller's; its path is
@@ -45,7 +45,7 @@ def read_namespace_and_task_id(metadata: JSON) -> tuple[str, str | None]:
     return graph, split_segments(own)[-1].task_id if own else None
 
 
-def find_message_namespace(namespace: str, metadata: JSON) -> str:
+def find_message_namespace(namespace: str, metadata: JSONObject) -> str:
     """The graph in which a message was made, which came under ``namespace``.
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
@@ -54,17 +54,17 @@ def find_message_namespace(namespace: str, metadata: JSON) -> str:
     return read_namespace_and_task_id(metadata)[0] if namespace == around else namespace
 
 
-def is_functional_task(metadata: JSON) -> bool:
+def is_functional_task(metadata: JSONObject) -> bool:
     """Whether a task is a call of a ``@task``."""
     return _count_enclosing_task_calls(metadata) > 0
 
 
-def _read_checkpoint_namespace(metadata: JSON) -> str:
+def _read_checkpoint_namespace(metadata: JSONObject) -> str:
     """A task's own namespace, as its run metadata has it."""
     return nonempty_text_or_none(metadata.get("langgraph_checkpoint_ns")) or ""
 
 
-def _count_enclosing_task_calls(metadata: JSON) -> int:
+def _count_enclosing_task_calls(metadata: JSONObject) -> int:
     """How many ``@task`` calls lie between a task and its graph."""
     path = metadata.get("langgraph_path")
     calls = 0
@@ -74,7 +74,7 @@ def _count_enclosing_task_calls(metadata: JSON) -> int:
     return calls
 
 
-def read_sent_tool_call(task_input: JSON) -> JSON:
+def read_sent_tool_call(task_input: JSON) -> JSONObject | None:
     """The tool call that a task got as its input (a ``Send`` to a tool node): ``id``, ``name``, ``args``."""
     call = task_input
     if isinstance(call, list) and len(call) == 1:
@@ -99,7 +99,7 @@ class DetachedGraphs:
         """Note the task that called the graph whose task has this namespace."""
         self._callers[namespace] = caller
 
-    def find_caller(self, metadata: JSON) -> EventPlace | None:
+    def find_caller(self, metadata: JSONObject) -> EventPlace | None:
         """The task that called the graph that the metadata are of, if it is such a one."""
         if not self._callers:
             return None
@@ -115,9 +115,9 @@ class NamespaceTracker:
         self._entered_namespaces: set[str] = set()
         self._namespaces_with_graph_name: set[str] = set()
         self._reported_agent_names: set[tuple[str, str]] = set()
-        self._tool_calls_by_task: dict[str, JSON] = {}  # task id → the one tool call that it runs
+        self._tool_calls_by_task: dict[str, JSONObject] = {}  # task id → the one tool call that it runs
 
-    def remember_tool_call(self, task_id: str, tool_call: JSON) -> None:
+    def remember_tool_call(self, task_id: str, tool_call: JSONObject | None) -> None:
         """Note the tool call that a task runs, if it runs one."""
         if tool_call is not None:
             self._tool_calls_by_task[task_id] = tool_call

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from lg_jupyter.adapter.chunk_masking import ChunkMasker, cut_possible_secret_starts
 from lg_jupyter.adapter.faults import ParseFaults
+from lg_jupyter.adapter.fields import require_dict
 from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
@@ -34,7 +35,7 @@ from lg_jupyter.encode.exceptions import encode_failure
 from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.calls import CALLS_MODE
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.user_code import reraise_signal
@@ -62,7 +63,7 @@ class PartEncoder:
         self._next_token_template: _TokenChunkTemplate | None = (
             None  # the last message that came, if it was one
         )
-        self._last_partial_messages: dict[str, JSON] = {}
+        self._last_partial_messages: JSONObject = {}
         self._steps: dict[str, int] = {}  # namespace → its last step that came
         self._last_part: tuple[str, str, int] | None = None  # its kind, namespace and step
         self._encoders_by_mode: dict[str, PayloadEncoder] = {
@@ -230,7 +231,7 @@ class PartEncoder:
         place = payload["metadata"]
         nodes_around = enclosing_node_names(place.get("langgraph_checkpoint_ns") or "")
         slot = join_segments(("", CALLS_MODE, *nodes_around, place.get("lc_agent_name") or ""))
-        return {**encoded, **self._encoder.encode_state(slot, shared)}
+        return {**encoded, **require_dict(self._encoder.encode_state(slot, shared))}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
         return self._encoder.encode(self._encode_payload_exception(payload))
@@ -271,7 +272,7 @@ class PartEncoder:
 
     def _encode_fields_with_state(
         self, payload: Any, state: str, settings: set[str], namespace: str, at_once: bool
-    ) -> dict[str, JSON]:
+    ) -> JSONObject:
         encode, encode_state = self._encoder.encode, self._encoder.encode_state
         return {
             key: encode_state(namespace, value, at_once=at_once)

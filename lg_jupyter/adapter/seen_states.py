@@ -8,9 +8,9 @@ from typing import TypeAlias
 from lg_jupyter.adapter.message_coercion import channel_value_as_list, message_or_none
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.messages import is_message
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
-ChannelMessagePairs: TypeAlias = "list[tuple[str, JSON]]"
+ChannelMessagePairs: TypeAlias = list[tuple[str, JSONObject]]
 
 _ROOT_CHANNEL = "__root__"
 
@@ -29,8 +29,8 @@ class LastStates:
     def __init__(self) -> None:
         self.message_channels: set[str] = set()
         self.other_channels: set[str] = set()
-        self._last_states: dict[str, dict[str, JSON]] = {}
-        self._last_task_inputs: dict[str, dict[str, JSON]] = {}
+        self._last_states: dict[str, JSONObject] = {}
+        self._last_task_inputs: dict[str, JSONObject] = {}
 
     def __contains__(self, namespace: str) -> bool:
         return namespace in self._last_states
@@ -48,7 +48,7 @@ class LastStates:
         """The messages that are new in the input of a graph's task."""
         return self._diff_and_remember(self._last_task_inputs.setdefault(namespace, {}), task_input)[1]
 
-    def list_state_messages(self, values: JSON) -> list[JSON]:
+    def list_state_messages(self, values: JSON) -> list[JSONObject]:
         """All messages in a state, which is not remembered."""
         return [message for _, message in self._diff_and_remember({}, values)[1]]
 
@@ -56,16 +56,18 @@ class LastStates:
         """The channels that a graph's state has shown."""
         return self._last_states.get(namespace, {})
 
-    def iter_last_messages(self, namespace: str) -> Iterator[JSON]:
+    def iter_last_messages(self, namespace: str) -> Iterator[JSONObject]:
         """The messages in a graph's last state."""
         for value in self._last_states.get(namespace, {}).values():
             yield from filter(is_message, channel_value_as_list(value))
 
     def _diff_and_remember(
-        self, before: dict[str, JSON], values: JSON
+        self, before: JSONObject, values: JSON
     ) -> tuple[ChannelMessagePairs, ChannelMessagePairs]:
         """What left and what is new; ``before`` becomes the state."""
-        channels = values if isinstance(values, dict) and not is_message(values) else {_ROOT_CHANNEL: values}
+        channels: JSONObject = (
+            values if isinstance(values, dict) and not is_message(values) else {_ROOT_CHANNEL: values}
+        )
         gone: ChannelMessagePairs = []
         new: ChannelMessagePairs = []
         for channel, value in channels.items():
@@ -85,7 +87,7 @@ class LastStates:
         return gone, new
 
 
-def _iter_channel_messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSON]]:
+def _iter_channel_messages(channel: str, values: Sequence[JSON]) -> Iterator[tuple[str, JSONObject]]:
     for value in values:
         message = message_or_none(value)
         if message is not None:

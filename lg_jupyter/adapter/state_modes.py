@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import require_dict_list
+from lg_jupyter.adapter.fields import require_dict, require_dict_list
 from lg_jupyter.adapter.namespace import UNFORMATTED_NAMESPACE
-from lg_jupyter.events.events import JSON, Event, Fact, StateUpdate, StateValues
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, StateUpdate, StateValues
 
 INTERRUPT, METADATA = "__interrupt__", "__metadata__"
 
@@ -42,9 +42,9 @@ class UpdatesHandler:
         self._adapter_state = state
 
     def __call__(self, event: Event) -> list[Fact]:
-        return self.read_updates(event, event.data)
+        return self.read_updates(event, require_dict(event.data))
 
-    def read_updates(self, event: Event, updates: JSON) -> list[Fact]:
+    def read_updates(self, event: Event, updates: JSONObject) -> list[Fact]:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
         event.step = state.step_tracker.get_current_step(event.namespace)
@@ -62,7 +62,7 @@ class UpdatesHandler:
         return facts + state.read_interrupts(event, interrupts)
 
 
-def _split_interrupts(values: JSON) -> tuple[list[JSON], JSON]:
+def _split_interrupts(values: JSON) -> tuple[list[JSONObject], JSON]:
     if not isinstance(values, dict) or INTERRUPT not in values:
         return [], values
     state = {channel: value for channel, value in values.items() if channel != INTERRUPT}

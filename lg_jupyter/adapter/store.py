@@ -7,7 +7,13 @@ from typing import get_args
 
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.calls import read_call_failure, set_event_place_from_metadata
-from lg_jupyter.adapter.fields import filter_texts, int_or_none, nonempty_dict_or_none, nonempty_text_or_none
+from lg_jupyter.adapter.fields import (
+    filter_texts,
+    int_or_none,
+    nonempty_dict_or_none,
+    nonempty_text_or_none,
+    require_dict,
+)
 from lg_jupyter.events.events import Event, Fact
 from lg_jupyter.events.store import StoreCalled, StoreOp
 
@@ -19,7 +25,7 @@ class StoreHandler:
         self._adapter_state = state
 
     def __call__(self, event: Event) -> Iterable[Fact]:
-        data = event.data
+        data = require_dict(event.data)
         set_event_place_from_metadata(event, data["metadata"], self._adapter_state)
         if data["op"] not in get_args(StoreOp):
             return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.exception_details import read_exception_details
 from lg_jupyter.adapter.namespace import read_sent_tool_call
 from lg_jupyter.adapter.task_tracker import OpenTask
-from lg_jupyter.events.events import JSON, Event, Fact, Status, TaskEnded, TaskStarted
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, Status, TaskEnded, TaskStarted
 
 RETURN, END, PUSH = "__return__", "__end__", "__pregel_push"
 _RETURN_CHANNELS = frozenset({RETURN, END})
@@ -21,11 +23,11 @@ class TasksHandler:
 
     def __call__(self, event: Event) -> list[Fact]:
         if "debug" in self._adapter_state.streamed_modes:  # its twin follows, and knows step and time
-            self._set_event_place(event, event.data)
+            self._set_event_place(event, fields.require_dict(event.data))
             return []
-        return self.read_task(event, event.data, event.timestamp)
+        return self.read_task(event, fields.require_dict(event.data), event.timestamp)
 
-    def read_task(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def read_task(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         """The facts of a start or an end at ``time``."""
         self._set_event_place(event, payload)
         return (
@@ -34,12 +36,12 @@ class TasksHandler:
             else self._read_task_start(event, payload, time)
         )
 
-    def _set_event_place(self, event: Event, payload: JSON) -> None:
+    def _set_event_place(self, event: Event, payload: JSONObject) -> None:
         event.node = fields.require_text(payload["name"])
         event.task_id = fields.require_text(payload["id"])
         event.step = self._adapter_state.step_tracker.get_current_step(event.namespace)
 
-    def _read_task_start(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def _read_task_start(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
         triggers = fields.require_text_list(payload.get("triggers"))
         tool_call = read_sent_tool_call(task_input)
@@ -55,7 +57,7 @@ class TasksHandler:
             *state.task_tracker.start_task(event, task, started),
         ]
 
-    def _read_task_end(self, event: Event, payload: JSON, time: float) -> list[Fact]:
+    def _read_task_end(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         state, result = self._adapter_state, parse_task_result(payload["result"])
         interrupts = fields.require_dict_list(payload.get("interrupts"))
         error = parse_task_error(payload.get("error"))
@@ -96,10 +98,10 @@ def is_functional_task_input(triggers: list[str], task_input: JSON) -> bool:
 def parse_task_result(result: JSON) -> JSON:
     """What a task gave: its writes by channel, or the return value of a ``@task`` or an entrypoint."""
     result = _to_writes_by_channel(result)
-    return result[next(iter(result))] if is_return_value(result) else result
+    return next(iter(result.values())) if is_return_value(result) else result
 
 
-def is_return_value(result: JSON) -> bool:
+def is_return_value(result: JSON) -> TypeGuard[JSONObject]:
     """Whether this is what a function returned, and not what a node wrote by channel."""
     return isinstance(result, dict) and len(result) == 1 and not _RETURN_CHANNELS.isdisjoint(result)
 
@@ -117,7 +119,7 @@ def parse_task_error(error: JSON) -> dict[str, str] | None:
     return {"error": "Error", "message": str(error)}
 
 
-def _derive_task_status(error: dict[str, str] | None, interrupts: list[JSON]) -> Status:
+def _derive_task_status(error: dict[str, str] | None, interrupts: list[JSONObject]) -> Status:
     if interrupts:
         return "interrupted"
     if error is None:

@@ -20,7 +20,7 @@ from lg_jupyter.apps.python_line import format_target
 from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import KnownByName
@@ -302,7 +302,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self,
         assistant: str | None = None,
         input: JSON = None,
-        config: JSON = None,
+        config: JSONObject | None = None,
         context: JSON = None,
         message: Content | None = None,
     ) -> JSON:
@@ -328,7 +328,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self,
         assistant: str | None = None,
         input: JSON = None,
-        config: JSON = None,
+        config: JSONObject | None = None,
         context: JSON = None,
         message: Content | None = None,
     ) -> JSON:

@@ -8,10 +8,10 @@ from lg_jupyter.apps.conversation import format_conversation
 from lg_jupyter.apps.message import Content
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import LgJupyterError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.run import Run
 
-Message = dict[str, JSON]
+Message = JSONObject
 
 
 class ChatSession:

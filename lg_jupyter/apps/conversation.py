@@ -14,7 +14,7 @@ from lg_jupyter.encode.messages import (
     is_removal,
     is_role_content_pair,
 )
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.request.attachments import is_attachment
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text
@@ -33,7 +33,7 @@ MAX_BLOCK_CHARACTERS = 9_000_000
 _ROLES = {"user": "human", "assistant": "ai"}
 
 
-def format_conversation(state: JSON) -> list[dict[str, JSON]]:
+def format_conversation(state: JSON) -> list[JSONObject]:
     """The messages in an encoded state, as they are shown; none where it has none."""
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
@@ -54,8 +54,8 @@ def _describe_block_types(blocks: Sequence[JSON]) -> str:
     )
 
 
-def _format_message(message: JSON) -> dict[str, JSON] | None:
-    message = _normalize_message(message)
+def _format_message(value: JSON) -> JSONObject | None:
+    message = _normalize_message(value)
     if message is None or is_removal(message):
         return None
     content = split_content(message)
@@ -77,7 +77,7 @@ def _format_message(message: JSON) -> dict[str, JSON] | None:
     }
 
 
-def _normalize_message(message: JSON) -> JSON:
+def _normalize_message(message: JSON) -> JSONObject | None:
     """A message in the one form that is read here: people also write ``{"role", "content"}`` and pairs."""
     if is_message(message):
         return message

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lg_jupyter.apps.input_secrets import InputSecrets
 from lg_jupyter.apps.message import Content, describe_content
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.text.preview import preview_json
 
 MAX_TITLE_CHARACTERS = 80
@@ -17,7 +17,7 @@ class FormInput:
     """What a run of a form gets. ``message`` is the user's in a chat."""
 
     input: JSON = None
-    config: JSON = None
+    config: JSONObject | None = None
     context: JSON = None
     message: Content | None = None
 
@@ -38,6 +38,6 @@ class FormInput:
             return preview_json(self.input, MAX_TITLE_CHARACTERS)
         return preview_json(describe_content(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
 
-    def to_json(self) -> dict[str, JSON]:
+    def to_json(self) -> JSONObject:
         """As the page names its parts."""
         return {"input": self.input, "config": self.config, "context": self.context, "message": self.message}

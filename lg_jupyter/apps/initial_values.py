@@ -42,7 +42,7 @@ class InitialValues:
 
 def encode_form_input(form_input: FormInput, encode: Callable[[Any], JSON]) -> FormInput:
     """What was given, as JSON."""
-    made = [
+    made: list[Any] = [
         None if part is None else to_plain_json(encode(part))
         for part in (form_input.input, form_input.config, form_input.context)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.secrets.redact import Redactor
@@ -24,7 +25,7 @@ class InputSecrets:
         """Whether a secret is in a text."""
         return self._redactor.mask(text) != text
 
-    def remove_secrets(self, value: JSON) -> JSON:
+    def remove_secrets(self, value: Any) -> Any:
         """A value without what holds a secret."""
         if isinstance(value, str):
             return None if self.contains_secret(value) else value

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
 from lg_jupyter.request.attachments import is_attachment, validate_attachments
 
-Block = Mapping[str, JSON]
+Block = Mapping[str, Any]
 Content = str | list[Block]
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from lg_jupyter.apps import typed_dicts
 from lg_jupyter.encode.pointer import resolve_pointer
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server import assistants as server_assistants
@@ -24,7 +24,7 @@ from lg_jupyter.sources.server.errors import make_server_error
 from lg_jupyter.sources.server.probe import probe_connection
 from lg_jupyter.sources.server.server import Server
 
-Schema = dict[str, JSON]
+Schema = JSONObject
 
 MAX_SCHEMA_CHARACTERS = 400_000
 """The most characters of JSON that a schema has; a form of a larger one would help nobody."""
@@ -87,7 +87,7 @@ def _iter_secret_names(schema: JSON) -> Iterator[str]:
             yield from _iter_secret_names(value)
 
 
-def _is_secret_property(schema: JSON) -> bool:
+def _is_secret_property(schema: JSONObject) -> bool:
     if not isinstance(schema, dict):
         return False
     if schema.get("format") == "password" or schema.get("writeOnly") is True:
@@ -160,7 +160,7 @@ def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Sch
         return None
 
 
-def _limit_schema_size(schema: Mapping[str, JSON], what: str, notes: list[str]) -> Schema:
+def _limit_schema_size(schema: Mapping[str, Any], what: str, notes: list[str]) -> Schema:
     size = len(json.dumps(schema))
     if size <= MAX_SCHEMA_CHARACTERS:
         return dict(schema)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import render_html, render_text
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import make_view_bundle
 from lg_jupyter.runtime.state import RunState
@@ -178,7 +178,7 @@ class BatchDisplay:
             {**data, **self._make_offline_bundle()}, {}, display_id=self._id, update=update
         )
 
-    def _make_offline_bundle(self) -> dict[str, JSON]:
+    def _make_offline_bundle(self) -> JSONObject:
         """What the table and its runs need where there is no kernel, once the batch is over."""
         if not (self._is_live and self._batch.done):
             return {}

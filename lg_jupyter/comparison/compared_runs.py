@@ -18,7 +18,7 @@ from lg_jupyter.comparison.rows import (
     remove_generated_ids,
 )
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import state_of
@@ -35,7 +35,7 @@ class ComparedRuns:
     def __init__(self, a: Run, b: Run) -> None:
         self.states = (state_of(a), state_of(b))  # by which nobody is taken to hold the runs
         self._table_rows: list[dict[str, list[Row]]] = []
-        self._states: list[dict[str, JSON]] = []
+        self._states: list[JSONObject] = []
         for run in (a, b):
             with run.lock:
                 self._table_rows.append(

@@ -8,7 +8,7 @@ from functools import partial
 
 from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.static_tables import render_html, render_text
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record import make_view_bundle
 from lg_jupyter.widgets.live_views import WidgetInCell
@@ -45,7 +45,7 @@ def _publish_tables(comparison: ComparedRuns, record: str, closed: str = "") -> 
     )
 
 
-def _make_offline_mime_bundle(comparison: ComparedRuns, record: str) -> dict[str, JSON]:
+def _make_offline_mime_bundle(comparison: ComparedRuns, record: str) -> JSONObject:
     """What the view needs where there is no kernel."""
     try:
         from lg_jupyter.comparison.offline import make_offline_comparison_view

@@ -66,7 +66,8 @@ class ComparisonWidget(LiveWidget):
         rows = self._tables.get(table, [])
         if not 0 <= key < len(rows) or column not in rows[key]:
             raise CallError(f"There is no such cell: {table}, row {key}, {column}.")
-        return to_plain_json(rows[key][column])
+        value: JSON = rows[key][column]
+        return to_plain_json(value)
 
 
 def format_run_names(comparison: ComparedRuns) -> str:

@@ -30,7 +30,7 @@ from lg_jupyter.encode.guards import (
 )
 from lg_jupyter.encode.long_lists import LongListGuard
 from lg_jupyter.encode.sharing import NOTHING, Encoded, StateSlot, item_at, next_version, reuse_if_equal
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel.user_code import reraise_signal
 from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_secret_fields
 from lg_jupyter.secrets.rules import is_secret_field
@@ -104,7 +104,7 @@ class Encoder:
         if channels is None:
             state.channels[None] = whole = self._encode_safely(values, state.channels.get(None, NOTHING))
             return whole[0]
-        encoded: dict[str, JSON] = {}
+        encoded: JSONObject = {}
         for name, value in channels.items():
             channel = state.channels.get(name, NOTHING)
             if value is None or seen.get(name) is not value:
@@ -115,7 +115,7 @@ class Encoder:
         state.last_encoded_state = reuse_if_equal(state.last_encoded_state, self._mask_fields(encoded))
         return state.last_encoded_state
 
-    def encode_message(self, message: BaseMessage | dict[str, Any]) -> dict[str, JSON]:
+    def encode_message(self, message: BaseMessage | dict[str, Any]) -> JSONObject:
         """A message or chunk, as an object or as a server's dict, without what is empty in it.
 
         ``content``, ``type`` and ``id`` are always there. The ``tool_calls`` and ``invalid_tool_calls``
@@ -261,10 +261,10 @@ class Encoder:
 
     def _encode_fields(
         self, live: dict[str, Any], old: Encoded, depth: int
-    ) -> tuple[dict[str, JSON], dict[str, Guard]]:
+    ) -> tuple[JSONObject, dict[str, Guard]]:
         before = old[0] if type(old[0]) is dict else {}
         before_guards = field_guards(old[1])
-        encoded: dict[str, JSON] = {}
+        encoded: JSONObject = {}
         guards: dict[str, Guard] = {}
         for key, item in live.items():
             name = self._encode_key(key)
@@ -276,7 +276,7 @@ class Encoder:
             return mask_secret_fields(encoded), guards
         return self._mask_fields(encoded), guards
 
-    def _mask_fields(self, encoded: dict[str, JSON]) -> dict[str, JSON]:
+    def _mask_fields(self, encoded: JSONObject) -> JSONObject:
         known = self._secret_names
         return encoded if not known or known.isdisjoint(encoded) else mask_fields(encoded, known)
 

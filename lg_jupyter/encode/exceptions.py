@@ -14,7 +14,7 @@ from types import FrameType, TracebackType
 from typing import Any, Literal, TypeAlias
 
 from lg_jupyter.encode.forms import encode_exception
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel.frames import (
     display_file_name,
     find_code_owner,
@@ -50,7 +50,7 @@ Relation: TypeAlias = Literal["cause", "context", "member"]
 """Why an exception stands in a chain: ``raise … from`` it, raised while it was handled, or in a group."""
 
 
-def encode_failure(error: BaseException, clean: CleanText = str) -> dict[str, JSON]:
+def encode_failure(error: BaseException, clean: CleanText = str) -> JSONObject:
     """An exception as ``{"error", "message"}``, and what its frames tell, if it has any.
 
     ``traceback`` is a list of exceptions, this one first, then what caused it: of each ``error``,
@@ -58,20 +58,20 @@ def encode_failure(error: BaseException, clean: CleanText = str) -> dict[str, JS
     ``tool_call_id`` is the call of the tool that raised it, ``reducer`` the key whose channel did,
     ``checkpointer`` the class of the checkpointer that did.
     """
-    encoded: dict[str, JSON] = {**encode_exception(error)}
-    encoded["message"] = _truncate(clean(encoded["message"]), MAX_MESSAGE_CHARACTERS)
+    encoded: JSONObject = {**encode_exception(error)}
+    encoded["message"] = _truncate(clean(str(encoded["message"])), MAX_MESSAGE_CHARACTERS)
     traceback = [_encode_exception(each, relation, clean) for each, relation in _list_exception_chain(error)]
     if len(traceback) > 1 or traceback[0]["frames"]:
         encoded["traceback"] = traceback
     return {**encoded, **_find_raise_context(error)}
 
 
-def _encode_exception(error: BaseException, relation: Relation | None, clean: CleanText) -> dict[str, JSON]:
+def _encode_exception(error: BaseException, relation: Relation | None, clean: CleanText) -> JSONObject:
     name_and_text = encode_exception(error)
     entries = [*iter_traceback_entries(strip_own_frames(error.__traceback__))]
     shown = {id(entry) for entry in select_shown_entries(error.__traceback__)}
     kept = [*entries[:FIRST_FRAMES], *entries[FIRST_FRAMES:][-LAST_FRAMES:]]
-    raised: dict[str, JSON] = {
+    raised: JSONObject = {
         "error": name_and_text["error"],
         "message": _truncate(clean(name_and_text["message"]), MAX_CAUSE_MESSAGE_CHARACTERS),
         "relation": relation,
@@ -84,7 +84,7 @@ def _encode_exception(error: BaseException, relation: Relation | None, clean: Cl
     return raised
 
 
-def _encode_frame(entry: TracebackType, shown: bool, clean: CleanText) -> dict[str, JSON]:
+def _encode_frame(entry: TracebackType, shown: bool, clean: CleanText) -> JSONObject:
     frame, line = entry.tb_frame, entry.tb_lineno or 0
     code = frame.f_code
     source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
@@ -145,9 +145,9 @@ def _truncate(text: str, limit: int) -> str:
 # Where it was raised
 
 
-def _find_raise_context(error: BaseException) -> dict[str, JSON]:
+def _find_raise_context(error: BaseException) -> JSONObject:
     """The tool's call, the reducer and the checkpointer that it came through; the outermost of each."""
-    found: dict[str, JSON] = {}
+    found: JSONObject = {}
     for entry in iter_traceback_entries(error.__traceback__):
         for name, value in _iter_frame_context(entry.tb_frame):
             found.setdefault(name, value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 ROLES_BY_MESSAGE_TYPE: dict[str, str] = {
     "ai": "ai",
@@ -34,8 +34,11 @@ WRITTEN_ROLES = frozenset({"user", "human", "assistant", "ai", "tool", "system",
 
 REMOVE_MESSAGE_TYPE = "remove"
 
+REMOVE_ALL_MESSAGES = "__remove_all__"
+"""The id of the ``RemoveMessage`` that removes all messages."""
 
-def is_message(value: JSON) -> bool:
+
+def is_message(value: JSON) -> TypeGuard[JSONObject]:
     """Whether an encoded value is a message (one that removes others included)."""
     if type(value) is not dict or "content" not in value:
         return False
@@ -45,7 +48,7 @@ def is_message(value: JSON) -> bool:
     return kind in ROLES_BY_MESSAGE_TYPE or is_removal(value)
 
 
-def is_removal(message: JSON) -> bool:
+def is_removal(message: JSONObject) -> bool:
     """Whether an encoded message is a ``RemoveMessage``."""
     return bool(message.get("type") == REMOVE_MESSAGE_TYPE and message.get("id"))
 
@@ -55,9 +58,10 @@ def is_last_chunk(message: Mapping[str, Any]) -> bool:
     return message.get("chunk_position") == "last"
 
 
-def get_role(message: JSON) -> str:
+def get_role(message: JSONObject) -> str:
     """Who speaks: ai, human, system, tool, … or the role that a ``ChatMessage`` names."""
-    role: str = ROLES_BY_MESSAGE_TYPE.get(message["type"], message["type"])
+    name = str(message["type"])
+    role = ROLES_BY_MESSAGE_TYPE.get(name, name)
     return str(message.get("role") or role) if role == "chat" else role
 
 
@@ -68,14 +72,14 @@ def is_message_or_list(value: JSON) -> bool:
     return is_message(value)
 
 
-def is_message_like(value: Any) -> bool:
+def is_message_like(value: Any) -> TypeGuard[JSONObject]:
     """Whether a value is what people write for a message, ``{"role", "content"}``, or an encoded one."""
     if is_message(value):
         return True
     return isinstance(value, Mapping) and "content" in value and isinstance(value.get("role"), str)
 
 
-def is_role_content_pair(value: Any) -> bool:
+def is_role_content_pair(value: Any) -> TypeGuard[Sequence[Any]]:
     """Whether a value is a role with what it says: a tuple, which is encoded as a list."""
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 2:
         return False

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import repeat
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, TypeGuard, overload
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 MAX_KNOWN_MESSAGES = 1024
 """Messages whose tokens are known to be alike, at a time."""
 
 
-def is_token_payload(payload: JSON) -> bool:
+def is_token_payload(payload: JSON) -> TypeGuard[list[Any]]:
     """Whether this is ``[{"content": text, "type": …, "id": …}, metadata]``, and hence held small.
 
     ``response_metadata`` may be there too: some providers put their name into every chunk.
@@ -29,10 +29,10 @@ class _SharedTokenFields(NamedTuple):
     """What all tokens of a message have in common: the metadata, and what is in them beside ``content``."""
 
     metadata: JSON
-    token: dict[str, JSON]
+    token: JSONObject
     """One of its tokens, to be copied: see :func:`_share_dict_keys`."""
 
-    def matches_token(self, token: dict[str, JSON]) -> bool:
+    def matches_token(self, token: JSONObject) -> bool:
         """Whether a token with the ``id`` of this message is like its others."""
         mine = self.token
         return (
@@ -70,7 +70,7 @@ class PayloadColumn(Sequence[JSON]):
         self._held_payloads.extend(texts)
         self._shared_fields_by_payload.extend(repeat(self._shared_fields_by_payload[-1], len(texts)))
 
-    def _find_message(self, token: dict[str, JSON], metadata: JSON) -> _SharedTokenFields:
+    def _find_message(self, token: JSONObject, metadata: JSON) -> _SharedTokenFields:
         known = self._known_shared_fields.get(token["id"])
         if known is not None and known.metadata is metadata and known.matches_token(token):
             return known
@@ -114,7 +114,7 @@ def _rebuild_payload(held: JSON, message: _SharedTokenFields | None) -> JSON:
     return [token, message.metadata]
 
 
-def _share_dict_keys(token: dict[str, JSON]) -> dict[str, JSON]:
+def _share_dict_keys(token: JSONObject) -> JSONObject:
     """A dict like this one whose copies hold no keys of their own, as dicts of instances do: half the size.
 
     All payloads of a run at once, as a column of a frame, would else take more than the run.

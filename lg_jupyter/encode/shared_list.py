@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, overload
+from typing import Any, TypeVar, cast, overload
 
 import orjson
 
 from lg_jupyter.events.events import JSON
+
+_JSONValue = TypeVar("_JSONValue", bound=JSON)
 
 
 class SharedList(Sequence[JSON]):
@@ -101,12 +103,16 @@ def dump_json(value: JSON) -> bytes:
     return orjson.dumps(value, default=_serialize_shared_list)
 
 
-def to_plain_json(value: JSON) -> JSON:
+def to_plain_json(value: _JSONValue) -> _JSONValue:
     """An encoded value made of dicts and lists only, for code that asks for those."""
+    return cast(_JSONValue, _copy_plain(value))
+
+
+def _copy_plain(value: JSON) -> JSON:
     if isinstance(value, dict):
-        return {key: to_plain_json(item) for key, item in value.items()}
+        return {key: _copy_plain(item) for key, item in value.items()}
     if isinstance(value, (list, SharedList)):
-        return [to_plain_json(item) for item in value]
+        return [_copy_plain(item) for item in value]
     return value
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from operator import is_
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from lg_jupyter.encode.guards import CHANGED, Guard
 from lg_jupyter.encode.long_lists import read_item_guards
 from lg_jupyter.encode.shared_list import SharedList
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
+
+_Container = TypeVar("_Container", bound="dict[str, Any] | list[Any]")
 
 Encoded: TypeAlias = "tuple[JSON, Guard]"
 
@@ -23,7 +25,7 @@ class StateSlot:
 
     def __init__(self) -> None:
         self.channels: dict[Any, Encoded] = {}
-        self.last_encoded_state: dict[str, JSON] = {}
+        self.last_encoded_state: JSONObject = {}
 
 
 def item_at(old: Encoded, index: int) -> Encoded:
@@ -34,18 +36,18 @@ def item_at(old: Encoded, index: int) -> Encoded:
     return NOTHING
 
 
-def reuse_if_equal(old: JSON, new: JSON) -> JSON:
+def reuse_if_equal(old: Any, new: _Container) -> _Container:
     """``old`` if it is a dict or list of the same objects as ``new``."""
     if type(old) is not type(new) or len(old) != len(new):
         return new
-    if type(new) is dict:
+    if isinstance(old, dict) and isinstance(new, dict):
         same = all(old.get(key, NOTHING) is item for key, item in new.items())
     else:
         same = all(map(is_, old, new))
     return old if same else new
 
 
-def next_version(old: JSON, same: int, tail: list[JSON]) -> SharedList:
+def next_version(old: Any, same: int, tail: list[JSON]) -> SharedList:
     """The list of the first ``same`` items of ``old`` and then ``tail``, sharing what it can of ``old``."""
     if not isinstance(old, SharedList):
         return SharedList([*old[:same], *tail] if same else tail)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from lg_jupyter.events.types import JSON, Status
+from lg_jupyter.events.types import JSON, JSONObject, Status
 
 CallSource: TypeAlias = Literal["callback", "events", "inferred"]
 """How a call is known: LangChain called a callback, a stream of mode ``events`` reported it, or only its
@@ -34,7 +34,7 @@ class ModelCallStarted:
     model: str | None = None
     input: Sequence[JSON] | None = None  # the messages, a system prompt first
     tools: JSON = None  # in the provider's own form
-    parameters: JSON = None
+    parameters: JSONObject | None = None
     tags: list[str] | None = None
     attempt: int | None = None  # from 1; of one thing that was tried again after it failed
     retry_of: str | None = None
@@ -60,9 +60,9 @@ class ModelCallEnded:
     output: JSON = None  # the message
     response_model: str | None = None
     finish_reason: str | None = None
-    usage: JSON = None  # LangChain's ``usage_metadata``
+    usage: JSONObject | None = None  # LangChain's ``usage_metadata``
     is_cached: bool = False
-    error: JSON = None
+    error: JSONObject | None = None
     expected_id: str | None = None  # what a message that came of it in pieces is called, most likely
 
 
@@ -103,4 +103,4 @@ class ToolCallEnded:
     message_id: str | None = None
     result: JSON = None
     artifact: JSON = None
-    error: JSON = None
+    error: JSONObject | None = None

@@ -23,6 +23,7 @@ from lg_jupyter.events.calls import (
 from lg_jupyter.events.store import StoreCalled
 from lg_jupyter.events.types import FINAL_STATUSES as FINAL_STATUSES
 from lg_jupyter.events.types import JSON as JSON
+from lg_jupyter.events.types import JSONObject as JSONObject
 from lg_jupyter.events.types import Status as Status
 
 MODES: tuple[str, ...] = (
@@ -81,7 +82,7 @@ class ExceptionDetails:
     ``checkpointer`` the class of the checkpointer that did.
     """
 
-    traceback: list[JSON]
+    traceback: list[JSONObject]
     tool_call_id: str | None = None
     reducer: str | None = None
     checkpointer: str | None = None
@@ -91,7 +92,7 @@ class ExceptionDetails:
 class RunEnded:
     status: Status
     error: dict[str, str] | None = None  # {"error": class name, "message": text}
-    thread_state: dict[str, JSON] | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
+    thread_state: JSONObject | None = None  # {"checkpoint_id", "step", "next"} of one that can go on
     output: JSON = None  # the root's last state, where nothing else holds it
     exception_details: ExceptionDetails | None = None
 
@@ -112,8 +113,8 @@ class MessageExtras(NamedTuple):
     """What a message holds beside text and reasoning."""
 
     blocks: list[JSON]
-    citations: list[JSON]
-    tool_calls: list[JSON]  # [{"id", "name", "args"}]
+    citations: list[JSONObject]
+    tool_calls: list[JSONObject]  # [{"id", "name", "args"}]
 
 
 class StreamedMessageExtras(Protocol):
@@ -136,7 +137,7 @@ class MessageChunk:
         None  # what is beside text and reasoning, where this chunk added to it
     )
     has_blocks: bool = False  # whether that was more than a piece of a tool call
-    usage: dict[str, JSON] | None = None
+    usage: JSONObject | None = None
     finish_reason: str | None = None
     name: str | None = None
     provider: str | None = None
@@ -173,12 +174,12 @@ class CompleteMessage:
     role: str
     text: str
     reasoning: str = ""
-    tool_calls: list[JSON] = field(default_factory=list)  # [{"id", "name", "args"}]
+    tool_calls: list[JSONObject] = field(default_factory=list)  # [{"id", "name", "args"}]
     tool_call_id: str | None = None
     artifact: JSON = None  # what a tool returned beside its text for the model
     blocks: Sequence[JSON] = ()
-    citations: Sequence[JSON] = ()
-    usage: dict[str, JSON] | None = None
+    citations: Sequence[JSONObject] = ()
+    usage: JSONObject | None = None
     finish_reason: str | None = None
     name: str | None = None
     provider: str | None = None
@@ -215,7 +216,7 @@ class TaskStarted:
     input: JSON
     triggers: list[str]
     time: float
-    tool_call: JSON = None  # {"id", "name", "args"}: the one that it runs
+    tool_call: JSONObject | None = None  # {"id", "name", "args"}: the one that it runs
 
 
 @dataclass(slots=True)
@@ -226,7 +227,7 @@ class TaskEnded:
     time: float
     result: JSON = None
     error: dict[str, str] | None = None
-    interrupts: list[JSON] = field(default_factory=list)
+    interrupts: list[JSONObject] = field(default_factory=list)
     exception_details: ExceptionDetails | None = None
     tool_call_id: str | None = None  # the call of a tool that failed with it, where that is known
 
@@ -294,7 +295,7 @@ class CustomDataEmitted:
 class InterruptRaised:
     interrupt_id: str
     value: JSON
-    response_schema: JSON = None
+    response_schema: JSONObject | None = None
     node: str | None = None
     task_id: str | None = None
 
@@ -315,7 +316,7 @@ class RunResumed:
 class AnswerRejected:
     """The run did not resume with its answer. ``interrupts`` are those pending in its thread now."""
 
-    interrupts: list[JSON]
+    interrupts: list[JSONObject]
 
 
 @dataclass(slots=True)
@@ -329,7 +330,7 @@ class SubgraphInfo:
 
     graph_name: str | None = None
     agent_name: str | None = None
-    tool_call: JSON = None  # {"id", "name", "args"}
+    tool_call: JSONObject | None = None  # {"id", "name", "args"}
 
 
 Fact: TypeAlias = Union[  # noqa: UP007 - a runtime union of dataclasses, on Python 3.10 too

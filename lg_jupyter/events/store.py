@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from lg_jupyter.events.types import JSON
+from lg_jupyter.events.types import JSON, JSONObject
 
 STORE_MODE = "store"
 """The mode of parts that no stream has: of what a graph's store was called for."""
@@ -26,6 +26,6 @@ class StoreCalled:
     store_namespace: Sequence[str] | None  # of a search its prefix
     key: str | None = None
     value: JSON = None
-    args: JSON = None  # what else it was called with
+    args: JSONObject | None = None  # what else it was called with
     item_count: int | None = None
-    error: JSON = None
+    error: JSONObject | None = None

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import Lock
+from typing import Any
 
-from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.events.events import Part
 
 MAX_BATCH_SECONDS = 0.05
 """Seconds of tokens in one batch: a part has to come now and then, for those who work part by part."""
@@ -29,12 +30,13 @@ class TokenBatch(Part):
         Of the tokens after the first; final once it is closed.
     """
 
-    __slots__ = ("_lock", "_until", "added_source_ids", "added_texts", "added_timestamps")
+    __slots__ = ("_lock", "_until", "added_source_ids", "added_texts", "added_timestamps", "token_data")
 
     def __init__(
-        self, mode: str, namespace: str, data: JSON, timestamp: float, source_id: str | None = None
+        self, mode: str, namespace: str, data: list[Any], timestamp: float, source_id: str | None = None
     ) -> None:
         Part.__init__(self, mode, namespace, data, timestamp, source_id)
+        self.token_data = data
         self.added_texts: list[str] = []
         self.added_timestamps: list[float] = []
         self.added_source_ids: list[str | None] = []
@@ -59,7 +61,7 @@ class TokenBatch(Part):
         """Each token as a part."""
         self.close_to_tokens()
         yield Part(self.mode, self.namespace, self.data, self.timestamp, self.source_id)
-        token, metadata = self.data
+        token, metadata = self.token_data
         for text, timestamp, source_id in zip(
             self.added_texts, self.added_timestamps, self.added_source_ids, strict=True
         ):

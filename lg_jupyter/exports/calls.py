@@ -10,7 +10,7 @@ from lg_jupyter.adapter.message_fields import split_content
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.prompts import get_model_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.run_properties import Facade
@@ -36,7 +36,7 @@ class Call:
     def __init__(self, row: Row) -> None:
         self._row = row
 
-    def __getattr__(self, name: str) -> JSON:
+    def __getattr__(self, name: str) -> Any:
         row = self.__dict__.get("_row", {})
         if name not in row:
             raise make_unknown_attribute_error("a call", name, row)
@@ -45,7 +45,7 @@ class Call:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._row]
 
-    def to_dict(self) -> dict[str, JSON]:
+    def to_dict(self) -> JSONObject:
         """The whole row, as JSON values."""
         return {name: to_plain_json(value) for name, value in self._row.items()}
 
@@ -166,7 +166,7 @@ class Calls(Sequence[CallT], Generic[CallT]):
     def __len__(self) -> int:
         return len(self._calls)
 
-    def totals(self, by: GroupBy = "name") -> list[dict[str, JSON]]:
+    def totals(self, by: GroupBy = "name") -> list[JSONObject]:
         """Sums over these calls: how many, failures, tokens, the median and 95th percentile of the latency.
 
         Parameters
@@ -304,8 +304,7 @@ def _find_prompt_of_message(trace: Trace, message_id: str) -> list[JSON]:
         raise UsageError(
             f"No call of a model is known that wrote {message_id!r}: it is of source {message['source']!r}"
         )
-    given: list[JSON] = to_plain_json(get_model_input(call))
-    return given
+    return [*to_plain_json(get_model_input(call))]
 
 
 def _sort_calls_by_start(rows: list[Row]) -> list[Row]:

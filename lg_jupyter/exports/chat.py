@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row
@@ -18,12 +18,12 @@ CHAT_ROLES = {"ai": "assistant", "human": "user"}
 """What chat models call the roles that LangChain names otherwise."""
 
 
-def rows_to_chat_messages(rows: Iterable[Row]) -> list[dict[str, JSON]]:
+def rows_to_chat_messages(rows: Iterable[Row]) -> list[JSONObject]:
     """Rows of ``messages`` as messages, without those that were removed from the state."""
     return [_row_to_chat_message(row) for row in rows if row.get("removed_time") is None]
 
 
-def _row_to_chat_message(row: Row) -> dict[str, JSON]:
+def _row_to_chat_message(row: Row) -> JSONObject:
     given = {
         "role": CHAT_ROLES.get(row["role"], row["role"]),
         "content": _make_message_content(row),
@@ -42,5 +42,5 @@ def _make_message_content(row: Row) -> JSON:
     return [*([{"type": "text", "text": text}] if text else []), *blocks]
 
 
-def _make_langchain_tool_call(call: JSON) -> JSON:
+def _make_langchain_tool_call(call: JSONObject) -> JSON:
     return {"type": "tool_call", **{name: call.get(name) for name in ("id", "name", "args")}}

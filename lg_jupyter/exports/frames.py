@@ -99,7 +99,7 @@ def _pause_gc() -> Iterator[None]:
             gc.enable()
 
 
-def make_frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.DataFrame:
+def make_frame(table: TableSchema, columns: Mapping[str, list[Any]]) -> pd.DataFrame:
     """The DataFrame of these columns."""
     import pandas as pd
 
@@ -110,12 +110,12 @@ def make_frame(table: TableSchema, columns: Mapping[str, list[JSON]]) -> pd.Data
     return made
 
 
-def make_column(kind: ColumnKind, values: list[JSON]) -> Any:
+def make_column(kind: ColumnKind, values: list[Any]) -> Any:
     """Values as a column of this kind."""
     return _COLUMN_MAKERS[kind](values)
 
 
-def _replace_other_types(values: list[JSON], *types: type) -> list[JSON]:
+def _replace_other_types(values: list[Any], *types: type) -> list[Any]:
     """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
 
     What came stands in the events, whole.
@@ -128,7 +128,7 @@ def _replace_other_types(values: list[JSON], *types: type) -> list[JSON]:
 _NONE_TYPE = type(None)
 
 
-def _make_int_column(values: list[JSON]) -> Any:
+def _make_int_column(values: list[Any]) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -146,13 +146,13 @@ def _make_int_column(values: list[JSON]) -> Any:
     return pd.arrays.IntegerArray(filled, missing)
 
 
-def _make_float_column(values: list[JSON]) -> Any:
+def _make_float_column(values: list[Any]) -> Any:
     import numpy as np
 
     return np.array(_replace_other_types(values, float, int), dtype=np.float64)
 
 
-def _make_time_column(values: list[JSON]) -> Any:
+def _make_time_column(values: list[Any]) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -168,13 +168,13 @@ _YEAR_10000_MICROSECONDS = 253_402_300_800_000_000
 """Microseconds until the year 10,000: what is later is no time."""
 
 
-def _make_string_column(values: list[JSON]) -> Any:
+def _make_string_column(values: list[Any]) -> Any:
     import pandas as pd
 
     return pd.array(_replace_other_types(values, str), dtype="string")
 
 
-def _make_category_column(values: list[JSON]) -> Any:
+def _make_category_column(values: list[Any]) -> Any:
     import numpy as np
     import pandas as pd
 
@@ -187,7 +187,7 @@ def _make_category_column(values: list[JSON]) -> Any:
     return pd.Categorical.from_codes(coded, categories=categories)
 
 
-def _make_json_column(values: list[JSON]) -> Any:
+def _make_json_column(values: list[Any]) -> Any:
     from lg_jupyter.exports.json_column import JSONArray, make_object_array
 
     lists = _SharedListExpander()
@@ -208,10 +208,10 @@ class _SharedListExpander:
     """
 
     def __init__(self) -> None:
-        self._known: dict[int, JSON] = {}
-        self._versions: dict[int, tuple[SharedList, list[JSON]]] = {}
+        self._known: dict[int, Any] = {}
+        self._versions: dict[int, tuple[SharedList, list[Any]]] = {}
 
-    def expand(self, value: JSON) -> JSON:
+    def expand(self, value: Any) -> Any:
         if type(value) is SharedList:
             return self._expand_shared_list(value)
         inner = value.values() if type(value) is dict else value
@@ -228,10 +228,10 @@ class _SharedListExpander:
             self._known[id(value)] = expanded
         return expanded
 
-    def _expand_items(self, items: Iterable[JSON]) -> list[JSON]:
+    def _expand_items(self, items: Iterable[JSON]) -> list[Any]:
         return [self.expand(item) if type(item) in _CONTAINER_TYPES else item for item in items]
 
-    def _expand_shared_list(self, value: SharedList) -> list[JSON]:
+    def _expand_shared_list(self, value: SharedList) -> list[Any]:
         if not len(value):
             return []
         known, expanded = self._versions.get(id(value[0]), (SharedList(), []))
@@ -241,7 +241,7 @@ class _SharedListExpander:
         return expanded
 
 
-_COLUMN_MAKERS: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
+_COLUMN_MAKERS: dict[ColumnKind, Callable[[list[Any]], Any]] = {
     "int": _make_int_column,
     "float": _make_float_column,
     "time": _make_time_column,

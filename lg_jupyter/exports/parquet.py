@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import dump_json
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
@@ -66,7 +65,7 @@ def to_arrow(run: RunState, table: str) -> pyarrow.Table:
     return _make_arrow_table(table_schema, columns)
 
 
-def _make_arrow_table(table: TableSchema, columns: dict[str, list[JSON]]) -> pyarrow.Table:
+def _make_arrow_table(table: TableSchema, columns: dict[str, list[Any]]) -> pyarrow.Table:
     import pyarrow
 
     arrays = [_ARRAY_MAKERS[kind](columns[name]) for name, kind in table.column_kinds.items()]
@@ -77,20 +76,20 @@ def _make_arrow_table(table: TableSchema, columns: dict[str, list[JSON]]) -> pya
     return pyarrow.table(arrays, schema=pyarrow.schema(fields))
 
 
-def _make_int_array(values: list[JSON]) -> Any:
+def _make_int_array(values: list[Any]) -> Any:
     import pyarrow
 
     fitting = [value if type(value) is int and abs(value) < 2**63 else None for value in values]
     return pyarrow.array(fitting, pyarrow.int64())
 
 
-def _make_float_array(values: list[JSON]) -> Any:
+def _make_float_array(values: list[Any]) -> Any:
     import pyarrow
 
     return pyarrow.array([_number_in_range_or_none(value) for value in values], pyarrow.float64())
 
 
-def _make_time_array(values: list[JSON]) -> Any:
+def _make_time_array(values: list[Any]) -> Any:
     import pyarrow
 
     micros = [
@@ -99,27 +98,28 @@ def _make_time_array(values: list[JSON]) -> Any:
     return pyarrow.array(micros, pyarrow.timestamp("us", tz="UTC"))
 
 
-def _number_in_range_or_none(value: JSON) -> float | None:
+def _number_in_range_or_none(value: Any) -> float | None:
     """A number as it is; a file may hold what is none."""
-    return value if type(value) in (int, float) and abs(value) < 2**43 else None
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if is_number and abs(value) < 2**43 else None
 
 
-def _make_string_array(values: list[JSON]) -> Any:
+def _make_string_array(values: list[Any]) -> Any:
     import pyarrow
 
     texts = [value if value is None or type(value) is str else dump_json(value).decode() for value in values]
     return pyarrow.array(texts, pyarrow.string())
 
 
-def _make_category_array(values: list[JSON]) -> Any:
+def _make_category_array(values: list[Any]) -> Any:
     return _make_string_array(values).dictionary_encode()
 
 
-def _make_json_array(values: list[JSON]) -> Any:
+def _make_json_array(values: list[Any]) -> Any:
     return _make_string_array([None if value is None else dump_json(value).decode() for value in values])
 
 
-_ARRAY_MAKERS: dict[ColumnKind, Callable[[list[JSON]], Any]] = {
+_ARRAY_MAKERS: dict[ColumnKind, Callable[[list[Any]], Any]] = {
     "int": _make_int_array,
     "float": _make_float_array,
     "time": _make_time_array,

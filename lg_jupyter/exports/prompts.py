@@ -12,13 +12,13 @@ from typing import Any
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.chat import CHAT_ROLES
 
 _KEPT_MESSAGE_FIELDS = ("name", "tool_calls", "tool_call_id", "artifact", "additional_kwargs")
 
 
-def get_model_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
+def get_model_input(call: Mapping[str, Any]) -> Sequence[JSON]:
     """The messages of a row of ``model_calls``.
 
     Raises
@@ -35,7 +35,7 @@ def get_model_input(call: Mapping[str, JSON]) -> Sequence[JSON]:
     return given
 
 
-def to_chat_messages_without_ids(messages: Sequence[JSON]) -> list[JSON]:
+def to_chat_messages_without_ids(messages: Sequence[JSON]) -> list[Any]:
     """Messages with roles, which LangChain's models take, without ids and what a response tells of itself.
 
     What is no message is left as it is: a model without chat is given texts.
@@ -46,7 +46,7 @@ def to_chat_messages_without_ids(messages: Sequence[JSON]) -> list[JSON]:
     ]
 
 
-def _to_chat_message_without_id(message: JSON) -> dict[str, JSON]:
+def _to_chat_message_without_id(message: JSONObject) -> JSONObject:
     role = get_role(message)
     given = {"role": CHAT_ROLES.get(role, role), "content": to_plain_json(message["content"])}
     given.update((name, to_plain_json(message[name])) for name in _KEPT_MESSAGE_FIELDS if message.get(name))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import get_role, is_message
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.text.elements import (
     BLOCK_STYLE,
@@ -64,7 +65,7 @@ def _render_prompt_part_title(title: str, changed: bool) -> Markup:
     return element("div", title, render_aside("changed") if changed else None)
 
 
-def _render_message(message: JSON) -> Markup:
+def _render_message(message: JSONObject) -> Markup:
     if not is_message(message):
         return element("div", preview_json(to_plain_json(message), VALUE_LIMIT), style=BLOCK_STYLE)
     text = clip_text(_format_message_content(message["content"]), VALUE_LIMIT)
@@ -95,7 +96,7 @@ def _is_system_message(message: JSON) -> bool:
 
 def _read_tool_name(tool: JSON) -> str:
     """A tool's name, which providers write in one of two places."""
-    own: Mapping[str, JSON] = tool if isinstance(tool, Mapping) else {}
+    own: Mapping[str, Any] = tool if isinstance(tool, Mapping) else {}
     function = own.get("function")
     named: Sequence[JSON] = (
         function.get("name") if isinstance(function, Mapping) else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.panels.causes import (
     explain_call_outside_run,
@@ -121,9 +121,11 @@ def _format_graph_facts(row: Row) -> str:
     )
 
 
-def _format_calling_tool(call: JSON) -> str | None:
+def _format_calling_tool(call: JSONObject | None) -> str | None:
     return (
-        call and f"called by {call.get('name')}({preview_json(call.get('args'), _MAX_ARGUMENT_CHARACTERS)})"
+        f"called by {call.get('name')}({preview_json(call.get('args'), _MAX_ARGUMENT_CHARACTERS)})"
+        if call
+        else None
     )
 
 

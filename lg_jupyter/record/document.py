@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.config import options
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.panels import PANELS, compute_panel_character_limit
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline, format_outcome
@@ -93,7 +93,7 @@ def render_notice_html(record: str, sentence: str) -> str:
     return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT_STYLE)
 
 
-def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> dict[str, JSON]:
+def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> JSONObject:
     """What stands beside a live view that hides the class ``record``, by MIME type.
 
     Of one that was ``closed`` it begins with the sentence that says so.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.exports import code
 from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.explain import Explanation, collect_explanations
@@ -75,7 +75,7 @@ class RunSummary(TypedDict):
     tokens: int
     usage: dict[str, float | None] | None
     error: dict[str, str] | None
-    failure: dict[str, JSON] | None
+    failure: JSONObject | None
     counts: dict[str, int]
     history_omitted: int
     stop: StopControl

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.text.words import clip_text, format_bytes
 
@@ -92,7 +92,7 @@ def _decode_text(data: bytes) -> str | None:
 
 def get_attachment_name(block: JSON) -> str | None:
     """The name of the file that a content block holds the data of; ``None`` of anything else."""
-    if not is_attachment(block):
+    if not isinstance(block, dict) or not is_attachment(block):
         return None
     extras = block.get("extras")
     name = block.get("title") or (extras.get("filename") if isinstance(extras, dict) else None)
@@ -120,7 +120,7 @@ def validate_attachments(value: JSON) -> None:
         )
 
 
-def _iter_attachments(value: JSON) -> Iterator[dict[str, JSON]]:
+def _iter_attachments(value: JSON) -> Iterator[JSONObject]:
     if isinstance(value, list):
         for item in value:
             yield from _iter_attachments(item)
@@ -141,7 +141,7 @@ def is_attachment(block: JSON) -> bool:
     )
 
 
-def _validate_size(block: dict[str, JSON], which: str) -> int:
+def _validate_size(block: JSONObject, which: str) -> int:
     mime, name = block.get("mime_type"), get_attachment_name(block)
     if name is not None and (len(name) > MAX_NAME_CHARACTERS or not name.isprintable()):
         raise UsageError(f"{which}: its name is one line of at most {MAX_NAME_CHARACTERS} characters.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
@@ -29,7 +30,7 @@ class MessageFilter:
     def to_json(self) -> dict[str, list[str]]:
         return {"tags": list(self.tags), "nodes": list(self.nodes)}
 
-    def matches_message(self, message_row: Mapping[str, JSON]) -> bool:
+    def matches_message(self, message_row: Mapping[str, Any]) -> bool:
         """Whether a row of ``messages`` has one of the tags, and is of one of the nodes or inside it.
 
         What was there before the run, no filter lets through.
@@ -67,7 +68,7 @@ def _list_names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
-def _list_nodes_around(message: Mapping[str, JSON]) -> set[str]:
+def _list_nodes_around(message: Mapping[str, Any]) -> set[str]:
     """A message's node, and those around it."""
     return {
         *enclosing_node_names(message["namespace"] or ""),

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.types import JSON
+from lg_jupyter.events.types import JSONObject
 from lg_jupyter.spelling import format_suggestion_ending
 
 _PRICE_EXAMPLE = 'price={"my-model": {"input": 1.25, "output": 10}}, in US dollars per million tokens'
@@ -29,12 +29,12 @@ class ModelPrices:
 
 
 PriceTable: TypeAlias = "Mapping[str, ModelPrices]"
-PriceFunction: TypeAlias = "Callable[[dict[str, JSON]], Any]"
+PriceFunction: TypeAlias = "Callable[[JSONObject], Any]"
 """Called with a row of ``model_calls``: US dollars, or ``None`` where it knows none."""
 
 
 def validate_price(
-    price: object, make_call_view: Callable[[dict[str, JSON]], Any] = lambda row: row, max_cost: object = None
+    price: object, make_call_view: Callable[[JSONObject], Any] = lambda row: row, max_cost: object = None
 ) -> PriceTable | PriceFunction | None:
     """A price as :func:`lg_jupyter.stream` takes it. A function gets what ``make_call_view`` makes
     of a row of ``model_calls``.

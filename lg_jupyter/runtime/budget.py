@@ -48,7 +48,7 @@ class RunBudget:
 
     def is_unpriced_call(self, price: JSON) -> bool:
         """Whether a call has no price, so that a limit of its cost cannot be kept."""
-        if self._limits.max_cost is None or price.get("cost") is not None:
+        if self._limits.max_cost is None or not isinstance(price, dict) or price.get("cost") is not None:
             return False
         return self._record_met_limit(
             f"It cannot keep max_cost={self._limits.max_cost:g}: the cost of a call is not known "

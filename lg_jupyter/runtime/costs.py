@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lg_jupyter.events.calls import CALLS_MODE
-from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.events.events import Part
 from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, dollars_or_none
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import Price
@@ -50,7 +51,7 @@ class CallPricer:
             data |= {name: value for name, value in (("source", source), ("note", note)) if value}
             yield Part(CALLS_MODE, "", self._encode(CALLS_MODE, "", data), timestamp)
 
-    def _compute_price(self, row: Mapping[str, JSON]) -> Price:
+    def _compute_price(self, row: Mapping[str, Any]) -> Price:
         given = self._compute_user_price(row)
         if given is not None:
             return given
@@ -60,7 +61,7 @@ class CallPricer:
             None, note=f"{GIVEN_PRICE_SOURCE} has none of this model, and no list of prices is installed"
         )
 
-    def _compute_user_price(self, row: Mapping[str, JSON]) -> Price | None:
+    def _compute_user_price(self, row: Mapping[str, Any]) -> Price | None:
         """The price that the run was given; ``None`` where it names none."""
         if self._user_price is None:
             return None
@@ -72,7 +73,7 @@ class CallPricer:
         return None
 
 
-def _call_price_function(price: PriceFunction, row: Mapping[str, JSON]) -> Price | None:
+def _call_price_function(price: PriceFunction, row: Mapping[str, Any]) -> Price | None:
     try:
         amount = price(dict(row))
     except Exception as error:  # the user's code must not end the run

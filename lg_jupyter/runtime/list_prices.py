@@ -11,7 +11,6 @@ from importlib import metadata
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
 from lg_jupyter.text.words import join_in_sentence
 
@@ -42,7 +41,7 @@ def _import_genai_prices() -> None:
         import genai_prices  # noqa: F401
 
 
-def compute_list_price(row: Mapping[str, JSON]) -> Price:
+def compute_list_price(row: Mapping[str, Any]) -> Price:
     """The list price of a call that is over: a row of ``model_calls``, whose tokens were counted.
 
     The model is the one that answered; if the list does not have it, the one that was requested: of these one
@@ -104,7 +103,7 @@ def _format_price_source() -> str:
     return f"{PRICES_PACKAGE} {metadata.version(PRICES_PACKAGE)}"
 
 
-def _make_price_notes(row: Mapping[str, JSON], tokens: BilledTokens, prices: Any) -> str | None:
+def _make_price_notes(row: Mapping[str, Any], tokens: BilledTokens, prices: Any) -> str | None:
     """What the list price leaves out of this call."""
     notes = []
     sound = {"input_audio_mtok": tokens.input_audio, "output_audio_mtok": tokens.output_audio}

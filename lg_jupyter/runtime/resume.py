@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.runtime import lifecycle, stop_note
 from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt, is_answerable
 from lg_jupyter.runtime.resume_hint import make_node_interrupt_hint
@@ -226,7 +226,7 @@ def _is_answers_by_id(value: Any, waiting: list[Row]) -> bool:
     )
 
 
-def _validate_ids(run: RunState, value: dict[str, JSON], waiting: list[Row]) -> None:
+def _validate_ids(run: RunState, value: JSONObject, waiting: list[Row]) -> None:
     ids = [row["interrupt_id"] for row in waiting]
     for key in value:
         if key in ids:

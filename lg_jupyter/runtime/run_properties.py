@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from lg_jupyter.events.events import JSON, Status
+from lg_jupyter.events.events import JSONObject, Status
 from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Request, Source
@@ -79,7 +79,7 @@ class Facade(SuggestsAttributes, metaclass=KnownByName):
         return self._state.error
 
     @property
-    def failure(self) -> dict[str, JSON] | None:
+    def failure(self) -> JSONObject | None:
         """Why the run failed: ``headline`` says where and why on one line; ``None`` if it did not.
 
         With it are ``error`` and ``message``; ``task_id``, ``namespace``, ``node`` and ``step`` of the task
@@ -100,7 +100,7 @@ class Facade(SuggestsAttributes, metaclass=KnownByName):
         return self._state.exception
 
     @property
-    def interrupts(self) -> list[dict[str, JSON]]:
+    def interrupts(self) -> list[JSONObject]:
         """The interrupts that wait for an answer; empty at a static breakpoint."""
         return self._state.interrupts
 

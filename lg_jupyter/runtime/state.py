@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, Status
+from lg_jupyter.events.events import JSONObject, Status
 from lg_jupyter.request.max_bytes import resolve_max_bytes
 from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
@@ -174,7 +174,7 @@ class RunState:
         return self.trace.error
 
     @property
-    def interrupts(self) -> list[dict[str, JSON]]:
+    def interrupts(self) -> list[JSONObject]:
         return self.trace.interrupts
 
     @property

@@ -15,7 +15,7 @@ from sys import intern
 from typing import Any
 from urllib.parse import quote
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.secrets import rules
 from lg_jupyter.secrets.environment import MIN_ENVIRONMENT_SECRET_LENGTH, iter_environment_secrets
 from lg_jupyter.secrets.rules import is_secret_name
@@ -24,7 +24,7 @@ MIN_SECRET_LENGTH = 4
 """A value that somebody names as secret is masked from this length on."""
 
 
-def mask_secret_fields(encoded: dict[str, JSON]) -> dict[str, JSON]:
+def mask_secret_fields(encoded: JSONObject) -> JSONObject:
     """A dict with the values under secret-looking names masked."""
     if not any(map(is_secret_name, encoded)):
         return encoded
@@ -34,7 +34,7 @@ def mask_secret_fields(encoded: dict[str, JSON]) -> dict[str, JSON]:
     }
 
 
-def mask_fields(encoded: dict[str, JSON], names: Container[str]) -> dict[str, JSON]:
+def mask_fields(encoded: JSONObject, names: Container[str]) -> JSONObject:
     """A dict with the texts masked that stand under ``names``."""
     return {
         name: intern(f"[redacted {name}]") if name in names and _is_text(item) else item

@@ -22,7 +22,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
 
 StructureNodeKind = Literal["start", "end", "node", "group"]
@@ -90,7 +89,7 @@ def read_graph_structure(graph: Any, name: str) -> Structure:
         raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
 
 
-def normalize_structure(graph_json: Mapping[str, JSON]) -> Structure:
+def normalize_structure(graph_json: Mapping[str, Any]) -> Structure:
     """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
     nodes = {node["id"]: node for each in graph_json["nodes"] for node in _iter_node_and_groups(each)}
     edges = [_make_edge(edge) for edge in graph_json["edges"]]
@@ -121,7 +120,7 @@ def _find_only_node_id(structure: Structure) -> str | None:
     return nodes[0] if len(nodes) == 1 else None
 
 
-def _iter_node_and_groups(drawn: Mapping[str, JSON]) -> Iterator[StructureNode]:
+def _iter_node_and_groups(drawn: Mapping[str, Any]) -> Iterator[StructureNode]:
     id_ = str(drawn["id"])
     *around, name = id_.split(":")
     for depth in range(1, len(around) + 1):
@@ -145,7 +144,7 @@ def _measure_depth(node: StructureNode) -> int:
     return node["id"].count(":")
 
 
-def _make_edge(edge: Mapping[str, JSON]) -> StructureEdge:
+def _make_edge(edge: Mapping[str, Any]) -> StructureEdge:
     label = edge.get("data")
     return {
         "source": str(edge["source"]),

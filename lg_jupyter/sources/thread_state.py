@@ -13,7 +13,7 @@ from typing import Any
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
 from lg_jupyter.errors import AnswerRefusedError
-from lg_jupyter.events.events import JSON, Part
+from lg_jupyter.events.events import JSON, JSONObject, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
 from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePayload, ResumeAnswer
 from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
@@ -111,7 +111,7 @@ class ThreadState:
             checkpointed_subgraph_task_ids,
         )
 
-    def to_end_part_json(self) -> dict[str, JSON]:
+    def to_end_part_json(self) -> JSONObject:
         """What an end part holds of it."""
         return {
             "checkpoint_id": self.checkpoint_id,
@@ -225,7 +225,7 @@ def _is_same_interrupt(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]
 
 def _mask_interrupts(state: ThreadState, encode: EncodePayload) -> ThreadState:
     """The same as JSON, with the secrets in it masked: its interrupts are going to be shown."""
-    shown = encode("control", "", {"asks": list(state.interrupts)})
+    shown: Any = encode("control", "", {"asks": list(state.interrupts)})
     return replace(state, interrupts=tuple(to_plain_json(shown)["asks"]))
 
 

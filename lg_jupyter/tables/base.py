@@ -10,13 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeAlias
 
-from lg_jupyter.events.events import JSON, Event
+from lg_jupyter.events.events import JSON, Event, JSONObject
 from lg_jupyter.tables.columns import TableSchema
 
 MAX_ROWS = 20_000
 """Rows of what is over that a table keeps when a run is too large to be held whole."""
 
-Row: TypeAlias = dict[str, JSON]
+Row: TypeAlias = JSONObject
 Handler: TypeAlias = Callable[[Event, Any], None]
 
 
@@ -65,7 +65,7 @@ class Table(ABC):
     def rows(self) -> list[Row]:
         """Every row, as a dict in the schema's order of columns; nested values are not copied."""
 
-    def columns(self) -> dict[str, list[JSON]]:
+    def columns(self) -> dict[str, list[Any]]:
         """Every column, as a list with one item per row."""
         rows = self.rows()
         return {name: [row[name] for row in rows] for name in self.schema.column_kinds}
@@ -144,7 +144,7 @@ class LogTable(Table):
     def rows(self) -> list[Row]:
         return self._make_rows(self._read_log())
 
-    def columns(self) -> dict[str, list[JSON]]:
+    def columns(self) -> dict[str, list[Any]]:
         names = self.schema.column_kinds
         log = list(self._read_log())
         if not log:
@@ -163,7 +163,7 @@ class LogTable(Table):
 
     def forget_before(self, seq: int, time: float) -> None:
         log = self._read_log()
-        kept = [row for row in log if (row[0] or 0) >= seq]
+        kept = [row for row in log if isinstance(row[0], int) and row[0] >= seq]
         self._taken_count = max(0, self._taken_count - (len(log) - len(kept)))
         self._logged_rows = kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON
 
@@ -24,7 +24,7 @@ class BilledTokens(NamedTuple):
     output_audio: int = 0
 
     @classmethod
-    def from_model_call(cls, row: Mapping[str, JSON]) -> BilledTokens:
+    def from_model_call(cls, row: Mapping[str, Any]) -> BilledTokens:
         """That of a row of ``model_calls``."""
         given, written = (_get_token_details(row["usage"], name) for name in ("input", "output"))
         return cls(
@@ -39,7 +39,7 @@ class BilledTokens(NamedTuple):
         )
 
 
-def find_special_service_tier(row: Mapping[str, JSON]) -> str | None:
+def find_special_service_tier(row: Mapping[str, Any]) -> str | None:
     """The service tier of a call, where it has other prices than the list."""
     for held in (_get_response_metadata(row["output"]), _as_mapping(row["parameters"])):
         tier = held.get("service_tier") or _as_mapping(held.get("usage")).get("service_tier")
@@ -48,18 +48,18 @@ def find_special_service_tier(row: Mapping[str, JSON]) -> str | None:
     return None
 
 
-def _get_response_metadata(output: JSON) -> Mapping[str, JSON]:
+def _get_response_metadata(output: JSON) -> Mapping[str, Any]:
     return _as_mapping(_as_mapping(output).get("response_metadata"))
 
 
-def _get_token_details(usage: JSON, direction: str) -> Mapping[str, JSON]:
+def _get_token_details(usage: JSON, direction: str) -> Mapping[str, Any]:
     return _as_mapping(_as_mapping(usage).get(f"{direction}_token_details"))
 
 
-def _get_count(details: Mapping[str, JSON], name: str) -> int:
+def _get_count(details: Mapping[str, Any], name: str) -> int:
     value = details.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _as_mapping(value: JSON) -> Mapping[str, JSON]:
+def _as_mapping(value: JSON) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}

@@ -122,7 +122,7 @@ def read_blocks(blocks: JSON) -> list[Block]:
     read: list[Block] = []
     calls: dict[JSON, ServerToolCall] = {}
     for block in _as_sequence(to_plain_json(blocks)):
-        fields = block if isinstance(block, Mapping) else {}
+        fields: Mapping[str, Any] = block if isinstance(block, Mapping) else {}
         if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
             fields = fields["value"]
         answer = _parse_server_result(fields)
@@ -158,7 +158,7 @@ def read_sources(citations: JSON) -> list[CitedSource]:
     return list(sources)
 
 
-def format_abnormal_status(row: Mapping[str, JSON]) -> str | None:
+def format_abnormal_status(row: Mapping[str, Any]) -> str | None:
     """How a message ended that did not as it should: ``incomplete · max_tokens``, ``refused``, ``error``."""
     if row.get("finish_reason") == "refusal" or any(map(is_refusal, row.get("blocks") or ())):
         return "refused"

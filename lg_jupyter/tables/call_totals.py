@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, fsum
-from typing import Literal
+from typing import Any, Literal
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
@@ -35,12 +35,12 @@ def compute_call_totals(rows: Iterable[Row], by: GroupBy = "name") -> list[Row]:
     return sorted(totals, key=lambda total: (total["kind"], -total["calls"]))
 
 
-def call_kind(row: Mapping[str, JSON]) -> Literal["model", "tool"]:
+def call_kind(row: Mapping[str, Any]) -> Literal["model", "tool"]:
     """Which of the two tables a call is of."""
     return "tool" if "requested_by" in row else "model"
 
 
-def called_model_or_tool(row: Mapping[str, JSON]) -> str | None:
+def called_model_or_tool(row: Mapping[str, Any]) -> str | None:
     """The model or the tool that was called."""
     columns = ("name",) if call_kind(row) == "tool" else ("model", "response_model", "provider")
     return next((str(row[column]) for column in columns if row[column]), None)

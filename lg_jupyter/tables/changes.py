@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.tables import Row, TextDelta
 
 
@@ -20,7 +20,7 @@ class TraceChanges:
     rows: dict[str, list[Row]]
     text_deltas: list[TextDelta]
     counts: dict[str, int]
-    run_fields: dict[str, JSON] | None
+    run_fields: JSONObject | None
 
     def __bool__(self) -> bool:
         return bool(self.rows or self.text_deltas or self.run_fields)

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple, TypeGuard
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.pointer import append_token
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 Op = Literal["add", "remove", "change", "append"]
 
@@ -68,7 +68,7 @@ def is_json_array(value: JSON) -> TypeGuard[Sequence[Any]]:
     return isinstance(value, (list, SharedList))
 
 
-def _diff_objects(before: dict[str, JSON], after: dict[str, JSON], path: str) -> Iterator[list[JSONChange]]:
+def _diff_objects(before: JSONObject, after: JSONObject, path: str) -> Iterator[list[JSONChange]]:
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count, repeat
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lg_jupyter.encode.payloads import PayloadColumn
 from lg_jupyter.events.events import JSON, Event, Part
@@ -86,7 +86,7 @@ class EventLog:
         self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 
-    def _new_envelope(self, fields: tuple[JSON, ...]) -> EventEnvelope:
+    def _new_envelope(self, fields: tuple[Any, ...]) -> EventEnvelope:
         if len(self._shared_envelopes) >= MAX_SHARED_ENVELOPES:
             self._shared_envelopes.clear()
         envelope = self._shared_envelopes[fields] = EventEnvelope(*fields)
@@ -117,7 +117,7 @@ class EventLog:
             for at in positions
         ]
 
-    def columns(self) -> dict[str, list[JSON]]:
+    def columns(self) -> dict[str, list[Any]]:
         envelopes = self.envelopes[:]
         length = len(envelopes)
         inner = zip(*envelopes, strict=True) if envelopes else repeat(())

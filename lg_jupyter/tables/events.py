@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import Handler, Row, Table
@@ -75,7 +76,7 @@ class Events(Table):
         log = self._log
         return log.rows(range(len(log)))
 
-    def columns(self) -> dict[str, list[JSON]]:
+    def columns(self) -> dict[str, list[Any]]:
         return self._log.columns()
 
     def row(self, key: JSON) -> Row | None:

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.events.events import JSON, ExceptionDetails
+from lg_jupyter.events.events import JSON, ExceptionDetails, JSONObject
 from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
@@ -59,7 +60,7 @@ class Failure:
     namespace: str | None = None
     node: str | None = None
     step: int | None = None
-    traceback: Sequence[JSON] = ()
+    traceback: Sequence[JSONObject] = ()
     is_of_node: bool = False
     call_id: str | None = None
 
@@ -68,7 +69,7 @@ class Failure:
         """Where and why, on one line."""
         return ": ".join(filter(None, (self.where, self.why)))
 
-    def to_json(self) -> dict[str, JSON]:
+    def to_json(self) -> JSONObject:
         """All of it."""
         return {
             "headline": self.headline,
@@ -82,7 +83,7 @@ class Failure:
             "traceback": to_plain_json(self.traceback),
         }
 
-    def to_brief_json(self) -> dict[str, JSON]:
+    def to_brief_json(self) -> JSONObject:
         """What a display gets at once: all but the traceback, of which only whether there is one."""
         return {
             "where": self.where,
@@ -109,7 +110,7 @@ def diagnose_failure(
 
 def _find_failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
     """The last call in the task that failed that raised what the run failed with, or what caused it."""
-    raised = [(failure.error, failure.message)]
+    raised: list[tuple[Any, Any]] = [(failure.error, failure.message)]
     raised += [(each.get("error"), each.get("message")) for each in failure.traceback]
     failed = [
         row
@@ -130,7 +131,7 @@ def _diagnose_by_tasks(
     places: PlaceNames,
 ) -> Failure:
     traceback = () if exception_details is None else exception_details.traceback
-    raised_with: dict[str, JSON] = {
+    raised_with: JSONObject = {
         "error": error["error"],
         "message": error["message"],
         "why": " ← ".join(
@@ -163,7 +164,7 @@ def _format_step(step: int | None) -> str | None:
     return None if step is None else f"step {step}"
 
 
-def _iter_causes(traceback: Sequence[Mapping[str, JSON]]) -> Iterator[str]:
+def _iter_causes(traceback: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     causes = traceback[1:]
     yield from (format_exception_line(cause, MAX_MESSAGE_CHARACTERS) for cause in causes[:MAX_CAUSES])
     if left_out := len(causes[MAX_CAUSES:]):
@@ -187,7 +188,7 @@ def _diagnose_refused_key(
     enclosing_task: Row | None,
     tasks: Sequence[Row],
     places: PlaceNames,
-    raised_with: Mapping[str, JSON],
+    raised_with: Mapping[str, Any],
 ) -> Failure:
     """The writers are the tasks of the graph's last step that wrote the key, if any are known.
 

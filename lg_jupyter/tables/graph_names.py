@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.events import JSON, SubgraphInfo
+from lg_jupyter.events.events import JSONObject, SubgraphInfo
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.titles import called_subagent_or_tool
 
@@ -20,7 +20,7 @@ class GraphNames:
     def __init__(self) -> None:
         self._graph_names: dict[str, str] = {}
         self._agent_names: dict[str, str] = {}
-        self._tool_calls: dict[str, JSON] = {}
+        self._tool_calls: JSONObject = {}
 
     def add_subgraph_info(self, namespace: str, fact: SubgraphInfo) -> None:
         """Note what is known of a namespace."""

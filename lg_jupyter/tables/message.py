@@ -9,6 +9,7 @@ from lg_jupyter.events.events import (
     JSON,
     CompleteMessage,
     Event,
+    JSONObject,
     MessageChunk,
     MessageExtras,
     MessageSource,
@@ -155,9 +156,9 @@ class MessageBuilder:
         self.end_time: float | None = None
         self.calls: list[StreamedToolCall] = []
         self._calls_by_index: dict[int | str, StreamedToolCall] = {}
-        self.tool_calls: list[JSON] | None = None
+        self.tool_calls: list[JSONObject] | None = None
         self.blocks: list[JSON] | None = None
-        self.citations: list[JSON] | None = None
+        self.citations: list[JSONObject] | None = None
         self.streamed_extras: StreamedMessageExtras | None = None
         self.artifact: JSON = None
         self.finish_reason: str | None = None
@@ -206,7 +207,7 @@ class MessageBuilder:
                 call.args.pieces.append(chunk.args)
         return len(self.calls) > known
 
-    def count_tokens(self, usage: dict[str, JSON], *, is_added: bool) -> None:
+    def count_tokens(self, usage: JSONObject, *, is_added: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
         reported = Usage.from_usage_metadata(usage)
         self._usage = self._usage + reported if is_added else reported
@@ -268,7 +269,7 @@ class MessageBuilder:
                 return {**call, "status": status, "error": error}
         return call
 
-    def _make_row(self, text: str | None, reasoning: str | None, tool_calls: list[JSON] | None) -> Row:
+    def _make_row(self, text: str | None, reasoning: str | None, tool_calls: list[JSONObject] | None) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
         extras = None if self.streamed_extras is None else self.streamed_extras.get_extras_so_far()
         return {

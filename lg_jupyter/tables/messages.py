@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+from lg_jupyter.encode.messages import REMOVE_ALL_MESSAGES
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
 from lg_jupyter.events.events import (
+    JSON,
     CompleteMessage,
     Event,
     InitialMessages,
@@ -31,8 +33,6 @@ from lg_jupyter.text.words import format_exception_line, join_in_sentence
 TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text:
 its receiver drops what it has from the offset on, and appends the text."""
-
-REMOVE_ALL = "__remove_all__"
 
 MAX_ERROR = 500
 """The most characters of what a tool raised."""
@@ -114,8 +114,8 @@ class Messages(Table):
         """The rows of messages that the run made, without those that were there before."""
         return [message.row() for message in list(self._messages.values()) if not message.is_initial]
 
-    def row(self, key: str) -> Row | None:
-        message = self._messages.get(key)
+    def row(self, key: JSON) -> Row | None:
+        message = self._messages.get(key) if isinstance(key, str) else None
         return None if message is None else message.row()
 
     @property
@@ -266,7 +266,7 @@ class Messages(Table):
             self._changed[message.message_id] = message
 
     def _find_removed(self, event: Event, fact: MessageRemoved) -> list[MessageBuilder]:
-        if fact.message_id != REMOVE_ALL:
+        if fact.message_id != REMOVE_ALL_MESSAGES:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
         there = [message for message in self._messages.values() if message.removed_time is None]

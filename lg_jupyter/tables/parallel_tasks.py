@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview_json
@@ -15,13 +16,13 @@ MAX_INPUT_CHARACTERS = 60
 class ParallelTasks:
     """Tells such tasks apart; of a task that is alone in its step there is nothing to say."""
 
-    def __init__(self, tasks: Iterable[Mapping[str, JSON]] = ()) -> None:
+    def __init__(self, tasks: Iterable[Mapping[str, Any]] = ()) -> None:
         self._groups: dict[tuple[JSON, ...], list[JSON]] = {}
         self._groups_by_task: dict[JSON, list[JSON]] = {}
         self._inputs: dict[JSON, JSON] = {}
         self.add_tasks(tasks)
 
-    def add_tasks(self, tasks: Iterable[Mapping[str, JSON]]) -> None:
+    def add_tasks(self, tasks: Iterable[Mapping[str, Any]]) -> None:
         """Take rows of ``tasks``, in their order; of one that is known, again."""
         for row in tasks:
             task_id = row["task_id"]

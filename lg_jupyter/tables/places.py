@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import (
     enclosing_display_names,
     iter_ancestors,
@@ -44,22 +44,22 @@ class PlaceNames:
             self._titles = {**self._assign_names(), **dict(self._iter_numbered_names())}
         return " / ".join(enclosing_display_names(namespace or "", self._titles))
 
-    def format_row_place(self, row: Mapping[str, JSON]) -> str:
+    def format_row_place(self, row: Mapping[str, Any]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
         own = row.get("title") or row["node"]
         return " / ".join(filter(None, (self.namespace_path(row["namespace"]), own)))
 
-    def format_node_path(self, row: Mapping[str, JSON]) -> str:
+    def format_node_path(self, row: Mapping[str, Any]) -> str:
         """The names on the way to a node, whatever it was called for."""
         return " / ".join(filter(None, (self.namespace_path(row["namespace"]), row["node"] or "?")))
 
-    def format_merged_node_path(self, row: Mapping[str, JSON]) -> str:
+    def format_merged_node_path(self, row: Mapping[str, Any]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join(
             (*enclosing_display_names(row["namespace"], self._assign_names()), row["node"] or "?")
         )
 
-    def make_tree_path(self, row: Mapping[str, JSON], merges_graph_runs: bool = True) -> tuple[str, ...]:
+    def make_tree_path(self, row: Mapping[str, Any], merges_graph_runs: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.
 
         Runs of one graph share it if ``merges_graph_runs``.

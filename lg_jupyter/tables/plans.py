@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.diff import is_json_array
 
 
-def read_todos(state: JSON) -> list[JSON]:
+def read_todos(state: JSON) -> list[JSONObject]:
     """The todos of a state, each with ``content`` and ``status``; none, if it is something else.
 
     Examples

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.events.namespace import enclosing_node_names, enclosing_task_ids
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import EventEnvelope, EventLog
@@ -142,7 +142,7 @@ class _QueryFilter:
         return self._matcher is None or self._matcher.matches_event(envelope, log.payloads[position])
 
 
-def find_row_keys_with_text(tables: Iterable[Table], text: str) -> dict[str, list[JSON]]:
+def find_row_keys_with_text(tables: Iterable[Table], text: str) -> dict[str, list[Any]]:
     """The rows of tables that have a text in a cell, whatever its case: their keys, or where there are none
     their positions, by the table's name."""
     matcher = _TextMatcher(text.lower())
@@ -194,7 +194,7 @@ class _TextMatcher:
             return self._text in str(value)
         return any(map(self._is_in_value, value))
 
-    def _is_in_value_cached(self, value: dict[str, JSON]) -> bool:
+    def _is_in_value_cached(self, value: JSONObject) -> bool:
         known = self._remembered_matches.get(id(value))
         if known is not None:
             return known[1]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.places import PlaceNames
 
 _ROLE_WORDS: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
@@ -24,13 +24,13 @@ def format_speaker(role: str, name: str | None, agent_name: str | None, node: st
     return agent_name or name or node or format_role(role)
 
 
-def format_caller(row: Mapping[str, JSON]) -> str | None:
+def format_caller(row: Mapping[str, Any]) -> str | None:
     """Whose call of a model or a tool a row is: its agent's, where that has a name, or its node's."""
     name: str | None = row["agent_name"] or row["node"]
     return name
 
 
-def format_role_and_place(row: Mapping[str, JSON], places: PlaceNames) -> tuple[str | None, str]:
+def format_role_and_place(row: Mapping[str, Any], places: PlaceNames) -> tuple[str | None, str]:
     """What to say beside the speaker: the role and the place, as far as that name does not say them."""
     name, role = row["speaker"], format_role(row["role"])
     place = places.format_row_place({**row, "node": row["node"] if row["node"] != name else None})

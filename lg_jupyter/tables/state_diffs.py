@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lg_jupyter.encode.pointer import append_token
 from lg_jupyter.events.events import (
@@ -11,6 +11,7 @@ from lg_jupyter.events.events import (
     CheckpointSaved,
     Event,
     InitialState,
+    JSONObject,
     RunEnded,
     RunResumed,
     RunStarted,
@@ -30,7 +31,7 @@ class _Missing:
     """Stands for a value that is not there, where ``None`` is a value."""
 
 
-_MISSING = kept("no such value", _Missing())
+_MISSING: Any = kept("no such value", _Missing())
 
 
 class _Write(NamedTuple):
@@ -166,7 +167,7 @@ class StateDiffs(LogTable):
     # -- comparing ---------------------------------------------------------------------------------
 
     def _compare_channels(
-        self, event: Event, state: _NamespaceState, before: dict[str, JSON], values: dict[str, JSON]
+        self, event: Event, state: _NamespaceState, before: JSONObject, values: JSONObject
     ) -> None:
         for key, value in before.items():
             if key not in values:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from lg_jupyter.encode.pointer import append_token, resolve_pointer
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON, CheckpointSaved, Event, StateValues
+from lg_jupyter.events.events import JSON, CheckpointSaved, Event, JSONObject, StateValues
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.tables.diff import diff_json, is_json_array
@@ -155,7 +155,7 @@ class StateHistory:
         )
 
 
-def diff_states(before: JSON, after: JSON) -> list[dict[str, JSON]]:
+def diff_states(before: JSON, after: JSON) -> list[JSONObject]:
     """What makes one state of another: rows with ``key``, ``path``, ``op``, ``before`` and ``after``.
 
     A channel that is there in one of them only is added or removed whole.
@@ -168,7 +168,7 @@ def diff_states(before: JSON, after: JSON) -> list[dict[str, JSON]]:
     return [dict(zip(STATE_CHANGE_COLUMNS, row, strict=True)) for row in rows]
 
 
-def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> dict[str, JSON]:
+def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 200) -> JSONObject:
     """What of a state to give at once: the value at ``path``, or if that is large a range of what is in it.
 
     ``total`` is how many items or members a large value has, ``None`` if the value is whole. Large ones of

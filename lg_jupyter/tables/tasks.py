@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.events.events import JSON, Event, TaskEnded, TaskRetried, TaskStarted
+from lg_jupyter.events.events import Event, JSONObject, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import Handler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.clock import TaskClock
@@ -71,7 +71,7 @@ class Tasks(KeyedTable):
 
     def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
         failed = {} if fact.previous_failure_time is None else {"failed_time": fact.previous_failure_time}
-        retry = {"time": fact.time, **failed, **(fact.error or {})}
+        retry: JSONObject = {"time": fact.time, **failed, **(fact.error or {})}
         row = self._row_by_key.get(fact.task_id)
         if row is None:
             self._early_retries.setdefault(fact.task_id, []).append(retry)
@@ -102,5 +102,5 @@ class Tasks(KeyedTable):
         )
 
 
-def _append_new_interrupts(earlier: list[JSON], later: list[JSON]) -> list[JSON]:
+def _append_new_interrupts(earlier: list[JSONObject], later: list[JSONObject]) -> list[JSONObject]:
     return earlier + [interrupt for interrupt in later if interrupt not in earlier]

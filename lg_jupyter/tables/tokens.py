@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON, Event, MessageChunk
 from lg_jupyter.tables.base import Handler, Row, Table
@@ -56,7 +56,7 @@ class Tokens(Table):
     def rows(self) -> list[Row]:
         return self._make_rows(slice(len(self)))
 
-    def columns(self) -> dict[str, list[JSON]]:
+    def columns(self) -> dict[str, list[Any]]:
         held = slice(len(self))
         sources = self._sources[held]
         return {

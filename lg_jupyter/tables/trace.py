@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from threading import RLock
-from typing import Protocol
+from typing import Any, Protocol
 
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import (
-    JSON,
     Event,
     ExceptionDetails,
     MessageChunk,
@@ -23,6 +22,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.events.token_batch import TokenBatch
+from lg_jupyter.events.types import JSON, JSONObject
 from lg_jupyter.tables import (
     Checkpoints,
     Custom,
@@ -102,10 +102,10 @@ class Trace:
         self.ended: float | None = None
         self.output: JSON = None
         self.resumed_at: ResumePoint | None = None  # how far it was then
-        self.thread_state: dict[str, JSON] | None = None  # of a run that can go on, if the stream has it
+        self.thread_state: JSONObject | None = None  # of a run that can go on, if the stream has it
         self.waits = Waits()
         self._requested_at: float | None = None  # when it began or went on, until something comes of it
-        self._sent_run: dict[str, JSON] | None = None
+        self._sent_run: JSONObject | None = None
         self._make_tables(events_cap)
 
     def _make_tables(self, cap: int) -> None:
@@ -342,7 +342,7 @@ class Trace:
         """How many events and token pieces there were, those no longer held included."""
         return {"events": self.events.total_count, "tokens": self._tokens.total_count}
 
-    def to_run_fields(self) -> dict[str, JSON]:
+    def to_run_fields(self) -> JSONObject:
         """The run in a few fields."""
         return {
             "status": self.status,
@@ -371,7 +371,7 @@ class Trace:
         """One row by its key, or by its position in a table without a key."""
         return self.tables[get_table_schema(table).name].row(key)
 
-    def columns(self, table: str) -> dict[str, list[JSON]]:
+    def columns(self, table: str) -> dict[str, list[Any]]:
         """The columns of a table, each with one item per row."""
         return self.tables[get_table_schema(table).name].columns()
 

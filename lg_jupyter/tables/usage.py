@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 
 
 class Usage(NamedTuple):
@@ -20,7 +20,7 @@ class Usage(NamedTuple):
     reasoning_tokens: int | None = None
 
     @classmethod
-    def from_usage_metadata(cls, usage: JSON) -> Usage:
+    def from_usage_metadata(cls, usage: JSONObject) -> Usage:
         """What LangChain's ``usage_metadata`` tells."""
         read, written = (
             _number_or_none(usage.get("input_tokens")),
@@ -43,7 +43,7 @@ class Usage(NamedTuple):
         )
 
     @classmethod
-    def from_messages(cls, rows: Iterable[Mapping[str, JSON]]) -> Usage:
+    def from_messages(cls, rows: Iterable[Mapping[str, Any]]) -> Usage:
         """The sums over rows of ``messages``."""
         usages = (cls(*(row[name] for name in cls._fields)) for row in rows)
         return reduce(cls.__add__, usages, cls())
@@ -95,7 +95,7 @@ TIER_PREFIXES = ("priority_", "flex_")
 _ALWAYS_SHOWN_COUNTS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 
 
-def _read_cache_writes(inputs: dict[str, JSON]) -> int | None:
+def _read_cache_writes(inputs: JSONObject) -> int | None:
     """Tokens written to the cache, given in one sum or by how long they are kept: ``ephemeral_5m_…``."""
     kept = [_number_or_none(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
     counts = [count for count in kept if count is not None]
@@ -103,14 +103,14 @@ def _read_cache_writes(inputs: dict[str, JSON]) -> int | None:
     return max(whole or 0, sum(counts)) if counts else whole
 
 
-def _read_count_of_any_tier(details: dict[str, JSON], name: str) -> int | None:
+def _read_count_of_any_tier(details: JSONObject, name: str) -> int | None:
     """A detail, which OpenAI's class names by the service tier where that has other prices."""
     return reduce(
         _add_counts, (_number_or_none(details.get(f"{tier}{name}")) for tier in ("", *TIER_PREFIXES))
     )
 
 
-def _read_details(usage: JSON, name: str) -> dict[str, JSON]:
+def _read_details(usage: JSONObject, name: str) -> JSONObject:
     details = usage.get(name)
     return details if isinstance(details, dict) else {}
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from lg_jupyter.events.events import JSON
 from lg_jupyter.text.elements import MONOSPACE_STYLE, MUTED_STYLE, render_folded
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import clip_text, format_count
@@ -20,17 +20,17 @@ MAX_FRAMES = 20
 """The most frames of one exception that are shown."""
 
 
-def select_shown_frames(raised: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
+def select_shown_frames(raised: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The frames of a recorded exception that a reader is shown at first: of many the last ones."""
     return [frame for frame in raised["frames"] if frame.get("shown")][-MAX_FRAMES:]
 
 
-def format_frame_place(frame: Mapping[str, JSON]) -> str:
+def format_frame_place(frame: Mapping[str, Any]) -> str:
     """``Cell In[3], line 12, in total``."""
     return f"{frame.get('file')}, line {frame.get('line')}, in {frame.get('function')}"
 
 
-def format_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Iterator[str]:
+def format_traceback(traceback: Sequence[Mapping[str, Any]], limit: int) -> Iterator[str]:
     """The traceback as lines; ``limit`` are the characters of each text."""
     for raised in traceback:
         yield clip_text(_format_exception_head(raised), limit)
@@ -41,7 +41,7 @@ def format_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Ite
                 yield f"    {frame['source']}"
 
 
-def render_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Markup | None:
+def render_traceback(traceback: Sequence[Mapping[str, Any]], limit: int) -> Markup | None:
     """The same as HTML, folded; ``None`` where there is nothing to show."""
     if not traceback:
         return None
@@ -49,7 +49,7 @@ def render_traceback(traceback: Sequence[Mapping[str, JSON]], limit: int) -> Mar
     return render_folded("traceback", size, [_render_exception(raised, limit) for raised in traceback])
 
 
-def _render_exception(raised: Mapping[str, JSON], limit: int) -> Markup:
+def _render_exception(raised: Mapping[str, Any], limit: int) -> Markup:
     head = [
         clip_text(_format_exception_head(raised), limit),
         *(f"\n{note}" for note in raised.get("notes") or ()),
@@ -58,13 +58,13 @@ def _render_exception(raised: Mapping[str, JSON], limit: int) -> Markup:
     return element("div", element("div", head, style=MONOSPACE_STYLE), frames, style="margin:4px 0 8px")
 
 
-def _render_frame(frame: Mapping[str, JSON]) -> Markup:
+def _render_frame(frame: Mapping[str, Any]) -> Markup:
     source = element("div", str(frame.get("source") or ""), style=f"{MONOSPACE_STYLE};padding-left:16px")
     return element(
         "div", element("div", format_frame_place(frame), style=MUTED_STYLE), source, style="padding-left:16px"
     )
 
 
-def _format_exception_head(raised: Mapping[str, JSON]) -> str:
+def _format_exception_head(raised: Mapping[str, Any]) -> str:
     head = ": ".join(filter(None, (str(raised["error"]), str(raised["message"]))))
     return f"{CAUSE_PHRASES.get(raised.get('relation'), '')}{head}"

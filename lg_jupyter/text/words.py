@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 from lg_jupyter.events.events import JSON
 from lg_jupyter.events.namespace import enclosing_display_names
@@ -61,7 +62,7 @@ def format_bytes(count: int) -> str:
     return f"{count / 1_000_000:.{1 if count < 9_950_000 else 0}f} MB"
 
 
-def format_token_usage(usage: Mapping[str, JSON]) -> str | None:
+def format_token_usage(usage: Mapping[str, Any]) -> str | None:
     """The tokens of a message or a run: ``50.0k in (48k cached) · 82 out``; ``None`` if nobody counted.
 
     A call has some of both: what is 0, nobody counted.
@@ -84,7 +85,7 @@ def format_dollars(amount: float) -> str:
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
-def format_cost(usage: Mapping[str, JSON]) -> str | None:
+def format_cost(usage: Mapping[str, Any]) -> str | None:
     """What a run or its calls cost: ``$0.0031 list price, without 2 calls``; ``None`` where nobody knows."""
     cost, unknown = usage.get("cost"), usage.get("unpriced_calls")
     if cost is None:
@@ -135,7 +136,7 @@ def format_namespace(namespace: str | None) -> str:
     return " / ".join(enclosing_display_names(namespace or ""))
 
 
-def format_row_place(row: Mapping[str, JSON]) -> str:
+def format_row_place(row: Mapping[str, Any]) -> str:
     """The place that a row of a table speaks of: its namespace's nodes and its node."""
     return " / ".join(filter(None, (format_namespace(row["namespace"]), row["node"])))
 
@@ -143,7 +144,7 @@ def format_row_place(row: Mapping[str, JSON]) -> str:
 _TROUBLESHOOTING = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
 
 
-def format_exception_line(error: Mapping[str, JSON], limit: int) -> str:
+def format_exception_line(error: Mapping[str, Any], limit: int) -> str:
     """An exception on one line of about ``limit`` characters: ``ValueError: no such city``.
 
     The address of a page of help that LangGraph adds is left out.

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, Protocol
 from weakref import WeakSet
 
 from lg_jupyter import record
-from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import kept
 from lg_jupyter.record.summary import format_headline, summarize, summarize_since_resume
@@ -119,7 +118,7 @@ class CellOutputs:
         *,
         view: Callable[[str], LiveView],
         panel: str | None = None,
-        options: Mapping[str, JSON] | None = None,
+        options: Mapping[str, Any] | None = None,
         record: str | None = None,
         since_resume: bool = False,
     ) -> None:

@@ -59,7 +59,9 @@ class EditLocator:
         self._ensure_message_checkpoint_kept(at, message_id)
         rules = find_write_rules(self._run)
         by_id = rules["by_id"] is None or key in rules["by_id"]
-        value = [message] if by_id else at.values[key]
+        value: JSON = [message]
+        if not by_id and isinstance(at.values, dict):
+            value = at.values[key]
         return self._make_edit_target(at, key, value, rules, self._find_root_node_of_message(message_id))
 
     @method("value_place", threaded=True)
@@ -73,7 +75,7 @@ class EditLocator:
     # ---------------------------------------------------------------------------------------------
 
     def _make_edit_target(
-        self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, JSON], node: str | None = None
+        self, at: Checkpoint, key: str, value: JSON, rules: Mapping[str, Any], node: str | None = None
     ) -> JSON:
         if estimate_json_length(value, MAX_VALUE_CHARACTERS) > MAX_VALUE_CHARACTERS:
             raise UsageError("it is too large to be edited here: write it in a cell, run.fork(…, values={…})")

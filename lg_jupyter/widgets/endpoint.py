@@ -159,7 +159,7 @@ class Endpoint:
                 stacklevel=2,
             )
 
-    def _on_call(self, call_id: str, call: Mapping[str, JSON]) -> None:
+    def _on_call(self, call_id: str, call: Mapping[str, Any]) -> None:
         try:
             answer = self._parse_call(call)
             options = _get_method_options(answer.func)
@@ -172,7 +172,7 @@ class Endpoint:
         except Exception as error:
             self._reply_error(call_id, error)
 
-    def _parse_call(self, call: Mapping[str, JSON]) -> partial[Any]:
+    def _parse_call(self, call: Mapping[str, Any]) -> partial[Any]:
         """The method that was called, with its parameters.
 
         Raises
@@ -294,7 +294,7 @@ def _has_lone_surrogate(text: str) -> bool:
     return False
 
 
-def _validate_call_size(call: Mapping[str, JSON]) -> None:
+def _validate_call_size(call: Mapping[str, Any]) -> None:
     level: list[JSON] = [call]
     for _ in range(MAX_CALL_DEPTH):
         level = [inner for value in level for inner in _iter_children(value)]

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.live_widget import LiveWidget
@@ -63,7 +63,7 @@ class FilteredWidget(LiveWidget):
 
     _narrowing = traitlets.Dict().tag(sync=True)
 
-    def _subscribe_to_narrowing(self, run: RunState, own_filter: dict[str, JSON] | None) -> None:
+    def _subscribe_to_narrowing(self, run: RunState, own_filter: JSONObject | None) -> None:
         """Take part in what narrows the run's views, with a filter of its own if one is given."""
         shared = get_view_narrowing(run)
         own = None if own_filter is None else SharedValue({})
@@ -84,7 +84,7 @@ class FilteredWidget(LiveWidget):
             stop()
 
     @traitlets.default("filter")
-    def _make_empty_filter(self) -> dict[str, JSON]:
+    def _make_empty_filter(self) -> JSONObject:
         return {}
 
     @traitlets.validate("selection")
@@ -92,7 +92,7 @@ class FilteredWidget(LiveWidget):
         return parse_selection(proposal["value"], self._narrowed_run.trace)
 
     @traitlets.validate("filter")
-    def _validate_filter(self, proposal: Any) -> dict[str, JSON]:
+    def _validate_filter(self, proposal: Any) -> JSONObject:
         return validate_filter(proposal["value"])
 
     @traitlets.observe("selection")

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import anywidget
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError, Message
 
@@ -28,7 +28,7 @@ class HostedWidget(Protocol):
 
     keys: list[str]
 
-    def get_state(self, names: list[str]) -> dict[str, JSON]:
+    def get_state(self, names: list[str]) -> JSONObject:
         """What is synced under these names."""
 
     def receive(self, content: JSON) -> None:
@@ -114,7 +114,7 @@ class HostedWidgets:
         if self._widgets.pop(comm_id, None) is not None:
             self.send({"type": "hosted", "id": comm_id, "data": {"method": "close"}})
 
-    def deliver_message(self, message: Mapping[str, JSON]) -> None:
+    def deliver_message(self, message: Mapping[str, Any]) -> None:
         """Hand what a page sent to the widget that it is for, if there is such a one."""
         comm_id = message.get("id")
         widget = self._widgets.get(comm_id) if isinstance(comm_id, str) else None
@@ -129,5 +129,5 @@ class HostedWidgets:
         return _read_synced_state(self._widgets[id])
 
 
-def _read_synced_state(widget: HostedWidget) -> dict[str, JSON]:
+def _read_synced_state(widget: HostedWidget) -> JSONObject:
     return dict(widget.get_state([name for name in widget.keys if name not in _UNSENT_TRAITS]))

@@ -26,7 +26,7 @@ class ReadOnlyStateMixin:
     A page that has set one gets the kernel's value again; other pages never get the page's.
     """
 
-    def set_state(self: Any, sync_data: Mapping[str, JSON]) -> None:
+    def set_state(self: Any, sync_data: Mapping[str, Any]) -> None:
         """Send a page that set synced traits the kernel's values."""
         state = self.get_state([name for name in sync_data if name in self.keys])
         known = json.loads(json.dumps(state))  # as a page has it: without tuples
@@ -100,7 +100,7 @@ class LiveWidget(ReadOnlyStateMixin, anywidget.AnyWidget):
         masked: Callable[[str], str],
         *,
         opens: Iterable[str] = (),
-        options: Mapping[str, JSON] | None = None,
+        options: Mapping[str, Any] | None = None,
         blocked: bool = False,
         host: LiveWidget | None = None,
         **traits: Any,
@@ -160,7 +160,7 @@ class LiveWidget(ReadOnlyStateMixin, anywidget.AnyWidget):
         raise NotImplementedError
 
 
-def _make_page_options(chosen: Mapping[str, JSON]) -> Message:
+def _make_page_options(chosen: Mapping[str, Any]) -> Message:
     """How a view begins, as far as the page is not left to choose: as it was chosen, or by the options."""
     given = {name: value for name, value in chosen.items() if value is not None}
     held = {"height": options().height, "panels": options().panels}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.widgets.protocol import CallError
@@ -45,7 +45,7 @@ class MethodParameters:
         self._expected = {each.name: hints.get(each.name, Any) for each in named}
         self._required = [each.name for each in named if each.default is each.empty]
 
-    def validate_arguments(self, given: JSON) -> dict[str, JSON]:
+    def validate_arguments(self, given: JSON) -> JSONObject:
         """The parameters to call the method with; ``null`` is as if it had been left out.
 
         Raises

@@ -38,9 +38,9 @@ traits are set by the kernel alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.cell_previews import preview_large_cells
 
@@ -53,7 +53,7 @@ PROTOCOL_VERSION = 1
 KEY_COLUMNS = {name: schema.key for name, schema in SCHEMAS.items()}
 """The keys of a run's tables."""
 
-Message = dict[str, JSON]
+Message = JSONObject
 
 
 class CallError(Exception):
@@ -158,7 +158,7 @@ def make_modules_message(release: str, files: Mapping[str, str]) -> Message:
     return {"type": "modules", "release": release, "files": dict(files)}
 
 
-def find_changed_fields(now: Mapping[str, JSON], sent: Mapping[str, JSON]) -> Message:
+def find_changed_fields(now: Mapping[str, Any], sent: Mapping[str, Any]) -> Message:
     """The fields that are other than they were sent."""
     return {
         name: value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.adapter.event_text import format_event_data
 from lg_jupyter.encode import Encoder, to_plain_json
@@ -20,6 +20,7 @@ from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
 if TYPE_CHECKING:
+    from lg_jupyter.sources.structure import Structure
     from lg_jupyter.tables import Row
 
 NamesOrNone = list[str] | None
@@ -141,15 +142,11 @@ class RunQueries:
     def list_store_items(self, namespace: list[str] | None = None) -> JSON:
         """What the store holds now in a namespace and below, big ones by their size and beginning."""
         encoder = Encoder(self._run.redactor)
-        return {
-            "items": [
-                preview_large_cells(encoder.encode(item))
-                for item in read_store_items(self._run, namespace or ())
-            ]
-        }
+        items: list[Any] = [encoder.encode(item) for item in read_store_items(self._run, namespace or ())]
+        return {"items": [preview_large_cells(item) for item in items]}
 
     @method("graph", threaded=True)
-    def get_graph_structure(self) -> JSON:
+    def get_graph_structure(self) -> Structure:
         """What the graph looks like."""
         return self._run.structure()
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import traitlets
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.summary import RunSummary, summarize
 from lg_jupyter.runtime.run_properties import Facade, state_of
@@ -83,7 +83,7 @@ class RunWidget(FilteredWidget):
         root_view: RunWidget | None = None,
         height: int | None = None,
         header: bool = True,
-        own_filter: dict[str, JSON] | None = None,
+        own_filter: JSONObject | None = None,
         host: LiveWidget | None = None,
     ) -> None:
         self._run = run = state_of(run)

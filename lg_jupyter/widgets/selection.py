@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.spelling import format_suggestion_ending
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Selection:
     _trace: Trace | None = field(default=None, repr=False, compare=False)
 
     @property
-    def row(self) -> dict[str, JSON] | None:
+    def row(self) -> JSONObject | None:
         """Its row as it is now, as in ``run.tasks`` or ``run.messages``; ``None`` of a node and of a step."""
         if self._trace is None:
             return None

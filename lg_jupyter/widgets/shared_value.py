@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from lg_jupyter.events.events import JSON
 
@@ -22,7 +23,7 @@ class SharedValue:
         The value as it is, and how often it has changed.
     """
 
-    def __init__(self, value: JSON = None) -> None:
+    def __init__(self, value: Any = None) -> None:
         self.value = value
         self.change_number = 0
         self._lock = threading.RLock()
@@ -33,7 +34,7 @@ class SharedValue:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
-    def set(self, value: JSON) -> None:
+    def set(self, value: Any) -> None:
         """Change it; what it is already is no change."""
         with self._lock:
             if value == self.value:
@@ -43,7 +44,7 @@ class SharedValue:
         for listener in list(self._listeners):
             listener()
 
-    def set_if_latest(self, value: JSON, known_change_number: int) -> None:
+    def set_if_latest(self, value: Any, known_change_number: int) -> None:
         """Change it, for a page that knows the change of this number; not if there is a newer one."""
         with self._lock:
             if known_change_number != self.change_number:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.request.attachments import validate_attachments
 from lg_jupyter.request.breakpoints import (
@@ -79,7 +79,7 @@ class Steering:
     # What is known.
 
     @method("steering")
-    def describe_steering(self) -> JSON:
+    def describe_steering(self) -> JSONObject:
         """How the run can be steered now.
 
         ``name`` is an expression for it, if one leads to it (``named``), and ``imports`` what has to stand
@@ -162,7 +162,7 @@ class Steering:
     @method()
     def resume_run(
         self,
-        answers: Mapping[str, JSON] | None = None,
+        answers: Mapping[str, Any] | None = None,
         before: list[str] | None = None,
         after: list[str] | None = None,
         until: list[str] | None = None,
@@ -182,7 +182,7 @@ class Steering:
     def start_fork(
         self,
         checkpoint_id: str,
-        values: Mapping[str, JSON] | None = None,
+        values: Mapping[str, Any] | None = None,
         as_node: str | None = None,
         before: list[str] | None = None,
         after: list[str] | None = None,
@@ -216,7 +216,7 @@ class Steering:
         resuming.resume_run(self._run, value, stops, thread=False)
         return self._run
 
-    def _reject_masked_values(self, given: Mapping[str, JSON] | None, method: str) -> None:
+    def _reject_masked_values(self, given: Mapping[str, Any] | None, method: str) -> None:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
         mask = self._run.redactor.find_mask_label(json.dumps(given, ensure_ascii=False))
         if mask is not None:
@@ -284,7 +284,7 @@ def find_run_expression(run: RunState) -> str | None:
     return f"{above}.branches[{run.parent.branches.index(run)}]"
 
 
-def _make_branch_tree_entry(run: RunState) -> dict[str, JSON]:
+def _make_branch_tree_entry(run: RunState) -> JSONObject:
     fork = run.request.fork
     return {
         "run": run.key,
@@ -297,7 +297,7 @@ def _make_branch_tree_entry(run: RunState) -> dict[str, JSON]:
     }
 
 
-def _make_checkpoint_row(one: Checkpoint, maker: str | None) -> dict[str, JSON]:
+def _make_checkpoint_row(one: Checkpoint, maker: str | None) -> JSONObject:
     return {
         "checkpoint_id": one.checkpoint_id,
         "parent_checkpoint_id": one.parent_checkpoint_id,

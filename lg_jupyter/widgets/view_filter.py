@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.request.filters import validate_names
 from lg_jupyter.spelling import format_suggestion_ending
 
@@ -19,7 +19,7 @@ MAX_FILTER_TEXT_CHARACTERS = 1_000
 """Characters of the text to look for."""
 
 
-def validate_filter(given: Any) -> dict[str, JSON]:
+def validate_filter(given: Any) -> JSONObject:
     """A filter as pages have it, without what does not narrow.
 
     Raises
@@ -38,7 +38,7 @@ def validate_filter(given: Any) -> dict[str, JSON]:
                 f"A filter has no {name!r}{format_suggestion_ending(str(name), FILTER_FIELDS)} "
                 f"It takes {known}."
             )
-    checked: dict[str, JSON] = {name: _validate_names(name, given.get(name)) for name in NAME_LIST_FIELDS}
+    checked: JSONObject = {name: _validate_names(name, given.get(name)) for name in NAME_LIST_FIELDS}
     checked["steps"] = _validate_steps(given.get("steps"))
     checked["text"] = _validate_text(given.get("text"))
     return {name: value for name, value in checked.items() if value}

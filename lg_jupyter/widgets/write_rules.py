@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs
 
 
-def find_write_rules(run: RunState) -> dict[str, JSON]:
+def find_write_rules(run: RunState) -> JSONObject:
     """The ``keys`` of a run's state, those with a reducer, and those that take messages ``by_id``.
 
     ``reduced`` and ``by_id`` are ``None`` where nobody can know. ``supports_overwrite`` says whether a write
     can pass by a reducer.
     """
-    rules: dict[str, JSON] = {"keys": [], "reduced": None, "by_id": None}
+    rules: JSONObject = {"keys": [], "reduced": None, "by_id": None}
     graph = graphs.unwrap_graph(getattr(run.source, "graph", None))
     if graph is not None and not graphs.is_remote_graph(graph):
         rules = {

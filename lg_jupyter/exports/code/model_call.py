@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lg_jupyter.adapter.calls import normalize_call_parameters
 from lg_jupyter.encode import Encoder, dump_json, to_plain_json
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.exports.code.collect import CodeValueConverter
 from lg_jupyter.exports.code.literals import PYTHON_SYNTAX, format_literal
 from lg_jupyter.exports.code.python import format_call
@@ -26,10 +26,10 @@ class _ModelVariable(NamedTuple):
     """The variable that holds a model, and which parameters of a call are not its own."""
 
     name: str
-    bound_parameters: Mapping[str, JSON]
+    bound_parameters: Mapping[str, Any]
 
 
-def generate_model_call(call: Mapping[str, JSON], called: Any = None) -> str:
+def generate_model_call(call: Mapping[str, Any], called: Any = None) -> str:
     """The program of a row of ``model_calls``, for a notebook.
 
     Parameters
@@ -67,7 +67,7 @@ def generate_model_call(call: Mapping[str, JSON], called: Any = None) -> str:
 
 
 def _collect_bound_arguments(
-    call: Mapping[str, JSON], model: _ModelVariable, converter: CodeValueConverter
+    call: Mapping[str, Any], model: _ModelVariable, converter: CodeValueConverter
 ) -> dict[str, Any]:
     """What is bound to the model: tools, and parameters that are not its own."""
     given = (
@@ -89,7 +89,7 @@ def _iter_keyword_arguments(given: Mapping[str, Any]) -> Iterator[str]:
             yield f"**{_format_literal({name: value})}"
 
 
-def _find_model_variable(called: Any, parameters: Mapping[str, JSON]) -> _ModelVariable | None:
+def _find_model_variable(called: Any, parameters: Mapping[str, Any]) -> _ModelVariable | None:
     """The variable that holds the very model that was called."""
     name = None if called is None else notebook.find_variable_name(called)
     if name is None or not name.isidentifier():
@@ -103,17 +103,17 @@ def _find_model_variable(called: Any, parameters: Mapping[str, JSON]) -> _ModelV
     )
 
 
-def _select_per_call_parameters(parameters: Mapping[str, JSON]) -> dict[str, JSON]:
+def _select_per_call_parameters(parameters: Mapping[str, Any]) -> JSONObject:
     return {name: parameters[name] for name in _PER_CALL_PARAMETERS if name in parameters}
 
 
-def _select_differing_parameters(parameters: Mapping[str, JSON], own: Mapping[str, JSON]) -> dict[str, JSON]:
+def _select_differing_parameters(parameters: Mapping[str, Any], own: Mapping[str, Any]) -> JSONObject:
     """Those that are not the model's own."""
     return {name: value for name, value in parameters.items() if own.get(name) != value}
 
 
 def _find_similar_model_variable(
-    call: Mapping[str, JSON], parameters: Mapping[str, JSON]
+    call: Mapping[str, Any], parameters: Mapping[str, Any]
 ) -> _ModelVariable | None:
     """Of the notebook's models with the call's name and provider, the one most like it."""
     from langchain_core.language_models import BaseChatModel
@@ -127,7 +127,7 @@ def _find_similar_model_variable(
     return min(found, key=lambda model: len(model.bound_parameters), default=None)
 
 
-def _is_model_of_call(model: Any, call: Mapping[str, JSON]) -> bool:
+def _is_model_of_call(model: Any, call: Mapping[str, Any]) -> bool:
     """Whether a model has the provider and the name of the call's."""
     try:
         metadata = model._get_ls_params()  # noqa: SLF001 - what callbacks get; LangChain offers it nowhere else
@@ -137,7 +137,7 @@ def _is_model_of_call(model: Any, call: Mapping[str, JSON]) -> bool:
         return False
 
 
-def _read_model_parameters(model: Any) -> Mapping[str, JSON] | None:
+def _read_model_parameters(model: Any) -> Mapping[str, Any] | None:
     """The parameters that a model has by itself; ``None`` if it does not tell."""
     try:
         metadata = model._get_ls_params()  # noqa: SLF001 - as above

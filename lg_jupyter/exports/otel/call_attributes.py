@@ -94,7 +94,7 @@ def _convert_tool_definition(tool: JSON) -> JSON:
     return {"type": "function", "name": str(name or ""), **kept}
 
 
-def make_input_message_rows(messages: JSON) -> list[Row]:
+def make_input_message_rows(messages: Sequence[JSON]) -> list[Row]:
     """The messages that a model was given, in the columns of ``messages``; a bare text is the user's."""
     rows = [_make_input_message_row(each) for each in to_plain_json(messages)]
     return [row for row in rows if row is not None]
@@ -108,7 +108,9 @@ def make_answer_message_row(output: JSON) -> Row | None:
 
 
 def _make_input_message_row(message: JSON) -> Row | None:
-    return make_message_row({"type": "human", "content": message} if isinstance(message, str) else message)
+    if isinstance(message, str):
+        return make_message_row({"type": "human", "content": message})
+    return make_message_row(message) if isinstance(message, dict) else None
 
 
 def _iter_present_values(given: Mapping[str, Any], names: Sequence[str]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
 from lg_jupyter.encode import dump_json
 from lg_jupyter.encode.messages import get_role, is_message, is_removal
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, read_blocks
 
 OTEL_ROLES = {"ai": "assistant", "human": "user"}
@@ -104,7 +104,7 @@ def dump_json_text(value: JSON) -> str:
     return dump_json(value).decode()
 
 
-def make_message_row(encoded: JSON) -> Row | None:
+def make_message_row(encoded: JSONObject) -> Row | None:
     """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
     try:
         content, tool_calls = split_content(encoded), read_tool_calls(encoded)
@@ -131,8 +131,8 @@ def _block_to_parts(block: Block) -> list[JSON]:
         return [{"type": "text", "content": block.text}]
     if isinstance(block, ServerToolCall):
         details = {"type": block.name, "arguments": block.args}
-        call = {"type": "server_tool_call", "name": block.name, "server_tool_call": details}
-        responses = [
+        call: JSON = {"type": "server_tool_call", "name": block.name, "server_tool_call": details}
+        responses: list[JSON] = [
             {
                 "type": "server_tool_call_response",
                 "server_tool_call_response": {"type": block.name, "response": result},

@@ -56,7 +56,7 @@ USAGE_COLUMNS_BY_ATTRIBUTE = {
 }
 """Counts of tokens by attribute, and the columns of ``model_calls`` that hold them."""
 
-Row = Mapping[str, JSON]
+Row = Mapping[str, Any]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from langchain_core.runnables.config import merge_configs
 
 from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.namespace import is_called_by
-from lg_jupyter.events.types import JSON
+from lg_jupyter.events.types import JSONObject
 from lg_jupyter.sources.local.called_models import CalledModels
 from lg_jupyter.sources.local.context_windows import find_context_window
 
@@ -337,7 +337,7 @@ def _get_generated_message_or_text(response: Any) -> Any:
 _HTTP_ERROR_FIELDS = ("status_code", "request_id", "body")
 
 
-def _make_call_error_fields(error: BaseException) -> dict[str, JSON]:
+def _make_call_error_fields(error: BaseException) -> JSONObject:
     """An exception, and what an HTTP client's exception knows of the response."""
     response = {
         name: value for name in _HTTP_ERROR_FIELDS if (value := getattr(error, name, None)) is not None

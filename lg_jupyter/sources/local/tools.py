@@ -6,20 +6,20 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.sources.local import graphs
 
 MAX_SCHEMA_CHARACTERS = 100_000
 """The most characters of JSON that the schema of one tool's arguments has."""
 
 
-def collect_tool_argument_schemas(graph: Any) -> dict[str, dict[str, JSON]]:
+def collect_tool_argument_schemas(graph: Any) -> dict[str, JSONObject]:
     """The JSON schema of each tool's arguments, by the tool's name.
 
     They are those of the ``ToolNode`` of the graph and of those inside it, without what LangGraph injects. A
     tool whose schema cannot be had is left out, and a name that stands for tools with different arguments.
     """
-    found: dict[str, list[dict[str, JSON]]] = {}
+    found: dict[str, list[JSONObject]] = {}
     for name, tool in _iter_tools(graphs.unwrap_graph(graph)):
         schema = _read_tool_argument_schema(tool)
         if schema is not None and schema not in found.setdefault(name, []):
@@ -35,7 +35,7 @@ def _iter_tools(graph: Any) -> Iterator[tuple[str, Any]]:
                 yield from tools.items()
 
 
-def _read_tool_argument_schema(tool: Any) -> dict[str, JSON] | None:
+def _read_tool_argument_schema(tool: Any) -> JSONObject | None:
     try:
         kind = tool.tool_call_schema
         describe = getattr(kind, "model_json_schema", None) or getattr(kind, "schema", None)

@@ -252,7 +252,7 @@ def parse_json_line(line: bytes) -> JSON:
         If it is no JSON, or not such.
     """
     try:
-        value = (
+        value: JSON = (
             _parse_with_json_module(line)
             if _LONG_NUMBER_PATTERN in line.translate(_DIGIT_TRANSLATION)
             else _parse_with_orjson(line)
@@ -264,14 +264,14 @@ def parse_json_line(line: bytes) -> JSON:
     return value
 
 
-def _parse_with_orjson(line: bytes) -> JSON:
+def _parse_with_orjson(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except ValueError:  # or a number that is infinite
         return _parse_with_json_module(line)
 
 
-def _parse_with_json_module(line: bytes) -> JSON:
+def _parse_with_json_module(line: bytes) -> Any:
     try:
         value = json.loads(line, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_parse_float)
         orjson.dumps(value)  # refuses what UTF-8 cannot carry

@@ -88,6 +88,7 @@ class StreamOutcomeObserver:
             self._observe_task(data.get("payload") or {})
         elif mode == "values":
             self.has_streamed_values = True
+            values: JSON
             values, interrupted = strip_and_detect_interrupts(data)
             self.is_interrupted = self.is_interrupted or interrupted
             return values

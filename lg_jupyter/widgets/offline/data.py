@@ -16,12 +16,12 @@ from __future__ import annotations
 import base64
 import gzip
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from typing_extensions import NotRequired
 
 from lg_jupyter.encode import dump_json
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSONObject
 from lg_jupyter.widgets.offline.budget import COMPRESSION_LEVEL
 from lg_jupyter.widgets.protocol import PROTOCOL_VERSION
 
@@ -48,20 +48,20 @@ class OfflineView(TypedDict):
     about: NotRequired[RunDescription]
 
 
-def make_reply_key(method: str, params: Mapping[str, JSON]) -> str:
+def make_reply_key(method: str, params: Mapping[str, Any]) -> str:
     """By what an answer is found: the call as the front end writes it."""
     return f"{method} {dump_json(dict(params)).decode()}"
 
 
 def make_model_traits(
-    summary: Mapping[str, JSON], panel: str | None = None, options: Mapping[str, JSON] | None = None
-) -> dict[str, JSON]:
+    summary: Mapping[str, Any], panel: str | None = None, options: Mapping[str, Any] | None = None
+) -> JSONObject:
     """What the page reads of the view's model."""
     known = {"_protocol": PROTOCOL_VERSION, "_summary": dict(summary), "_panel": panel}
     return {**known, "_options": dict(options or {}), "_branches": []}
 
 
-def make_offline_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str, bytes] = {}) -> OfflineView:
+def make_offline_view(module: str, fields: Mapping[str, Any], raw: Mapping[str, bytes] = {}) -> OfflineView:
     """A view's data; ``raw`` are fields that are JSON already."""
     texts = {**{name: dump_json(value) for name, value in fields.items()}, **raw}
     whole = b"{%b}" % b",".join(b'"%b":%b' % (name.encode(), text) for name, text in texts.items())
@@ -69,7 +69,7 @@ def make_offline_view(module: str, fields: Mapping[str, JSON], raw: Mapping[str,
     return {"module": module, "data": base64.b64encode(packed).decode()}
 
 
-def make_offline_bundle(record: str, views: Sequence[OfflineView]) -> dict[str, JSON]:
+def make_offline_bundle(record: str, views: Sequence[OfflineView]) -> JSONObject:
     """What stands in the output, by its MIME type; nothing where there are no views.
 
     ``record`` is the class of the record beside it.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.record.input_title import format_input_title, read_input
 from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
@@ -72,7 +72,7 @@ def make_run_view(
     *,
     record: str | None = None,
     panel: str | None = None,
-    options: Mapping[str, JSON] | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> OfflineView | None:
     """What is kept of a run; ``None`` if there is no room for what its view cannot do without.
 
@@ -96,10 +96,10 @@ class _RunViewBuilder:
         self._omitted_counts: dict[str, int] = {}  # how many of what
 
     def make_view(
-        self, record: str | None, panel: str | None, options: Mapping[str, JSON] | None
+        self, record: str | None, panel: str | None, options: Mapping[str, Any] | None
     ) -> OfflineView | None:
         summary = summarize(self._run, record=record)
-        first: dict[str, JSON] = {
+        first: JSONObject = {
             "traits": make_model_traits(summary, panel, options),
             "snapshot": self._make_snapshot(summary),
             "replies": dict(self._iter_replies()),
@@ -131,7 +131,7 @@ class _RunViewBuilder:
 
     # Answers that are always the same.
 
-    def _iter_replies(self) -> Iterator[tuple[str, JSON]]:
+    def _iter_replies(self) -> Iterator[tuple[str, Any]]:
         """Those that can be had; what fails is answered as what was not kept."""
         if (structure := self._run.structure_if_known()) is not None:
             yield make_reply_key("graph", {}), structure
@@ -162,11 +162,11 @@ class _RunViewBuilder:
 
     def _collect_states(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
-        kept = []
+        kept: list[list[JSON]] = []
         for state in self._run.trace.states.list_newest_first():
             number = self._pool.add(state.values)
             event = state.event
-            fields = [event.namespace, event.seq, state.step, event.timestamp, state.source]
+            fields: list[JSON] = [event.namespace, event.seq, state.step, event.timestamp, state.source]
             kept.append([*fields, number])
             self._count_omitted("state", number is None)
         return kept

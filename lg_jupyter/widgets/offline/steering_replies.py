@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.runtime.fork import list_changed_keys
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import CallError
@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 NO_KERNEL_MESSAGE = "This is a saved run: there is no kernel."
 
 
-def make_steering_reply(run: RunState) -> dict[str, JSON]:
+def make_steering_reply(run: RunState) -> JSONObject:
     """The answer to the call ``steering``: what could be done, though nothing can begin at a checkpoint."""
-    known: dict[str, JSON] = Steering(
-        run, _reject_start, lambda branch: False, lambda: None
-    ).describe_steering()
+    known: JSONObject = Steering(run, _reject_start, lambda branch: False, lambda: None).describe_steering()
     return {**known, "done": True, "fork_blocker": NO_KERNEL_MESSAGE, "drainable": False}
 
 
@@ -30,7 +28,7 @@ def _reject_start(start: Callable[[], RunState]) -> RunState:
     raise CallError(NO_KERNEL_MESSAGE)
 
 
-def make_checkpoints_reply(run: RunState) -> dict[str, JSON]:
+def make_checkpoints_reply(run: RunState) -> JSONObject:
     """The answer to the call ``checkpoints``: those of the stream, for nobody knows others here."""
     rows = list(_iter_checkpoint_rows(run))
     return {

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.sources.saved.lines import make_shared_list_key
 from lg_jupyter.widgets.offline.budget import SizeBudget
 
@@ -46,7 +46,7 @@ class ValuePool:
         """The number by which a value is found; ``None`` if there is no room for it."""
         return self._add_by_member(value) if type(value) is dict else self._add_undivided(value)
 
-    def _add_by_member(self, value: dict[str, JSON]) -> int | None:
+    def _add_by_member(self, value: JSONObject) -> int | None:
         if (known := self._numbers.get(id(value))) is not None:
             return known[0]
         numbers = {key: self._add_undivided(member) for key, member in value.items()}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.events.events import JSON
 from lg_jupyter.widgets.cell_previews import is_preview
 from lg_jupyter.widgets.offline.value_pool import ValuePool
 
@@ -19,7 +18,7 @@ ValueNumbersByCell = dict[str, dict[str, dict[str, int]]]
 def add_whole_cells_to_pool(
     rows: Mapping[str, list[Row]],
     keys: Mapping[str, str | None],
-    row_of: Callable[[str, JSON], Row | None],
+    row_of: Callable[[str, Any], Row | None],
     pool: ValuePool,
 ) -> tuple[ValueNumbersByCell, int]:
     """The numbers by which whole cells are found, and for how many there is no room.

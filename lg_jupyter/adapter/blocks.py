@@ -78,7 +78,7 @@ def _standardize_block(block: JSON, role: str, provider: str | None) -> list[JSO
     if get_block_type(block) in _STANDARD_BLOCK_TYPES:
         return [_strip_langchain_additions(block)]
     try:
-        made = [_strip_langchain_additions(item) for item in _translate_block(block, role, provider)]
+        made = [_strip_langchain_additions(item) for item in _translate_provider_block(block, role, provider)]
     except Exception:  # a form that this release of langchain-core does not know
         made = []
     kept = [item for item in made if _has_more_than_type(item)]
@@ -91,7 +91,7 @@ _STANDARD_BLOCK_TYPES = frozenset(
 """Types that are LangChain's own, or that it has none for: there is nothing to translate."""
 
 
-def _translate_block(block: JSONObject, role: str, provider: str | None) -> Iterable[Any]:
+def _translate_provider_block(block: JSONObject, role: str, provider: str | None) -> Iterable[Any]:
     from langchain_core.messages import AIMessage, HumanMessage
 
     if role != "ai":

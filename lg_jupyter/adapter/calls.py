@@ -171,7 +171,7 @@ def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallE
         read_model_name(message),
         read_finish_reason(message),
         nonempty_dict_or_none(message.get("usage_metadata")),
-        is_cached=_is_id_of_another_call(message_id, call_id) or _is_from_cache(message),
+        is_cached=_is_id_of_another_call(message_id, call_id) or _is_message_from_cache(message),
         expected_id=get_expected_message_id(call_id),
     )
 
@@ -220,7 +220,7 @@ def _is_id_of_another_call(message_id: JSON, call_id: str) -> bool:
     return not message_id.startswith(get_expected_message_id(call_id))
 
 
-def _is_from_cache(message: JSONObject) -> bool:
+def _is_message_from_cache(message: JSONObject) -> bool:
     """Whether LangChain has set that the message cost nothing, as it does to those from its cache.
 
     It tells where the provider gives an id of its own, which the first call's message has too.

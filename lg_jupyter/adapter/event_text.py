@@ -17,7 +17,7 @@ from lg_jupyter.adapter.fields import (
     nonempty_text_or_none,
     require_dict,
 )
-from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.adapter.tasks import parse_task_error
 from lg_jupyter.encode.messages import get_role, is_message
 from lg_jupyter.events.events import JSON, JSONObject
@@ -53,7 +53,7 @@ _MAX_MESSAGE_CHARACTERS = 400  # characters of one message
 
 def _format_message_content(message: JSONObject, limit: int) -> str:
     """The text of a message, in quotes, and its calls; empty if it has neither."""
-    content = split_content(message)
+    content = split_message_content(message)
     text = content.text or content.reasoning
     quoted = f'"{preview_json(text, limit)}"' if text else None
     blocks = [f"[{nonempty_text_or_none(block.get('type'))}]" for block in filter_dicts(content.other_blocks)]
@@ -70,7 +70,7 @@ def _format_streamed_message(data: JSON, limit: int) -> str | None:
     calls = "".join(f"{_format_tool_call_name(piece)}{piece.get('args') or ''}" for piece in pieces)
     if message["type"].endswith("Chunk") and calls:
         return calls
-    content = split_content(message)
+    content = split_message_content(message)
     if text := content.text or content.reasoning:
         return text if text.strip() else f'"{text}"'
     return (

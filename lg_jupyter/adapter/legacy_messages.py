@@ -17,7 +17,7 @@ from lg_jupyter.adapter.message_fields import (
     compute_added_usage,
     read_finish_reason,
     read_tool_calls,
-    split_content,
+    split_message_content,
 )
 from lg_jupyter.adapter.message_stream import (
     LANGCHAIN_MESSAGE_ID_PREFIX,
@@ -116,7 +116,7 @@ class LegacyMessagesHandler:
 
     def _make_delta_chunk(self, partial_message: PartialMessage, message: JSONObject) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
-        before, now = partial_message.content, split_content(message)
+        before, now = partial_message.content, split_message_content(message)
         calls = read_tool_calls(message)[partial_message.tool_call_count :]
         usage = compute_added_usage(
             partial_message.message.get("usage_metadata"), message.get("usage_metadata")

@@ -14,7 +14,7 @@ from lg_jupyter.adapter.message_fields import (
     read_provider_name,
     read_tool_call_chunks,
     read_tool_calls,
-    split_content,
+    split_message_content,
 )
 from lg_jupyter.adapter.think_tags import split_think_tags
 from lg_jupyter.encode import to_plain_json
@@ -40,7 +40,7 @@ def read_message_content(
     message: JSONObject, provider: str | None = None, *, has_think_tags: bool = True
 ) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
-    text, reasoning, content_blocks = split_content(message)
+    text, reasoning, content_blocks = split_message_content(message)
     role = get_role(message)
     if has_think_tags and role == "ai":
         text, thought = split_think_tags(text)

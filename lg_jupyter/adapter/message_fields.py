@@ -19,7 +19,7 @@ class SplitContent(NamedTuple):
     other_blocks: Sequence[JSON]
 
 
-def split_content(message: JSONObject) -> SplitContent:
+def split_message_content(message: JSONObject) -> SplitContent:
     """Text, reasoning and the other blocks of a message or of a chunk, as they come."""
     content = message.get("content")
     inside = SplitContent(content, "", ()) if isinstance(content, str) else _split_blocks(content or ())

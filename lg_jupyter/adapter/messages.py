@@ -23,7 +23,7 @@ from lg_jupyter.adapter.message_fields import (
     read_model_name,
     read_provider_name,
     read_tool_call_chunks,
-    split_content,
+    split_message_content,
 )
 from lg_jupyter.adapter.message_stream import (
     LANGCHAIN_MESSAGE_ID_PREFIX,
@@ -132,7 +132,7 @@ class MessagesHandler:
 
     def _make_full_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
         calls = _make_tool_call_chunks(stream, message)
-        content, last = split_content(message), is_last_chunk(message)
+        content, last = split_message_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, is_last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_literal = stream.think_tags is None

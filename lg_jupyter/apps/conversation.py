@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.encode.messages import (
     ROLES_BY_MESSAGE_TYPE,
     get_role,
@@ -58,7 +58,7 @@ def _format_message(value: JSON) -> JSONObject | None:
     message = _normalize_message(value)
     if message is None or is_removal(message):
         return None
-    content = split_content(message)
+    content = split_message_content(message)
     calls: list[dict[str, Any]] = [
         {"name": str(call["name"]), "args": preview_json(call["args"], MAX_ARGUMENT_CHARACTERS)}
         for call in read_tool_calls(message)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, overload
 
-from lg_jupyter.adapter.message_fields import split_content
+from lg_jupyter.adapter.message_fields import split_message_content
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import is_message
 from lg_jupyter.errors import UsageError
@@ -81,7 +81,7 @@ class ModelCall(Call):
         """The text of the answer, of all its blocks; ``None`` if there was no answer."""
         output = self._row["output"]
         if is_message(output):
-            return split_content(output).text
+            return split_message_content(output).text
         return output if isinstance(output, str) else None
 
     def messages(self) -> list[Any]:

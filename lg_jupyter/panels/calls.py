@@ -11,7 +11,7 @@ from lg_jupyter.panels.causes import (
     find_callers_without_subgraph,
 )
 from lg_jupyter.panels.panel import Panel, RecordContext
-from lg_jupyter.panels.prompts import render_prompt
+from lg_jupyter.panels.prompts import render_call_prompt
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
 from lg_jupyter.tables.speaker import format_caller
@@ -81,7 +81,7 @@ def _render_call_with_prompt(row: Row) -> Markup:
         "div",
         element("b", format_call_name(row)),
         render_aside(_format_call_facts(row)),
-        render_prompt(row),
+        render_call_prompt(row),
         style=BLOCK_STYLE,
     )
 

@@ -26,7 +26,7 @@ _MAX_SYSTEM_PROMPT_CHARACTERS = 4 * VALUE_LIMIT
 """The most characters of a system prompt."""
 
 
-def render_prompt(row: Row) -> Iterator[Markup]:
+def render_call_prompt(row: Row) -> Iterator[Markup]:
     """What a model was given: system prompt, new messages, tools, parameters."""
     given, changed = row["input"], row["changed"] or ()
     before = row["repeated_messages"] or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested
@@ -176,7 +176,7 @@ def _format_message(value: JSON) -> str | None:
     """``AI: its text → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
     if not is_message(value):
         return None
-    content, name = split_content(value), value.get("name")
+    content, name = split_message_content(value), value.get("name")
     blocks = [
         f"[{block.get('type', 'content')}]" for block in content.other_blocks if isinstance(block, dict)
     ]

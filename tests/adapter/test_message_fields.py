@@ -172,13 +172,13 @@ def test_what_is_neither_text_nor_reasoning_is_a_block() -> None:
         5,
     ]
     extra = {"reasoning_content": "!"}
-    assert message_fields.split_content({"content": blocks, "additional_kwargs": extra}) == (
+    assert message_fields.split_message_content({"content": blocks, "additional_kwargs": extra}) == (
         "ab",
         "why!",
         [{"type": "server_tool_call_chunk", "args": "{", "index": 0}, {"type": "image", "url": "u"}, 5],
     )
-    assert message_fields.split_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
-    assert message_fields.split_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
+    assert message_fields.split_message_content({"content": {"type": "text", "text": "b"}}) == ("b", "", ())
+    assert message_fields.split_message_content({"content": None, "additional_kwargs": "odd"}) == ("", "", ())
 
 
 def test_what_ran_at_groq_is_a_call_and_a_result() -> None:

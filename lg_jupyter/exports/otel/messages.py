@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lg_jupyter.adapter.message_fields import read_tool_calls, split_content
+from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.encode import dump_json
 from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON, JSONObject
@@ -107,7 +107,7 @@ def dump_json_text(value: JSON) -> str:
 def make_message_row(encoded: JSONObject) -> Row | None:
     """A message's row; ``None`` of what only looks like one, as in a file that was damaged."""
     try:
-        content, tool_calls = split_content(encoded), read_tool_calls(encoded)
+        content, tool_calls = split_message_content(encoded), read_tool_calls(encoded)
     except (AttributeError, TypeError, ValueError):
         return None
     return {

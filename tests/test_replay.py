@@ -106,6 +106,13 @@ async def test_a_failed_run_is_replayed_to_its_failure_and_raises_nothing(tmp_pa
     assert (again.status, again.error) == ("error", loaded.error)
 
 
+async def test_its_clock_is_that_of_its_run(tmp_path):
+    again = spaced(tmp_path, 0.01).replay(10, display=False)
+    assert 1000.0 <= again.now() < 2000.0
+    await again
+    assert 1000.0 <= again.now() < 2000.0
+
+
 @pytest.mark.parametrize("speed", [0, -1, "fast", True, math.nan])
 def test_a_speed_that_is_none(loaded, speed):
     with pytest.raises(lg_jupyter.UsageError, match="speed says how many times faster"):

@@ -121,7 +121,7 @@ def growing(folder: Path, steps: int) -> None:
         parts.append(Part("values", "", encoder.encode_state("", {"messages": live}), float(step)))
     sizes = []
     for count in (steps // 2, steps):
-        saved.write_run(folder / "growing.jsonl", {"name": "growing"}, parts[:count])
+        saved.write_run_file(folder / "growing.jsonl", {"name": "growing"}, parts[:count])
         sizes.append((folder / "growing.jsonl").stat().st_size)
     late, early = (sizes[1] - sizes[0]) / (steps - steps // 2), sizes[0] / (steps // 2)
     report(f"a late step ÷ an early one, of {steps:,} steps of a list that grows", late / early)

@@ -35,11 +35,11 @@ def full_disk(patch: pytest.MonkeyPatch) -> None:
     def write(self: Any, line: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    patch.setattr(writing.RunFileWriter, "_write_line", write)
+    patch.setattr(writing.RunFileWriter, "_write_bytes", write)
 
 
 def half_full_disk(patch: pytest.MonkeyPatch) -> None:
-    whole, room = writing.RunFileWriter._write_line, [2_000]
+    whole, room = writing.RunFileWriter._write_bytes, [2_000]
 
     def write(self: Any, line: bytes) -> None:
         room[0] -= len(line)
@@ -47,7 +47,7 @@ def half_full_disk(patch: pytest.MonkeyPatch) -> None:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         whole(self, line)
 
-    patch.setattr(writing.RunFileWriter, "_write_line", write)
+    patch.setattr(writing.RunFileWriter, "_write_bytes", write)
 
 
 def no_display(patch: pytest.MonkeyPatch) -> None:

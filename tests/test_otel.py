@@ -16,14 +16,14 @@ from opentelemetry.trace import ProxyTracerProvider, SpanKind, StatusCode
 
 import lg_jupyter
 from lg_jupyter.exports.otel import SCHEMA_URL
-from lg_jupyter.sources.saved.writing import write_run
+from lg_jupyter.sources.saved.writing import write_run_file
 from tests import recordings
 from tests.graphs import INPUTS, build
 from tests.server_stub import RUN, THREAD, ServerStub, events
 
 
 def loaded(tmp_path, recording: str):
-    write_run(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(recording))
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(recording))
     return lg_jupyter.load(tmp_path / "run.jsonl")
 
 
@@ -282,7 +282,7 @@ async def test_a_servers_run_has_the_same_spans_when_it_is_loaded_or_replayed(tm
 @pytest.mark.parametrize("url", [None, 7, "http://[", "http://host:port", ""])
 def test_an_address_that_cannot_be_read_is_none(url, tmp_path):
     header = {"name": "graph", "source": "server", "asked": {"url": url}}
-    write_run(tmp_path / "run.jsonl", header, recordings.parts("server_v1/react__messages__sg"))
+    write_run_file(tmp_path / "run.jsonl", header, recordings.parts("server_v1/react__messages__sg"))
     root, *_ = lg_jupyter.load(tmp_path / "run.jsonl").to_otel()
     assert (root.name, root.kind) == ("invoke_agent graph", SpanKind.CLIENT)
     assert "server.port" not in root.attributes

@@ -14,7 +14,7 @@ import lg_jupyter
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.exports.parquet import _ARRAY_MAKERS
 from lg_jupyter.run import Run
-from lg_jupyter.sources.saved.writing import write_run
+from lg_jupyter.sources.saved.writing import write_run_file
 from lg_jupyter.tables.columns import ColumnKind
 from lg_jupyter.tables.schema import SCHEMAS
 from tests import recordings
@@ -27,7 +27,7 @@ NAMES = [
 
 @pytest.fixture(params=NAMES)
 def run(request, tmp_path) -> Run:
-    write_run(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(request.param))
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(request.param))
     return lg_jupyter.load(tmp_path / "run.jsonl")
 
 
@@ -108,7 +108,7 @@ def test_duckdb_looks_into_nested_values_and_joins(run, folder):
 def test_a_run_without_anything(tmp_path):
     import polars
 
-    write_run(tmp_path / "run.jsonl", {"name": "graph"}, [])
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph"}, [])
     run = lg_jupyter.load(tmp_path / "run.jsonl")
     for file in run.to_parquet(tmp_path / "tables"):
         frame = polars.read_parquet(file)

@@ -14,7 +14,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime import waiting
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved.source import SavedSource
-from lg_jupyter.sources.saved.writing import write_run
+from lg_jupyter.sources.saved.writing import write_run_file
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.update_feed import UpdateFeed
 from tests import recordings
@@ -25,7 +25,7 @@ from tests.sources.test_round_trip import tables
 @pytest.fixture
 def loaded(tmp_path) -> Run:
     name = next(name for name in recordings.names() if "nested" in name or "react" in name)
-    write_run(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(name))
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(name))
     return lg_jupyter.load(tmp_path / "run.jsonl")
 
 
@@ -34,7 +34,7 @@ def spaced(tmp_path, seconds: float, count: int = 5) -> Run:
     parts = [Part("control", "", {"event": "start"}, 1000.0)]
     parts += [Part("custom", "", n, 1000.0 + seconds * n) for n in range(1, count + 1)]
     parts += [Part("control", "", {"event": "end", "status": "success"}, 1000.0 + seconds * (count + 1))]
-    write_run(tmp_path / "run.jsonl", {"name": "graph", "modes": ["custom"]}, parts)
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph", "modes": ["custom"]}, parts)
     return lg_jupyter.load(tmp_path / "run.jsonl")
 
 
@@ -100,7 +100,7 @@ async def test_a_replay_at_once_lets_the_loop_breathe(tmp_path):
 
 async def test_a_failed_run_is_replayed_to_its_failure_and_raises_nothing(tmp_path):
     name = next(name for name, meta in recordings.manifest().items() if meta["ended"] == "error")
-    write_run(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(name))
+    write_run_file(tmp_path / "run.jsonl", {"name": "graph"}, recordings.parts(name))
     loaded = lg_jupyter.load(tmp_path / "run.jsonl")
     again = await loaded.replay(None, display=False)
     assert (again.status, again.error) == ("error", loaded.error)

@@ -29,7 +29,7 @@ def save_run(run: RunState, path: str | os.PathLike[str]) -> None:
     """
     with run.lock:
         parts = list(run.parts)
-    writing.write_run(path, make_file_header(run), parts, run.note if run.done else None)
+    writing.write_run_file(path, make_file_header(run), parts, run.note if run.done else None)
 
 
 def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool = False) -> None:

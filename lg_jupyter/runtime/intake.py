@@ -110,7 +110,7 @@ class PartIntake:
 
     def _reopen_recorder(self, recorder: RunFileRecorder) -> RunFileRecorder | None:
         try:
-            return recorder.make_recorder_to_go_on(self.part_log)
+            return recorder.resume_recording(self.part_log)
         except SavedRunError as error:
             if recorder not in self._optional_recorders:
                 raise

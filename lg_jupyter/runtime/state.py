@@ -228,7 +228,7 @@ class RunState:
 
     def now(self) -> float:
         """The time by the run's own clock, in seconds since the epoch; a replay has that of its run."""
-        clock: Callable[[], float] = getattr(self.source, "replayed_time", time.time)
+        clock: Callable[[], float] = getattr(self.source, "compute_replayed_time", time.time)
         return clock()
 
     def subscribe(

@@ -22,7 +22,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved import writing
-from lg_jupyter.sources.saved.lines import PartLineReader, PartLineWriter, make_shared_list_key
+from lg_jupyter.sources.saved.lines import PartLineReader, PartLineWriter, make_list_reference_key
 from lg_jupyter.tables.trace import Trace
 from tests import recordings
 from tests.matrix import sampled
@@ -46,7 +46,7 @@ def tables(trace: Trace) -> dict[str, str]:
 
 
 def write(path: Path, parts) -> Path:
-    writing.write_run(path, {"name": "graph", "source": "local", "modes": ["values"]}, parts)
+    writing.write_run_file(path, {"name": "graph", "source": "local", "modes": ["values"]}, parts)
     return path
 
 
@@ -98,7 +98,7 @@ def test_any_value_comes_back(live):
 
 
 def there_and_back(parts: list[Part]) -> list[Part]:
-    key = make_shared_list_key(None)
+    key = make_list_reference_key(None)
     writer, reader = PartLineWriter(key), PartLineReader(key)
     return [reader.parse_line(writer.format_line(part)) for part in parts]
 
@@ -119,7 +119,7 @@ def test_versions_of_lists_come_back_and_share(steps, chance: random.Random):
 
 def test_a_list_that_grows_is_written_once(tmp_path):
     encoder, live, sizes = Encoder(), [], []
-    writer = PartLineWriter(make_shared_list_key(None))
+    writer = PartLineWriter(make_list_reference_key(None))
     for step in range(400):
         live = [*live, {"id": f"message {step}", "text": "x" * 100}]
         data = encoder.encode_state("", {"messages": live})

@@ -120,7 +120,7 @@ def test_a_run_that_goes_on_goes_on_in_its_file(ending, harm, tmp_path):
     if harm is not None:
         harm(path)
     began = path.read_bytes() if harm is None else b""
-    recorder = recorder.make_recorder_to_go_on(parts[:15])
+    recorder = recorder.resume_recording(parts[:15])
     for part in parts[15:]:
         recorder.add_part(part)
     recorder.finish_file(None)

@@ -41,11 +41,11 @@ def iter_decompressed_pieces(file: BinaryIO) -> Iterator[bytes | None]:
     first = file.read(len(ZSTD_MAGIC))
     file.seek(0)
     if first.startswith(GZIP_MAGIC):
-        yield from _iter_decompressed_blocks(
+        yield from _decompress_blocks(
             file, _CompressionFormat(GZIP_BLOCK_START, lambda: zlib.decompressobj(GZIP_WINDOW_BITS), 1 << 12)
         )
     elif first.startswith(ZSTD_MAGIC):
-        yield from _iter_decompressed_blocks(
+        yield from _decompress_blocks(
             file, _CompressionFormat(ZSTD_MAGIC, _get_zstd_decompressor_factory(), 1 << 9)
         )
     else:
@@ -60,7 +60,7 @@ def _get_zstd_decompressor_factory() -> Callable[[], Any]:
     return lambda: module.ZstdDecompressor().decompressobj()
 
 
-def _iter_decompressed_blocks(file: BinaryIO, kind: _CompressionFormat) -> Iterator[bytes | None]:
+def _decompress_blocks(file: BinaryIO, kind: _CompressionFormat) -> Iterator[bytes | None]:
     at: int | None = 0
     damaged = False
     while at is not None:

@@ -26,9 +26,9 @@ from lg_jupyter.events.events import JSON, Part
 MAX_NESTING_DEPTH = 200
 """Levels of nesting that are read; what is written has less than half of that."""
 
-MIN_ALLOWED_VALUES = 10_000
-MAX_VALUES_PER_BYTE = 50
-MAX_VALUES = 10_000_000
+MIN_VALUE_LIMIT = 10_000
+VALUE_LIMIT_PER_BYTE = 50
+MAX_VALUE_LIMIT = 10_000_000
 """How many values a line may stand for, with what its references stand for: more the more bytes were read,
 up to some millions and those that were read themselves. What a run writes is far below; without a measure,
 lists that refer to lists that refer to lists would make a few kilobytes more than any memory holds."""
@@ -42,7 +42,7 @@ LOST_VALUE_PLACEHOLDER: JSON = {"$type": "lost", "repr": "<in a damaged part of 
 MAX_LOST_LISTS, MAX_LOST_ITEMS = 100_000, 1_000_000
 
 _DIGIT_TRANSLATION = bytes(48 if 48 <= byte <= 57 else 32 for byte in range(256))
-_LONG_NUMBER_PATTERN = b"0" * 19
+_TRANSLATED_LONG_NUMBER = b"0" * 19
 """As :data:`_DIGIT_TRANSLATION` writes it, an integer of perhaps more than 64 bits: orjson would round it."""
 
 
@@ -54,7 +54,7 @@ class TooLargeLineError(InvalidLineError):
     """It would be more than a run has."""
 
 
-def make_shared_list_key(run_id: object) -> str:
+def make_list_reference_key(run_id: object) -> str:
     """A key that no dict in a run has, for nothing in there knows the id; the same when it is saved again."""
     named = hashlib.sha256(run_id.encode()).hexdigest() if isinstance(run_id, str) else secrets.token_hex()
     return f"$list-{named[:16]}"
@@ -63,8 +63,8 @@ def make_shared_list_key(run_id: object) -> str:
 class PartLineWriter:
     """Makes the lines of one file, in order."""
 
-    def __init__(self, shared_list_key: str) -> None:
-        self._shared_list_key = shared_list_key
+    def __init__(self, list_reference_key: str) -> None:
+        self._list_reference_key = list_reference_key
         self._written_lists: dict[int, tuple[int, int, SharedList]] = {}
         """By buffer: the list's number, how much of it is written, and the list, so that its id stays."""
 
@@ -85,17 +85,19 @@ class PartLineWriter:
             raise TypeError(f"not an encoded value: {type(value).__name__}")
         number, written, _ = self._written_lists.get(value.buffer_id, (len(self._written_lists), 0, value))
         if len(value) <= written:
-            return {self._shared_list_key: [number, len(value), []]}
+            return {self._list_reference_key: [number, len(value), []]}
         self._written_lists[value.buffer_id] = (number, len(value), value)
-        return {self._shared_list_key: [number, len(value), value[written:]]}
+        return {self._list_reference_key: [number, len(value), value[written:]]}
 
 
 class PartLineReader:
     """Makes parts of the lines of one file, in order."""
 
-    def __init__(self, shared_list_key: str | None) -> None:
-        self._shared_list_key = shared_list_key
-        self._shared_list_key_json = b"" if shared_list_key is None else orjson.dumps(shared_list_key)
+    def __init__(self, list_reference_key: str | None) -> None:
+        self._list_reference_key = list_reference_key
+        self._list_reference_key_json = (
+            b"" if list_reference_key is None else orjson.dumps(list_reference_key)
+        )
         self._shared_lists = _SharedListTable()
         self._open_message_metadata: tuple[JSON, JSON] | None = (
             None  # an open message's id, and its call's metadata
@@ -118,7 +120,7 @@ class PartLineReader:
         if not isinstance(fields, dict):
             raise InvalidLineError("it is no object")
         data = fields.get("data")
-        if self._shared_list_key is not None and self._shared_list_key_json in line:
+        if self._list_reference_key is not None and self._list_reference_key_json in line:
             data = self._resolve_list_references(data, _ValueSize())
         timestamp, source_id = fields.get("timestamp"), fields.get("source_id")
         mode, namespace = fields.get("mode"), fields.get("namespace")
@@ -149,8 +151,8 @@ class PartLineReader:
             return [self._resolve_list_references(item, size) for item in value]
         if type(value) is not dict:
             return value
-        if len(value) == 1 and self._shared_list_key in value:
-            return self._resolve_list_reference(value[self._shared_list_key], size)
+        if len(value) == 1 and self._list_reference_key in value:
+            return self._resolve_list_reference(value[self._list_reference_key], size)
         size.value_count += len(value)
         return {key: self._resolve_list_references(item, size) for key, item in value.items()}
 
@@ -161,7 +163,7 @@ class PartLineReader:
         lists = self._shared_lists
         known = length - len(new_items)
         # Where a number is damaged, nothing may be put in.
-        if lists.begin_or_extend_list(number, known) != known and new_items:
+        if lists.ensure_list_and_count_items(number, known) != known and new_items:
             raise InvalidLineError("it goes on with a list that is not there")
         for item in new_items:
             item_size = _ValueSize()
@@ -194,7 +196,7 @@ class _SharedListTable:
         self._lists: list[SharedList] = []
         self._prefix_sizes: list[list[_ValueSize]] = []
 
-    def begin_or_extend_list(self, list_number: int, known_item_count: int) -> int:
+    def ensure_list_and_count_items(self, list_number: int, known_item_count: int) -> int:
         """A list is referred to, a new one or one that goes on, of which ``known_item_count`` items had been.
 
         Returns how many items it has.
@@ -235,7 +237,7 @@ class _SharedListTable:
         size.value_count += prefix_size.value_count
         size.list_nesting_depth = max(size.list_nesting_depth, prefix_size.list_nesting_depth)
         if size.value_count > min(
-            MIN_ALLOWED_VALUES + MAX_VALUES_PER_BYTE * self.bytes_read, MAX_VALUES + self.bytes_read
+            MIN_VALUE_LIMIT + VALUE_LIMIT_PER_BYTE * self.bytes_read, MAX_VALUE_LIMIT + self.bytes_read
         ):
             raise TooLargeLineError("its lists refer to others so often that they would have no measure")
         if size.list_nesting_depth > MAX_REFERENCE_LEVELS:
@@ -254,13 +256,13 @@ def parse_json_line(line: bytes) -> JSON:
     try:
         value: JSON = (
             _parse_with_json_module(line)
-            if _LONG_NUMBER_PATTERN in line.translate(_DIGIT_TRANSLATION)
+            if _TRANSLATED_LONG_NUMBER in line.translate(_DIGIT_TRANSLATION)
             else _parse_with_orjson(line)
         )
     except (ValueError, RecursionError) as error:
         raise InvalidLineError(f"it is no JSON: {str(error).split(': line')[0]}") from None
     if line.count(b"[") + line.count(b"{") > MAX_NESTING_DEPTH:
-        _validate_depth(value)
+        _validate_nesting_depth(value)
     return value
 
 
@@ -273,7 +275,12 @@ def _parse_with_orjson(line: bytes) -> Any:
 
 def _parse_with_json_module(line: bytes) -> Any:
     try:
-        value = json.loads(line, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_parse_float)
+        value = json.loads(
+            line,
+            parse_int=_parse_int_or_repr,
+            parse_float=_parse_float_or_repr,
+            parse_constant=_parse_float_or_repr,
+        )
         orjson.dumps(value)  # refuses what UTF-8 cannot carry
     except (UnicodeDecodeError, TypeError):
         raise ValueError("not in UTF-8") from None
@@ -284,7 +291,7 @@ def _replace_lone_surrogates(name: str) -> str:
     return name.encode(errors="replace").decode()
 
 
-def _parse_int(text: str) -> Any:
+def _parse_int_or_repr(text: str) -> Any:
     if len(text) <= 20:
         number = int(text)
         if -(2**63) <= number < 2**64:
@@ -292,13 +299,13 @@ def _parse_int(text: str) -> Any:
     return {"$type": "int", "repr": text[:500]}
 
 
-def _parse_float(text: str) -> Any:
+def _parse_float_or_repr(text: str) -> Any:
     number = float(text)
     finite = number - number == 0
     return number if finite else {"$type": "float", "repr": repr(number)}
 
 
-def _validate_depth(value: JSON) -> None:
+def _validate_nesting_depth(value: JSON) -> None:
     level: list[JSON] = [value]
     for _ in range(MAX_NESTING_DEPTH):
         inner: list[JSON] = []

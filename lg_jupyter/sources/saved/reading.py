@@ -12,7 +12,7 @@ from lg_jupyter.sources.saved.blocks import iter_decompressed_pieces
 from lg_jupyter.sources.saved.unpacking_guard import UnpackingGuard
 
 
-def open_saved_run(path: Path) -> BinaryIO:
+def open_run_file(path: Path) -> BinaryIO:
     """The file, to be read.
 
     Raises
@@ -29,7 +29,7 @@ def open_saved_run(path: Path) -> BinaryIO:
         raise _make_unreadable_file_error(path, error) from None
 
 
-def iter_lines(
+def iter_run_file_lines(
     path: Path, file: BinaryIO, max_line_bytes: int | None = None
 ) -> Iterator[tuple[bytes | None, bool]]:
     """The lines without their ends, and whether each has one; ``None`` where some are missing.

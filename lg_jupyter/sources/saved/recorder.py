@@ -14,7 +14,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.events.token_batch import iter_parts_of_batch
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.saved.compression import make_compressor_for_path
-from lg_jupyter.sources.saved.writing import RunFileWriter, open_to_append
+from lg_jupyter.sources.saved.writing import RunFileWriter, create_or_replace_file
 
 WRITE_INTERVAL_SECONDS = 0.4
 """Seconds between two writes; what was written is flushed."""
@@ -54,7 +54,7 @@ class RunFileRecorder:
         self._make_header = make_header
         self._iter_all_parts = iter_all_parts
         self._compressor = make_compressor_for_path(self.path)
-        self._file = open_to_append(self.path)
+        self._file = create_or_replace_file(self.path)
         self._unwritten_parts: deque[Part] = deque()
         self._finish_event = threading.Event()
         self._final_note: str | None = None
@@ -68,7 +68,7 @@ class RunFileRecorder:
     def start_writing(self) -> None:
         self._writer_thread.start()
 
-    def make_recorder_to_go_on(self, parts: Iterable[Part]) -> RunFileRecorder:
+    def resume_recording(self, parts: Iterable[Part]) -> RunFileRecorder:
         """Go on with the same file: the run had ended, and now goes on. ``parts`` are all that it has had."""
         if self.write_failure_message is not None or not self._is_file_unchanged():
             recorder = RunFileRecorder(self.path, self._make_header, self._iter_all_parts)
@@ -104,14 +104,14 @@ class RunFileRecorder:
     def _write_until_finished(self) -> None:
         try:
             try:
-                self._open_writer()
+                self._open_run_writer()
                 finished = False
                 while not finished:
                     finished = self._finish_event.wait(WRITE_INTERVAL_SECONDS)
-                    self._check_tampering()
+                    self._handle_tampering()
                     self._write_pending_parts()
-                self._current_writer().write_end(self._final_note)
-                self._detect_replaced_file()
+                self._get_run_writer().write_final_note(self._final_note)
+                self._report_replaced_file()
             finally:
                 self._file.close()
             self._written_bytes = self.path.stat().st_size
@@ -121,9 +121,9 @@ class RunFileRecorder:
             self.write_failure_message = f"{self.path} is not complete: {type(error).__name__}: {error}"
             warnings.warn(f"the run goes on, but {self.write_failure_message}", RuntimeWarning, stacklevel=2)
 
-    def _check_tampering(self) -> None:
+    def _handle_tampering(self) -> None:
         """Notice what somebody else did to the file since it was last written to."""
-        if self._iter_all_parts is None or (tampering := self._find_tampering()) is None:
+        if self._iter_all_parts is None or (tampering := self._detect_tampering()) is None:
             return
         what, is_lost = tampering
         if not is_lost:
@@ -134,48 +134,48 @@ class RunFileRecorder:
         self._file.close()
         self._compressor, self._file, self._run_writer = (
             make_compressor_for_path(self.path),
-            open_to_append(self.path),
+            create_or_replace_file(self.path),
             None,
         )
         parts = self._iter_all_parts(self._unwritten_parts.clear)
-        self._open_writer()
-        self._current_writer().write_parts(parts)
+        self._open_run_writer()
+        self._get_run_writer().write_parts(parts)
         self.tampering_message = (
             f"{self.path} {what} by somebody else while it was written; it was written anew, and is whole."
         )
 
-    def _find_tampering(self) -> tuple[str, bool] | None:
+    def _detect_tampering(self) -> tuple[str, bool] | None:
         """What happened to the file, and whether something of it is lost."""
         try:
             there = self.path.stat()
         except FileNotFoundError:
             return "was removed", True
         if not os.path.samestat(os.fstat(self._file.fileno()), there):
-            return None  # another run's, see _detect_replaced_file
+            return None  # another run's, see _report_replaced_file
         written = self._file.tell()
         if there.st_size == written:
             return None
         return ("was cut", True) if there.st_size < written else ("was written to by somebody else", False)
 
-    def _detect_replaced_file(self) -> None:
+    def _report_replaced_file(self) -> None:
         if self.path.is_file() and not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
             self.write_failure_message = (
                 f"{self.path} holds another run now; run.save(path) keeps this one elsewhere"
             )
 
-    def _open_writer(self) -> None:
+    def _open_run_writer(self) -> None:
         if self._run_writer is None:
             self._run_writer = RunFileWriter(self._file, self._compressor, self._make_header())
             self._run_writer.flush_to_disk()
         else:
-            self._run_writer.go_on_with_file(self._file, self._compressor)
+            self._run_writer.switch_to_reopened_file(self._file, self._compressor)
 
-    def _current_writer(self) -> RunFileWriter:
+    def _get_run_writer(self) -> RunFileWriter:
         assert self._run_writer is not None
         return self._run_writer
 
     def _write_pending_parts(self) -> None:
         pending = (self._unwritten_parts.popleft() for _ in range(len(self._unwritten_parts)))
-        writer = self._current_writer()
+        writer = self._get_run_writer()
         writer.write_parts(chain.from_iterable(map(iter_parts_of_batch, pending)))
         writer.flush_to_disk()

@@ -13,7 +13,7 @@ from lg_jupyter.events.events import JSON, Part
 from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.structure import Structure
 
-YIELD_INTERVAL = 0.02
+YIELD_INTERVAL_SECONDS = 0.02
 """Seconds after which the loop gets to do something else, however fast the replay is to be."""
 
 
@@ -71,7 +71,7 @@ class ReplaySource:
             raise UsageError("The run that is replayed has no graph to draw.")
         return self._structure
 
-    def replayed_time(self) -> float:
+    def compute_replayed_time(self) -> float:
         """The time in the run that is replayed, in seconds since the epoch."""
         if self.speed is None or not self._replay_started_at:
             return self._first_part_time
@@ -84,7 +84,7 @@ class ReplaySource:
             if wait > 0:
                 await asyncio.sleep(wait)
                 yielded = time.monotonic()
-            elif time.monotonic() - yielded > YIELD_INTERVAL:
+            elif time.monotonic() - yielded > YIELD_INTERVAL_SECONDS:
                 await asyncio.sleep(0)
                 yielded = time.monotonic()
             yield part

@@ -29,7 +29,7 @@ from lg_jupyter.sources.saved.lines import (
     TooLargeLineError,
     parse_json_line,
 )
-from lg_jupyter.sources.saved.reading import iter_lines, open_saved_run
+from lg_jupyter.sources.saved.reading import iter_run_file_lines, open_run_file
 from lg_jupyter.sources.saved.writing import FORMAT_NAME, FORMAT_VERSION
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import format_count
@@ -40,7 +40,7 @@ MAX_HEADER_BYTES = 16_000_000
 """Bytes after which a first line without an end is no header."""
 
 
-class MissingParts:
+class FileGaps:
     """What is missing of a run in the middle of its file."""
 
     def __init__(self) -> None:
@@ -54,18 +54,18 @@ class MissingParts:
             self._gap_durations.append(0.0)
         self._is_in_gap = True
 
-    def add_part_time(self, timestamp: float) -> None:
+    def add_readable_part(self, timestamp: float) -> None:
         """A part is there."""
         if self._is_in_gap and self._last_part_time is not None:
             self._gap_durations[-1] = max(0.0, timestamp - self._last_part_time)
         self._is_in_gap, self._last_part_time = False, timestamp
 
     @property
-    def has_parts(self) -> bool:
+    def has_readable_parts(self) -> bool:
         """Whether anything else is there."""
         return self._last_part_time is not None
 
-    def make_sentence(self, file_name: str) -> str | None:
+    def describe_gaps(self, file_name: str) -> str | None:
         """What is missing, in words."""
         if not self._gap_durations:
             return None
@@ -92,7 +92,7 @@ class SavedSource:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = validate_path(path, "lg_jupyter.load('run.jsonl')")
-        self.header = read_header(self.path)
+        self.header = read_run_file_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
         self.id = _text_or_none(self.header.get("id"))
@@ -107,7 +107,7 @@ class SavedSource:
         self.file_note_text: str | None = None
         self.truncation_message: str | None = None
         """Where the file ends too early, as a clause; known when it was read to its end."""
-        self.missing_parts = MissingParts()
+        self.file_gaps = FileGaps()
 
     def make_request_from_header(self) -> Request:
         """What had been requested, as far as the header has it."""
@@ -126,7 +126,7 @@ class SavedSource:
 
     def __iter__(self) -> Iterator[Part]:
         self.file_note_text = self.truncation_message = None
-        self.missing_parts = MissingParts()
+        self.file_gaps = FileGaps()
         key = self.header.get("list_key")
         reader = PartLineReader(key if isinstance(key, str) else None)
         number, ends = 1, True
@@ -134,7 +134,7 @@ class SavedSource:
         for number, (line, ends) in enumerate(self._iter_lines_after_header(), start=2):
             if line is None:
                 reader.tolerate_missing_lines()
-                self.missing_parts.begin_gap()
+                self.file_gaps.begin_gap()
                 continue
             if line.startswith(NOTE_LINE_START) and (note := _parse_note_line(line)) is not None:
                 self.file_note_text = note or None
@@ -150,16 +150,16 @@ class SavedSource:
                     raise refusal from None
                 unread = unread or refusal
                 reader.tolerate_missing_lines()
-                self.missing_parts.begin_gap()
+                self.file_gaps.begin_gap()
                 continue
-            self.missing_parts.add_part_time(part.timestamp)
-            yield self._add_input_from_header(part)
-        if unread is not None and not self.missing_parts.has_parts:
+            self.file_gaps.add_readable_part(part.timestamp)
+            yield self._add_input_to_start_part(part)
+        if unread is not None and not self.file_gaps.has_readable_parts:
             raise unread
         if not ends and self.truncation_message is None:
             self.truncation_message = f"after line {number}"
 
-    def _add_input_from_header(self, part: Part) -> Part:
+    def _add_input_to_start_part(self, part: Part) -> Part:
         """A run's first part says its input; in older files only the header does, if that."""
         data = part.data
         if part.mode != "control" or not isinstance(data, dict) or data.get("event") != "start":
@@ -171,15 +171,15 @@ class SavedSource:
 
     def _iter_lines_after_header(self) -> Iterator[tuple[bytes | None, bool]]:
         """The lines after the header, and whether each has its end; ``None`` where some are missing."""
-        with open_saved_run(self.path) as file:
-            lines = iter_lines(self.path, file)
+        with open_run_file(self.path) as file:
+            lines = iter_run_file_lines(self.path, file)
             next(lines)
             yield from lines
 
     def make_file_note(self, has_run_ended: bool) -> str | None:
         """The note on a file that was read: what is noted in it, and what is missing."""
         notes = [self.file_note_text] if self.file_note_text else []
-        if missing := self.missing_parts.make_sentence(self.path.name):
+        if missing := self.file_gaps.describe_gaps(self.path.name):
             notes.append(missing)
         if self.truncation_message is not None:
             notes.append(f"{self.path.name} is cut {self.truncation_message}; all that comes before is here.")
@@ -202,7 +202,7 @@ class SavedSource:
         return ""
 
 
-def read_header(path: Path) -> dict[str, Any]:
+def read_run_file_header(path: Path) -> dict[str, Any]:
     """The first line of a saved run.
 
     Raises
@@ -210,8 +210,8 @@ def read_header(path: Path) -> dict[str, Any]:
     SavedRunError
         If the file is no saved run, or one of a newer format.
     """
-    with open_saved_run(path) as file:
-        first, ends = next(iter_lines(path, file, MAX_HEADER_BYTES), (b"", True))
+    with open_run_file(path) as file:
+        first, ends = next(iter_run_file_lines(path, file, MAX_HEADER_BYTES), (b"", True))
     try:
         header = parse_json_line(first or b"")
     except InvalidLineError:

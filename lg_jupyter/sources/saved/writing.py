@@ -13,7 +13,7 @@ import orjson
 from lg_jupyter.events.events import Part
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.sources.saved.compression import Compressor, make_compressor_for_path
-from lg_jupyter.sources.saved.lines import PartLineWriter, make_shared_list_key
+from lg_jupyter.sources.saved.lines import PartLineWriter, make_list_reference_key
 
 FORMAT_NAME = "lg_jupyter run"
 FORMAT_VERSION = 1
@@ -35,10 +35,10 @@ class RunFileWriter:
         self._file = file
         self._compressor = compressor
         self._has_written_note = False
-        key = make_shared_list_key(header.get("id"))
+        key = make_list_reference_key(header.get("id"))
         self._line_writer = PartLineWriter(key)
         self._block_ends, self._block_room = 0.0, MAX_BLOCK_BYTES
-        self._write_line(orjson.dumps({**_format_fields(), **header, "list_key": key}) + b"\n")
+        self._write_bytes(orjson.dumps({**_make_version_fields(), **header, "list_key": key}) + b"\n")
         self._end_block()  # what nothing can be read without
 
     def write_parts(self, parts: Iterable[Part]) -> None:
@@ -46,21 +46,21 @@ class RunFileWriter:
         some: list[bytes] = []
         for part in parts:
             if part.timestamp >= self._block_ends or self._block_room <= 0:
-                self._write_line(b"".join(some))
+                self._write_bytes(b"".join(some))
                 self._end_block()
                 self._block_ends, self._block_room = part.timestamp + MAX_BLOCK_SECONDS, MAX_BLOCK_BYTES
                 some = []
             some.append(self._line_writer.format_line(part))
             self._block_room -= len(some[-1])
             if len(some) >= PARTS_PER_WRITE:
-                self._write_line(b"".join(some))
+                self._write_bytes(b"".join(some))
                 some = []
-        self._write_line(b"".join(some))
+        self._write_bytes(b"".join(some))
 
     def _end_block(self) -> None:
         self._file.write(self._compressor.end_block())
 
-    def _write_line(self, line: bytes) -> None:
+    def _write_bytes(self, line: bytes) -> None:
         if line:
             self._file.write(self._compressor.compress(line))
 
@@ -69,20 +69,20 @@ class RunFileWriter:
         self._file.write(self._compressor.flush())
         self._file.flush()
 
-    def go_on_with_file(self, file: BinaryIO, compressor: Compressor) -> None:
+    def switch_to_reopened_file(self, file: BinaryIO, compressor: Compressor) -> None:
         """Write on, after the end, to the same file."""
         self._file, self._compressor = file, compressor
 
-    def write_end(self, note: str | None) -> None:
+    def write_final_note(self, note: str | None) -> None:
         """Write the end; the file is left open."""
         if note is not None or self._has_written_note:
             self._has_written_note = True
-            self._write_line(orjson.dumps({"note": note}) + b"\n")
+            self._write_bytes(orjson.dumps({"note": note}) + b"\n")
         self._end_block()
         self._file.flush()
 
 
-def write_run(
+def write_run_file(
     path: str | os.PathLike[str], header: Mapping[str, Any], parts: Iterable[Part], note: str | None = None
 ) -> None:
     """Write a run. The file is there whole, or as it was before.
@@ -99,10 +99,10 @@ def write_run(
     with atomic_write(target) as file:
         writer = RunFileWriter(file, compressor, header)
         writer.write_parts(parts)
-        writer.write_end(note)
+        writer.write_final_note(note)
 
 
-def open_to_append(path: Path) -> BinaryIO:
+def create_or_replace_file(path: Path) -> BinaryIO:
     """A new file, in the place of one that is there.
 
     Raises
@@ -118,7 +118,7 @@ def open_to_append(path: Path) -> BinaryIO:
         raise make_write_error(path, error) from None
 
 
-def _format_fields() -> dict[str, Any]:
+def _make_version_fields() -> dict[str, Any]:
     from importlib.metadata import PackageNotFoundError, version
 
     first: dict[str, Any] = {"format": FORMAT_NAME, "version": FORMAT_VERSION}

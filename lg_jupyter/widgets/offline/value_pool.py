@@ -13,7 +13,7 @@ import orjson
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.sources.saved.lines import make_shared_list_key
+from lg_jupyter.sources.saved.lines import make_list_reference_key
 from lg_jupyter.widgets.offline.budget import SizeBudget
 
 MAX_REJECTED_VALUES = 20
@@ -31,7 +31,7 @@ class ValuePool:
 
     def __init__(self, budget: SizeBudget) -> None:
         self._budget = budget
-        self._key = make_shared_list_key(None)
+        self._key = make_list_reference_key(None)
         self._values: list[bytes] = []
         self._numbers: dict[int, tuple[int, JSON]] = {}  # with the value, so that its id stays
         self._lists: dict[int, tuple[int, list[bytes], SharedList]] = {}

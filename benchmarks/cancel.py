@@ -91,7 +91,7 @@ async def on_server(url: str) -> tuple[float, float]:
         await asyncio.sleep(0.01)
     start = time.perf_counter()
     here = await seconds(run)
-    client = server.client()
+    client = server.make_async_client()
     while (await client.runs.get(run.thread_id, run.run_id))["status"] in ("pending", "running"):
         await asyncio.sleep(0.01)
     there = time.perf_counter() - start

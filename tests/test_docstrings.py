@@ -57,14 +57,14 @@ INTERNAL = {
         "set_page_visibility",
     },
     "Server": {
-        "address",
-        "blocking_client",
-        "client",
-        "code",
-        "key_variable",
-        "look_up",
-        "secrets",
-        "sent_headers",
+        "collect_secrets",
+        "find_api_key_variable",
+        "format_constructor_call",
+        "look_up_assistant_id",
+        "make_async_client",
+        "make_request_headers",
+        "make_server_address",
+        "make_sync_client",
     },
 }
 """Methods of public classes that only the package itself calls."""

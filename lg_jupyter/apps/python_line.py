@@ -18,7 +18,7 @@ from lg_jupyter.exports.code.literals import (
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.attachments import get_attachment_name
 from lg_jupyter.sources.base import UNSET, RequestedThreadId
-from lg_jupyter.sources.server.errors import url_without_login
+from lg_jupyter.sources.server.errors import strip_url_login
 from lg_jupyter.sources.server.server import API_KEY_VARIABLES, Server
 
 
@@ -45,7 +45,7 @@ def format_target(target: Any, name: str) -> str:
         return format_graph_expression(target, name)
     if (held := notebook.find_variable_name(target)) is not None:
         return held
-    arguments: list[Any] = [url_without_login(target.url), target.assistant]
+    arguments: list[Any] = [strip_url_login(target.url), target.assistant]
     texts = [format_literal(argument, PYTHON_SYNTAX) for argument in arguments]
     if target.has_key:
         texts.append(f"api_key={format_literal(SecretVariable(API_KEY_VARIABLES[0]), PYTHON_SYNTAX)}")

@@ -21,7 +21,7 @@ from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.server import assistants as server_assistants
 from lg_jupyter.sources.server.errors import make_server_error
-from lg_jupyter.sources.server.probe import probe_connection
+from lg_jupyter.sources.server.probe import ensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 
 Schema = JSONObject
@@ -314,14 +314,14 @@ def _format_time(time: Any) -> str:
 
 
 def _call_server(server: Server, call: Callable[[Any], Any]) -> Any:
-    client = server.blocking_client()
+    client = server.make_sync_client()
     try:
-        probe_connection(server.url)
+        ensure_server_reachable(server.url)
         return call(client)
     except UsageError:
         raise
     except Exception as error:
-        explained = make_server_error(error, server.address())
+        explained = make_server_error(error, server.make_server_address())
         if explained is None:
             raise UsageError(f"The server gave no answer: {type(error).__name__}: {error}") from error
         raise explained from None

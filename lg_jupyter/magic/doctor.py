@@ -114,7 +114,7 @@ def _check_kernel() -> DoctorFinding:
 def _check_tracing(environ: Mapping[str, str]) -> DoctorFinding:
     from langsmith.utils import tracing_is_enabled
 
-    from lg_jupyter.sources.server.errors import url_without_login
+    from lg_jupyter.sources.server.errors import strip_url_login
 
     if not tracing_is_enabled():
         return DoctorFinding(True, "LangSmith tracing is off.")
@@ -122,7 +122,7 @@ def _check_tracing(environ: Mapping[str, str]) -> DoctorFinding:
     return DoctorFinding(
         False,
         f"LangSmith tracing is on: LangChain, not lg_jupyter, sends what runs do to "
-        f"{url_without_login(where)}. "
+        f"{strip_url_login(where)}. "
         "LANGSMITH_TRACING=false, set before the kernel starts, turns it off.",
     )
 

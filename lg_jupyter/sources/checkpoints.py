@@ -12,7 +12,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import format_unknown_node_error
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.server.errors import error_detail_of, http_status_of
+from lg_jupyter.sources.server.errors import get_server_error_detail, get_http_status
 from lg_jupyter.spelling import format_suggestion_ending
 
 MAX_SERVER_CHECKPOINTS = 1000
@@ -133,7 +133,7 @@ async def write_fork_and_find_server_start(
     try:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     except Exception as error:
-        if http_status_of(error) in (400, 404, 422):
+        if get_http_status(error) in (400, 404, 422):
             raise UsageError(_format_unknown_checkpoint_error(checkpoint_id)) from None
         raise
     if not state.get("created_at"):
@@ -146,8 +146,8 @@ async def write_fork_and_find_server_start(
                 thread_id, values, as_node=fork.as_node, checkpoint_id=checkpoint_id
             )
         except Exception as error:
-            if http_status_of(error) in (400, 404, 409, 422):
-                raise UsageError(_format_refused_state_update_error(error_detail_of(error))) from None
+            if get_http_status(error) in (400, 404, 409, 422):
+                raise UsageError(_format_refused_state_update_error(get_server_error_detail(error))) from None
             raise
         checkpoint_id = str(written["checkpoint"]["checkpoint_id"])
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)

@@ -20,7 +20,7 @@ from lg_jupyter.sources.local import checkpointers
 from lg_jupyter.sources.local.source import LocalSource
 from lg_jupyter.sources.server import api_calls
 from lg_jupyter.sources.server.errors import make_server_error
-from lg_jupyter.sources.server.probe import aprobe_connection
+from lg_jupyter.sources.server.probe import aensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.sources.thread_state import ThreadState
@@ -79,12 +79,12 @@ class StoredServerThreadSource(ServerSource):
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         self.thread_id = str(request.thread_id)
         try:
-            await aprobe_connection(self.server.url)
+            await aensure_server_reachable(self.server.url)
             rows = sort_checkpoints_oldest_first(await self.alist_checkpoints(), self.thread_id)
-            async with api_calls.open_client(self.server) as client:
+            async with api_calls.open_sdk_client(self.server) as client:
                 state = await ThreadState.read_from_server(client, self.thread_id)
         except Exception as error:
-            instead = make_server_error(error, self.server.address())
+            instead = make_server_error(error, self.server.make_server_address())
             if instead is None:
                 raise
             raise instead from None

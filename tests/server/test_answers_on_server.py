@@ -14,7 +14,7 @@ async def run_of(dev_server, graph, **options):
 async def test_a_question_that_was_answered_elsewhere_takes_no_answer(dev_server):
     run = await run_of(dev_server, "asks")
     ids = {row["value"]: row["interrupt_id"] for row in run.interrupts}
-    client = Server(dev_server.url, "asks").client()
+    client = Server(dev_server.url, "asks").make_async_client()
     await client.runs.wait(run.thread_id, "asks", command={"resume": {ids["size"]: "small"}})
     with pytest.raises(UsageError, match=r"\(size: 'size'\)\. It asks now: .*'colour'"):
         await run.resume({ids["size"]: "large", ids["colour"]: "red"})
@@ -33,7 +33,7 @@ async def test_a_question_that_was_answered_elsewhere_takes_no_answer(dev_server
 async def test_a_breakpoint_that_somebody_has_passed_is_not_passed_again(dev_server):
     run = await run_of(dev_server, "gate")
     assert run.trace.thread_state["next"]
-    client = Server(dev_server.url, "gate").client()
+    client = Server(dev_server.url, "gate").make_async_client()
     await client.runs.wait(run.thread_id, "gate", input=None)
     with pytest.raises(UsageError, match=r"has gone on from where it stopped\. It has come to its end"):
         await run.resume()

@@ -139,7 +139,9 @@ async def test_what_cannot_be_left_or_joined_says_so(dev_server, door):
 
 def test_a_key_is_not_in_the_line_that_joins():
     server = Server("http://me:pass-word@127.0.0.1:1", "agent", api_key="key-key-key", headers={"a": "b"})
-    assert server.code() == "Server('http://127.0.0.1:1', 'agent', api_key=..., headers=...)"
+    assert (
+        server.format_constructor_call() == "Server('http://127.0.0.1:1', 'agent', api_key=..., headers=...)"
+    )
 
 
 async def test_a_run_that_has_no_ids_yet_is_to_be_awaited_first(dev_server):

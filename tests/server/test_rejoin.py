@@ -200,7 +200,7 @@ async def test_it_comes_late(dev_server, proxied, monkeypatch):
 
 async def test_a_connection_that_falls_silent_is_joined_again(dev_server, proxied, monkeypatch):
     # Of a server that has sent a heartbeat.
-    monkeypatch.setattr(event_stream, "MAX_SILENCE_WITH_HEARTBEAT", 0.5)
+    monkeypatch.setattr(event_stream, "MAX_SILENCE_SECONDS_WITH_HEARTBEAT", 0.5)
     beat = b": heartbeat\r\n\r\n"
     run, proxy, notes = await proxied("nested", first(9, lambda block: [block, beat, PATIENCE]))
     await run
@@ -218,7 +218,7 @@ async def test_a_stream_that_is_cut_as_if_it_ended_is_joined_while_the_run_goes_
 
 
 async def test_a_server_that_is_gone_leaves_a_run_incomplete(dev_server, door, monkeypatch):
-    monkeypatch.setattr(rejoin, "REJOIN_DELAYS", (0.05, 0.1))
+    monkeypatch.setattr(rejoin, "REJOIN_DELAYS_SECONDS", (0.05, 0.1))
     server = Server(door.url, "slow", api_key="a-key-to-the-door")
     run, notes = lg_jupyter.stream(server, INPUTS["slow"], display=False), []
     run.subscribe(lambda run: notes.append(run.note))

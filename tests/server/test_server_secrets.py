@@ -90,7 +90,7 @@ async def test_a_url_with_a_login_sends_it_and_logs_it_not(dev_server: DevServer
     await run
     assert run.status == "success"
     assert KEY not in caplog.text
-    client = server.client()
+    client = server.make_async_client()
     assert client.http.client.headers["authorization"].startswith("Basic ")
     await client.http.client.aclose()
 

@@ -43,7 +43,7 @@ async def test_an_event_comes_when_it_is_whole(end: bytes) -> None:
 
 
 async def test_silence_is_shorter_where_there_are_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_stream, "MAX_SILENCE_WITH_HEARTBEAT", 0.05)
+    monkeypatch.setattr(event_stream, "MAX_SILENCE_SECONDS_WITH_HEARTBEAT", 0.05)
     assert await read(b"data: 1\n\n", 0.2, b"data: 2\n\n") == b"data: 1\n\ndata: 2\n\n"
     with pytest.raises(SilentConnectionError, match="nothing came"):
         await read(b": heartbeat\n\n", 2.0, b"data: 2\n\n")

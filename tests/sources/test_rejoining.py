@@ -15,7 +15,7 @@ import pytest
 from lg_jupyter.sources.server import rejoin
 from lg_jupyter.sources.server.rejoin import (
     ID_BEFORE_FIRST_EVENT,
-    REJOIN_DELAYS,
+    REJOIN_DELAYS_SECONDS,
     RejoiningStream,
     is_connection_break,
 )
@@ -242,16 +242,16 @@ async def test_it_is_given_up_after_the_last_pause(pauses: list[float]) -> None:
     server = FakeServer(run("its own"), *[Cut(3, BROKEN, True)] * 20)
     rejoining = RejoiningStream(server.join, lambda: True, server.asked)
     items = rejoining.iter_items(server.stream())
-    came = [await anext(items) for _ in range(3 + len(REJOIN_DELAYS))]
+    came = [await anext(items) for _ in range(3 + len(REJOIN_DELAYS_SECONDS))]
     with pytest.raises(httpx.ReadError, match="cut"):
         await anext(items)
-    assert came == [*server.events[:3], *[None] * len(REJOIN_DELAYS)]
-    assert pauses == list(REJOIN_DELAYS)
-    assert rejoining.break_count == len(server.joined) == len(REJOIN_DELAYS)
+    assert came == [*server.events[:3], *[None] * len(REJOIN_DELAYS_SECONDS)]
+    assert pauses == list(REJOIN_DELAYS_SECONDS)
+    assert rejoining.break_count == len(server.joined) == len(REJOIN_DELAYS_SECONDS)
 
 
 async def test_streams_that_end_again_and_again_are_given_up_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rejoin, "REJOIN_DELAYS", (0.5, 1.5))
+    monkeypatch.setattr(rejoin, "REJOIN_DELAYS_SECONDS", (0.5, 1.5))
     server = FakeServer(run("its own"), *[Cut(3, None, True)] * 20)
     with pytest.raises(httpx.ReadError, match="again and again"):
         await read(server)
@@ -262,7 +262,7 @@ async def test_whoever_gives_something_new_is_asked_as_often_again(pauses: list[
     cuts = [Cut(at, BROKEN, True) for at in (2, 2, 2, 5, 5)]
     _, items = await read(FakeServer(run("its own"), *cuts))
     assert [item for item in items if item is not None] == run("its own")
-    assert pauses == [*REJOIN_DELAYS[:3], *REJOIN_DELAYS[:2]]
+    assert pauses == [*REJOIN_DELAYS_SECONDS[:3], *REJOIN_DELAYS_SECONDS[:2]]
 
 
 async def test_a_run_that_seems_to_go_on_for_a_moment_is_over(pauses: list[float]) -> None:
@@ -283,7 +283,7 @@ async def test_whoever_refuses_is_not_asked_again(error: Exception, pauses: list
         pauses.clear()
         with pytest.raises(type(error)) as raised:
             await read(FakeServer(run("its own"), *cuts))
-        assert raised.value is error and pauses == list(REJOIN_DELAYS[: len(cuts) - 1])
+        assert raised.value is error and pauses == list(REJOIN_DELAYS_SECONDS[: len(cuts) - 1])
 
 
 async def test_what_cannot_be_joined_is_as_it_came() -> None:
@@ -308,7 +308,7 @@ async def test_a_server_that_has_forgotten_the_run_leaves_it_perhaps_incomplete(
     cuts = Cut(4, BROKEN, True), Cut(COUNT), Cut(0, refused(status))
     rejoining, items = await read(FakeServer(run("its own"), *cuts))
     assert (items[:5], items[5:]) == ([*run("its own")[:4], None], run("its own")[4:])
-    assert not rejoining.is_complete and pauses == [REJOIN_DELAYS[0]]
+    assert not rejoining.is_complete and pauses == [REJOIN_DELAYS_SECONDS[0]]
 
 
 async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]) -> None:
@@ -317,7 +317,10 @@ async def test_the_last_look_is_tried_again_but_not_for_ever(pauses: list[float]
         server = FakeServer(run("its own"), Cut(4, BROKEN, True), Cut(9), *[Cut(0, BROKEN)] * fails)
         rejoining, items = await read(server)
         assert [item for item in items if item is not None] == run("its own")[: COUNT if complete else 9]
-        assert (rejoining.is_complete, pauses) == (complete, [REJOIN_DELAYS[0], *REJOIN_DELAYS[:5]])
+        assert (rejoining.is_complete, pauses) == (
+            complete,
+            [REJOIN_DELAYS_SECONDS[0], *REJOIN_DELAYS_SECONDS[:5]],
+        )
 
 
 @pytest.mark.parametrize("cuts", [[Cut(COUNT)], [Cut(4, BROKEN, True), Cut(COUNT)]])

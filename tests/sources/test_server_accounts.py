@@ -141,7 +141,7 @@ async def ended(server):
 
 @pytest.mark.parametrize("how", [(0, None), (503, {"detail": "later"})])
 async def test_whichever_request_behind_its_stream_breaks_a_run_ends_as_it_did(how, monkeypatch):
-    monkeypatch.setattr(rejoin, "REJOIN_DELAYS", (0.0,) * 8)
+    monkeypatch.setattr(rejoin, "REJOIN_DELAYS_SECONDS", (0.0,) * 8)
     undisturbed = Breaking()
     as_it_was = await ended(undisturbed)
     assert as_it_was[0] == "success" and undisturbed.behind >= 4
@@ -191,7 +191,7 @@ async def test_an_assistant_is_found_by_its_name():
 
     with ServerStub(named((ids[0], "My helper"), (ids[1], "Other"))) as stub:
         server = Server(stub.url, "My helper")
-        assert server.look_up() == server.assistant_id == ids[0]
+        assert server.look_up_assistant_id() == server.assistant_id == ids[0]
         run = await lg_jupyter.stream(server, {"x": 0}, thread_id=THREAD, display=False)
         [body] = stub.asked("POST", "/runs/stream")
     assert body["assistant_id"] == ids[0] and run.name == "My helper" and ids[0] in run.code()
@@ -200,9 +200,9 @@ async def test_an_assistant_is_found_by_its_name():
 async def test_assistants_of_one_name_are_told_apart_by_their_ids():
     with ServerStub(named(("a1", "twin"), ("b2", "twin"))) as stub:
         with pytest.raises(ServerError, match=r"2 assistants called 'twin'.*a1 \(of g\), b2 \(of g\)"):
-            Server(stub.url, "twin").look_up()
+            Server(stub.url, "twin").look_up_assistant_id()
         with pytest.raises(ServerError, match="no assistant 'twins'; did you mean 'twin'"):
-            Server(stub.url, "twins").look_up()
+            Server(stub.url, "twins").look_up_assistant_id()
 
 
 def test_what_an_assistant_takes_is_its_state_where_it_has_no_schema_of_its_input():

@@ -10,11 +10,11 @@ import pytest
 
 from lg_jupyter.errors import ServerError
 from lg_jupyter.sources.server.errors import (
-    EXCEPTION_EXPLANATIONS,
-    HTTP_STATUS_EXPLANATIONS,
+    EXCEPTION_EXPLAINERS,
+    HTTP_STATUS_EXPLAINERS,
     ServerAddress,
     make_server_error,
-    url_without_login,
+    strip_url_login,
 )
 
 REQUEST = httpx.Request("GET", "http://127.0.0.1:2024/threads")
@@ -69,7 +69,7 @@ def test_so_has_what_the_probe_may_raise(error):
 
 
 def test_the_special_stand_before_the_general():
-    kinds = list(EXCEPTION_EXPLANATIONS)
+    kinds = list(EXCEPTION_EXPLAINERS)
     for position, kind in enumerate(kinds):
         assert not any(issubclass(late, kind) for late in kinds[position + 1 :])
 
@@ -80,7 +80,7 @@ def refusal(status: int, detail: object = "the detail", **address) -> str:
     return str(make_server_error(error, ServerAddress("http://127.0.0.1:2024", **address)))
 
 
-@pytest.mark.parametrize("status", [*HTTP_STATUS_EXPLANATIONS, 402, 405, 418, 500, 502, 503])
+@pytest.mark.parametrize("status", [*HTTP_STATUS_EXPLAINERS, 402, 405, 418, 500, 502, 503])
 def test_every_status_is_told_with_what_the_server_says(status):
     assert f"{status}: the detail" in refusal(status)
 
@@ -117,4 +117,4 @@ def test_what_is_not_the_servers_is_not_explained():
 
 
 def test_a_password_in_a_url_is_not_shown():
-    assert url_without_login("http://me:secret@host:1/x@y") == "http://host:1/x@y"
+    assert strip_url_login("http://me:secret@host:1/x@y") == "http://host:1/x@y"

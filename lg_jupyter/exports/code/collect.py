@@ -31,7 +31,7 @@ from lg_jupyter.sources.base import (
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.request import remove_checkpoint_from_config
 from lg_jupyter.sources.local.source import LocalSource
-from lg_jupyter.sources.server.errors import url_without_login
+from lg_jupyter.sources.server.errors import strip_url_login
 from lg_jupyter.sources.server.source import ServerSource
 from lg_jupyter.tables.search import EventQuery
 from lg_jupyter.text.words import clip_text
@@ -81,19 +81,19 @@ def collect_code_request(run: RunState) -> CodeRequest:
             thread_id=_choose_config_thread_id(source, request),
             **common,
         )
-    api_key_variable, is_api_key_explicit = source.server.key_variable()
+    api_key_variable, is_api_key_explicit = source.server.find_api_key_variable()
     return CodeRequest(
         config=_remove_thread_id(config),
         stream_modes=to_server_modes(request.modes),
         graph_name_or_assistant_id=source.server.assistant_id,
         multitask_strategy=request.multitask_strategy,
-        url=run.redactor.mask(url_without_login(source.server.url)),
+        url=run.redactor.mask(strip_url_login(source.server.url)),
         thread_id=get_requested_thread_id(request),
         api_key_variable=api_key_variable,
         is_api_key_explicit=is_api_key_explicit,
         header_variables={
             name: SecretVariable(make_environment_variable_name(name))
-            for name in source.server.sent_headers()
+            for name in source.server.make_request_headers()
         },
         **common,
     )

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import Request
-from lg_jupyter.sources.server.errors import http_status_of, make_server_error
+from lg_jupyter.sources.server.errors import get_http_status, make_server_error
 from lg_jupyter.sources.server.event_stream import guard_event_stream
-from lg_jupyter.sources.server.probe import probe_connection
+from lg_jupyter.sources.server.probe import ensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.store_items import read_server_store_items
 from lg_jupyter.sources.structure import Structure, normalize_structure
@@ -27,14 +27,16 @@ async def call_with_assistant_id(server: Server, send_request: Callable[[str], A
     try:
         return await send_request(server.assistant_id)
     except Exception as error:
-        if http_status_of(error) not in NOT_FOUND_HTTP_STATUSES or not await _look_up_assistant_id(server):
+        if get_http_status(error) not in NOT_FOUND_HTTP_STATUSES or not await _try_look_up_assistant_id(
+            server
+        ):
             raise
     return await send_request(server.assistant_id)
 
 
-async def _look_up_assistant_id(server: Server) -> bool:
+async def _try_look_up_assistant_id(server: Server) -> bool:
     try:
-        return await asyncio.to_thread(server.look_up) != server.assistant
+        return await asyncio.to_thread(server.look_up_assistant_id) != server.assistant
     except ServerError:
         raise
     except Exception:  # not everybody may list them
@@ -54,25 +56,25 @@ async def validate_breakpoint_nodes(server: Server, client: Any, request: Reques
 
 def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str, Any]]:
     """The checkpoints of a thread; this blocks."""
-    client = server.blocking_client()
+    client = server.make_sync_client()
     try:
-        probe_connection(server.url)
+        ensure_server_reachable(server.url)
         states = client.threads.get_history(thread_id, limit=checkpoints.MAX_SERVER_CHECKPOINTS)
         return [checkpoints.checkpoint_from_server_state(one) for one in states]
     except Exception as error:
-        raise make_server_error(error, server.address()) or error from None
+        raise make_server_error(error, server.make_server_address()) or error from None
     finally:
         client.http.client.close()
 
 
 def fetch_store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """What the server's store holds in a namespace and below; this blocks."""
-    client = server.blocking_client()
+    client = server.make_sync_client()
     try:
-        probe_connection(server.url)
+        ensure_server_reachable(server.url)
         return read_server_store_items(client, prefix)
     except Exception as error:
-        raise make_server_error(error, server.address()) or error from None
+        raise make_server_error(error, server.make_server_address()) or error from None
     finally:
         client.http.client.close()
 
@@ -85,12 +87,12 @@ def fetch_graph_structure(server: Server, run_name: str) -> Structure:
     UsageError, ServerError
         If it cannot be drawn; the text says why.
     """
-    client = server.blocking_client()
+    client = server.make_sync_client()
     try:
-        probe_connection(server.url)
+        ensure_server_reachable(server.url)
         return normalize_structure(_fetch_graph_of_named_assistant(server, client))
     except Exception as error:
-        explained = make_server_error(error, server.address())
+        explained = make_server_error(error, server.make_server_address())
         if explained is None:
             raise UsageError(f"{run_name} cannot be drawn: {type(error).__name__}: {error}") from error
         raise explained from None
@@ -102,7 +104,10 @@ def _fetch_graph_of_named_assistant(server: Server, client: Any) -> Any:
     try:
         return _fetch_graph_of_assistant_id(client, server.assistant_id)
     except Exception as error:
-        if http_status_of(error) not in NOT_FOUND_HTTP_STATUSES or server.look_up() == server.assistant:
+        if (
+            get_http_status(error) not in NOT_FOUND_HTTP_STATUSES
+            or server.look_up_assistant_id() == server.assistant
+        ):
             raise
     return _fetch_graph_of_assistant_id(client, server.assistant_id)
 
@@ -115,17 +120,17 @@ def _fetch_graph_of_assistant_id(client: Any, assistant: str) -> Any:
 
 
 @asynccontextmanager
-async def open_client(server: Server) -> AsyncGenerator[Any]:
+async def open_sdk_client(server: Server) -> AsyncGenerator[Any]:
     """A client of the SDK on the running loop, closed on the way out."""
-    client = server.client()
-    client.http.client.event_hooks["response"] += [_drop_location_header, _watch_response_stream]
+    client = server.make_async_client()
+    client.http.client.event_hooks["response"] += [_drop_location_header, _guard_response_stream]
     try:
         yield client
     finally:
         await client.http.client.aclose()
 
 
-async def _watch_response_stream(response: Any) -> None:
+async def _guard_response_stream(response: Any) -> None:
     guard_event_stream(response)
 
 

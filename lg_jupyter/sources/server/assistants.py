@@ -32,7 +32,7 @@ def find_assistant_id(client: Any, name_or_id: str, server_description: str) -> 
     ServerError
         If there is none of that name, or more than one; the text says which there are.
     """
-    found = list_assistants(client)
+    found = fetch_assistants(client)
     if any(name_or_id in (str(one["assistant_id"]), str(one["graph_id"])) for one in found):
         return name_or_id
     named = [one for one in found if one.get("name") == name_or_id]
@@ -44,11 +44,11 @@ def find_assistant_id(client: Any, name_or_id: str, server_description: str) -> 
             f"{server_description} has {len(named)} assistants called {name_or_id!r}; "
             f"give the id of one: {choices}"
         )
-    suggestion = _suggest_assistant_names(name_or_id, _list_assistant_names(found))
+    suggestion = _format_assistant_suggestion(name_or_id, _list_assistant_names(found))
     raise ServerError(f"{server_description} has no assistant {name_or_id!r}{suggestion}")
 
 
-def list_assistants(client: Any) -> list[Mapping[str, Any]]:
+def fetch_assistants(client: Any) -> list[Mapping[str, Any]]:
     """The assistants of a server, the newest first."""
     found: list[Mapping[str, Any]] = []
     while len(found) < MAX_ASSISTANTS:
@@ -75,7 +75,7 @@ def _list_assistant_names(assistants: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys([*graphs, *given]))
 
 
-def _suggest_assistant_names(unknown_name: str, names: list[str]) -> str:
+def _format_assistant_suggestion(unknown_name: str, names: list[str]) -> str:
     if not names:
         return "; it has none at all"
     near = find_nearest_name(unknown_name, names)

@@ -1,7 +1,7 @@
 """What can go wrong with a server, each as one line that says what came and what to do.
 
 Every exception of httpx and of the SDK that can reach a source has its entry in
-:data:`EXCEPTION_EXPLANATIONS`.
+:data:`EXCEPTION_EXPLAINERS`.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class ServerAddress:
     login_header: str | None = None
 
 
-ErrorExplanation = Callable[[Any, ServerAddress], str]
+ErrorExplainer = Callable[[Any, ServerAddress], str]
 
 
 def make_server_error(error: BaseException, address: ServerAddress) -> ServerError | None:
     """The ``ServerError`` that a foreign exception amounts to, ``None`` if it is none of the server's."""
-    for kind, sentence in EXCEPTION_EXPLANATIONS.items():
+    for kind, sentence in EXCEPTION_EXPLAINERS.items():
         if isinstance(error, kind):
             return ServerError(sentence(error, address))
     return None
@@ -50,20 +50,20 @@ def make_remote_graph_error(error: BaseException, graph: Any) -> ServerError | N
     """The same for a ``RemoteGraph``, which knows its server only through its client."""
     client = getattr(getattr(graph, "client", None), "http", None)
     url = str(getattr(getattr(client, "client", None), "base_url", "") or "its server").rstrip("/")
-    return make_server_error(error, ServerAddress(url_without_login(url)))
+    return make_server_error(error, ServerAddress(strip_url_login(url)))
 
 
-def url_without_login(url: str) -> str:
+def strip_url_login(url: str) -> str:
     """A URL without the user and password that it may carry."""
     return re.sub(r"//[^/@]*@", "//", url)
 
 
-def http_status_of(error: BaseException) -> int | None:
+def get_http_status(error: BaseException) -> int | None:
     """The HTTP status in an exception of httpx or the SDK."""
     return getattr(getattr(error, "response", None), "status_code", None)
 
 
-def error_detail_of(http_error: Any) -> str:
+def get_server_error_detail(http_error: Any) -> str:
     """What the server says of a refusal, on one line of bounded length."""
     try:
         body = json.loads(http_error.response.text)
@@ -77,29 +77,29 @@ def error_detail_of(http_error: Any) -> str:
     return " ".join(first.split())[:300]
 
 
-def _explain_unauthorized(error: Any, address: ServerAddress) -> str:
-    status = http_status_of(error)
+def _explain_http_error(error: Any, address: ServerAddress) -> str:
+    status = get_http_status(error)
     if status is None:  # the SDK has a status error without a response, for a connection that failed
         return _explain_broken_connection(error, address)
-    explain_status = HTTP_STATUS_EXPLANATIONS.get(
-        status, _explain_server_failure if status >= 500 else _explain_http_status
+    explain_status = HTTP_STATUS_EXPLAINERS.get(
+        status, _explain_server_failure if status >= 500 else _explain_other_http_status
     )
     return explain_status(error, address)
 
 
-def _explain_wrong_key(error: Any, address: ServerAddress) -> str:
+def _explain_unauthorized(error: Any, address: ServerAddress) -> str:
     if address.login_header:
         key = " and the API key that were sent" if address.is_api_key_sent else " that was sent"
         return (
             f"the server at {address.url} refuses the header {address.login_header!r}{key} "
-            f"(401{_format_detail(error)}): "
+            f"(401{_quote_detail(error)}): "
             f"has it run out? Server(url, assistant, headers={{{address.login_header!r}: …}})"
         )
     if address.is_api_key_sent:
-        detail = _format_detail(error)
+        detail = _quote_detail(error)
         return f"the server at {address.url} refuses the API key (401{detail}); pass another api_key="
     return (
-        f"the server at {address.url} wants an API key (401{_format_detail(error)}): "
+        f"the server at {address.url} wants an API key (401{_quote_detail(error)}): "
         "Server(url, assistant, api_key=…), or set LANGGRAPH_API_KEY"
     )
 
@@ -107,56 +107,56 @@ def _explain_wrong_key(error: Any, address: ServerAddress) -> str:
 def _explain_forbidden(error: Any, address: ServerAddress) -> str:
     who = f"the header {address.login_header!r} allows" if address.login_header else "this key allows"
     who = who if address.login_header or address.is_api_key_sent else "somebody without a key may do"
-    return f"the server at {address.url} forbids it: it is more than {who} (403{_format_detail(error)})"
+    return f"the server at {address.url} forbids it: it is more than {who} (403{_quote_detail(error)})"
 
 
 def _explain_not_found(error: Any, address: ServerAddress) -> str:
     if _mentions_api_object(error, "thread"):
         return (
-            f"the server at {address.url} has no such thread for who asks (404{_format_detail(error)}): "
+            f"the server at {address.url} has no such thread for who asks (404{_quote_detail(error)}): "
             "it was deleted, or belongs to somebody else; take another thread_id"
         )
     return (
-        f"{address.url} has no such page (404{_format_detail(error)}): is it the address of a LangGraph "
+        f"{address.url} has no such page (404{_quote_detail(error)}): is it the address of a LangGraph "
         "server, without a path of the API behind it?"
     )
 
 
 def _explain_conflict(error: Any, address: ServerAddress) -> str:
-    if "already exists" in error_detail_of(error):
+    if "already exists" in get_server_error_detail(error):
         return (
-            f"the server at {address.url} keeps this thread for somebody else (409{_format_detail(error)}); "
+            f"the server at {address.url} keeps this thread for somebody else (409{_quote_detail(error)}); "
             "take another thread_id"
         )
     return (
-        f"the thread is busy with another run (409{_format_detail(error)}); wait for it, take another "
+        f"the thread is busy with another run (409{_quote_detail(error)}); wait for it, take another "
         "thread, or give multitask: 'enqueue' waits in line, 'interrupt' and 'rollback' end the other run"
     )
 
 
 def _explain_invalid_request(error: Any, address: ServerAddress) -> str:
     status = error.response.status_code
-    return f"the server at {address.url} cannot use this request ({status}{_format_detail(error)})"
+    return f"the server at {address.url} cannot use this request ({status}{_quote_detail(error)})"
 
 
 def _explain_too_many_requests(error: Any, address: ServerAddress) -> str:
     return (
-        f"the server at {address.url} has had too many requests (429{_format_detail(error)}); try again later"
+        f"the server at {address.url} has had too many requests (429{_quote_detail(error)}); try again later"
     )
 
 
 def _explain_server_failure(error: Any, address: ServerAddress) -> str:
     status = error.response.status_code
-    return f"the server at {address.url} failed ({status}{_format_detail(error)}); its log says why"
+    return f"the server at {address.url} failed ({status}{_quote_detail(error)}); its log says why"
 
 
-def _explain_http_status(error: Any, address: ServerAddress) -> str:
-    return f"the server at {address.url} answered {error.response.status_code}{_format_detail(error)}"
+def _explain_other_http_status(error: Any, address: ServerAddress) -> str:
+    return f"the server at {address.url} answered {error.response.status_code}{_quote_detail(error)}"
 
 
-HTTP_STATUS_EXPLANATIONS: dict[int, ErrorExplanation] = {
+HTTP_STATUS_EXPLAINERS: dict[int, ErrorExplainer] = {
     400: _explain_invalid_request,
-    401: _explain_wrong_key,
+    401: _explain_unauthorized,
     403: _explain_forbidden,
     404: _explain_not_found,
     409: _explain_conflict,
@@ -167,7 +167,7 @@ HTTP_STATUS_EXPLANATIONS: dict[int, ErrorExplanation] = {
 
 
 def _explain_connection_failure(error: BaseException, address: ServerAddress) -> str:
-    cause = _root_cause(error)
+    cause = _find_root_cause(error)
     if isinstance(cause, socket.gaierror):
         return f"the host of {address.url} is not known; check the URL"
     if isinstance(cause, ssl.SSLError):
@@ -212,15 +212,15 @@ def _explain_unreadable_reply(error: BaseException, address: ServerAddress) -> s
 
 def _mentions_api_object(error: Any, object_name: str) -> bool:
     """Whether a refusal names this thing of the API, such as ``Thread with ID … not found``."""
-    return re.match(rf"{object_name}\b", error_detail_of(error), re.IGNORECASE) is not None
+    return re.match(rf"{object_name}\b", get_server_error_detail(error), re.IGNORECASE) is not None
 
 
-def _format_detail(error: Any) -> str:
-    detail = error_detail_of(error)
+def _quote_detail(error: Any) -> str:
+    detail = get_server_error_detail(error)
     return f": {detail}" if detail else ""
 
 
-def _root_cause(error: BaseException) -> BaseException:
+def _find_root_cause(error: BaseException) -> BaseException:
     """httpx wraps httpcore's exceptions, which wrap those of the operating system."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
@@ -238,8 +238,8 @@ ERRORS_BEFORE_SENDING = (
 """What is raised of a request that never left: the server has not heard of it."""
 
 
-EXCEPTION_EXPLANATIONS: dict[type[BaseException], ErrorExplanation] = {
-    httpx.HTTPStatusError: _explain_unauthorized,  # and all of the SDK's status errors
+EXCEPTION_EXPLAINERS: dict[type[BaseException], ErrorExplainer] = {
+    httpx.HTTPStatusError: _explain_http_error,  # and all of the SDK's status errors
     httpx.TimeoutException: _explain_timeout,
     httpx.ConnectError: _explain_connection_failure,
     httpx.ProxyError: _explain_proxy_failure,

@@ -13,14 +13,14 @@ from typing import Any
 
 import httpx
 
-MAX_SILENCE_WITH_HEARTBEAT = 15.0
+MAX_SILENCE_SECONDS_WITH_HEARTBEAT = 15.0
 """Seconds without anything after which a connection is silent, whose server has sent heartbeats: they come
 every few seconds."""
 
-MAX_SILENCE_WITHOUT_HEARTBEAT = 60.0
+MAX_SILENCE_SECONDS_WITHOUT_HEARTBEAT = 60.0
 """The same of a server that has sent none."""
 
-_END_OF_EVENT = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+_EVENT_END_PATTERN = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
 class SilentConnectionError(httpx.ReadTimeout):
@@ -56,7 +56,7 @@ class WholeEventByteStream(httpx.AsyncByteStream):
             self._has_heartbeat = self._has_heartbeat or piece.startswith(b":")
             searched = max(0, len(rest) - 3)  # an end may be cut, too
             rest += piece
-            ends = [found.end() for found in _END_OF_EVENT.finditer(rest, searched)]
+            ends = [found.end() for found in _EVENT_END_PATTERN.finditer(rest, searched)]
             if ends:
                 yield bytes(rest[: ends[-1]])
                 del rest[: ends[-1]]
@@ -64,7 +64,11 @@ class WholeEventByteStream(httpx.AsyncByteStream):
             raise httpx.RemoteProtocolError("the stream ended within an event")
 
     async def _read_chunk(self, chunks: AsyncIterator[bytes]) -> bytes | None:
-        silence = MAX_SILENCE_WITH_HEARTBEAT if self._has_heartbeat else MAX_SILENCE_WITHOUT_HEARTBEAT
+        silence = (
+            MAX_SILENCE_SECONDS_WITH_HEARTBEAT
+            if self._has_heartbeat
+            else MAX_SILENCE_SECONDS_WITHOUT_HEARTBEAT
+        )
         try:
             return await asyncio.wait_for(anext(chunks, None), silence)
         except asyncio.TimeoutError:

@@ -15,12 +15,12 @@ from lg_jupyter.events.events import JSON, Status
 from lg_jupyter.sources.base import INTERRUPT_KEY, Request, strip_and_detect_interrupts
 from lg_jupyter.sources.local.inputs import NO_INPUT_MESSAGE
 from lg_jupyter.sources.server import rejoin
-from lg_jupyter.sources.server.errors import http_status_of
-from lg_jupyter.sources.server.probe import aprobe_connection
+from lg_jupyter.sources.server.errors import get_http_status
+from lg_jupyter.sources.server.probe import aensure_server_reachable
 from lg_jupyter.sources.thread_state import ThreadState
 
-WAIT_FOR_FINAL_STATUS_TIMEOUT = 3.0  # seconds for the server to store what its stream has already sent
-STATUS_POLL_INTERVAL = 0.05
+FINAL_STATUS_TIMEOUT_SECONDS = 3.0  # seconds for the server to store what its stream has already sent
+STATUS_POLL_INTERVAL_SECONDS = 0.05
 
 RUN_NOT_FOUND_MESSAGE = "Run not found"  # how a stream ends whose thread is deleted while it runs
 
@@ -76,7 +76,7 @@ class StreamOutcomeObserver:
     is_thread_temporary: bool = False
     has_streamed_values: bool = False
 
-    def observe_item(self, mode: str, data: Mapping[str, Any]) -> JSON:
+    def observe_root_item(self, mode: str, data: Mapping[str, Any]) -> JSON:
         """Take an item of the root; returns the state, if it holds one."""
         if mode == "error":
             self._observe_error(data)
@@ -107,7 +107,7 @@ class StreamOutcomeObserver:
             self.unfinished_task_ids.discard(str(payload.get("id")))
 
     @property
-    def outcome_by_stream(self) -> RunOutcome:
+    def streamed_outcome(self) -> RunOutcome:
         """How it ended, where the server keeps nothing and the stream came to its end."""
         if self.error:
             return RunOutcome("error", self.error)
@@ -121,12 +121,12 @@ async def resolve_stateless_outcome(observer: StreamOutcomeObserver, url: str) -
 
     A server that is stopped ends its streams as if the runs had come to their end.
     """
-    if observer.outcome_by_stream.status == "success":
+    if observer.streamed_outcome.status == "success":
         try:
-            await aprobe_connection(url)
+            await aensure_server_reachable(url)
         except OSError:
             return RunOutcome("incomplete")
-    return observer.outcome_by_stream
+    return observer.streamed_outcome
 
 
 async def fetch_run_outcome(
@@ -139,9 +139,9 @@ async def fetch_run_outcome(
     the server does not answer, it is what the stream showed, else incomplete.
     """
     error = observer.error
-    for pause in (*rejoin.REJOIN_DELAYS[:5], None):
+    for pause in (*rejoin.REJOIN_DELAYS_SECONDS[:5], None):
         try:
-            return await _read_run_outcome(client, thread_id, run_id, observer)
+            return await _fetch_run_outcome_once(client, thread_id, run_id, observer)
         except Exception as failure:
             if pause is None or not rejoin.is_connection_break(failure):
                 break
@@ -149,20 +149,22 @@ async def fetch_run_outcome(
     return RunOutcome("error" if error else "interrupted" if observer.is_interrupted else "incomplete", error)
 
 
-async def _read_run_outcome(
+async def _fetch_run_outcome_once(
     client: Any, thread_id: str, run_id: str, observer: StreamOutcomeObserver
 ) -> RunOutcome:
     """As :func:`fetch_run_outcome`, of a server that answers."""
     try:
         settled = await _wait_for_final_run_status(client, thread_id, run_id)
         if settled in ("error", "timeout"):
-            return RunOutcome("error", await _read_hidden_error(client, thread_id, observer.error, settled))
+            return RunOutcome(
+                "error", await _fetch_unhidden_error(client, thread_id, observer.error, settled)
+            )
         if settled != "success":
             return RunOutcome("cancelled" if settled == "interrupted" else "incomplete", observer.error)
         thread = await _wait_until_thread_is_idle(client, thread_id)
         state = await ThreadState.read_from_server(client, thread_id)
     except Exception as failure:
-        if http_status_of(failure) == 404:
+        if get_http_status(failure) == 404:
             return await _resolve_outcome_of_missing_run(client, thread_id, observer)
         raise
     # A thread of which some interrupts were answered, and not all, calls itself idle: its state knows better.
@@ -179,10 +181,10 @@ async def _resolve_outcome_of_missing_run(
         await client.threads.get(thread_id)
         return RunOutcome("cancelled", observer.error, is_rolled_back=True)
     except Exception as failure:
-        if http_status_of(failure) != 404:
+        if get_http_status(failure) != 404:
             raise
     outcome = (
-        observer.outcome_by_stream
+        observer.streamed_outcome
         if observer.is_thread_temporary or observer.error
         else RunOutcome("incomplete")
     )
@@ -190,24 +192,24 @@ async def _resolve_outcome_of_missing_run(
 
 
 async def _wait_for_final_run_status(client: Any, thread_id: str, run_id: str) -> str:
-    deadline = time.monotonic() + WAIT_FOR_FINAL_STATUS_TIMEOUT
+    deadline = time.monotonic() + FINAL_STATUS_TIMEOUT_SECONDS
     while True:
         status: str = (await client.runs.get(thread_id, run_id))["status"]
         if status not in ("pending", "running") or time.monotonic() > deadline:
             return status
-        await asyncio.sleep(STATUS_POLL_INTERVAL)
+        await asyncio.sleep(STATUS_POLL_INTERVAL_SECONDS)
 
 
 async def _wait_until_thread_is_idle(client: Any, thread_id: str) -> dict[str, Any]:
-    deadline = time.monotonic() + WAIT_FOR_FINAL_STATUS_TIMEOUT
+    deadline = time.monotonic() + FINAL_STATUS_TIMEOUT_SECONDS
     while True:
         thread: dict[str, Any] = await client.threads.get(thread_id)
         if thread["status"] != "busy" or time.monotonic() > deadline:
             return thread
-        await asyncio.sleep(STATUS_POLL_INTERVAL)
+        await asyncio.sleep(STATUS_POLL_INTERVAL_SECONDS)
 
 
-async def _read_hidden_error(
+async def _fetch_unhidden_error(
     client: Any, thread_id: str, streamed_error: dict[str, str] | None, status: str
 ) -> dict[str, str]:
     """The error with its text, also where the server hides it: the thread's state still has its repr."""

@@ -7,10 +7,10 @@ import socket
 
 import httpx
 
-PROBE_TIMEOUT = 5.0  # seconds, as the SDK's own
+PROBE_TIMEOUT_SECONDS = 5.0  # seconds, as the SDK's own
 
 
-def probe_connection(url: str) -> None:
+def ensure_server_reachable(url: str) -> None:
     """Open a connection to a server as the SDK would, and close it; this blocks.
 
     Raises
@@ -21,12 +21,12 @@ def probe_connection(url: str) -> None:
     address = httpx.URL(url)
     secure = address.scheme == "https"
     with socket.create_connection(
-        (address.host, address.port or (443 if secure else 80)), PROBE_TIMEOUT
+        (address.host, address.port or (443 if secure else 80)), PROBE_TIMEOUT_SECONDS
     ) as plain:
         if secure:
             httpx.create_ssl_context().wrap_socket(plain, server_hostname=address.host).close()
 
 
-async def aprobe_connection(url: str) -> None:
+async def aensure_server_reachable(url: str) -> None:
     """The same without blocking."""
-    await asyncio.to_thread(probe_connection, url)
+    await asyncio.to_thread(ensure_server_reachable, url)

@@ -6,7 +6,7 @@ from lg_jupyter.errors import InputError, ServerError
 from lg_jupyter.sources.server.errors import (
     ERRORS_BEFORE_SENDING,
     ServerAddress,
-    http_status_of,
+    get_http_status,
     make_server_error,
 )
 from lg_jupyter.sources.server.rejoin import is_connection_break
@@ -31,7 +31,7 @@ def may_request_have_arrived(error: Exception) -> bool:
     """Whether a request of which only this error came may have reached the server."""
     if isinstance(error, ERRORS_BEFORE_SENDING):
         return False
-    status = http_status_of(error)
+    status = get_http_status(error)
     return is_connection_break(error) if status is None else status >= 502
 
 

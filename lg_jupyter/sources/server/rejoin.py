@@ -17,11 +17,11 @@ import httpx
 import orjson
 
 from lg_jupyter.sources.base import close_on_exit
-from lg_jupyter.sources.server.errors import http_status_of
+from lg_jupyter.sources.server.errors import get_http_status
 from lg_jupyter.sources.server.event_stream import SilentConnectionError
-from lg_jupyter.sources.server.probe import aprobe_connection
+from lg_jupyter.sources.server.probe import aensure_server_reachable
 
-REJOIN_DELAYS = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+REJOIN_DELAYS_SECONDS = (0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 """Seconds before each attempt; when none is left, the stream is lost."""
 
 MAX_RUN_STATUS_CHECKS = 10
@@ -33,7 +33,7 @@ JoinAfterEventId = Callable[[str], AsyncIterator[Any]]
 """The stream of the run again, from behind an event's id."""
 
 
-async def join_stream(
+async def join_run_stream(
     url: str,
     client: Any,
     thread_id: str | None,
@@ -41,7 +41,7 @@ async def join_stream(
     last_event_id: str = ID_BEFORE_FIRST_EVENT,
 ) -> AsyncGenerator[Any]:
     """The stream of a run that goes on already, from behind an event as far as the server has it."""
-    await aprobe_connection(url)
+    await aensure_server_reachable(url)
     async with close_on_exit(
         client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)
     ) as items:
@@ -55,7 +55,7 @@ async def is_run_running(url: str, client: Any, thread_id: str | None, run_id: s
     The probe sees at once that nobody is there: the SDK tries for so long that a server may be back
     meanwhile, and the run over, of which nothing came.
     """
-    await aprobe_connection(url)
+    await aensure_server_reachable(url)
     try:
         run = await client.runs.get(thread_id, run_id)
     except Exception as error:
@@ -118,7 +118,9 @@ class RejoiningStream:
                 async with close_on_exit(items) as open_items:
                     async for item in open_items:
                         self._attempt_count = 0
-                        if not self._record_or_gather_item(item):
+                        is_gathered = self._gather_token(item)
+                        self._record_item(item, is_gathered)
+                        if not is_gathered:
                             yield item
                 if not await self._is_cut_before_run_end():
                     break
@@ -127,20 +129,20 @@ class RejoiningStream:
                     raise
                 cause = error
             self.is_broken_by_silence = isinstance(cause, SilentConnectionError)
-            if self.is_broken_by_silence and await self._does_server_know_run():
+            if self.is_broken_by_silence and await self._is_run_confirmed_running():
                 # The server is there: it is no attempt that failed.
                 self._attempt_count = 0
-            if self._attempt_count == len(REJOIN_DELAYS):
+            if self._attempt_count == len(REJOIN_DELAYS_SECONDS):
                 raise cause or httpx.ReadError("the stream ends again and again before the run does")
             self.break_count += 1
             yield None
-            await asyncio.sleep(REJOIN_DELAYS[self._attempt_count])
+            await asyncio.sleep(REJOIN_DELAYS_SECONDS[self._attempt_count])
             self._attempt_count += 1
             items = self._iter_new_items_after_rejoin()
-        async for item in self._iter_items_missed_by_run_end():
+        async for item in self._iter_missed_items_after_run_end():
             yield item
 
-    async def _does_server_know_run(self) -> bool:
+    async def _is_run_confirmed_running(self) -> bool:
         """Whether the server still knows of the run."""
         try:
             return await self._is_run_running()
@@ -159,8 +161,8 @@ class RejoiningStream:
             await asyncio.sleep(0.1)
         return True
 
-    def _record_or_gather_item(self, item: Any) -> bool:
-        """Know an item from now on; whether it was gathered."""
+    def _record_item(self, item: Any, is_gathered: bool) -> None:
+        """Know an item from now on, by its event id and its content."""
         source_id = getattr(item, "id", None)
         if source_id and source_id != self._last_event_id:
             if self._last_event_id is not None and _parse_event_id(source_id) < _parse_event_id(
@@ -170,12 +172,11 @@ class RejoiningStream:
             else:
                 self._previous_event_id = self._last_event_id or ID_BEFORE_FIRST_EVENT
                 self._last_event_id, self._last_event_index = source_id, len(self._item_hashes)
-        if self._gather_token(item):
-            self._item_hashes.append(hash((self._last_hash_without_text, item.data[0]["content"])))
-            return True
-        self._last_hash_without_text, text = _hash_item_without_text(item)
+        if is_gathered:
+            text = item.data[0]["content"]
+        else:
+            self._last_hash_without_text, text = _split_item_hash_and_text(item)
         self._item_hashes.append(hash((self._last_hash_without_text, text)))
-        return False
 
     async def _iter_new_items_after_rejoin(self) -> AsyncIterator[Any]:
         """What is new in the stream from before the last id on."""
@@ -193,7 +194,7 @@ class RejoiningStream:
                 elif not again:
                     yield item
 
-    async def _iter_items_missed_by_run_end(self) -> AsyncIterator[Any]:
+    async def _iter_missed_items_after_run_end(self) -> AsyncIterator[Any]:
         """What never came, now that the run is over: a stream may be cut as if it had come to its end."""
         if not self._can_rejoin():
             return
@@ -205,13 +206,13 @@ class RejoiningStream:
                 return
             self.break_count += 1
             yield None
-        for pause in (*REJOIN_DELAYS[:5], None):
+        for pause in (*REJOIN_DELAYS_SECONDS[:5], None):
             try:
                 async for item in self._iter_missed_items():
                     yield item
                 return
             except Exception as error:
-                if not is_connection_break(error) and http_status_of(error) is None:
+                if not is_connection_break(error) and get_http_status(error) is None:
                     raise
                 if pause is None or not is_connection_break(error):
                     self.is_complete = False
@@ -222,22 +223,28 @@ class RejoiningStream:
         """Whether the server has nothing behind what came last."""
         try:
             async with close_on_exit(
-                self._iter_items_not_in(self._previous_event_id, self._item_hashes[self._last_event_index :])
+                self._iter_server_items_except(
+                    self._previous_event_id, self._item_hashes[self._last_event_index :]
+                )
             ) as new:
                 return await anext(new, None) is None
         except Exception as error:
-            if not is_connection_break(error) and http_status_of(error) is None:
+            if not is_connection_break(error) and get_http_status(error) is None:
                 raise
             return True  # as far as anybody can tell
 
     async def _iter_missed_items(self) -> AsyncIterator[Any]:
         """What did not come of all that the server has of the run."""
-        async with close_on_exit(self._iter_items_not_in(ID_BEFORE_FIRST_EVENT, self._item_hashes)) as new:
+        async with close_on_exit(
+            self._iter_server_items_except(ID_BEFORE_FIRST_EVENT, self._item_hashes)
+        ) as new:
             async for item in new:
                 self._item_hashes.append(_hash_item(item))
                 yield item
 
-    async def _iter_items_not_in(self, last_id: str, known_hashes: Iterable[int]) -> AsyncIterator[Any]:
+    async def _iter_server_items_except(
+        self, last_id: str, known_hashes: Iterable[int]
+    ) -> AsyncIterator[Any]:
         """What a run that is over, and hence complete, has from behind an id on besides these items.
 
         Of which it must have each, too: a server that was started anew has forgotten some, and may have
@@ -256,17 +263,17 @@ class RejoiningStream:
 
 def is_connection_break(error: BaseException) -> bool:
     """Whether this says that the way to the server is broken, and not that the server refuses."""
-    status = http_status_of(error)
+    status = get_http_status(error)
     if status is not None:
         return status == 429 or status >= 500
     return isinstance(error, httpx.TransportError | OSError | TimeoutError | orjson.JSONDecodeError)
 
 
 def _hash_item(item: Any) -> int:
-    return hash(_hash_item_without_text(item))
+    return hash(_split_item_hash_and_text(item))
 
 
-def _hash_item_without_text(item: Any) -> tuple[int, str]:
+def _split_item_hash_and_text(item: Any) -> tuple[int, str]:
     """A hash of an item without its text, and the text: the tokens of a message have the first in common."""
     data, text = item.data, ""
     if type(data) is list and len(data) == 2 and type(data[0]) is dict:

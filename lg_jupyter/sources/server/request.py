@@ -13,7 +13,7 @@ from lg_jupyter.events.modes import canonicalize_modes, to_server_modes
 from lg_jupyter.sources import breakpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.server import assistants
-from lg_jupyter.sources.server.errors import ServerAddress, http_status_of
+from lg_jupyter.sources.server.errors import ServerAddress, get_http_status
 
 
 def validate_server_request(request: Request) -> None:
@@ -94,7 +94,7 @@ def make_sdk_arguments(
     return options
 
 
-async def fetch_run_to_join(
+async def fetch_request_of_joined_run(
     client: Any, request: Request, address: ServerAddress
 ) -> tuple[Request, bool, bool]:
     """A run that is there already: the request that it was created with, and what the server keeps of it.
@@ -109,7 +109,7 @@ async def fetch_run_to_join(
     try:
         run = await client.runs.get(request.thread_id, request.join_run_id)
     except Exception as error:
-        if http_status_of(error) != 404:
+        if get_http_status(error) != 404:
             raise
         raise ServerError(
             f"the server at {address.url} has no run {request.join_run_id!r} "

@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.server.errors import make_server_error
-from lg_jupyter.sources.server.probe import probe_connection
+from lg_jupyter.sources.server.probe import ensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 
 SERVER_RUN_STATUSES = ("pending", "running", "success", "error", "interrupted", "timeout")
@@ -29,12 +29,12 @@ def fetch_runs(server: Server, thread_id: str | None, status: str | None, limit:
         raise UsageError(f"a server has no status {status!r}; statuses: {', '.join(SERVER_RUN_STATUSES)}")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise UsageError(f"limit is the most runs to list, 1 or more, not {limit!r}")
-    client = server.blocking_client()
+    client = server.make_sync_client()
     try:
-        probe_connection(server.url)
+        ensure_server_reachable(server.url)
         found = [_make_run_row(run) for run in _iter_runs(client, thread_id, status, limit)]
     except Exception as error:
-        raise make_server_error(error, server.address()) or error from None
+        raise make_server_error(error, server.make_server_address()) or error from None
     finally:
         client.http.client.close()
     return sorted(found, key=lambda row: row["created"] or 0, reverse=True)[:limit]

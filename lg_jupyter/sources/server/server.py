@@ -17,7 +17,7 @@ from lg_jupyter.kernel.module_reload import KnownByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.server import assistants
-from lg_jupyter.sources.server.errors import ServerAddress, url_without_login
+from lg_jupyter.sources.server.errors import ServerAddress, strip_url_login
 
 API_KEY_HEADER = "x-api-key"
 
@@ -95,7 +95,7 @@ class Server(metaclass=KnownByName):
         """What the server knows the assistant by: as it was given, or once it was looked up its id."""
         return self._assistant_id or self.assistant
 
-    def look_up(self) -> str:
+    def look_up_assistant_id(self) -> str:
         """Ask the server which assistant is meant, as :attr:`assistant_id` tells from then on; this blocks.
 
         Raises
@@ -103,10 +103,10 @@ class Server(metaclass=KnownByName):
         ServerError
             If it has none of that name, or more than one.
         """
-        client = self.blocking_client()
+        client = self.make_sync_client()
         try:
             self._assistant_id = assistants.find_assistant_id(
-                client, self.assistant, f"the server at {url_without_login(self.url)}"
+                client, self.assistant, f"the server at {strip_url_login(self.url)}"
             )
         finally:
             client.http.client.close()
@@ -114,22 +114,22 @@ class Server(metaclass=KnownByName):
 
     def __repr__(self) -> str:
         names = f", headers={sorted(self._headers)}" if self._headers else ""
-        return f"Server({url_without_login(self.url)!r}, {self.assistant!r}{names})"
+        return f"Server({strip_url_login(self.url)!r}, {self.assistant!r}{names})"
 
-    def code(self) -> str:
+    def format_constructor_call(self) -> str:
         """The same as Python; dots stand for a key and for headers, which are not to be seen."""
         hidden = [name for name, given in (("api_key", self._api_key), ("headers", self._headers)) if given]
         more = "".join(f", {name}=..." for name in hidden)
-        return f"Server({url_without_login(self.url)!r}, {self.assistant!r}{more})"
+        return f"Server({strip_url_login(self.url)!r}, {self.assistant!r}{more})"
 
-    def secrets(self) -> dict[str, str]:
+    def collect_secrets(self) -> dict[str, str]:
         """What must not be shown, by name: the key, a password in the URL, and headers that hold a secret."""
         secrets = {name: value for name, value in self._headers.items() if is_secret_name(name)}
         if self._api_key:
             secrets["api_key"] = self._api_key
         if password := urlsplit(self.url).password:
             secrets["password"] = unquote(password)
-        for name, value in self._make_login_headers().items():
+        for name, value in self._make_basic_auth_headers().items():
             secrets.setdefault(name, value)
         return secrets
 
@@ -143,7 +143,7 @@ class Server(metaclass=KnownByName):
         """The headers that were given, beside the key."""
         return list(self._headers)
 
-    def key_variable(self) -> tuple[str | None, bool]:
+    def find_api_key_variable(self) -> tuple[str | None, bool]:
         """The environment variable that holds the key, and whether the SDK would not look into that one."""
         given = self._api_key
         found = next((name for name in API_KEY_VARIABLES if os.environ.get(name)), None)
@@ -152,29 +152,29 @@ class Server(metaclass=KnownByName):
         holders = (name for name in API_KEY_VARIABLES if os.environ.get(name) == given)
         return next(holders, API_KEY_VARIABLES[0]), True
 
-    def address(self) -> ServerAddress:
+    def make_server_address(self) -> ServerAddress:
         """Where it is, fit to be shown."""
-        headers = self.sent_headers()
+        headers = self.make_request_headers()
         login = next((name for name in headers if name.lower() in LOGIN_HEADERS), None)
         return ServerAddress(
-            url_without_login(self.url), _find_api_key_in_use(self._api_key) is not None, login
+            strip_url_login(self.url), _find_api_key_in_use(self._api_key) is not None, login
         )
 
-    def client(self) -> Any:
+    def make_async_client(self) -> Any:
         """A new client of the SDK, bound to the running loop."""
         from langgraph_sdk import get_client
 
         return get_client(
-            url=url_without_login(self.url),
-            headers=self.sent_headers() or None,
+            url=strip_url_login(self.url),
+            headers=self.make_request_headers() or None,
             **self._make_api_key_argument(),
         )
 
-    def sent_headers(self) -> dict[str, str]:
+    def make_request_headers(self) -> dict[str, str]:
         """The headers that are sent, a login among them."""
-        return self._make_login_headers() | self._headers
+        return self._make_basic_auth_headers() | self._headers
 
-    def _make_login_headers(self) -> dict[str, str]:
+    def _make_basic_auth_headers(self) -> dict[str, str]:
         """What a user and password in the URL become: left there, httpx would write them to its log."""
         address = urlsplit(self.url)
         if address.username is None:
@@ -182,13 +182,13 @@ class Server(metaclass=KnownByName):
         login = f"{unquote(address.username)}:{unquote(address.password or '')}"
         return {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
-    def blocking_client(self) -> Any:
-        """The same for a thread without a loop."""
+    def make_sync_client(self) -> Any:
+        """A new client of the SDK for a thread without a loop."""
         from langgraph_sdk import get_sync_client
 
         return get_sync_client(
-            url=url_without_login(self.url),
-            headers=self.sent_headers() or None,
+            url=strip_url_login(self.url),
+            headers=self.make_request_headers() or None,
             **self._make_api_key_argument(),
         )
 
@@ -204,10 +204,9 @@ def _validate_url(url: object) -> str:
         return url
     bare = re.sub(r"^\w*:?//?", "", url)
     if not re.match(r"\w", bare) or bare in ("http:", "https:"):
-        raise UsageError(f"{url_without_login(url)!r} is no http address: it is like 'http://127.0.0.1:2024'")
+        raise UsageError(f"{strip_url_login(url)!r} is no http address: it is like 'http://127.0.0.1:2024'")
     raise UsageError(
-        f"{url_without_login(url)!r} is no http address; "
-        f"did you mean {'http://' + url_without_login(bare)!r}?"
+        f"{strip_url_login(url)!r} is no http address; did you mean {'http://' + strip_url_login(bare)!r}?"
     )
 
 

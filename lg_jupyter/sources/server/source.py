@@ -33,14 +33,14 @@ from lg_jupyter.sources.control_parts import (
 )
 from lg_jupyter.sources.server import api_calls, notes, outcome, refusal, rejoin
 from lg_jupyter.sources.server import request as server_request
-from lg_jupyter.sources.server.errors import http_status_of, make_server_error
-from lg_jupyter.sources.server.probe import aprobe_connection
+from lg_jupyter.sources.server.errors import get_http_status, make_server_error
+from lg_jupyter.sources.server.probe import aensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.sources.thread_state import ThreadState
 from lg_jupyter.sources.token_batcher import TokenBatcher
 
-WAIT_FOR_RUN_ID_TIMEOUT = 0.4  # seconds to wait for the id of a run that is to be cancelled
+RUN_ID_TIMEOUT_SECONDS = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
 class ServerSource(metaclass=KnownByName):
@@ -77,15 +77,15 @@ class ServerSource(metaclass=KnownByName):
 
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         requested = time.time()
-        async with api_calls.open_client(self.server) as client:
+        async with api_calls.open_sdk_client(self.server) as client:
             try:
-                await aprobe_connection(self.server.url)
+                await aensure_server_reachable(self.server.url)
                 request = await self._attach_to_thread_or_run(client, request)
                 branch = await checkpoints.write_fork_and_find_server_start(client, self.thread_id, request)
                 began = await self._make_initial_state_part(client, request, branch, encode)
                 request = await self._validate_resume_answer(client, request, encode)
                 if request.detach:
-                    await self._start_detached(client, request, branch.config_or_checkpoint_id)
+                    await self._start_detached_run(client, request, branch.config_or_checkpoint_id)
                     yield make_start_part(self, request, encode, requested)
                     yield make_end_part("incomplete", encode)
                     return
@@ -114,7 +114,7 @@ class ServerSource(metaclass=KnownByName):
                 instead = self._make_request_error(error)
                 if instead is None:
                     raise
-                async for part in self._make_refused_parts(
+                async for part in self._iter_parts_of_refused_run(
                     client, request, instead, error, requested, encode
                 ):
                     yield part
@@ -131,11 +131,12 @@ class ServerSource(metaclass=KnownByName):
         """Take the thread, or the run to be joined; returns the request, as the server has it."""
         await api_calls.validate_breakpoint_nodes(self.server, client, request, self.name)
         if request.join_run_id is None:
-            await self._create_thread(client, request)
+            await self._set_or_create_thread(client, request)
             return request
         self.thread_id = str(request.thread_id)
         self._on_run_created({"run_id": request.join_run_id})
-        fetched = await server_request.fetch_run_to_join(client, request, self.server.address())
+        address = self.server.make_server_address()
+        fetched = await server_request.fetch_request_of_joined_run(client, request, address)
         found, self._are_events_kept, self._observer.is_thread_temporary = fetched
         return found
 
@@ -146,7 +147,7 @@ class ServerSource(metaclass=KnownByName):
         answer = await thread_state.validate_and_adapt_answer(request.answer, read, encode)
         return replace(request, answer=answer)
 
-    async def _make_refused_parts(
+    async def _iter_parts_of_refused_run(
         self,
         client: Any,
         request: Request,
@@ -197,7 +198,7 @@ class ServerSource(metaclass=KnownByName):
                     )
                     yield make_note_part(f"{lost}: trying to join it again …", encode)
                     continue
-                part = self._make_part(item, batcher)
+                part = self._observe_item_and_make_part(item, batcher)
                 if part.mode != "values" or not self._is_values_mode_added(request):
                     yield part
                 if broken:
@@ -230,7 +231,7 @@ class ServerSource(metaclass=KnownByName):
         return f"lg_jupyter.join({self.server.code()}, {self.thread_id!r}, {self.run_id!r})"
 
     async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
-        async with api_calls.open_client(self.server) as client:
+        async with api_calls.open_sdk_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
         return checkpoints.checkpoint_from_server_state(state) if state.get("created_at") else None
 
@@ -254,31 +255,29 @@ class ServerSource(metaclass=KnownByName):
         if self._is_stateless:
             return "The run was cancelled on the server too."
         with suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._run_created_event.wait(), WAIT_FOR_RUN_ID_TIMEOUT)
+            await asyncio.wait_for(self._run_created_event.wait(), RUN_ID_TIMEOUT_SECONDS)
         if self.run_id is None:
             return "The server had not named the run yet: it may go on there."
         try:
-            await aprobe_connection(self.server.url)
-            async with api_calls.open_client(self.server) as client:
+            await aensure_server_reachable(self.server.url)
+            async with api_calls.open_sdk_client(self.server) as client:
                 await client.runs.cancel(self.thread_id, self.run_id, wait=False, action="interrupt")
         except Exception as error:
-            if http_status_of(error) in (404, 409):
+            if get_http_status(error) in (404, 409):
                 return "The run had ended on the server already."
-            refusal = make_server_error(error, self.server.address())
+            refusal = make_server_error(error, self.server.make_server_address())
             return f"It may go on there, for it could not be cancelled: {refusal or type(error).__name__}."
         return "The run was cancelled on the server too."
 
     # Starting.
 
-    async def _create_thread(self, client: Any, request: Request) -> None:
+    async def _set_or_create_thread(self, client: Any, request: Request) -> None:
         thread = get_requested_thread_id(request)
-        if thread is None:
-            return
         if thread is UNSET:
             self.thread_id = (await client.threads.create())["thread_id"]
             self._has_created_thread = True
-            return
-        self.thread_id = thread
+        elif thread is not None:
+            self.thread_id = thread
 
     async def _delete_unused_thread(self, client: Any) -> None:
         """Delete the thread that was made for a run that never began."""
@@ -292,7 +291,7 @@ class ServerSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Any]:
         if request.join_run_id is not None:
             async with close_on_exit(
-                rejoin.join_stream(self.server.url, client, self.thread_id, request.join_run_id)
+                rejoin.join_run_stream(self.server.url, client, self.thread_id, request.join_run_id)
             ) as joined:
                 async for item in joined:
                     yield item
@@ -326,7 +325,7 @@ class ServerSource(metaclass=KnownByName):
         """Whether the state is streamed for the run's output alone: it could not be read later."""
         return self.thread_id is None and "values" not in request.modes
 
-    async def _start_detached(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
+    async def _start_detached_run(self, client: Any, request: Request, checkpoint_id: str | None) -> None:
         """Start the run, and leave it running on the server."""
         options = self._make_sdk_arguments(client.runs.create, request, checkpoint_id)
 
@@ -346,19 +345,19 @@ class ServerSource(metaclass=KnownByName):
     def _make_rejoining_stream(self, client: Any, token_batcher: TokenBatcher) -> rejoin.RejoiningStream:
         url = self.server.url
         return rejoin.RejoiningStream(
-            lambda last_event_id: rejoin.join_stream(url, client, self.thread_id, self.run_id, last_event_id),
+            lambda event_id: rejoin.join_run_stream(url, client, self.thread_id, self.run_id, event_id),
             lambda: self.thread_id is not None and self.run_id is not None,
             lambda: rejoin.is_run_running(url, client, self.thread_id, self.run_id),
-            lambda item: token_batcher.extend_last_part(item.event, item.data, self._get_event_id(item)),
+            lambda item: token_batcher.extend_last_part(item.event, item.data, self._record_event_id(item)),
             self._are_events_kept,
         )
 
-    def _make_part(self, item: Any, token_batcher: TokenBatcher) -> Part:
+    def _observe_item_and_make_part(self, item: Any, token_batcher: TokenBatcher) -> Part:
         mode, namespace = split_event_name(item.event)
         self._observe_root_item(mode, namespace, item.data)
-        return token_batcher.make_part(item.event, mode, namespace, item.data, self._get_event_id(item))
+        return token_batcher.make_part(item.event, mode, namespace, item.data, self._record_event_id(item))
 
-    def _get_event_id(self, item: Any) -> str | None:
+    def _record_event_id(self, item: Any) -> str | None:
         source_id: str | None = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
         self.last_id = source_id or self.last_id
         return source_id
@@ -369,7 +368,7 @@ class ServerSource(metaclass=KnownByName):
             return
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
-        elif (values := self._observer.observe_item(mode, data)) is not None:
+        elif (values := self._observer.observe_root_item(mode, data)) is not None:
             self.output = values
 
     def _may_run_have_begun(self, error: Exception) -> bool:
@@ -396,4 +395,4 @@ class ServerSource(metaclass=KnownByName):
     def _make_request_error(self, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
         begun = refusal.make_may_go_on_sentence(self.thread_id) if self._may_run_have_begun(error) else None
-        return refusal.make_request_error(error, self.server.address(), begun)
+        return refusal.make_request_error(error, self.server.make_server_address(), begun)

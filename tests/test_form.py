@@ -18,10 +18,10 @@ from pydantic import BaseModel, Field, SecretStr
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.conversation import format_conversation
+from lg_jupyter.apps.conversation import format_state_messages
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
-from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.input_secrets import SecretDetector
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
@@ -348,9 +348,9 @@ def test_messages_in_every_form_are_shown():
             7,
         ]
     }
-    shown = [(each["role"], each["text"], len(each["tool_calls"])) for each in format_conversation(state)]
+    shown = [(each["role"], each["text"], len(each["tool_calls"])) for each in format_state_messages(state)]
     assert shown == [("human", "a", 0), ("ai", "b", 0), ("human", "c", 0), ("ai", "d", 1)]
-    assert format_conversation({"messages": "none"}) == format_conversation(None) == []
+    assert format_state_messages({"messages": "none"}) == format_state_messages(None) == []
 
 
 # ---------------------------------------------------------------------------------------------
@@ -442,7 +442,7 @@ async def test_what_the_page_was_not_shown_is_given_all_the_same():
 def test_a_secret_is_known_by_its_name_or_its_value():
     redactor = Redactor()
     redactor.add("KEY", "abcdefgh")
-    secrets = InputSecrets(redactor, {"pin"})
+    secrets = SecretDetector(redactor, {"pin"})
     value = {"pin": "1", "a": ["abcdefgh", {"auth_token": "x", "b": 1}], "abcdefgh": 2}
     assert secrets.remove_secrets(value) == {"a": [None, {"b": 1}]}
-    assert sorted(secrets.iter_secret_texts(value)) == [("auth_token", "x"), ("pin", "1")]
+    assert sorted(secrets.iter_secret_names_and_texts(value)) == [("auth_token", "x"), ("pin", "1")]

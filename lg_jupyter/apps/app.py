@@ -15,8 +15,8 @@ from lg_jupyter.apps.chat_session import ChatSession
 from lg_jupyter.apps.controller import FormController
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import InputHistory
-from lg_jupyter.apps.message import Content, map_content_texts
-from lg_jupyter.apps.python_line import format_target
+from lg_jupyter.apps.message import MessageContent, map_content_texts
+from lg_jupyter.apps.python_line import format_target_expression
 from lg_jupyter.apps.records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
@@ -99,7 +99,7 @@ def app(
     thread = get_config_thread_id(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
-        FormInput(input, _remove_thread(checked) or None, context),
+        FormInput(input, _remove_config_thread_id(checked) or None, context),
         name,
         modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
@@ -109,11 +109,11 @@ def app(
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )
     thread = thread if isinstance(thread, str) else None
-    controller.check_thread(thread)
+    controller.validate_thread_id(thread)
     return App(controller, thread)
 
 
-def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
+def _remove_config_thread_id(config: dict[str, Any]) -> dict[str, Any]:
     """A config without its thread, which the form holds beside it."""
     configurable = config.get("configurable") or {}
     kept = {name: value for name, value in configurable.items() if name != "thread_id"}
@@ -121,11 +121,11 @@ def _remove_thread(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": kept} if kept else rest
 
 
-class _AppType(KnownByName, MetaHasTraits):
+class _AppMetaclass(KnownByName, MetaHasTraits):
     """As traitlets has it, but that apps of before are known."""
 
 
-class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
+class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
     """A form and, under it, the live view of its newest run. :func:`lg_jupyter.app` makes it.
 
     Attributes
@@ -147,7 +147,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self._last_reported: Any = None  # what the page knows of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
         self._on_run: list[Callable[[Run], object]] = []
-        super().__init__(controller.title, self._state(), collect_methods(self), self._masked)
+        super().__init__(controller.title, self._make_widget_state(), collect_methods(self), self._mask_text)
 
     def __repr__(self) -> str:
         return f"<App of {self._controller.title}: {len(self.runs)} runs>"
@@ -159,15 +159,15 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
 
     def _ipython_display_(self) -> None:
         if not notebook.is_in_kernel():
-            target = format_target(self._controller.target, self._controller.title)
+            target = format_target_expression(self._controller.target, self._controller.title)
             print(
                 f"The form of {self._controller.title} needs a notebook that shows widgets. "
                 f"Here: lg_jupyter.stream({target}, {{…}})"
             )
             return
-        self.leave(self)
+        self.show_in_cell(self)
 
-    def leave(self, view: LiveWidget) -> None:
+    def show_in_cell(self, view: LiveWidget) -> None:
         """Put a view of the form into the cell at hand, and beside it the records of its runs."""
         self._context = contextvars.copy_context()
         data, metadata = view._repr_mimebundle_() or ({}, {})
@@ -176,14 +176,14 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self._records.show(self.runs)
         WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
 
-    def follow(self, on_run: Callable[[Run], object]) -> Callable[[], None]:
+    def subscribe_to_new_runs(self, on_run: Callable[[Run], object]) -> Callable[[], None]:
         """Have ``on_run`` called with each run that is started here; it shows their panels.
 
         The function that is returned ends that.
         """
         self._on_run.append(on_run)
         self._shows_panels = False
-        self._send_state()
+        self._send_widget_state()
 
         def unfollow() -> None:
             if on_run in self._on_run:
@@ -205,7 +205,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
 
     # What the page shows.
 
-    def _state(self) -> dict[str, Any]:
+    def _make_widget_state(self) -> dict[str, Any]:
         run = self.run
         return {
             "key": self._key,
@@ -216,11 +216,11 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             "thread": self._chat.thread,
             "turn": self._chat.turn_count,
             "panels": self._shows_panels,
-            "earlier": self._history.entries(),
-            "run": None if run is None else self._run_summary(run),
+            "earlier": self._history.summarize_inputs(),
+            "run": None if run is None else self._make_newest_run_json(run),
         }
 
-    def _run_summary(self, run: Run) -> dict[str, Any]:
+    def _make_newest_run_json(self, run: Run) -> dict[str, Any]:
         failure = run.trace.failure
         return {
             "number": len(self.runs),
@@ -233,21 +233,21 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             "here": run is not self._chat.abandoned_run,
         }
 
-    def _send_state(self) -> None:
-        self.publish_state(self._state())
+    def _send_widget_state(self) -> None:
+        self.publish_state(self._make_widget_state())
 
-    def _masked(self, text: str) -> str:
+    def _mask_text(self, text: str) -> str:
         redactor = self._controller.make_redactor() if self.run is None else state_of(self.run).redactor
         return redactor.mask(text)
 
     # What the page calls.
 
     @method("describe")
-    async def _describe(self, assistant: str | None = None) -> JSON:
+    async def _describe_form(self, assistant: str | None = None) -> JSON:
         target_schemas = await self._controller.fetch_schemas(assistant)
-        self._is_chat = target_schemas.is_chat
+        self._is_chat = target_schemas.has_messages_property
         if self._chat.is_empty:
-            await self._read_thread()
+            await self._load_thread_messages()
         target = self._controller.target
         return {
             "kind": "server" if self._controller.is_server else "local",
@@ -257,101 +257,101 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
             "context": target_schemas.context,
             "config": target_schemas.config,
             "notes": list(target_schemas.notes),
-            "chat": target_schemas.is_chat,
+            "chat": target_schemas.has_messages_property,
             "remembers": self._controller.keeps_threads,
-            "secrets": sorted(target_schemas.secret_names()),
+            "secrets": sorted(target_schemas.collect_secret_names()),
             "given": self._controller.initial.visible_input.to_json(),
         }
 
     @method("assistants")
-    async def _assistants(self) -> JSON:
+    async def _list_assistants(self) -> JSON:
         if not self._controller.is_server:
             return []
-        return await asyncio.to_thread(schemas.list_assistants, self._controller.target)
+        return await asyncio.to_thread(schemas.fetch_assistant_choices, self._controller.target)
 
     @method("threads")
-    async def _threads(self) -> JSON:
+    async def _list_threads(self) -> JSON:
         known = [run.thread_id for run in reversed(self.runs) if run.thread_id]
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
         if not self._controller.is_server:
             return mine
-        offered = await asyncio.to_thread(schemas.list_threads, self._controller.target)
+        offered = await asyncio.to_thread(schemas.fetch_thread_choices, self._controller.target)
         return [*mine, *(each for each in offered if each["value"] not in known)]
 
     @method("thread")
     async def _choose_thread(self, thread_id: str | None = None) -> JSON:
         self._refuse_while_running()
         thread = thread_id.strip() if thread_id else None
-        self._controller.check_thread(thread)
+        self._controller.validate_thread_id(thread)
         self._chat.switch_thread(thread, self.run)
-        await self._read_thread()
-        self._send_state()
+        await self._load_thread_messages()
+        self._send_widget_state()
         return True
 
-    async def _read_thread(self) -> None:
+    async def _load_thread_messages(self) -> None:
         """Take over the conversation of a thread that may have one."""
         if self._is_chat and self._chat.thread is not None:
-            self._chat.load_state(await self._controller.fetch_thread_state(self._chat.thread))
+            self._chat.load_thread_state(await self._controller.fetch_thread_state(self._chat.thread))
 
     @method("conversation")
-    async def _conversation(self) -> JSON:
-        return {"turn": self._chat.turn_count, "messages": self._chat.messages()}
+    async def _get_conversation(self) -> JSON:
+        return {"turn": self._chat.turn_count, "messages": self._chat.list_messages_and_outcomes()}
 
     @method("start")
-    async def _start(
+    async def _start_run(
         self,
         assistant: str | None = None,
         input: JSON = None,
         config: JSONObject | None = None,
         context: JSON = None,
-        message: Content | None = None,
+        message: MessageContent | None = None,
     ) -> JSON:
         self._refuse_while_running()
         form_input = FormInput(input, config or None, context, message)
         target_schemas = await self._controller.fetch_schemas(assistant)
         self._controller.validate_form_input(target_schemas, form_input)
         self._refuse_while_running()  # the schemas were waited for
-        secrets = self._controller.make_input_secrets(target_schemas, form_input)
-        restored = self._controller.initial.restore(form_input).input
-        message = form_input.message
+        secrets = self._controller.make_secret_detector(target_schemas, form_input)
+        restored = self._controller.initial.restore_user_objects(form_input).input
         input = restored if message is None else self._chat.make_graph_input(message, restored)
-        own_loop = not self.has_loop
+        thread, own_loop = self._thread_id_or_unset, not self.has_loop
         run = self._context.copy().run(
-            lambda: self._controller.start_run(form_input, input, assistant, self._thread, secrets, own_loop)
+            lambda: self._controller.start_run(form_input, input, assistant, thread, secrets, own_loop)
         )
         self._history.add(form_input.remove_secrets(secrets))
-        self._show_and_follow(run, form_input.message)
+        self._add_and_show_run(run, message)
         return {"number": len(self.runs)}
 
     @method("code")
-    async def _code(
+    async def _get_python_code(
         self,
         assistant: str | None = None,
         input: JSON = None,
         config: JSONObject | None = None,
         context: JSON = None,
-        message: Content | None = None,
+        message: MessageContent | None = None,
     ) -> JSON:
         target_schemas = await self._controller.fetch_schemas(assistant)
         form_input = FormInput(input, config or None, context, message)
-        return {"text": self._controller.format_code(form_input, target_schemas, assistant, self._thread)}
+        thread = self._thread_id_or_unset
+        return {"text": self._controller.format_code(form_input, target_schemas, assistant, thread)}
 
     @method("cancel")
-    async def _cancel(self) -> JSON:
+    async def _cancel_run(self) -> JSON:
         if self.run is not None:
             self.run.cancel()
         return {"message": "Stopping the run."}
 
     @method("earlier")
-    async def _history_entry(self, index: int) -> JSON:
+    async def _get_earlier_input(self, index: int) -> JSON:
         if not 0 <= index < len(self._history):
             raise UsageError(f"There is no earlier input {index}.")
         return self._history[index].to_json()
 
     @method("panels")
-    async def _show_panels(self, shown: bool) -> JSON:
+    async def _set_panels_visible(self, shown: bool) -> JSON:
         self._shows_panels = shown
-        self._send_state()
+        self._send_widget_state()
         return True
 
     def _refuse_while_running(self) -> None:
@@ -364,22 +364,22 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
 
     # The newest run.
 
-    def _show_and_follow(self, run: Run, message: Content | None) -> None:
+    def _add_and_show_run(self, run: Run, message: MessageContent | None) -> None:
         """Show a run that was started, and follow it."""
-        self._chat.add_outcome(self.run)
+        self._chat.add_run_failure(self.run)
         self.runs.append(run)
         self._last_reported = None
         if message is not None:
-            self._chat.add_user_message(map_content_texts(message, self._masked))
+            self._chat.add_user_message(map_content_texts(message, self._mask_text))
         if self._view is not None:
             self._view.close()
         self._view = self._context.copy().run(lambda: RunWidget(run, host=self))
         for on_run in list(self._on_run):
             self._context.copy().run(on_run, run)
-        run.subscribe(self._subscribe_to_run)
-        self._subscribe_to_run(run)
+        run.subscribe(self._on_run_change)
+        self._on_run_change(run)
 
-    def _subscribe_to_run(self, run: Run) -> None:
+    def _on_run_change(self, run: Run) -> None:
         """Report how the newest run goes: on the loop that carries it, at each of its changes."""
         if run is not self.run:
             return
@@ -389,7 +389,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppType):
         self._last_reported = state
         if run.done:
             self._on_run_end(run)
-        self._send_state()
+        self._send_widget_state()
 
     def _on_run_end(self, run: Run) -> None:
         """Keep what a run leaves behind: the conversation, and the record."""

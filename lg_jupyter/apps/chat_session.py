@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.apps.conversation import format_conversation
-from lg_jupyter.apps.message import Content
+from lg_jupyter.apps.conversation import format_state_messages
+from lg_jupyter.apps.message import MessageContent
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.run import Run
 
-Message = JSONObject
+ConversationMessage = JSONObject
 
 
 class ChatSession:
@@ -34,15 +34,17 @@ class ChatSession:
         self.keeps_threads = keeps_threads
         self.turn_count = 0
         self.abandoned_run: Run | None = None
-        self._messages: list[Message] = []
-        self._outcomes: list[tuple[int, Message]] = []  # each with the number of messages before it
+        self._messages: list[ConversationMessage] = []
+        self._outcomes: list[
+            tuple[int, ConversationMessage]
+        ] = []  # each with the number of messages before it
         self._earlier_messages: list[Any] = []
 
     @property
     def is_empty(self) -> bool:
         return not self._messages
 
-    def messages(self) -> list[Message]:
+    def list_messages_and_outcomes(self) -> list[ConversationMessage]:
         """The messages, and how turns ended that failed."""
         messages = list(self._messages)
         for place, outcome in reversed(self._outcomes):
@@ -55,30 +57,30 @@ class ChatSession:
         self._messages, self._outcomes, self._earlier_messages = [], [], []
         self.turn_count += 1
 
-    def load_state(self, state: JSON) -> None:
+    def load_thread_state(self, state: JSON) -> None:
         """Take over the messages of the thread's encoded state."""
-        self._messages = format_conversation(state)
+        self._messages = format_state_messages(state)
         self.turn_count += 1
 
-    def make_graph_input(self, content: Content, rest: Any) -> dict[str, Any]:
+    def make_graph_input(self, content: MessageContent, rest: Any) -> dict[str, Any]:
         """The graph's input for a message of the user, with what else it takes."""
         message = {"role": "user", "content": content}
         return {**(rest or {}), "messages": [*self._earlier_messages, message]}
 
-    def add_user_message(self, content: Content) -> None:
+    def add_user_message(self, content: MessageContent) -> None:
         """Show a message of the user, before the graph has it."""
-        added = format_conversation({"messages": [{"role": "user", "content": content}]})
+        added = format_state_messages({"messages": [{"role": "user", "content": content}]})
         self._messages = [*self._messages, *added]
         self.turn_count += 1
 
-    def add_outcome(self, run: Run | None) -> None:
+    def add_run_failure(self, run: Run | None) -> None:
         """Keep how the last turn ended, where its messages do not show it."""
         if run is None or run is self.abandoned_run or run.status in ("success", "interrupted"):
             return
         failure = run.trace.failure
         text = run.note if failure is None else failure.headline
         self._outcomes.append(
-            (len(self._messages), _make_message("aside", text or f"The run ended: {run.status}."))
+            (len(self._messages), _make_text_message("aside", text or f"The run ended: {run.status}."))
         )
 
     def continue_from_run(self, run: Run) -> None:
@@ -88,12 +90,12 @@ class ChatSession:
         elif run.status == "success" and isinstance(run.output, dict):
             self._earlier_messages = list(run.output.get("messages") or ())
         try:
-            messages = format_conversation(to_plain_json(run.trace.states.find_state("").values))
+            messages = format_state_messages(to_plain_json(run.trace.states.find_state("").values))
         except LgJupyterError:  # no state was streamed
             messages = []
         self._messages = messages or self._messages
         self.turn_count += 1
 
 
-def _make_message(role: str, text: str) -> Message:
+def _make_text_message(role: str, text: str) -> ConversationMessage:
     return {"id": None, "role": role, "name": None, "text": text, "tool_calls": [], "blocks": []}

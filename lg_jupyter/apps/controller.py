@@ -8,10 +8,10 @@ from typing import Any
 
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialValues, encode_form_input
-from lg_jupyter.apps.input_secrets import InputSecrets
-from lg_jupyter.apps.message import check_content
-from lg_jupyter.apps.python_line import format_stream_call, format_target
+from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialFormValues, encode_form_input
+from lg_jupyter.apps.input_secrets import SecretDetector
+from lg_jupyter.apps.message import validate_content
+from lg_jupyter.apps.python_line import format_stream_call, format_target_expression
 from lg_jupyter.apps.schemas import TargetSchemas
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
@@ -56,10 +56,10 @@ class FormController:
         self.keeps_threads = not isinstance(source, LocalSource) or (
             source.has_checkpointer or graphs.is_remote_graph(target)
         )
-        self.title = name or _default_title(target, source.name)
+        self.title = name or _make_default_title(target, source.name)
         self._schemas: dict[str | None, TargetSchemas] = {}
         redactor = self.make_redactor(form_input)
-        self.initial = InitialValues(form_input, Encoder(redactor).encode, InputSecrets(redactor))
+        self.initial = InitialFormValues(form_input, Encoder(redactor).encode, SecretDetector(redactor))
 
     # What the target takes.
 
@@ -77,7 +77,7 @@ class FormController:
         server: Server = self.target
         return server.by(assistant)
 
-    def check_thread(self, thread: str | None) -> None:
+    def validate_thread_id(self, thread: str | None) -> None:
         """Refuse a thread's id that the target has no use for."""
         as_source(self.target).validate_request(Request(thread_id=UNSET if thread is None else thread))
 
@@ -102,9 +102,9 @@ class FormController:
             Saying what is wrong, and where.
         """
         if form_input.message is None:
-            self._validate_input(target_schemas, form_input.input)
+            self._validate_graph_input(target_schemas, form_input.input)
         else:
-            check_content(form_input.message)
+            validate_content(form_input.message)
         validate_attachments(form_input.input)
         for what in ("config", "context"):
             value = getattr(form_input, what)
@@ -112,12 +112,14 @@ class FormController:
                 raise UsageError(f"The {what} is an object, not {type(value).__name__}")
         validate_config(form_input.config)
 
-    def _validate_input(self, target_schemas: TargetSchemas, value: JSON) -> None:
-        kind = schemas.resolve_references(target_schemas.input, target_schemas.input).get("type")
+    def _validate_graph_input(self, target_schemas: TargetSchemas, value: JSON) -> None:
+        kind = schemas.resolve_top_level_reference(target_schemas.input, target_schemas.input).get("type")
         if kind == "object" and not isinstance(value, dict):
             raise UsageError(f"The input is an object, not {type(value).__name__}")
         if target_schemas.input and not self.is_server:
-            schemas.validate_input(self.target, self.initial.restore(FormInput(value)).input)
+            schemas.validate_graph_input(
+                self.target, self.initial.restore_user_objects(FormInput(value)).input
+            )
 
     def start_run(
         self,
@@ -125,18 +127,18 @@ class FormController:
         input: Any,
         assistant: str | None,
         thread: RequestedThreadId,
-        secrets: InputSecrets,
+        secrets: SecretDetector,
         own_loop: bool,
     ) -> Run:
         """Start the run; on its ``own_loop`` where the running one ends with the call."""
-        restored = self.initial.restore(form_input)
+        restored = self.initial.restore_user_objects(form_input)
         parts = (form_input.input, form_input.context, form_input.config)
         request = Request(
             input=input,
             thread_id=thread,
             config=validate_config(restored.config),
             context=restored.context,
-            secrets=tuple(named for part in parts for named in secrets.iter_secret_texts(part)),
+            secrets=tuple(named for part in parts for named in secrets.iter_secret_names_and_texts(part)),
             **self._options,
         )
         return start_run(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
@@ -149,8 +151,8 @@ class FormController:
         thread: RequestedThreadId,
     ) -> str:
         """The line of Python that starts the same run."""
-        secrets = self.make_input_secrets(target_schemas, form_input)
-        restored = self.initial.restore(form_input)
+        secrets = self.make_secret_detector(target_schemas, form_input)
+        restored = self.initial.restore_user_objects(form_input)
         config = {
             name: value for name, value in (restored.config or {}).items() if name in VISIBLE_CONFIG_KEYS
         }
@@ -169,12 +171,12 @@ class FormController:
         context = None if form_input is None else form_input.context
         return make_redactor(as_source(self.target), Request(config=config, context=context))
 
-    def make_input_secrets(self, target_schemas: TargetSchemas, form_input: FormInput) -> InputSecrets:
+    def make_secret_detector(self, target_schemas: TargetSchemas, form_input: FormInput) -> SecretDetector:
         """What finds the secrets in what was given."""
-        return InputSecrets(self.make_redactor(form_input), target_schemas.secret_names())
+        return SecretDetector(self.make_redactor(form_input), target_schemas.collect_secret_names())
 
 
-def _default_title(target: Any, name: str) -> str:
+def _make_default_title(target: Any, name: str) -> str:
     if isinstance(target, Server) or graphs.get_given_graph_name(target) is not None:
         return name
-    return format_target(target, name)
+    return format_target_expression(target, name)

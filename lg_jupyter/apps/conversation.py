@@ -27,19 +27,19 @@ MAX_TEXT_CHARACTERS = 20_000
 
 MAX_ARGUMENT_CHARACTERS = 200
 
-MAX_BLOCK_CHARACTERS = 9_000_000
+MAX_TOTAL_BLOCK_CHARACTERS = 9_000_000
 """Characters of JSON that images and files of a conversation have, the newest first; others are named."""
 
-_ROLES = {"user": "human", "assistant": "ai"}
+_MESSAGE_TYPES_BY_ROLE = {"user": "human", "assistant": "ai"}
 
 
-def format_conversation(state: JSON) -> list[JSONObject]:
+def format_state_messages(state: JSON) -> list[JSONObject]:
     """The messages in an encoded state, as they are shown; none where it has none."""
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
         return []
     shown = [each for message in messages[-MAX_MESSAGES:] if (each := _format_message(message)) is not None]
-    left = MAX_BLOCK_CHARACTERS
+    left = MAX_TOTAL_BLOCK_CHARACTERS
     for each in reversed(shown):
         left -= estimate_json_length(each["blocks"], max(left, 0))
         if left < 0:
@@ -82,8 +82,8 @@ def _normalize_message(message: JSON) -> JSONObject | None:
     if is_message(message):
         return message
     if is_message_like(message):
-        role = _ROLES.get(message["role"], message["role"])
+        role = _MESSAGE_TYPES_BY_ROLE.get(message["role"], message["role"])
         return {**message, "type": role if role in ROLES_BY_MESSAGE_TYPE else "chat"}
     if is_role_content_pair(message) and isinstance(message[1], str):
-        return {"type": _ROLES.get(message[0], message[0]), "content": message[1], "id": None}
+        return {"type": _MESSAGE_TYPES_BY_ROLE.get(message[0], message[0]), "content": message[1], "id": None}
     return None

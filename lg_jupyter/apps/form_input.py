@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lg_jupyter.apps.input_secrets import InputSecrets
-from lg_jupyter.apps.message import Content, describe_content
+from lg_jupyter.apps.input_secrets import SecretDetector
+from lg_jupyter.apps.message import MessageContent, format_content_as_text
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.text.preview import preview_json
 
@@ -19,9 +19,9 @@ class FormInput:
     input: JSON = None
     config: JSONObject | None = None
     context: JSON = None
-    message: Content | None = None
+    message: MessageContent | None = None
 
-    def remove_secrets(self, secrets: InputSecrets) -> FormInput:
+    def remove_secrets(self, secrets: SecretDetector) -> FormInput:
         """The same without its secrets: what holds one is as if it had not been given."""
         message = self.message if secrets.remove_secrets(self.message) == self.message else None
         return replace(
@@ -36,7 +36,7 @@ class FormInput:
     def title(self) -> str:
         if self.message is None:
             return preview_json(self.input, MAX_TITLE_CHARACTERS)
-        return preview_json(describe_content(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
+        return preview_json(format_content_as_text(self.message), MAX_TITLE_CHARACTERS).strip("'\"")
 
     def to_json(self) -> JSONObject:
         """As the page names its parts."""

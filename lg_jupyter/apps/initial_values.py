@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.input_secrets import SecretDetector
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 
@@ -18,10 +18,10 @@ VISIBLE_CONFIG_KEYS = frozenset({"recursion_limit", "tags", "configurable", "met
 """What a form shows of a config; callbacks and the like have no JSON."""
 
 
-class InitialValues:
+class InitialFormValues:
     """The input, config and context that a form was made with; ``visible_input`` is what the page gets."""
 
-    def __init__(self, form_input: FormInput, encode: Callable[[Any], JSON], secrets: InputSecrets) -> None:
+    def __init__(self, form_input: FormInput, encode: Callable[[Any], JSON], secrets: SecretDetector) -> None:
         self._initial = form_input
         config = {
             name: value for name, value in (form_input.config or {}).items() if name in VISIBLE_CONFIG_KEYS
@@ -29,13 +29,13 @@ class InitialValues:
         visible = FormInput(form_input.input, config or None, form_input.context)
         self.visible_input = encode_form_input(visible, encode).remove_secrets(secrets)
 
-    def restore(self, form_input: FormInput) -> FormInput:
+    def restore_user_objects(self, form_input: FormInput) -> FormInput:
         """What the page gave, with the user's own objects, and with what it was not shown."""
         own, shown = self._initial, self.visible_input
         return FormInput(
-            _restore_objects(own.input, shown.input, form_input.input),
-            _restore_objects(own.config, shown.config, form_input.config),
-            _restore_objects(own.context, shown.context, form_input.context),
+            _restore_objects_in_value(own.input, shown.input, form_input.input),
+            _restore_objects_in_value(own.config, shown.config, form_input.config),
+            _restore_objects_in_value(own.context, shown.context, form_input.context),
             form_input.message,
         )
 
@@ -49,7 +49,7 @@ def encode_form_input(form_input: FormInput, encode: Callable[[Any], JSON]) -> F
     return FormInput(made[0], made[1], made[2], form_input.message)
 
 
-def _restore_objects(own: Any, shown: JSON, value: JSON) -> Any:
+def _restore_objects_in_value(own: Any, shown: JSON, value: JSON) -> Any:
     if own is None or value == shown:
         return value if own is None else own
     if not isinstance(own, Mapping) or not isinstance(value, dict | None):
@@ -60,7 +60,9 @@ def _restore_objects(own: Any, shown: JSON, value: JSON) -> Any:
     return {
         **hidden,
         **{
-            key: _restore_objects(own[key], shown[key], item) if key in own and key in shown else item
+            key: _restore_objects_in_value(own[key], shown[key], item)
+            if key in own and key in shown
+            else item
             for key, item in value.items()
         },
     }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.message import remove_attachments
+from lg_jupyter.apps.message import extract_content_text
 from lg_jupyter.text.preview import estimate_json_length
 
 MAX_INPUTS = 30
@@ -26,19 +26,19 @@ class InputHistory:
     def add(self, form_input: FormInput) -> None:
         """Keep what was given, without its secrets; too large, without attachments, or not at all."""
         if _is_too_large(form_input) and form_input.message is not None:
-            form_input = replace(form_input, message=remove_attachments(form_input.message))
+            form_input = replace(form_input, message=extract_content_text(form_input.message))
         if _is_too_large(form_input):
             return
         if form_input in self._inputs:
             self._inputs.remove(form_input)
         self._inputs.append(form_input)
 
-    def entries(self) -> list[dict[str, Any]]:
+    def summarize_inputs(self) -> list[dict[str, Any]]:
         """What to call each; in a chat, also the user's message."""
         return [
             {
                 "title": each.title,
-                "message": None if each.message is None else remove_attachments(each.message),
+                "message": None if each.message is None else extract_content_text(each.message),
             }
             for each in self._inputs
         ]

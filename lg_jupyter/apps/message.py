@@ -8,11 +8,11 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.request.attachments import is_attachment, validate_attachments
 
-Block = Mapping[str, Any]
-Content = str | list[Block]
+ContentBlock = Mapping[str, Any]
+MessageContent = str | list[ContentBlock]
 
 
-def describe_content(content: Content) -> str:
+def format_content_as_text(content: MessageContent) -> str:
     """The text; of what is sent with it a word each."""
     if isinstance(content, str):
         return content
@@ -21,7 +21,7 @@ def describe_content(content: Content) -> str:
     )
 
 
-def check_content(content: Content) -> None:
+def validate_content(content: MessageContent) -> None:
     """Refuse what is nothing to send, or no text and no image or file.
 
     Raises
@@ -41,14 +41,14 @@ def check_content(content: Content) -> None:
     validate_attachments(list(content))
 
 
-def remove_attachments(content: Content) -> Content:
+def extract_content_text(content: MessageContent) -> str:
     """The text alone."""
     if isinstance(content, str):
         return content
     return "\n".join(str(block["text"]) for block in content if _is_text_block(block))
 
 
-def map_content_texts(content: Content, change: Callable[[str], str]) -> Content:
+def map_content_texts(content: MessageContent, change: Callable[[str], str]) -> MessageContent:
     """The same with each text changed."""
     if isinstance(content, str):
         return change(content)
@@ -58,5 +58,5 @@ def map_content_texts(content: Content, change: Callable[[str], str]) -> Content
     ]
 
 
-def _is_text_block(block: Block) -> bool:
+def _is_text_block(block: ContentBlock) -> bool:
     return block.get("type") == "text" and isinstance(block.get("text"), str)

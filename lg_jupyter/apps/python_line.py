@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.input_secrets import InputSecrets
+from lg_jupyter.apps.input_secrets import SecretDetector
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import format_graph_expression, make_environment_variable_name
 from lg_jupyter.exports.code.literals import (
@@ -23,15 +23,15 @@ from lg_jupyter.sources.server.server import API_KEY_VARIABLES, Server
 
 
 def format_stream_call(
-    target: Any, name: str, form_input: FormInput, thread: RequestedThreadId, secrets: InputSecrets
+    target: Any, name: str, form_input: FormInput, thread: RequestedThreadId, secrets: SecretDetector
 ) -> str:
     """A call of :func:`lg_jupyter.stream`; of secrets it names the variables that may hold them."""
-    arguments = [format_target(target, name), _format_value(form_input.input, secrets)]
+    arguments = [format_target_expression(target, name), _format_value_expression(form_input.input, secrets)]
     if thread is not UNSET:
         arguments.append(f"thread_id={format_literal(thread, PYTHON_SYNTAX)}")
     for word, value in (("config", form_input.config), ("context", form_input.context)):
         if value:
-            arguments.append(f"{word}={_format_value(value, secrets)}")
+            arguments.append(f"{word}={_format_value_expression(value, secrets)}")
     whole = f"lg_jupyter.stream({', '.join(arguments)})"
     if len(whole) <= MAX_LINE_CHARACTERS and "\n" not in whole:
         return whole
@@ -39,7 +39,7 @@ def format_stream_call(
     return f"lg_jupyter.stream(\n{inside})"
 
 
-def format_target(target: Any, name: str) -> str:
+def format_target_expression(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
         return format_graph_expression(target, name)
@@ -55,22 +55,22 @@ def format_target(target: Any, name: str) -> str:
     return f"lg_jupyter.Server({', '.join(texts)})"
 
 
-def _format_value(value: JSON, secrets: InputSecrets) -> str:
-    return format_literal(_replace_secrets(value, secrets), PYTHON_SYNTAX)
+def _format_value_expression(value: JSON, secrets: SecretDetector) -> str:
+    return format_literal(_replace_secrets_and_attachments(value, secrets), PYTHON_SYNTAX)
 
 
-def _replace_secrets(value: JSON, secrets: InputSecrets) -> Any:
+def _replace_secrets_and_attachments(value: JSON, secrets: SecretDetector) -> Any:
     if (name := get_attachment_name(value)) is not None:
         return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON_SYNTAX)})")
-    if isinstance(value, str) and secrets.contains_secret(value):
+    if isinstance(value, str) and secrets.text_contains_secret(value):
         return CodeExpression('"[redacted]"')
     if isinstance(value, list):
-        return [_replace_secrets(item, secrets) for item in value]
+        return [_replace_secrets_and_attachments(item, secrets) for item in value]
     if not isinstance(value, dict):
         return value
     return {
         key: SecretVariable(make_environment_variable_name(key))
         if secrets.is_secret_name(key) and isinstance(item, str)
-        else _replace_secrets(item, secrets)
+        else _replace_secrets_and_attachments(item, secrets)
         for key, item in value.items()
     }

@@ -38,7 +38,7 @@ class RunRecords:
     def show(self, runs: Sequence[Run]) -> None:
         """Put them into the cell that is being run."""
         self._is_shown = True
-        self._publish(runs, update=False)
+        self._publish_records(runs, update=False)
 
     def update(self, runs: Sequence[Run]) -> None:
         """Tell of the runs as they are now, wherever they are shown; one that fails is a warning."""
@@ -46,18 +46,20 @@ class RunRecords:
             return
         try:
             # Its runs end long after the cell; a headless notebook would not take what comes from there.
-            contextvars.Context().run(self._publish, runs, update=True)
+            contextvars.Context().run(self._publish_records, runs, update=True)
         except Exception as error:
             message = f"the record of {self._title} cannot be written: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=2)
 
-    def _publish(self, runs: Sequence[Run], update: bool) -> None:
+    def _publish_records(self, runs: Sequence[Run], update: bool) -> None:
         data: dict[str, Any] = {"text/html": self.render_html(runs), "text/plain": self.render_text(runs)}
         notebook.publish_mime_bundle(data, {}, display_id=self.class_, update=update)
 
     def render_text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
-        return "\n".join([self._headline(runs), *(format_headline(summarize(state_of(run))) for run in runs)])
+        return "\n".join(
+            [self._format_headline(runs), *(format_headline(summarize(state_of(run))) for run in runs)]
+        )
 
     def render_html(self, runs: Sequence[Run]) -> str:
         """The records of the runs."""
@@ -71,13 +73,13 @@ class RunRecords:
         return element(
             "div",
             view,
-            render_muted(self._headline(runs)),
+            render_muted(self._format_headline(runs)),
             pages,
             class_=join_class_names(self.class_),
             style=ROOT_STYLE,
         )
 
-    def _headline(self, runs: Sequence[Run]) -> str:
+    def _format_headline(self, runs: Sequence[Run]) -> str:
         return f"A form for {self._title}: {format_count(len(runs), 'run') if runs else 'no run yet'}"
 
 

@@ -24,37 +24,37 @@ from lg_jupyter.sources.server.errors import make_server_error
 from lg_jupyter.sources.server.probe import ensure_server_reachable
 from lg_jupyter.sources.server.server import Server
 
-Schema = JSONObject
+JsonSchema = JSONObject
 
 MAX_SCHEMA_CHARACTERS = 400_000
 """The most characters of JSON that a schema has; a form of a larger one would help nobody."""
 
-MAX_CHOICES = 100
+MAX_ASSISTANTS_OR_THREADS = 100
 """The most assistants and threads that are offered."""
 
-_MAX_REFERENCES = 20
+_MAX_CHAINED_REFERENCES = 20
 
 
 @dataclass(frozen=True)
 class TargetSchemas:
     """What a target takes. ``context`` is ``None`` where it takes none that is known."""
 
-    input: Schema = field(default_factory=dict)
-    context: Schema | None = None
-    configurable: Schema | None = None
+    input: JsonSchema = field(default_factory=dict)
+    context: JsonSchema | None = None
+    configurable: JsonSchema | None = None
     notes: tuple[str, ...] = ()
 
     @property
-    def is_chat(self) -> bool:
+    def has_messages_property(self) -> bool:
         """Whether the input has a list of messages."""
-        properties = resolve_references(self.input, self.input).get("properties") or {}
+        properties = resolve_top_level_reference(self.input, self.input).get("properties") or {}
         messages = properties.get("messages")
         if messages is None:
             return False
-        return bool(resolve_references(messages, self.input).get("type", "array") == "array")
+        return bool(resolve_top_level_reference(messages, self.input).get("type", "array") == "array")
 
     @property
-    def config(self) -> Schema:
+    def config(self) -> JsonSchema:
         """What a ``RunnableConfig`` may say."""
         steps = {"type": "integer", "minimum": 1, "description": "Steps after which the run is stopped."}
         return {
@@ -68,23 +68,25 @@ class TargetSchemas:
             "$defs": (self.configurable or {}).get("$defs", {}),
         }
 
-    def secret_names(self) -> frozenset[str]:
+    def collect_secret_names(self) -> frozenset[str]:
         """The properties that a schema marks as secret (as pydantic does ``SecretStr``) or names like one."""
-        found = [_iter_secret_names(schema) for schema in (self.input, self.context, self.configurable)]
+        found = [
+            _iter_secret_property_names(schema) for schema in (self.input, self.context, self.configurable)
+        ]
         return frozenset(name for names in found for name in names)
 
 
-def _iter_secret_names(schema: JSON) -> Iterator[str]:
+def _iter_secret_property_names(schema: JSON) -> Iterator[str]:
     if isinstance(schema, list):
         for item in schema:
-            yield from _iter_secret_names(item)
+            yield from _iter_secret_property_names(item)
     elif isinstance(schema, dict):
         for key, value in schema.items():
             if key == "properties" and isinstance(value, dict):
                 yield from (
                     name for name, each in value.items() if _is_secret_property(each) or is_secret_name(name)
                 )
-            yield from _iter_secret_names(value)
+            yield from _iter_secret_property_names(value)
 
 
 def _is_secret_property(schema: JSONObject) -> bool:
@@ -97,9 +99,9 @@ def _is_secret_property(schema: JSONObject) -> bool:
     )
 
 
-def resolve_references(schema: JSON, root: Schema) -> Schema:
+def resolve_top_level_reference(schema: JSON, root: JsonSchema) -> JsonSchema:
     """A schema with the references at its top followed."""
-    for _ in range(_MAX_REFERENCES):
+    for _ in range(_MAX_CHAINED_REFERENCES):
         if not isinstance(schema, dict):
             return {}
         pointer = schema.get("$ref")
@@ -120,65 +122,65 @@ def read_graph_schemas(target: Any) -> TargetSchemas:
     """What a graph in this process takes."""
     graph = graphs.unwrap_graph(target)
     if graphs.is_remote_graph(graph):
-        return _fetch_remote_schemas(graph)
+        return _fetch_remote_graph_schemas(graph)
     notes: list[str] = []
-    input_schema = _schema_or_note(_find_schema_method(graph, "input"), "input", notes) or {}
-    context = _schema_or_note(_find_schema_method(graph, "context"), "context", notes)
-    if not _requires_all_keys(graph):
+    input_schema = _make_schema_or_add_note(_get_json_schema_factory(graph, "input"), "input", notes) or {}
+    context = _make_schema_or_add_note(_get_json_schema_factory(graph, "context"), "context", notes)
+    if not _requires_all_input_keys(graph):
         input_schema = {name: value for name, value in input_schema.items() if name != "required"}
     return TargetSchemas(input_schema, context, None, tuple(notes))
 
 
-def _find_schema_method(graph: Any, what: str) -> Callable[[], Any]:
+def _get_json_schema_factory(graph: Any, what: str) -> Callable[[], Any]:
     """What makes the schema of a graph's ``input`` or ``context``."""
-    kind = _declared_type(graph, what)
+    kind = _get_declared_type(graph, what)
     if typed_dicts.is_unsupported_typed_dict(kind):
-        return lambda: _make_json_schema(kind)
+        return lambda: _make_type_json_schema(kind)
     return getattr(graph, f"get_{what}_jsonschema", lambda: None)
 
 
-def _declared_type(graph: Any, what: str) -> Any:
+def _get_declared_type(graph: Any, what: str) -> Any:
     return getattr(getattr(graph, "builder", None), f"{what}_schema", None)
 
 
-def _make_json_schema(kind: Any) -> Schema:
+def _make_type_json_schema(kind: Any) -> JsonSchema:
     from pydantic import TypeAdapter
 
     return TypeAdapter(typed_dicts.rebuild_typed_dicts(kind)).json_schema()
 
 
-def _schema_or_note(make: Callable[[], Any], what: str, notes: list[str]) -> Schema | None:
+def _make_schema_or_add_note(make: Callable[[], Any], what: str, notes: list[str]) -> JsonSchema | None:
     try:
         schema = make()
-        return schema if schema is None else _limit_schema_size(schema, what, notes)
+        return schema if schema is None else _drop_oversized_schema(schema, what, notes)
     except Exception as error:  # whatever a type of the user's raises when it is described
         notes.append(
-            _no_fields_note(
+            _make_no_fields_note(
                 what, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
             )
         )
         return None
 
 
-def _limit_schema_size(schema: Mapping[str, Any], what: str, notes: list[str]) -> Schema:
+def _drop_oversized_schema(schema: Mapping[str, Any], what: str, notes: list[str]) -> JsonSchema:
     size = len(json.dumps(schema))
     if size <= MAX_SCHEMA_CHARACTERS:
         return dict(schema)
-    notes.append(_no_fields_note(what, f"its schema has {size:,} characters"))
+    notes.append(_make_no_fields_note(what, f"its schema has {size:,} characters"))
     return {}
 
 
-def _no_fields_note(what: str, cause: str) -> str:
+def _make_no_fields_note(what: str, cause: str) -> str:
     return f"There are no fields for the {what}, which can be written as JSON: {cause}"
 
 
-def _requires_all_keys(graph: Any) -> bool:
+def _requires_all_input_keys(graph: Any) -> bool:
     """Whether a graph refuses an input that lacks a key: a state that is a ``TypedDict`` takes any part."""
-    schema = _declared_type(graph, "input")
+    schema = _get_declared_type(graph, "input")
     return hasattr(schema, "model_fields") or hasattr(schema, "__dataclass_fields__")
 
 
-def validate_input(target: Any, value: JSON) -> None:
+def validate_graph_input(target: Any, value: JSON) -> None:
     """Refuse an input that the schema of a graph here does not take; messages are left to LangGraph.
 
     Raises
@@ -187,26 +189,28 @@ def validate_input(target: Any, value: JSON) -> None:
         Saying where it is wrong.
     """
     graph = graphs.unwrap_graph(target)
-    validate = _find_validator(graph)
+    validate = _make_input_validator(graph)
     if validate is None:
         return
-    strict = _requires_all_keys(graph)
+    strict = _requires_all_input_keys(graph)
     try:
         validate(value)
     except ValueError as error:
         details: list[Mapping[str, Any]] = getattr(error, "errors", list)()
-        wrong = [each for each in details if _is_relevant_error(each, strict)]
+        wrong = [each for each in details if _is_relevant_validation_error(each, strict)]
         if wrong:
-            raise UsageError(f"The graph does not take this input: {_format_errors(wrong)}") from None
+            raise UsageError(
+                f"The graph does not take this input: {_format_validation_errors(wrong)}"
+            ) from None
     except Exception:  # a validator of the user's that fails: the run will say where
         return
 
 
-def _find_validator(graph: Any) -> Callable[[JSON], Any] | None:
+def _make_input_validator(graph: Any) -> Callable[[JSON], Any] | None:
     """Pydantic's validation of a graph's input; ``None`` where there is none."""
     from pydantic import TypeAdapter
 
-    kind = _declared_type(graph, "input")
+    kind = _get_declared_type(graph, "input")
     try:
         model = (
             typed_dicts.rebuild_typed_dicts(kind)
@@ -218,12 +222,12 @@ def _find_validator(graph: Any) -> Callable[[JSON], Any] | None:
         return None
 
 
-def _is_relevant_error(error: Mapping[str, Any], strict: bool) -> bool:
+def _is_relevant_validation_error(error: Mapping[str, Any], strict: bool) -> bool:
     place = error["loc"]
     return place[:1] != ("messages",) and (strict or error["type"] != "missing" or len(place) > 1)
 
 
-def _format_errors(errors: list[Mapping[str, Any]]) -> str:
+def _format_validation_errors(errors: list[Mapping[str, Any]]) -> str:
     problems = [f"{'.'.join(map(str, each['loc'])) or 'it'}: {each['msg']}" for each in errors[:5]]
     more = f"; and {len(errors) - 5} more" if len(errors) > 5 else ""
     return "; ".join(problems) + more
@@ -241,7 +245,7 @@ def fetch_server_schemas(server: Server) -> TargetSchemas:
     return _parse_server_schemas(received)
 
 
-def _fetch_remote_schemas(graph: Any) -> TargetSchemas:
+def _fetch_remote_graph_schemas(graph: Any) -> TargetSchemas:
     """What the assistant behind a ``RemoteGraph`` takes."""
     try:
         client = graph.sync_client
@@ -249,7 +253,7 @@ def _fetch_remote_schemas(graph: Any) -> TargetSchemas:
             client.assistants.get_schemas(_find_assistant_id(client, graph.assistant_id))
         )
     except Exception as error:  # it may have no client for this, or no server
-        return TargetSchemas(notes=(_no_fields_note("input", f"{type(error).__name__}: {error}"),))
+        return TargetSchemas(notes=(_make_no_fields_note("input", f"{type(error).__name__}: {error}"),))
 
 
 def _parse_server_schemas(received: Mapping[str, Any]) -> TargetSchemas:
@@ -257,11 +261,11 @@ def _parse_server_schemas(received: Mapping[str, Any]) -> TargetSchemas:
     # A graph of old TypedDicts has no schema of its input; what it takes are then keys of its state.
     found = {"input_schema": received.get("input_schema") or received.get("state_schema")}
     bounded = {
-        what: _limit_schema_size({**received, **found}.get(f"{what}_schema") or {}, what, notes)
+        what: _drop_oversized_schema({**received, **found}.get(f"{what}_schema") or {}, what, notes)
         for what in ("input", "context", "config")
     }
     if not found["input_schema"]:
-        notes.append(_no_fields_note("input", "the server has no schema of it"))
+        notes.append(_make_no_fields_note("input", "the server has no schema of it"))
     # Whether the state takes any part of it, as a TypedDict does, a server does not tell: let the graph say.
     input_schema = {name: value for name, value in bounded["input"].items() if name != "required"}
     context, configurable = bounded["context"], bounded["config"]
@@ -276,16 +280,16 @@ def _find_assistant_id(client: Any, assistant: str) -> str:
     """The id of an assistant; the name of a graph means the one that the server itself made of it."""
     with suppress(ValueError):
         return str(uuid.UUID(assistant))
-    made = client.assistants.search(graph_id=assistant, limit=MAX_CHOICES)
+    made = client.assistants.search(graph_id=assistant, limit=MAX_ASSISTANTS_OR_THREADS)
     if not made:
         return server_assistants.find_assistant_id(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
     return str((own or made)[0]["assistant_id"])
 
 
-def list_assistants(server: Server) -> list[dict[str, str]]:
+def fetch_assistant_choices(server: Server) -> list[dict[str, str]]:
     """The assistants of a server, to choose from."""
-    found = _call_server(server, lambda client: client.assistants.search(limit=MAX_CHOICES))
+    found = _call_server(server, lambda client: client.assistants.search(limit=MAX_ASSISTANTS_OR_THREADS))
     return [
         {
             "value": str(each["assistant_id"]),
@@ -296,20 +300,22 @@ def list_assistants(server: Server) -> list[dict[str, str]]:
     ]
 
 
-def list_threads(server: Server) -> list[dict[str, str]]:
+def fetch_thread_choices(server: Server) -> list[dict[str, str]]:
     """The threads of a server, to choose from."""
-    found = _call_server(server, lambda client: client.threads.search(limit=MAX_CHOICES))
+    found = _call_server(server, lambda client: client.threads.search(limit=MAX_ASSISTANTS_OR_THREADS))
     return [
         {
             "value": str(each["thread_id"]),
             "label": str(each["thread_id"]),
-            "detail": " · ".join(filter(None, (each.get("status"), _format_time(each.get("updated_at"))))),
+            "detail": " · ".join(
+                filter(None, (each.get("status"), _format_iso_time(each.get("updated_at"))))
+            ),
         }
         for each in found
     ]
 
 
-def _format_time(time: Any) -> str:
+def _format_iso_time(time: Any) -> str:
     return str(time or "").replace("T", " ")[:16]
 
 

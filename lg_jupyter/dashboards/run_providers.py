@@ -100,7 +100,7 @@ class AppRunProvider:
     def __init__(self, app: App, host: DashboardBase, on_run: RunCallback) -> None:
         self._app = app
         self.widget_id: str | None = app.attach_to_host(host)
-        self._unfollow = app.follow(on_run)
+        self._unfollow = app.subscribe_to_new_runs(on_run)
 
     @property
     def initial_run(self) -> Run | None:
@@ -109,7 +109,7 @@ class AppRunProvider:
 
     def display_dashboard(self, view: DashboardBase) -> None:
         """With the records of the app's runs."""
-        self._app.leave(view)
+        self._app.show_in_cell(view)
 
     def close(self) -> None:
         """Hear of no more runs; the app may be shown elsewhere."""

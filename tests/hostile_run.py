@@ -97,12 +97,12 @@ def pages(batch: int, folder: Path) -> dict[str, Path]:
     run.to_html(made["record"])
     summary, other = summarize(state_of(run)), run_hostile((batch + 1) % len(BATCHES))
     fragments = {
-        "fragment": record.render_html(summary, run.trace),
+        "fragment": record.render_record_html(summary, run.trace),
         "batch": _batch(batch),
         "comparison": comparison_tables.render_html(lg_jupyter.compare(run, other)),
         "instead of markup": str(element("p", *texts_of(batch))),
     }
-    notebook = _notebook(fragments["fragment"], record.render_text(summary, run.trace))
+    notebook = _notebook(fragments["fragment"], record.render_record_text(summary, run.trace))
     fragments["nbconvert HTML"] = HTMLExporter().from_notebook_node(notebook)[0]
     markdown = MarkdownExporter().from_notebook_node(notebook)[0]
     fragments["nbconvert Markdown"] = MarkdownIt("commonmark", {"html": True}).render(markdown)
@@ -129,4 +129,6 @@ def terminal_text(batch: int) -> str:
     run, written = run_hostile(batch), io.StringIO()
     TerminalView(run, Console(file=written, force_terminal=True, color_system=None)).show()
     summary = summarize(state_of(run))
-    return written.getvalue() + record.render_text(summary, run.trace) + repr(run) + json.dumps(run.note)
+    return (
+        written.getvalue() + record.render_record_text(summary, run.trace) + repr(run) + json.dumps(run.note)
+    )

@@ -105,7 +105,7 @@ def _history(run: Run, folder: Path) -> str:
 
 def _record(run: Run) -> str:
     summary = summarize(state_of(run))
-    return record.render_html(summary, run.trace) + record.render_text(summary, run.trace)
+    return record.render_record_html(summary, run.trace) + record.render_record_text(summary, run.trace)
 
 
 def _page(run: Run, folder: Path) -> str:

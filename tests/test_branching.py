@@ -29,7 +29,11 @@ def told(run: Any) -> list[str]:
     """What each of the places says where a person reads of a run."""
     summary, out = summarize(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
-    texts = [record.render_html(summary, run.trace), record.render_text(summary, run.trace), out.getvalue()]
+    texts = [
+        record.render_record_html(summary, run.trace),
+        record.render_record_text(summary, run.trace),
+        out.getvalue(),
+    ]
     return [str(summary["branch"]), *texts]
 
 

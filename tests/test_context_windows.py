@@ -82,7 +82,7 @@ def test_a_call_in_a_run_knows_its_parts() -> None:
     (call,) = rows(run, "model_calls")
     assert (call["input_parts"]["system"], call["input_parts"]["tool_results"]) == (8, 3)
     assert call["context_window"] is None  # of a scripted model nobody knows it
-    text = record.render_text(summary(run.trace), run.trace)
+    text = record.render_record_text(summary(run.trace), run.trace)
     assert "4 tokens, limit not known" in text
     assert "by characters: system" in text
 

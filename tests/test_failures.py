@@ -131,7 +131,10 @@ async def test_every_account_says_the_same_line() -> None:
     state, said = state_of(run), headline(run)
     with state.lock:
         summary = summarize(state)
-        text, html = record.render_text(summary, run.trace), record.render_html(summary, run.trace)
+        text, html = (
+            record.render_record_text(summary, run.trace),
+            record.render_record_html(summary, run.trace),
+        )
     assert summary["failure"] is not None
     assert f"{summary['failure']['where']}: {summary['failure']['why']}" == said
     assert f"✗ {said}" in text
@@ -488,7 +491,10 @@ async def test_the_call_that_raised_and_those_that_ended_with_it() -> None:
 async def test_the_record_says_it_under_each_call() -> None:
     run = await failed(one_node(), {"messages": []})
     summary = summarize(state_of(run))
-    for account in (record.render_text(summary, run.trace), record.render_html(summary, run.trace)):
+    for account in (
+        record.render_record_text(summary, run.trace),
+        record.render_record_html(summary, run.trace),
+    ):
         assert "LookupError: no city Atlantis" in account
         assert "no result: look_up failed" in account
 

@@ -77,7 +77,7 @@ def text_of(run):
     from lg_jupyter import record
     from lg_jupyter.record.summary import summarize
 
-    return record.render_text(summarize(state_of(run)), run.trace)
+    return record.render_record_text(summarize(state_of(run)), run.trace)
 
 
 def test_a_strategy_for_busy_threads_is_a_server_s():

@@ -70,7 +70,10 @@ async def test_a_run_its_file_and_its_replay_have_the_same_output(mode, tmp_path
 async def test_the_record_tells_of_each_node_what_its_mode_prints(mode, steps):
     run = await run_of(mode)
     summary = summarize(state_of(run))
-    for told in (record.render_html(summary, run.trace), record.render_text(summary, run.trace)):
+    for told in (
+        record.render_record_html(summary, run.trace),
+        record.render_record_text(summary, run.trace),
+    ):
         for node, wrote in steps.items():
             assert node in told
             assert wrote in told

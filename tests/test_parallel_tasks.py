@@ -42,7 +42,11 @@ async def told(graph: Any) -> list[str]:
     run = await lg_jupyter.stream(graph, {"notes": []}, display=False)
     summary, out = summarize(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
-    return [record.render_html(summary, run.trace), record.render_text(summary, run.trace), out.getvalue()]
+    return [
+        record.render_record_html(summary, run.trace),
+        record.render_record_text(summary, run.trace),
+        out.getvalue(),
+    ]
 
 
 async def test_workers_are_numbered_and_say_what_was_sent():

@@ -89,7 +89,7 @@ def conversation() -> Stream:
 
 def test_a_record_tells_what_was_said_and_what_changed() -> None:
     trace = ended(conversation())
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     assert "agent · success" in text
     assert "Let me" in text and "hmm, a tool" in text
     assert '→ look_up({"q": "ice"})' in text
@@ -101,7 +101,7 @@ def test_a_record_tells_what_was_said_and_what_changed() -> None:
 
 def test_it_stands_open_with_the_bulk_folded() -> None:
     trace = ended(conversation())
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert html.startswith('<details class="lgj-record lgj-record-1 mathjax_ignore tex2jax_ignore"')
     assert " open>" in html.partition("<summary")[0]
     run = RecordContext(trace, 0, record.MAX_RECORD_CHARACTERS)
@@ -127,7 +127,7 @@ def test_how_it_failed_comes_before_what_was_said() -> None:
     stream.task("2", "freeze_all", step=2)
     stream(TaskEnded("2", "freeze_all", "error", START, error=error), task_id="2")
     trace = ended(stream, "error", error)
-    text = Page(record.render_html(summary(trace, note="Two tasks were kept."), trace)).text
+    text = Page(record.render_record_html(summary(trace, note="Two tasks were kept."), trace)).text
     order = ["Two tasks", "freeze_all · step 2: ValueError", "no such flavour", "go on?", "Let me"]
     positions = [text.index(part) for part in order]
     assert positions == sorted(positions)
@@ -152,10 +152,10 @@ def test_nothing_that_was_said_becomes_markup(nasty_trace: Trace) -> None:
         nasty_trace, target=NASTY, source=NASTY, thread_id=NASTY, note=NASTY, run_id=NASTY
     )
     for html in (
-        record.render_html(nasty_summary, nasty_trace),
+        record.render_record_html(nasty_summary, nasty_trace),
         record.render_running_html(nasty_summary),
         record.render_outcome_html(nasty_summary),
-        record.render_page(nasty_summary, nasty_trace).removeprefix("<!doctype html>"),
+        record.render_record_page(nasty_summary, nasty_trace).removeprefix("<!doctype html>"),
     ):
         page = Page(html)
         assert {"script", "img"}.isdisjoint(page.tags)
@@ -165,7 +165,7 @@ def test_nothing_that_was_said_becomes_markup(nasty_trace: Trace) -> None:
 
 
 def test_text_cannot_steer_a_terminal(nasty_trace: Trace) -> None:
-    text = record.render_text(summary(nasty_trace, target=NASTY), nasty_trace)
+    text = record.render_record_text(summary(nasty_trace, target=NASTY), nasty_trace)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
     assert "alert(1)" in text
 
@@ -174,7 +174,9 @@ def test_styles_are_those_that_jupyterlab_lets_pass() -> None:
     """The allow-list of JupyterLab's sanitizer, as far as it is used here: a style not on it is stripped."""
     trace = ended(conversation(), "error", {"error": "E", "message": "m"})
     styles = [
-        value for name, value in Page(record.render_html(summary(trace), trace)).attributes if name == "style"
+        value
+        for name, value in Page(record.render_record_html(summary(trace), trace)).attributes
+        if name == "style"
     ]
     passing = {
         "color": r"#[0-9a-f]+|gray",
@@ -215,7 +217,7 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
         stream(CustomDataEmitted({"n": number}), node="node")
     stream(CompleteMessage("last", "ai", "z" * 100_000))
     trace = ended(stream)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert len(html) <= record.MAX_RECORD_CHARACTERS
     text = Page(html).text
     assert re.search(r"… [\d,]+ messages left out here; run.to_pandas\('messages'\) has all", text)
@@ -223,7 +225,7 @@ def test_a_record_of_a_huge_run_is_bounded_and_says_what_it_leaves_out() -> None
         assert re.search(rf"… [\d,]+ {unit} left out here", text), unit
     assert "message 0 " in text and "message 2999 " in text
     assert "(88,000 more characters)" in text
-    plain = record.render_text(summary(trace), trace)
+    plain = record.render_record_text(summary(trace), trace)
     assert len(plain) < 20_000
     for unit in ("earlier messages", "changes", "tasks"):
         assert re.search(rf"… [\d,]+ {unit} left out here", plain), unit
@@ -234,7 +236,7 @@ def test_plain_text_is_the_conversation_and_its_end(monkeypatch: pytest.MonkeyPa
     trace = ended(conversation(), "error", {"error": "ValueError", "message": "no"})
     shown = ("interrupts", "tokens", "state", "subgraphs", "timeline", "calls")
     monkeypatch.setattr(plain, "PANELS", [panel for panel in PANELS if panel.id in shown])
-    lines = record.render_text(summary(trace), trace).splitlines()
+    lines = record.render_record_text(summary(trace), trace).splitlines()
     assert lines[0].startswith("✗ agent · error · 9.00 s · ")
     assert lines[1:] == [
         "think: Let me ",
@@ -277,7 +279,7 @@ def test_calls_stand_under_what_they_belong_to() -> None:
     stream(ModelCallEnded("m2", START + 3, "success", output=asks, usage=usage), **where)
     stream(ToolCallStarted("t", START + 3, "callback", "weather", tool_call_id="a"), node="tools", step=2)
     stream(ModelCallStarted("m3", START + 4, "callback", model="small", parent_call_id="t"), **where)
-    parts = record.render_text(summary(ended(stream)), stream.trace).split("\n\n")
+    parts = record.render_record_text(summary(ended(stream)), stream.trace).split("\n\n")
     lines = next(part for part in parts if part.startswith("calls")).splitlines()
     assert [line.partition(" · ")[0] for line in lines] == [
         "calls",
@@ -288,7 +290,7 @@ def test_calls_stand_under_what_they_belong_to() -> None:
     ]
     assert lines[1].endswith("agent · error · 1.00 s · TimeoutError: no <answer>")
     assert lines[2].endswith("agent · try 2 · success · 1.00 s · 20 in · 3 out")
-    html = record.render_html(summary(stream.trace), stream.trace)
+    html = record.render_record_html(summary(stream.trace), stream.trace)
     assert "margin-left:54px" in html and "no &lt;answer&gt;" in html
 
 
@@ -305,7 +307,7 @@ def test_a_prompt_stands_once_and_what_changed_is_marked() -> None:
     error = {"error": "RateLimitError", "message": "slow down", "status_code": 429, "request_id": "req_7"}
     stream(ModelCallEnded("m1", START + 3, "error", error=error))
     trace = ended(stream)
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     assert (text.count("be <brief>"), text.count("rain?")) == (1, 1)
     order = ["be <brief>", "rain?", "tools: look, search", "system prompt as before", "1 message as before"]
     order += ["1 new", '→ look({"at": "sky"})', "parameters · changed"]
@@ -320,7 +322,7 @@ def test_many_calls_are_cut_to_their_share() -> None:
     for nth in range(3_000):
         stream(ModelCallStarted(f"m{nth}", START + nth, "callback", model="gpt", input=[]), node="agent")
     trace = ended(stream)
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     assert re.search(r"… [\d,]+ calls left out here", text)
     assert len("".join(calls.PANEL.render_record_html(RecordContext(trace, 0, 20_000), 2_000))) < 4_000
 
@@ -331,7 +333,7 @@ def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:
     again = {"error": "ConnectionError", "message": "refused"}
     stream(TaskRetried("4", 22, again), step=3, namespace="team:3", at=22)
     stream.task_end("4", node="c", step=3, namespace="team:3", at=25)
-    parts = record.render_text(summary(ended(stream)), stream.trace).split("\n\n")
+    parts = record.render_record_text(summary(ended(stream)), stream.trace).split("\n\n")
     lines = next(part for part in parts if part.startswith("timeline")).splitlines()
     assert lines == [
         "timeline · 4 tasks · 15.00 s",
@@ -345,7 +347,7 @@ def test_plain_text_tells_when_each_task_ran_and_how_it_ended() -> None:
 def test_a_task_that_was_tried_again_says_so_in_the_table() -> None:
     stream = timed()
     stream(TaskRetried("3", 16))
-    text = Page(record.render_html(summary(ended(stream)), stream.trace)).text
+    text = Page(record.render_record_html(summary(ended(stream)), stream.trace)).text
     assert "tries" in text and "2 tries" in text
 
 
@@ -353,7 +355,7 @@ def test_plain_text_says_why_something_is_not_there() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
     why = [{"panel": "tokens", "text": "No model was called."}]
-    text = record.render_text(summary(ended(stream), explanations=why), stream.trace)
+    text = record.render_record_text(summary(ended(stream), explanations=why), stream.trace)
     assert text.endswith("\n\nwhat is not here, and why\n  tokens: No model was called.")
 
 
@@ -372,7 +374,7 @@ def test_before_the_end_there_is_a_line() -> None:
 def test_steps_that_a_mode_does_not_tell_are_neither_counted_nor_put_together(mode: str) -> None:
     """What two nodes wrote one after the other, each under a head of its own."""
     run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes=mode, display=False).wait()
-    page = Page(record.render_html(summarize(state_of(run)), run.trace))
+    page = Page(record.render_record_html(summarize(state_of(run)), run.trace))
     assert not re.search(r"\b[01] steps?\b", page.text)
     assert "first, second" not in page.text
     if mode == "values":
@@ -386,7 +388,7 @@ def test_what_was_written_is_not_told_as_the_input_where_only_the_end_is_known()
 
 def test_a_page_stands_alone() -> None:
     trace = ended(conversation())
-    html = record.render_page(summary(trace), trace)
+    html = record.render_record_page(summary(trace), trace)
     assert html.startswith("<!doctype html>\n<html")
     assert "<title>agent: success</title>" in html
     assert not re.search(r'(src|href)=(?!"data:text/css,)|url\(|@import', html)
@@ -396,26 +398,26 @@ def test_a_run_of_nothing_has_a_record() -> None:
     stream = Stream()
     stream(RunStarted(None, None))
     trace = ended(stream)
-    assert "agent · success · 1.00 s" in Page(record.render_html(summary(trace), trace)).text
-    assert record.render_text(summary(trace), trace) == "✓ agent · success · 1.00 s"
+    assert "agent · success · 1.00 s" in Page(record.render_record_html(summary(trace), trace)).text
+    assert record.render_record_text(summary(trace), trace) == "✓ agent · success · 1.00 s"
 
 
 def test_of_one_panel_it_has_what_that_shows() -> None:
     trace = ended(conversation(), "error", {"error": "ValueError", "message": "no"})
     told = summary(trace, explanations=[{"panel": "state", "text": "Only updates."}])
-    state = Page(record.render_html(told, trace, panel="state")).text
+    state = Page(record.render_record_html(told, trace, panel="state")).text
     assert "change /topic: ice → sorbet" in state and "Only updates." in state and "ValueError" in state
     assert "Let me" not in state and "timeline" not in state
-    assert "Let me" in Page(record.render_html(told, trace, panel="tokens")).text
-    plain = record.render_text(told, trace, panel="timeline")
+    assert "Let me" in Page(record.render_record_html(told, trace, panel="tokens")).text
+    plain = record.render_record_text(told, trace, panel="timeline")
     assert "✓ think" in plain and "✗ ValueError" in plain and "sorbet" not in plain
-    assert Page(record.render_html(told, trace, panel="events")).text.startswith("✗ agent · error")
+    assert Page(record.render_record_html(told, trace, panel="events")).text.startswith("✗ agent · error")
 
 
 def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
     trace = ended(conversation())
     for html in (
-        record.render_html(summary(trace), trace),
+        record.render_record_html(summary(trace), trace),
         record.render_running_html(summary(trace)),
         record.render_outcome_html(summary(trace)),
     ):
@@ -425,7 +427,7 @@ def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
             value for name, value in page.attributes if name == "href" and str(value).startswith("data:")
         )
         assert ".lgj-record-1)" in unquote(str(style))
-    assert "link" not in Page(record.render_html(summary(trace, record=None), trace)).tags
+    assert "link" not in Page(record.render_record_html(summary(trace, record=None), trace)).tags
 
 
 def test_so_does_that_of_a_form() -> None:
@@ -445,7 +447,7 @@ def test_results_stand_under_their_calls_and_only_there() -> None:
     stream(CompleteMessage("m3", "tool", "much rain", tool_call_id="c1", name="rain"))
     stream(CompleteMessage("m4", "tool", "an answer to nothing", tool_call_id="c9", name="odd"))
     trace = ended(stream)
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     order = ["Let me look.", "→ rain", "← rain", "much rain", "→ snow", "← ✗ snow", "no snow", "odd"]
     positions = [text.index(part) for part in order]
     assert positions == sorted(positions)
@@ -458,7 +460,7 @@ def test_what_is_no_text_in_a_message_is_named() -> None:
     block = {"type": "image", "mime_type": "image/png", "data": "iVBOR" * 100_000}
     stream(CompleteMessage("m", "ai", "", blocks=[block]))
     trace = ended(stream)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert "▣ image/png, 375 kB: not kept" in Page(html).text
     assert len(html) < 5_000
 
@@ -476,7 +478,7 @@ def test_of_messages_in_the_state_each_is_a_line() -> None:
     stream.state({"messages": said, "empty": ""}, step=0)
     stream.state({"messages": [*said, more], "empty": ""}, step=1)
     trace = ended(stream)
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     assert 'append /messages: \n  AI: hello → look({"q": 1})' in text
     assert 'add /empty: ""' in text
 
@@ -496,7 +498,7 @@ def timed() -> Stream:
 
 def test_a_timeline_in_words_and_beside_them_in_shapes() -> None:
     trace = ended(timed())
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     text = Page(html).text
     assert "timeline · 3 tasks · 10.00 s" in text
     assert "✓\u00a0a2 × 3.00 s" in text and "✗\u00a0b5.00 s" in text
@@ -518,7 +520,7 @@ def test_waiting_is_a_cut_in_the_pictures_with_words_beside_them() -> None:
     stream.task("2", "act", at=520)
     stream.task_end("2", node="act", at=522)
     trace = ended(stream)
-    html = record.render_html({**summary(trace), "waits": trace.waits}, trace)
+    html = record.render_record_html({**summary(trace), "waits": trace.waits}, trace)
     assert "0 – 4.00 s · waited 8 min 38 s at a breakpoint" in Page(html).text
     pictures = re.findall(r"<svg.*?</svg>", html)
     assert [len(re.findall(r'x="497"[^>]*stroke-dasharray', picture)) for picture in pictures] == [1, 1]
@@ -534,7 +536,7 @@ def test_runs_of_one_graph_have_lanes_of_their_own_unless_there_are_many() -> No
             stream.task_end(f"t{number}", node="think", namespace=f"worker:w{number}", step=1)
             stream.task_end(f"w{number}", node="worker", step=1)
         trace = ended(stream)
-        return Page(record.render_html(summary(trace), trace)).text
+        return Page(record.render_record_html(summary(trace), trace)).text
 
     assert "worker #1 / think" in text(3) and "worker #3 / think1.00 s" in text(3)
     assert "worker / think12 × 1.00 s" in text(12)
@@ -542,7 +544,7 @@ def test_runs_of_one_graph_have_lanes_of_their_own_unless_there_are_many() -> No
 
 def test_shapes_leave_no_text_where_they_are_stripped() -> None:
     trace = ended(timed())
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     for picture in re.findall(r"<svg.*?</svg>", html):
         assert re.sub(r"<[^>]*>", "", picture) == ""
     assert Page(re.sub(r"</?(svg|rect)[^>]*>", "", html)).text == Page(html).text
@@ -555,7 +557,7 @@ def test_a_lane_of_very_many_tasks_is_a_small_picture() -> None:
         stream.task(f"t{number}", "loop", step=number)
         stream.task_end(f"t{number}", node="loop", step=number)
     trace = ended(stream)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert "✓\u00a0loop5,000 × 1.00 s" in Page(html).text
     assert len(re.findall(r"<svg.*?</svg>", html)[0]) < 2_000
 
@@ -566,7 +568,7 @@ def test_checkpoints_and_what_was_next() -> None:
     for step, nodes in ((-1, ["__start__"]), (0, ["a", "a", "b"])):
         stream(CheckpointSaved(f"id{step}", None, "t", step, "loop", 1_700_000_000.0 + step, nodes, {}))
     trace = ended(stream)
-    text = Page(record.render_html(summary(trace), trace)).text
+    text = Page(record.render_record_html(summary(trace), trace)).text
     assert "checkpoints · 2" in text
     assert "0loop+1.00 sa ×2, bid0" in text
 
@@ -576,7 +578,7 @@ def test_what_is_not_there_is_explained() -> None:
     stream(RunStarted(None, None))
     trace = ended(stream)
     told = [{"panel": "tokens", "text": "No model."}, {"panel": "custom", "text": "No writer."}]
-    text = Page(record.render_html(summary(trace, explanations=told), trace)).text
+    text = Page(record.render_record_html(summary(trace, explanations=told), trace)).text
     assert "No model." in text
     assert "what is not here, and whycustom: No writer." in text
 
@@ -600,7 +602,7 @@ def test_a_blank_line_does_not_end_the_record_in_markdown() -> None:
     from markdown_it import MarkdownIt
 
     trace = speaking(BROKEN_UP)
-    html = record.render_html(summary(trace, note=BROKEN_UP), trace)
+    html = record.render_record_html(summary(trace, note=BROKEN_UP), trace)
     page = MarkdownIt("commonmark").render(f"before\n\n{html}\n\nafter")
     assert page == f"<p>before</p>\n{html}\n<p>after</p>\n"
     assert "one\n\n\ntwo" in Page(html).text  # a reader sees the lines
@@ -611,7 +613,7 @@ def test_nbconvert_makes_a_page_of_markdown_with_the_whole_record() -> None:
     from nbconvert import MarkdownExporter
 
     trace = speaking(BROKEN_UP)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     output = v4.new_output("display_data", {"text/html": html, "text/plain": "as text"})
     notebook = v4.new_notebook(cells=[v4.new_code_cell("run", outputs=[output])])
     page, _ = MarkdownExporter().from_notebook_node(notebook)
@@ -622,18 +624,18 @@ def test_markdown_is_read_and_kept_as_it_was_written() -> None:
     source = "# Title\n\nSome **bold** and `code`, ~~gone~~\n\n- a\n- b\n\n```python\nx = 1\n\ny = 2\n```\n\n"
     source += "| a | b |\n|---|---|\n| 1 | 2 |\n"
     trace = speaking(source)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     page = Page(html)
     assert {"strong", "code", "s", "li", "pre", "table"} <= set(page.tags)
     assert not {"h1", "h2"} & set(page.tags)
     assert source.strip() in page.text and "as it was written" in page.text
-    assert source.strip() in record.render_text(summary(trace), trace)
+    assert source.strip() in record.render_record_text(summary(trace), trace)
     assert "\n" not in html
 
 
 def test_a_column_of_markdown_keeps_its_side() -> None:
     trace = speaking("| a | b |\n|---|--:|\n| 1 | 2 |\n")
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert '<td style="text-align:left">1</td>' in html
     assert '<td style="text-align:right">2</td>' in html
 
@@ -659,7 +661,7 @@ def test_a_column_of_markdown_keeps_its_side() -> None:
 )
 def test_markdown_brings_nothing_that_runs_or_is_fetched(source: str) -> None:
     trace = speaking(source)
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert not {"script", "img", "iframe"} & set(page.tags)
     assert not [name for name, _ in page.attributes if name.startswith("on") or name in ("src", "srcset")]
     hrefs = [value or "" for name, value in page.attributes if name == "href"]
@@ -669,7 +671,7 @@ def test_markdown_brings_nothing_that_runs_or_is_fetched(source: str) -> None:
 
 def test_a_link_leads_to_its_page_and_an_image_is_its_text() -> None:
     trace = speaking("[page](https://example.org/a?b=1&c=2) and ![a cat](https://example.org/cat.png)")
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert ("href", "https://example.org/a?b=1&c=2") in page.attributes
     assert "page and [image: a cat]" in page.text
 
@@ -677,14 +679,14 @@ def test_a_link_leads_to_its_page_and_an_image_is_its_text() -> None:
 @pytest.mark.parametrize("source", ["costs $5 here and $10 there", "one\ntwo\n\nthree  ", " a  b "])
 def test_a_text_without_markdown_stands_as_it_is(source: str) -> None:
     trace = speaking(source)
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert source.strip() in page.text and "as it was written" not in page.text
 
 
 def test_a_text_made_to_be_hard_to_read_is_shown_all_the_same() -> None:
     for source in ("[" * 50_000, "*a " * 20_000, "> " * 20_000, "- " * 20_000, "`" * 30_001, "|" * 20_000):
         trace = speaking(source)
-        assert Page(record.render_html(summary(trace), trace)).text
+        assert Page(record.render_record_html(summary(trace), trace)).text
 
 
 # ---------------------------------------------------------------------------------------------
@@ -705,12 +707,12 @@ def test_pictures_and_sounds_are_shown_as_such() -> None:
     picture = {"type": "image", "base64": PNG, "mime_type": "image/png"}
     sound = {"type": "audio", "data": WAV, "transcript": "Good morning"}
     trace = said(blocks=[picture, sound])
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert ("src", f"data:image/png;base64,{PNG}") in page.attributes
     assert ("src", f"data:audio/wav;base64,{WAV}") in page.attributes
     assert "Good morning" in page.text
-    assert "Good morning" in record.render_text(summary(trace), trace)
-    assert "▣ image/png, 70 B" in record.render_text(summary(trace), trace)
+    assert "Good morning" in record.render_record_text(summary(trace), trace)
+    assert "▣ image/png, 70 B" in record.render_record_text(summary(trace), trace)
 
 
 def test_a_tools_picture_stands_under_its_call() -> None:
@@ -720,7 +722,7 @@ def test_a_tools_picture_stands_under_its_call() -> None:
     picture = {"type": "image", "base64": PNG, "mime_type": "image/png"}
     stream(CompleteMessage("t", "tool", "", tool_call_id="c", blocks=[picture], artifact={"rows": 3}))
     trace = ended(stream)
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert ("src", f"data:image/png;base64,{PNG}") in page.attributes
     assert 'artifact{"rows": 3}' in page.text
 
@@ -732,13 +734,13 @@ def test_the_room_for_pictures_is_bounded_and_does_not_take_that_of_words() -> N
     for number in range(12):
         stream(CompleteMessage(f"m{number}", "ai", f"picture {number}", blocks=[picture]))
     trace = ended(stream)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     page = Page(html)
     assert page.tags.count("img") == 3
     assert page.text.count("▣ image/png, 75 kB: not kept") == 9
     assert all(f"picture {number}" in page.text for number in range(12))
     assert len(html) < 3 * record.MAX_RECORD_CHARACTERS
-    assert Page(record.render_page(summary(trace), trace)).tags.count("img") == 12
+    assert Page(record.render_record_page(summary(trace), trace)).tags.count("img") == 12
 
 
 @pytest.mark.parametrize(
@@ -753,7 +755,7 @@ def test_the_room_for_pictures_is_bounded_and_does_not_take_that_of_words() -> N
 )
 def test_nothing_is_loaded_and_nothing_runs(block: dict[str, str]) -> None:
     trace = said(blocks=[block], citations=[{"url": "javascript:alert(1)", "title": NASTY}])
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     names = [name for name, _ in page.attributes]
     assert "img" not in page.tags and "script" not in page.tags
     assert not {"src", "onerror"}.intersection(names)
@@ -774,10 +776,10 @@ def test_sources_are_numbered_links() -> None:
         {"type": "citation", "title": "The report", "cited_text": "page nine"},
     ]
     trace = said(text="They swim.", citations=cited)
-    page = Page(record.render_html(summary(trace), trace))
+    page = Page(record.render_record_html(summary(trace), trace))
     assert ("href", "https://example.org/a") in page.attributes
     assert "[1] On turtles[2] The report: “page nine”" in page.text
-    assert "[1] On turtles: https://example.org/a" in record.render_text(summary(trace), trace)
+    assert "[1] On turtles: https://example.org/a" in record.render_record_text(summary(trace), trace)
 
 
 def test_what_a_provider_did_and_what_a_model_would_not() -> None:
@@ -788,8 +790,8 @@ def test_what_a_provider_did_and_what_a_model_would_not() -> None:
     ]
     trace = said(blocks=blocks)
     for told in (
-        Page(record.render_html(summary(trace), trace)).text,
-        record.render_text(summary(trace), trace),
+        Page(record.render_record_html(summary(trace), trace)).text,
+        record.render_record_text(summary(trace), trace),
     ):
         assert '→ web_search({"query": "lisbon"})' in told
         assert '← ["sun"]' in told
@@ -798,9 +800,9 @@ def test_what_a_provider_did_and_what_a_model_would_not() -> None:
 
 def test_an_answer_that_was_cut_says_so() -> None:
     trace = said(text="half an ans", status="incomplete", finish_reason="max_tokens")
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert "incomplete · max_tokens" in Page(html).text
-    assert "incomplete · max_tokens" in record.render_text(summary(trace), trace)
+    assert "incomplete · max_tokens" in record.render_record_text(summary(trace), trace)
     assert "finish_reason" not in html
 
 
@@ -812,12 +814,12 @@ def test_a_record_begins_with_the_question_and_folds_what_was_before() -> None:
     stream(CompleteMessage("q", "human", "And now?", source="input"))
     stream(CompleteMessage("a", "ai", "Now this.", source="model"))
     trace = ended(stream)
-    html = record.render_html(summary(trace), trace)
+    html = record.render_record_html(summary(trace), trace)
     assert re.search(r"<details[^>]*><summary[^>]*><b>3 earlier messages</b>", html)
     text = Page(html).text
     assert text.index("3 earlier messages") < text.index("long ago 2") < text.index("And now?")
-    plain = record.render_text(summary(trace), trace)
+    plain = record.render_record_text(summary(trace), trace)
     assert "… 3 earlier messages on the thread\nHuman: And now?\nAI: Now this." in plain
     assert "long ago" not in plain
-    html = record.render_html(summary(trace, history_omitted=40), trace)
+    html = record.render_record_html(summary(trace, history_omitted=40), trace)
     assert "43 earlier messages · the newest 3" in Page(html).text

@@ -55,14 +55,14 @@ async def test_what_the_sanitizer_leaves_has_all_of_the_text(graph: str) -> None
         assert run.status == "error"
     state = state_of(run)
     summary = summarize(state, record="lgj-record-1")
-    left = Sanitized(record.render_html(summary, state.trace))
+    left = Sanitized(record.render_record_html(summary, state.trace))
     assert "style" not in left.tags, "Markdown's readers show the text of a style"
     shown = " ".join(words(left.text))
     for message in run.frames.messages.itertuples():
         assert " ".join(words(message.text or "")) in shown
     for task in run.frames.tasks.itertuples():
         assert task.node.lower() in shown and task.status in shown
-    missing = {word for word in words(record.render_text(summary, state.trace)) if word not in shown}
+    missing = {word for word in words(record.render_record_text(summary, state.trace)) if word not in shown}
     missing -= {"tokens"}  # of a table the head says what it counts
     assert not missing, "what the text says, the page says"
     assert run.status in shown

@@ -145,7 +145,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     elapsed = summary["elapsed"]
     assert elapsed == pytest.approx(run.trace.ended - run.trace.started - (end - start))
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)
-    page, text = record.render_page(summary, run.trace), record.render_text(summary, run.trace)
+    page, text = record.render_record_page(summary, run.trace), record.render_record_text(summary, run.trace)
     for shown in (page, text):
         assert f"{format_waits(run.trace.waits)}" in shown
     assert format_headline(summary) in text

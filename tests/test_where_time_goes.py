@@ -94,4 +94,4 @@ def test_the_record_says_it_in_words(tmp_path: Any) -> None:
 
 
 def text_of(run: lg_jupyter.Run) -> str:
-    return record.render_text(summary(run.trace), run.trace)
+    return record.render_record_text(summary(run.trace), run.trace)

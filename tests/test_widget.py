@@ -636,7 +636,7 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
     def fail(*args: Any, **kwargs: Any) -> str:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr("lg_jupyter.record.render_html", fail)
+    monkeypatch.setattr("lg_jupyter.record.render_record_html", fail)
     source = Scripted()
     run = begin(source)
     display.show_run(state_of(run))

@@ -89,6 +89,6 @@ def _render_record(run: Run, characters_left: int) -> Markup:
         return Markup(record.render_outcome_html(summary))
     try:
         with run.lock:
-            return Markup(record.render_html(summary, run.trace, limit=min(characters_left, 300_000)))
+            return Markup(record.render_record_html(summary, run.trace, limit=min(characters_left, 300_000)))
     except Exception:
         return Markup(record.render_outcome_html(summary))

@@ -15,7 +15,7 @@ from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import make_view_bundle
+from lg_jupyter.record import make_record_mime_bundle
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import make_offline_bundle
@@ -173,7 +173,7 @@ class BatchDisplay:
 
     def _publish_record(self, page: str, update: bool) -> None:
         self._shown = page
-        data = make_view_bundle(self._id, page, render_text(self._batch), self._close_reason)
+        data = make_record_mime_bundle(self._id, page, render_text(self._batch), self._close_reason)
         notebook.publish_mime_bundle(
             {**data, **self._make_offline_bundle()}, {}, display_id=self._id, update=update
         )

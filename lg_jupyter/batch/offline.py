@@ -9,7 +9,7 @@ from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
-from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS
+from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.changes import TraceChanges
@@ -32,7 +32,7 @@ def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> Offl
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
-    known = {name: value for name, value in summary.items() if name not in FIELDS_OF_LIVE_VIEWS}
+    known = {name: value for name, value in summary.items() if name not in FIELDS_SET_PER_VIEW}
     sent = make_snapshot(1, compute_elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
     left = None if limits.max_bytes is None else limits.max_bytes - len(dump_json(first))

@@ -10,7 +10,7 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.static_tables import render_html, render_text
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import make_view_bundle
+from lg_jupyter.record import make_record_mime_bundle
 from lg_jupyter.widgets.live_views import WidgetInCell
 from lg_jupyter.widgets.offline.data import make_offline_bundle
 from lg_jupyter.widgets.offline.run_data import make_notebook_limits
@@ -39,7 +39,7 @@ def show_comparison(comparison: ComparedRuns) -> None:
 
 def _publish_tables(comparison: ComparedRuns, record: str, closed: str = "") -> None:
     """The tables beside the view; of one that was ``closed``, with the sentence that says so."""
-    data = make_view_bundle(record, render_html(comparison, record), render_text(comparison), closed)
+    data = make_record_mime_bundle(record, render_html(comparison, record), render_text(comparison), closed)
     notebook.publish_mime_bundle(
         {**data, **_make_offline_mime_bundle(comparison, record)}, {}, display_id=record, update=bool(closed)
     )

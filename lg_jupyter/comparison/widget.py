@@ -12,7 +12,7 @@ from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.input_title import format_input_title, read_input
+from lg_jupyter.record.input_title import format_input_title, get_run_input_json
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
@@ -103,7 +103,7 @@ def _make_mask_function(comparison: ComparedRuns) -> Callable[[str], str]:
 
 def _make_input_title(run: RunState) -> str:
     """What a run was given, in a few words."""
-    given = read_input(run)
+    given = get_run_input_json(run)
     return "" if given is None else format_input_title(given)
 
 

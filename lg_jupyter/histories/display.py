@@ -12,7 +12,7 @@ from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.histories.table import render_html, render_text
 from lg_jupyter.kernel import notebook
-from lg_jupyter.record import make_view_bundle
+from lg_jupyter.record import make_record_mime_bundle
 from lg_jupyter.widgets.live_views import WidgetInCell
 
 
@@ -44,5 +44,5 @@ def show_history(
 
 def _publish_table(entries: Sequence[HistoryEntry], record: str, closed: str = "") -> None:
     """The table beside the live one; of one that was ``closed``, with the sentence that says so."""
-    data = make_view_bundle(record, render_html(entries, record), render_text(entries), closed)
+    data = make_record_mime_bundle(record, render_html(entries, record), render_text(entries), closed)
     notebook.publish_mime_bundle(data, {}, display_id=record, update=bool(closed))

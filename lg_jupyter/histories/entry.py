@@ -9,7 +9,7 @@ from typing import Any
 from lg_jupyter.comparison.rows import remove_generated_ids
 from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
-from lg_jupyter.record.input_title import format_input_title, read_input
+from lg_jupyter.record.input_title import format_input_title, get_run_input_json
 from lg_jupyter.record.row import make_run_row
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure
@@ -78,7 +78,7 @@ class HistoryEntry:
 def make_entry(run: RunState, day: str) -> HistoryEntry:
     """What there is to know of a run, at whatever point it is."""
     row = make_run_row(run)
-    given = read_input(run)
+    given = get_run_input_json(run)
     return HistoryEntry(
         id=run.key,
         day=day,
@@ -96,7 +96,7 @@ def collect_search_text(run: RunState) -> str:
     """The texts by which a run is found: its input, its messages and calls, why it failed, how it ended."""
     with run.lock:
         trace = run.trace
-        pieces = [run.redactor.mask(run.name), _to_search_text(read_input(run))]
+        pieces = [run.redactor.mask(run.name), _to_search_text(get_run_input_json(run))]
         for row in trace.messages.produced_rows():
             pieces += [row["text"] or "", row["reasoning"] or ""]
             pieces += [_to_search_text(call.get("args")) for call in row["tool_calls"] or ()]

@@ -9,32 +9,32 @@ share, and what did not fit is named in its place.
 from lg_jupyter.record.document import (
     MAX_RECORD_CHARACTERS,
     format_page_title,
-    make_view_bundle,
-    render_html,
+    make_record_mime_bundle,
+    render_html_page,
     render_notice_html,
     render_outcome_html,
-    render_page,
-    render_page_record,
+    render_record_for_page,
+    render_record_html,
+    render_record_page,
     render_resumed_elsewhere_html,
     render_running_html,
-    render_standalone_page,
 )
-from lg_jupyter.record.plain import render_running_text, render_text
+from lg_jupyter.record.plain import render_record_text, render_running_text
 from lg_jupyter.text.elements import render_output_hiding_style
 
 __all__ = [
     "MAX_RECORD_CHARACTERS",
     "format_page_title",
-    "make_view_bundle",
-    "render_html",
+    "make_record_mime_bundle",
+    "render_html_page",
     "render_notice_html",
     "render_outcome_html",
     "render_output_hiding_style",
-    "render_page",
-    "render_page_record",
+    "render_record_for_page",
+    "render_record_html",
+    "render_record_page",
+    "render_record_text",
     "render_resumed_elsewhere_html",
     "render_running_html",
     "render_running_text",
-    "render_standalone_page",
-    "render_text",
 ]

@@ -13,7 +13,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count
 
-MAX_KEYS = 5
+MAX_DESCRIBED_KEYS = 5
 """The most keys of which a sentence tells what was written."""
 
 MAX_VALUE_CHARACTERS = 80
@@ -27,13 +27,13 @@ def describe_branch(run: RunState) -> str | None:
     """
     if run.request.fork is None and run.parent_id is None:
         return None
-    fork_point = _read_fork_point(run)
+    fork_point = _get_fork_point(run)
     of = f"of run {run.parent_id}" if run.parent_id else "of a run that is not known here"
     at = f", at its checkpoint {fork_point.checkpoint_id}" if fork_point else ""
     return f"A branch {of}{at}{_format_state_update(fork_point)}."
 
 
-def _read_fork_point(run: RunState) -> CodeForkPoint | None:
+def _get_fork_point(run: RunState) -> CodeForkPoint | None:
     """Where it began, with the masks of secrets; ``None`` where nobody knows."""
     try:
         return collect_code_request(run).fork_point
@@ -46,26 +46,28 @@ def _format_state_update(fork_point: CodeForkPoint | None) -> str:
     if fork_point is None or not fork_point.changes_state:
         return ""
     node = f" as the node {fork_point.as_node}" if fork_point.as_node else ""
-    return f", with {', '.join(_format_values(_mask_secrets(fork_point.values)))} written{node}"
+    return (
+        f", with {', '.join(_iter_formatted_values(_mask_secret_variables(fork_point.values)))} written{node}"
+    )
 
 
-def _format_values(values: JSON) -> Iterator[str]:
+def _iter_formatted_values(values: JSON) -> Iterator[str]:
     if values in (None, {}):
         yield "nothing"
     elif isinstance(values, Mapping):
         items = list(values.items())
-        for key, value in items[:MAX_KEYS]:
+        for key, value in items[:MAX_DESCRIBED_KEYS]:
             yield f"{key} = {preview_json(value, MAX_VALUE_CHARACTERS)}"
-        if len(items) > MAX_KEYS:
-            yield format_count(len(items) - MAX_KEYS, "more key")
+        if len(items) > MAX_DESCRIBED_KEYS:
+            yield format_count(len(items) - MAX_DESCRIBED_KEYS, "more key")
     else:
         yield preview_json(values, MAX_VALUE_CHARACTERS)
 
 
-def _mask_secrets(value: Any) -> JSON:
+def _mask_secret_variables(value: Any) -> JSON:
     """The same with a mask in place of what stands for a secret."""
     if isinstance(value, SecretVariable):
         return f"[redacted {value.variable_name}]"
     if isinstance(value, dict):
-        return {key: _mask_secrets(item) for key, item in value.items()}
-    return [_mask_secrets(item) for item in value] if isinstance(value, list) else value
+        return {key: _mask_secret_variables(item) for key, item in value.items()}
+    return [_mask_secret_variables(item) for item in value] if isinstance(value, list) else value

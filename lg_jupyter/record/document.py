@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MAX_RECORD_CHARACTERS = 300_000
 """About the most characters that a record's HTML has."""
 
-MAX_MESSAGE_CHARACTERS = 4_000
+MAX_EXCEPTION_CHARACTERS = 4_000
 """The most characters of what an exception says."""
 
 _PAGE_STYLE = """
@@ -80,7 +80,9 @@ def render_running_html(summary: RunSummary) -> str:
 def render_outcome_html(summary: RunSummary) -> str:
     """How the run ended, and nothing more."""
     view = render_output_hiding_style(summary["record"])
-    return element("div", view, format_headline(summary), class_=_find_css_class(summary), style=ROOT_STYLE)
+    return element(
+        "div", view, format_headline(summary), class_=_format_css_classes(summary), style=ROOT_STYLE
+    )
 
 
 def render_resumed_elsewhere_html(record: str, sentence: str) -> str:
@@ -93,7 +95,7 @@ def render_notice_html(record: str, sentence: str) -> str:
     return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT_STYLE)
 
 
-def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> JSONObject:
+def make_record_mime_bundle(record: str, html: str, text: str, closed: str = "") -> JSONObject:
     """What stands beside a live view that hides the class ``record``, by MIME type.
 
     Of one that was ``closed`` it begins with the sentence that says so.
@@ -105,7 +107,7 @@ def make_view_bundle(record: str, html: str, text: str, closed: str = "") -> JSO
     }
 
 
-def render_html(
+def render_record_html(
     summary: RunSummary, trace: Trace | TraceSinceResume, limit: int | None = None, panel: str | None = None
 ) -> str:
     """The record of a run as an HTML fragment of about ``limit`` characters at most, or as the options say.
@@ -113,10 +115,10 @@ def render_html(
     Of one panel it has only what that shows; of those that show what no record keeps, how the run ended.
     """
     limit = options().record_size if limit is None else limit
-    return _render_record(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
+    return _render_record_element(summary, trace, limit, panel, render_output_hiding_style(summary["record"]))
 
 
-def _render_record(
+def _render_record_element(
     summary: RunSummary,
     trace: Trace | TraceSinceResume,
     limit: int,
@@ -132,16 +134,18 @@ def _render_record(
         f" · {format_outcome(summary)}",
         style="cursor:pointer",
     )
-    sections = [before, _iter_sections(summary, trace, limit, panel)]
-    return element("details", first, sections, class_=_find_css_class(summary), style=ROOT_STYLE, open=True)
+    sections = [before, _iter_record_sections(summary, trace, limit, panel)]
+    return element(
+        "details", first, sections, class_=_format_css_classes(summary), style=ROOT_STYLE, open=True
+    )
 
 
-def render_page(summary: RunSummary, trace: Trace) -> str:
+def render_record_page(summary: RunSummary, trace: Trace) -> str:
     """The record as a page of its own."""
-    return render_standalone_page(format_page_title(summary), render_page_record(summary, trace))
+    return render_html_page(format_page_title(summary), render_record_for_page(summary, trace))
 
 
-def render_standalone_page(title: str, body: Markup, head: Markup | None = None, style: str = "") -> str:
+def render_html_page(title: str, body: Markup, head: Markup | None = None, style: str = "") -> str:
     """A page of its own, light or dark as the reader's system is; ``head`` and ``style`` are added."""
     viewport = element("meta", name="viewport", content="width=device-width")
     looks = element("style", Markup(_PAGE_STYLE + style))
@@ -154,19 +158,19 @@ def format_page_title(summary: RunSummary) -> str:
     return f"{summary['target']}: {summary['status']}"
 
 
-def render_page_record(summary: RunSummary, trace: Trace) -> Markup:
+def render_record_for_page(summary: RunSummary, trace: Trace) -> Markup:
     """The record as a page has it: with more room than in a notebook, and no output before it to hide."""
-    return Markup(_render_record(summary, trace, 10 * MAX_RECORD_CHARACTERS))
+    return Markup(_render_record_element(summary, trace, 10 * MAX_RECORD_CHARACTERS))
 
 
-def _find_css_class(summary: RunSummary) -> str:
+def _format_css_classes(summary: RunSummary) -> str:
     return join_class_names("lgj-record", summary["record"])
 
 
-def _iter_sections(
+def _iter_record_sections(
     summary: RunSummary, trace: Trace | TraceSinceResume, limit: int, panel: str | None
 ) -> Iterator[Markup]:
-    yield _render_origin(summary)
+    yield _render_run_facts(summary)
     if summary.get("earlier"):
         yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK_STYLE)
     if summary.get("branch"):
@@ -200,7 +204,7 @@ def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) ->
             )
 
 
-def _render_origin(summary: RunSummary) -> Markup:
+def _render_run_facts(summary: RunSummary) -> Markup:
     facts = join_with_dots(
         summary["source"],
         f"run {summary['id']}" if summary.get("id") else None,
@@ -217,9 +221,9 @@ def _render_origin(summary: RunSummary) -> Markup:
 def _render_failure(failure: Failure) -> Markup:
     """Where and why the run failed, and the traceback; without one the whole text, if that is long."""
     where = element("b", failure.where, style=f"color:{STATUS_COLORS['error']}") if failure.where else None
-    more = tracebacks.render_traceback(failure.traceback, MAX_MESSAGE_CHARACTERS)
+    more = tracebacks.render_traceback(failure.traceback, MAX_EXCEPTION_CHARACTERS)
     if more is None and failure.message not in failure.why:
-        more = element("div", clip_text(failure.message, MAX_MESSAGE_CHARACTERS), style=MONOSPACE_STYLE)
+        more = element("div", clip_text(failure.message, MAX_EXCEPTION_CHARACTERS), style=MONOSPACE_STYLE)
     return element("div", where, where and ": ", failure.why, more, style=BLOCK_STYLE)
 
 

@@ -9,20 +9,20 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
 from lg_jupyter.text.preview import preview_json
 
-MAX_SEARCHED_PARTS = 20
+MAX_PARTS_SEARCHED_FOR_START = 20
 """Parts in which the beginning of a run is looked for."""
 
 MAX_TITLE_CHARACTERS = 80
 """Characters of an input that are shown."""
 
 
-def read_input(run: RunState) -> JSON:
+def get_run_input_json(run: RunState) -> JSON:
     """The input as the run's first part holds it; ``None`` where there is none."""
     with run.lock:
         for number, part in enumerate(run.parts):
             if part.mode == "control" and isinstance(part.data, dict) and part.data.get("event") == "start":
                 return to_plain_json(part.data.get("input"))
-            if number >= MAX_SEARCHED_PARTS:
+            if number >= MAX_PARTS_SEARCHED_FOR_START:
                 break
     given = run.request.input  # the part has not come yet
     return None if given is UNSET else to_plain_json(Encoder(run.redactor).encode(given))

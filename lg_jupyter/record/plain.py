@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT_RECORD_CHARACTERS = 8_000
 
-MAX_MESSAGE_CHARACTERS = 1_000
+MAX_EXCEPTION_CHARACTERS = 1_000
 """The most characters of what an exception says."""
 
 
@@ -28,7 +28,7 @@ def render_running_text(summary: RunSummary) -> str:
     return sanitize_for_terminal(f"{STATUS_SIGNS['running']} {summary['target']} · {STILL_RUNNING_NOTE}")
 
 
-def render_text(
+def render_record_text(
     summary: RunSummary,
     trace: Trace | TraceSinceResume,
     limit: int = MAX_TEXT_RECORD_CHARACTERS,
@@ -47,31 +47,31 @@ def render_text(
         lines.append(summary["note"])
     if summary.get("resume_hint"):
         lines.append(f"{STATUS_SIGNS['interrupted']} {summary['resume_hint']}")
-    lines += _render_panels(RecordContext(trace, summary["history_omitted"], limit), panel)
+    lines += _iter_panel_lines(RecordContext(trace, summary["history_omitted"], limit), panel)
     if panel is None:
-        lines += _render_explanations(summary)
+        lines += _format_explanation_lines(summary)
     return sanitize_for_terminal("\n".join(lines))
 
 
-def _render_panels(run: RecordContext, only: str | None) -> Iterator[str]:
+def _iter_panel_lines(run: RecordContext, only: str | None) -> Iterator[str]:
     """The parts of the panels, and after the interrupts the error of the run."""
     for panel in PANELS:
         if panel.format_record_text is not None and only in (None, panel.id):
             yield from panel.format_record_text(run)
         if panel.is_urgent:
-            yield from _render_failure(run.trace)
+            yield from _format_failure_lines(run.trace)
 
 
-def _render_failure(trace: Trace | TraceSinceResume) -> list[str]:
+def _format_failure_lines(trace: Trace | TraceSinceResume) -> list[str]:
     """Where and why the run failed, and the user's part of the traceback."""
     failure = trace.failure
     if failure is None:
         return []
-    traced = list(tracebacks.format_traceback(failure.traceback, MAX_MESSAGE_CHARACTERS))
+    traced = list(tracebacks.format_traceback(failure.traceback, MAX_EXCEPTION_CHARACTERS))
     return [f"{STATUS_SIGNS['error']} {failure.headline}", *format_section("traceback", "", traced, "line")]
 
 
-def _render_explanations(summary: RunSummary) -> list[str]:
+def _format_explanation_lines(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
     lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
     return format_section("what is not here, and why", "", lines, "line")

@@ -28,11 +28,11 @@ def make_run_row(run: RunState | Facade) -> dict[str, Any]:
             "cost": costs.cost,
             "unpriced_calls": costs.unpriced_calls,
             "error": None if failure is None else failure.headline,
-            "last_words": find_last_text(trace),
+            "last_words": find_last_message_ending(trace),
         }
 
 
-def find_last_text(trace: Trace) -> str | None:
+def find_last_message_ending(trace: Trace) -> str | None:
     """The end of the last message with a text."""
     for row in reversed(trace.messages.produced_rows()):
         if text := (row["text"] or "").strip():

@@ -91,7 +91,7 @@ class RunSummary(TypedDict):
     languages: list[str]
 
 
-FIELDS_OF_LIVE_VIEWS = frozenset({"stop", "record"})
+FIELDS_SET_PER_VIEW = frozenset({"stop", "record"})
 """Those that each view of a run has for itself: its widget syncs them, and no message holds them."""
 
 

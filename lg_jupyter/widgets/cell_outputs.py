@@ -284,8 +284,8 @@ class CellOutputs:
                 resume_point, earlier = self._resume_point
                 part = TraceSinceResume(trace, resume_point)
                 summary = summarize_since_resume(summary, part, earlier)
-                return record.render_html(summary, part), record.render_text(summary, part)
-            return record.render_html(summary, trace, panel=panel), record.render_text(
+                return record.render_record_html(summary, part), record.render_record_text(summary, part)
+            return record.render_record_html(summary, trace, panel=panel), record.render_record_text(
                 summary, trace, panel=panel
             )
         except Exception as error:

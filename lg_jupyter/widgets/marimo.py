@@ -50,7 +50,7 @@ def _make_record_html(view: Any, run: RunState) -> Any:
         view.record = f"lgj-record-{uuid.uuid4().hex[:12]}"
     summary = summarize(run, record=view.record)
     return _get_marimo_module().Html(
-        record.render_html(summary, run.trace) if run.done else record.render_running_html(summary)
+        record.render_record_html(summary, run.trace) if run.done else record.render_running_html(summary)
     )
 
 

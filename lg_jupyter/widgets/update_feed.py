@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS, find_explanations, summarize
+from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, find_explanations, summarize
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import (
@@ -211,7 +211,7 @@ class UpdateFeed:
 
 def _make_shared_summary(run: RunState) -> Message:
     """What there is to say of a run in all its views."""
-    return {name: value for name, value in summarize(run).items() if name not in FIELDS_OF_LIVE_VIEWS}
+    return {name: value for name, value in summarize(run).items() if name not in FIELDS_SET_PER_VIEW}
 
 
 def _compute_elapsed_seconds(run: RunState) -> float | None:

@@ -156,7 +156,11 @@ def with_another(line: Any, at: tuple[Any, ...]) -> Iterator[Any]:
 def looked_at(run: Run) -> None:
     summary = summarize(state_of(run))
     assert summary["status"] in ("success", "interrupted", "error", "cancelled", "incomplete")
-    assert record.render_html(summary, run.trace) and record.render_text(summary, run.trace) and repr(run)
+    assert (
+        record.render_record_html(summary, run.trace)
+        and record.render_record_text(summary, run.trace)
+        and repr(run)
+    )
     assert run.usage is not None and (run.run_id is None or isinstance(run.run_id, str))
     assert run.error is None or {"error", "message"} <= run.error.keys()
 

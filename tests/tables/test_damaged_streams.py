@@ -37,7 +37,7 @@ def test_a_damaged_stream_is_shown(seed: int) -> None:
             assert len(to_pandas(trace, table)) == len(trace.rows(table))
             assert [*schema.column_kinds] == [*trace.columns(table)]
         told = summary(trace, waits=trace.waits)
-        assert record.render_html(told, trace) and record.render_text(told, trace)
+        assert record.render_record_html(told, trace) and record.render_record_text(told, trace)
 
 
 def _holds(row: dict[str, Any], table: str) -> bool:

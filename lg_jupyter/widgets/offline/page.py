@@ -47,7 +47,7 @@ def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: 
     target = validate_path(path, "run.to_html('run.html')")
     with run.lock:
         summary = summarize(run, record=RECORD_CLASS)
-        shown = record.render_page_record(summary, run.trace)
+        shown = record.render_record_for_page(summary, run.trace)
         view = make_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
     write_record_page(target, record.format_page_title(summary), shown, view)
 
@@ -62,7 +62,7 @@ def write_record_page(target: Path, title: str, record_html: Markup, view: Offli
 def render_record_page(title: str, record_html: Markup, view: OfflineView | None) -> str:
     """A record as a page, with its view if there is one."""
     if view is None:
-        return record.render_standalone_page(title, record_html)
+        return record.render_html_page(title, record_html)
     script = make_page_script([view["module"]])
     data = escape_script(json.dumps(make_offline_bundle(RECORD_CLASS, [view])[MIME_TYPE]))
     body = join_markup(
@@ -76,7 +76,7 @@ def render_record_page(title: str, record_html: Markup, view: OfflineView | None
         http_equiv="Content-Security-Policy",
         content=_CONTENT_SECURITY_POLICY.format(digest=compute_csp_hash(script)),
     )
-    return record.render_standalone_page(title, body, policy, _PAGE_CSS)
+    return record.render_html_page(title, body, policy, _PAGE_CSS)
 
 
 def compute_csp_hash(script: str) -> str:

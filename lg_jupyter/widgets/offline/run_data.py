@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.record.input_title import format_input_title, read_input
-from lg_jupyter.record.summary import FIELDS_OF_LIVE_VIEWS, RunSummary, summarize
+from lg_jupyter.record.input_title import format_input_title, get_run_input_json
+from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, RunSummary, summarize
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.cell_previews import is_preview
@@ -116,7 +116,7 @@ class _RunViewBuilder:
         return {**packed, "about": self._describe_run(summary)}
 
     def _describe_run(self, summary: RunSummary) -> RunDescription:
-        given = read_input(self._run)
+        given = get_run_input_json(self._run)
         return {
             "key": summary["key"],
             "name": self._run.redactor.mask(summary["target"]),
@@ -125,7 +125,7 @@ class _RunViewBuilder:
         }
 
     def _make_snapshot(self, summary: RunSummary) -> Message:
-        known = {name: value for name, value in summary.items() if name not in FIELDS_OF_LIVE_VIEWS}
+        known = {name: value for name, value in summary.items() if name not in FIELDS_SET_PER_VIEW}
         elapsed = self._run.elapsed(self._run.now())
         return make_snapshot(1, elapsed, self._run.trace.snapshot(), known)
 

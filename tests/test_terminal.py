@@ -13,7 +13,7 @@ import lg_jupyter
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.speaker import format_speaker
-from lg_jupyter.terminal.view import TerminalView, Transcript
+from lg_jupyter.terminal.view import TerminalView, TranscriptFormatter
 from lg_jupyter.widgets.display import _show_in_terminal
 from tests.graphs import INPUTS, build
 
@@ -53,14 +53,14 @@ def live(request) -> bool:
     return request.param
 
 
-def written(account: Transcript, *batches: TraceChanges) -> list[str]:
+def written(account: TranscriptFormatter, *batches: TraceChanges) -> list[str]:
     """What each batch adds to the account."""
-    return ["".join(text for text, _ in account.feed(batch)) for batch in batches]
+    return ["".join(text for text, _ in account.format_changes(batch)) for batch in batches]
 
 
 def test_a_message_is_printed_as_it_comes() -> None:
     said = written(
-        Transcript(live=True),
+        TranscriptFormatter(live=True),
         changes(("a", 0, "Hel"), messages=[message("a")]),
         changes(("a", 3, "lo")),
         changes(messages=[message("a", end_time=1.0)]),
@@ -70,13 +70,13 @@ def test_a_message_is_printed_as_it_comes() -> None:
 
 def test_a_task_that_was_cached_says_so_and_not_that_it_took_no_time() -> None:
     rows = [task("fetch", "cached", latency=0.0), task("write", "success", latency=0.5)]
-    (said,) = written(Transcript(live=True), changes(tasks=rows))
+    (said,) = written(TranscriptFormatter(live=True), changes(tasks=rows))
     assert "fetch · cached\n" in said and "write · 0.50 s\n" in said
 
 
 def test_elsewhere_it_is_printed_when_it_is_complete() -> None:
     said = written(
-        Transcript(live=False),
+        TranscriptFormatter(live=False),
         changes(("a", 0, "Hel"), messages=[message("a")]),
         changes(("a", 3, "lo")),
         changes(messages=[message("a", end_time=1.0)]),
@@ -86,7 +86,7 @@ def test_elsewhere_it_is_printed_when_it_is_complete() -> None:
 
 def test_one_voice_at_a_time(live) -> None:
     said = written(
-        Transcript(live),
+        TranscriptFormatter(live),
         changes(("a", 0, "one "), ("b", 0, "uno "), messages=[message("a"), message("b", node="habla")]),
         changes(("b", 4, "dos"), ("a", 4, "two")),
         changes(messages=[message("b", node="habla", end_time=1.0)], tasks=[task("habla", "success")]),
@@ -97,7 +97,7 @@ def test_one_voice_at_a_time(live) -> None:
 
 def test_what_is_replaced_is_said_again() -> None:
     said = written(
-        Transcript(live=True),
+        TranscriptFormatter(live=True),
         changes(("a", 0, "Hello"), messages=[message("a")]),
         changes(("a", 0, "Goodbye"), messages=[message("a", end_time=1.0)]),
     )
@@ -107,7 +107,7 @@ def test_what_is_replaced_is_said_again() -> None:
 def test_tool_calls_and_who_answers_them(live) -> None:
     calls = [{"id": "c1", "name": "weather", "args": {"city": "Paris"}}]
     said = written(
-        Transcript(live),
+        TranscriptFormatter(live),
         changes(messages=[message("a", tool_calls=calls, end_time=1.0)]),
         changes(
             ("t", 0, "sunny"),
@@ -123,7 +123,7 @@ def test_the_question_is_told_once_and_what_was_before_is_counted(live) -> None:
     before = [message(f"h{n}", role="human", source="history", node=None) for n in range(12)]
     question = message("q", role="human", source="input", node=None)
     said = written(
-        Transcript(live, MessageFilter(nodes=("talk",))),
+        TranscriptFormatter(live, MessageFilter(nodes=("talk",))),
         changes(("h0", 0, "long ago"), ("q", 0, "Why? " * 200), messages=[*before, question]),
         changes(messages=[*before, question]),
         changes(("a", 0, "So."), messages=[message("a", end_time=1.0)]),
@@ -144,7 +144,7 @@ def test_what_a_message_holds_beside_its_text(live) -> None:
     ]
     cited = [{"url": "https://example.org/a", "title": "On turtles"}]
     row = message("a", blocks=blocks, citations=cited, artifact={"rows": 3}, end_time=1.0)
-    (said,) = written(Transcript(live), changes(("a", 0, "See."), messages=[row]))
+    (said,) = written(TranscriptFormatter(live), changes(("a", 0, "See."), messages=[row]))
     assert said.split("\n") == [
         "talk · AI",
         "See.",
@@ -164,8 +164,8 @@ def test_what_a_message_holds_beside_its_text(live) -> None:
 
 def test_an_answer_that_was_cut_says_so(live) -> None:
     row = message("a", status="incomplete", finish_reason="length", end_time=1.0)
-    account = Transcript(live)
-    spans = list(account.feed(changes(("a", 0, "half an ans"), messages=[row])))
+    account = TranscriptFormatter(live)
+    spans = list(account.format_changes(changes(("a", 0, "half an ans"), messages=[row])))
     assert "".join(text for text, _ in spans) == "talk · AI\nhalf an ans\n… incomplete · length\n"
     assert spans[-1][1] == "yellow"
 
@@ -174,7 +174,7 @@ def test_tasks_state_custom_and_interrupts(live) -> None:
     failed = task("bad", "error", error={"error": "ValueError", "message": "boom"})
     asked = {"interrupt_id": "i", "namespace": "", "node": "ask", "value": "how many?", "status": "pending"}
     said = written(
-        Transcript(live),
+        TranscriptFormatter(live),
         changes(tasks=[task("talk", "running")]),
         changes(
             custom=[{"namespace": "", "node": "talk", "data": {"done": 1}}], tasks=[task("talk", "success")]
@@ -243,7 +243,7 @@ async def test_the_terminal_obeys_nothing_that_is_said() -> None:
 
 def test_a_filter_narrows_who_is_heard() -> None:
     said = written(
-        Transcript(live=True, shown=MessageFilter(tags=("joke",))),
+        TranscriptFormatter(live=True, shown=MessageFilter(tags=("joke",))),
         changes(
             ("a", 0, "ha"),
             ("b", 0, "hm"),

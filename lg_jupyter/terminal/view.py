@@ -43,24 +43,24 @@ if TYPE_CHECKING:
     from lg_jupyter.tables.changes import TraceChanges
     from lg_jupyter.tables.messages import TextDelta
 
-Style = str
-Span = tuple[str, Style]
+RichStyle = str
+StyledText = tuple[str, RichStyle]
 """A piece of text, and how rich is to style it."""
 
-STYLES: dict[str, Style] = {
+STYLES_BY_STATUS: dict[str, RichStyle] = {
     "success": "green",
     "cached": "green",
     "error": "red",
     "interrupted": "yellow",
     "incomplete": "yellow",
 }
-_PRINTED_STATUSES = ("success", "cached", "error", "cancelled")
+_PRINTED_TASK_STATUSES = ("success", "cached", "error", "cancelled")
 """The statuses of tasks that are printed. One that waits for an answer is printed as its interrupt."""
 
 _HEAD_STYLE = "bold"
 _MUTED_STYLE = "dim"
 _MAX_VALUE_CHARACTERS = 120
-_MAX_CHARACTERS_BY_ROLE = {"tool": 2_000, "input": 500}
+_MAX_MESSAGE_CHARACTERS_BY_ROLE = {"tool": 2_000, "input": 500}
 """The most characters that are printed of a message, by its role or source; those of a model, whole."""
 
 
@@ -78,22 +78,22 @@ class TerminalView:
     def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
         self._run = run = state_of(run)
         self._console = console or _make_console()
-        self._transcript = Transcript(self._console.is_terminal, run.request.message_filter)
+        self._transcript = TranscriptFormatter(self._console.is_terminal, run.request.message_filter)
         self._ended: float | None = None  # the end that was printed: a run can go on, and end again
         self._is_following = False
 
     def show(self) -> None:
         """Begin to print; the last line comes when the run is over."""
-        self._print_spans(self._transcript.begin(self._run))
-        self._run.subscribe(self._on_change)
+        self._print_styled_texts(self._transcript.format_beginning(self._run))
+        self._run.subscribe(self._on_run_change)
 
-    def _on_change(self, run: RunState) -> None:
+    def _on_run_change(self, run: RunState) -> None:
         if run.done and self._ended == run.trace.ended:
             return
-        self._print_spans(self._transcript.feed(self._take_new_changes()))
+        self._print_styled_texts(self._transcript.format_changes(self._take_new_changes()))
         if run.done:
             self._ended = run.trace.ended
-            self.print_end()
+            self.print_outcome()
 
     def _take_new_changes(self) -> TraceChanges:
         """What is new to this view: at first all there is, for another view may have taken it before."""
@@ -106,11 +106,11 @@ class TerminalView:
             trace.take_changes()
         return everything
 
-    def print_end(self) -> None:
+    def print_outcome(self) -> None:
         """Print how the run ended."""
-        self._print_spans(self._transcript.end(self._run))
+        self._print_styled_texts(self._transcript.format_end(self._run))
 
-    def _print_spans(self, spans: Iterable[Span]) -> None:
+    def _print_styled_texts(self, spans: Iterable[StyledText]) -> None:
         from rich.text import Text
 
         text = Text()
@@ -134,24 +134,25 @@ class _MessageOutput:
     """A message, its texts so far, and how much of them has been printed."""
 
     row: Row
-    texts: dict[str, str] = field(default_factory=dict)
-    printed: dict[str, int] = field(default_factory=dict)
+    texts_by_kind: dict[str, str] = field(default_factory=dict)
+    printed_lengths: dict[str, int] = field(default_factory=dict)
     is_introduced: bool = False
     is_replaced: bool = False
 
-    def replace_from(self, kind: str, offset: int, text: str) -> None:
-        before = self.texts.get(kind, "")
-        self.texts[kind] = before[:offset] + text
-        if self.texts[kind][: self.printed.get(kind, 0)] != before[: self.printed.get(kind, 0)]:
-            self.printed[kind] = 0  # it was replaced, not continued: print it again, whole
+    def replace_text_from(self, kind: str, offset: int, text: str) -> None:
+        before = self.texts_by_kind.get(kind, "")
+        self.texts_by_kind[kind] = before[:offset] + text
+        printed_length = self.printed_lengths.get(kind, 0)
+        if self.texts_by_kind[kind][:printed_length] != before[:printed_length]:
+            self.printed_lengths[kind] = 0  # it was replaced, not continued: print it again, whole
             self.is_replaced = True
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self.row["end_time"] is not None or self.row["source"] == "input"
 
 
-class Transcript:
+class TranscriptFormatter:
     """Makes of what changes in a run the pieces of text to print.
 
     ``live`` has a message printed while it streams, else when it is complete. Of messages only those
@@ -162,43 +163,43 @@ class Transcript:
         self._live = live
         self._shown = shown
         self._messages: dict[str, _MessageOutput] = {}
-        self._pending: deque[_MessageOutput | list[Span]] = deque()
+        self._pending: deque[_MessageOutput | list[StyledText]] = deque()
         self._printed: set[str] = set()
         self._at_line_start = True
         self._parallel_tasks = ParallelTasks()
         self._places = PlaceNames()
 
-    def begin(self, run: RunState) -> Iterator[Span]:
+    def format_beginning(self, run: RunState) -> Iterator[StyledText]:
         """Of a branch, where it began; of a run that is kept, where."""
         if run.kept_file is not None:
             yield f"kept in {abbreviate_home(run.kept_file)}\n", _MUTED_STYLE
         if (branch := describe_branch(run)) is not None:
             yield f"{BRANCH_SIGN} {branch}\n", _MUTED_STYLE
 
-    def feed(self, changes: TraceChanges) -> Iterator[Span]:
+    def format_changes(self, changes: TraceChanges) -> Iterator[StyledText]:
         """What can be printed now."""
         self._places.add_namespaces(changes.rows.get("namespaces", ()))
-        self._pending += self._format_earlier_count(changes.rows.get("messages", ()))
+        self._pending += self._format_earlier_message_count(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._add_message(row)
         for delta in changes.text_deltas:
-            self._add_text(delta)
-        self._pending += self._format_other_lines(changes)
-        yield from self._flush(final=False)
+            self._add_text_delta(delta)
+        self._pending += self._format_lines_beside_messages(changes)
+        yield from self._format_pending(final=False)
 
-    def end(self, run: RunState) -> Iterator[Span]:
+    def format_end(self, run: RunState) -> Iterator[StyledText]:
         """The rest, and how the run ended."""
-        yield from self._flush(final=True)
+        yield from self._format_pending(final=True)
         summary = summarize(run)
-        yield format_headline(summary) + "\n", STYLES.get(run.status, _HEAD_STYLE)
+        yield format_headline(summary) + "\n", STYLES_BY_STATUS.get(run.status, _HEAD_STYLE)
         if (failure := run.trace.failure) is not None:
-            yield f"  {failure.headline}\n", STYLES["error"]
+            yield f"  {failure.headline}\n", STYLES_BY_STATUS["error"]
         if summary["note"]:
             yield f"  {summary['note']}\n", _MUTED_STYLE
         if summary.get("resume_hint"):
-            yield f"  {summary['resume_hint']}\n", STYLES["interrupted"]
+            yield f"  {summary['resume_hint']}\n", STYLES_BY_STATUS["interrupted"]
 
-    def _format_earlier_count(self, rows: Iterable[Row]) -> Iterator[list[Span]]:
+    def _format_earlier_message_count(self, rows: Iterable[Row]) -> Iterator[list[StyledText]]:
         """How many messages were on the thread before; they were printed when they came."""
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh
@@ -216,20 +217,20 @@ class Transcript:
             self._pending.append(message)
         message.row = row
 
-    def _add_text(self, delta: TextDelta) -> None:
+    def _add_text_delta(self, delta: TextDelta) -> None:
         message_id, kind, offset, text = delta
         if message_id in self._messages and kind in ("text", "reasoning"):
-            self._messages[message_id].replace_from(kind, offset, text)
+            self._messages[message_id].replace_text_from(kind, offset, text)
 
     # -- printing it, in order -----------------------------------------------------------------------
 
-    def _flush(self, *, final: bool) -> Iterator[Span]:
+    def _format_pending(self, *, final: bool) -> Iterator[StyledText]:
         while self._pending:
             first = self._pending[0]
             if isinstance(first, list):
                 yield from first
             else:
-                over = first.ended or final
+                over = first.has_ended or final
                 if over or self._live:
                     yield from self._format_new_text(first)
                 if not over:
@@ -237,54 +238,54 @@ class Transcript:
                 yield from self._format_message_end(first)
             self._pending.popleft()
 
-    def _format_new_text(self, message: _MessageOutput) -> Iterator[Span]:
-        if not any(message.texts.values()) and not message.ended:
+    def _format_new_text(self, message: _MessageOutput) -> Iterator[StyledText]:
+        if not any(message.texts_by_kind.values()) and not message.has_ended:
             return
         if not message.is_introduced:
             message.is_introduced = True
-            yield from self._format_introduction(message.row)
+            yield from self._format_message_introduction(message.row)
         if message.is_replaced:
             message.is_replaced = False
             yield from self._end_line()
         for kind, style in (("reasoning", _MUTED_STYLE), ("text", "")):
-            text = message.texts.get(kind, "")
-            fresh = text[message.printed.get(kind, 0) :]
+            text = message.texts_by_kind.get(kind, "")
+            fresh = text[message.printed_lengths.get(kind, 0) :]
             if not fresh:
                 continue
-            if kind == "text" and message.printed.get("reasoning") and not message.printed.get("text"):
+            printed_lengths = message.printed_lengths
+            if kind == "text" and printed_lengths.get("reasoning") and not printed_lengths.get("text"):
                 yield "\n", ""
-            message.printed[kind] = len(text)
-            limit = _MAX_CHARACTERS_BY_ROLE.get(message.row["source"]) or _MAX_CHARACTERS_BY_ROLE.get(
-                message.row["role"]
-            )
+            message.printed_lengths[kind] = len(text)
+            limits, row = _MAX_MESSAGE_CHARACTERS_BY_ROLE, message.row
+            limit = limits.get(row["source"]) or limits.get(row["role"])
             yield (clip_text(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
-    def _format_introduction(self, row: Row) -> Iterator[Span]:
+    def _format_message_introduction(self, row: Row) -> Iterator[StyledText]:
         yield row["speaker"], _HEAD_STYLE
-        yield f"{_format_aside(*format_role_and_place(row, self._places))}\n", _MUTED_STYLE
+        yield f"{_format_dotted_suffix(*format_role_and_place(row, self._places))}\n", _MUTED_STYLE
         self._at_line_start = True
 
-    def _format_message_end(self, message: _MessageOutput) -> Iterator[Span]:
+    def _format_message_end(self, message: _MessageOutput) -> Iterator[StyledText]:
         yield from self._end_line()
         for line in format_message_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
         if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
             yield (
                 f"{STATUS_SIGNS['incomplete']} {ended}\n",
-                STYLES.get(message.row["status"], STYLES["incomplete"]),
+                STYLES_BY_STATUS.get(message.row["status"], STYLES_BY_STATUS["incomplete"]),
             )
         for call in message.row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview_json(call.get('args'), _MAX_VALUE_CHARACTERS)})\n", "cyan"
 
-    def _end_line(self) -> Iterator[Span]:
+    def _end_line(self) -> Iterator[StyledText]:
         if not self._at_line_start:
             self._at_line_start = True
             yield "\n", ""
 
     # -- lines about everything else -----------------------------------------------------------------
 
-    def _format_other_lines(self, changes: TraceChanges) -> Iterator[list[Span]]:
+    def _format_lines_beside_messages(self, changes: TraceChanges) -> Iterator[list[StyledText]]:
         for row in changes.rows.get("custom", ()):
             yield [
                 (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED_STYLE),
@@ -292,10 +293,10 @@ class Transcript:
             ]
         self._parallel_tasks.add_tasks(changes.rows.get("tasks", ()))
         for row in changes.rows.get("tasks", ()):
-            if row["status"] in _PRINTED_STATUSES:
-                yield from self._yield_once(
+            if row["status"] in _PRINTED_TASK_STATUSES:
+                yield from self._yield_line_once(
                     f"task {row['task_id']}",
-                    _format_task(
+                    _format_task_line(
                         row,
                         self._places.format_row_place(row),
                         self._parallel_tasks.format_number_and_input(row["task_id"]),
@@ -303,45 +304,48 @@ class Transcript:
                 )
         for row in changes.rows.get("state_diffs", ()):
             if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
-                yield [(f"  {_format_change(row, self._places)}\n", _MUTED_STYLE)]
+                yield [(f"  {_format_state_change(row, self._places)}\n", _MUTED_STYLE)]
         for row in changes.rows.get("interrupts", ()):
-            yield from self._yield_once(
+            yield from self._yield_line_once(
                 f"interrupt {row['interrupt_id']} {row.get('number')} {row['status']}",
-                _format_interrupt(row, self._places.format_row_place(row) or "the graph"),
+                _format_interrupt_line(row, self._places.format_row_place(row) or "the graph"),
             )
 
-    def _yield_once(self, key: str, line: list[Span]) -> Iterator[list[Span]]:
+    def _yield_line_once(self, key: str, line: list[StyledText]) -> Iterator[list[StyledText]]:
         if key not in self._printed:
             self._printed.add(key)
             yield line
 
 
-def _format_task(row: Row, place: str, parallel: str) -> list[Span]:
-    line: list[Span] = [
-        (f"{STATUS_SIGNS.get(row['status'], '·')} {place}", STYLES.get(row["status"], "")),
+def _format_task_line(row: Row, place: str, parallel: str) -> list[StyledText]:
+    line: list[StyledText] = [
+        (f"{STATUS_SIGNS.get(row['status'], '·')} {place}", STYLES_BY_STATUS.get(row["status"], "")),
         (
-            _format_aside(
+            _format_dotted_suffix(
                 parallel, "cached" if row["status"] == "cached" else format_duration(row["latency"])
             ),
             _MUTED_STYLE,
         ),
     ]
     if row["error"]:
-        line.append((f" · {format_exception_line(row['error'], 300)}", STYLES["error"]))
+        line.append((f" · {format_exception_line(row['error'], 300)}", STYLES_BY_STATUS["error"]))
     return [*line, ("\n", "")]
 
 
-def _format_interrupt(row: Row, place: str) -> list[Span]:
+def _format_interrupt_line(row: Row, place: str) -> list[StyledText]:
     if row["status"] == ANSWERED_ELSEWHERE:
         return [(f"{place}: answered elsewhere\n", _MUTED_STYLE)]
     if row["status"] == "resumed":
-        return [(f"▶ {place} goes on\n", STYLES["success"])]
+        return [(f"▶ {place} goes on\n", STYLES_BY_STATUS["success"])]
     return [
-        (f"{STATUS_SIGNS['interrupted']} {place}: {preview_json(row['value'], 500)}\n", STYLES["interrupted"])
+        (
+            f"{STATUS_SIGNS['interrupted']} {place}: {preview_json(row['value'], 500)}\n",
+            STYLES_BY_STATUS["interrupted"],
+        )
     ]
 
 
-def _format_change(row: Row, places: PlaceNames) -> str:
+def _format_state_change(row: Row, places: PlaceNames) -> str:
     place = "".join(f"{name} › " for name in [places.namespace_path(row["namespace"])] if name)
     name = f"{place}{' › '.join(split_pointer(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
@@ -354,6 +358,6 @@ def _format_change(row: Row, places: PlaceNames) -> str:
     return f"{writers}{name} {sign} {after}"
 
 
-def _format_aside(*facts: str | None) -> str:
+def _format_dotted_suffix(*facts: str | None) -> str:
     text = join_with_dots(*facts)
     return f" · {text}" if text else ""

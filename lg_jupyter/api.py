@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
+from lg_jupyter.request.breakpoints import BreakpointCondition, validate_breakpoints
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.request.limits import resolve_limits
-from lg_jupyter.request.max_bytes import validate_max_bytes
+from lg_jupyter.request.max_bytes import validate_run_memory_limit
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run, show_run_if_requested, start_run
@@ -41,7 +41,7 @@ def stream(
     save: str | os.PathLike[str] | None = None,
     tags: str | Iterable[str] | None = None,
     nodes: str | Iterable[str] | None = None,
-    before: str | Iterable[str] | Mapping[str, Condition | None] | None = None,
+    before: str | Iterable[str] | Mapping[str, BreakpointCondition | None] | None = None,
     after: str | Iterable[str] | None = None,
     multitask: str | None = None,
     durability: str | None = None,
@@ -163,7 +163,7 @@ def stream(
         detach=bool(detach),
         parses_think_tags=bool(think_tags),
         mask_secrets=mask_secrets,
-        max_trace_bytes=validate_max_bytes(max_bytes),
+        max_trace_bytes=validate_run_memory_limit(max_bytes),
         price=validate_price(price, ModelCall, max_cost),
         limits=resolve_limits(max_cost, max_tokens, max_seconds, stop_at_once, has_prices=price is not None),
     )

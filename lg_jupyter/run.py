@@ -10,7 +10,7 @@ from typing import Any
 from lg_jupyter.exports.methods import RunExportsMixin
 from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.breakpoints import Condition, validate_breakpoints
+from lg_jupyter.request.breakpoints import BreakpointCondition, validate_breakpoints
 from lg_jupyter.runtime import fork, join, lifecycle, waiting
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.run_control import RunControl
@@ -91,7 +91,7 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         self,
         value: Any = UNSET,
         *,
-        before: str | Iterable[str] | Mapping[str, Condition | None] | None = None,
+        before: str | Iterable[str] | Mapping[str, BreakpointCondition | None] | None = None,
         after: str | Iterable[str] | None = None,
         until: str | Iterable[str] | None = None,
         display: bool = True,
@@ -155,7 +155,7 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
         as_node: str | None = None,
         input: Any = None,
         *,
-        before: str | Iterable[str] | Mapping[str, Condition | None] | None = None,
+        before: str | Iterable[str] | Mapping[str, BreakpointCondition | None] | None = None,
         after: str | Iterable[str] | None = None,
         display: bool = True,
         thread: bool = False,

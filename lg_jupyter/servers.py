@@ -27,7 +27,7 @@ from lg_jupyter.text.words import STATUS_SIGNS, format_count, format_utc_time, j
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS: dict[str, ColumnKind] = {
+SERVER_RUN_COLUMNS: dict[str, ColumnKind] = {
     "run_id": "string",
     "thread_id": "string",
     "graph": "category",
@@ -89,12 +89,12 @@ class ServerRuns(list[ServerRun]):
         --------
         >>> lg_jupyter.Server("http://127.0.0.1:2024", "agent").runs().to_pandas()  # doctest: +SKIP
         """
-        rows = {name: [getattr(each, name) for each in self] for name in COLUMNS}
-        return make_frame(TableSchema("runs", "run_id", COLUMNS), rows)
+        rows = {name: [getattr(each, name) for each in self] for name in SERVER_RUN_COLUMNS}
+        return make_frame(TableSchema("runs", "run_id", SERVER_RUN_COLUMNS), rows)
 
     def __repr__(self) -> str:
         lines = [
-            f"  {number:>3} {STATUS_SIGNS.get(each.status, '·')} {join_with_dots(*_format_facts(each))}"
+            f"  {number:>3} {STATUS_SIGNS.get(each.status, '·')} {join_with_dots(*_format_run_facts(each))}"
             for number, each in enumerate(self)
         ]
         return "\n".join([format_count(len(self), "run"), *lines])
@@ -103,7 +103,8 @@ class ServerRuns(list[ServerRun]):
         heads = ("", "status", "graph", "created", "run", "thread")
         rows = [
             element(
-                "tr", [element("td", cell, style=CELL_STYLE) for cell in (str(number), *_make_cells(each))]
+                "tr",
+                [element("td", cell, style=CELL_STYLE) for cell in (str(number), *_make_run_cells(each))],
             )
             for number, each in enumerate(self)
         ]
@@ -119,11 +120,11 @@ class ServerRuns(list[ServerRun]):
         )
 
 
-def _format_facts(run: ServerRun) -> tuple[str | None, ...]:
+def _format_run_facts(run: ServerRun) -> tuple[str | None, ...]:
     return format_utc_time(run.created), run.graph, run.status, f"run {run.run_id}", f"thread {run.thread_id}"
 
 
-def _make_cells(run: ServerRun) -> Sequence[Any]:
+def _make_run_cells(run: ServerRun) -> Sequence[Any]:
     status = [render_status_sign(run.status), " ", run.status]
     return status, run.graph or "–", format_utc_time(run.created) or "–", run.run_id, run.thread_id
 

@@ -16,7 +16,7 @@ from lg_jupyter.exports.code.literals import (
     format_literal,
 )
 from lg_jupyter.kernel import notebook
-from lg_jupyter.request.attachments import get_attachment_name
+from lg_jupyter.request.attachments import get_attachment_file_name
 from lg_jupyter.sources.base import UNSET, RequestedThreadId
 from lg_jupyter.sources.server.errors import strip_url_login
 from lg_jupyter.sources.server.server import API_KEY_VARIABLES, Server
@@ -60,7 +60,7 @@ def _format_value_expression(value: JSON, secrets: SecretDetector) -> str:
 
 
 def _replace_secrets_and_attachments(value: JSON, secrets: SecretDetector) -> Any:
-    if (name := get_attachment_name(value)) is not None:
+    if (name := get_attachment_file_name(value)) is not None:
         return CodeExpression(f"lg_jupyter.attachment({format_literal(name, PYTHON_SYNTAX)})")
     if isinstance(value, str) and secrets.text_contains_secret(value):
         return CodeExpression('"[redacted]"')

@@ -24,9 +24,9 @@ MAX_TOTAL_BYTES = 6_000_000
 
 MAX_NAME_CHARACTERS = 200
 
-_MEDIA_KINDS = ("image", "audio", "video")
-_MIME_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}", re.ASCII | re.IGNORECASE)
-_TEXT_MIME_TYPES = re.compile(
+_MEDIA_BLOCK_TYPES = ("image", "audio", "video")
+_MIME_TYPE_PATTERN = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]{0,99}", re.ASCII | re.IGNORECASE)
+_TEXT_MIME_TYPE_PATTERN = re.compile(
     r"text/|application/(json|xml|yaml|toml|javascript)$|.*\+(json|xml)$", re.IGNORECASE
 )
 _UNKNOWN_MIME_TYPE = "application/octet-stream"
@@ -67,30 +67,30 @@ def attachment(path: str | os.PathLike[str]) -> dict[str, Any]:
             f"{file} has {format_bytes(len(data))}, and a message takes "
             f"{format_bytes(MAX_TOTAL_BYTES)} at most"
         )
-    return _make_block(file, data)
+    return _make_attachment_block(file, data)
 
 
-def _make_block(file: Path, data: bytes) -> dict[str, Any]:
+def _make_attachment_block(file: Path, data: bytes) -> dict[str, Any]:
     mime = mimetypes.guess_type(file.name)[0] or _UNKNOWN_MIME_TYPE
-    if _TEXT_MIME_TYPES.match(mime) and (text := _decode_text(data)) is not None:
+    if _TEXT_MIME_TYPE_PATTERN.match(mime) and (text := _decode_utf8_or_none(data)) is not None:
         return {"type": "text-plain", "text": text, "mime_type": "text/plain", "title": file.name}
     kind = mime.partition("/")[0]
     return {
-        "type": kind if kind in _MEDIA_KINDS else "file",
+        "type": kind if kind in _MEDIA_BLOCK_TYPES else "file",
         "base64": base64.b64encode(data).decode(),
         "mime_type": mime,
         "extras": {"filename": file.name},
     }
 
 
-def _decode_text(data: bytes) -> str | None:
+def _decode_utf8_or_none(data: bytes) -> str | None:
     try:
         return data.decode()
     except UnicodeDecodeError:
         return None
 
 
-def get_attachment_name(block: JSON) -> str | None:
+def get_attachment_file_name(block: JSON) -> str | None:
     """The name of the file that a content block holds the data of; ``None`` of anything else."""
     if not isinstance(block, dict) or not is_attachment(block):
         return None
@@ -111,7 +111,7 @@ def validate_attachments(value: JSON) -> None:
     for number, block in enumerate(_iter_attachments(value), 1):
         if number > MAX_ATTACHMENTS:
             raise UsageError(f"There are more than {MAX_ATTACHMENTS} images and files: send fewer.")
-        total += _validate_size(block, f"Attachment {number}")
+        total += _validate_and_measure_attachment(block, f"Attachment {number}")
     if total > MAX_TOTAL_BYTES:
         raise UsageError(
             f"The images and files have {format_bytes(total)} together, "
@@ -136,24 +136,24 @@ def is_attachment(block: JSON) -> bool:
     if not isinstance(block, Mapping):
         return False
     kind = block.get("type")
-    return (kind in (*_MEDIA_KINDS, "file") and "base64" in block) or (
+    return (kind in (*_MEDIA_BLOCK_TYPES, "file") and "base64" in block) or (
         kind == "text-plain" and "text" in block
     )
 
 
-def _validate_size(block: JSONObject, which: str) -> int:
-    mime, name = block.get("mime_type"), get_attachment_name(block)
+def _validate_and_measure_attachment(block: JSONObject, which: str) -> int:
+    mime, name = block.get("mime_type"), get_attachment_file_name(block)
     if name is not None and (len(name) > MAX_NAME_CHARACTERS or not name.isprintable()):
         raise UsageError(f"{which}: its name is one line of at most {MAX_NAME_CHARACTERS} characters.")
     if block["type"] == "text-plain":
         if not isinstance(block["text"], str):
             raise UsageError(f"{which}: its text is no text.")
         return len(block["text"].encode(errors="replace"))
-    if not isinstance(mime, str) or not _MIME_TYPE.fullmatch(mime):
+    if not isinstance(mime, str) or not _MIME_TYPE_PATTERN.fullmatch(mime):
         raise UsageError(
             f"{which}: mime_type is like image/png or application/pdf, not {clip_text(repr(mime), 80)}."
         )
-    if block["type"] in _MEDIA_KINDS and mime.partition("/")[0].lower() != block["type"]:
+    if block["type"] in _MEDIA_BLOCK_TYPES and mime.partition("/")[0].lower() != block["type"]:
         raise UsageError(f"{which}: it says that it is of type {block['type']}, and its mime_type is {mime}.")
     try:
         return len(base64.b64decode(block["base64"], validate=True))

@@ -14,18 +14,18 @@ SUBGRAPH_SEPARATOR = "/"
 EVERY_NODE = "*"
 """LangGraph's name for every node of a graph; of a subgraph, ``research/*``."""
 
-Condition: TypeAlias = Callable[[Any], object]
+BreakpointCondition: TypeAlias = Callable[[Any], object]
 """Takes the state of the graph that the node is in, before it runs; says whether to stop."""
 
 NodeNames: TypeAlias = "str | Iterable[str]"
-BreakpointsBefore: TypeAlias = "NodeNames | Mapping[str, Condition | None]"
+BreakpointsBefore: TypeAlias = "NodeNames | Mapping[str, BreakpointCondition | None]"
 
 
 class BreakpointFields(TypedDict, total=False):
     """The fields of a request that say where it stops."""
 
     breakpoints_before: tuple[str, ...]
-    breakpoint_conditions: Mapping[str, Condition]
+    breakpoint_conditions: Mapping[str, BreakpointCondition]
     breakpoints_after: tuple[str, ...]
     one_time_breakpoints: tuple[str, ...]
 
@@ -43,7 +43,7 @@ def validate_breakpoints(
     fields: BreakpointFields = {}
     if before is not None:
         fields["breakpoints_before"] = validate_names("before", before)
-        fields["breakpoint_conditions"] = _validate_conditions(before)
+        fields["breakpoint_conditions"] = _validate_breakpoint_conditions(before)
     if isinstance(after, Mapping):
         raise UsageError(
             "conditions are for before, not for after: before={'the node that follows': lambda state: ...}"
@@ -60,14 +60,14 @@ def is_subgraph_breakpoint(name: str) -> bool:
     return SUBGRAPH_SEPARATOR in name
 
 
-def select_breakpoints_at(names: Iterable[str], path: str) -> list[str]:
+def select_breakpoints_at_node(names: Iterable[str], path: str) -> list[str]:
     """Which of the breakpoints are at this node."""
     *graph, _ = path.split(SUBGRAPH_SEPARATOR)
     every = SUBGRAPH_SEPARATOR.join([*graph, EVERY_NODE])
     return [name for name in names if name in (path, every)]
 
 
-def _validate_conditions(before: BreakpointsBefore) -> dict[str, Condition]:
+def _validate_breakpoint_conditions(before: BreakpointsBefore) -> dict[str, BreakpointCondition]:
     if not isinstance(before, Mapping):
         return {}
     for name, condition in before.items():

@@ -25,7 +25,7 @@ class MessageFilter:
     def from_json(cls, saved: JSON) -> MessageFilter:
         """The filter that :meth:`to_json` gave; what is none there, does not narrow."""
         known = saved if isinstance(saved, Mapping) else {}
-        return cls(_list_names(known.get("tags")), _list_names(known.get("nodes")))
+        return cls(_parse_saved_names(known.get("tags")), _parse_saved_names(known.get("nodes")))
 
     def to_json(self) -> dict[str, list[str]]:
         return {"tags": list(self.tags), "nodes": list(self.nodes)}
@@ -37,7 +37,7 @@ class MessageFilter:
         """
         if self.tags and not set(self.tags).intersection(message_row["tags"] or ()):
             return False
-        return not self.nodes or not set(self.nodes).isdisjoint(_list_nodes_around(message_row))
+        return not self.nodes or not set(self.nodes).isdisjoint(_get_enclosing_node_names(message_row))
 
 
 NO_FILTER = MessageFilter()
@@ -64,11 +64,11 @@ def validate_names(parameter: str, names: str | Iterable[str] | None) -> tuple[s
     return tuple(dict.fromkeys(name.strip() for name in given))
 
 
-def _list_names(saved: JSON) -> tuple[str, ...]:
+def _parse_saved_names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
-def _list_nodes_around(message: Mapping[str, Any]) -> set[str]:
+def _get_enclosing_node_names(message: Mapping[str, Any]) -> set[str]:
     """A message's node, and those around it."""
     return {
         *enclosing_node_names(message["namespace"] or ""),

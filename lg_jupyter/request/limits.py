@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
-from lg_jupyter.request.prices import get_price_option
+from lg_jupyter.request.prices import get_trusted_price_option
 
 
 @dataclass(frozen=True)
@@ -45,21 +45,21 @@ def resolve_limits(
     max_cost = held.max_cost if max_cost is None else max_cost
     max_tokens = held.max_tokens if max_tokens is None else max_tokens
     max_seconds = held.max_seconds if max_seconds is None else max_seconds
-    has_prices = has_prices or get_price_option(max_cost) is not None
+    has_prices = has_prices or get_trusted_price_option(max_cost) is not None
     if max_cost is not None and not has_prices and find_spec("genai_prices") is None:
         raise UsageError(
             "max_cost needs prices, and none are known here: pip install 'lg_jupyter[prices]', "
             "or price=…, see stream()"
         )
     return RunLimits(
-        _validate_positive("max_cost", max_cost, "US dollars, like 0.5"),
-        _validate_whole_number("max_tokens", max_tokens),
-        _validate_positive("max_seconds", max_seconds, "seconds, like 60"),
+        _validate_positive_number("max_cost", max_cost, "US dollars, like 0.5"),
+        _validate_token_count("max_tokens", max_tokens),
+        _validate_positive_number("max_seconds", max_seconds, "seconds, like 60"),
         bool(stop_at_once),
     )
 
 
-def _validate_positive(name: str, given: object, unit: str) -> float | None:
+def _validate_positive_number(name: str, given: object, unit: str) -> float | None:
     if given is None:
         return None
     is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
@@ -68,7 +68,7 @@ def _validate_positive(name: str, given: object, unit: str) -> float | None:
     return float(given)  # type: ignore[arg-type]
 
 
-def _validate_whole_number(name: str, given: object) -> int | None:
+def _validate_token_count(name: str, given: object) -> int | None:
     if given is None or (type(given) is int and given > 0):
         return given
     raise UsageError(f"{name} is a whole number of tokens above 0, like 20_000, not {given!r}")

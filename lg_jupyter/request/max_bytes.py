@@ -6,7 +6,7 @@ from lg_jupyter.config import MIN_MAX_BYTES, options
 from lg_jupyter.errors import UsageError
 
 
-def validate_max_bytes(max_bytes: object) -> int | None:
+def validate_run_memory_limit(max_bytes: object) -> int | None:
     """A bound as :func:`lg_jupyter.stream` takes it.
 
     Raises
@@ -22,6 +22,6 @@ def validate_max_bytes(max_bytes: object) -> int | None:
     )
 
 
-def resolve_max_bytes(max_bytes: int | None) -> int | None:
+def resolve_run_memory_limit(max_bytes: int | None) -> int | None:
     """The bound that holds: that of the run, else the option; ``None`` for none."""
     return (options().max_bytes if max_bytes is None else max_bytes) or None

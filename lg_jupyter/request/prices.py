@@ -48,7 +48,7 @@ def validate_price(
         If it is neither a function nor a table of prices.
     """
     if price is None:
-        price = get_price_option(max_cost)
+        price = get_trusted_price_option(max_cost)
     if price is None:
         return None
     if isinstance(price, Mapping):
@@ -61,7 +61,7 @@ def validate_price(
     raise UsageError(f"price is a table of models or a function of a call, not {price!r}: {_PRICE_EXAMPLE}")
 
 
-def get_price_option(max_cost: object) -> Any:
+def get_trusted_price_option(max_cost: object) -> Any:
     """The option ``price``; ``None`` where it is a project's and would move a limit of the cost."""
     held = options()
     has_limit = max_cost is not None or held.max_cost is not None
@@ -82,7 +82,7 @@ def _validate_model_prices(model: str, given: object) -> ModelPrices:
         if name not in known:
             meant = format_suggestion_ending(name, known)
             raise UsageError(f"price has for {model!r} no {name!r}{meant} There are {', '.join(known)}.")
-        if dollars_or_none(amount) is None:
+        if parse_dollars_or_none(amount) is None:
             raise UsageError(
                 f"the price of {model!r} for {name} is a number, not {amount!r}: {_PRICE_EXAMPLE}"
             )
@@ -92,7 +92,7 @@ def _validate_model_prices(model: str, given: object) -> ModelPrices:
     return ModelPrices(**{name: float(amount) for name, amount in given.items()})
 
 
-def dollars_or_none(amount: object) -> float | None:
+def parse_dollars_or_none(amount: object) -> float | None:
     """An amount of money; ``None`` if it is none."""
     if isinstance(amount, bool) or not isinstance(amount, (int, float, Decimal)):
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import Part
-from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, dollars_or_none
+from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, parse_dollars_or_none
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import Price
 from lg_jupyter.sources.base import EncodePayload
@@ -84,7 +84,7 @@ def _call_price_function(price: PriceFunction, row: Mapping[str, Any]) -> Price 
         )
     if amount is None:
         return None
-    cost = dollars_or_none(amount)
+    cost = parse_dollars_or_none(amount)
     note = f"{GIVEN_PRICE_SOURCE} gave {clip_text(repr(amount), 60)}, and not an amount of US dollars"
     return Price(cost, GIVEN_PRICE_SOURCE, note if cost is None else None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.namespace import enclosing_node_names
-from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, select_breakpoints_at
+from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, select_breakpoints_at_node
 from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Resumable
@@ -68,7 +68,7 @@ def _describe_breakpoint(run: RunState) -> str:
     stops = run.current_request.all_breakpoints_before
     passed = (
         []
-        if any(select_breakpoints_at(stops, node) for node in following)
+        if any(select_breakpoints_at_node(stops, node) for node in following)
         else _list_last_nodes(run, following[0])
     )
     after = f"after {', '.join(passed)}, " if passed else ""
@@ -85,4 +85,4 @@ def _list_last_nodes(run: RunState, following: str) -> list[str]:
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
     paths = [SUBGRAPH_SEPARATOR.join([*graph, node]) for node in ran]
-    return [path for path in paths if select_breakpoints_at(run.current_request.breakpoints_after, path)]
+    return [path for path in paths if select_breakpoints_at_node(run.current_request.breakpoints_after, path)]

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSONObject, Status
-from lg_jupyter.request.max_bytes import resolve_max_bytes
+from lg_jupyter.request.max_bytes import resolve_run_memory_limit
 from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion
@@ -93,7 +93,7 @@ class RunState:
         self.redactor = make_redactor(source, request)
         replayed = source.kind == "saved"
         self.intake = PartIntake(
-            self.redactor, None if replayed else resolve_max_bytes(request.max_trace_bytes)
+            self.redactor, None if replayed else resolve_run_memory_limit(request.max_trace_bytes)
         )
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.part_log, self.intake.encode

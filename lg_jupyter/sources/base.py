@@ -12,7 +12,7 @@ from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
 from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.request.breakpoints import EVERY_NODE, Condition, is_subgraph_breakpoint
+from lg_jupyter.request.breakpoints import EVERY_NODE, BreakpointCondition, is_subgraph_breakpoint
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.request.limits import NO_LIMITS, RunLimits
 from lg_jupyter.request.prices import PriceFunction, PriceTable
@@ -125,7 +125,7 @@ class Request:
     breakpoints_before: tuple[str, ...] = field(default=(), repr=False)
     breakpoints_after: tuple[str, ...] = field(default=(), repr=False)
     one_time_breakpoints: tuple[str, ...] = field(default=(), repr=False)
-    breakpoint_conditions: Mapping[str, Condition] = field(default_factory=dict, repr=False)
+    breakpoint_conditions: Mapping[str, BreakpointCondition] = field(default_factory=dict, repr=False)
     multitask_strategy: str | None = field(default=None, repr=False)
     durability: str | None = field(default=None, repr=False)
     join_run_id: str | None = field(default=None, repr=False)

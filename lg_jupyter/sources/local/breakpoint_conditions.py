@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, Condition, select_breakpoints_at
+from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, BreakpointCondition, select_breakpoints_at_node
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
 
@@ -35,7 +35,7 @@ async def should_stay_at_breakpoint(request: Request, snapshot: Any, read: ReadS
         If a condition raises.
     """
     for path, inside in list_next_nodes_with_snapshots(snapshot):
-        names = select_breakpoints_at(request.all_breakpoints_before, path)
+        names = select_breakpoints_at_node(request.all_breakpoints_before, path)
         if any(name not in request.breakpoint_conditions for name in names):
             return True
         if any(
@@ -49,7 +49,7 @@ async def should_stay_at_breakpoint(request: Request, snapshot: Any, read: ReadS
     return False
 
 
-def _evaluate_condition(condition: Condition, name: str, state: Any) -> bool:
+def _evaluate_condition(condition: BreakpointCondition, name: str, state: Any) -> bool:
     try:
         return bool(condition(state))
     except Exception as error:
@@ -66,4 +66,4 @@ async def _has_breakpoint_after_last_nodes(
         return False
     *graph, _ = path.split(SUBGRAPH_SEPARATOR)
     ran = (await read(inside.parent_config)).next
-    return any(select_breakpoints_at(after, SUBGRAPH_SEPARATOR.join([*graph, node])) for node in ran)
+    return any(select_breakpoints_at_node(after, SUBGRAPH_SEPARATOR.join([*graph, node])) for node in ran)

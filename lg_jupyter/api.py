@@ -13,7 +13,7 @@ from lg_jupyter.request.breakpoints import BreakpointCondition, validate_breakpo
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.request.limits import resolve_limits
-from lg_jupyter.request.max_bytes import validate_run_memory_limit
+from lg_jupyter.request.memory_limit import validate_run_memory_limit
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run, show_run_if_requested, start_run

@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.apps.records import RunRecords
+from lg_jupyter.apps.run_records import RunRecords
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted, ToolCallStarted
 from lg_jupyter.events.events import (
     CheckpointSaved,

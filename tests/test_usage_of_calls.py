@@ -11,7 +11,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.record.row import make_run_row
+from lg_jupyter.record.run_row import make_run_row
 
 GIVEN = {"messages": [("user", "hi")]}
 COUNTED = {

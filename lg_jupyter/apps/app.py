@@ -15,9 +15,9 @@ from lg_jupyter.apps.chat_session import ChatSession
 from lg_jupyter.apps.controller import FormController
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import InputHistory
-from lg_jupyter.apps.message import MessageContent, map_content_texts
-from lg_jupyter.apps.python_line import format_target_expression
-from lg_jupyter.apps.records import RunRecords
+from lg_jupyter.apps.message_content import MessageContent, map_content_texts
+from lg_jupyter.apps.python_code import format_target_expression
+from lg_jupyter.apps.run_records import RunRecords
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject

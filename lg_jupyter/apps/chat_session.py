@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.apps.conversation import format_state_messages
-from lg_jupyter.apps.message import MessageContent
+from lg_jupyter.apps.message_content import MessageContent
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON, JSONObject

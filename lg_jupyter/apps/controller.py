@@ -9,10 +9,10 @@ from typing import Any
 from lg_jupyter.apps import schemas
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.initial_values import VISIBLE_CONFIG_KEYS, InitialFormValues, encode_form_input
-from lg_jupyter.apps.input_secrets import SecretDetector
-from lg_jupyter.apps.message import validate_content
-from lg_jupyter.apps.python_line import format_stream_call, format_target_expression
+from lg_jupyter.apps.message_content import validate_content
+from lg_jupyter.apps.python_code import format_stream_call, format_target_expression
 from lg_jupyter.apps.schemas import TargetSchemas
+from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.encode import Encoder
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON

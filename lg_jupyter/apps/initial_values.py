@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.input_secrets import SecretDetector
+from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 

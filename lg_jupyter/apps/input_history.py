@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.message import extract_content_text
+from lg_jupyter.apps.message_content import extract_content_text
 from lg_jupyter.text.preview import estimate_json_length
 
 MAX_INPUTS = 30

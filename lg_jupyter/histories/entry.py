@@ -10,7 +10,7 @@ from lg_jupyter.comparison.rows import remove_generated_ids
 from lg_jupyter.encode import dump_json, to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, get_run_input_json
-from lg_jupyter.record.row import make_run_row
+from lg_jupyter.record.run_row import make_run_row
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.structure import Structure
 from lg_jupyter.text.words import clip_text

@@ -9,7 +9,7 @@ from lg_jupyter.exports import code
 from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.explain import Explanation, collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.record.branching import describe_branch
+from lg_jupyter.record.branch_description import describe_branch
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.runtime.state import RunState

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lg_jupyter.errors import SavedRunError
-from lg_jupyter.sources.saved.blocks import iter_decompressed_pieces
+from lg_jupyter.sources.saved.decompression import iter_decompressed_pieces
 from lg_jupyter.sources.saved.unpacking_guard import UnpackingGuard
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.apps.form_input import FormInput
-from lg_jupyter.apps.input_secrets import SecretDetector
+from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.code.collect import format_graph_expression, make_environment_variable_name
 from lg_jupyter.exports.code.literals import (

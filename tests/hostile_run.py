@@ -95,7 +95,7 @@ def pages(batch: int, folder: Path) -> dict[str, Path]:
     made = {name: folder / f"{name} {batch}.html" for name in ("interactive", "record")}
     run.to_html(made["interactive"], interactive=True)
     run.to_html(made["record"])
-    summary, other = summarize(state_of(run)), run_hostile((batch + 1) % len(BATCHES))
+    summary, other = summarize_run(state_of(run)), run_hostile((batch + 1) % len(BATCHES))
     fragments = {
         "fragment": record.render_record_html(summary, run.trace),
         "batch": _batch(batch),
@@ -128,7 +128,7 @@ def terminal_text(batch: int) -> str:
     """What a terminal is given."""
     run, written = run_hostile(batch), io.StringIO()
     TerminalView(run, Console(file=written, force_terminal=True, color_system=None)).show()
-    summary = summarize(state_of(run))
+    summary = summarize_run(state_of(run))
     return (
         written.getvalue() + record.render_record_text(summary, run.trace) + repr(run) + json.dumps(run.note)
     )

@@ -17,7 +17,7 @@ from lg_jupyter.histories.folder import HistoryFolder
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.histories.widget import HistoryWidget
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.schema import SCHEMAS
@@ -46,7 +46,7 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "comparison": _comparison(run, folder),
         "history": _history(run, folder),
         "text": repr(run.structure() if run.source.kind == "local" else ""),
-        "summary": json.dumps(summarize(state_of(run))),
+        "summary": json.dumps(summarize_run(state_of(run))),
     }
 
 
@@ -104,7 +104,7 @@ def _history(run: Run, folder: Path) -> str:
 
 
 def _record(run: Run) -> str:
-    summary = summarize(state_of(run))
+    summary = summarize_run(state_of(run))
     return record.render_record_html(summary, run.trace) + record.render_record_text(summary, run.trace)
 
 

@@ -259,7 +259,7 @@ def test_a_saved_run_keeps_what_its_calls_cost_then(tmp_path: Any) -> None:
 def test_the_record_the_batch_and_the_comparison_tell_it() -> None:
     graph = calling(Counting(usage=used(10, 1)), Counting(fails=True))
     run = finished(graph, price=lambda call: 0.5)
-    assert format_headline(summarize(state_of(run))).endswith("$0.5000 list price, without 1 call")
+    assert format_headline(summarize_run(state_of(run))).endswith("$0.5000 list price, without 1 call")
     batch = lg_jupyter.map(graph, [{}, {}], price=lambda call: 0.5, display=False).wait()
     assert batch.summary["cost"].tolist() == [0.5, 0.5]
     assert batch.summary["unpriced_calls"].tolist() == [1, 1]

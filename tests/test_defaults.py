@@ -219,10 +219,10 @@ def test_views_and_records_are_as_the_options_say(project):
         build("steps"), {"topic": "x " * 4_000, "log": ["y" * 50_000]}, display=False
     ).wait()
     from lg_jupyter.record.document import render_record_html
-    from lg_jupyter.record.summary import summarize
+    from lg_jupyter.record.summary import summarize_run
 
-    assert len(render_record_html(summarize(state_of(big)), big.trace)) < len(
-        render_record_html(summarize(state_of(big)), big.trace, limit=300_000)
+    assert len(render_record_html(summarize_run(state_of(big)), big.trace)) < len(
+        render_record_html(summarize_run(state_of(big)), big.trace, limit=300_000)
     )
 
 

@@ -130,7 +130,7 @@ async def test_every_account_says_the_same_line() -> None:
     run = await failed(graph(load, total))
     state, said = state_of(run), headline(run)
     with state.lock:
-        summary = summarize(state)
+        summary = summarize_run(state)
         text, html = (
             record.render_record_text(summary, run.trace),
             record.render_record_html(summary, run.trace),
@@ -228,7 +228,7 @@ async def test_a_huge_message_is_bounded_everywhere() -> None:
     assert run.error is not None
     assert len(run.error["message"]) < 101_000
     assert "5,000,000 characters" in run.error["message"]
-    assert len(json.dumps(summarize(state_of(run)))) < 10_000
+    assert len(json.dumps(summarize_run(state_of(run)))) < 10_000
     assert len(json.dumps(run.trace.rows("tasks")[0]["traceback"])) < 20_000
 
 
@@ -490,7 +490,7 @@ async def test_the_call_that_raised_and_those_that_ended_with_it() -> None:
 
 async def test_the_record_says_it_under_each_call() -> None:
     run = await failed(one_node(), {"messages": []})
-    summary = summarize(state_of(run))
+    summary = summarize_run(state_of(run))
     for account in (
         record.render_record_text(summary, run.trace),
         record.render_record_html(summary, run.trace),

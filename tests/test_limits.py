@@ -75,9 +75,9 @@ async def test_what_is_no_limit_is_not_called_one():
 
 def text_of(run):
     from lg_jupyter import record
-    from lg_jupyter.record.summary import summarize
+    from lg_jupyter.record.summary import summarize_run
 
-    return record.render_record_text(summarize(state_of(run)), run.trace)
+    return record.render_record_text(summarize_run(state_of(run)), run.trace)
 
 
 def test_a_strategy_for_busy_threads_is_a_server_s():

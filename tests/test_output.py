@@ -9,7 +9,7 @@ from langgraph.graph import START, StateGraph
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 
@@ -69,7 +69,7 @@ async def test_a_run_its_file_and_its_replay_have_the_same_output(mode, tmp_path
 )
 async def test_the_record_tells_of_each_node_what_its_mode_prints(mode, steps):
     run = await run_of(mode)
-    summary = summarize(state_of(run))
+    summary = summarize_run(state_of(run))
     for told in (
         record.render_record_html(summary, run.trace),
         record.render_record_text(summary, run.trace),

@@ -40,7 +40,7 @@ def fan(*topics: str, inside: bool = False) -> Any:
 
 async def told(graph: Any) -> list[str]:
     run = await lg_jupyter.stream(graph, {"notes": []}, display=False)
-    summary, out = summarize(state_of(run)), io.StringIO()
+    summary, out = summarize_run(state_of(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
     return [
         record.render_record_html(summary, run.trace),

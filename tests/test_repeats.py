@@ -55,7 +55,7 @@ def ended(graph: Any, given: Any, **options: Any) -> lg_jupyter.Run:
 def test_the_same_call_three_times_is_told(tmp_path: Any) -> None:
     run = ended(asking(*["Bergen"] * 4, "Oslo"), {"messages": []})
     assert run.note == 'weather was called 4 times with the same arguments: {"city": "Bergen"}.'
-    assert summarize(state_of(run))["note"] == run.note
+    assert summarize_run(state_of(run))["note"] == run.note
     run.save(tmp_path / "run.jsonl")
     assert lg_jupyter.load(tmp_path / "run.jsonl").note == run.note
 

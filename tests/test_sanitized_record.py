@@ -54,7 +54,7 @@ async def test_what_the_sanitizer_leaves_has_all_of_the_text(graph: str) -> None
     except Exception:
         assert run.status == "error"
     state = state_of(run)
-    summary = summarize(state, record="lgj-record-1")
+    summary = summarize_run(state, record="lgj-record-1")
     left = Sanitized(record.render_record_html(summary, state.trace))
     assert "style" not in left.tags, "Markdown's readers show the text of a style"
     shown = " ".join(words(left.text))

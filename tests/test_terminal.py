@@ -255,7 +255,7 @@ def test_a_filter_narrows_who_is_heard() -> None:
 
 async def test_a_run_that_is_shown_again_is_told_once(monkeypatch) -> None:
     printed = io.StringIO()
-    monkeypatch.setattr("lg_jupyter.terminal.view._make_console", lambda: Console(file=printed))
+    monkeypatch.setattr("lg_jupyter.terminal.view._make_rich_console", lambda: Console(file=printed))
     run = lg_jupyter.stream(build("ask", InMemorySaver()), INPUTS["ask"], display=False)
     _show_in_terminal(run)
     await run

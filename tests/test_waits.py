@@ -141,7 +141,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     await run.resume("yes")
     ((start, end, why),) = run.trace.waits
     assert (end - start >= PAUSE, why) == (True, "for an answer")
-    summary = summarize(state_of(run))
+    summary = summarize_run(state_of(run))
     elapsed = summary["elapsed"]
     assert elapsed == pytest.approx(run.trace.ended - run.trace.started - (end - start))
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)

@@ -279,7 +279,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         return [*mine, *(each for each in offered if each["value"] not in known)]
 
     @method("thread")
-    async def _choose_thread(self, thread_id: str | None = None) -> JSON:
+    async def _switch_to_thread(self, thread_id: str | None = None) -> JSON:
         self._refuse_while_running()
         thread = thread_id.strip() if thread_id else None
         self._controller.validate_thread_id(thread)
@@ -334,7 +334,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         target_schemas = await self._controller.fetch_schemas(assistant)
         form_input = FormInput(input, config or None, context, message)
         thread = self._thread_id_or_unset
-        return {"text": self._controller.format_code(form_input, target_schemas, assistant, thread)}
+        return {"text": self._controller.format_python_code(form_input, target_schemas, assistant, thread)}
 
     @method("cancel")
     async def _cancel_run(self) -> JSON:

@@ -143,7 +143,7 @@ class FormController:
         )
         return start_run(self.resolve_target(assistant), request, name=self._name, thread=own_loop)
 
-    def format_code(
+    def format_python_code(
         self,
         form_input: FormInput,
         target_schemas: TargetSchemas,

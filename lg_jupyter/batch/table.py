@@ -177,7 +177,7 @@ def _render_run_record(entry: BatchEntry) -> str | None:
     try:
         with entry.run.lock:
             return record.render_record_html(
-                summarize(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS
+                summarize_run(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS
             )
     except Exception:  # a table without one record is better than none
         return None

@@ -101,7 +101,7 @@ STORED_THREAD_EXPLANATION = (
 )
 
 
-def summarize(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
+def summarize_run(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
     counts = {**trace.counts, "messages": trace.messages.row_count}
@@ -136,12 +136,12 @@ def summarize(run: RunState, stop_hint: str | None = None, record: str | None = 
         "record": record,
         "history": None if run.kept_file is None else abbreviate_home(run.kept_file),
         "filter": run.request.message_filter.to_json(),
-        "explanations": find_explanations(run),
+        "explanations": find_panel_explanations(run),
         "languages": code.list_code_languages(run),
     }
 
 
-def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: int) -> RunSummary:
+def summarize_run_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: int) -> RunSummary:
     """The run in a few fields, after the resume point; ``earlier`` is the cell that has what came before.
 
     Steps are those of the root's tasks, and ``None`` where no mode tells of tasks.
@@ -167,7 +167,7 @@ def summarize_since_resume(whole: RunSummary, part: TraceSinceResume, earlier: i
     return summary
 
 
-def find_explanations(run: RunState) -> list[Explanation]:
+def find_panel_explanations(run: RunState) -> list[Explanation]:
     """What there is to explain of a run; nothing of one whose graph cannot be looked at."""
     if run.is_stored_thread:
         return [

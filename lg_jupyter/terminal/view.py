@@ -57,7 +57,7 @@ STYLES_BY_STATUS: dict[str, RichStyle] = {
 _PRINTED_TASK_STATUSES = ("success", "cached", "error", "cancelled")
 """The statuses of tasks that are printed. One that waits for an answer is printed as its interrupt."""
 
-_HEAD_STYLE = "bold"
+_HEADING_STYLE = "bold"
 _MUTED_STYLE = "dim"
 _MAX_VALUE_CHARACTERS = 120
 _MAX_MESSAGE_CHARACTERS_BY_ROLE = {"tool": 2_000, "input": 500}
@@ -77,7 +77,7 @@ class TerminalView:
 
     def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
         self._run = run = state_of(run)
-        self._console = console or _make_console()
+        self._console = console or _make_rich_console()
         self._transcript = TranscriptFormatter(self._console.is_terminal, run.request.message_filter)
         self._ended: float | None = None  # the end that was printed: a run can go on, and end again
         self._is_following = False
@@ -120,7 +120,7 @@ class TerminalView:
             self._console.print(text, end="", soft_wrap=True)
 
 
-def _make_console() -> Console:
+def _make_rich_console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False)
@@ -133,11 +133,11 @@ def _make_console() -> Console:
 class _MessageOutput:
     """A message, its texts so far, and how much of them has been printed."""
 
-    row: Row
+    message_row: Row
     texts_by_kind: dict[str, str] = field(default_factory=dict)
     printed_lengths: dict[str, int] = field(default_factory=dict)
-    is_introduced: bool = False
-    is_replaced: bool = False
+    is_introduction_printed: bool = False
+    is_printed_text_replaced: bool = False
 
     def replace_text_from(self, kind: str, offset: int, text: str) -> None:
         before = self.texts_by_kind.get(kind, "")
@@ -145,11 +145,11 @@ class _MessageOutput:
         printed_length = self.printed_lengths.get(kind, 0)
         if self.texts_by_kind[kind][:printed_length] != before[:printed_length]:
             self.printed_lengths[kind] = 0  # it was replaced, not continued: print it again, whole
-            self.is_replaced = True
+            self.is_printed_text_replaced = True
 
     @property
     def has_ended(self) -> bool:
-        return self.row["end_time"] is not None or self.row["source"] == "input"
+        return self.message_row["end_time"] is not None or self.message_row["source"] == "input"
 
 
 class TranscriptFormatter:
@@ -185,13 +185,13 @@ class TranscriptFormatter:
         for delta in changes.text_deltas:
             self._add_text_delta(delta)
         self._pending += self._format_lines_beside_messages(changes)
-        yield from self._format_pending(final=False)
+        yield from self._format_pending_output(final=False)
 
     def format_end(self, run: RunState) -> Iterator[StyledText]:
         """The rest, and how the run ended."""
-        yield from self._format_pending(final=True)
-        summary = summarize(run)
-        yield format_headline(summary) + "\n", STYLES_BY_STATUS.get(run.status, _HEAD_STYLE)
+        yield from self._format_pending_output(final=True)
+        summary = summarize_run(run)
+        yield format_headline(summary) + "\n", STYLES_BY_STATUS.get(run.status, _HEADING_STYLE)
         if (failure := run.trace.failure) is not None:
             yield f"  {failure.headline}\n", STYLES_BY_STATUS["error"]
         if summary["note"]:
@@ -215,7 +215,7 @@ class TranscriptFormatter:
                 return
             message = self._messages[row["message_id"]] = _MessageOutput(row)
             self._pending.append(message)
-        message.row = row
+        message.message_row = row
 
     def _add_text_delta(self, delta: TextDelta) -> None:
         message_id, kind, offset, text = delta
@@ -224,7 +224,7 @@ class TranscriptFormatter:
 
     # -- printing it, in order -----------------------------------------------------------------------
 
-    def _format_pending(self, *, final: bool) -> Iterator[StyledText]:
+    def _format_pending_output(self, *, final: bool) -> Iterator[StyledText]:
         while self._pending:
             first = self._pending[0]
             if isinstance(first, list):
@@ -241,11 +241,11 @@ class TranscriptFormatter:
     def _format_new_text(self, message: _MessageOutput) -> Iterator[StyledText]:
         if not any(message.texts_by_kind.values()) and not message.has_ended:
             return
-        if not message.is_introduced:
-            message.is_introduced = True
-            yield from self._format_message_introduction(message.row)
-        if message.is_replaced:
-            message.is_replaced = False
+        if not message.is_introduction_printed:
+            message.is_introduction_printed = True
+            yield from self._format_message_introduction(message.message_row)
+        if message.is_printed_text_replaced:
+            message.is_printed_text_replaced = False
             yield from self._end_line()
         for kind, style in (("reasoning", _MUTED_STYLE), ("text", "")):
             text = message.texts_by_kind.get(kind, "")
@@ -256,13 +256,13 @@ class TranscriptFormatter:
             if kind == "text" and printed_lengths.get("reasoning") and not printed_lengths.get("text"):
                 yield "\n", ""
             message.printed_lengths[kind] = len(text)
-            limits, row = _MAX_MESSAGE_CHARACTERS_BY_ROLE, message.row
+            limits, row = _MAX_MESSAGE_CHARACTERS_BY_ROLE, message.message_row
             limit = limits.get(row["source"]) or limits.get(row["role"])
             yield (clip_text(fresh, limit) if limit else fresh), style
             self._at_line_start = fresh.endswith("\n")
 
     def _format_message_introduction(self, row: Row) -> Iterator[StyledText]:
-        yield row["speaker"], _HEAD_STYLE
+        yield row["speaker"], _HEADING_STYLE
         yield f"{_format_dotted_suffix(*format_role_and_place(row, self._places))}\n", _MUTED_STYLE
         self._at_line_start = True
 
@@ -270,12 +270,12 @@ class TranscriptFormatter:
         yield from self._end_line()
         for line in format_message_extras({**message.row, "text": message.texts.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
-        if (ended := format_abnormal_status(message.row)) and message.row["role"] == "ai":
+        if (ended := format_abnormal_status(message.message_row)) and message.message_row["role"] == "ai":
             yield (
                 f"{STATUS_SIGNS['incomplete']} {ended}\n",
-                STYLES_BY_STATUS.get(message.row["status"], STYLES_BY_STATUS["incomplete"]),
+                STYLES_BY_STATUS.get(message.message_row["status"], STYLES_BY_STATUS["incomplete"]),
             )
-        for call in message.row["tool_calls"] or ():
+        for call in message.message_row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview_json(call.get('args'), _MAX_VALUE_CHARACTERS)})\n", "cyan"
 
     def _end_line(self) -> Iterator[StyledText]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from lg_jupyter.record.summary import format_headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.text.markup import strip_control_characters
@@ -22,7 +22,7 @@ def print_end_of_run(run: Run) -> None:
         if not run.done or state.trace.ended in printed:
             return
         printed.add(state.trace.ended)
-        text = [format_headline(summarize(state))]
+        text = [format_headline(summarize_run(state))]
         if state.trace.failure is not None:
             text.append(f"  {state.trace.failure.headline}")
         print(*map(strip_control_characters, text), sep="\n", file=sys.stderr)

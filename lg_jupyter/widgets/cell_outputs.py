@@ -12,7 +12,7 @@ from weakref import WeakSet
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.record.summary import format_headline, summarize, summarize_since_resume
+from lg_jupyter.record.summary import format_headline, summarize, summarize_run_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.trace_since import TraceSinceResume
@@ -251,7 +251,7 @@ class CellOutputs:
                 self._id, [each.offline_view for each in records if each.offline_view is not None]
             )
         else:
-            summary = summarize(self._run, record=self._id)
+            summary = summarize_run(self._run, record=self._id)
             html = record.render_running_html(summary)
             text = record.render_running_text(summary)
             kept = {}
@@ -278,12 +278,12 @@ class CellOutputs:
 
     def _render_html_and_text(self, run: RunState) -> tuple[str, str]:
         """The record as HTML and as text."""
-        summary, trace, panel = summarize(run, record=self._id), run.trace, self._panel
+        summary, trace, panel = summarize_run(run, record=self._id), run.trace, self._panel
         try:
             if self._resume_point is not None and run is self._run:
                 resume_point, earlier = self._resume_point
                 part = TraceSinceResume(trace, resume_point)
-                summary = summarize_since_resume(summary, part, earlier)
+                summary = summarize_run_since_resume(summary, part, earlier)
                 return record.render_record_html(summary, part), record.render_record_text(summary, part)
             return record.render_record_html(summary, trace, panel=panel), record.render_record_text(
                 summary, trace, panel=panel

@@ -10,7 +10,7 @@ import uuid
 from typing import Any
 
 from lg_jupyter import record
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.state import RunState
 
 
@@ -48,7 +48,7 @@ def stack_view_and_record(view: Any, run: RunState) -> Any:
 def _make_record_html(view: Any, run: RunState) -> Any:
     if view.record is None:
         view.record = f"lgj-record-{uuid.uuid4().hex[:12]}"
-    summary = summarize(run, record=view.record)
+    summary = summarize_run(run, record=view.record)
     return _get_marimo_module().Html(
         record.render_record_html(summary, run.trace) if run.done else record.render_running_html(summary)
     )

@@ -150,7 +150,7 @@ class RunWidget(FilteredWidget):
 
     def summarize(self) -> RunSummary:
         """The run's summary for this view."""
-        return summarize(self._run, self._stop_hint, self._record)
+        return summarize_run(self._run, self._stop_hint, self._record)
 
     def _make_synced_summary(self) -> dict[str, Any]:
         """The summary as the page keeps it: short, for each view of a notebook has its own.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol
 
-from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, find_explanations, summarize
+from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, find_panel_explanations, summarize_run
 from lg_jupyter.runtime.answerable import answerable_interrupts
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import (
@@ -83,7 +83,11 @@ class UpdateFeed:
         self._number = 0
         self._sent_rows = SentRows()
         self._counts: dict[str, int] = {}
-        self._sent_summary: Message = {"explanations": find_explanations(run), "note": run.note, "waiting": 0}
+        self._sent_summary: Message = {
+            "explanations": find_panel_explanations(run),
+            "note": run.note,
+            "waiting": 0,
+        }
         self._next_explanation_time = 0.0
         self._dropped = 0
         self._has_warned = False
@@ -189,7 +193,7 @@ class UpdateFeed:
         if now < self._next_explanation_time and self._run.trace.ended is None:
             return {}
         self._next_explanation_time = now + EXPLANATION_REFRESH_SECONDS
-        return {"explanations": find_explanations(self._run)}
+        return {"explanations": find_panel_explanations(self._run)}
 
     def _make_delta(self) -> Message | None:
         changes = self._run.trace.take_changes()
@@ -211,7 +215,7 @@ class UpdateFeed:
 
 def _make_shared_summary(run: RunState) -> Message:
     """What there is to say of a run in all its views."""
-    return {name: value for name, value in summarize(run).items() if name not in FIELDS_SET_PER_VIEW}
+    return {name: value for name, value in summarize_run(run).items() if name not in FIELDS_SET_PER_VIEW}
 
 
 def _compute_elapsed_seconds(run: RunState) -> float | None:

@@ -62,7 +62,7 @@ def test_what_it_was_asked_to_show_is_kept(tmp_path):
     run.save(tmp_path / "run.jsonl")
     again = lg_jupyter.load(tmp_path / "run.jsonl")
     assert again.request.message_filter == run.request.message_filter
-    assert summarize(state_of(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
+    assert summarize_run(state_of(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
 
 
 @pytest.mark.parametrize("shown", [None, "joke", ["joke"], {"tags": "joke"}, {"tags": [1], "nodes": None}])

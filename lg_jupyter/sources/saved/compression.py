@@ -44,7 +44,7 @@ def make_compressor_for_path(path: PurePath) -> Compressor:
         If the name asks for zstd, and there is none.
     """
     if path.suffix == ".gz":
-        return _BlockCompressor(_make_gzip_stream, zlib.Z_SYNC_FLUSH)
+        return _BlockCompressor(_make_gzip_compressobj, zlib.Z_SYNC_FLUSH)
     if path.suffix == ".zst":
         return _make_zstd_compressor()
     return _NoCompression()
@@ -86,7 +86,7 @@ class _BlockCompressor:
         return b"" if stream is None else bytes(stream.flush())
 
 
-def _make_gzip_stream() -> Any:
+def _make_gzip_compressobj() -> Any:
     return zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, GZIP_WINDOW_BITS)
 
 

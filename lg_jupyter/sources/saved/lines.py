@@ -168,7 +168,7 @@ class PartLineReader:
         for item in new_items:
             item_size = _ValueSize()
             lists.append_item(number, self._resolve_list_references(item, item_size), item_size)
-        return lists.get_list_prefix(number, length, size)
+        return lists.get_list_prefix_and_add_size(number, length, size)
 
 
 @dataclass(slots=True)
@@ -229,7 +229,7 @@ class _SharedListTable:
             )
         )
 
-    def get_list_prefix(self, list_number: int, length: int, size: _ValueSize) -> SharedList:
+    def get_list_prefix_and_add_size(self, list_number: int, length: int, size: _ValueSize) -> SharedList:
         """The beginning of a list, which makes what refers to it greater."""
         if not 0 <= length < len(self._prefix_sizes[list_number]):
             raise InvalidLineError("it goes on with a list that is not there")

@@ -166,7 +166,7 @@ class RunFileRecorder:
     def _open_run_writer(self) -> None:
         if self._run_writer is None:
             self._run_writer = RunFileWriter(self._file, self._compressor, self._make_header())
-            self._run_writer.flush_to_disk()
+            self._run_writer.flush_to_os()
         else:
             self._run_writer.switch_to_reopened_file(self._file, self._compressor)
 
@@ -178,4 +178,4 @@ class RunFileRecorder:
         pending = (self._unwritten_parts.popleft() for _ in range(len(self._unwritten_parts)))
         writer = self._get_run_writer()
         writer.write_parts(chain.from_iterable(map(iter_parts_of_batch, pending)))
-        writer.flush_to_disk()
+        writer.flush_to_os()

@@ -64,7 +64,7 @@ class RunFileWriter:
         if line:
             self._file.write(self._compressor.compress(line))
 
-    def flush_to_disk(self) -> None:
+    def flush_to_os(self) -> None:
         """Hand over everything so far, so that it outlives this process."""
         self._file.write(self._compressor.flush())
         self._file.flush()

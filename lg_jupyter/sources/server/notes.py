@@ -7,9 +7,9 @@ THREAD_DELETED_SENTENCE = (
     "or the server, started anew, does not know it any more."
 )
 
-CONNECTION_LOST = "The connection to the server broke off"
-CONNECTION_SILENT = "The connection to the server is silent"
-EVENTS_NOT_KEPT = (
+CONNECTION_LOST_CLAUSE = "The connection to the server broke off"
+CONNECTION_SILENT_CLAUSE = "The connection to the server is silent"
+EVENTS_NOT_KEPT_SENTENCE = (
     "This run was started without stream_resumable=True: what came before it was joined is not known."
 )
-EVENTS_MAY_BE_LOST = "something may be lost, and what the server ran anew may stand here twice."
+EVENTS_MAY_BE_LOST_CLAUSE = "something may be lost, and what the server ran anew may stand here twice."

@@ -184,7 +184,7 @@ class ServerSource(metaclass=KnownByName):
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
         if not self._are_events_kept:
-            yield make_note_part(notes.EVENTS_NOT_KEPT, encode)
+            yield make_note_part(notes.EVENTS_NOT_KEPT_SENTENCE, encode)
         batcher, broken = TokenBatcher(encode), False
         rejoining = self._make_rejoining_stream(client, batcher)
         async with close_on_exit(
@@ -193,9 +193,8 @@ class ServerSource(metaclass=KnownByName):
             async for item in items:
                 if item is None:
                     broken = True
-                    lost = (
-                        notes.CONNECTION_SILENT if rejoining.is_broken_by_silence else notes.CONNECTION_LOST
-                    )
+                    is_silent = rejoining.is_broken_by_silence
+                    lost = notes.CONNECTION_SILENT_CLAUSE if is_silent else notes.CONNECTION_LOST_CLAUSE
                     yield make_note_part(f"{lost}: trying to join it again …", encode)
                     continue
                 part = self._observe_item_and_make_part(item, batcher)
@@ -203,11 +202,11 @@ class ServerSource(metaclass=KnownByName):
                     yield part
                 if broken:
                     broken = False
-                    yield make_note_part(f"{notes.CONNECTION_LOST}, and was joined again.", encode)
+                    yield make_note_part(f"{notes.CONNECTION_LOST_CLAUSE}, and was joined again.", encode)
         self._has_whole_stream = rejoining.is_complete
         if rejoining.break_count:
-            lost = "nothing is lost." if rejoining.is_complete else notes.EVENTS_MAY_BE_LOST
-            yield make_note_part(f"{notes.CONNECTION_LOST}, and was joined again: {lost}", encode)
+            lost = "nothing is lost." if rejoining.is_complete else notes.EVENTS_MAY_BE_LOST_CLAUSE
+            yield make_note_part(f"{notes.CONNECTION_LOST_CLAUSE}, and was joined again: {lost}", encode)
 
     def describe_resume_blocker(self) -> str | None:
         if self.thread_id is None:

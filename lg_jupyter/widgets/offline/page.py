@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 
 from lg_jupyter import record
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
@@ -46,7 +46,7 @@ def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: 
     """
     target = validate_path(path, "run.to_html('run.html')")
     with run.lock:
-        summary = summarize(run, record=RECORD_CLASS)
+        summary = summarize_run(run, record=RECORD_CLASS)
         shown = record.render_record_for_page(summary, run.trace)
         view = make_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
     write_record_page(target, record.format_page_title(summary), shown, view)

@@ -11,7 +11,7 @@ from lg_jupyter.config import options
 from lg_jupyter.encode import dump_json
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.record.input_title import format_input_title, get_run_input_json
-from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, RunSummary, summarize
+from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, RunSummary, summarize_run
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.cell_previews import is_preview

@@ -368,9 +368,9 @@ async def test_earlier_inputs_are_recalled_and_come_but_once():
 def test_earlier_inputs_are_bounded():
     earlier = InputHistory()
     for number in range(MAX_INPUTS + 5):
-        earlier.add(FormInput({"number": number}))
-    earlier.add(FormInput("x" * 1_000_000))
-    earlier.add(FormInput({"number": 2**80}))
+        earlier.add_input(FormInput({"number": number}))
+    earlier.add_input(FormInput("x" * 1_000_000))
+    earlier.add_input(FormInput({"number": 2**80}))
     assert len(earlier) == MAX_INPUTS
     assert earlier[0].input == {"number": 6}
     assert earlier[-1].input == {"number": 2**80}

@@ -173,7 +173,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         data, metadata = view._repr_mimebundle_() or ({}, {})
         name = f"lg_jupyter: form of {self._controller.title}"  # the record beside it has the runs
         notebook.publish_mime_bundle({**data, "text/plain": name}, metadata)
-        self._records.show(self.runs)
+        self._records.show_in_cell(self.runs)
         WidgetInCell(view, view.close, is_over=lambda: self.run is None or self.run.done)
 
     def subscribe_to_new_runs(self, on_run: Callable[[Run], object]) -> Callable[[], None]:
@@ -318,7 +318,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         run = self._context.copy().run(
             lambda: self._controller.start_run(form_input, input, assistant, thread, secrets, own_loop)
         )
-        self._history.add(form_input.remove_secrets(secrets))
+        self._history.add_input(form_input.remove_secrets(secrets))
         self._add_and_show_run(run, message)
         return {"number": len(self.runs)}
 
@@ -397,4 +397,4 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
             self._chat.continue_from_run(run)
         if run.status == "interrupted":
             self._shows_panels = True  # where it is answered
-        self._records.update(self.runs)
+        self._records.update_shown(self.runs)

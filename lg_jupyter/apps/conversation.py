@@ -19,13 +19,13 @@ from lg_jupyter.request.attachments import is_attachment
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text
 
-MAX_MESSAGES = 200
+MAX_SHOWN_MESSAGES = 200
 """Messages shown; the newest."""
 
-MAX_TEXT_CHARACTERS = 20_000
+MAX_MESSAGE_TEXT_CHARACTERS = 20_000
 """Characters of a message's text."""
 
-MAX_ARGUMENT_CHARACTERS = 200
+MAX_TOOL_ARGUMENTS_CHARACTERS = 200
 
 MAX_TOTAL_BLOCK_CHARACTERS = 9_000_000
 """Characters of JSON that images and files of a conversation have, the newest first; others are named."""
@@ -38,7 +38,11 @@ def format_state_messages(state: JSON) -> list[JSONObject]:
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):
         return []
-    shown = [each for message in messages[-MAX_MESSAGES:] if (each := _format_message(message)) is not None]
+    shown = [
+        each
+        for message in messages[-MAX_SHOWN_MESSAGES:]
+        if (each := _make_message_json(message)) is not None
+    ]
     left = MAX_TOTAL_BLOCK_CHARACTERS
     for each in reversed(shown):
         left -= estimate_json_length(each["blocks"], max(left, 0))
@@ -54,13 +58,13 @@ def _describe_block_types(blocks: Sequence[JSON]) -> str:
     )
 
 
-def _format_message(value: JSON) -> JSONObject | None:
+def _make_message_json(value: JSON) -> JSONObject | None:
     message = _normalize_message(value)
     if message is None or is_removal(message):
         return None
     content = split_message_content(message)
     calls: list[dict[str, Any]] = [
-        {"name": str(call["name"]), "args": preview_json(call["args"], MAX_ARGUMENT_CHARACTERS)}
+        {"name": str(call["name"]), "args": preview_json(call["args"], MAX_TOOL_ARGUMENTS_CHARACTERS)}
         for call in read_tool_calls(message)
     ]
     shown = [block for block in content.other_blocks if is_attachment(block)]
@@ -70,7 +74,7 @@ def _format_message(value: JSON) -> JSONObject | None:
         "name": message.get("name"),
         "text": clip_text(
             content.text or ("" if shown else _describe_block_types(content.other_blocks)),
-            MAX_TEXT_CHARACTERS,
+            MAX_MESSAGE_TEXT_CHARACTERS,
         ),
         "tool_calls": calls,
         "blocks": shown,

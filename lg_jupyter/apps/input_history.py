@@ -23,11 +23,11 @@ class InputHistory:
     def __init__(self) -> None:
         self._inputs: deque[FormInput] = deque(maxlen=MAX_INPUTS)
 
-    def add(self, form_input: FormInput) -> None:
+    def add_input(self, form_input: FormInput) -> None:
         """Keep what was given, without its secrets; too large, without attachments, or not at all."""
-        if _is_too_large(form_input) and form_input.message is not None:
+        if _is_input_too_large(form_input) and form_input.message is not None:
             form_input = replace(form_input, message=extract_content_text(form_input.message))
-        if _is_too_large(form_input):
+        if _is_input_too_large(form_input):
             return
         if form_input in self._inputs:
             self._inputs.remove(form_input)
@@ -50,6 +50,6 @@ class InputHistory:
         return len(self._inputs)
 
 
-def _is_too_large(form_input: FormInput) -> bool:
+def _is_input_too_large(form_input: FormInput) -> bool:
     parts = [form_input.input, form_input.config, form_input.context, form_input.message]
     return estimate_json_length(parts, MAX_INPUT_CHARACTERS) > MAX_INPUT_CHARACTERS

@@ -35,12 +35,12 @@ class RunRecords:
         self._title = title
         self._is_shown = False
 
-    def show(self, runs: Sequence[Run]) -> None:
+    def show_in_cell(self, runs: Sequence[Run]) -> None:
         """Put them into the cell that is being run."""
         self._is_shown = True
         self._publish_records(runs, update=False)
 
-    def update(self, runs: Sequence[Run]) -> None:
+    def update_shown(self, runs: Sequence[Run]) -> None:
         """Tell of the runs as they are now, wherever they are shown; one that fails is a warning."""
         if not self._is_shown:
             return

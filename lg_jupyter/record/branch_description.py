@@ -16,7 +16,7 @@ from lg_jupyter.text.words import format_count
 MAX_DESCRIBED_KEYS = 5
 """The most keys of which a sentence tells what was written."""
 
-MAX_VALUE_CHARACTERS = 80
+MAX_DESCRIBED_VALUE_CHARACTERS = 80
 """The most characters of such a value."""
 
 
@@ -57,11 +57,11 @@ def _iter_formatted_values(values: JSON) -> Iterator[str]:
     elif isinstance(values, Mapping):
         items = list(values.items())
         for key, value in items[:MAX_DESCRIBED_KEYS]:
-            yield f"{key} = {preview_json(value, MAX_VALUE_CHARACTERS)}"
+            yield f"{key} = {preview_json(value, MAX_DESCRIBED_VALUE_CHARACTERS)}"
         if len(items) > MAX_DESCRIBED_KEYS:
             yield format_count(len(items) - MAX_DESCRIBED_KEYS, "more key")
     else:
-        yield preview_json(values, MAX_VALUE_CHARACTERS)
+        yield preview_json(values, MAX_DESCRIBED_VALUE_CHARACTERS)
 
 
 def _mask_secret_variables(value: Any) -> JSON:

@@ -181,7 +181,7 @@ class TranscriptFormatter:
         self._places.add_namespaces(changes.rows.get("namespaces", ()))
         self._pending += self._format_earlier_message_count(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
-            self._add_message(row)
+            self._add_or_update_message(row)
         for delta in changes.text_deltas:
             self._add_text_delta(delta)
         self._pending += self._format_lines_beside_messages(changes)
@@ -206,7 +206,7 @@ class TranscriptFormatter:
         if fresh:
             yield [(f"… {format_count(len(fresh), 'earlier message')}\n", _MUTED_STYLE)]
 
-    def _add_message(self, row: Row) -> None:
+    def _add_or_update_message(self, row: Row) -> None:
         message = self._messages.get(row["message_id"])
         if message is None:
             if row["source"] == "history" or not (

@@ -95,8 +95,8 @@ class SavedSource:
         self.header = read_run_file_header(self.path)
         name = self.header.get("name")
         self.name = name if isinstance(name, str) and name else self.path.stem
-        self.id = _text_or_none(self.header.get("id"))
-        self.parent_run_id = _text_or_none(self.header.get("parent"))
+        self.id = _get_nonempty_text(self.header.get("id"))
+        self.parent_run_id = _get_nonempty_text(self.header.get("parent"))
         self.code_request: JSON = self.header.get("asked")
         self.origin = self.header.get("source")
         watched = self.header.get("watched")
@@ -242,7 +242,7 @@ def _explain_invalid_header(path: Path, first_line: bytes | None, has_line_end: 
     return ""
 
 
-def _text_or_none(value: object) -> str | None:
+def _get_nonempty_text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 

@@ -32,7 +32,7 @@ def fetch_runs(server: Server, thread_id: str | None, status: str | None, limit:
     client = server.make_sync_client()
     try:
         ensure_server_reachable(server.url)
-        found = [_make_run_row(run) for run in _iter_runs(client, thread_id, status, limit)]
+        found = [_make_run_row(run) for run in _iter_runs_of_threads(client, thread_id, status, limit)]
     except Exception as error:
         raise make_server_error(error, server.make_server_address()) or error from None
     finally:
@@ -40,7 +40,7 @@ def fetch_runs(server: Server, thread_id: str | None, status: str | None, limit:
     return sorted(found, key=lambda row: row["created"] or 0, reverse=True)[:limit]
 
 
-def _iter_runs(
+def _iter_runs_of_threads(
     client: Any, thread_id: str | None, status: str | None, limit: int
 ) -> Iterator[Mapping[str, Any]]:
     """The runs of a thread, or of as many threads as the limit."""

@@ -22,7 +22,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.batch import table as batch_table
 from lg_jupyter.comparison import static_tables as comparison_tables
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.terminal.view import TerminalView

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from lg_jupyter.encode.messages import is_message_or_list
 from lg_jupyter.encode.pointer import split_pointer
 from lg_jupyter.panels.message_extras import format_message_extras
-from lg_jupyter.record.branching import describe_branch
-from lg_jupyter.record.summary import format_headline, summarize
+from lg_jupyter.record.branch_description import describe_branch
+from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.run_properties import Facade, state_of
 from lg_jupyter.runtime.state import RunState
@@ -268,7 +268,7 @@ class TranscriptFormatter:
 
     def _format_message_end(self, message: _MessageOutput) -> Iterator[StyledText]:
         yield from self._end_line()
-        for line in format_message_extras({**message.row, "text": message.texts.get("text")}):
+        for line in format_message_extras({**message.message_row, "text": message.texts_by_kind.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
         if (ended := format_abnormal_status(message.message_row)) and message.message_row["role"] == "ai":
             yield (

@@ -138,7 +138,7 @@ class _RunViewBuilder:
         yield make_reply_key("steering", {}), make_steering_reply(self._run)
         yield make_reply_key("checkpoints", {}), make_checkpoints_reply(self._run)
         yield make_reply_key("failure", {}), self._queries.get_failure_traceback()
-        for language in summarize(self._run)["languages"]:
+        for language in summarize_run(self._run)["languages"]:
             with suppress(Exception):
                 yield (
                     make_reply_key("code", {"language": language}),

@@ -13,7 +13,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 import lg_jupyter
 from lg_jupyter.errors import UsageError
-from lg_jupyter.record.summary import format_headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.costs import NO_PRICES_NOTE, TOKENS_NOT_COUNTED_NOTE, make_unpriced_columns
 from lg_jupyter.text.words import format_cost, format_dollars

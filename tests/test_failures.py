@@ -22,7 +22,7 @@ from rich.console import Console
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import Part
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.terminal import TerminalView

@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter import Run
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.adapter.tasks import TasksHandler
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 
 

@@ -21,7 +21,7 @@ from lg_jupyter.apps import schemas
 from lg_jupyter.apps.conversation import format_state_messages
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
-from lg_jupyter.apps.input_secrets import SecretDetector
+from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build

@@ -29,7 +29,7 @@ from lg_jupyter.events.events import (
 from lg_jupyter.panels import PANELS, calls
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record import plain
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build

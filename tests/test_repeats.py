@@ -12,7 +12,7 @@ from langgraph.prebuilt import ToolNode
 from typing_extensions import TypedDict
 
 import lg_jupyter
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from tests.patience import patience
 

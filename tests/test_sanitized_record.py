@@ -9,7 +9,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import INPUTS, build
 

@@ -14,7 +14,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.record.summary import STORED_THREAD_EXPLANATION, summarize
+from lg_jupyter.record.summary import STORED_THREAD_EXPLANATION, summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import INPUTS, ScriptedModel, build, words

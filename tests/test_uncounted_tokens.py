@@ -11,7 +11,7 @@ import pytest
 from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
-from lg_jupyter.record.summary import format_headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from tests.graphs import ScriptedModel, words
 

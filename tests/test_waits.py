@@ -8,7 +8,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed, RunStarted, TaskEnded
-from lg_jupyter.record.summary import format_headline, summarize
+from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Wait, Waits, format_waits

@@ -10,7 +10,7 @@ from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.run_row import MAX_LAST_WORDS_CHARACTERS, make_run_row
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.costs import Costs

@@ -12,7 +12,7 @@ from weakref import WeakSet
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.record.summary import format_headline, summarize, summarize_run_since_resume
+from lg_jupyter.record.summary import format_headline, summarize_run, summarize_run_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.trace_since import TraceSinceResume

@@ -15,7 +15,7 @@ import traitlets
 
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel import loops, notebook
-from lg_jupyter.record.summary import RunSummary, summarize
+from lg_jupyter.record.summary import RunSummary, summarize_run
 from lg_jupyter.runtime.run_properties import Facade, state_of
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedByOtherCode

@@ -8,7 +8,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
-from lg_jupyter.record.summary import summarize
+from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import state_of
 from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from tests.graphs import INPUTS, build

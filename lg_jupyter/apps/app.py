@@ -359,7 +359,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
             raise UsageError("A run goes on: stop it, or wait for its end.")
 
     @property
-    def _thread(self) -> RequestedThreadId:
+    def _thread_id_or_unset(self) -> RequestedThreadId:
         return UNSET if self._chat.thread is None else self._chat.thread
 
     # The newest run.

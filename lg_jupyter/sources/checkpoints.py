@@ -12,7 +12,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.sources.base import UNSET, Fork, Request
 from lg_jupyter.sources.breakpoints import format_unknown_node_error
 from lg_jupyter.sources.local import graphs
-from lg_jupyter.sources.server.errors import get_server_error_detail, get_http_status
+from lg_jupyter.sources.server.errors import get_http_status, get_server_error_detail
 from lg_jupyter.spelling import format_suggestion_ending
 
 MAX_SERVER_CHECKPOINTS = 1000

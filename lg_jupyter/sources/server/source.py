@@ -73,7 +73,7 @@ class ServerSource(metaclass=KnownByName):
         self._is_stateless = get_requested_thread_id(request) is None
 
     def collect_secrets(self) -> Mapping[str, str]:
-        return self.server.secrets()
+        return self.server.collect_secrets()
 
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
         requested = time.time()
@@ -227,7 +227,9 @@ class ServerSource(metaclass=KnownByName):
         return None if self.run_id else "The server has not named it."
 
     def make_join_code(self) -> str:
-        return f"lg_jupyter.join({self.server.code()}, {self.thread_id!r}, {self.run_id!r})"
+        return (
+            f"lg_jupyter.join({self.server.format_constructor_call()}, {self.thread_id!r}, {self.run_id!r})"
+        )
 
     async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
         async with api_calls.open_sdk_client(self.server) as client:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lg_jupyter.apps.input_secrets import SecretDetector
-from lg_jupyter.apps.message import MessageContent, format_content_as_text
+from lg_jupyter.apps.message_content import MessageContent, format_content_as_text
+from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.text.preview import preview_json
 

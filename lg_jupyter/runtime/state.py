@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSONObject, Status
-from lg_jupyter.request.max_bytes import resolve_run_memory_limit
+from lg_jupyter.request.memory_limit import resolve_run_memory_limit
 from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion

@@ -98,7 +98,7 @@ class _RunViewBuilder:
     def make_view(
         self, record: str | None, panel: str | None, options: Mapping[str, Any] | None
     ) -> OfflineView | None:
-        summary = summarize(self._run, record=record)
+        summary = summarize_run(self._run, record=record)
         first: JSONObject = {
             "traits": make_model_traits(summary, panel, options),
             "snapshot": self._make_snapshot(summary),

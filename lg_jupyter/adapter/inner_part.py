@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from lg_jupyter.events.events import MODES
+from lg_jupyter.events.modes import is_known_mode
 
 
 class InnerPart(NamedTuple):
@@ -23,7 +23,7 @@ def parse_inner_part(chunk: Any) -> InnerPart | None:
     if not isinstance(mode, str):
         return None
     if not path:
-        return InnerPart(None, mode, payload) if mode in MODES else None
+        return InnerPart(None, mode, payload) if is_known_mode(mode) else None
     if not isinstance(path[0], (tuple, list)):
         return None
     return InnerPart([str(segment) for segment in path[0]], mode, payload)

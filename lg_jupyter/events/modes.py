@@ -57,11 +57,16 @@ def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
 
 def _validate_mode(name: object) -> str:
     name = _MODE_ALIASES.get(name, name) if isinstance(name, str) else name
-    if isinstance(name, str) and (name in MODES or name in _list_langgraph_modes()):
+    if isinstance(name, str) and is_known_mode(name):
         return name
     meant = suggest_mode(name) if isinstance(name, str) else None
     hint = f": did you mean {meant!r}? There are" if meant else "; there are"
     raise ModeError(f"unknown stream mode {name!r}{hint} {_ALL_MODES_TEXT}")
+
+
+def is_known_mode(name: str) -> bool:
+    """Whether a panel reads this mode, or the installed LangGraph or its SDK knows it."""
+    return name in MODES or name in _list_langgraph_modes()
 
 
 def _list_langgraph_modes() -> frozenset[str]:

@@ -14,7 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from lg_jupyter.events.events import DEFAULT_MODES, MODES, Part, Status
+from lg_jupyter.events.events import DEFAULT_MODES, Part, Status
+from lg_jupyter.events.modes import is_known_mode
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime import lifecycle
@@ -180,7 +181,7 @@ class RunRecorder:
         """Note a mode in which items come, if nobody knew that it was requested."""
         state = self._state
         learns = self._source is not None and self._source.learns_modes
-        if learns and state is not None and mode in MODES and mode not in state.request.modes:
+        if learns and state is not None and mode not in state.request.modes and is_known_mode(mode):
             state.request = replace(state.request, modes=(*state.request.modes, mode))
 
     def record_callback(self, mode: str, payload: Any) -> None:

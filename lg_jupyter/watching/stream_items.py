@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from lg_jupyter.events.events import MODES
+from lg_jupyter.events.modes import is_known_mode
 from lg_jupyter.events.namespace import split_event_name, split_segments
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.watching.root_call import RootCall
@@ -46,11 +46,15 @@ def make_item_splitter(mode: str | None) -> SplitItem:
             return _split_namespace(namespace), name, item.data
         if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
             return tuple(item["ns"]), str(item["type"]), item["data"]
-        if isinstance(item, tuple) and len(item) in (2, 3) and item[-2] in MODES:
+        if isinstance(item, tuple) and len(item) in (2, 3) and _is_mode(item[-2]):
             return tuple(map(str, item[0] if len(item) == 3 else ())), item[-2], item[-1]
         return _split_bare_item(item, mode)
 
     return split
+
+
+def _is_mode(value: Any) -> bool:
+    return isinstance(value, str) and is_known_mode(value)
 
 
 def _split_namespace(namespace: str) -> tuple[str, ...]:

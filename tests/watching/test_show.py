@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from langgraph_sdk.schema import StreamPart
@@ -87,6 +87,17 @@ def test_items_that_tell_no_mode_are_asked_for_it() -> None:
     assert "name it, as in show(items, mode='values')" in (run.note or "")
     assert list(lg_jupyter.show(iter(states), "values", name="mine")) == states
     assert (last().name, last().status, last().output["n"]) == ("mine", "success", 1)
+
+
+def test_a_mode_that_langgraph_brings_is_told_from_a_payload(monkeypatch: pytest.MonkeyPatch) -> None:
+    import langgraph.types
+
+    items = [("tomorrow", {"x": 1}), ("values", {"n": 1}), (("team:a1",), "tomorrow", {"x": 2})]
+    monkeypatch.setattr(langgraph.types, "StreamMode", Literal["values", "tomorrow"])
+    assert list(lg_jupyter.show(iter(items))) == items
+    events = last().to_pandas("events").query("mode == 'tomorrow'")
+    assert events["data"].tolist() == [{"x": 1}, {"x": 2}]
+    assert last().request.modes == ("tomorrow", "values")
 
 
 def part(event: str, data: Any) -> StreamPart:

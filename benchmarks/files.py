@@ -29,7 +29,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved import writing as saved
 from lg_jupyter.tables.trace import Trace
 
@@ -100,7 +100,7 @@ async def while_it_goes_on(folder: Path, tokens: int, rounds: int) -> Run:
 
 
 def afterwards(folder: Path, run: Run, rounds: int) -> None:
-    parts = list(state_of(run).parts)
+    parts = list(get_run_state(run).parts)
     path = folder / "run.jsonl"
     written = timed(lambda: run.save(path), rounds)
     dumped = timed(lambda: [orjson.dumps(part, default=list) for part in parts], rounds)

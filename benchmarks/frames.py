@@ -22,7 +22,7 @@ from lg_jupyter.events.events import Event, MessageChunk, Part, RunStarted, Task
 from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.base import EncodePayload, Request
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.tables.search import EventQuery
@@ -142,7 +142,7 @@ def memory(tokens: int) -> None:
     gc.collect()
     tracemalloc.start()
     run = Run(Speaking(tokens), Request())  # type: ignore[arg-type]
-    lifecycle.start_execution(state_of(run), thread=True)
+    lifecycle.start_execution(get_run_state(run), thread=True)
     run.wait()
     run.trace.columns("events")  # what is gathered is spread out when somebody looks
     gc.collect()

@@ -17,7 +17,7 @@ from lg_jupyter.request.memory_limit import validate_run_memory_limit
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run, show_run_if_requested, start_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.base import UNSET, Request, RequestedThreadId
 from lg_jupyter.sources.stream_modes import choose_stream_modes
 
@@ -285,4 +285,6 @@ def concat(runs: Iterable[Run], table: str = "events") -> pd.DataFrame:
     for one in held:
         if not isinstance(one, Run):
             raise UsageError(f"concat takes runs, as in concat([run, other]), not {type(one).__name__}")
-    return concat_frames(list(map(state_of, held)), table, {"run_id": ("category", [run.id for run in held])})
+    return concat_frames(
+        list(map(get_run_state, held)), table, {"run_id": ("category", [run.id for run in held])}
+    )

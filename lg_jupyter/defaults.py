@@ -28,9 +28,9 @@ else:
 ENVIRONMENT_PREFIX = "LG_JUPYTER_"
 """What the names of environment variables begin with."""
 
-DEFAULT_PLACE = "default"
+BUILT_IN_DEFAULT_ORIGIN = "default"
 
-CombineValues = Callable[[Any, Any], Any]
+CombineWithProjectValue = Callable[[Any, Any], Any]
 """What holds, of what a project says and of what would hold without it."""
 
 
@@ -38,14 +38,14 @@ class ValueWithOrigin(NamedTuple):
     """A value, and where it came from."""
 
     value: Any
-    place: str
+    origin: str
     is_from_project: bool = False
 
 
 # What a project may say.
 
 
-def project_value(project: Any, other: Any) -> Any:
+def prefer_project_value(project: Any, other: Any) -> Any:
     """Whatever it likes."""
     return project
 
@@ -55,27 +55,27 @@ def ignore_project_value(project: Any, other: Any) -> Any:
     return other
 
 
-def smaller_limit(project: Any, other: Any) -> Any:
+def choose_smaller_limit(project: Any, other: Any) -> Any:
     """A lower bound; ``None`` is none."""
     return other if project is None or (other is not None and other <= project) else project
 
 
-def smaller_nonzero_limit(project: Any, other: Any) -> Any:
+def choose_smaller_nonzero_limit(project: Any, other: Any) -> Any:
     """The same where 0 is no bound."""
-    return smaller_limit(project or None, other or None) or 0
+    return choose_smaller_limit(project or None, other or None) or 0
 
 
-def union_of_values(project: Iterable[Any], other: Iterable[Any]) -> Any:
+def merge_unique_values(project: Iterable[Any], other: Iterable[Any]) -> Any:
     """More of it."""
     return [*dict.fromkeys((*other, *project))]
 
 
-def enable_only(project: Any, other: Any) -> Any:
+def allow_project_to_enable(project: Any, other: Any) -> Any:
     """That it is on."""
     return project or other
 
 
-def disable_only(project: Any, other: Any) -> Any:
+def allow_project_to_disable(project: Any, other: Any) -> Any:
     """That it is off."""
     return None if project in ("off", "") else other
 
@@ -99,37 +99,43 @@ class OptionDefaults:
         self._traits = traits
         self._environ = environ
         self.project = _find_pyproject(folder)
-        table = {} if self.project is None else _read_project_table(self.project)
+        table = {} if self.project is None else _read_pyproject_table(self.project)
         self._table = {name.replace("-", "_"): value for name, value in table.items()}
-        self._check_names(f"[tool.lg_jupyter] in {self.project}", self._table)
+        self._warn_of_unknown_names(f"[tool.lg_jupyter] in {self.project}", self._table)
 
     def resolve_default(self, name: str, holder: Any) -> ValueWithOrigin:
         """What an option begins with, and by whom."""
         trait = self._traits[name]
-        found = ValueWithOrigin(getattr(holder, name), DEFAULT_PLACE)
+        found = ValueWithOrigin(getattr(holder, name), BUILT_IN_DEFAULT_ORIGIN)
         variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
         if variable in self._environ:
-            found = _validate_default(
-                trait, holder, variable, found, lambda: _parse_variable(trait, self._environ[variable])
+            found = _validate_or_fall_back(
+                trait,
+                holder,
+                variable,
+                found,
+                lambda: _parse_environment_value(trait, self._environ[variable]),
             )
         if name in self._table and self.project is not None:
             place = abbreviate_home(self.project)
-            stated = _validate_default(
+            stated = _validate_or_fall_back(
                 trait, holder, place, found, lambda: self._table[name], is_from_project=True
             )
-            rule: CombineValues = trait.metadata.get("project", ignore_project_value)
+            rule: CombineWithProjectValue = trait.metadata.get("project", ignore_project_value)
             value = found.value if stated is found else rule(stated.value, found.value)
             found = stated._replace(value=value) if value != found.value else found
         return found
 
-    def _check_names(self, where: str, given: Iterable[str]) -> None:
+    def _warn_of_unknown_names(self, where: str, given: Iterable[str]) -> None:
         for name in given:
             if name not in self._traits:
                 meant = format_suggestion_ending(name, self._traits)
-                _warn(f"{where} has no option {name!r}{meant} Options: {', '.join(self._traits)}.")
+                _issue_runtime_warning(
+                    f"{where} has no option {name!r}{meant} Options: {', '.join(self._traits)}."
+                )
 
 
-def _validate_default(
+def _validate_or_fall_back(
     trait: Any,
     holder: Any,
     place: str,
@@ -140,17 +146,17 @@ def _validate_default(
     try:
         return ValueWithOrigin(trait._validate(holder, read()), place, is_from_project)  # noqa: SLF001 - traitlets has no other
     except (traitlets.TraitError, ValueError, TypeError) as error:
-        _warn(f"{place}, the option {trait.name}: {clip_text(str(error), 300)}")
+        _issue_runtime_warning(f"{place}, the option {trait.name}: {clip_text(str(error), 300)}")
         return fallback
 
 
-def _parse_variable(trait: Any, text: str) -> Any:
+def _parse_environment_value(trait: Any, text: str) -> Any:
     """What a text in the environment means for an option."""
     text = text.strip()
     if trait.allow_none and text.lower() in ("", "none", "off"):
         return None
     if isinstance(trait, traitlets.Bool):
-        return _BOOLEANS.get(text.lower(), text)
+        return _BOOLEAN_BY_TEXT.get(text.lower(), text)
     if isinstance(trait, traitlets.Int):
         return int(text)
     if isinstance(trait, traitlets.Float):
@@ -160,7 +166,7 @@ def _parse_variable(trait: Any, text: str) -> Any:
     return json.loads(text) if text.startswith("{") else text
 
 
-_BOOLEANS = {
+_BOOLEAN_BY_TEXT = {
     **dict.fromkeys(("1", "true", "on", "yes"), True),
     **dict.fromkeys(("0", "false", "off", "no"), False),
 }
@@ -171,20 +177,22 @@ def _find_pyproject(folder: Path) -> Path | None:
     return next((place for place in places if place.is_file()), None)
 
 
-def _read_project_table(path: Path) -> dict[str, Any]:
+def _read_pyproject_table(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("lg_jupyter", {})
     except (OSError, ValueError) as error:
-        _warn(f"{path} cannot be read, and no option taken from it: {clip_text(str(error), 300)}")
+        _issue_runtime_warning(
+            f"{path} cannot be read, and no option taken from it: {clip_text(str(error), 300)}"
+        )
         return {}
     return table if isinstance(table, dict) else {}
 
 
-def _warn(sentence: str) -> None:
+def _issue_runtime_warning(sentence: str) -> None:
     warnings.warn(sentence, RuntimeWarning, stacklevel=2)
 
 
-def working_directory() -> Path:
+def get_working_directory_or_root() -> Path:
     """The working directory; where it was removed, the root."""
     try:
         return Path.cwd()

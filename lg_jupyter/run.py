@@ -14,7 +14,7 @@ from lg_jupyter.request.breakpoints import BreakpointCondition, validate_breakpo
 from lg_jupyter.runtime import fork, join, lifecycle, waiting
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.run_control import RunControl
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source
@@ -324,7 +324,7 @@ class Run(RunControl, RunDisplay, RunExportsMixin):
 
 def get_run_of_state(state: RunState) -> Run:
     """What users hold of a run: the same object each time, as long as somebody holds it."""
-    run: Run | None = state.facade
+    run: Run | None = state.user_run
     if run is None:
         run = Run.__new__(Run)
         RunExportsMixin.__init__(run, state)
@@ -338,7 +338,7 @@ def show_run_if_requested(run: Run, display: bool) -> Run:
     elif notebook.is_in_kernel():
         from lg_jupyter.widgets.display import suppress_cell_value
 
-        suppress_cell_value(state_of(run))
+        suppress_cell_value(get_run_state(run))
     return run
 
 

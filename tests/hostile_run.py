@@ -24,7 +24,7 @@ from lg_jupyter.batch import table as batch_table
 from lg_jupyter.comparison import static_tables as comparison_tables
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.terminal.view import TerminalView
 from lg_jupyter.text.markup import element
 from tests.graphs import ScriptedModel
@@ -95,7 +95,7 @@ def pages(batch: int, folder: Path) -> dict[str, Path]:
     made = {name: folder / f"{name} {batch}.html" for name in ("interactive", "record")}
     run.to_html(made["interactive"], interactive=True)
     run.to_html(made["record"])
-    summary, other = summarize_run(state_of(run)), run_hostile((batch + 1) % len(BATCHES))
+    summary, other = summarize_run(get_run_state(run)), run_hostile((batch + 1) % len(BATCHES))
     fragments = {
         "fragment": record.render_record_html(summary, run.trace),
         "batch": _batch(batch),
@@ -128,7 +128,7 @@ def terminal_text(batch: int) -> str:
     """What a terminal is given."""
     run, written = run_hostile(batch), io.StringIO()
     TerminalView(run, Console(file=written, force_terminal=True, color_system=None)).show()
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     return (
         written.getvalue() + record.render_record_text(summary, run.trace) + repr(run) + json.dumps(run.note)
     )

@@ -19,7 +19,7 @@ from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.histories.widget import HistoryWidget
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
 from lg_jupyter.widgets.run import RunWidget
@@ -46,7 +46,7 @@ def sinks(run: Run, folder: Path) -> dict[str, str]:
         "comparison": _comparison(run, folder),
         "history": _history(run, folder),
         "text": repr(run.structure() if run.source.kind == "local" else ""),
-        "summary": json.dumps(summarize_run(state_of(run))),
+        "summary": json.dumps(summarize_run(get_run_state(run))),
     }
 
 
@@ -92,7 +92,7 @@ def _history(run: Run, folder: Path) -> str:
     """What a history keeps of it beside its file, which is as any other, and what its table shows."""
     store = HistoryStore(HistoryFolder(folder), HistoryBounds(1e9))
     store.folder.create()
-    key = state_of(run).key
+    key = get_run_state(run).key
     place = store.folder.prepare_run_path(key)
     run.save(place)
     (entry,) = [entry for entry in store.query_entries(HistoryQuery()) if entry.id == key]
@@ -104,7 +104,7 @@ def _history(run: Run, folder: Path) -> str:
 
 
 def _record(run: Run) -> str:
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     return record.render_record_html(summary, run.trace) + record.render_record_text(summary, run.trace)
 
 
@@ -120,7 +120,7 @@ def _interactive_page(run: Run, folder: Path) -> str:
 
 
 def _beside_record(run: Run) -> str:
-    view = make_run_view(state_of(run), make_notebook_limits())
+    view = make_run_view(get_run_state(run), make_notebook_limits())
     return _text([] if view is None else [unpacked(view)])
 
 

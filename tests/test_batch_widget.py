@@ -14,7 +14,7 @@ from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.state import BLOCKED_KERNEL_STOP_HINT, OLD_KERNEL_STOP_HINT
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import notebook
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, build
 from tests.test_batch import TOPICS, Counted, until
 from tests.test_widget import Line, lines, use_comm  # noqa: F401
@@ -108,10 +108,10 @@ async def test_a_row_opens_the_live_panels_of_its_run(monkeypatch):
     await batch
     assert ask(view, "open", input_index=1)["result"] is True
     opened = view._shown[1]
-    assert told(view, "view") == opened.model_id and opened._run is state_of(batch.runs[1])
+    assert told(view, "view") == opened.model_id and opened._run is get_run_state(batch.runs[1])
     assert told(view, "opened") == 1
     ask(view, "open", input_index=0)
-    assert view._shown[1]._run is state_of(batch.runs[0]) and opened.comm is None  # the other was closed
+    assert view._shown[1]._run is get_run_state(batch.runs[0]) and opened.comm is None  # the other was closed
     for index, why in ((2, "InputError"), (7, "has not begun")):
         assert why in ask(view, "open", input_index=index)["error"]
     assert told(view, "view") == view._shown[1].model_id
@@ -138,7 +138,7 @@ async def test_an_input_that_is_begun_anew_shows_its_new_run(monkeypatch):
     batch.stop()
     await batch
     await batch.resume()
-    assert batch.runs[0] is not old and view._shown[1]._run is state_of(batch.runs[0])
+    assert batch.runs[0] is not old and view._shown[1]._run is get_run_state(batch.runs[0])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from rich.console import Console
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.terminal.view import TerminalView
 from tests.test_later_turns import chat, turn
 
@@ -27,7 +27,7 @@ async def describe_branch(parent: Any, values: Any = None, as_node: str | None =
 
 def told(run: Any) -> list[str]:
     """What each of the places says where a person reads of a run."""
-    summary, out = summarize_run(state_of(run)), io.StringIO()
+    summary, out = summarize_run(get_run_state(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
     texts = [
         record.render_record_html(summary, run.trace),
@@ -69,7 +69,8 @@ async def test_a_loaded_one_says_the_same_and_so_does_its_replay(parent, tmp_pat
 async def test_what_was_written(parent, values, as_node, said):
     at, run = await describe_branch(parent, values, as_node)
     assert (
-        summarize_run(state_of(run))["branch"] == f"A branch of run {parent.id}, at its checkpoint {at}{said}"
+        summarize_run(get_run_state(run))["branch"]
+        == f"A branch of run {parent.id}, at its checkpoint {at}{said}"
     )
 
 
@@ -78,7 +79,7 @@ async def test_large_values_and_secrets_are_not(parent, monkeypatch):
     _, run = await describe_branch(
         parent, {"summary": "a-secret-answer", "turns": 7, "messages": "x" * 9_000}
     )
-    said = summarize_run(state_of(run))["branch"]
+    said = summarize_run(get_run_state(run))["branch"]
     assert "summary = [redacted SOME_TOKEN], turns = 7, messages = xxx" in said
     assert len(said) < 400
 
@@ -88,5 +89,5 @@ async def test_of_a_file_that_does_not_tell_it_says_whose_it_is(parent, tmp_path
     run.save(tmp_path / "run.jsonl")
     text = (tmp_path / "run.jsonl").read_text().replace('"asked"', '"once"', 1)
     (tmp_path / "run.jsonl").write_text(text)
-    loaded = state_of(lg_jupyter.load(tmp_path / "run.jsonl"))
+    loaded = get_run_state(lg_jupyter.load(tmp_path / "run.jsonl"))
     assert summarize_run(loaded)["branch"] == f"A branch of run {parent.id}."

@@ -7,7 +7,7 @@ from langgraph.graph import MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.exports.chat import rows_to_chat_messages
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.endpoint import collect_methods
 from lg_jupyter.widgets.queries import RunQueries
 from tests.test_endpoint import Page
@@ -27,7 +27,7 @@ def test_what_is_copied_is_what_was_said() -> None:
     question = HumanMessage([{"type": "text", "text": "What is it?"}, IMAGE], id="human")
     run = lg_jupyter.stream(builder.compile(), {"messages": [question]}, display=False)
     run.wait()
-    page = Page(collect_methods(RunQueries(state_of(run))))
+    page = Page(collect_methods(RunQueries(get_run_state(run))))
     copied = page.ask("messages")["result"]
     human, call, result, end = convert_to_messages(copied)
     assert human.content == question.content

@@ -19,7 +19,7 @@ from lg_jupyter import Server, UsageError
 from lg_jupyter.exports.code import list_code_languages
 from lg_jupyter.request.filters import MessageFilter
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request
 from lg_jupyter.sources.saved.replay import ReplaySource
@@ -304,7 +304,7 @@ async def test_what_cannot_be_had_is_said(tmp_path):
     run = Run(ReplaySource("old", [], None), Request())
     with pytest.raises(UsageError, match="does not hold its request"):
         run.code()
-    assert list_code_languages(state_of(run)) == []
+    assert list_code_languages(get_run_state(run)) == []
 
 
 # Runs that went on, and runs that began at a checkpoint.
@@ -374,7 +374,11 @@ async def test_a_loaded_run_has_the_same_code(tmp_path, monkeypatch):
         message_filter=MessageFilter(("joke",), ("write",)),
     )
     again = await loaded(run, tmp_path)
-    assert list_code_languages(state_of(again)) == list_code_languages(state_of(run)) == list(LANGUAGES)
+    assert (
+        list_code_languages(get_run_state(again))
+        == list_code_languages(get_run_state(run))
+        == list(LANGUAGES)
+    )
     for language in LANGUAGES:
         assert again.code(language) == run.code(language)
         assert "reject" in run.code(language)
@@ -388,7 +392,9 @@ async def test_a_loaded_run_of_a_graph_has_the_same_code(tmp_path):
     assert lg_jupyter.load(tmp_path / "live.jsonl").code() == run.code()
     assert (await loaded(run, tmp_path)).code() == run.code()
     assert (
-        list_code_languages(await loaded(run, tmp_path)) == list_code_languages(state_of(run)) == ["python"]
+        list_code_languages(await loaded(run, tmp_path))
+        == list_code_languages(get_run_state(run))
+        == ["python"]
     )
     assert (await run.replay(None, display=False)).code() == run.code()
 

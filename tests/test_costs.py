@@ -14,7 +14,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import format_headline, summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.costs import NO_PRICES_NOTE, TOKENS_NOT_COUNTED_NOTE, make_unpriced_columns
 from lg_jupyter.text.words import format_cost, format_dollars
 from tests.test_calls import finished, one_node
@@ -259,7 +259,7 @@ def test_a_saved_run_keeps_what_its_calls_cost_then(tmp_path: Any) -> None:
 def test_the_record_the_batch_and_the_comparison_tell_it() -> None:
     graph = calling(Counting(usage=used(10, 1)), Counting(fails=True))
     run = finished(graph, price=lambda call: 0.5)
-    assert format_headline(summarize_run(state_of(run))).endswith("$0.5000 list price, without 1 call")
+    assert format_headline(summarize_run(get_run_state(run))).endswith("$0.5000 list price, without 1 call")
     batch = lg_jupyter.map(graph, [{}, {}], price=lambda call: 0.5, display=False).wait()
     assert batch.summary["cost"].tolist() == [0.5, 0.5]
     assert batch.summary["unpriced_calls"].tolist() == [1, 1]

@@ -19,7 +19,7 @@ from lg_jupyter.histories.history_option import follow_history_option
 from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.panels import PANELS as RECORDED
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.environment import list_masked_variables
 from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
 from tests.graphs import INPUTS, build
@@ -59,11 +59,14 @@ def test_a_project_stands_over_the_environment_and_what_is_set_over_both(project
     monkeypatch.setenv("LG_JUPYTER_TRACEBACK", "full")
     held = project("height = 600\nrecord-size = 50_000")
     assert (held.height, held.traceback, held.record_size) == (600, "full", 50_000)
-    assert held.origin("height").place.endswith("pyproject.toml") and held.origin("height").is_from_project
-    assert held.origin("traceback").place == "LG_JUPYTER_TRACEBACK"
-    assert held.origin("modes").place == "default"
+    assert (
+        held.get_value_with_origin("height").origin.endswith("pyproject.toml")
+        and held.get_value_with_origin("height").is_from_project
+    )
+    assert held.get_value_with_origin("traceback").origin == "LG_JUPYTER_TRACEBACK"
+    assert held.get_value_with_origin("modes").origin == "default"
     held.height = 700
-    assert held.origin("height") == (700, "Python", False)
+    assert held.get_value_with_origin("height") == (700, "Python", False)
 
 
 def test_ipythons_configuration_stands_over_all(project, monkeypatch, tmp_path):
@@ -76,7 +79,7 @@ def test_ipythons_configuration_stands_over_all(project, monkeypatch, tmp_path):
     InteractiveShell.instance(config=config)
     try:
         held = project("height = 600")
-        assert held.height == 800 and "IPython's configuration" in held.origin("height").place
+        assert held.height == 800 and "IPython's configuration" in held.get_value_with_origin("height").origin
     finally:
         InteractiveShell.clear_instance()
 
@@ -177,22 +180,22 @@ def test_a_run_that_names_no_modes_has_those_of_the_options(project):
 
 def test_limits_and_prices_hold_where_a_run_names_none(project):
     held = project("max_seconds = 50\n[tool.lg_jupyter.price.scripted]\ninput = 1\noutput = 2")
-    state = state_of(ran())
+    state = get_run_state(ran())
     assert state.request.limits.max_seconds == 50 and state.request.price["scripted"].output == 2
-    assert state_of(ran(max_seconds=3)).request.limits.max_seconds == 3
-    assert state_of(ran(max_cost=3, price={"m": {"input": 1, "output": 1}})).request.limits.max_cost == 3
+    assert get_run_state(ran(max_seconds=3)).request.limits.max_seconds == 3
+    assert get_run_state(ran(max_cost=3, price={"m": {"input": 1, "output": 1}})).request.limits.max_cost == 3
     held.max_cost = 1
     held.price = {"own": {"input": 1, "output": 1}}
-    assert list(state_of(ran()).request.price) == ["own"]
+    assert list(get_run_state(ran()).request.price) == ["own"]
 
 
 def test_prices_of_a_project_do_not_count_where_dollars_are_limited(project):
     held = project("price = {scripted = {input = 0, output = 0}}")
-    assert state_of(ran()).request.price is not None
+    assert get_run_state(ran()).request.price is not None
     held.max_cost = 1
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("lg_jupyter.request.limits.find_spec", lambda name: object())
-        assert state_of(ran()).request.price is None
+        assert get_run_state(ran()).request.price is None
 
 
 def test_names_are_masked_too_and_others_are_not(monkeypatch):
@@ -221,8 +224,8 @@ def test_views_and_records_are_as_the_options_say(project):
     from lg_jupyter.record.document import render_record_html
     from lg_jupyter.record.summary import summarize_run
 
-    assert len(render_record_html(summarize_run(state_of(big)), big.trace)) < len(
-        render_record_html(summarize_run(state_of(big)), big.trace, limit=300_000)
+    assert len(render_record_html(summarize_run(get_run_state(big)), big.trace)) < len(
+        render_record_html(summarize_run(get_run_state(big)), big.trace, limit=300_000)
     )
 
 

@@ -42,7 +42,7 @@ INTERNAL = {
     },
     "Batch": {"mask_secrets"},
     "Comparison": {"unchanged"},
-    "Watch": {"add_run", "finish", "is_watching_graph", "prepare_run"},
+    "Watch": {"add_run", "is_watching_graph", "start_saving_run", "wait_for_recorded_ends"},
     "RunWidget": {
         "add_branch",
         "attach_to_host",

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from lg_jupyter.events.events import Part
 from lg_jupyter.runtime import executor as executor_module
-from lg_jupyter.runtime.executor import CANCEL_TIMEOUT, RunExecutor
+from lg_jupyter.runtime.executor import RUN_CANCEL_TIMEOUT_SECONDS, RunExecutor
 from lg_jupyter.sources.base import Request
 from tests.patience import patience
 
@@ -49,7 +49,7 @@ async def test_what_would_not_stop_is_left_and_heard_no_more():
     await source.waits.wait()
     executor.cancel()
     executor.cancel()
-    await asyncio.wait_for(ended.wait(), CANCEL_TIMEOUT + patience(30))
+    await asyncio.wait_for(ended.wait(), RUN_CANCEL_TIMEOUT_SECONDS + patience(30))
     assert (told[0], executor.still_running_sentence) == ("cancelled", "It goes on.")
     source.may_speak.set()
     await source.spoke.wait()
@@ -72,7 +72,7 @@ class TokenBatch:
 
 async def test_parts_in_a_row_let_the_loop_do_something_else_now_and_then(monkeypatch):
     """After each four seconds of them, and not after every one, which would cost."""
-    monkeypatch.setattr(executor_module, "YIELD_INTERVAL", 4.0)
+    monkeypatch.setattr(executor_module, "YIELD_INTERVAL_SECONDS", 4.0)
     monkeypatch.setattr(executor_module, "time", SimpleNamespace(time=lambda: 0.0, monotonic=time.monotonic))
     fed, ended = [[]], asyncio.Event()
 

@@ -52,7 +52,7 @@ async def run(
     code: Callable[[], Coroutine[Any, Any, None]], begun: asyncio.Event, may_end: asyncio.Event
 ) -> str:
     """A run that raises what its code does, and is then over: what that is called."""
-    with exits.convert_exits(asyncio.get_running_loop()):
+    with exits.convert_exits_in_tasks(asyncio.get_running_loop()):
         begun.set()
         await may_end.wait()
         try:
@@ -167,5 +167,5 @@ async def test_tasks_that_begin_at_once() -> None:
 
 async def test_without_a_notebook_nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notebook, "get_shell", lambda: None)
-    with exits.convert_exits(asyncio.get_running_loop()):
+    with exits.convert_exits_in_tasks(asyncio.get_running_loop()):
         assert asyncio.get_running_loop().get_task_factory() is None

@@ -20,7 +20,7 @@ from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnde
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, Chat, Log, ScriptedModel, build, words
 from tests.tables.stream import Stream
 
@@ -46,7 +46,7 @@ async def run_of(graph: Any, input: Any = None, **options: Any) -> Run:
 def texts(run: Run, panel: str, **setting: Any) -> str:
     """What is explained of one panel, ``setting`` instead of what is true here."""
     told = collect_explanations(
-        run.trace, dataclasses.replace(RunSettings.from_run(state_of(run)), **setting)
+        run.trace, dataclasses.replace(RunSettings.from_run(get_run_state(run)), **setting)
     )
     return " ".join(explanation["text"] for explanation in told if explanation["panel"] == panel)
 
@@ -56,7 +56,7 @@ def texts(run: Run, panel: str, **setting: Any) -> str:
 
 async def test_a_run_that_fills_every_panel_needs_no_word() -> None:
     run = await run_of(build("nested", InMemorySaver()))
-    assert collect_explanations(run.trace, RunSettings.from_run(state_of(run))) == []
+    assert collect_explanations(run.trace, RunSettings.from_run(get_run_state(run))) == []
 
 
 async def test_a_run_that_has_just_begun_is_given_time() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.kernel import notebook
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.widgets import display
 from lg_jupyter.widgets.cell_outputs import CellOutputs
@@ -104,7 +104,7 @@ async def ran(name: str, folder: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run = lg_jupyter.stream(build(name), INPUTS[name], display=False, save=folder / "run.jsonl")
-        display.show_run(state_of(run), background=True)
+        display.show_run(get_run_state(run), background=True)
         try:
             await run
         except Broken:

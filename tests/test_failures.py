@@ -23,7 +23,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.terminal import TerminalView
 
@@ -128,7 +128,7 @@ async def test_a_saved_run_knows_all_of_it(tmp_path: Any) -> None:
 
 async def test_every_account_says_the_same_line() -> None:
     run = await failed(graph(load, total))
-    state, said = state_of(run), headline(run)
+    state, said = get_run_state(run), headline(run)
     with state.lock:
         summary = summarize_run(state)
         text, html = (
@@ -228,7 +228,7 @@ async def test_a_huge_message_is_bounded_everywhere() -> None:
     assert run.error is not None
     assert len(run.error["message"]) < 101_000
     assert "5,000,000 characters" in run.error["message"]
-    assert len(json.dumps(summarize_run(state_of(run)))) < 10_000
+    assert len(json.dumps(summarize_run(get_run_state(run)))) < 10_000
     assert len(json.dumps(run.trace.rows("tasks")[0]["traceback"])) < 20_000
 
 
@@ -490,7 +490,7 @@ async def test_the_call_that_raised_and_those_that_ended_with_it() -> None:
 
 async def test_the_record_says_it_under_each_call() -> None:
     run = await failed(one_node(), {"messages": []})
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     for account in (
         record.render_record_text(summary, run.trace),
         record.render_record_html(summary, run.trace),

@@ -13,7 +13,7 @@ from lg_jupyter import Run
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.adapter.tasks import TasksHandler
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 
 
 class Unforeseen(Exception):
@@ -41,7 +41,7 @@ def test_a_part_that_the_adapter_does_not_understand_is_kept_and_said_once(
     assert run.note is not None
     assert run.note.count("'debug' was not understood (Unforeseen)") == 1
     assert "secret" not in run.note
-    assert summarize_run(state_of(run))["note"] == run.note
+    assert summarize_run(get_run_state(run))["note"] == run.note
     run.save(tmp_path / "run.jsonl")
     assert lg_jupyter.load(tmp_path / "run.jsonl").note == run.note
 

@@ -10,7 +10,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.request.filters import MessageFilter, validate_names
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, Chat, ScriptedModel, build, words
 
 
@@ -75,7 +75,7 @@ async def run_of(**options: Any) -> Run:
 
 async def test_a_filter_is_shown_and_nothing_is_lost() -> None:
     run = await run_of(tags="joke", nodes=["write"])
-    assert summarize_run(state_of(run))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
+    assert summarize_run(get_run_state(run))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
     assert run.to_pandas("messages")["node"].tolist() == ["write", "judge"]
     shown = [
         row["text"] for row in run.trace.rows("messages") if run.request.message_filter.matches_message(row)
@@ -85,18 +85,20 @@ async def test_a_filter_is_shown_and_nothing_is_lost() -> None:
 
 async def test_without_a_filter() -> None:
     run = await run_of()
-    assert summarize_run(state_of(run))["filter"] == {"tags": [], "nodes": []}
+    assert summarize_run(get_run_state(run))["filter"] == {"tags": [], "nodes": []}
 
 
 async def test_a_filter_that_shows_nothing_is_explained() -> None:
     run = await run_of(nodes="wirte")
-    told = [one["text"] for one in summarize_run(state_of(run))["explanations"] if one["panel"] == "tokens"]
+    told = [
+        one["text"] for one in summarize_run(get_run_state(run))["explanations"] if one["panel"] == "tokens"
+    ]
     assert told == [
         "No message came of node 'wirte', and only those are shown. "
         "Messages came of the nodes `judge`, `write` with the tags `joke`, `verdict`: clear the filter."
     ]
     run = await run_of(nodes="write")
-    assert not [one for one in summarize_run(state_of(run))["explanations"] if one["panel"] == "tokens"]
+    assert not [one for one in summarize_run(get_run_state(run))["explanations"] if one["panel"] == "tokens"]
 
 
 def test_a_bad_filter_starts_nothing() -> None:

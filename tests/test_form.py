@@ -22,7 +22,7 @@ from lg_jupyter.apps.conversation import format_state_messages
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
 from lg_jupyter.apps.secret_detector import SecretDetector
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import build
 
@@ -414,7 +414,7 @@ async def test_a_branch_knows_the_secrets_that_a_schema_marks():
     branch = await run.fork(first.checkpoint_id, {"topic": "of hidden-in-a-field"}, display=False)
     assert branch.output["topic"] == "OF HIDDEN-IN-A-FIELD"
     assert "of [redacted password]" in str(branch.trace.rows("checkpoints"))
-    assert "hidden-in-a-field" not in str([part.data for part in state_of(branch).parts])
+    assert "hidden-in-a-field" not in str([part.data for part in get_run_state(branch).parts])
 
 
 async def test_what_the_page_was_not_shown_is_given_all_the_same():

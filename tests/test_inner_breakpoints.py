@@ -12,7 +12,7 @@ from langgraph.types import Send, interrupt
 
 import lg_jupyter
 from lg_jupyter import Server, UsageError
-from lg_jupyter.run import state_of
+from lg_jupyter.run import get_run_state
 from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.widgets.steering import Steering
 
@@ -58,7 +58,7 @@ def stream(graph, **options):
 
 
 def where(run):
-    return make_resume_hint(state_of(run))
+    return make_resume_hint(get_run_state(run))
 
 
 def ran(run):
@@ -345,7 +345,7 @@ async def test_code_says_what_it_leaves_out():
 async def test_the_page_knows_where_it_can_stop_and_how_it_steps():
     run = await stream(nested(), before="team/review/mark")
     steering = Steering(
-        state_of(run), lambda start: start(), lambda run: False, lambda: None
+        get_run_state(run), lambda start: start(), lambda run: False, lambda: None
     ).describe_steering()
     assert steering["breakpoint_holders"] == ["team", "team/review"]
     assert steering["next_step"] == ["*", "team/*", "team/review/*"]

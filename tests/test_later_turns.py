@@ -12,7 +12,7 @@ from langgraph.types import Command
 import lg_jupyter
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.record.summary import find_panel_explanations
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.diff import JSONChange, is_equal_json
 from tests.tables.apply import applied
 
@@ -150,7 +150,7 @@ async def test_a_saver_that_fails_stops_no_run():
     if saver.fails:  # it was asked in a thread
         return
     assert run.initial_state is None
-    assert "not known" in str([each["text"] for each in find_panel_explanations(state_of(run))])
+    assert "not known" in str([each["text"] for each in find_panel_explanations(get_run_state(run))])
 
 
 async def test_without_a_checkpointer_nothing_was_before():

@@ -8,7 +8,7 @@ from langgraph.types import RetryPolicy
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, Log, build
 
 HAS_TIMEOUTS = "timeout" in inspect.signature(StateGraph.add_node).parameters
@@ -77,7 +77,7 @@ def text_of(run):
     from lg_jupyter import record
     from lg_jupyter.record.summary import summarize_run
 
-    return record.render_record_text(summarize_run(state_of(run)), run.trace)
+    return record.render_record_text(summarize_run(get_run_state(run)), run.trace)
 
 
 def test_a_strategy_for_busy_threads_is_a_server_s():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.runtime.listeners import MIN_INTERVAL, Listeners
+from lg_jupyter.runtime.listeners import MIN_CALL_INTERVAL_SECONDS, Listeners
 
 
 class Loop:
@@ -55,7 +55,7 @@ class Told:
         self.loop, self.listeners = Loop(), Listeners()
         self.times: dict[str, list[float]] = {name: [] for name in intervals}
         self.remove = {
-            name: self.listeners.add(self._note, name, lambda seconds=seconds: seconds)
+            name: self.listeners.add_listener(self._note, name, lambda seconds=seconds: seconds)
             for name, seconds in intervals.items()
         }
 
@@ -64,7 +64,7 @@ class Told:
 
     def change(self, times: int = 1, every: float = 0.0) -> None:
         for _ in range(times):
-            self.listeners.schedule_after_change(self.loop)
+            self.listeners.schedule_calls_after_change(self.loop)
             self.loop.pass_by(every)
 
 
@@ -95,10 +95,10 @@ def test_never_more_than_one_timer_goes():
 def test_intervals_that_changed_are_taken_at_once():
     told = Told(slow=0.5)
     told.change(2, every=0.1)
-    told.listeners.reschedule(told.loop)
+    told.listeners.call_pending_now(told.loop)
     told.loop.pass_by(0)
     assert told.times["slow"] == [0.0, 0.2]
-    told.listeners.reschedule(told.loop)
+    told.listeners.call_pending_now(told.loop)
     told.loop.pass_by(1)
     assert told.times["slow"] == [0.0, 0.2], "nothing is new"
 
@@ -113,8 +113,8 @@ def test_the_end_is_told_once_more_to_all_and_one_that_left_hears_nothing():
 
 
 def test_one_that_fails_harms_nobody(recwarn: pytest.WarningsRecorder):
-    told = Told(other=MIN_INTERVAL)
-    told.listeners.add(lambda _: 1 / 0, None)
+    told = Told(other=MIN_CALL_INTERVAL_SECONDS)
+    told.listeners.add_listener(lambda _: 1 / 0, None)
     told.change(3, every=0.1)
     assert len(told.times["other"]) == 3
     assert len(recwarn) == 1 and "ZeroDivisionError" in str(recwarn[0].message)
@@ -122,7 +122,7 @@ def test_one_that_fails_harms_nobody(recwarn: pytest.WarningsRecorder):
 
 async def test_a_real_loop_calls_them():
     listeners, heard = Listeners(), asyncio.Event()
-    listeners.add(lambda _: heard.set(), None)
-    listeners.schedule_after_change(asyncio.get_running_loop())
+    listeners.add_listener(lambda _: heard.set(), None)
+    listeners.schedule_calls_after_change(asyncio.get_running_loop())
     assert not heard.is_set(), "later, not within what changes"
     await heard.wait()

@@ -41,7 +41,7 @@ STATES = [
 ]
 
 
-def state_of(widget: Any) -> dict[str, Any]:
+def get_run_state(widget: Any) -> dict[str, Any]:
     """As a page has it."""
     return json.loads(json.dumps(widget.get_state()))
 
@@ -57,19 +57,19 @@ def updated(widget: Any, state: Any, **data: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("kind", ALL)
 def test_a_page_that_sets_a_trait_is_told_what_it_is(kind: str) -> None:
     widget = ALL[kind]()
-    before = state_of(widget)
+    before = get_run_state(widget)
     for state in STATES:
         told = updated(widget, state)
         known = {name: before[name] for name in state if name in before}
         assert [(each["method"], each["state"]) for each in told] == ([("update", known)] if known else [])
-        assert state_of(widget) == before
+        assert get_run_state(widget) == before
 
 
 @pytest.mark.parametrize("kind", ALL)
 def test_a_page_that_says_what_is_known_is_told_nothing(kind: str) -> None:
     """Some front ends send back what they were sent: told again, they would go on without end."""
     widget = ALL[kind]()
-    state = state_of(widget)
+    state = get_run_state(widget)
     assert updated(widget, state) == []
     assert [each["state"] for each in updated(widget, {**state, "tooltip": "x"})] == [{"tooltip": None}]
 
@@ -79,7 +79,7 @@ def test_a_page_can_ask_for_what_is_synced(kind: str) -> None:
     widget = ALL[kind]()
     widget.comm.sent.clear()
     widget.comm.handle_msg({"content": {"data": {"method": "request_state"}}, "buffers": []})
-    assert [each["state"] for each in widget.comm.sent] == [state_of(widget)]
+    assert [each["state"] for each in widget.comm.sent] == [get_run_state(widget)]
 
 
 @pytest.mark.parametrize("state", [None, [], "x", 7, [["_esm", "x"]]])

@@ -26,8 +26,8 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.kernel.connections import ConnectionPools
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.kernel.connections import ConnectionPoolFinder
+from lg_jupyter.runtime.run_properties import get_run_state
 
 PATIENCE = 60
 
@@ -178,7 +178,7 @@ def test_pools_are_looked_for_only_when_there_are_others(monkeypatch: pytest.Mon
         pass
 
     monkeypatch.setattr("gc.get_referrers", look)
-    pools, made = ConnectionPools(), [Pool()]
+    pools, made = ConnectionPoolFinder(), [Pool()]
     for _ in range(3):
         assert pools.list_pools_of_class(Pool) == made
     assert looks == 1
@@ -215,7 +215,7 @@ def test_who_blocks_the_loop_is_named_and_others_begin_elsewhere():
         while not knows_of_it(blocking, held_up, warned) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not blocking.done
-        state_of(held_up).loop.call_soon_threadsafe(waits.set)
+        get_run_state(held_up).loop.call_soon_threadsafe(waits.set)
         released.set()
         assert blocking.wait(PATIENCE).status == held_up.wait(PATIENCE).status == "success"
     place = rf"\(in blocker, {os.path.basename(__file__)}:\d+\)"
@@ -263,7 +263,7 @@ def test_what_would_end_python_ends_its_run_alone(kind, modes, is_async):
     assert (run.status, run.error) == ("error", {"error": kind.__name__, "message": "enough"})
     waits.set()
     assert other.wait(PATIENCE).status == "success"
-    assert loop_of() == id(state_of(run).loop)
+    assert loop_of() == id(get_run_state(run).loop)
 
 
 @pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt])
@@ -305,7 +305,7 @@ def test_what_its_nodes_left_is_cancelled_with_it_and_nothing_of_others(cancelle
         run.cancel()
     run.wait(PATIENCE)
     assert on_the_loop_of(other, lambda: (kept["own"].cancelled(), kept["other"].done())) == (True, False)
-    state_of(other).loop.call_soon_threadsafe(may_end.set)
+    get_run_state(other).loop.call_soon_threadsafe(may_end.set)
     other.wait(PATIENCE)
     assert on_the_loop_of(other, kept["other"].cancelled)
 
@@ -316,7 +316,7 @@ def on_the_loop_of(run: lg_jupyter.run.Run, ask: Any) -> Any:
             await asyncio.sleep(0)
         return ask()
 
-    return asyncio.run_coroutine_threadsafe(asked(), state_of(run).loop).result(PATIENCE)
+    return asyncio.run_coroutine_threadsafe(asked(), get_run_state(run).loop).result(PATIENCE)
 
 
 def test_what_a_library_keeps_for_its_client_lives_on():
@@ -329,7 +329,7 @@ def test_what_a_library_keeps_for_its_client_lives_on():
 
     run = begin(connect).wait(PATIENCE)
     assert on_the_loop_of(run, lambda: {task.done() for task in kept[0]._workers}) == {False}
-    asyncio.run_coroutine_threadsafe(kept[0].close(), state_of(run).loop).result(PATIENCE)
+    asyncio.run_coroutine_threadsafe(kept[0].close(), get_run_state(run).loop).result(PATIENCE)
 
 
 # Leaving Python, and forking.

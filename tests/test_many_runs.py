@@ -13,7 +13,7 @@ from langgraph.types import interrupt
 import lg_jupyter
 from lg_jupyter.run import get_run_of_state
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, Log, build
 
@@ -85,7 +85,7 @@ def test_a_loop_that_finishes_early_ends_its_own_runs_only():
     event.set()
     assert elsewhere.wait().output["log"] == ["kept"]
     assert left.wait() is left
-    assert state_of(left) not in RUNS.running
+    assert get_run_state(left) not in RUNS.running
 
 
 async def test_a_widget_that_is_closed_leaves_its_run_and_other_widgets_alone():
@@ -153,9 +153,9 @@ async def test_those_that_ask_are_held_for_their_answer():
         StateGraph(Log).add_node("asks", asks).add_edge(START, "asks").compile(checkpointer=InMemorySaver())
     )
     asked = await lg_jupyter.stream(graph, {"topic": "", "log": []}, display=False)
-    held = weakref.ref(state_of(asked))
+    held = weakref.ref(get_run_state(asked))
     del asked
     await stream()
     gc.collect()
-    assert held() is not None and held() is RUNS.last_interrupted()
-    await get_run_of_state(RUNS.last_interrupted()).resume("!")
+    assert held() is not None and held() is RUNS.get_last_interrupted()
+    await get_run_of_state(RUNS.get_last_interrupted()).resume("!")

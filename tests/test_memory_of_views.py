@@ -9,7 +9,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.live_views import LiveViews
 from tests.graphs import INPUTS, build
 
@@ -20,7 +20,7 @@ class View:
     cell, widget, closes_when_old, is_unused = None, None, True, True
 
     def __init__(self, *runs: lg_jupyter.Run) -> None:
-        self.retained_runs: Any = [state_of(run) for run in runs]
+        self.retained_runs: Any = [get_run_state(run) for run in runs]
         self.reason: str | None = None
 
     def close_view(self, reason: str | None) -> None:
@@ -34,7 +34,7 @@ def ran() -> lg_jupyter.Run:
 @pytest.fixture
 def one() -> int:
     """What a run takes, in bytes."""
-    return state_of(ran()).intake.size_limiter.held_bytes
+    return get_run_state(ran()).intake.size_limiter.held_bytes
 
 
 def views_of(shown: list[View], max_bytes: int) -> LiveViews:
@@ -95,7 +95,7 @@ def test_a_run_that_a_user_holds_is_left_alone(one: int) -> None:
 def test_so_is_one_that_is_reached_from_a_branch(one: int) -> None:
     parent = lg_jupyter.stream(build("steps"), INPUTS["steps"], display=False).wait()
     views = [View(parent), *shown(2)]
-    branch, other = state_of(ran()), state_of(parent)
+    branch, other = get_run_state(ran()), get_run_state(parent)
     branch.parent = other
     other.branches.append(branch)
     held = lg_jupyter.run.get_run_of_state(branch)
@@ -142,4 +142,4 @@ def test_runs_of_files_and_those_without_a_bound_are_measured_too(tmp_path: Any,
     ).wait()
     loaded = lg_jupyter.load(path)
     for run in (unbounded, loaded):
-        assert 0.8 * one < state_of(run).intake.size_limiter.held_bytes < 1.2 * one
+        assert 0.8 * one < get_run_state(run).intake.size_limiter.held_bytes < 1.2 * one

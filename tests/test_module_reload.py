@@ -12,14 +12,14 @@ from types import ModuleType
 import pytest
 
 import lg_jupyter
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 
 MODULES = {path: ast.parse(path.read_text()) for path in Path(lg_jupyter.__file__).parent.rglob("*.py")}
 
 MODULE = """\
-from lg_jupyter.kernel.module_reload import KnownByName
-class Known(metaclass=KnownByName): ...
-class Other(metaclass=KnownByName): ...
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
+class Known(metaclass=InstanceCheckByName): ...
+class Other(metaclass=InstanceCheckByName): ...
 class Inner(Known): ...
 """
 
@@ -60,15 +60,17 @@ def test_what_is_compared_by_identity_is_kept() -> None:
     assert {"UNSET", "_MISSING"} <= compared
     made = [ast.unparse(value) for name, value in constants() if name in compared]
     names = [value.partition(",")[0] for value in made]
-    assert all(value.startswith("kept(") for value in made) and len(set(names)) == len(names) >= len(compared)
+    assert all(value.startswith("keep_across_reloads(") for value in made) and len(set(names)) == len(
+        names
+    ) >= len(compared)
 
 
 def test_the_first_object_of_a_name_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lg_jupyter.kernel.module_reload._kept", {})
+    monkeypatch.setattr("lg_jupyter.kernel.module_reload._objects_by_name", {})
     first = object()
-    assert kept("one", first) is first
-    assert kept("one", object()) is first
-    assert kept("another", None) is None
+    assert keep_across_reloads("one", first) is first
+    assert keep_across_reloads("one", object()) is first
+    assert keep_across_reloads("another", None) is None
 
 
 def test_an_object_is_known_when_its_class_was_loaded_anew(module: ModuleType) -> None:

@@ -11,7 +11,7 @@ from lg_jupyter import record
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 
 MODES = ("values", "updates", "messages", "custom", "debug", "tasks", "events")
 
@@ -69,7 +69,7 @@ async def test_a_run_its_file_and_its_replay_have_the_same_output(mode, tmp_path
 )
 async def test_the_record_tells_of_each_node_what_its_mode_prints(mode, steps):
     run = await run_of(mode)
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     for told in (
         record.render_record_html(summary, run.trace),
         record.render_record_text(summary, run.trace),

@@ -11,7 +11,7 @@ from rich.console import Console
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.terminal.view import TerminalView
 
@@ -40,7 +40,7 @@ def fan(*topics: str, inside: bool = False) -> Any:
 
 async def told(graph: Any) -> list[str]:
     run = await lg_jupyter.stream(graph, {"notes": []}, display=False)
-    summary, out = summarize_run(state_of(run)), io.StringIO()
+    summary, out = summarize_run(get_run_state(run)), io.StringIO()
     TerminalView(run, Console(file=out, width=500)).show()
     return [
         record.render_record_html(summary, run.trace),

@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemM
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.exports.calls import PROMPT_FORMATTERS, Calls, ModelCall
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.call_totals import compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.widgets.queries import RunQueries
@@ -137,7 +137,7 @@ def test_what_is_not_known_is_not_made_up() -> None:
 
 def test_a_page_gets_each_form() -> None:
     run = finished(one_node(lambda state: {"messages": [ScriptedModel(lines=[words("yes")]).invoke("?")]}))
-    queries, (call,) = RunQueries(state_of(run)), run.calls
+    queries, (call,) = RunQueries(get_run_state(run)), run.calls
     texts = {form: queries.format_prompt(call.call_id, form)["text"] for form in PROMPT_FORMATTERS}
     assert json.loads(texts["json"])["input"][0]["content"] == "?"
     assert json.loads(texts["openai"]) == [{"role": "user", "content": "?"}]

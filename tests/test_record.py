@@ -30,7 +30,7 @@ from lg_jupyter.panels import PANELS, calls
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record import plain
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.trace import Trace
 from tests.graphs import INPUTS, build
 from tests.summaries import summary
@@ -374,7 +374,7 @@ def test_before_the_end_there_is_a_line() -> None:
 def test_steps_that_a_mode_does_not_tell_are_neither_counted_nor_put_together(mode: str) -> None:
     """What two nodes wrote one after the other, each under a head of its own."""
     run = lg_jupyter.stream(build("steps"), INPUTS["steps"], modes=mode, display=False).wait()
-    page = Page(record.render_record_html(summarize_run(state_of(run)), run.trace))
+    page = Page(record.render_record_html(summarize_run(get_run_state(run)), run.trace))
     assert not re.search(r"\b[01] steps?\b", page.text)
     assert "first, second" not in page.text
     if mode == "values":

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.patience import patience
 
 
@@ -55,7 +55,7 @@ def ended(graph: Any, given: Any, **options: Any) -> lg_jupyter.Run:
 def test_the_same_call_three_times_is_told(tmp_path: Any) -> None:
     run = ended(asking(*["Bergen"] * 4, "Oslo"), {"messages": []})
     assert run.note == 'weather was called 4 times with the same arguments: {"city": "Bergen"}.'
-    assert summarize_run(state_of(run))["note"] == run.note
+    assert summarize_run(get_run_state(run))["note"] == run.note
     run.save(tmp_path / "run.jsonl")
     assert lg_jupyter.load(tmp_path / "run.jsonl").note == run.note
 
@@ -64,8 +64,8 @@ def test_it_is_told_while_it_happens() -> None:
     notes: list[str | None] = []
     graph = asking(*["Bergen"] * 3)
     run = lg_jupyter.stream(graph, {"messages": []}, display=False, thread=True)
-    state = state_of(run)
-    state.listeners.add(lambda _: notes.append(run.note), None, lambda: 0.0)
+    state = get_run_state(run)
+    state.listeners.add_listener(lambda _: notes.append(run.note), None, lambda: 0.0)
     run.wait(patience(60))
     assert notes[-1] == 'weather was called 3 times with the same arguments: {"city": "Bergen"}.'
 

@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import waiting
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved.source import SavedSource
 from lg_jupyter.sources.saved.writing import write_run_file
 from lg_jupyter.widgets.run import RunWidget
@@ -84,7 +84,7 @@ async def test_it_can_be_cancelled(tmp_path):
     again = spaced(tmp_path, seconds=60.0).replay(2, display=False)
     await asyncio.sleep(0.05)
     again.cancel()
-    await asyncio.wait_for(waiting.wait_until_done(state_of(again)), patience(2))
+    await asyncio.wait_for(waiting.wait_until_done(get_run_state(again)), patience(2))
     assert again.status == "cancelled"
     assert len(again.trace.rows("custom")) == 0
 
@@ -125,7 +125,7 @@ async def test_a_widget_follows_it(loaded, monkeypatch):
     again = loaded.replay(None, display=False)
     widget = RunWidget(again)
     await again
-    assert UpdateFeed.get_or_create(state_of(again)) is widget._feed
+    assert UpdateFeed.get_or_create(get_run_state(again)) is widget._feed
     assert sent[-1]["type"] == "delta"
     assert widget._summary["status"] == loaded.status
     assert widget._summary["source"] == "saved"

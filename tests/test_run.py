@@ -24,7 +24,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime import waiting
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from tests.graphs import INPUTS, build
@@ -92,7 +92,7 @@ async def test_it_starts_at_once_on_the_running_loop():
     assert await run is run
     assert (run.status, run.done) == ("success", True)
     assert run.output == {"topic": "ice!", "log": ["first", "second"]}
-    assert state_of(run).executor.loop is asyncio.get_running_loop()
+    assert get_run_state(run).executor.loop is asyncio.get_running_loop()
 
 
 def test_without_a_loop_it_has_a_thread_of_its_own():
@@ -105,7 +105,7 @@ def test_without_a_loop_it_has_a_thread_of_its_own():
 async def test_it_has_a_thread_of_its_own_where_it_is_asked_for():
     run = stream("steps", thread=True)
     assert run.wait().status == "success"  # this loop is blocked meanwhile
-    assert state_of(run).executor.loop is not asyncio.get_running_loop()
+    assert get_run_state(run).executor.loop is not asyncio.get_running_loop()
 
 
 async def test_a_run_on_a_thread_can_be_awaited():
@@ -139,7 +139,7 @@ def test_waiting_for_a_loop_that_stands_still_is_refused():
     with pytest.raises(UsageError, match="does not run"):
         run.wait()
     run.cancel()
-    loop.run_until_complete(waiting.wait_until_done(state_of(run)))
+    loop.run_until_complete(waiting.wait_until_done(get_run_state(run)))
     loop.close()
 
 

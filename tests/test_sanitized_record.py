@@ -10,7 +10,7 @@ import pytest
 import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, build
 
 REMOVED = frozenset({"script", "svg", "math", "template", "noscript", "iframe", "textarea", "title"})
@@ -53,7 +53,7 @@ async def test_what_the_sanitizer_leaves_has_all_of_the_text(graph: str) -> None
         await run
     except Exception:
         assert run.status == "error"
-    state = state_of(run)
+    state = get_run_state(run)
     summary = summarize_run(state, record="lgj-record-1")
     left = Sanitized(record.render_record_html(summary, state.trace))
     assert "style" not in left.tags, "Markdown's readers show the text of a style"

@@ -21,7 +21,7 @@ from lg_jupyter.batch import table as batch_table
 from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import join
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.masked_errors import mask_error
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request
@@ -224,7 +224,7 @@ def test_a_run_that_is_joined_again_knows_what_its_config_named():
     source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
     source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
     run = Run(source, Request(config={"configurable": {"db_password": secret}}))
-    joined = state_of(Run(*join.make_join_request(state_of(run))))
+    joined = get_run_state(Run(*join.make_join_request(get_run_state(run))))
     assert leaks(secret, {"text": joined.redactor.mask(f"it is {secret}")}) == {}
 
 

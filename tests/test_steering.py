@@ -15,7 +15,7 @@ import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets import write_rules
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.run import RunWidget
@@ -133,13 +133,13 @@ async def test_the_checkpoints_of_all_runs_on_the_thread() -> None:
     second = await lg_jupyter.stream(graph, INPUTS["steps"], thread_id="one", display=False)
     told = await ask(RunWidget(second), "checkpoints")
     assert told["total"] == 8
-    assert [row["run"] for row in told["rows"]] == [None] * 4 + [state_of(second).key] * 4
+    assert [row["run"] for row in told["rows"]] == [None] * 4 + [get_run_state(second).key] * 4
     assert [row["step"] for row in told["rows"]] == [-1, 0, 1, 2, 3, 4, 5, 6]
     assert told["rows"][2]["changed"] == ["log"]
     assert "values" not in told["rows"][2]
     assert told["nodes"] == ["first", "second"]
     assert (told["keys"], told["reduced"]) == (["topic", "log"], ["log"])
-    assert state_of(first).key != state_of(second).key
+    assert get_run_state(first).key != get_run_state(second).key
 
 
 async def test_a_checkpointer_is_asked_on_its_own_loop() -> None:
@@ -176,9 +176,9 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
     (branch,) = run.branches
     assert branch.parent is run
     assert lg_jupyter.last_run is branch
-    assert told == {"run": state_of(branch).key, "name": "lg_jupyter.last_run", "shown": True}
+    assert told == {"run": get_run_state(branch).key, "name": "lg_jupyter.last_run", "shown": True}
     (shown,) = line_of(widget).state["_branches"]
-    assert shown["run"] == state_of(branch).key
+    assert shown["run"] == get_run_state(branch).key
     await branch
     assert branch.output == {"topic": "tea!", "log": ["first", "second"]}
     inner = next(each for each in widget._branch_views if each.model_id == shown["model"])
@@ -188,20 +188,24 @@ async def test_a_changed_checkpoint_begins_a_branch_that_is_shown_in_the_same_pl
     (grandchild,) = branch.branches
     await grandchild
     assert [each["run"] for each in line_of(widget).state["_branches"]] == [
-        state_of(branch).key,
-        state_of(grandchild).key,
+        get_run_state(branch).key,
+        get_run_state(grandchild).key,
     ]
     known = await ask(widget, "steering")
     assert [(each["run"], each["parent"]) for each in known["runs"]] == [
-        (state_of(run).key, None),
-        (state_of(branch).key, state_of(run).key),
-        (state_of(grandchild).key, state_of(branch).key),
+        (get_run_state(run).key, None),
+        (get_run_state(branch).key, get_run_state(run).key),
+        (get_run_state(grandchild).key, get_run_state(branch).key),
     ]
     listed = await ask(widget, "checkpoints")
     makers = {row["checkpoint_id"]: row["run"] for row in listed["rows"]}
-    assert set(makers.values()) == {state_of(run).key, state_of(branch).key, state_of(grandchild).key}
+    assert set(makers.values()) == {
+        get_run_state(run).key,
+        get_run_state(branch).key,
+        get_run_state(grandchild).key,
+    }
     written = next(row for row in listed["rows"] if row["source"] == "update")
-    assert written["run"] == state_of(branch).key
+    assert written["run"] == get_run_state(branch).key
 
 
 async def test_a_run_is_named_as_the_notebook_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -281,7 +285,7 @@ async def test_the_cells_record_tells_of_its_branches_too(monkeypatch: pytest.Mo
     )
     run = await stream()
     view = RunWidget(run)
-    outputs = CellOutputs(state_of(run), view=lambda record: view)
+    outputs = CellOutputs(get_run_state(run), view=lambda record: view)
     outputs.show()
     assert published[-1].count("success") == 1
     at = next(one for one in run.checkpoints if one.next == ("second",)).checkpoint_id

@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.record.summary import STORED_THREAD_EXPLANATION, summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.redact import Redactor
 from tests.graphs import INPUTS, ScriptedModel, build, words
 
@@ -149,13 +149,13 @@ def test_empty_panels_say_that_of_a_thread_no_more_is_stored():
     graph = build("steps", InMemorySaver())
     ran(graph, INPUTS["steps"])
     stored = thread(graph).wait()
-    explained = {each["panel"]: each["text"] for each in summarize_run(state_of(stored))["explanations"]}
+    explained = {each["panel"]: each["text"] for each in summarize_run(get_run_state(stored))["explanations"]}
     assert (
         explained["timeline"] == explained["calls"] == STORED_THREAD_EXPLANATION and "state" not in explained
     )
     run = ran(build("steps", InMemorySaver()), INPUTS["steps"])
     assert STORED_THREAD_EXPLANATION not in {
-        each["text"] for each in summarize_run(state_of(run))["explanations"]
+        each["text"] for each in summarize_run(get_run_state(run))["explanations"]
     }
 
 
@@ -163,10 +163,10 @@ def test_no_time_is_made_up_of_it():
     graph = asking(InMemorySaver())
     ran(graph, {"messages": [("user", "hi")]})
     stored = thread(graph).wait()
-    summary = summarize_run(state_of(stored))
+    summary = summarize_run(get_run_state(stored))
     assert summary["elapsed"] is summary["ended"] is None and summary["started"] is not None
     stored.resume("go", display=False).wait()
-    assert summarize_run(state_of(stored))["elapsed"] > 0
+    assert summarize_run(get_run_state(stored))["elapsed"] > 0
 
 
 def test_secrets_in_it_are_masked(monkeypatch):

@@ -23,7 +23,7 @@ from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
 from lg_jupyter.events.token_batch import MAX_BATCH_SECONDS, TokenBatch, iter_parts_of_batch
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import token_batcher
 from lg_jupyter.sources.token_batcher import TokenBatcher
@@ -372,7 +372,7 @@ async def test_a_run_that_is_cancelled_keeps_every_token(pausing):
     pausing.go.set()
     assert run.status == "cancelled"
     assert said(run) == TEXT.strip()
-    assert len(run.to_pandas("events")) == len(list(state_of(run).parts))
+    assert len(run.to_pandas("events")) == len(list(get_run_state(run).parts))
 
 
 def test_of_tokens_that_were_gathered_a_thought_in_tags_is_none_of_the_text() -> None:

@@ -12,7 +12,7 @@ from langgraph.graph import START, MessagesState, StateGraph
 
 import lg_jupyter
 from lg_jupyter.record.summary import format_headline, summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import ScriptedModel, words
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="async nodes stream no tokens there")
@@ -42,7 +42,7 @@ async def cancelled_in_its_second_call() -> lg_jupyter.Run:
 async def test_pieces_of_a_cancelled_call_stand_beside_what_others_counted():
     run = await cancelled_in_its_second_call()
     pieces = len(run.to_pandas("tokens"))
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     assert run.usage["output_tokens"] == 3
     assert pieces >= 10 and summary["tokens"] == pieces
     assert f"· 1 in · 3 out · {pieces - 3} uncounted" in format_headline(summary)
@@ -51,5 +51,5 @@ async def test_pieces_of_a_cancelled_call_stand_beside_what_others_counted():
 async def test_where_all_are_counted_nothing_is_said_of_it():
     builder = StateGraph(MessagesState).add_node("whole", says("one two three")).add_edge(START, "whole")
     run = await lg_jupyter.stream(builder.compile(), {"messages": []}, display=False)
-    assert summarize_run(state_of(run))["tokens"] == 3
-    assert format_headline(summarize_run(state_of(run))).endswith("· 1 in · 3 out")
+    assert summarize_run(get_run_state(run))["tokens"] == 3
+    assert format_headline(summarize_run(get_run_state(run))).endswith("· 1 in · 3 out")

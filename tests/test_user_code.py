@@ -17,7 +17,7 @@ from langgraph.graph import StateGraph
 
 import lg_jupyter
 from lg_jupyter.encode import Encoder
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 
 
 class TimeIsUp(BaseException):
@@ -139,7 +139,7 @@ def test_an_exception_that_was_never_raised_is_no_signals() -> None:
     error = KeyboardInterrupt()
     error.__cause__ = SystemExit()
     error.__cause__.__cause__ = error
-    reraise_signal(error)
+    reraise_if_from_signal(error)
 
 
 async def test_a_run_whose_values_raise_interrupts_ends_as_any_other() -> None:

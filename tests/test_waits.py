@@ -9,7 +9,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed, RunStarted, TaskEnded
 from lg_jupyter.record.summary import format_headline, summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Wait, Waits, format_waits
 from lg_jupyter.text.words import format_duration
@@ -141,7 +141,7 @@ async def test_a_run_that_was_answered_tells_the_same_everywhere():
     await run.resume("yes")
     ((start, end, why),) = run.trace.waits
     assert (end - start >= PAUSE, why) == (True, "for an answer")
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     elapsed = summary["elapsed"]
     assert elapsed == pytest.approx(run.trace.ended - run.trace.started - (end - start))
     assert run.to_pandas("namespaces")["latency"][0] == pytest.approx(elapsed, abs=0.01)

@@ -23,7 +23,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.kernel import notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import lifecycle
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.sources.structure import Structure, StructureNode
@@ -136,7 +136,7 @@ class Scripted:
 
 def begin(source: Scripted, thread: bool = False) -> Run:
     run = Run(source, Request(modes=("messages", "custom")))
-    lifecycle.start_execution(state_of(run), thread)
+    lifecycle.start_execution(get_run_state(run), thread)
     return run
 
 
@@ -464,9 +464,9 @@ def test_a_run_on_a_thread_is_shown_as_well(lines: list[Line]) -> None:
     source = Scripted()
     run = begin(source, thread=True)
     line = line_of(RunWidget(run))
-    assert state_of(run).loop is not None
-    state_of(run).loop.call_soon_threadsafe(source.say, "from afar")
-    state_of(run).loop.call_soon_threadsafe(source.end)
+    assert get_run_state(run).loop is not None
+    get_run_state(run).loop.call_soon_threadsafe(source.say, "from afar")
+    get_run_state(run).loop.call_soon_threadsafe(source.end)
     run.wait()
     assert replay(line.messages("delta"))["m", "text"] == "from afar"
     assert line.state["_summary"]["status"] == "success"
@@ -536,7 +536,7 @@ async def test_a_cell_gets_the_view_and_the_record_which_is_filled_at_the_end(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show_run(state_of(run))
+    display.show_run(get_run_state(run))
     view, record = published
     assert "application/vnd.jupyter.widget-view+json" in view["data"]
     assert "text/html" not in view["data"]
@@ -571,7 +571,7 @@ async def test_the_view_names_the_record_that_it_hides(
 ) -> None:
     source = Scripted()
     run = begin(source)
-    display.show_run(state_of(run))
+    display.show_run(get_run_state(run))
     name = lines[-1].state["_summary"]["record"]
     assert f'class="lgj-record {name} ' in published[1]["data"]["text/html"]
     source.end()
@@ -582,7 +582,7 @@ async def test_the_view_names_the_record_that_it_hides(
 async def test_a_background_run_is_said_to_run_until_it_ends(published: list[dict[str, Any]]) -> None:
     source = Scripted()
     run = begin(source)
-    display.show_run(state_of(run), background=True)
+    display.show_run(get_run_state(run), background=True)
     assert "running when this was written" in published[1]["data"]["text/plain"]
     source.end()
     await run
@@ -605,7 +605,7 @@ async def test_stop_is_offered_where_the_kernel_hears_it(
     monkeypatch.setattr(ipykernel, "version_info", version)
     source = Scripted()
     run = begin(source)
-    display.show_run(state_of(run), background=background)
+    display.show_run(get_run_state(run), background=background)
     stop = lines[-1].state["_summary"]["stop"]
     assert stop["available"] is available
     assert available or "--background" in stop["hint"]
@@ -623,7 +623,7 @@ async def test_without_a_live_view_the_record_is_there(
     source = Scripted()
     run = begin(source)
     with pytest.warns(RuntimeWarning, match="no live view"):
-        display.show_run(state_of(run))
+        display.show_run(get_run_state(run))
     source.say("told anyway")
     source.end()
     await run
@@ -639,7 +639,7 @@ async def test_a_record_that_cannot_be_made_is_not_left_running(
     monkeypatch.setattr("lg_jupyter.record.render_record_html", fail)
     source = Scripted()
     run = begin(source)
-    display.show_run(state_of(run))
+    display.show_run(get_run_state(run))
     source.end()
     with pytest.warns(RuntimeWarning, match="no record.*RecursionError: too deep"):
         await run
@@ -652,7 +652,7 @@ async def test_in_plain_python_nothing_is_shown(monkeypatch: pytest.MonkeyPatch,
     run = begin(source)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        display.show_run(state_of(run))
+        display.show_run(get_run_state(run))
     assert lines == []
     source.end()
     await run

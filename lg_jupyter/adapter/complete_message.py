@@ -9,7 +9,7 @@ from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name, read_provider_name
 from lg_jupyter.encode.messages import get_role
 from lg_jupyter.events.events import CompleteMessage, JSONObject
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 
 
 class MessageOrigin(NamedTuple):
@@ -21,7 +21,7 @@ class MessageOrigin(NamedTuple):
     provider: str | None = None
 
 
-UNKNOWN_ORIGIN = kept("unknown origin", MessageOrigin())
+UNKNOWN_ORIGIN = keep_across_reloads("unknown origin", MessageOrigin())
 
 
 def make_complete_message(

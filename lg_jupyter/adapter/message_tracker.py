@@ -33,7 +33,7 @@ from lg_jupyter.events.events import (
     MessageWriter,
 )
 from lg_jupyter.events.namespace import iter_ancestors
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 
 MAX_HISTORY_MESSAGES = 50
 """Messages of a thread's history that are emitted, of those the newest; the others are counted."""
@@ -42,7 +42,7 @@ _MODES_WITH_INITIAL_STATE = frozenset({"values", "checkpoints", "debug", "tasks"
 """Modes that show, before anything else, a state with the input in it."""
 
 # Emitted chunk by chunk, its final form is still to come.
-_STREAMING_SENTINEL: JSONObject = kept("in chunks", {})
+_STREAMING_SENTINEL: JSONObject = keep_across_reloads("in chunks", {})
 
 
 class MessageTracker:

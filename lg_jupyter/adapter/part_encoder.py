@@ -38,7 +38,7 @@ from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.events.store import STORE_MODE
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 
 PayloadEncoder: TypeAlias = Callable[[str, Any], JSON]
 
@@ -94,7 +94,7 @@ class PartEncoder:
             try:
                 return reader(namespace, payload)
             except BaseException as error:  # a shape that we do not know
-                reraise_signal(error)
+                reraise_if_from_signal(error)
                 self.faults.add(mode, error)
         return self._encoder.encode(payload, mask_names=mode == CALLS_MODE)
 
@@ -122,7 +122,7 @@ class PartEncoder:
                 return None
             text.isascii() or text.encode()  # which fails if it has to be mended
         except BaseException as error:  # it is no message, or one that will not be compared
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             return None
         return None if self._redactor.is_active and self._redactor.may_contain_secret_start(text) else text
 

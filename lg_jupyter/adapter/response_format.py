@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 
 _RESPONSE_FORMAT_KEY = "response_format"
 
@@ -17,7 +17,7 @@ def convert_response_format(parameters: Any) -> Any:
     try:
         schema = form.model_json_schema()
     except BaseException as error:  # the user's own code
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         return parameters
     wrapped = {"type": "json_schema", "json_schema": {"name": form.__name__, "schema": schema}}
     return {**parameters, _RESPONSE_FORMAT_KEY: wrapped}

@@ -23,15 +23,15 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.answerable import answerable_interrupts
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.answerable import list_answerable_interrupts
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.base import UNSET, RequestedThreadId, get_config_thread_id
 from lg_jupyter.sources.server.server import Server
 from lg_jupyter.sources.stream_modes import choose_stream_modes
@@ -121,7 +121,7 @@ def _remove_config_thread_id(config: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "configurable": kept} if kept else rest
 
 
-class _AppMetaclass(KnownByName, MetaHasTraits):
+class _AppMetaclass(InstanceCheckByName, MetaHasTraits):
     """As traitlets has it, but that apps of before are known."""
 
 
@@ -229,7 +229,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
             "error": failure and failure.headline,
             "note": run.note,
             "thread_id": run.thread_id,
-            "asks": len(answerable_interrupts(state_of(run))),
+            "asks": len(list_answerable_interrupts(get_run_state(run))),
             "here": run is not self._chat.abandoned_run,
         }
 
@@ -237,7 +237,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         self.publish_state(self._make_widget_state())
 
     def _mask_text(self, text: str) -> str:
-        redactor = self._controller.make_redactor() if self.run is None else state_of(self.run).redactor
+        redactor = self._controller.make_redactor() if self.run is None else get_run_state(self.run).redactor
         return redactor.mask(text)
 
     # What the page calls.

@@ -12,7 +12,7 @@ from lg_jupyter import record
 from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.text.elements import ROOT_STYLE, join_class_names, render_muted
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_count
@@ -58,7 +58,10 @@ class RunRecords:
     def render_text(self, runs: Sequence[Run]) -> str:
         """The runs, a line each."""
         return "\n".join(
-            [self._format_headline(runs), *(format_headline(summarize_run(state_of(run))) for run in runs)]
+            [
+                self._format_headline(runs),
+                *(format_headline(summarize_run(get_run_state(run))) for run in runs),
+            ]
         )
 
     def render_html(self, runs: Sequence[Run]) -> str:
@@ -84,7 +87,7 @@ class RunRecords:
 
 
 def _render_record(run: Run, characters_left: int) -> Markup:
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     if characters_left < MIN_RECORD_CHARACTERS or not run.done:
         return Markup(record.render_outcome_html(summary))
     try:

@@ -15,13 +15,13 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.exports.concat import concat_frames
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.config import validate_config
 from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset, get_config_thread_id
 from lg_jupyter.sources.stream_modes import choose_stream_modes
@@ -38,7 +38,7 @@ MAX_SERVER_STREAMS = 200
 """How many streams of a server are open at a time where the server is to say how many of them run."""
 
 
-class Batch(SuggestsAttributes, metaclass=KnownByName):
+class Batch(SuggestsAttributes, metaclass=InstanceCheckByName):
     """Runs of one target, one for each input. :func:`lg_jupyter.map` makes and starts it.
 
     ``await batch`` or ``batch.wait()`` returns when all are over; a run that failed raises nothing, its row
@@ -281,7 +281,7 @@ class Batch(SuggestsAttributes, metaclass=KnownByName):
             "input_index": ("int", [index for index, _ in ran]),
             "run_id": ("category", [run.id for _, run in ran]),
         }
-        return concat_frames([state_of(run) for _, run in ran], table, leading)
+        return concat_frames([get_run_state(run) for _, run in ran], table, leading)
 
     @property
     def summary(self) -> pd.DataFrame:

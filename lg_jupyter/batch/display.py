@@ -73,7 +73,7 @@ class BatchDisplay:
         view: LiveTableFactory | None = None,
         existing: ExistingOutput | None = None,
     ) -> None:
-        self.cell = notebook.current_cell()
+        self.cell = notebook.get_current_cell_execution()
         self._batch = batch
         self._is_live = is_live
         self._close_reason = ""  # a sentence, where the live table was taken away

@@ -11,7 +11,7 @@ from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary,
 from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
@@ -28,7 +28,7 @@ def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> Offl
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
-        return make_run_view(state_of(run), limits, record=record)  # which stands in place of the table
+        return make_run_view(get_run_state(run), limits, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
@@ -52,7 +52,7 @@ def _make_run_views(batch: RunGroup, room: OfflineLimits) -> dict[str, OfflineVi
     runs = [(entry.index, entry.run) for entry in batch.entries if entry.run is not None]
     for number, (index, run) in enumerate(runs):
         share = None if left is None else left // (len(runs) - number)
-        kept = make_run_view(state_of(run), replace(room, max_bytes=share))
+        kept = make_run_view(get_run_state(run), replace(room, max_bytes=share))
         if kept is not None:
             found[str(index)] = kept
             left = None if left is None else left - len(kept["data"])

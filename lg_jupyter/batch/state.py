@@ -19,7 +19,7 @@ from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run, start_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.secrets.masked_errors import mask_error_where_shown
 from lg_jupyter.sources import as_source
@@ -120,7 +120,7 @@ class BatchState(BatchEntries):
         """Why clicks are not heard now, and what to do; ``None`` if they are."""
         if self.done or self.cell_wait_mode is None:
             return None
-        if not notebook.handles_messages_in_cell():
+        if not notebook.handles_widget_messages_during_cell():
             return OLD_KERNEL_STOP_HINT
         return BLOCKED_KERNEL_STOP_HINT if self.cell_wait_mode == "blocks" else None
 
@@ -142,7 +142,7 @@ class BatchState(BatchEntries):
         self._on_own_thread = thread
         self.started, self.ended = self.started or time.time(), None
         self.done_event.clear()
-        loops.start_on_loop(self._create_batch_task, f"{self.name}, a batch", thread=thread)
+        loops.start_on_running_or_shared_loop(self._create_batch_task, f"{self.name}, a batch", thread=thread)
 
     def stop(self) -> None:
         """Take no more inputs, and cancel what runs, from any thread."""
@@ -208,7 +208,7 @@ class BatchState(BatchEntries):
         redactor, entry.final_row = self._redactor, None
         try:
             run = start_run(self._target, replace(self._request, input=entry.input), name=self.name)
-            entry.run_state = state_of(run)
+            entry.run_state = get_run_state(run)
             redactor = entry.run_state.redactor
         except Exception as error:  # this input cannot be one; the others may
             entry.rejection_message = self.mask_secrets(f"{type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.run_row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.text.elements import (
@@ -177,7 +177,7 @@ def _render_run_record(entry: BatchEntry) -> str | None:
     try:
         with entry.run.lock:
             return record.render_record_html(
-                summarize_run(state_of(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS
+                summarize_run(get_run_state(entry.run)), entry.run.trace, limit=MAX_RECORD_CHARACTERS
             )
     except Exception:  # a table without one record is better than none
         return None

@@ -8,8 +8,8 @@ import time
 from lg_jupyter.batch.state import BatchState
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import loops
-from lg_jupyter.runtime.completion import CHECK_INTERVAL
-from lg_jupyter.runtime.executor import CANCEL_TIMEOUT
+from lg_jupyter.runtime.completion import WAIT_CHECK_INTERVAL_SECONDS
+from lg_jupyter.runtime.executor import RUN_CANCEL_TIMEOUT_SECONDS
 
 
 async def wait_until_done(batch: BatchState) -> None:
@@ -17,12 +17,12 @@ async def wait_until_done(batch: BatchState) -> None:
     batch.set_cell_wait_mode("awaits")
     try:
         while not batch.done:
-            await asyncio.sleep(CHECK_INTERVAL / 4)
+            await asyncio.sleep(WAIT_CHECK_INTERVAL_SECONDS / 4)
     except asyncio.CancelledError:
         batch.stop()
-        deadline = time.monotonic() + CANCEL_TIMEOUT + CHECK_INTERVAL
+        deadline = time.monotonic() + RUN_CANCEL_TIMEOUT_SECONDS + WAIT_CHECK_INTERVAL_SECONDS
         while not batch.done and time.monotonic() < deadline:
-            await asyncio.sleep(CHECK_INTERVAL / 4)
+            await asyncio.sleep(WAIT_CHECK_INTERVAL_SECONDS / 4)
         raise
     finally:
         batch.set_cell_wait_mode(None)
@@ -45,12 +45,12 @@ def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
         _reject_deadlocking_loop(batch.loop)
     batch.set_cell_wait_mode("blocks")
     try:
-        while not batch.done_event.wait(CHECK_INTERVAL):
+        while not batch.done_event.wait(WAIT_CHECK_INTERVAL_SECONDS):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"the batch goes on after {timeout} s")
     except KeyboardInterrupt:
         batch.stop()
-        batch.done_event.wait(CANCEL_TIMEOUT + 2 * CHECK_INTERVAL)
+        batch.done_event.wait(RUN_CANCEL_TIMEOUT_SECONDS + 2 * WAIT_CHECK_INTERVAL_SECONDS)
         raise
     finally:
         batch.set_cell_wait_mode(None)
@@ -60,7 +60,7 @@ def block_until_done(batch: BatchState, timeout: float | None = None) -> None:
 
 def _reject_deadlocking_loop(loop: asyncio.AbstractEventLoop) -> None:
     """Refuse to wait for a loop that would stand still, or is none of this process."""
-    if loops.is_of_parent_process(loop):
+    if loops.is_loop_of_parent_process(loop):
         raise UsageError("the process that this one was forked from carries the batch: wait for it there")
-    if not loop.is_running() or loop is loops.running_loop():
+    if not loop.is_running() or loop is loops.get_running_loop_or_none():
         raise UsageError("this loop carries the runs, and waiting here would stop them: use `await batch`")

@@ -21,7 +21,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.run import Run, get_run_of_state
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.columns import TableSchema
 from lg_jupyter.tables.states import diff_states
 
@@ -33,7 +33,7 @@ class ComparedRuns:
     """What two runs did, aligned: the frames that :class:`lg_jupyter.Comparison` shows."""
 
     def __init__(self, a: Run, b: Run) -> None:
-        self.states = (state_of(a), state_of(b))  # by which nobody is taken to hold the runs
+        self.states = (get_run_state(a), get_run_state(b))  # by which nobody is taken to hold the runs
         self._table_rows: list[dict[str, list[Row]]] = []
         self._states: list[JSONObject] = []
         for run in (a, b):

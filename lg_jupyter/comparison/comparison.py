@@ -11,7 +11,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.spelling import SuggestsAttributes
 
 
@@ -118,7 +118,7 @@ def _load_run_with_same_input(run: Run) -> Run:
             "compare(run) takes the run before it from the history, which is off: lg_jupyter.history() turns "
             "it on; compare(run, other) takes any two"
         )
-    place = RUNS.keeper.find_run_file_with_same_input(state_of(run))
+    place = RUNS.keeper.find_run_file_with_same_input(get_run_state(run))
     if place is None:
         raise UsageError(
             f"the history has no run of {run.name} with the same input before this one: compare(run, other)"

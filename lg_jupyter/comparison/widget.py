@@ -13,7 +13,7 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, get_run_input_json
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value
@@ -97,7 +97,7 @@ def shorten_cells(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
 
 
 def _make_mask_function(comparison: ComparedRuns) -> Callable[[str], str]:
-    a, b = (state_of(run).redactor for run in (comparison.a, comparison.b))
+    a, b = (get_run_state(run).redactor for run in (comparison.a, comparison.b))
     return lambda text: a.mask(b.mask(text))
 
 

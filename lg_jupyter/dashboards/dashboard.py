@@ -15,7 +15,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import validate_height
 from lg_jupyter.run import Run, get_run_of_state
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.changes import TraceChanges
@@ -77,7 +77,7 @@ class _RunTrait(traitlets.Any):
 
     def set(self, obj: Any, value: Any) -> None:
         before, run = self.get(obj), self._validate(obj, value)
-        obj._trait_values[self.name] = None if run is None else state_of(run)  # noqa: SLF001 - as traitlets does
+        obj._trait_values[self.name] = None if run is None else get_run_state(run)  # noqa: SLF001 - as traitlets does
         if run is not before:
             obj._notify_trait(self.name, before, run)  # noqa: SLF001 - as traitlets does
 
@@ -105,7 +105,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         self._height = height
         self.panels: dict[str, RunWidget] = {}
         super().__init__(self._make_summary(), {}, self._mask_secrets)
-        self._lead = make_run_provider(shown, self, self._show_run)
+        self._lead = make_run_provider(shown, self, self._show_stream_run)
         self.run = self._lead.initial_run
         self.sync_summary()
 
@@ -131,7 +131,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         if lead := getattr(self, "_lead", None):
             lead.close()
 
-    def _show_run(self, run: Run | None) -> None:
+    def _show_stream_run(self, run: Run | None) -> None:
         """Show another run, if there is one."""
         if run is not None:
             self.run = run
@@ -160,7 +160,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         for panel in before.values():
             panel.close()
         if change["old"] is not None and run is not None and self.on_branch is not None:
-            self.on_branch(state_of(run))
+            self.on_branch(get_run_state(run))
 
     def _make_panels(self, run: Run) -> dict[str, RunWidget]:
         lead = [] if self._lead.widget_id else [self._layout.lead_panel]
@@ -210,7 +210,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         self._summary = self._make_summary()
 
     def _mask_secrets(self, text: str) -> str:
-        state: RunState | None = None if self.run is None else state_of(self.run)
+        state: RunState | None = None if self.run is None else get_run_state(self.run)
         return text if state is None else state.redactor.mask(text)
 
     def _send_snapshot(self) -> None:

@@ -12,7 +12,7 @@ from lg_jupyter.batch.display import BatchDisplay
 from lg_jupyter.batch.entry import BatchEntry
 from lg_jupyter.batch.widget import BatchWidget
 from lg_jupyter.run import Run, get_run_of_state
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.cell_outputs import CellOutputs
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
@@ -77,7 +77,7 @@ class FixedRunProvider:
     widget_id: str | None = None
 
     def __init__(self, run: Run) -> None:
-        self._state = state_of(run)
+        self._state = get_run_state(run)
 
     @property
     def initial_run(self) -> Run | None:

@@ -31,7 +31,7 @@ from lg_jupyter.encode.guards import (
 from lg_jupyter.encode.long_lists import LongListGuard
 from lg_jupyter.encode.sharing import NOTHING, Encoded, StateSlot, item_at, next_version, reuse_if_equal
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_secret_fields
 from lg_jupyter.secrets.rules import is_secret_field
 
@@ -139,7 +139,7 @@ class Encoder:
                 if value
             }
         except BaseException as error:  # of a value that is neither true nor false
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             encoded = {name: self._encode_chunk_field(name, value) for name, value in fields.items()}
         if "content" not in encoded:
             encoded["content"] = self._encode_chunk_field("content", fields.get("content", ""))
@@ -165,7 +165,7 @@ class Encoder:
         try:
             return self._encode_value(value, old, 0)
         except BaseException as error:  # of code of ours, for that of values is called with care
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             log_encoding_failure(logging.WARNING, "encoding", type(value), error)
             return make_tagged_text(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
 
@@ -293,7 +293,7 @@ class Encoder:
             try:
                 return form.simplify(value)
             except BaseException as error:
-                reraise_signal(error)
+                reraise_if_from_signal(error)
                 log_encoding_failure(logging.DEBUG, "simplifying", type(value), error)
         return encode_by_repr(value, self.redactor.mask_repr)
 
@@ -305,7 +305,7 @@ class Encoder:
             extra = value.__pydantic_extra__ if form.has_extra_fields else None
             return value.__dict__.copy(), extra.copy() if extra is not None else None
         except BaseException as error:
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             log_encoding_failure(logging.DEBUG, "reading", type(value), error)
             return None
 
@@ -343,7 +343,7 @@ class Encoder:
                 form = self._forms[cls] = find_form(cls)
             return form
         except BaseException as error:  # a metaclass in the way
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             log_encoding_failure(logging.DEBUG, "finding the form of", cls, error)
             return EncodingForm(encode_by_repr)
 

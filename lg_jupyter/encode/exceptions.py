@@ -16,14 +16,14 @@ from typing import Any, Literal, TypeAlias
 from lg_jupyter.encode.forms import encode_exception
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel.frames import (
-    display_file_name,
-    find_code_owner,
-    find_package,
+    find_frame_owner,
+    find_frame_package,
+    format_file_name,
     iter_traceback_entries,
-    select_shown_entries,
-    strip_own_frames,
+    select_shown_traceback_entries,
+    strip_leading_own_frames,
 )
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 from lg_jupyter.secrets.rules import mask_assigned_values
 
 MAX_MESSAGE_CHARACTERS = 100_000
@@ -68,8 +68,8 @@ def encode_failure(error: BaseException, clean: CleanText = str) -> JSONObject:
 
 def _encode_exception(error: BaseException, relation: Relation | None, clean: CleanText) -> JSONObject:
     name_and_text = encode_exception(error)
-    entries = [*iter_traceback_entries(strip_own_frames(error.__traceback__))]
-    shown = {id(entry) for entry in select_shown_entries(error.__traceback__)}
+    entries = [*iter_traceback_entries(strip_leading_own_frames(error.__traceback__))]
+    shown = {id(entry) for entry in select_shown_traceback_entries(error.__traceback__)}
     kept = [*entries[:FIRST_FRAMES], *entries[FIRST_FRAMES:][-LAST_FRAMES:]]
     raised: JSONObject = {
         "error": name_and_text["error"],
@@ -89,11 +89,11 @@ def _encode_frame(entry: TracebackType, shown: bool, clean: CleanText) -> JSONOb
     code = frame.f_code
     source = linecache.getline(code.co_filename, line, frame.f_globals).strip()
     return {
-        "file": clean(display_file_name(code.co_filename)),
+        "file": clean(format_file_name(code.co_filename)),
         "line": line,
         "function": code.co_name,
         "source": _truncate(mask_assigned_values(clean(source)), MAX_LINE_CHARACTERS),
-        "owner": find_code_owner(frame),
+        "owner": find_frame_owner(frame),
         "shown": shown,
     }
 
@@ -155,7 +155,7 @@ def _find_raise_context(error: BaseException) -> JSONObject:
 
 
 def _iter_frame_context(frame: FrameType) -> Iterator[tuple[str, str]]:
-    package = find_package(frame)
+    package = find_frame_package(frame)
     try:
         if package == "langchain_core":
             yield from _find_tool_call(frame)
@@ -163,7 +163,7 @@ def _iter_frame_context(frame: FrameType) -> Iterator[tuple[str, str]]:
             yield from _find_channel(frame)
         yield from _find_checkpointer(frame)
     except BaseException as error:  # of an object that says that it is something else
-        reraise_signal(error)
+        reraise_if_from_signal(error)
 
 
 def _find_tool_call(frame: FrameType) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ from collections.abc import Callable
 from operator import methodcaller
 from typing import Any, NamedTuple, TypeAlias
 
-from lg_jupyter.kernel.user_code import format_raise_place, reraise_signal
+from lg_jupyter.kernel.user_code import format_raise_place, reraise_if_from_signal
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def encode_by_repr(value: Any, clean: Callable[[str], str] = str) -> dict[str, s
     try:
         text = clean(str.__str__(repr(value)))
     except BaseException as error:
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         text = f"<repr failed: {type(error).__name__}>"
     if len(text) > MAX_REPR_CHARACTERS:
         text = f"{text[:MAX_REPR_CHARACTERS]}… [{len(text):,} characters]"
@@ -85,7 +85,7 @@ def encode_exception(exc: BaseException) -> dict[str, str]:
     try:
         message = str.__str__(str(exc))
     except BaseException as error:
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         message = f"<str failed: {type(error).__name__}>"
     return {"error": _read_text_attribute(type(exc), "__name__") or "Exception", "message": message}
 
@@ -95,7 +95,7 @@ def format_key(key: Any) -> str:
     try:
         text = _format_simple_key(key)
     except BaseException as error:  # its class says that it is something else
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         text = None
     return encode_by_repr(key)["repr"] if text is None else text
 
@@ -200,7 +200,7 @@ def _encode_set(value: Any) -> list[Any]:
     try:
         return sorted(items)
     except BaseException as error:  # of several types, or unordered
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         return sorted(items, key=lambda item: (type(item).__name__, encode_by_repr(item)["repr"]))
 
 
@@ -272,7 +272,7 @@ def _read_text_attribute(cls: type, name: str) -> str:
     try:
         value = type.__getattribute__(cls, name)
     except BaseException as error:
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         return ""
     return value if isinstance(value, str) else ""
 

@@ -20,8 +20,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.module_reload import keep_across_reloads
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 
 Guard: TypeAlias = Any
 
@@ -39,7 +39,7 @@ def is_unchanged(guard: Guard, live: Any) -> bool:
     try:
         return bool(guard == live)
     except BaseException as error:
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         return False
 
 
@@ -113,7 +113,7 @@ class RecordGuard(CustomGuard):
         )
 
 
-CHANGED = kept("changed", NeverEqualGuard())
+CHANGED = keep_across_reloads("changed", NeverEqualGuard())
 """The guard that nothing passes."""
 
 

@@ -13,7 +13,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.prompts import get_model_input, to_langchain_messages, to_openai_messages
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.runtime.run_properties import Facade
+from lg_jupyter.runtime.run_properties import RunProperties
 from lg_jupyter.spelling import format_suggestion_ending, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.call_totals import GroupBy, called_model_or_tool, compute_call_totals
@@ -209,7 +209,7 @@ PROMPT_FORMATTERS: Mapping[PromptFormat, Callable[[ModelCall], str]] = {
 """What a model was given, as text to be copied."""
 
 
-class RunCallsMixin(Facade):
+class RunCallsMixin(RunProperties):
     """A part of :class:`lg_jupyter.Run`."""
 
     @property

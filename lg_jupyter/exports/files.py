@@ -40,7 +40,7 @@ def record_to_file(run: RunState, path: str | os.PathLike[str], optional: bool =
     SavedRunError
         If the file cannot be written.
     """
-    run.intake.write_to_file(path, partial(make_file_header, run), optional)
+    run.intake.record_to_file(path, partial(make_file_header, run), optional)
 
 
 def make_file_header(run: RunState) -> dict[str, Any]:
@@ -58,8 +58,8 @@ def make_file_header(run: RunState) -> dict[str, Any]:
         head["dropped_events"] = dropped
     if run.parent_id is not None:
         head["parent"] = run.parent_id
-    if run.hears is not None:
-        head["watched"] = run.hears
+    if run.watched_model_output is not None:
+        head["watched"] = run.watched_model_output
     if code_request := _collect_code_request_json(run):
         head["asked"] = code_request
     if shown := run.request.message_filter:
@@ -106,7 +106,7 @@ def replay_run(run: RunState, speed: float | None, thread: bool) -> RunState:
         parts = list(run.parts)
     source = ReplaySource(run.name, parts, speed, run.output, run.structure_if_known())
     source.code_request, source.origin = _collect_code_request_json(run), get_run_location(run.source)
-    source.hears = run.hears
+    source.watched_model_output = run.watched_model_output
     replayed = RunState(source, run.request)
     replayed.recorded_parent_id = run.parent_id
     lifecycle.start_execution(replayed, thread)

@@ -19,7 +19,7 @@ from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.histories.index import HistoryQuery
 from lg_jupyter.histories.store import HistoryStore
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.changes import TraceChanges
@@ -211,7 +211,7 @@ class HistoryView:
             shown = RunWidget(runs[0], host=self.table)
         if self._shown is not None:
             self._shown.close()
-        self._shown, self.runs = shown, [state_of(run) for run in runs]
+        self._shown, self.runs = shown, [get_run_state(run) for run in runs]
         self.table.view = None if shown is None else shown.model_id
 
 

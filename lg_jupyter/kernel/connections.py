@@ -19,28 +19,28 @@ from weakref import ref
 CONNECTION_POOL_MODULES = ("httpcore", "httpcore2")
 """What carries the connections of httpx, under either of its names."""
 
-_last_loop: ref[asyncio.AbstractEventLoop] | None = None
+_last_run_loop: ref[asyncio.AbstractEventLoop] | None = None
 
 
-async def close_connections_of_other_loop(caller_has_loop: bool) -> None:
+async def close_idle_connections_if_loop_changed(caller_has_loop: bool) -> None:
     """Called when a run begins on the running loop; a loop of its caller may have used the clients too."""
-    global _last_loop
-    loop, before = asyncio.get_running_loop(), _last_loop
-    _last_loop = ref(loop)
+    global _last_run_loop
+    loop, before = asyncio.get_running_loop(), _last_run_loop
+    _last_run_loop = ref(loop)
     if caller_has_loop or (before is not None and before() is not loop):
         await close_idle_connections()
 
 
 async def close_idle_connections() -> None:
     """Close what no request uses."""
-    for pool in _iter_pools():
+    for pool in _iter_connection_pools():
         for connection in list(pool.connections):
             if connection.is_idle():
                 with suppress(Exception):  # its loop is closed: then it is gone without that
                     await connection.aclose()
 
 
-class ConnectionPools:
+class ConnectionPoolFinder:
     """The pools of one class that there are in the process.
 
     An object refers to its class, so all that refers to the class is gone through, which is most of what the
@@ -62,11 +62,11 @@ class ConnectionPools:
         return pools
 
 
-_known_pools = {name: ConnectionPools() for name in CONNECTION_POOL_MODULES}
+_pool_finders_by_module = {name: ConnectionPoolFinder() for name in CONNECTION_POOL_MODULES}
 
 
-def _iter_pools() -> Iterator[Any]:
-    for name, pools in _known_pools.items():
+def _iter_connection_pools() -> Iterator[Any]:
+    for name, pools in _pool_finders_by_module.items():
         kind = getattr(sys.modules.get(name), "AsyncConnectionPool", None)
         if kind is not None:
             yield from pools.list_pools_of_class(kind)

@@ -35,20 +35,20 @@ def _make_exit_error(cause: BaseException) -> PythonExitError:
 
 
 @contextmanager
-def convert_exits(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+def convert_exits_in_tasks(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     """In the ``with`` block, tasks started from here, and theirs, raise :class:`PythonExitError` instead.
 
     Scripts keep what asyncio does: there Ctrl-C ends them.
     """
-    if notebook.get_shell() is None or shared_loops.find_watchdog(loop) is not None:
+    if notebook.get_shell() is None or shared_loops.find_loop_watchdog(loop) is not None:
         yield
         return
     token = _are_exits_converted.set(True)
-    factory = _install_factory(loop)
+    factory = _acquire_task_factory(loop)
     try:
         yield
     finally:
-        _remove_factory(loop, factory)
+        _release_task_factory(loop, factory)
         _are_exits_converted.reset(token)
 
 
@@ -67,15 +67,15 @@ class _ExitSafeTaskFactory:
         kept = _are_exits_converted.get() if context is None else context.get(_are_exits_converted, False)
         if kept and asyncio.iscoroutine(coroutine):
             coroutine = _ExitSafeCoroutine(coroutine)
-        make: Callable[..., Any] = self.previous_factory or _make_task
+        make: Callable[..., Any] = self.previous_factory or _make_plain_task
         return make(loop, coroutine, **options)
 
 
-def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+def _make_plain_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
     return asyncio.Task(coroutine, loop=loop, **options)
 
 
-def _install_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
+def _acquire_task_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
     there: Any = loop.get_task_factory()
     # That of other runs, or a new one.
     factory = there if isinstance(there, _ExitSafeTaskFactory) else _ExitSafeTaskFactory(there)
@@ -85,7 +85,7 @@ def _install_factory(loop: asyncio.AbstractEventLoop) -> _ExitSafeTaskFactory:
     return factory
 
 
-def _remove_factory(loop: asyncio.AbstractEventLoop, factory: _ExitSafeTaskFactory) -> None:
+def _release_task_factory(loop: asyncio.AbstractEventLoop, factory: _ExitSafeTaskFactory) -> None:
     """A run is over. Where somebody has set another factory over this one, that stays."""
     factory.run_count -= 1
     if factory.run_count == 0 and loop.get_task_factory() is factory:

@@ -35,27 +35,27 @@ def iter_traceback_entries(traceback: TracebackType | None) -> Iterator[Tracebac
         traceback = traceback.tb_next
 
 
-def find_code_owner(frame: FrameType) -> CodeOwner:
+def find_frame_owner(frame: FrameType) -> CodeOwner:
     """Whose code runs in a frame.
 
     A library's is what is installed (``site-packages``), Python's own, and all of the machinery that calls
     nodes, from wherever that is imported. All else is the user's: cells, scripts, packages in development.
     """
-    package = find_package(frame)
+    package = find_frame_package(frame)
     if package == OWN_PACKAGE:
         return "lg_jupyter"
-    if package in _FRAMEWORK_PACKAGES or _is_library_file(_find_code_file(frame)):
+    if package in _FRAMEWORK_PACKAGES or _is_library_file(_find_frame_file(frame)):
         return "library"
     return "user"
 
 
-def find_package(frame: FrameType) -> str:
+def find_frame_package(frame: FrameType) -> str:
     """The top-level package of the code that runs in a frame; ``""`` where nobody knows."""
     name = frame.f_globals.get("__name__")
     return name.partition(".")[0] if isinstance(name, str) else ""
 
 
-def select_shown_entries(traceback: TracebackType | None) -> list[TracebackType]:
+def select_shown_traceback_entries(traceback: TracebackType | None) -> list[TracebackType]:
     """What a reader is shown of a traceback unless they ask for all of it.
 
     Frames of the user, and the last one where that is a library's which raised the exception on their
@@ -65,12 +65,12 @@ def select_shown_entries(traceback: TracebackType | None) -> list[TracebackType]
     return [
         entry
         for entry in entries
-        if find_code_owner(entry.tb_frame) == "user"
-        or (entry is entries[-1] and find_package(entry.tb_frame) not in _FRAMEWORK_PACKAGES)
+        if find_frame_owner(entry.tb_frame) == "user"
+        or (entry is entries[-1] and find_frame_package(entry.tb_frame) not in _FRAMEWORK_PACKAGES)
     ]
 
 
-def link_traceback(entries: list[TracebackType]) -> TracebackType | None:
+def build_traceback(entries: list[TracebackType]) -> TracebackType | None:
     """A traceback of these entries alone; those that they are of stay as they are."""
     traceback: TracebackType | None = None
     for entry in reversed(entries):
@@ -78,21 +78,21 @@ def link_traceback(entries: list[TracebackType]) -> TracebackType | None:
     return traceback
 
 
-def strip_own_frames(traceback: TracebackType | None) -> TracebackType | None:
+def strip_leading_own_frames(traceback: TracebackType | None) -> TracebackType | None:
     """A traceback from where other code than this package's begins."""
-    while traceback is not None and find_code_owner(traceback.tb_frame) == "lg_jupyter":
+    while traceback is not None and find_frame_owner(traceback.tb_frame) == "lg_jupyter":
         traceback = traceback.tb_next
     return traceback
 
 
-def display_file_name(filename: str) -> str:
+def format_file_name(filename: str) -> str:
     """What a file is called: ``Cell In[3]`` of a cell, as IPython calls it."""
     compiler: Any = getattr(notebook.get_shell(), "compile", None)
     label = compiler.format_code_name(filename) if hasattr(compiler, "format_code_name") else None
     return " ".join(label) if label else filename
 
 
-def _find_code_file(frame: FrameType) -> str:
+def _find_frame_file(frame: FrameType) -> str:
     """The file of the code; of what was generated (``<string>``) that of the module which has it."""
     filename = frame.f_code.co_filename
     if not filename.startswith("<") or filename.startswith("<frozen"):
@@ -108,11 +108,11 @@ def _is_library_file(filename: str) -> bool:
     if not {"site-packages", "dist-packages"}.isdisjoint(PurePath(filename).parts):
         return True
     path = os.path.normcase(os.path.abspath(filename))
-    return any(path.startswith(folder) for folder in _standard_library_folders())
+    return any(path.startswith(folder) for folder in _list_standard_library_folders())
 
 
 @lru_cache(maxsize=1)
-def _standard_library_folders() -> tuple[str, ...]:
+def _list_standard_library_folders() -> tuple[str, ...]:
     folders = {os.path.dirname(os.path.dirname(asyncio.__file__))}
     folders |= {folder for name in ("stdlib", "platstdlib") if (folder := sysconfig.get_path(name))}
     both = {written for folder in folders for written in (folder, os.path.realpath(folder))}

@@ -9,15 +9,21 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lg_jupyter.kernel import run_task_group, shared_loops
-from lg_jupyter.kernel.run_task_group import RunScope
-from lg_jupyter.kernel.shared_loops import is_of_parent_process
+from lg_jupyter.kernel.run_task_group import RunTaskGroup
+from lg_jupyter.kernel.shared_loops import is_loop_of_parent_process
 
-__all__ = ["copy_detached_context", "is_of_parent_process", "running_loop", "start_on_loop"]
+__all__ = [
+    "MakeTaskOnLoop",
+    "copy_context_without_runnable_config",
+    "get_running_loop_or_none",
+    "is_loop_of_parent_process",
+    "start_on_running_or_shared_loop",
+]
 
 MakeTaskOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], asyncio.Task[None]]"
 
 
-def running_loop() -> asyncio.AbstractEventLoop | None:
+def get_running_loop_or_none() -> asyncio.AbstractEventLoop | None:
     """The loop that runs in this thread, if one does."""
     try:
         return asyncio.get_running_loop()
@@ -25,7 +31,7 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-def start_on_loop(
+def start_on_running_or_shared_loop(
     begin: MakeTaskOnLoop, name: str, *, thread: bool, notify: Callable[[str], None] = lambda sentence: None
 ) -> None:
     """Have ``begin`` make its task on the running loop; without one, or with ``thread``, on a shared one.
@@ -43,24 +49,26 @@ def start_on_loop(
     notify
         Called with a note on what the run met on a loop that it shares, from any thread.
     """
-    context, loop = copy_detached_context(), running_loop()
-    scope = RunScope(name, notify, run_task_group.caller_has_loop() or (thread and loop is not None))
+    context, loop = copy_context_without_runnable_config(), get_running_loop_or_none()
+    group = RunTaskGroup(
+        name, notify, run_task_group.current_run_caller_has_loop() or (thread and loop is not None)
+    )
 
-    def begin_in_scope(loop: asyncio.AbstractEventLoop) -> None:
-        scope.enter()
+    def begin_in_group(loop: asyncio.AbstractEventLoop) -> None:
+        group.make_current()
         task = begin(loop)
-        if watchdog := shared_loops.find_watchdog(loop):
-            watchdog.add(scope)
-            task.add_done_callback(lambda _: watchdog.remove(scope))
-        task.add_done_callback(lambda _: scope.close())
+        if watchdog := shared_loops.find_loop_watchdog(loop):
+            watchdog.add_run(group)
+            task.add_done_callback(lambda _: watchdog.remove_run(group))
+        task.add_done_callback(lambda _: group.close())
 
     if loop is not None and not thread:
-        context.run(begin_in_scope, loop)
+        context.run(begin_in_group, loop)
     else:
-        shared_loops.run_on_shared_loop(begin_in_scope, context, avoid=loop)
+        shared_loops.start_on_shared_loop(begin_in_group, context, avoid=loop)
 
 
-def copy_detached_context() -> contextvars.Context:
+def copy_context_without_runnable_config() -> contextvars.Context:
     """The caller's context, without the config by which a node's graph becomes a subgraph of the node's.
 
     The rest stays: by it ipykernel knows to which cell an output belongs.

@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_kept: dict[str, Any] = vars(sys).setdefault("_lg_jupyter_kept", {})  # sys is not loaded anew
+_objects_by_name: dict[str, Any] = vars(sys).setdefault("_lg_jupyter_kept", {})  # sys is not loaded anew
 
 
-def kept(name: str, first: T) -> T:
+def keep_across_reloads(name: str, first: T) -> T:
     """The object of this name: ``first``, where there was none yet."""
-    found: T = _kept.setdefault(name, first)
+    found: T = _objects_by_name.setdefault(name, first)
     return found
 
 
-class KnownByName(type):
+class InstanceCheckByName(type):
     """The type of classes that know objects of what they were when their module was loaded before."""
 
     def __instancecheck__(cls, instance: object) -> bool:

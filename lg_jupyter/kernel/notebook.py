@@ -35,11 +35,11 @@ def is_marimo_export() -> bool:
 class CellExecution(NamedTuple):
     """One execution of a cell: the id of the message that requested it, and its execution count."""
 
-    id: str
-    number: int
+    parent_msg_id: str
+    execution_count: int
 
 
-def current_cell() -> CellExecution | None:
+def get_current_cell_execution() -> CellExecution | None:
     """The cell that is executed; ``None`` where there is none."""
     try:
         parent = get_shell().kernel.get_parent("shell")
@@ -48,7 +48,7 @@ def current_cell() -> CellExecution | None:
         return None
 
 
-def current_cell_id() -> str | None:
+def get_current_cell_id() -> str | None:
     """The id of the cell itself, the same each time that it is run; ``None`` if no front end tells it."""
     try:
         found = get_shell().kernel.get_parent("shell")["metadata"].get("cellId")
@@ -68,7 +68,7 @@ def call_after_cell(function: Callable[[], object]) -> None:
     events.register("post_run_cell", call)
 
 
-def handles_messages_in_cell() -> bool:
+def handles_widget_messages_during_cell() -> bool:
     """Whether the kernel handles a widget's messages while a cell awaits: ipykernel 6 does not."""
     return bool(getattr(sys.modules.get("ipykernel"), "version_info", (7,))[0] >= 7)
 

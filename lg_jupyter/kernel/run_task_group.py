@@ -14,13 +14,13 @@ from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
-_current_scope: contextvars.ContextVar[RunScope | None] = contextvars.ContextVar(
+_current_task_group: contextvars.ContextVar[RunTaskGroup | None] = contextvars.ContextVar(
     "lg_jupyter_scope", default=None
 )
 _contexts_by_task: WeakKeyDictionary[asyncio.Task[Any], contextvars.Context] = WeakKeyDictionary()
 
 
-class RunScope:
+class RunTaskGroup:
     """One run, or a batch of them, on a loop that others are on, too.
 
     Parameters
@@ -38,54 +38,54 @@ class RunScope:
         self.notify = notify
         self.caller_has_loop = caller_has_loop
         self._tasks: WeakSet[asyncio.Task[Any]] = WeakSet()
-        self._threads: futures.ThreadPoolExecutor | None = None
+        self._thread_pool: futures.ThreadPoolExecutor | None = None
         self._closed = False
 
-    def enter(self) -> None:
+    def make_current(self) -> None:
         """Have what the current context starts from now on belong to it."""
-        _current_scope.set(self)
+        _current_task_group.set(self)
 
-    def add(self, task: asyncio.Task[Any]) -> None:
+    def add_task(self, task: asyncio.Task[Any]) -> None:
         self._tasks.add(task)
 
     @property
-    def threads(self) -> futures.ThreadPoolExecutor | None:
+    def thread_pool(self) -> futures.ThreadPoolExecutor | None:
         """Threads for its plain functions; ``None`` once it is over."""
-        if self._threads is None and not self._closed:
-            self._threads = futures.ThreadPoolExecutor(thread_name_prefix="lg_jupyter node")
-        return self._threads
+        if self._thread_pool is None and not self._closed:
+            self._thread_pool = futures.ThreadPoolExecutor(thread_name_prefix="lg_jupyter node")
+        return self._thread_pool
 
     def close(self) -> None:
         """Cancel the tasks that its code left; threads end as soon as they have nothing to do."""
         self._closed = True
-        # Timers that were called off hold contexts, and those this scope, until they are due.
-        self.notify = _ignore_sentence
+        # Timers that were called off hold contexts, and those this group, until they are due.
+        self.notify = _ignore_note
         for task in list(self._tasks):
             task.cancel()
-        if self._threads is not None:
-            self._threads.shutdown(wait=False)
-            self._threads = None
+        if self._thread_pool is not None:
+            self._thread_pool.shutdown(wait=False)
+            self._thread_pool = None
 
 
-def _ignore_sentence(sentence: str) -> None:
+def _ignore_note(sentence: str) -> None:
     pass
 
 
-def caller_has_loop() -> bool:
+def current_run_caller_has_loop() -> bool:
     """Whether what runs here belongs to one that was begun from another loop."""
-    scope = _current_scope.get()
-    return scope is not None and scope.caller_has_loop
+    group = _current_task_group.get()
+    return group is not None and group.caller_has_loop
 
 
-def find_task_scope(task: asyncio.Task[Any]) -> tuple[RunScope | None, str | None]:
+def find_group_and_node_of_task(task: asyncio.Task[Any]) -> tuple[RunTaskGroup | None, str | None]:
     """Whose task this is, and the node in which it runs, as far as that can be known."""
     context = _contexts_by_task.get(task)
     if context is None:
         return None, None
-    return context.get(_current_scope), find_context_node(context)
+    return context.get(_current_task_group), get_node_name_from_context(context)
 
 
-def find_context_node(context: contextvars.Context) -> str | None:
+def get_node_name_from_context(context: contextvars.Context) -> str | None:
     """The node that runs in a context, if one does."""
     config = sys.modules.get("langchain_core.runnables.config")
     known = context.get(config.var_child_runnable_config) if config else None
@@ -98,7 +98,7 @@ def call_in_task_context(task: asyncio.Task[Any], function: Callable[..., None],
     _contexts_by_task.get(task, contextvars.Context()).copy().run(function, *args)
 
 
-def create_scoped_task(
+def create_task_in_run_group(
     loop: asyncio.AbstractEventLoop,
     coroutine: Coroutine[Any, Any, Any] | Generator[Any, None, Any],
     **options: Any,
@@ -106,22 +106,22 @@ def create_scoped_task(
     """The task factory of a loop that several share: it notes whose a task is."""
     task = asyncio.Task(coroutine, loop=loop, **options)
     context = _contexts_by_task[task] = options.get("context") or contextvars.copy_context()
-    scope = context.get(_current_scope)
-    if scope is not None and _is_started_by_user(sys._getframe(1)):
-        scope.add(task)
+    group = context.get(_current_task_group)
+    if group is not None and _is_called_from_user_code(sys._getframe(1)):
+        group.add_task(task)
     return task
 
 
-class RunThreadPool(futures.ThreadPoolExecutor):
+class PerRunThreadPool(futures.ThreadPoolExecutor):
     """The default executor of a loop that several share: each run has threads of its own.
 
     With threads for all, plain functions that wait for runs of theirs would take the threads that those need.
     """
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> futures.Future[Any]:
-        scope = _current_scope.get()
-        threads = None if scope is None else scope.threads
-        submit = super().submit if threads is None else threads.submit
+        group = _current_task_group.get()
+        pool = None if group is None else group.thread_pool
+        submit = super().submit if pool is None else pool.submit
         return submit(function, *args, **kwargs)
 
 
@@ -132,12 +132,12 @@ class RunThreadPool(futures.ThreadPoolExecutor):
 
 def is_user_frame(frame: FrameType) -> bool:
     """Whether a frame is of the user's own code, which no package brought."""
-    return _find_code_origin(frame.f_code.co_filename) == "user"
+    return _classify_code_file(frame.f_code.co_filename) == "user"
 
 
-def _is_started_by_user(frame: FrameType | None) -> bool:
+def _is_called_from_user_code(frame: FrameType | None) -> bool:
     while frame is not None:
-        origin = _find_code_origin(frame.f_code.co_filename)
+        origin = _classify_code_file(frame.f_code.co_filename)
         if origin != "python":
             return origin == "user"
         frame = frame.f_back
@@ -145,16 +145,16 @@ def _is_started_by_user(frame: FrameType | None) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _find_code_origin(filename: str) -> str:
+def _classify_code_file(filename: str) -> str:
     """Whether code is of Python itself, of a package, or the user's."""
     place = Path(filename)
-    if _PACKAGE_FOLDERS.intersection(place.parts) or place.is_relative_to(_OWN_PACKAGE_FOLDER):
+    if _SITE_PACKAGES_FOLDER_NAMES.intersection(place.parts) or place.is_relative_to(_OWN_PACKAGE_FOLDER):
         return "package"
     if filename.startswith("<frozen ") or place.is_relative_to(_STANDARD_LIBRARY_FOLDER):
         return "python"
     return "user"
 
 
-_PACKAGE_FOLDERS = {"site-packages", "dist-packages"}
+_SITE_PACKAGES_FOLDER_NAMES = {"site-packages", "dist-packages"}
 _STANDARD_LIBRARY_FOLDER = Path(sysconfig.get_path("stdlib"))
 _OWN_PACKAGE_FOLDER = Path(__file__).parents[1]

@@ -19,12 +19,12 @@ from typing import TypeAlias
 from lg_jupyter.kernel import run_task_group, shutdown
 from lg_jupyter.kernel.watchdog import LoopWatchdog
 
-MakeTaskOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
+BeginOnLoop: TypeAlias = "Callable[[asyncio.AbstractEventLoop], object]"
 
-ACCEPT_TIMEOUT = 1.0
+RUN_ACCEPT_TIMEOUT_SECONDS = 1.0
 """Seconds in which a loop takes a run, unless something blocks it."""
 
-EXIT_TIMEOUT = 0.5
+LOOP_STOP_TIMEOUT_SECONDS = 0.5
 """Seconds that a loop gets to stop when Python exits."""
 
 
@@ -33,21 +33,23 @@ class SharedLoop:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.loop.set_task_factory(run_task_group.create_scoped_task)
-        self.loop.set_default_executor(run_task_group.RunThreadPool())
+        self.loop.set_task_factory(run_task_group.create_task_in_run_group)
+        self.loop.set_default_executor(run_task_group.PerRunThreadPool())
         self.is_blocked = False  # it did not take a run in time, and has not come to it since
         self._is_stopping = False
         self._stopped_event = threading.Event()
         # In a context of its own: the loop belongs to nobody who happens to need it first.
         run = contextvars.Context().run
-        thread = threading.Thread(target=run, args=(self._run,), name="lg_jupyter loop", daemon=True)
+        thread = threading.Thread(
+            target=run, args=(self._run_until_stopped,), name="lg_jupyter loop", daemon=True
+        )
         thread.start()
         self.watchdog = LoopWatchdog(self.loop, thread)
 
-    def offer(self, begin: MakeTaskOnLoop, context: contextvars.Context, timeout: float | None) -> bool:
+    def try_call(self, begin: BeginOnLoop, context: contextvars.Context, timeout: float | None) -> bool:
         """Have ``begin`` called there; whether the loop came to it within ``timeout`` seconds."""
         offered: futures.Future[None] = futures.Future()
-        self.loop.call_soon_threadsafe(self._accept, offered, begin, context=context)
+        self.loop.call_soon_threadsafe(self._accept_call, offered, begin, context=context)
         try:
             offered.result(timeout)
         except futures.TimeoutError:
@@ -62,9 +64,9 @@ class SharedLoop:
         self._is_stopping = True
         with suppress(RuntimeError):  # somebody closed it
             self.loop.call_soon_threadsafe(self.loop.stop)
-        self._stopped_event.wait(EXIT_TIMEOUT)
+        self._stopped_event.wait(LOOP_STOP_TIMEOUT_SECONDS)
 
-    def _accept(self, offered: futures.Future[None], begin: MakeTaskOnLoop) -> None:
+    def _accept_call(self, offered: futures.Future[None], begin: BeginOnLoop) -> None:
         self.is_blocked = False
         if not offered.set_running_or_notify_cancel():
             return
@@ -75,7 +77,7 @@ class SharedLoop:
         else:
             offered.set_result(None)
 
-    def _run(self) -> None:
+    def _run_until_stopped(self) -> None:
         asyncio.set_event_loop(self.loop)
         while not self._is_stopping:
             # asyncio raises what a task raises to end Python out of the loop, too, on which others are.
@@ -86,57 +88,57 @@ class SharedLoop:
         threading.Event().wait()
 
 
-def run_on_shared_loop(
-    begin: MakeTaskOnLoop, context: contextvars.Context, *, avoid: asyncio.AbstractEventLoop | None
+def start_on_shared_loop(
+    begin: BeginOnLoop, context: contextvars.Context, *, avoid: asyncio.AbstractEventLoop | None
 ) -> None:
     """Have ``begin`` called on a shared loop: the first that can take it."""
-    tried = [shared for shared in _loops if shared.loop is avoid]
+    tried = [shared for shared in _shared_loops if shared.loop is avoid]
     while True:
-        shared, is_new = _next_loop(tried)
-        if shared.offer(begin, context, None if is_new else ACCEPT_TIMEOUT):
+        shared, is_new = _get_or_make_free_loop(tried)
+        if shared.try_call(begin, context, None if is_new else RUN_ACCEPT_TIMEOUT_SECONDS):
             return
         tried.append(shared)
 
 
-def _next_loop(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
+def _get_or_make_free_loop(tried: list[SharedLoop]) -> tuple[SharedLoop, bool]:
     """A loop that may take a run, and whether it was made for that."""
-    with _lock:
-        for shared in _loops:
+    with _shared_loops_lock:
+        for shared in _shared_loops:
             if not shared.is_blocked and shared not in tried:
                 return shared, False
-        _loops.append(SharedLoop())
-        return _loops[-1], True
+        _shared_loops.append(SharedLoop())
+        return _shared_loops[-1], True
 
 
-def find_watchdog(loop: asyncio.AbstractEventLoop) -> LoopWatchdog | None:
+def find_loop_watchdog(loop: asyncio.AbstractEventLoop) -> LoopWatchdog | None:
     """Who watches a loop, if it is one of these."""
-    return next((shared.watchdog for shared in _loops if shared.loop is loop), None)
+    return next((shared.watchdog for shared in _shared_loops if shared.loop is loop), None)
 
 
-def is_of_parent_process(loop: asyncio.AbstractEventLoop) -> bool:
+def is_loop_of_parent_process(loop: asyncio.AbstractEventLoop) -> bool:
     """Whether a loop runs in the process that this one was forked from."""
     return any(shared.loop is loop for shared in _loops_of_parent_process)
 
 
-_loops: list[SharedLoop] = []
+_shared_loops: list[SharedLoop] = []
 # held for good: to destroy one closes what the other process uses
 _loops_of_parent_process: list[SharedLoop] = []
-_lock = threading.Lock()
+_shared_loops_lock = threading.Lock()
 
 
-def _after_fork() -> None:
+def _reset_after_fork() -> None:
     """Threads stay behind when a process forks, and with them the loops."""
-    global _lock
-    _loops_of_parent_process.extend(_loops)
-    _loops.clear()
-    _lock = threading.Lock()
+    global _shared_loops_lock
+    _loops_of_parent_process.extend(_shared_loops)
+    _shared_loops.clear()
+    _shared_loops_lock = threading.Lock()
 
 
-def _on_exit() -> None:
-    for shared in list(_loops):
+def _stop_loops_on_exit() -> None:
+    for shared in list(_shared_loops):
         shared.stop()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
-shutdown.register_callback(_on_exit)
+    os.register_at_fork(after_in_child=_reset_after_fork)
+shutdown.register_exit_callback(_stop_loops_on_exit)

@@ -14,10 +14,10 @@ def has_exit_begun() -> bool:
     return _exit_begun_event.is_set()
 
 
-def register_callback(function: Callable[[], None]) -> None:
+def register_exit_callback(function: Callable[[], None]) -> None:
     """Have a function called once it begins to exit."""
     # Private, but there from 3.9 on; functions that were registered last are called first, as by atexit.
     getattr(threading, "_register_atexit", atexit.register)(function)
 
 
-register_callback(_exit_begun_event.set)
+register_exit_callback(_exit_begun_event.set)

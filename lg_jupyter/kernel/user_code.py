@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from types import CodeType, TracebackType
 from typing import Any
 
+from lg_jupyter.kernel.frames import iter_traceback_entries
 
-def reraise_signal(error: BaseException) -> None:
+
+def reraise_if_from_signal(error: BaseException) -> None:
     """To be called with what foreign code raised, before it is swallowed.
 
     Raises
@@ -31,20 +33,22 @@ def reraise_signal(error: BaseException) -> None:
     ...     try:
     ...         return repr(value)
     ...     except BaseException as error:
-    ...         reraise_signal(error)
+    ...         reraise_if_from_signal(error)
     ...         return "no text"
     """
     if threading.current_thread() is not threading.main_thread():  # where no handler ever runs
         return
     handlers = [*filter(callable, map(signal.getsignal, signal.valid_signals()))]
     codes = frozenset(map(_find_handler_code, handlers))
-    for one in _iter_with_causes(error):  # pydantic makes an error of its own of all that a serializer raises
-        if _is_raised_by_handler(one, codes):
+    for one in _iter_error_and_causes(
+        error
+    ):  # pydantic makes an error of its own of all that a serializer raises
+        if _is_raised_by_signal_handler(one, codes):
             raise one
 
 
-def _is_raised_by_handler(error: BaseException, handlers: frozenset[CodeType | None]) -> bool:
-    entries = [*_iter_entries(error.__traceback__)]
+def _is_raised_by_signal_handler(error: BaseException, handlers: frozenset[CodeType | None]) -> bool:
+    entries = [*iter_traceback_entries(error.__traceback__)]
     if any(entry.tb_frame.f_code in handlers for entry in entries):
         return True
     # Python's own handler of SIGINT has no frame: its exception appears where no statement raised one.
@@ -57,7 +61,7 @@ def _is_raised_by_handler(error: BaseException, handlers: frozenset[CodeType | N
     )
 
 
-def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
+def _iter_error_and_causes(error: BaseException | None) -> Iterator[BaseException]:
     for _ in range(_MAX_CAUSES):
         if error is None:
             return
@@ -67,16 +71,10 @@ def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def format_raise_place(error: BaseException) -> str:
     """Where it was raised, as ``file:line``."""
-    entries = [*_iter_entries(error.__traceback__)]
+    entries = [*iter_traceback_entries(error.__traceback__)]
     if not entries:
         return "an unknown place"
     return f"{entries[-1].tb_frame.f_code.co_filename}:{entries[-1].tb_lineno}"
-
-
-def _iter_entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
-    while traceback is not None:
-        yield traceback
-        traceback = traceback.tb_next
 
 
 def _find_handler_code(handler: Any) -> CodeType | None:

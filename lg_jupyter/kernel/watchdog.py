@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from lg_jupyter.kernel import run_task_group
-from lg_jupyter.kernel.run_task_group import RunScope
+from lg_jupyter.kernel.run_task_group import RunTaskGroup
 from lg_jupyter.text.words import format_count
 
 BLOCKED_AFTER_SECONDS = 1.0
@@ -35,7 +35,7 @@ class _BlockingCode:
     function: str
 
     @property
-    def place(self) -> str:
+    def place_suffix(self) -> str:
         return (
             f" (in {self.function}, {os.path.basename(self.filename)}:{self.line})" if self.function else ""
         )
@@ -47,39 +47,39 @@ class LoopWatchdog:
     def __init__(self, loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
         self._loop = loop
         self._thread_id = thread.ident
-        self._scopes: set[RunScope] = set()
-        self._reported_nodes_by_scope: WeakKeyDictionary[RunScope, set[str | None]] = WeakKeyDictionary()
+        self._groups: set[RunTaskGroup] = set()
+        self._reported_nodes_by_group: WeakKeyDictionary[RunTaskGroup, set[str | None]] = WeakKeyDictionary()
         self._is_needed_event = threading.Event()
-        threading.Thread(target=self._run, name="lg_jupyter watchdog", daemon=True).start()
+        threading.Thread(target=self._run_thread, name="lg_jupyter watchdog", daemon=True).start()
 
-    def add(self, scope: RunScope) -> None:
-        """A run begins. This and ``remove`` are called on the loop."""
-        self._scopes.add(scope)
+    def add_run(self, group: RunTaskGroup) -> None:
+        """A run begins. This and ``remove_run`` are called on the loop."""
+        self._groups.add(group)
         self._is_needed_event.set()
 
-    def remove(self, scope: RunScope) -> None:
-        self._scopes.discard(scope)
-        if not self._scopes:
+    def remove_run(self, group: RunTaskGroup) -> None:
+        self._groups.discard(group)
+        if not self._groups:
             self._is_needed_event.clear()
 
-    def _run(self) -> None:
+    def _run_thread(self) -> None:
         while True:
             self._is_needed_event.wait()
-            self._watch()
+            self._wait_until_responsive()
             time.sleep(BLOCKED_AFTER_SECONDS / 2)
 
-    def _watch(self) -> None:
+    def _wait_until_responsive(self) -> None:
         """Wait until the loop responds once; meanwhile report what blocks it."""
         responded = threading.Event()
         self._loop.call_soon_threadsafe(responded.set)
         before: _BlockingCode | None = None
         while not responded.wait(BLOCKED_AFTER_SECONDS / 2):
-            blocker = self._find_blocker()
+            blocker = self._find_blocking_code()
             if blocker is not None and before is not None and blocker.task is before.task:
-                self._report_blocker(blocker)
+                self._report_blocking_code(blocker)
             before = blocker
 
-    def _find_blocker(self) -> _BlockingCode | None:
+    def _find_blocking_code(self) -> _BlockingCode | None:
         task: asyncio.Task[Any] | None = asyncio.current_task(self._loop)
         if task is None:
             return None
@@ -90,27 +90,30 @@ class LoopWatchdog:
             return _BlockingCode(task, "", 0, "")
         return _BlockingCode(task, frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
 
-    def _report_blocker(self, blocker: _BlockingCode) -> None:
+    def _report_blocking_code(self, blocker: _BlockingCode) -> None:
         """Warn, and note it with the run whose node it is and with those that wait for it."""
-        scope, node = run_task_group.find_task_scope(blocker.task)
-        if scope is None or node in self._reported_nodes_by_scope.setdefault(scope, set()):
+        group, node = run_task_group.find_group_and_node_of_task(blocker.task)
+        if group is None or node in self._reported_nodes_by_group.setdefault(group, set()):
             return
-        self._reported_nodes_by_scope[scope].add(node)
-        what, blocked = _describe_node(node), f"blocked the event loop for more than a second{blocker.place}"
-        scope.notify(f"{what[0].upper()}{what[1:]} {blocked}. {BLOCKED_LOOP_REMEDY}")
-        waiting = self._scopes - {scope}
+        self._reported_nodes_by_group[group].add(node)
+        what, blocked = (
+            _format_blocking_node(node),
+            f"blocked the event loop for more than a second{blocker.place_suffix}",
+        )
+        group.notify(f"{what[0].upper()}{what[1:]} {blocked}. {BLOCKED_LOOP_REMEDY}")
+        waiting = self._groups - {group}
         for other in waiting:
-            other.notify(f"It waited for {what} of another run, {scope.name}, which {blocked}.")
+            other.notify(f"It waited for {what} of another run, {group.name}, which {blocked}.")
         waited = f", which {format_count(len(waiting), 'other run')} had to wait for" if waiting else ""
-        text = f"{what} of the run of {scope.name} {blocked}{waited}. {BLOCKED_LOOP_REMEDY}"
-        run_task_group.call_in_task_context(blocker.task, _warn, text, blocker)
+        text = f"{what} of the run of {group.name} {blocked}{waited}. {BLOCKED_LOOP_REMEDY}"
+        run_task_group.call_in_task_context(blocker.task, _warn_at_blocking_code, text, blocker)
 
 
-def _describe_node(node: str | None) -> str:
+def _format_blocking_node(node: str | None) -> str:
     return f"the node {node}" if node else "code"
 
 
-def _warn(text: str, blocker: _BlockingCode) -> None:
+def _warn_at_blocking_code(text: str, blocker: _BlockingCode) -> None:
     try:
         warnings.warn_explicit(text, RuntimeWarning, blocker.filename or "lg_jupyter", blocker.line)
     except RuntimeWarning:  # made an error of, which nobody here could take

@@ -61,7 +61,7 @@ class _EvaluationOnLoop:
     def __init__(self, call: MagicCall) -> None:
         self._call = call
         self._run_future: futures.Future[Run] = futures.Future()
-        loops.start_on_loop(self._start_on_loop, "what was typed", thread=True)
+        loops.start_on_running_or_shared_loop(self._start_on_loop, "what was typed", thread=True)
 
     def _start_on_loop(self, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         self._loop, self._task = loop, loop.create_task(self._evaluate_and_start_run())

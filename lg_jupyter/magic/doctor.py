@@ -131,8 +131,8 @@ def _iter_option_findings() -> Iterator[DoctorFinding]:
     """Each option with its value, and where that came from."""
     held = options()
     for name in held.traits(config=True):
-        origin = held.origin(name)
-        yield DoctorFinding(True, f"Option {name} = {clip_text(repr(origin.value), 80)} ({origin.place})")
+        origin = held.get_value_with_origin(name)
+        yield DoctorFinding(True, f"Option {name} = {clip_text(repr(origin.value), 80)} ({origin.origin})")
 
 
 def _report_masked_variables(environ: Mapping[str, str]) -> DoctorFinding:

@@ -17,7 +17,7 @@ from contextvars import ContextVar, copy_context
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lg_jupyter.kernel.run_task_group import find_context_node
+from lg_jupyter.kernel.run_task_group import get_node_name_from_context
 from lg_jupyter.magic.tracebacks import set_one_line_traceback
 from lg_jupyter.magic.transform import is_called_from_cell
 
@@ -93,7 +93,7 @@ def _handle_sigint(signum: int, frame: FrameType | None) -> None:
         and _is_inside_run.get()
         and _get_current_task()
     ):
-        _schedule_blocking_node_notice([*_installed_counters], find_context_node(copy_context()))
+        _schedule_blocking_node_notice([*_installed_counters], get_node_name_from_context(copy_context()))
     for counter in _installed_counters:
         counter.interrupt_count += 1
         errors.append(counter.choose_exception(counter.interrupt_count))

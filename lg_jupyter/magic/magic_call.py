@@ -149,7 +149,7 @@ class MagicCall:
         self, arguments: dict[str, Any], *, on_own_thread: bool, is_caller_blocking: bool
     ) -> Run:
         """Start the run, name it, show it. ``is_caller_blocking``: the caller blocks until it is over."""
-        from lg_jupyter.runtime.run_properties import state_of
+        from lg_jupyter.runtime.run_properties import get_run_state
         from lg_jupyter.widgets.display import show_run
 
         with mark_inside_run():
@@ -159,7 +159,7 @@ class MagicCall:
         if not self.invocation.quiet:
             blocks = is_caller_blocking and not self.is_in_background
             show_run(
-                state_of(run),
+                get_run_state(run),
                 background=self.is_in_background,
                 blocking=blocks,
                 since_resume=self._is_shown_since_resume,
@@ -208,7 +208,7 @@ class ResumeCall(MagicCall):
 
         target = self.invocation.target
         if not target.source:
-            run = get_run_of_state(RUNS.last_interrupted())
+            run = get_run_of_state(RUNS.get_last_interrupted())
             print(f"Goes on: the run of {run.name}{_format_interrupts(run)}")
             return run
         run = await self._evaluate_expression(target)
@@ -221,14 +221,14 @@ class ResumeCall(MagicCall):
 
     def _start_run(self, arguments: dict[str, Any], on_own_thread: bool) -> Run:
         from lg_jupyter.request.breakpoints import validate_breakpoints
-        from lg_jupyter.runtime.run_properties import state_of
+        from lg_jupyter.runtime.run_properties import get_run_state
         from lg_jupyter.widgets.display import resume_in_current_cell
 
         run: Run = arguments["run"]
         leave = not self.invocation.quiet
         stops = validate_breakpoints(None, None, self.invocation.until)
         self._is_shown_since_resume = resume_in_current_cell(
-            state_of(run), arguments["value"], stops, thread=on_own_thread, freeze_other_records=leave
+            get_run_state(run), arguments["value"], stops, thread=on_own_thread, freeze_other_records=leave
         )
         return run
 

@@ -94,9 +94,9 @@ class MagicRunner:
         return run
 
     def _make_error_to_show(self, error: Exception, run: Run | None) -> BaseException:
-        from lg_jupyter.runtime.run_properties import state_of
+        from lg_jupyter.runtime.run_properties import get_run_state
 
-        redactor = Redactor.from_environment() if run is None else state_of(run).redactor
+        redactor = Redactor.from_environment() if run is None else get_run_state(run).redactor
         return make_shown_error(error, self._shell, redactor)
 
     def _parse_call_or_print_answer(

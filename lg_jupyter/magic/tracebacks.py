@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from lg_jupyter.errors import LgJupyterError, RunError
-from lg_jupyter.kernel.frames import find_code_owner, iter_traceback_entries, link_traceback
+from lg_jupyter.kernel.frames import build_traceback, find_frame_owner, iter_traceback_entries
 from lg_jupyter.magic.evaluation import Shell
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
@@ -62,6 +62,6 @@ def _set_traceback_renderer(error: E, render: Callable[[], list[str]]) -> E:
 
 def _strip_own_frames(stack: TracebackType | None) -> TracebackType | None:
     """A stack without our frames: it begins where the user's code does."""
-    return link_traceback(
-        [entry for entry in iter_traceback_entries(stack) if find_code_owner(entry.tb_frame) != "lg_jupyter"]
+    return build_traceback(
+        [entry for entry in iter_traceback_entries(stack) if find_frame_owner(entry.tb_frame) != "lg_jupyter"]
     )

@@ -72,7 +72,7 @@ class RunSettings:
                 get_run_location(source),
                 thread,
                 message_filter=shown,
-                watched_message_form=run.hears,
+                watched_message_form=run.watched_model_output,
             )
         if not source.has_local_structure:
             return cls(modes, request.subgraphs, "remote", thread, message_filter=shown)
@@ -87,7 +87,7 @@ class RunSettings:
             async_nodes=graphs.list_async_only_nodes(graph),
             has_store=source.has_store,
             python_version=sys.version_info[:2],
-            watched_message_form=run.hears,
+            watched_message_form=run.watched_model_output,
         )
 
     @property

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lg_jupyter.runtime.run_properties import Facade
+from lg_jupyter.runtime.run_properties import RunProperties
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.trace import Trace
 
 MAX_LAST_WORDS_CHARACTERS = 100
 
 
-def make_run_row(run: RunState | Facade) -> dict[str, Any]:
+def make_run_row(run: RunState | RunProperties) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace

@@ -10,7 +10,7 @@ from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.explain import Explanation, collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.record.branch_description import describe_branch
-from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.answerable import list_answerable_interrupts
 from lg_jupyter.runtime.resume_hint import make_resume_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.costs import Costs
@@ -132,7 +132,7 @@ def summarize_run(run: RunState, stop_hint: str | None = None, record: str | Non
         "branch": describe_branch(run),
         "earlier": None,
         "resume_hint": make_resume_hint(run),
-        "waiting": len(answerable_interrupts(run)) if run.done else 0,
+        "waiting": len(list_answerable_interrupts(run)) if run.done else 0,
         "record": record,
         "history": None if run.kept_file is None else abbreviate_home(run.kept_file),
         "filter": run.request.message_filter.to_json(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.config import HEIGHT_RANGE
+from lg_jupyter.config import VIEW_HEIGHT_RANGE_PX
 from lg_jupyter.errors import UsageError
 
 
@@ -14,7 +14,7 @@ def validate_height(height: int | None) -> int | None:
     UsageError
         If it is none.
     """
-    least, greatest = HEIGHT_RANGE
+    least, greatest = VIEW_HEIGHT_RANGE_PX
     if height is None or (type(height) is int and least <= height <= greatest):
         return height
     raise UsageError(f"height takes pixels, {least} to {greatest}, not {height!r}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.config import MIN_MAX_BYTES, options
+from lg_jupyter.config import SMALLEST_MAX_BYTES, options
 from lg_jupyter.errors import UsageError
 
 
@@ -14,10 +14,10 @@ def validate_run_memory_limit(max_bytes: object) -> int | None:
     UsageError
         If it is none.
     """
-    if max_bytes is None or (type(max_bytes) is int and (max_bytes == 0 or max_bytes >= MIN_MAX_BYTES)):
+    if max_bytes is None or (type(max_bytes) is int and (max_bytes == 0 or max_bytes >= SMALLEST_MAX_BYTES)):
         return max_bytes
     raise UsageError(
-        f"max_bytes takes a number of bytes, {MIN_MAX_BYTES:,} or more, as in max_bytes=100_000_000, "
+        f"max_bytes takes a number of bytes, {SMALLEST_MAX_BYTES:,} or more, as in max_bytes=100_000_000, "
         f"or 0 for no bound, not {max_bytes!r}"
     )
 

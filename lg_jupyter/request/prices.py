@@ -65,7 +65,7 @@ def get_trusted_price_option(max_cost: object) -> Any:
     """The option ``price``; ``None`` where it is a project's and would move a limit of the cost."""
     held = options()
     has_limit = max_cost is not None or held.max_cost is not None
-    return None if has_limit and held.origin("price").is_from_project else held.price
+    return None if has_limit and held.get_value_with_origin("price").is_from_project else held.price
 
 
 def _validate_model_name(model: object) -> str:

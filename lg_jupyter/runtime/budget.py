@@ -22,14 +22,14 @@ class RunBudget:
 
     def __init__(self, limits: RunLimits, trace: Trace) -> None:
         self.met_limit_sentence: str | None = None
-        self.at_once = limits.stops_at_once
+        self.stops_at_once = limits.stops_at_once
         self._limits = limits
         self._trace = trace
         self._cost_before = trace.model_calls.costs.cost or 0.0
-        self._tokens_before = _count_tokens(trace)
+        self._tokens_before = _get_total_tokens(trace)
         self._time_limit_timer: asyncio.TimerHandle | None = None
 
-    def start_clock(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    def start_time_limit(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
         """Have ``stop`` called on the running ``loop`` when the time is up."""
         seconds = self._limits.max_seconds
         if seconds is None:
@@ -42,11 +42,11 @@ class RunBudget:
 
         self._time_limit_timer = loop.call_later(seconds, time_is_up)
 
-    def stop_clock(self) -> None:
+    def cancel_time_limit(self) -> None:
         if self._time_limit_timer is not None:
             self._time_limit_timer.cancel()
 
-    def is_unpriced_call(self, price: JSON) -> bool:
+    def record_if_unpriced(self, price: JSON) -> bool:
         """Whether a call has no price, so that a limit of its cost cannot be kept."""
         if self._limits.max_cost is None or not isinstance(price, dict) or price.get("cost") is not None:
             return False
@@ -55,13 +55,13 @@ class RunBudget:
             f"({price.get('note')}). price=… can name it."
         )
 
-    def is_limit_newly_met(self) -> bool:
+    def record_if_limit_met(self) -> bool:
         """Whether a limit is met now that was not before."""
         limits = self._limits
-        if limits.max_cost is not None and (spent := self._spent_cost()) >= limits.max_cost:
+        if limits.max_cost is not None and (spent := self._compute_spent_dollars()) >= limits.max_cost:
             known = f"{format_dollars(spent)} by list price{self._format_unpriced_calls()}"
             return self._record_met_limit(f"It met max_cost={limits.max_cost:g}: {known}.")
-        if limits.max_tokens is not None and (used := self._used_tokens()) >= limits.max_tokens:
+        if limits.max_tokens is not None and (used := self._count_used_tokens()) >= limits.max_tokens:
             return self._record_met_limit(
                 f"It met max_tokens={limits.max_tokens:,}: {format_count(used, 'token')}."
             )
@@ -72,16 +72,16 @@ class RunBudget:
         self.met_limit_sentence = self.met_limit_sentence or sentence
         return is_first
 
-    def _spent_cost(self) -> float:
+    def _compute_spent_dollars(self) -> float:
         return (self._trace.model_calls.costs.cost or 0.0) - self._cost_before
 
-    def _used_tokens(self) -> int:
-        return _count_tokens(self._trace) - self._tokens_before
+    def _count_used_tokens(self) -> int:
+        return _get_total_tokens(self._trace) - self._tokens_before
 
     def _format_unpriced_calls(self) -> str:
         unknown = self._trace.model_calls.costs.unpriced_calls
         return f", without {format_count(unknown, 'call')} of which nobody knows it" if unknown else ""
 
 
-def _count_tokens(trace: Trace) -> int:
+def _get_total_tokens(trace: Trace) -> int:
     return trace.tokens.total_tokens or 0

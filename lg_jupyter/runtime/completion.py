@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-CHECK_INTERVAL = 0.1
+WAIT_CHECK_INTERVAL_SECONDS = 0.1
 """Seconds after which a waiting loop wakes by itself: a signal alone does not wake an idle one."""
 
 
@@ -41,7 +41,7 @@ class Completion:
         for wake in list(self._wake_functions):
             wake()
 
-    async def await_notification(self, seconds: float) -> bool:
+    async def await_notified(self, seconds: float) -> bool:
         """Wait for the notification, for ``seconds`` at most; whether it came."""
         loop = asyncio.get_running_loop()
         over: asyncio.Future[None] = loop.create_future()
@@ -58,7 +58,7 @@ class Completion:
             self._wake_functions.remove(wake)
         return self._notified_event.is_set()
 
-    def block(self, timeout: float | None, check: Callable[[], None]) -> None:
+    def block_until_notified(self, timeout: float | None, check: Callable[[], None]) -> None:
         """Block until the notification, and ``check`` on each tick that there is something to wait for.
 
         Raises
@@ -69,13 +69,15 @@ class Completion:
         deadline = None if timeout is None else time.monotonic() + timeout
         check()
         while not self._notified_event.wait(
-            CHECK_INTERVAL if deadline is None else max(0, min(CHECK_INTERVAL, deadline - time.monotonic()))
+            WAIT_CHECK_INTERVAL_SECONDS
+            if deadline is None
+            else max(0, min(WAIT_CHECK_INTERVAL_SECONDS, deadline - time.monotonic()))
         ):
             if deadline is not None and time.monotonic() >= deadline:
                 raise TimeoutError(f"the run goes on after {timeout} s")
             check()
 
-    def block_for(self, seconds: float) -> None:
+    def block_at_most(self, seconds: float) -> None:
         self._notified_event.wait(seconds)
 
 

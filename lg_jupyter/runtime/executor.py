@@ -24,14 +24,14 @@ from lg_jupyter.sources.base import (
     close_on_exit,
 )
 
-YIELD_INTERVAL = 0.05
+YIELD_INTERVAL_SECONDS = 0.05
 """Seconds of parts in a row after which the executor yields to the loop, for a Stop to be handled."""
 
-SOURCE_CANCEL_TIMEOUT = 0.7
-CANCEL_TIMEOUT = 0.95
+SOURCE_CANCEL_TIMEOUT_SECONDS = 0.7
+RUN_CANCEL_TIMEOUT_SECONDS = 0.95
 """Seconds until a cancelled run is over, come what may; of these, the source gets the first."""
 
-GetOpenTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
+GetRunningTasks = Callable[[], "Sequence[tuple[str, str]] | None"]
 
 
 class RunExecutor:
@@ -60,7 +60,7 @@ class RunExecutor:
         Whether it was to stop, at once or at the next step.
     still_running_sentence
         What goes on elsewhere though the run was cancelled, as a sentence.
-    latest_checkpoint
+    latest_checkpoint_at_stop
         The newest checkpoint of a run that was stopped, ``None`` if there is none, ``UNSET`` if unknown.
     """
 
@@ -71,14 +71,14 @@ class RunExecutor:
         encode: EncodePayload,
         *,
         feed: Callable[[Part], None],
-        open_tasks: GetOpenTasks,
+        open_tasks: GetRunningTasks,
         on_done: Callable[[RunExecutor, Status, BaseException | None], None],
         on_begin: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
     ) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.is_cancelled = self.is_draining = False
         self.still_running_sentence = ""
-        self.latest_checkpoint: Mapping[str, Any] | Unset | None = UNSET
+        self.latest_checkpoint_at_stop: Mapping[str, Any] | Unset | None = UNSET
         self._source = source
         self._request = request
         self._encode = encode
@@ -91,18 +91,18 @@ class RunExecutor:
         self._reports: RecordsCalls | None = None  # the source, while it may report
 
     def start(self, name: str, *, thread: bool, notify: Callable[[str], None] = lambda note: None) -> None:
-        """Begin, as :func:`lg_jupyter.kernel.loops.start_on_loop` does it."""
+        """Begin, as :func:`lg_jupyter.kernel.loops.start_on_running_or_shared_loop` does."""
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
             self.loop = loop
             self._on_begin(loop)
-            self._caller_has_loop = run_task_group.caller_has_loop()
-            self._task = loop.create_task(self._execute(), name=f"lg_jupyter {name}")
+            self._caller_has_loop = run_task_group.current_run_caller_has_loop()
+            self._task = loop.create_task(self._execute_with_exits_converted(), name=f"lg_jupyter {name}")
             # A task that is cancelled before it first runs never enters its coroutine.
             self._task.add_done_callback(lambda _: self._on_done(self, "cancelled", None))
             return self._task
 
-        loops.start_on_loop(begin, name, thread=thread, notify=notify)
+        loops.start_on_running_or_shared_loop(begin, name, thread=thread, notify=notify)
 
     def cancel(self) -> None:
         """Stop, from any thread."""
@@ -112,7 +112,7 @@ class RunExecutor:
         with suppress(RuntimeError):  # the loop is closed
             self.loop.call_soon_threadsafe(self._task.cancel)
 
-    def notice_closed_loop(self) -> None:
+    def end_if_loop_closed(self) -> None:
         """Where its loop was closed around it, nothing of it runs any more, and nobody will say so."""
         if self.loop is not None and self.loop.is_closed() and not self._is_abandoned:
             self._is_abandoned = True
@@ -148,8 +148,8 @@ class RunExecutor:
         source.drain()
         self.is_draining = True
 
-    async def _execute(self) -> None:
-        with exits.convert_exits(asyncio.get_running_loop()):
+    async def _execute_with_exits_converted(self) -> None:
+        with exits.convert_exits_in_tasks(asyncio.get_running_loop()):
             await self._execute_in_own_task()
 
     async def _execute_in_own_task(self) -> None:
@@ -158,48 +158,48 @@ class RunExecutor:
         try:
             await asyncio.wait({pump})
             if self.is_drained:
-                await self._fetch_latest_checkpoint(CANCEL_TIMEOUT)
+                await self._fetch_latest_checkpoint(RUN_CANCEL_TIMEOUT_SECONDS)
         except asyncio.CancelledError:
             self.is_cancelled = True
-            deadline = time.monotonic() + CANCEL_TIMEOUT
+            deadline = time.monotonic() + RUN_CANCEL_TIMEOUT_SECONDS
             await self._cancel_source_and_stream(pump, deadline)
             await self._fetch_latest_checkpoint(deadline - time.monotonic())
         finally:
             if self._caller_has_loop:
                 await connections.close_idle_connections()
-            self._conclude(pump)
+            self._report_end(pump)
 
     async def _pump_parts(self) -> None:
         yielded = time.time()
-        await self._close_connections_of_other_loop()
-        self._listen_to_reports()
+        await self._close_idle_connections_if_loop_changed()
+        self._subscribe_to_reports()
         async with close_on_exit(self._source.stream_parts(self._request, self._encode)) as parts:
             async for part in parts:
                 if self._is_abandoned:
                     return
-                self._feed_reports()
+                self._feed_reported_parts()
                 self._feed(part)
-                if part.timestamp - yielded > YIELD_INTERVAL:
+                if part.timestamp - yielded > YIELD_INTERVAL_SECONDS:
                     await asyncio.sleep(0)
                     yielded = part.timestamp
 
-    async def _close_connections_of_other_loop(self) -> None:
+    async def _close_idle_connections_if_loop_changed(self) -> None:
         """Have clients of models make connections of this loop."""
-        await connections.close_connections_of_other_loop(self._caller_has_loop)
+        await connections.close_idle_connections_if_loop_changed(self._caller_has_loop)
 
-    def _listen_to_reports(self) -> None:
+    def _subscribe_to_reports(self) -> None:
         """Hear of what comes beside the stream, also while the stream brings nothing."""
         loop = asyncio.get_running_loop()
 
         def notify() -> None:
             with suppress(RuntimeError):  # the loop is closed: a thread has outlived its run
-                loop.call_soon_threadsafe(self._feed_reports)
+                loop.call_soon_threadsafe(self._feed_reported_parts)
 
         if isinstance(self._source, RecordsCalls):
             self._reports = self._source
             self._reports.start_recording_calls(notify)
 
-    def _feed_reports(self) -> None:
+    def _feed_reported_parts(self) -> None:
         if self._reports is not None:
             for part in self._reports.take_call_parts(self._encode):
                 self._feed(part)
@@ -208,7 +208,8 @@ class RunExecutor:
         """Cancel, first what goes on elsewhere, then the stream."""
         try:
             self.still_running_sentence = await asyncio.wait_for(
-                self._source.cancel_and_describe_running(self._get_open_tasks()), SOURCE_CANCEL_TIMEOUT
+                self._source.cancel_and_describe_running(self._get_open_tasks()),
+                SOURCE_CANCEL_TIMEOUT_SECONDS,
             )
         except asyncio.TimeoutError:
             self.still_running_sentence = (
@@ -223,20 +224,20 @@ class RunExecutor:
         if not isinstance(source, Resumable) or not isinstance(source, HasHistory):
             return
         if source.describe_resume_blocker() is not None:
-            self.latest_checkpoint = None
+            self.latest_checkpoint_at_stop = None
             return
         with suppress(Exception):  # among them that it takes too long
-            self.latest_checkpoint = await asyncio.wait_for(
+            self.latest_checkpoint_at_stop = await asyncio.wait_for(
                 source.aget_latest_checkpoint(), max(seconds, 0.05)
             )
 
-    def _conclude(self, pump: asyncio.Future[None]) -> None:
-        self._feed_reports()
+    def _report_end(self, pump: asyncio.Future[None]) -> None:
+        self._feed_reported_parts()
         self._reports = None
         if not pump.done():  # its time is up; the run may be resumed by another
             self._is_abandoned = True
             pump.cancel()
-            pump.add_done_callback(_consume_exception)
+            pump.add_done_callback(_mark_exception_retrieved)
             self._on_done(self, "cancelled", None)
         elif pump.cancelled():
             self._on_done(self, "cancelled", None)
@@ -245,7 +246,7 @@ class RunExecutor:
             self._on_done(self, "error" if error else "incomplete", error)
 
 
-def _consume_exception(task: asyncio.Future[None]) -> None:
+def _mark_exception_retrieved(task: asyncio.Future[None]) -> None:
     """Take the exception of a task that nobody waits for, or asyncio complains that nobody did."""
     if not task.cancelled():
         task.exception()

@@ -6,7 +6,7 @@ from lg_jupyter.runtime import limit_note, stop_note
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedByOtherCode, Joinable
 
-UNKNOWN_END = "The stream ended, and nobody said how the run did"
+UNKNOWN_STATUS_SENTENCE = "The stream ended, and nobody said how the run did"
 
 
 def make_final_note(run: RunState) -> str | None:
@@ -23,15 +23,15 @@ def make_final_note(run: RunState) -> str | None:
 def _format_unknown_end(run: RunState) -> str:
     source = run.source
     if isinstance(source, ExecutedByOtherCode):
-        return " ".join(filter(None, (run.own_note, "How it ended, what came of it does not tell.")))
+        return " ".join(filter(None, (run.assigned_note, "How it ended, what came of it does not tell.")))
     if not isinstance(source, Joinable):
-        return f"{UNKNOWN_END}: it may go on."
+        return f"{UNKNOWN_STATUS_SENTENCE}: it may go on."
     if (why := source.describe_join_blocker()) is not None:
-        return f"{UNKNOWN_END}. {why}"
+        return f"{UNKNOWN_STATUS_SENTENCE}. {why}"
     how = f"run.join() follows it; so does, in another kernel, {source.make_join_code()}"
     if run.request.detach:
         return f"It goes on at the server, and is not followed here. {how}"
-    return f"{UNKNOWN_END}: it may go on. {how}"
+    return f"{UNKNOWN_STATUS_SENTENCE}: it may go on. {how}"
 
 
 def explain_missing_output(run: RunState) -> str | None:

@@ -33,7 +33,7 @@ def list_checkpoints(run: RunState) -> Checkpoints:
     """
     history = _get_history_source(run)
     if history is None:
-        return _make_checkpoints(run, _iter_trace_checkpoints(run))
+        return _make_checkpoints(run, _iter_root_checkpoints_in_trace(run))
     try:
         return _make_checkpoints(run, history.list_checkpoints())
     except UsageError:
@@ -45,7 +45,7 @@ def list_checkpoints(run: RunState) -> Checkpoints:
 async def fetch_checkpoints(run: RunState) -> Checkpoints:
     """The same, where the checkpointer has to be awaited."""
     history = _get_history_source(run)
-    rows = _iter_trace_checkpoints(run) if history is None else await history.alist_checkpoints()
+    rows = _iter_root_checkpoints_in_trace(run) if history is None else await history.alist_checkpoints()
     # In a thread, for long states take their time.
     run.fetched_checkpoints = await asyncio.to_thread(_make_checkpoints, run, rows)
     return run.fetched_checkpoints
@@ -62,12 +62,12 @@ def start_fork(
         If the run kept nothing, the thread has no such checkpoint, or the graph no such node or key.
     """
     forked = replace(make_fork_request(run, fork, input), **breakpoint_fields)
-    _validate_checkpoint(run, fork.checkpoint_id)
+    _validate_checkpoint_exists(run, fork.checkpoint_id)
     assert isinstance(run.source, Resumable)  # or it was refused
     source = run.source.make_source_for_same_thread()
     source.validate_request(forked)
     branch = RunState(source, forked)
-    branch.parent, branch.lineage = run, run.lineage
+    branch.parent, branch.fork_family = run, run.fork_family
     run.branches.append(branch)
     lifecycle.start_execution(branch, thread)
     return branch
@@ -90,7 +90,7 @@ def make_fork_request(run: RunState, fork: Fork, input: Any) -> Request:
             f"fork() takes a checkpoint's id, as in run.checkpoints[-1].checkpoint_id, "
             f"not {fork.checkpoint_id!r}"
         )
-    if (why := _subgraph_checkpoint_error(run, fork.checkpoint_id)) is not None:
+    if (why := _format_subgraph_checkpoint_error(run, fork.checkpoint_id)) is not None:
         raise UsageError(why)
     return replace(
         run.request,
@@ -109,7 +109,7 @@ def make_fork_request(run: RunState, fork: Fork, input: Any) -> Request:
 # ---------------------------------------------------------------------------------------------
 
 
-def _validate_checkpoint(run: RunState, checkpoint_id: str) -> None:
+def _validate_checkpoint_exists(run: RunState, checkpoint_id: str) -> None:
     """Refuse a checkpoint that the thread does not have, as far as that is known without waiting."""
     if checkpoint_id in {one.checkpoint_id for one in run.fetched_checkpoints}:
         return
@@ -146,7 +146,7 @@ def _format_checkpoint_position(one: Checkpoint) -> str:
     return f"step {one.step}, {following}"
 
 
-def _subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
+def _format_subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str | None:
     """The sentence on a checkpoint of a subgraph, ``None`` of any other."""
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
@@ -174,7 +174,7 @@ def _get_history_source(run: RunState) -> HasHistory | None:
     return None
 
 
-def _iter_trace_checkpoints(run: RunState) -> Iterable[Mapping[str, Any]]:
+def _iter_root_checkpoints_in_trace(run: RunState) -> Iterable[Mapping[str, Any]]:
     rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
     for row in reversed(rows):
         yield {**row, "created_at": datetime.fromtimestamp(row["timestamp"], timezone.utc).isoformat()}
@@ -183,7 +183,7 @@ def _iter_trace_checkpoints(run: RunState) -> Iterable[Mapping[str, Any]]:
 def _list_known_checkpoints(run: RunState) -> Checkpoints:
     """The checkpoints that were fetched, and those in the stream since."""
     fetched = {one.checkpoint_id: one for one in run.fetched_checkpoints}
-    streamed = (row for row in _iter_trace_checkpoints(run) if row["checkpoint_id"] not in fetched)
+    streamed = (row for row in _iter_root_checkpoints_in_trace(run) if row["checkpoint_id"] not in fetched)
     newer = _make_checkpoints(run, streamed, {one.checkpoint_id: one.values for one in fetched.values()})
     return Checkpoints(sorted([*fetched.values(), *newer], key=lambda one: one.checkpoint_id))
 
@@ -206,14 +206,14 @@ def _make_checkpoints(
                 row["source"],
                 tuple(row["next"] or ()),
                 row["created_at"],
-                list_changed_keys(values.get(parent, {}), state),
+                list_changed_state_keys(values.get(parent, {}), state),
                 state,
             )
         )
     return found
 
 
-def list_changed_keys(before: JSON, after: JSON) -> tuple[str, ...]:
+def list_changed_state_keys(before: JSON, after: JSON) -> tuple[str, ...]:
     """The keys of a state that are not as they were before."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         return ()

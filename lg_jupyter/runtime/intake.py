@@ -48,7 +48,7 @@ class PartIntake:
         self._optional_recorders: list[RunFileRecorder] = []
         self._have_tables_failed = False
 
-    def write_to_file(
+    def record_to_file(
         self, path: str | PathLike[str], header: Callable[[], dict[str, Any]], optional: bool = False
     ) -> None:
         """Write all that came, and each part that comes from now on, to a file too.
@@ -60,7 +60,7 @@ class PartIntake:
         SavedRunError
             If the file cannot be written.
         """
-        recorder = RunFileRecorder(path, header, self._snapshot_parts)
+        recorder = RunFileRecorder(path, header, self._snapshot_parts_and_call)
         with self.lock:
             for part in list(self.part_log):
                 recorder.add_part(part)
@@ -68,7 +68,7 @@ class PartIntake:
             self._optional_recorders += [recorder] if optional else []
         recorder.start_writing()
 
-    def ingest(self, part: Part) -> None:
+    def ingest_part(self, part: Part) -> None:
         with self.lock:
             for recorder in self._recorders:
                 recorder.add_part(part)
@@ -76,24 +76,24 @@ class PartIntake:
                 self.trace.feed(part)
                 self.size_limiter.count_part(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
-                self._warn_of_tables(error)
+                self._warn_of_incomplete_tables(error)
 
     def make_fault_notes(self) -> list[str]:
         """Notes on parts that were not understood."""
         return faults.make_fault_notes(self.encode.faults, self.trace.faults)
 
-    def _snapshot_parts(self, then: Callable[[], object]) -> list[Part]:
+    def _snapshot_parts_and_call(self, then: Callable[[], object]) -> list[Part]:
         """All parts so far; ``then`` is called before another comes."""
         with self.lock:
             then()
             return list(self.part_log)
 
-    def flush_held_text(self, timestamp: float) -> None:
+    def flush_text_held_for_masking(self, timestamp: float) -> None:
         """Ingest what was held back, for it might have been the beginning of a secret."""
         for held in self.encode.flush_held_parts():
-            self.ingest(Part(*held, timestamp))
+            self.ingest_part(Part(*held, timestamp))
 
-    def close_files(self, note: str | None) -> str | None:
+    def close_files_and_get_failure(self, note: str | None) -> str | None:
         """End the files, with the note to write there; what went wrong with them, if so."""
         for recorder in self._recorders:
             recorder.finish_file(note)
@@ -117,7 +117,7 @@ class PartIntake:
             warnings.warn(f"the run goes on, but {error}", RuntimeWarning, stacklevel=2)
             return None
 
-    def _warn_of_tables(self, error: Exception) -> None:
+    def _warn_of_incomplete_tables(self, error: Exception) -> None:
         if not self._have_tables_failed:
             self._have_tables_failed = True
             warnings.warn(

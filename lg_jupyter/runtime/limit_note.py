@@ -42,13 +42,9 @@ def _format_recursion_limit(trace: Trace, message: str, caller: Row | None) -> s
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
     graph = f"The subgraph {format_namespace(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""
-    limit = _format_step_limit(message)
-    return f"{graph} met its limit{limit}{last}: config={{'recursion_limit': …}} sets another."
-
-
-def _format_step_limit(message: str) -> str:
     found = re.search(r"limit of (\d+)", message)
-    return f" of {format_count(int(found[1]), 'step')}" if found else " of steps"
+    limit = f" of {format_count(int(found[1]), 'step')}" if found else " of steps"
+    return f"{graph} met its limit{limit}{last}: config={{'recursion_limit': …}} sets another."
 
 
 def _format_node_timeout(message: str, task: Row | None) -> str:

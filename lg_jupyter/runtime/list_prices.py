@@ -17,7 +17,7 @@ from lg_jupyter.text.words import join_in_sentence
 PRICES_PACKAGE = "genai-prices"
 
 
-class Price(NamedTuple):
+class CallPrice(NamedTuple):
     """What a call cost in US dollars, or ``None`` and why nobody knows it."""
 
     cost: float | None
@@ -41,7 +41,7 @@ def _import_genai_prices() -> None:
         import genai_prices  # noqa: F401
 
 
-def compute_list_price(row: Mapping[str, Any]) -> Price:
+def compute_list_price(row: Mapping[str, Any]) -> CallPrice:
     """The list price of a call that is over: a row of ``model_calls``, whose tokens were counted.
 
     The model is the one that answered; if the list does not have it, the one that was requested: of these one
@@ -49,36 +49,36 @@ def compute_list_price(row: Mapping[str, Any]) -> Price:
     """
     provider = row["provider"]
     if not provider:  # a model's name alone may be another provider's, with other prices
-        return Price(None, note="its provider is not known")
+        return CallPrice(None, note="its provider is not known")
     names = list(dict.fromkeys(filter(None, (row["response_model"], row["model"]))))
     tokens = BilledTokens.from_model_call(row)
-    for name in _iter_candidate_names(provider, names):
+    for name in _iter_candidate_model_names(provider, names):
         try:
-            found = _calculate(provider, name, tokens, row["end_time"] or row["start_time"])
+            found = _calculate_with_genai_prices(provider, name, tokens, row["end_time"] or row["start_time"])
         except LookupError:
             continue
         except Exception as error:  # counts that contradict each other, among others
-            return Price(None, note=f"{PRICES_PACKAGE} has no price for it: {error}")
-        _known_names[(provider, *names)] = name
-        return Price(
+            return CallPrice(None, note=f"{PRICES_PACKAGE} has no price for it: {error}")
+        _listed_model_names[(provider, *names)] = name
+        return CallPrice(
             float(found.total_price),
             _format_price_source(),
-            _make_price_notes(row, tokens, found.model_price),
+            _format_price_notes(row, tokens, found.model_price),
         )
     model = join_in_sentence(names) or "a model without a name"
-    return Price(None, note=f"{PRICES_PACKAGE} has no price of {model} ({provider})")
+    return CallPrice(None, note=f"{PRICES_PACKAGE} has no price of {model} ({provider})")
 
 
-_known_names: dict[tuple[str, ...], str] = {}
+_listed_model_names: dict[tuple[str, ...], str] = {}
 """By provider and the names of a model: the name of these by which the list has it."""
 
 
-def _iter_candidate_names(provider: str, names: list[str]) -> Iterator[str]:
-    known = _known_names.get((provider, *names))
+def _iter_candidate_model_names(provider: str, names: list[str]) -> Iterator[str]:
+    known = _listed_model_names.get((provider, *names))
     yield from names if known is None else [known]
 
 
-def _calculate(provider: str, name: str, tokens: BilledTokens, time: float | None) -> Any:
+def _calculate_with_genai_prices(provider: str, name: str, tokens: BilledTokens, time: float | None) -> Any:
     import genai_prices
 
     counts = {
@@ -103,7 +103,7 @@ def _format_price_source() -> str:
     return f"{PRICES_PACKAGE} {metadata.version(PRICES_PACKAGE)}"
 
 
-def _make_price_notes(row: Mapping[str, Any], tokens: BilledTokens, prices: Any) -> str | None:
+def _format_price_notes(row: Mapping[str, Any], tokens: BilledTokens, prices: Any) -> str | None:
     """What the list price leaves out of this call."""
     notes = []
     sound = {"input_audio_mtok": tokens.input_audio, "output_audio_mtok": tokens.output_audio}

@@ -10,10 +10,10 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.runtime.state import RunState
 
-MAX_INTERRUPTED = 16
+MAX_INTERRUPTED_RUNS = 16
 
 
 class RunKeeper(Protocol):
@@ -46,19 +46,19 @@ class RunRegistry:
 
     def __init__(self) -> None:
         self.running: set[RunState] = set()
-        self.interrupted: deque[RunState] = deque(maxlen=MAX_INTERRUPTED)
+        self.interrupted: deque[RunState] = deque(maxlen=MAX_INTERRUPTED_RUNS)
         self.last: RunState | None = None
         self.keeper: RunKeeper | None = None
         # of the runs that are kept
         self._keepers_by_run: WeakKeyDictionary[RunState, RunKeeper] = WeakKeyDictionary()
 
-    def add(self, run: RunState) -> None:
+    def add_started(self, run: RunState) -> None:
         """It was started or resumed."""
         self.last = run
         self.running.add(run)
         if (keeper := self._keepers_by_run.get(run, self.keeper)) is not None:
             self._keepers_by_run[run] = keeper
-            _notify_safely(keeper.keep_started_run, run)
+            _call_keeper_safely(keeper.keep_started_run, run)
 
     def remove_interrupted(self, run: RunState) -> None:
         """It is resumed."""
@@ -70,18 +70,18 @@ class RunRegistry:
         self.remove_interrupted(run)
         self.interrupted.append(run)
 
-    def remove(self, run: RunState) -> None:
+    def remove_running(self, run: RunState) -> None:
         """It is over or interrupted."""
         self.running.discard(run)
         if (keeper := self._keepers_by_run.get(run)) is not None:
-            _notify_safely(keeper.keep_ended_run, run)
+            _call_keeper_safely(keeper.keep_ended_run, run)
 
-    def is_held(self, run: RunState) -> bool:
+    def is_run_referenced(self, run: RunState) -> bool:
         """Whether somebody holds a run, or a branch by which it is reached: a user, or this registry."""
         held = {self.last, *self.running, *self.interrupted}
-        return any(each in held or each.facade is not None for each in run.tree)
+        return any(each in held or each.user_run is not None for each in run.fork_tree)
 
-    def last_interrupted(self) -> RunState:
+    def get_last_interrupted(self) -> RunState:
         """The run that was interrupted last.
 
         Raises
@@ -94,7 +94,7 @@ class RunRegistry:
         return self.interrupted[-1]
 
 
-def _notify_safely(notify: Callable[[RunState], None], run: RunState) -> None:
+def _call_keeper_safely(notify: Callable[[RunState], None], run: RunState) -> None:
     """A fault in what keeps runs ends none of them."""
     try:
         notify(run)
@@ -102,4 +102,4 @@ def _notify_safely(notify: Callable[[RunState], None], run: RunState) -> None:
         warnings.warn(f"a run is not kept: {type(error).__name__}: {error}", RuntimeWarning, stacklevel=2)
 
 
-RUNS = kept("runs", RunRegistry())
+RUNS = keep_across_reloads("runs", RunRegistry())

@@ -10,7 +10,11 @@ from typing import Any
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.runtime import lifecycle, stop_note
-from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt, is_answerable
+from lg_jupyter.runtime.answerable import (
+    format_interrupt,
+    is_answerable_interrupt,
+    list_answerable_interrupts,
+)
 from lg_jupyter.runtime.resume_hint import make_node_interrupt_hint
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, Request, Resumable, ResumeAnswer
@@ -21,7 +25,7 @@ from lg_jupyter.text.words import clip_text
 
 
 def resume_run(run: RunState, value: Any, breakpoint_fields: Mapping[str, Any], thread: bool) -> None:
-    """Answer a run's interrupts and start it again: see :func:`prepare`."""
+    """Answer a run's interrupts and start it again: see :func:`prepare_resume`."""
     prepare_resume(run, value, breakpoint_fields)
     lifecycle.start_execution(run, thread)
 
@@ -45,7 +49,7 @@ def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, An
         If the run waits for nothing, or not for this, or kept nothing from which it could go on.
     """
     with run.lock:
-        given = replace(make_answer(run, value), resume_checkpoint_id=find_resume_checkpoint(run))
+        given = replace(make_resume_answer(run, value), resume_checkpoint_id=find_resume_checkpoint(run))
         source = run.source
         assert isinstance(source, Resumable)  # or the answer was refused
         next_source = source.make_source_for_same_thread()
@@ -61,9 +65,9 @@ def prepare_resume(run: RunState, value: Any, breakpoint_fields: Mapping[str, An
         )
         next_source.validate_request(next_request)
         run.note = make_resume_note(run, given)
-        run.answered_interrupt_ids = find_answered_ids(run, given)
+        run.answered_interrupt_ids = find_answered_interrupt_ids(run, given)
         run.source, run.current_request = next_source, next_request
-        lifecycle.prepare_resume(run, None if given.value is UNSET else given.value, next_request)
+        lifecycle.reset_for_resume(run, None if given.value is UNSET else given.value, next_request)
 
 
 def _get_kept_breakpoints(request: Request) -> dict[str, Any]:
@@ -84,11 +88,11 @@ def find_resume_checkpoint(run: RunState) -> str | None:
     UsageError
         If nobody knows.
     """
-    if run.lineage.newest is run:
+    if run.fork_family.last_executed_run is run:
         return None
     roots = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
-    if isinstance(run.latest_checkpoint, Mapping):
-        return str(run.latest_checkpoint["checkpoint_id"])
+    if isinstance(run.latest_checkpoint_at_stop, Mapping):
+        return str(run.latest_checkpoint_at_stop["checkpoint_id"])
     if roots:
         return str(roots[-1]["checkpoint_id"])
     raise UsageError(
@@ -97,7 +101,7 @@ def find_resume_checkpoint(run: RunState) -> str | None:
     )
 
 
-def make_answer(run: RunState, value: Any) -> ResumeAnswer:
+def make_resume_answer(run: RunState, value: Any) -> ResumeAnswer:
     """What a run goes on with, if ``value`` fits what it waits for; ``UNSET`` is no value.
 
     Raises
@@ -106,7 +110,7 @@ def make_answer(run: RunState, value: Any) -> ResumeAnswer:
         If the run cannot go on, or not with this; the text says what to type.
     """
     validate_resumable(run)
-    waiting = answerable_interrupts(run)
+    waiting = list_answerable_interrupts(run)
     stopped_at = (run.trace.thread_state or {}).get("checkpoint_id")
     if value is UNSET:
         if waiting and run.interrupts:
@@ -114,8 +118,8 @@ def make_answer(run: RunState, value: Any) -> ResumeAnswer:
         return ResumeAnswer(stopped_at_checkpoint_id=stopped_at)
     if not waiting:
         raise UsageError(_format_no_answer_expected(run))
-    if _is_answers_by_id(value, waiting):
-        _validate_ids(run, value, waiting)
+    if _is_answers_by_interrupt_id(value, waiting):
+        _validate_interrupt_ids(run, value, waiting)
         chosen = [row for row in waiting if row["interrupt_id"] in value]
         return ResumeAnswer(
             dict(value),
@@ -138,16 +142,18 @@ def make_resume_note(run: RunState, given: ResumeAnswer) -> str:
     """What the user should know of a run that goes on with ``given``. To be called before it does."""
     if given.value is UNSET:
         return "It goes on from its last checkpoint."
-    nodes = list(dict.fromkeys(row["node"] for row in _find_answered_rows(run, given) if row["node"]))
+    nodes = list(
+        dict.fromkeys(row["node"] for row in _find_answered_interrupt_rows(run, given) if row["node"])
+    )
     names = ", ".join(nodes) or "that asked"
     if len(nodes) > 1:
         return f"Answered: the nodes {names} run again from their start, up to where they asked."
     return f"Answered: the node {names} runs again from its start, up to where it asked."
 
 
-def find_answered_ids(run: RunState, given: ResumeAnswer) -> frozenset[str]:
+def find_answered_interrupt_ids(run: RunState, given: ResumeAnswer) -> frozenset[str]:
     """The ids of the interrupts that ``given`` answers. To be called before the run goes on."""
-    return frozenset(row["interrupt_id"] for row in _find_answered_rows(run, given))
+    return frozenset(row["interrupt_id"] for row in _find_answered_interrupt_rows(run, given))
 
 
 def validate_resumable(run: RunState) -> None:
@@ -169,7 +175,7 @@ def validate_resumable(run: RunState) -> None:
         raise UsageError(f"{run.name} cannot go on: its server has rolled it back and deleted it")
     if (state := run.trace.thread_state) and state["next"] == [] and not run.interrupts:
         raise UsageError(f"{run.name} cannot go on: its thread has come to its end")
-    if run.status == "cancelled" and run.latest_checkpoint is None:
+    if run.status == "cancelled" and run.latest_checkpoint_at_stop is None:
         raise UsageError(f"{run.name} cannot go on. It stopped before its first checkpoint: stream it anew")
 
 
@@ -183,11 +189,11 @@ def _make_restart_hint(run: RunState) -> str:
     return f"start it anew, stream(graph, Command(resume=...), thread_id={run.thread_id!r})"
 
 
-def _find_answered_rows(run: RunState, given: ResumeAnswer) -> list[Row]:
+def _find_answered_interrupt_rows(run: RunState, given: ResumeAnswer) -> list[Row]:
     if given.value is UNSET:
         return []
-    waiting = answerable_interrupts(run)
-    if not _is_answers_by_id(given.value, waiting):
+    waiting = list_answerable_interrupts(run)
+    if not _is_answers_by_interrupt_id(given.value, waiting):
         return waiting
     return [row for row in waiting if row["interrupt_id"] in given.value]
 
@@ -212,7 +218,7 @@ def _format_no_answer_expected(run: RunState) -> str:
     return f"{run.name} waits for no answer: it is {run.status}"
 
 
-def _is_answers_by_id(value: Any, waiting: list[Row]) -> bool:
+def _is_answers_by_interrupt_id(value: Any, waiting: list[Row]) -> bool:
     """Whether this is a map of answers, as LangGraph takes one: by keys like its ids, or nearly like them."""
     if not isinstance(value, dict) or not value:
         return False
@@ -226,7 +232,7 @@ def _is_answers_by_id(value: Any, waiting: list[Row]) -> bool:
     )
 
 
-def _validate_ids(run: RunState, value: JSONObject, waiting: list[Row]) -> None:
+def _validate_interrupt_ids(run: RunState, value: JSONObject, waiting: list[Row]) -> None:
     ids = [row["interrupt_id"] for row in waiting]
     for key in value:
         if key in ids:
@@ -237,7 +243,7 @@ def _validate_ids(run: RunState, value: JSONObject, waiting: list[Row]) -> None:
                 raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
             if row["interrupt_id"] == key and row["status"] == ANSWERED_ELSEWHERE:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
-            if row["interrupt_id"] == key and not is_answerable(row):
+            if row["interrupt_id"] == key and not is_answerable_interrupt(row):
                 raise UsageError(make_node_interrupt_hint(run, row))
         near = find_nearest_name(key, ids)
         meant = f"; did you mean {near!r}?" if near else f". {_format_how_to_answer(waiting)}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from lg_jupyter.events.namespace import enclosing_node_names
 from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, select_breakpoints_at_node
-from lg_jupyter.runtime.answerable import answerable_interrupts, format_interrupt
+from lg_jupyter.runtime.answerable import format_interrupt, list_answerable_interrupts
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Resumable
 from lg_jupyter.tables.base import Row
 
-MAX_QUESTIONS = 5
+MAX_LISTED_INTERRUPTS = 5
 """The most interrupts that one sentence names."""
 
 
@@ -20,7 +20,7 @@ def make_resume_hint(run: RunState) -> str | None:
     """
     if not run.done or run.status != "interrupted":
         return None
-    where, line = _describe_stop(run)
+    where, line = _format_stop_and_resume_code(run)
     if not isinstance(run.source, Resumable):
         return f"{where}."
     if (blocker := run.source.describe_resume_blocker()) is not None:
@@ -41,12 +41,16 @@ def make_node_interrupt_hint(run: RunState, row: Row) -> str:
 # ---------------------------------------------------------------------------------------------
 
 
-def _describe_stop(run: RunState) -> tuple[str, str]:
+def _format_stop_and_resume_code(run: RunState) -> tuple[str, str]:
     """Where it stopped and why, and the line."""
-    answerable = answerable_interrupts(run)
+    answerable = list_answerable_interrupts(run)
     if answerable:
-        interrupts = "; ".join(map(format_interrupt, answerable[:MAX_QUESTIONS]))
-        more = f" and {len(answerable) - MAX_QUESTIONS} more" if len(answerable) > MAX_QUESTIONS else ""
+        interrupts = "; ".join(map(format_interrupt, answerable[:MAX_LISTED_INTERRUPTS]))
+        more = (
+            f" and {len(answerable) - MAX_LISTED_INTERRUPTS} more"
+            if len(answerable) > MAX_LISTED_INTERRUPTS
+            else ""
+        )
         if len(answerable) == 1:
             return f"Waits for an answer to {interrupts}", "run.resume(value)"
         number = f"{len(answerable)} answers"
@@ -54,10 +58,10 @@ def _describe_stop(run: RunState) -> tuple[str, str]:
     if run.interrupts:
         where, _, lines = make_node_interrupt_hint(run, run.interrupts[0]).partition(": ")
         return where, lines
-    return _describe_breakpoint(run), "run.resume()"
+    return _format_breakpoint_stop(run), "run.resume()"
 
 
-def _describe_breakpoint(run: RunState) -> str:
+def _format_breakpoint_stop(run: RunState) -> str:
     """Which nodes a run stopped before; at a breakpoint after a node, after which."""
     thread_state = run.trace.thread_state
     if thread_state is None or thread_state["next"] is None:
@@ -69,13 +73,13 @@ def _describe_breakpoint(run: RunState) -> str:
     passed = (
         []
         if any(select_breakpoints_at_node(stops, node) for node in following)
-        else _list_last_nodes(run, following[0])
+        else _list_nodes_stopped_after(run, following[0])
     )
     after = f"after {', '.join(passed)}, " if passed else ""
     return f"Stopped {after}before {', '.join(following)}, at a breakpoint"
 
 
-def _list_last_nodes(run: RunState, following: str) -> list[str]:
+def _list_nodes_stopped_after(run: RunState, following: str) -> list[str]:
     """The nodes of the last step that have a breakpoint after them, as far as the modes show.
 
     They are in the graph of the node that follows, and like that named by the way there.

@@ -6,10 +6,10 @@ from typing import Any
 
 from lg_jupyter.runtime import fork, lifecycle, store
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
-from lg_jupyter.runtime.run_properties import Facade
+from lg_jupyter.runtime.run_properties import RunProperties
 
 
-class RunControl(Facade):
+class RunControl(RunProperties):
     """A part of :class:`lg_jupyter.Run`."""
 
     def cancel(self) -> None:
@@ -26,7 +26,7 @@ class RunControl(Facade):
     @property
     def drains(self) -> bool:
         """Whether :meth:`drain` can stop it: it goes on, in this process, with langgraph 1.2 or newer."""
-        return lifecycle.is_drainable(self._state)
+        return lifecycle.is_run_drainable(self._state)
 
     def drain(self) -> None:
         """Stop the run before its next step, from any thread: what runs now ends first, and is kept.

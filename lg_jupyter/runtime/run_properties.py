@@ -6,19 +6,19 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from lg_jupyter.events.events import JSONObject, Status
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import Request, Source
 from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.tables.trace import Trace
 
 
-class Facade(SuggestsAttributes, metaclass=KnownByName):
+class RunProperties(SuggestsAttributes, metaclass=InstanceCheckByName):
     """The properties of a run."""
 
     def __init__(self, state: RunState) -> None:
         self._state = state
-        state.facade = self
+        state.user_run = self
 
     @property
     def name(self) -> str:
@@ -155,7 +155,7 @@ class Facade(SuggestsAttributes, metaclass=KnownByName):
         return self._state.done
 
 
-def state_of(run: RunState | Facade) -> RunState:
+def get_run_state(run: RunState | RunProperties) -> RunState:
     """The data of a run, whichever of the two is given."""
     known: Any = run  # of whichever class: modules may be loaded anew
     state: RunState = getattr(known, "_state", known)

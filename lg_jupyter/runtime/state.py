@@ -19,10 +19,10 @@ from lg_jupyter.request.memory_limit import resolve_run_memory_limit
 from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.completion import Completion
-from lg_jupyter.runtime.costs import CallPricer
+from lg_jupyter.runtime.costs import ModelCallPricer
 from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.intake import PartIntake
-from lg_jupyter.runtime.listeners import MIN_INTERVAL, GetInterval, Listeners
+from lg_jupyter.runtime.listeners import MIN_CALL_INTERVAL_SECONDS, GetIntervalSeconds, Listeners
 from lg_jupyter.secrets.known_secrets import make_redactor
 from lg_jupyter.sources.base import UNSET, Request, Source, Unset
 from lg_jupyter.sources.structure import HasStructure, Structure, map_structure_texts
@@ -30,10 +30,10 @@ from lg_jupyter.sources.structure import HasStructure, Structure, map_structure_
 SECRETS_SHOWN_NOTE = "Secrets are shown as they are: mask_secrets is off."
 
 
-class Lineage:
-    """A run and its branches, which share a thread: ``newest`` is the one that ran last."""
+class ForkFamily:
+    """A run and its branches, which share a thread: ``last_executed_run`` is the one that ran last."""
 
-    newest: RunState | None = None
+    last_executed_run: RunState | None = None
 
 
 class RunState:
@@ -47,7 +47,7 @@ class RunState:
         What its source executes now: the request, later that of the resume.
     key
         An id made here, by which displays and branches know it.
-    parent, branches, lineage
+    parent, branches, fork_family
         The run that it was forked from, those that were forked from it, and which of them all ran last.
     recorded_parent_id
         The parent's id as a file or a replay holds it, which know no more of it.
@@ -67,7 +67,7 @@ class RunState:
         Who is notified of changes, and who waits for its end.
     executor, budget
         What executes it, and the limits that it has; ``None`` before it begins, and of a run that was loaded.
-    facade
+    user_run
         What users hold of it, as long as they do.
     feed, view_narrowing
         What tells its views, and what these share, once there is such a thing.
@@ -85,7 +85,7 @@ class RunState:
         self.parent: RunState | None = None
         self.recorded_parent_id: str | None = None
         self.branches: list[RunState] = []
-        self.lineage = Lineage()
+        self.fork_family = ForkFamily()
         self.answered_interrupt_ids: frozenset[str] = frozenset()
         self.fetched_checkpoints = Checkpoints()
         self.exception: BaseException | None = None
@@ -97,13 +97,13 @@ class RunState:
         )
         self.trace, self.lock = self.intake.trace, self.intake.lock
         self.parts, self.encode = self.intake.part_log, self.intake.encode
-        self.call_pricer = None if replayed else CallPricer(self.trace, request.price, self.encode)
+        self.call_pricer = None if replayed else ModelCallPricer(self.trace, request.price, self.encode)
         self.listeners = Listeners()
         self.completion = Completion()
         self.budget: RunBudget | None = None
         self.executor: RunExecutor | None = None
         self.kept_file: Path | None = None
-        self._facade: Callable[[], Any] = lambda: None
+        self._user_run: Callable[[], Any] = lambda: None
         self.view_narrowing: Any = None
         self.feed: Any = None
         self._note: str | None = source.limitation_hint and self.redactor.mask(source.limitation_hint)
@@ -111,23 +111,23 @@ class RunState:
         self._structure_lock = threading.Lock()
 
     @property
-    def facade(self) -> Any:
-        return self._facade()
+    def user_run(self) -> Any:
+        return self._user_run()
 
-    @facade.setter
-    def facade(self, facade: Any) -> None:
-        self._facade = weakref.ref(facade)
+    @user_run.setter
+    def user_run(self, user_run: Any) -> None:
+        self._user_run = weakref.ref(user_run)
 
     @property
-    def tree(self) -> list[RunState]:
+    def fork_tree(self) -> list[RunState]:
         """All runs of the tree of branches that it belongs to, parents before their branches."""
-        return list(self.with_branches()) if self.parent is None else self.parent.tree
+        return list(self.iter_with_branches()) if self.parent is None else self.parent.fork_tree
 
-    def with_branches(self) -> Iterator[RunState]:
+    def iter_with_branches(self) -> Iterator[RunState]:
         """It, its branches, and theirs."""
         yield self
         for branch in self.branches:
-            yield from branch.with_branches()
+            yield from branch.iter_with_branches()
 
     @property
     def name(self) -> str:
@@ -136,7 +136,7 @@ class RunState:
     @property
     def status(self) -> Status:
         if self.executor is not None and not self.done:
-            self.executor.notice_closed_loop()
+            self.executor.end_if_loop_closed()
         return self.trace.status
 
     @property
@@ -165,7 +165,7 @@ class RunState:
         self._note = note
 
     @property
-    def own_note(self) -> str | None:
+    def assigned_note(self) -> str | None:
         """The note as it was set, without what is read of the run itself."""
         return self._note
 
@@ -208,9 +208,9 @@ class RunState:
         return None if self.executor is None else self.executor.loop
 
     @property
-    def latest_checkpoint(self) -> Mapping[str, Any] | Unset | None:
+    def latest_checkpoint_at_stop(self) -> Mapping[str, Any] | Unset | None:
         """The newest checkpoint of a run that was stopped, as :class:`RunExecutor` found it."""
-        return UNSET if self.executor is None else self.executor.latest_checkpoint
+        return UNSET if self.executor is None else self.executor.latest_checkpoint_at_stop
 
     @property
     def is_stored_thread(self) -> bool:
@@ -218,9 +218,9 @@ class RunState:
         return getattr(self.source, "is_stored_thread", False)
 
     @property
-    def hears(self) -> Literal["whole", "tokens"] | None:
+    def watched_model_output(self) -> Literal["whole", "tokens"] | None:
         """What of models a watch hears of it, as :class:`WatchedSource` says; ``None`` of our own runs."""
-        return getattr(self.source, "hears", None)
+        return getattr(self.source, "watched_model_output", None)
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds it took, as :meth:`Trace.elapsed`; of a thread that is stored nobody knows."""
@@ -235,7 +235,7 @@ class RunState:
         self,
         listener: Callable[[Any], object],
         subject: object = None,
-        interval: GetInterval = lambda: MIN_INTERVAL,
+        interval: GetIntervalSeconds = lambda: MIN_CALL_INTERVAL_SECONDS,
     ) -> Callable[[], None]:
         """Have ``listener`` called while the run changes and at its end: with it, or with ``subject``.
 
@@ -244,7 +244,7 @@ class RunState:
         """
         subject = self if subject is None else subject
         with self.lock:
-            remove = self.listeners.add(listener, subject, interval)
+            remove = self.listeners.add_listener(listener, subject, interval)
             if not self.done:
                 return remove
         listener(subject)

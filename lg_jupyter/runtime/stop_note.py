@@ -10,9 +10,9 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, HasRollback
 from lg_jupyter.text.words import format_count, format_repeated_names
 
-DRAINING = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
-ROLLED_BACK = " here, on this side only, for the server has rolled the run back and deleted it"
-CAME_TO_ITS_END = "It was to stop before its next step, and had none: it came to its end."
+DRAINING_NOTE = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
+ROLLED_BACK_PHRASE = " here, on this side only, for the server has rolled the run back and deleted it"
+ENDED_BEFORE_DRAIN_NOTE = "It was to stop before its next step, and had none: it came to its end."
 
 
 def was_rolled_back(run: RunState) -> bool:
@@ -24,8 +24,8 @@ def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:
     """The note on a run that is over, given its note so far."""
     if run.status != "cancelled":
         if executor.is_draining and run.status == "success":
-            return CAME_TO_ITS_END
-        return (run.note or "").replace(DRAINING, "").strip() or None  # it ended before it could stop
+            return ENDED_BEFORE_DRAIN_NOTE
+        return (run.note or "").replace(DRAINING_NOTE, "").strip() or None  # it ended before it could stop
     if executor.is_cancelled or executor.is_drained:
         how = "Cancelled." if executor.is_cancelled else "Stopped between two steps."
     elif run.source.kind == "server":
@@ -34,7 +34,7 @@ def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:
         return run.note  # a replay has the note of its run
     steps = run.trace.steps
     events = format_count(len(run.parts), "event") + (f" of {format_count(steps, 'step')}" if steps else "")
-    kept = f"All that had come is kept{ROLLED_BACK if was_rolled_back(run) else ''}: {events}."
+    kept = f"All that had come is kept{ROLLED_BACK_PHRASE if was_rolled_back(run) else ''}: {events}."
     return " ".join(
         filter(
             None,
@@ -42,7 +42,7 @@ def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:
                 how,
                 kept,
                 executor.still_running_sentence,
-                _format_latest_checkpoint(executor.latest_checkpoint),
+                _format_latest_checkpoint(executor.latest_checkpoint_at_stop),
             ),
         )
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.shown_exceptions import show_only_user_frames
 
@@ -99,7 +99,7 @@ class _ErrorMasker:
                 ):
                     setattr(error, name, self._redactor.mask(value))
         except BaseException as raised:  # it may refuse
-            reraise_signal(raised)
+            reraise_if_from_signal(raised)
         return not self._contains_secret(error) or (
             self._replace_class(error) and not self._contains_secret(error)
         )
@@ -111,7 +111,7 @@ class _ErrorMasker:
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
         except BaseException as raised:
-            reraise_signal(raised)
+            reraise_if_from_signal(raised)
             return False
         return True
 
@@ -140,7 +140,7 @@ def _safe_str(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as raised:
-        reraise_signal(raised)
+        reraise_if_from_signal(raised)
         return ""
 
 
@@ -148,5 +148,5 @@ def _safe_repr(value: object) -> str:
     try:
         return repr(value)
     except BaseException as raised:
-        reraise_signal(raised)
+        reraise_if_from_signal(raised)
         return ""

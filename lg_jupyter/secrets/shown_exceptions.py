@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.frames import iter_traceback_entries, link_traceback, select_shown_entries
+from lg_jupyter.kernel.frames import build_traceback, iter_traceback_entries, select_shown_traceback_entries
 from lg_jupyter.text.words import format_count
 
 RENDERER = "_render_traceback_"
@@ -98,9 +98,9 @@ def _keep_only_shown_frames(error: BaseException) -> Iterator[int]:
     hidden = 0
     try:
         for each, traceback in whole.values():
-            shown = select_shown_entries(traceback)
+            shown = select_shown_traceback_entries(traceback)
             hidden += len([*iter_traceback_entries(traceback)]) - len(shown)
-            each.__traceback__ = link_traceback(shown)
+            each.__traceback__ = build_traceback(shown)
         yield hidden
     finally:
         for each, traceback in whole.values():

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_ch
 from lg_jupyter.encode.interrupt_ids import is_interrupt_id
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.request.breakpoints import EVERY_NODE, BreakpointCondition, is_subgraph_breakpoint
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.request.limits import NO_LIMITS, RunLimits
@@ -28,7 +28,7 @@ class _Unset(enum.Enum):
 
 
 Unset: TypeAlias = Literal[_Unset.UNSET]
-UNSET: Final = kept("UNSET", _Unset.UNSET)
+UNSET: Final = keep_across_reloads("UNSET", _Unset.UNSET)
 """Nothing was given, where ``None`` has a meaning: a run with no thread."""
 
 RequestedThreadId: TypeAlias = "str | Unset | None"

@@ -18,7 +18,7 @@ from lg_jupyter.events.events import (
     StateUpdate,
     StateValues,
 )
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.tables.base import Handler, LogTable
 from lg_jupyter.tables.diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
@@ -31,7 +31,7 @@ class _Missing:
     """Stands for a value that is not there, where ``None`` is a value."""
 
 
-_MISSING: Any = kept("no such value", _Missing())
+_MISSING: Any = keep_across_reloads("no such value", _Missing())
 
 
 class _Write(NamedTuple):

@@ -15,7 +15,7 @@ from lg_jupyter.encode.pointer import append_token, resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, JSONObject, StateValues
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.tables.diff import diff_json, is_json_array
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text
@@ -211,7 +211,7 @@ def _iter_value_changes(key: str | None, before: JSON, after: JSON) -> Iterator[
         yield from diff_json(before, after, path)
 
 
-_MISSING: Any = kept("no such key", object())
+_MISSING: Any = keep_across_reloads("no such key", object())
 
 
 def _resolve_path(value: JSON, path: str) -> JSON:

@@ -16,7 +16,7 @@ from lg_jupyter.panels.message_extras import format_message_extras
 from lg_jupyter.record.branch_description import describe_branch
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
-from lg_jupyter.runtime.run_properties import Facade, state_of
+from lg_jupyter.runtime.run_properties import RunProperties, get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.blocks import format_abnormal_status
 from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
@@ -75,8 +75,8 @@ class TerminalView:
         Where to print; by default rich's console on standard output.
     """
 
-    def __init__(self, run: RunState | Facade, console: Console | None = None) -> None:
-        self._run = run = state_of(run)
+    def __init__(self, run: RunState | RunProperties, console: Console | None = None) -> None:
+        self._run = run = get_run_state(run)
         self._console = console or _make_rich_console()
         self._transcript = TranscriptFormatter(self._console.is_terminal, run.request.message_filter)
         self._ended: float | None = None  # the end that was printed: a run can go on, and end again

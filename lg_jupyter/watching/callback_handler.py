@@ -22,20 +22,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 CHECKPOINT_NAMESPACE_KEY = "langgraph_checkpoint_ns"
 
 
-def _report_faults(method: F) -> F:
+def _record_faults_of_callback(method: F) -> F:
     """Have a callback report its faults to the run that it hears: none may reach the user's."""
 
     @functools.wraps(method)
-    def guarded(self: RunHandler, *args: Any, **keywords: Any) -> None:
+    def guarded(self: RunCallbackHandler, *args: Any, **keywords: Any) -> None:
         try:
             method(self, *args, **keywords)
         except Exception as fault:
-            self.recorder.record_fault(fault)
+            self.recorder.stop_after_fault(fault)
 
     return guarded  # type: ignore[return-value]
 
 
-class RunHandler(CallRecorder):
+class RunCallbackHandler(CallRecorder):
     """Reports one root run, or a graph that a node of it calls with a thread of its own.
 
     Parameters
@@ -54,7 +54,7 @@ class RunHandler(CallRecorder):
         self,
         recorder: RunRecorder,
         prefix: tuple[str, ...] = (),
-        outer: RunHandler | None = None,
+        outer: RunCallbackHandler | None = None,
         *,
         alone: bool = False,
     ) -> None:
@@ -67,7 +67,7 @@ class RunHandler(CallRecorder):
         self.open_runs.around = None if outer is None else outer.open_runs
         self._alone = alone
         self._left_to_others: set[UUID] = set()  # what the handler of a graph inside hears
-        self._messages = CallbackMessageReader(self._put_message)
+        self._messages = CallbackMessageReader(self._add_message_item)
 
     def record_payload(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
@@ -77,36 +77,38 @@ class RunHandler(CallRecorder):
                 **payload,
                 "metadata": {**metadata, CHECKPOINT_NAMESPACE_KEY: join_segments((*self.prefix, *inside))},
             }
-        self.recorder.record_callback(mode, payload)
+        self.recorder.record_callback_event(mode, payload)
 
-    def _put_message(self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]) -> None:
+    def _add_message_item(
+        self, namespace: tuple[str, ...], message: Any, metadata: Mapping[str, Any]
+    ) -> None:
         self.recorder.add_item(((*self.prefix, *namespace), "messages", (message, metadata)))
 
-    def leave_to_other_handler(self, run_id: UUID) -> None:
+    def exclude_run(self, run_id: UUID) -> None:
         """Leave a graph inside, and what is in it, to another handler."""
         self._left_to_others.add(run_id)
 
-    def _is_left_to_other_handler(self, run_id: UUID, parent: UUID | None) -> bool:
+    def _is_excluded(self, run_id: UUID, parent: UUID | None) -> bool:
         """Whether another handler hears this."""
         if parent in self._left_to_others:
             self._left_to_others.add(run_id)
         return run_id in self._left_to_others
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_chain_start(self, serialized: Any, inputs: Any, *, run_id: UUID, **rest: Any) -> None:
         if self.root is None:
             self.root = run_id
             if self._outer is None:
                 self.recorder.start_run()
             else:
-                self._outer.leave_to_other_handler(run_id)
-        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
+                self._outer.exclude_run(run_id)
+        if not self._is_excluded(run_id, rest.get("parent_run_id")):
             super().on_chain_start(serialized, inputs, run_id=run_id, **rest)
             self._messages.on_node_start(
                 run_id, inputs, rest.get("tags"), rest.get("metadata"), rest.get("name")
             )
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
             self.recorder.end_run()
@@ -116,7 +118,7 @@ class RunHandler(CallRecorder):
             if self._alone and node is not None:
                 self.recorder.add_item((node[0], "updates", {node[1]: outputs}))
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         if run_id == self.root and self._outer is None:
             self.recorder.end_run(error)
@@ -124,68 +126,68 @@ class RunHandler(CallRecorder):
             super().on_chain_error(error, run_id=run_id, **rest)
             self._messages.on_node_end(run_id)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: UUID, **rest: Any) -> None:
-        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
+        if not self._is_excluded(run_id, rest.get("parent_run_id")):
             super().on_chat_model_start(serialized, messages, run_id=run_id, **rest)
             self._messages.on_model_start(run_id, rest.get("tags"), rest.get("metadata"))
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_llm_start(self, serialized: Any, prompts: Any, *, run_id: UUID, **rest: Any) -> None:
-        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
+        if not self._is_excluded(run_id, rest.get("parent_run_id")):
             super().on_llm_start(serialized, prompts, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_llm_new_token(self, token: Any, *, run_id: UUID, chunk: Any = None, **rest: Any) -> None:
         super().on_llm_new_token(token, run_id=run_id, chunk=chunk, **rest)
         self._messages.on_token(run_id, chunk)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_llm_end(self, response: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_llm_end(response, run_id=run_id, **rest)
         self._messages.on_model_end(run_id, response)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_llm_error(self, error: BaseException, *, run_id: UUID, response: Any = None, **rest: Any) -> None:
         super().on_llm_error(error, run_id=run_id, response=response, **rest)
         self._messages.on_model_end(run_id)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_tool_start(self, serialized: Any, input_str: str, *, run_id: UUID, **rest: Any) -> None:
-        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
+        if not self._is_excluded(run_id, rest.get("parent_run_id")):
             super().on_tool_start(serialized, input_str, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_tool_end(self, output: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_tool_end(output, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         super().on_tool_error(error, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_retriever_start(self, serialized: Any, query: str, *, run_id: UUID, **rest: Any) -> None:
-        if not self._is_left_to_other_handler(run_id, rest.get("parent_run_id")):
+        if not self._is_excluded(run_id, rest.get("parent_run_id")):
             super().on_retriever_start(serialized, query, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_retriever_end(self, documents: Any, *, run_id: UUID, **rest: Any) -> None:
         super().on_retriever_end(documents, run_id=run_id, **rest)
 
-    @_report_faults
+    @_record_faults_of_callback
     def on_retriever_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         super().on_retriever_error(error, run_id=run_id, **rest)
 
 
 @functools.cache
-def get_streaming_run_handler_class() -> type[RunHandler]:
+def get_streaming_run_handler_class() -> type[RunCallbackHandler]:
     """The class of an handler for which chat models stream, as they do for mode ``messages``."""
     try:
         from langchain_core.tracers._streaming import _StreamingCallbackHandler as Marker
     except ImportError:
-        return RunHandler
+        return RunCallbackHandler
 
-    class StreamingRunHandler(RunHandler, Marker):  # type: ignore[type-arg]
+    class StreamingRunHandler(RunCallbackHandler, Marker):  # type: ignore[type-arg]
         def tap_output_aiter(self, run_id: UUID, output: AsyncIterator[T]) -> AsyncIterator[T]:
             return output
 
@@ -195,7 +197,7 @@ def get_streaming_run_handler_class() -> type[RunHandler]:
     return StreamingRunHandler
 
 
-def find_run_handler(handlers: list[Any]) -> RunHandler | None:
+def find_innermost_run_handler(handlers: list[Any]) -> RunCallbackHandler | None:
     """The one of them that is of this module, if one is: also from before it was reloaded.
 
     In a graph with a config of its own there are those around it, too, in any order: it is the innermost.
@@ -204,6 +206,8 @@ def find_run_handler(handlers: list[Any]) -> RunHandler | None:
     return max(own, key=lambda handler: len(handler.prefix), default=None)
 
 
-def has_own_run_handler(handlers: list[BaseCallbackHandler]) -> bool:
+def has_call_recorder_of_own_run(handlers: list[BaseCallbackHandler]) -> bool:
     """Whether a call is one of a run that was started here."""
-    return any(isinstance(each, CallRecorder) and not isinstance(each, RunHandler) for each in handlers)
+    return any(
+        isinstance(each, CallRecorder) and not isinstance(each, RunCallbackHandler) for each in handlers
+    )

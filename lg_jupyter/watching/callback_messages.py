@@ -16,7 +16,7 @@ from lg_jupyter.events.namespace import split_segments
 EmitMessage = Callable[[tuple[str, ...], Any, Mapping[str, Any]], None]
 """Takes the namespace of a message, the message, and the metadata of who made it."""
 
-_Origin = tuple[tuple[str, ...], dict[str, Any]]
+_NamespaceAndMetadata = tuple[tuple[str, ...], dict[str, Any]]
 
 
 class CallbackMessageReader:
@@ -28,7 +28,7 @@ class CallbackMessageReader:
 
     def __init__(self, emit: EmitMessage) -> None:
         self._emit = emit
-        self._origins: dict[UUID, _Origin] = {}  # of the models and nodes that run
+        self._origins: dict[UUID, _NamespaceAndMetadata] = {}  # of the models and nodes that run
         self._seen: set[object] = set()
 
     def on_model_start(
@@ -38,13 +38,16 @@ class CallbackMessageReader:
         if not metadata or TAG_NOSTREAM in (tags or ()):
             return
         shown = [tag for tag in tags or () if not tag.startswith("seq:step")]
-        self._origins[run_id] = _graph_namespace(metadata), {**metadata, "tags": shown} if shown else metadata
+        self._origins[run_id] = (
+            _get_graph_namespace(metadata),
+            {**metadata, "tags": shown} if shown else metadata,
+        )
 
     def on_token(self, run_id: UUID, chunk: Any) -> None:
         """A model gave a piece of its message."""
         origin, message = self._origins.get(run_id), getattr(chunk, "message", None)
         if origin is not None and message is not None:
-            self._seen.add(_message_key(message))
+            self._seen.add(_make_message_key(message))
             self._emit(origin[0], message, origin[1])
 
     def on_model_end(self, run_id: UUID, response: Any = None) -> None:
@@ -52,7 +55,7 @@ class CallbackMessageReader:
         origin = self._origins.pop(run_id, None)
         generations = getattr(response, "generations", None)
         if origin is not None and generations and generations[0]:
-            self._emit_new(origin, getattr(generations[0][0], "message", None))
+            self._emit_if_unseen(origin, getattr(generations[0][0], "message", None))
 
     def on_node_start(
         self,
@@ -64,24 +67,24 @@ class CallbackMessageReader:
     ) -> None:
         """A chain begins, which may be a node: what it is given is not its own."""
         if metadata and name == metadata.get("langgraph_node") and TAG_HIDDEN not in (tags or ()):
-            self._origins[run_id] = _graph_namespace(metadata), metadata
-            self._seen.update(map(_message_key, _find_messages_in_state(inputs)))
+            self._origins[run_id] = _get_graph_namespace(metadata), metadata
+            self._seen.update(map(_make_message_key, _find_messages_in_state(inputs)))
 
     def on_node_end(self, run_id: UUID, output: Any = None) -> tuple[tuple[str, ...], str] | None:
         """A chain is over: the namespace and the name of the node that it was, if it was one."""
         if (origin := self._origins.pop(run_id, None)) is None:
             return None
         for message in _find_messages_in_output(output):
-            self._emit_new(origin, message)
+            self._emit_if_unseen(origin, message)
         return origin[0], str(origin[1]["langgraph_node"])
 
-    def _emit_new(self, origin: _Origin, message: Any) -> None:
-        if isinstance(message, BaseMessage) and (key := _message_key(message)) not in self._seen:
+    def _emit_if_unseen(self, origin: _NamespaceAndMetadata, message: Any) -> None:
+        if isinstance(message, BaseMessage) and (key := _make_message_key(message)) not in self._seen:
             self._seen.add(key)
             self._emit(origin[0], message, origin[1])
 
 
-def _message_key(message: BaseMessage) -> object:
+def _make_message_key(message: BaseMessage) -> object:
     return ("object", id(message)) if message.id is None else message.id
 
 
@@ -118,6 +121,6 @@ def _list_state_values(state: Any) -> list[Any]:
     return [getattr(state, name, None) for name in names or ()]
 
 
-def _graph_namespace(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+def _get_graph_namespace(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The namespace of the graph that a task is in: the task's own without its last segment."""
     return tuple(map(str, split_segments(str(metadata["langgraph_checkpoint_ns"]))))[:-1]

@@ -29,16 +29,16 @@ def show_watched_run(run: Run, block: object, *, sync: bool, is_resumed: bool) -
     """
     try:
         if notebook.is_in_kernel():
-            from lg_jupyter.watching.watched_cell_output import get_output
+            from lg_jupyter.watching.watched_cell_output import get_or_make_cell_output
 
-            get_output(block).add(run, sync=sync, is_resumed=is_resumed)
+            get_or_make_cell_output(block).add_run(run, sync=sync, is_resumed=is_resumed)
         elif not is_resumed:
-            stderr_lines.print_end_of_run(run)
+            stderr_lines.print_when_run_ends(run)
     except Exception as fault:
         warn_of_fault(f"the run of {run.name} goes on, but cannot be shown: {type(fault).__name__}: {fault}")
 
 
-def close_block_output(block: object) -> None:
+def close_watch_block_output(block: object) -> None:
     """No more runs come to the output of a block."""
     if cells := sys.modules.get("lg_jupyter.watching.watched_cell_output"):  # else none has an output
-        cells.close_output(block)
+        cells.close_cell_output(block)

@@ -20,7 +20,7 @@ class IterationObserver:
         """There are no more, or this was raised; ``GeneratorExit``: nobody wants any."""
 
 
-def forward(items: Iterator[Any], reader: IterationObserver) -> Generator[Any, Any, Any]:
+def iterate_with_observer(items: Iterator[Any], reader: IterationObserver) -> Generator[Any, Any, Any]:
     """A generator in place of another iterator."""
     __tracebackhide__ = True  # IPython and pytest leave the frame out
     reader.on_start()
@@ -43,12 +43,14 @@ def forward(items: Iterator[Any], reader: IterationObserver) -> Generator[Any, A
                 close()
             raise
         except BaseException as error:
-            step = partial(getattr(items, "throw", _raise_error), error)
+            step = partial(getattr(items, "throw", _raise_thrown_error), error)
         else:
             step = partial(next, items) if sent is None else partial(items.send, sent)  # type: ignore[attr-defined]
 
 
-async def aforward(items: AsyncIterator[Any], reader: IterationObserver) -> AsyncGenerator[Any, Any]:
+async def aiterate_with_observer(
+    items: AsyncIterator[Any], reader: IterationObserver
+) -> AsyncGenerator[Any, Any]:
     """The same of an asynchronous one."""
     __tracebackhide__ = True
     reader.on_start()
@@ -71,21 +73,21 @@ async def aforward(items: AsyncIterator[Any], reader: IterationObserver) -> Asyn
                 await close()
             raise
         except BaseException as error:
-            step = partial(getattr(items, "athrow", _araise_error), error)
+            step = partial(getattr(items, "athrow", _araise_thrown_error), error)
         else:
             step = partial(anext, items) if sent is None else partial(items.asend, sent)  # type: ignore[attr-defined]
 
 
-def _raise_error(error: BaseException) -> NoReturn:
+def _raise_thrown_error(error: BaseException) -> NoReturn:
     """What is thrown into an iterator that takes none."""
     raise error
 
 
-async def _araise_error(error: BaseException) -> NoReturn:
+async def _araise_thrown_error(error: BaseException) -> NoReturn:
     raise error
 
 
-async def aselect_items(
+async def aflat_map(
     items: AsyncGenerator[Any, Any], select: Callable[[Any], list[Any]]
 ) -> AsyncGenerator[Any, Any]:
     """Of an asynchronous generator what ``select`` keeps of each item."""

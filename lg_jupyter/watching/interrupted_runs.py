@@ -6,17 +6,17 @@ import threading
 from collections import deque
 from typing import Any
 
-from lg_jupyter.kernel.module_reload import kept
-from lg_jupyter.runtime.registry import MAX_INTERRUPTED
+from lg_jupyter.kernel.module_reload import keep_across_reloads
+from lg_jupyter.runtime.registry import MAX_INTERRUPTED_RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.local import graphs
 
-INTERRUPT_TIMEOUT = 1.0
+INTERRUPT_TIMEOUT_SECONDS = 1.0
 """Seconds to wait for a run that its caller has left interrupted to be so here: usually some milliseconds."""
 
-_lock = threading.Lock()
-_waiting: deque[tuple[object, str, RunState]] = kept(
-    "interrupted runs that were watched", deque(maxlen=MAX_INTERRUPTED)
+_interrupted_runs_lock = threading.Lock()
+_interrupted_runs: deque[tuple[object, str, RunState]] = keep_across_reloads(
+    "interrupted runs that were watched", deque(maxlen=MAX_INTERRUPTED_RUNS)
 )
 
 
@@ -30,25 +30,25 @@ def get_graph_identity(graph: Any) -> object:
 def add_interrupted_run(graph: Any, thread_id: str | None, run: RunState) -> None:
     """A run was interrupted."""
     if thread_id is not None:
-        with _lock:
-            _waiting.append((get_graph_identity(graph), thread_id, run))
+        with _interrupted_runs_lock:
+            _interrupted_runs.append((get_graph_identity(graph), thread_id, run))
 
 
 def pop_interrupted_run(graph: Any, thread_id: str | None) -> RunState | None:
     """The run with which a call goes on; ``None`` if it begins one."""
     of_graph = get_graph_identity(graph)
-    with _lock:
-        found = [one for one in _waiting if one[0] is of_graph and one[1] == thread_id]
+    with _interrupted_runs_lock:
+        found = [one for one in _interrupted_runs if one[0] is of_graph and one[1] == thread_id]
         for one in found:
-            _waiting.remove(one)
+            _interrupted_runs.remove(one)
     run = found[-1][2] if found else None
     if run is None:
         return None
-    run.completion.block_for(INTERRUPT_TIMEOUT)
+    run.completion.block_at_most(INTERRUPT_TIMEOUT_SECONDS)
     return run if run.done and run.status == "interrupted" else None
 
 
 def clear_interrupted_runs() -> None:
     """Forget them all."""
-    with _lock:
-        _waiting.clear()
+    with _interrupted_runs_lock:
+        _interrupted_runs.clear()

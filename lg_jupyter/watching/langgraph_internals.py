@@ -16,7 +16,7 @@ class LangGraphInternals:
 
     Attributes
     ----------
-    configurable, namespace, runtime, stream, task
+    configurable_key, checkpoint_ns_key, runtime_key, stream_key, task_id_key
         Keys of a config: of its settings, and in these of namespace, runtime, stream and task.
     ensure_config
         Makes a call's config of those around it.
@@ -24,27 +24,27 @@ class LangGraphInternals:
         Whether a call's callbacks are added to those around it; with langgraph 1.0 they replace them.
     get_current_config
         Gives the config of the task that runs.
-    make_stream, combine_streams
+    make_stream_from_function, combine_streams
         Make a stream of a function and the modes it takes, and of two streams one.
     default_runtime
         The runtime of a call that was given none.
     """
 
-    configurable: str
-    namespace: str
-    runtime: str
-    stream: str
-    task: str
+    configurable_key: str
+    checkpoint_ns_key: str
+    runtime_key: str
+    stream_key: str
+    task_id_key: str
     ensure_config: Callable[..., Any]
     merges_callbacks: bool
     get_current_config: Callable[[], Any]
-    make_stream: Callable[..., Any]
+    make_stream_from_function: Callable[..., Any]
     combine_streams: Callable[..., Any]
     default_runtime: Any
 
     def get_namespace_segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """The namespace of a task, as segments."""
-        return tuple(map(str, split_segments(str(settings.get(self.namespace, "")))))
+        return tuple(map(str, split_segments(str(settings.get(self.checkpoint_ns_key, "")))))
 
 
 @cache
@@ -65,7 +65,7 @@ def get_langgraph_internals() -> LangGraphInternals | None:
             names.CONFIG_KEY_STREAM,
             names.CONFIG_KEY_TASK_ID,
             ensure_config,
-            _merges_callbacks(ensure_config),
+            _test_callback_merging(ensure_config),
             get_config,
             StreamProtocol,
             DuplexStream,
@@ -75,7 +75,7 @@ def get_langgraph_internals() -> LangGraphInternals | None:
         return None
 
 
-def _merges_callbacks(ensure_config: Callable[..., Any]) -> bool:
+def _test_callback_merging(ensure_config: Callable[..., Any]) -> bool:
     from langchain_core.callbacks import BaseCallbackHandler
 
     one, other = ({"callbacks": [BaseCallbackHandler()]} for _ in range(2))

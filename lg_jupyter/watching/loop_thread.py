@@ -9,12 +9,11 @@ import asyncio
 import contextvars
 import os
 import threading
-from collections.abc import Callable
 
-STOP_TIMEOUT = 2.0
+from lg_jupyter.kernel.loops import MakeTaskOnLoop
+
+STOP_TIMEOUT_SECONDS = 2.0
 """Seconds to wait for the thread to end."""
-
-StartTask = Callable[[asyncio.AbstractEventLoop], "asyncio.Task[None]"]
 
 
 class LoopThread:
@@ -29,26 +28,26 @@ class LoopThread:
         self._waiting_count = 0  # tasks that the loop has not begun yet
         self._tasks: set[asyncio.Task[None]] = set()  # which asyncio itself would not hold
 
-    def start_task(self, begin: StartTask, context: contextvars.Context) -> None:
+    def start_task(self, begin: MakeTaskOnLoop, context: contextvars.Context) -> None:
         """Have ``begin`` make its task on the loop, in this context; nobody waits for that."""
         with self._lock:
             loop = self._ensure_loop()
             self._waiting_count += 1
-        loop.call_soon_threadsafe(self._start_task, loop, begin, context=context)
+        loop.call_soon_threadsafe(self._start_task_on_loop, loop, begin, context=context)
 
     def keep_alive(self) -> None:
         """Let the thread stay when it has nothing to do."""
         with self._lock:
             self._is_kept_alive = True
 
-    def release(self, *, wait: bool) -> None:
+    def stop_when_idle(self, *, wait: bool) -> None:
         """Let the thread end as soon as it has nothing to do, and ``wait`` for that."""
         with self._lock:
             self._is_kept_alive = False
             self._stop_if_idle()
             thread = self._thread
         if wait and thread is not None and not self.is_current_thread:
-            thread.join(STOP_TIMEOUT)
+            thread.join(STOP_TIMEOUT_SECONDS)
 
     @property
     def is_current_thread(self) -> bool:
@@ -67,7 +66,7 @@ class LoopThread:
             self._thread.start()
         return self._loop
 
-    def _start_task(self, loop: asyncio.AbstractEventLoop, begin: StartTask) -> None:
+    def _start_task_on_loop(self, loop: asyncio.AbstractEventLoop, begin: MakeTaskOnLoop) -> None:
         try:
             task = begin(loop)
         finally:
@@ -103,5 +102,5 @@ class LoopThread:
         loop.close()
 
 
-LOOP_THREAD = LoopThread()
+WATCH_LOOP_THREAD = LoopThread()
 """This process's."""

@@ -8,20 +8,20 @@ from typing import Any
 from lg_jupyter.watching.langgraph_internals import get_langgraph_internals
 from lg_jupyter.watching.run_recorder import warn_of_fault
 from lg_jupyter.watching.tap import (
-    ORIGINAL_ATTRIBUTE,
-    StartRecording,
+    ORIGINAL_METHOD_ATTRIBUTE,
+    MakeCallRecorder,
     wrap_remote_stream_method,
     wrap_stream_method,
 )
 
-STREAM_METHODS = {"stream": False, "astream": True}
+IS_ASYNC_BY_STREAM_METHOD = {"stream": False, "astream": True}
 """The methods through which every run of a graph goes, and whether each is asynchronous."""
 
 
-def install_taps(listen: StartRecording) -> None:
-    """Tap the class, unless it is tapped for ``listen`` already.
+def install_taps(make_recorder: MakeCallRecorder) -> None:
+    """Tap the class, unless it is tapped for ``make_recorder`` already.
 
-    A tap of another ``listen``, of a module that was reloaded since, is replaced.
+    A tap of another ``make_recorder``, of a module that was reloaded since, is replaced.
     """
     from langgraph.pregel import Pregel
     from langgraph.pregel.remote import RemoteGraph
@@ -32,11 +32,15 @@ def install_taps(listen: StartRecording) -> None:
             "their updates, messages and calls are known"
         )
     for graph, put_around in ((Pregel, wrap_stream_method), (RemoteGraph, wrap_remote_stream_method)):
-        for name, is_async in STREAM_METHODS.items():
+        for name, is_async in IS_ASYNC_BY_STREAM_METHOD.items():
             now: Any = graph.__dict__[name]
-            if getattr(now, "__lg_jupyter_listen__", None) is not listen:
+            if getattr(now, "__lg_jupyter_listen__", None) is not make_recorder:
                 setattr(
-                    graph, name, put_around(getattr(now, ORIGINAL_ATTRIBUTE, now), listen, is_async=is_async)
+                    graph,
+                    name,
+                    put_around(
+                        getattr(now, ORIGINAL_METHOD_ATTRIBUTE, now), make_recorder, is_async=is_async
+                    ),
                 )
 
 
@@ -45,8 +49,8 @@ def remove_taps() -> None:
     from langgraph.pregel import Pregel
     from langgraph.pregel.remote import RemoteGraph
 
-    for graph, name in itertools.product((Pregel, RemoteGraph), STREAM_METHODS):
-        if (original := getattr(graph.__dict__[name], ORIGINAL_ATTRIBUTE, None)) is not None:
+    for graph, name in itertools.product((Pregel, RemoteGraph), IS_ASYNC_BY_STREAM_METHOD):
+        if (original := getattr(graph.__dict__[name], ORIGINAL_METHOD_ATTRIBUTE, None)) is not None:
             setattr(graph, name, original)
 
 

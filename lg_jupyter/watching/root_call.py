@@ -20,13 +20,13 @@ class RootCall:
     is_async: bool
 
     @property
-    def mode(self) -> Any:
+    def stream_mode(self) -> Any:
         mode = self.options.get("stream_mode")
         return getattr(self.graph, "stream_mode", "updates") if mode is None else mode
 
     @property
-    def modes(self) -> set[str]:
-        return {self.mode} if isinstance(self.mode, str) else set(self.mode)
+    def stream_modes(self) -> set[str]:
+        return {self.stream_mode} if isinstance(self.stream_mode, str) else set(self.stream_mode)
 
     @property
     def subgraphs(self) -> bool:
@@ -36,14 +36,14 @@ class RootCall:
         """The namespace, the mode and the payload of an item that the caller is given."""
         if self.options.get("version") == "v2":
             return tuple(item["ns"]), item["type"], item["data"]
-        if isinstance(self.mode, list):
+        if isinstance(self.stream_mode, list):
             return (tuple(item[0]) if len(item) == 3 else ()), item[-2], item[-1]
-        if not isinstance(self.mode, str):
+        if not isinstance(self.stream_mode, str):
             return None
-        return (tuple(item[0]), self.mode, item[1]) if self.subgraphs else ((), self.mode, item)
+        return (tuple(item[0]), self.stream_mode, item[1]) if self.subgraphs else ((), self.stream_mode, item)
 
 
-def make_root_call(args: tuple[Any, ...], options: dict[str, Any], is_async: bool) -> RootCall:
+def make_root_call_from_arguments(args: tuple[Any, ...], options: dict[str, Any], is_async: bool) -> RootCall:
     """What is called with what; LangGraph itself refuses what it does not take."""
     named = dict(zip(("graph", "input", "config"), args, strict=False))
     rest = {name: value for name, value in options.items() if name not in ("input", "config")}

@@ -12,7 +12,7 @@ from lg_jupyter.request.paths import make_write_error, validate_path
 from lg_jupyter.runtime.state import RunState
 
 
-class WatchFolder:
+class WatchedRunFolder:
     """Names the files of runs: by the graph, the time, and a number.
 
     Raises
@@ -28,7 +28,7 @@ class WatchFolder:
         except OSError as error:
             raise make_write_error(self._path, error) from None
 
-    def start_recording(self, run: RunState) -> None:
+    def record_to_new_file(self, run: RunState) -> None:
         """Write what comes of a run to a file of its own."""
         name = re.sub(r"[^\w-]+", "-", run.name)
         began = time.strftime("%Y%m%d-%H%M%S")

@@ -32,7 +32,7 @@ from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.item_converter import ConvertItem
 from lg_jupyter.watching import interrupted_runs
 from lg_jupyter.watching.watched_executor import WatchedRunExecutor
-from lg_jupyter.watching.watched_source import PushedSource, WatchedSource, checkpoint_position
+from lg_jupyter.watching.watched_source import PushedSource, WatchedSource, extract_checkpoint_position
 
 StreamItem = tuple[tuple[str, ...], str, Any]
 """The namespace of what was emitted, its mode, and the payload: the graph's own object."""
@@ -66,8 +66,8 @@ class WatchedCall:
     config: Mapping[str, Any] | None = field(repr=False)
     context: Any = field(repr=False)
     thread_id: str | None
-    sync: bool
-    hears: Literal["whole", "tokens"] | None = "whole"
+    is_sync: bool
+    watched_model_output: Literal["whole", "tokens"] | None = "whole"
     modes: tuple[str, ...] = DEFAULT_MODES
     subgraphs: bool = True
 
@@ -78,7 +78,9 @@ class WatchedCall:
 
     def make_source(self) -> PushedSource:
         """What its parts are handed to."""
-        return WatchedSource(self.graph, self.name, sync=self.sync, hears=self.hears)
+        return WatchedSource(
+            self.graph, self.name, sync=self.is_sync, watched_model_output=self.watched_model_output
+        )
 
     def make_request(self) -> Request:
         """What the run would have requested of us."""
@@ -140,10 +142,10 @@ class RunRecorder:
             self._start_new_run(source, request, state)
         else:
             self._resume_run(source, request, state)
-        self._convert = source.make_converter(request, state.encode)
+        self._convert = source.make_converter_of_items(request, state.encode)
         self._source, self._state = source, state
         lifecycle.start_execution(state, thread=True, executor=WatchedRunExecutor)
-        RUNS.remove(state)  # whoever waits for all runs waits for none that its reader may have left
+        RUNS.remove_running(state)  # whoever waits for all runs waits for none that its reader may have left
         run = get_run_of_state(state)
         for follow in self._on_begin:
             follow(run)
@@ -151,8 +153,10 @@ class RunRecorder:
     def _start_new_run(self, source: PushedSource, request: Request, state: RunState) -> None:
         source.thread_id = self._run_start.thread_id
         source.add_part(make_start_part(source, request, state.encode, **source.get_start_fields()))
-        may_have_state = source.may_have_state and source.thread_id is not None
-        if may_have_state and not streams_input_checkpoint(request):  # to read it would be one call more
+        may_have_previous_state = source.may_have_previous_state and source.thread_id is not None
+        if may_have_previous_state and not streams_input_checkpoint(
+            request
+        ):  # to read it would be one call more
             source.add_part(make_initial_state_part(UNSET, state.encode))
 
     def _resume_run(self, source: PushedSource, request: Request, state: RunState) -> None:
@@ -161,7 +165,7 @@ class RunRecorder:
         with state.lock:
             state.note = "It went on by a call of your own code."
             state.source, state.current_request = source, request
-            lifecycle.prepare_resume(state, answer, request, is_answered=answer is not None)
+            lifecycle.reset_for_resume(state, answer, request, is_answered=answer is not None)
 
     def add_item(self, item: StreamItem) -> None:
         """Something was emitted."""
@@ -169,22 +173,22 @@ class RunRecorder:
             return
         try:
             with self._lock:
-                self._update_modes(item[1])
+                self._add_mode_if_unknown(item[1])
                 if item[1] == "debug" and not item[0] and item[2]["type"] == "checkpoint":
                     self._checkpoint = item[2]["payload"]
                 if (part := self._convert(item)) is not None:
                     self._source.add_part(part)
         except Exception as fault:
-            self.record_fault(fault)
+            self.stop_after_fault(fault)
 
-    def _update_modes(self, mode: str) -> None:
+    def _add_mode_if_unknown(self, mode: str) -> None:
         """Note a mode in which items come, if nobody knew that it was requested."""
         state = self._state
-        learns = self._source is not None and self._source.learns_modes
+        learns = self._source is not None and self._source.has_unknown_modes
         if learns and state is not None and mode not in state.request.modes and is_known_mode(mode):
             state.request = replace(state.request, modes=(*state.request.modes, mode))
 
-    def record_callback(self, mode: str, payload: Any) -> None:
+    def record_callback_event(self, mode: str, payload: Any) -> None:
         """Something was reported that no stream holds."""
         if self._state is None or self._source is None or self._has_failed:
             return
@@ -202,7 +206,7 @@ class RunRecorder:
         state, source = self._state, self._source
         if state is None or source is None or self._has_failed:
             return
-        status = source.infer_end_status() if error is None else _status_of_error(error)
+        status = source.infer_end_status() if error is None else _infer_status_of_error(error)
         if status == "error":
             state.exception = error
             state.traceback = None if error is None else error.__traceback__
@@ -210,7 +214,7 @@ class RunRecorder:
             interrupted_runs.add_interrupted_run(self._run_start.graph, source.thread_id, state)
         self._close_run(state, source, status, error if status == "error" else None)
 
-    def record_fault(self, fault: BaseException) -> None:
+    def stop_after_fault(self, fault: BaseException) -> None:
         """Something failed here: nothing more is heard of the run, which does not notice."""
         with self._lock:
             if self._has_failed:
@@ -229,7 +233,7 @@ class RunRecorder:
     def _close_run(
         self, state: RunState, source: PushedSource, status: Status, error: BaseException | None
     ) -> None:
-        place = None if self._checkpoint is None else checkpoint_position(self._checkpoint)
+        place = None if self._checkpoint is None else extract_checkpoint_position(self._checkpoint)
         with self._lock:
             source.add_part(make_end_part(status, state.encode, error, thread_state=place))
             source.add_part(None)
@@ -237,7 +241,7 @@ class RunRecorder:
             self._convert = self._source = None
 
 
-def _status_of_error(error: BaseException) -> Status:
+def _infer_status_of_error(error: BaseException) -> Status:
     """How a run ended that raised: whoever leaves it, or interrupts the cell, has not made it fail."""
     left = isinstance(error, (GeneratorExit, KeyboardInterrupt)) or type(error).__name__ == "CancelledError"
     return "cancelled" if left else "error"

@@ -15,11 +15,15 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, Request, SourceKind, get_config_thread_id
 from lg_jupyter.spelling import format_suggestion_ending
-from lg_jupyter.watching.callback_handler import find_run_handler
-from lg_jupyter.watching.forwarding import aforward, forward
+from lg_jupyter.watching.callback_handler import find_innermost_run_handler
+from lg_jupyter.watching.forwarding import aiterate_with_observer, iterate_with_observer
 from lg_jupyter.watching.langgraph_internals import list_callback_handlers
 from lg_jupyter.watching.run_recorder import RunRecorder, RunStart, WatchedCall, get_run_name
-from lg_jupyter.watching.stream_items import SplitItem, StreamRequest, make_item_splitter, read_stream_request
+from lg_jupyter.watching.stream_items import (
+    StreamRequest,
+    make_item_splitter,
+    read_request_from_generator,
+)
 from lg_jupyter.watching.stream_recorder import StreamRecorder
 from lg_jupyter.watching.stream_source import StreamSource
 from lg_jupyter.watching.watched_source import PushedSource
@@ -86,18 +90,22 @@ def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
     mode = None if mode is None else canonicalize_modes(mode)[0]
     is_async = hasattr(what, "__anext__") or hasattr(what, "__aiter__")
     if not is_async and not hasattr(what, "__next__"):
-        raise UsageError(_format_refusal(what))
-    known = read_stream_request(what)
-    if known is not None and find_run_handler(list_callback_handlers(known.call.config or {})) is not None:
+        raise UsageError(_format_unshowable_error(what))
+    known = read_request_from_generator(what)
+    if (
+        known is not None
+        and find_innermost_run_handler(list_callback_handlers(known.call.config or {})) is not None
+    ):
         return what  # a watch shows it, and more of it
     recorder = RunRecorder(
-        _make_run_start(what, known, name, is_async), [partial(_show_run, sync=not is_async)]
+        _make_run_start(what, known, name, is_async), [partial(_show_stream_run, sync=not is_async)]
     )
-    reading = StreamRecorder(recorder, _choose_splitter(known, mode))
-    return aforward(aiter(what), reading) if is_async else forward(what, reading)
+    split_item = make_item_splitter(mode) if known is None else known.call.split_item
+    reading = StreamRecorder(recorder, split_item)
+    return aiterate_with_observer(aiter(what), reading) if is_async else iterate_with_observer(what, reading)
 
 
-def _format_refusal(what: Any) -> str:
+def _format_unshowable_error(what: Any) -> str:
     if hasattr(what, "stream"):
         return (
             "show() takes a run, a path, or what a graph streams, as in show(graph.stream(input)); "
@@ -106,22 +114,18 @@ def _format_refusal(what: Any) -> str:
     return f"show() takes a run, a path, or the iterator of a stream, not {type(what).__name__}"
 
 
-def _choose_splitter(known: StreamRequest | None, mode: str | None) -> SplitItem:
-    return make_item_splitter(mode) if known is None else known.call.split_item
-
-
 @dataclass(frozen=True)
-class UnknownStream:
+class UnknownStreamStart:
     """A stream of which its items alone are known."""
 
     name: str
-    kind: SourceKind
+    source_kind: SourceKind
     graph = thread_id = None
     is_resume = False
 
     def make_source(self) -> PushedSource:
         """What its parts are handed to."""
-        return StreamSource(self.name, self.kind)
+        return StreamSource(self.name, self.source_kind)
 
     def make_request(self) -> Request:
         """Nobody knows what was requested."""
@@ -132,7 +136,7 @@ def _make_run_start(items: Any, known: StreamRequest | None, name: str | None, i
     """What the iterator itself tells of where it comes from."""
     if known is None:
         kind: SourceKind = "server" if _is_sdk_stream(items) else "local"
-        return UnknownStream(name or ("server" if kind == "server" else "stream"), kind)
+        return UnknownStreamStart(name or ("server" if kind == "server" else "stream"), kind)
     call = known.call
     return WatchedCall(
         call.graph,
@@ -141,8 +145,8 @@ def _make_run_start(items: Any, known: StreamRequest | None, name: str | None, i
         call.config,
         call.options.get("context"),
         get_config_thread_id({**(call.graph.config or {}), **(call.config or {})}),
-        sync=not is_async,
-        hears=None,
+        is_sync=not is_async,
+        watched_model_output=None,
         modes=known.modes,
         subgraphs=call.subgraphs,
     )
@@ -153,7 +157,7 @@ def _is_sdk_stream(items: Any) -> bool:
     return frame is not None and str(frame.f_globals.get("__name__")).startswith("langgraph_sdk")
 
 
-def _show_run(run: Run, sync: bool) -> None:
+def _show_stream_run(run: Run, sync: bool) -> None:
     from lg_jupyter.watching.display import show_watched_run
 
     show_watched_run(run, None, sync=sync, is_resumed=False)

@@ -9,16 +9,16 @@ import sys
 
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.text.markup import strip_control_characters
 
 
-def print_end_of_run(run: Run) -> None:
+def print_when_run_ends(run: Run) -> None:
     """Print how the run ended, when it has."""
     printed: set[float | None] = set()  # ends: a run can go on, and end again
 
     def print_end(run: Run) -> None:
-        state = state_of(run)
+        state = get_run_state(run)
         if not run.done or state.trace.ended in printed:
             return
         printed.add(state.trace.ended)

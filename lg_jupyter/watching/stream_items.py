@@ -22,7 +22,7 @@ class StreamRequest(NamedTuple):
     modes: tuple[str, ...]
 
 
-def read_stream_request(items: Any) -> StreamRequest | None:
+def read_request_from_generator(items: Any) -> StreamRequest | None:
     """What the generator of ``graph.stream`` or ``graph.astream`` holds; ``None`` of any other iterator."""
     for frame_name, code_name, is_async in (("gi_frame", "stream", False), ("ag_frame", "astream", True)):
         frame = getattr(items, frame_name, None)
@@ -32,7 +32,7 @@ def read_stream_request(items: Any) -> StreamRequest | None:
         if graphs.is_pregel(held.get("self")):
             options = {name: held.get(name) for name in ("stream_mode", "subgraphs", "version", "context")}
             call = RootCall(held["self"], held.get("input"), held.get("config"), options, is_async)
-            mode = call.mode
+            mode = call.stream_mode
             return StreamRequest(call, (mode,) if isinstance(mode, str) else tuple(mode))
     return None
 
@@ -43,12 +43,12 @@ def make_item_splitter(mode: str | None) -> SplitItem:
     def split(item: Any) -> StreamItem | None:
         if hasattr(item, "event") and hasattr(item, "data"):  # the SDK's, of a server
             name, namespace = split_event_name(str(item.event))
-            return _split_namespace(namespace), name, item.data
+            return tuple(map(str, split_segments(namespace))), name, item.data
         if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
             return tuple(item["ns"]), str(item["type"]), item["data"]
         if isinstance(item, tuple) and len(item) in (2, 3) and _is_mode(item[-2]):
             return tuple(map(str, item[0] if len(item) == 3 else ())), item[-2], item[-1]
-        return _split_bare_item(item, mode)
+        return _split_payload_item(item, mode)
 
     return split
 
@@ -61,16 +61,16 @@ def _split_namespace(namespace: str) -> tuple[str, ...]:
     return tuple(map(str, split_segments(namespace)))
 
 
-def _split_bare_item(item: Any, mode: str | None) -> StreamItem | None:
+def _split_payload_item(item: Any, mode: str | None) -> StreamItem | None:
     """An item that is a payload alone, or one with its namespace."""
     namespace: tuple[str, ...] = ()
     if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], tuple):
         namespace, item = tuple(map(str, item[0])), item[1]
-    known = mode or _guess_mode(item)
+    known = mode or _guess_mode_from_payload(item)
     return None if known is None else (namespace, known, item)
 
 
-def _guess_mode(payload: Any) -> str | None:
+def _guess_mode_from_payload(payload: Any) -> str | None:
     """The mode of which alone there are such payloads; a state, an update and custom data may be alike."""
     if isinstance(payload, tuple) and len(payload) == 2 and isinstance(payload[1], dict):
         return "messages" if "langgraph_node" in payload[1] else None

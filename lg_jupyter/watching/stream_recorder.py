@@ -26,13 +26,13 @@ class StreamRecorder(IterationObserver):
         try:
             self._recorder.start_run()
         except Exception as fault:
-            self._recorder.record_fault(fault)
+            self._recorder.stop_after_fault(fault)
 
     def on_item(self, item: Any) -> None:
         try:
             split = self._split(item)
         except Exception as fault:
-            self._recorder.record_fault(fault)
+            self._recorder.stop_after_fault(fault)
             return
         if split is None:
             self._count_without_mode += 1
@@ -45,4 +45,4 @@ class StreamRecorder(IterationObserver):
                 self._recorder.add_note(ITEMS_WITHOUT_MODE_NOTE.format(count=self._count_without_mode))
             self._recorder.end_run(error)
         except Exception as fault:
-            self._recorder.record_fault(fault)
+            self._recorder.stop_after_fault(fault)

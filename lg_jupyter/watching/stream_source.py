@@ -32,8 +32,8 @@ class StreamSource:
 
     stop_blocker = STOP_REFUSAL
     limitation_hint: str | None = None
-    learns_modes = True
-    may_have_state = False
+    has_unknown_modes = True
+    may_have_previous_state = False
 
     def __init__(self, name: str, kind: SourceKind) -> None:
         self.kind: SourceKind = kind
@@ -65,7 +65,7 @@ class StreamSource:
     async def cancel_and_describe_running(self, running: Sequence[tuple[str, str]] | None = None) -> str:
         return STOP_REFUSAL
 
-    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
+    def make_converter_of_items(self, request: Request, encode: EncodePayload) -> ConvertItem:
         batcher = TokenBatcher(encode)
 
         def from_item(item: Any) -> Part | None:
@@ -73,12 +73,12 @@ class StreamSource:
             place = (namespace, mode)
             if batcher.extend_last_part(place, payload):
                 return None
-            self._observe(namespace, mode, payload)
+            self._update_run_facts(namespace, mode, payload)
             return batcher.make_part(place, mode, join_segments(namespace), payload)
 
         return from_item
 
-    def _observe(self, namespace: tuple[str, ...], mode: str, payload: Any) -> None:
+    def _update_run_facts(self, namespace: tuple[str, ...], mode: str, payload: Any) -> None:
         if mode == "metadata" and isinstance(payload, dict):
             self.run_id = payload.get("run_id", self.run_id)
         elif mode == "error":

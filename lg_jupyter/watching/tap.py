@@ -21,59 +21,64 @@ from langchain_core.runnables.config import merge_configs, var_child_runnable_co
 from lg_jupyter.sources.base import get_config_thread_id
 from lg_jupyter.sources.local.own_calls import is_own_call
 from lg_jupyter.watching.callback_handler import (
-    RunHandler,
-    find_run_handler,
+    RunCallbackHandler,
+    find_innermost_run_handler,
     get_streaming_run_handler_class,
-    has_own_run_handler,
+    has_call_recorder_of_own_run,
 )
-from lg_jupyter.watching.forwarding import IterationObserver, aforward, aselect_items, forward
+from lg_jupyter.watching.forwarding import (
+    IterationObserver,
+    aflat_map,
+    aiterate_with_observer,
+    iterate_with_observer,
+)
 from lg_jupyter.watching.langgraph_internals import (
     LangGraphInternals,
     get_langgraph_internals,
     list_callback_handlers,
 )
-from lg_jupyter.watching.root_call import RootCall, make_root_call
+from lg_jupyter.watching.root_call import RootCall, make_root_call_from_arguments
 from lg_jupyter.watching.run_recorder import RunRecorder, warn_of_fault
 from lg_jupyter.watching.stream_recorder import StreamRecorder
 
 TAPPED_MODES = ("values", "updates", "debug")
 """The modes that a call is tapped for; messages are heard by callbacks, custom data by their writer."""
 
-MODES_WITHOUT_TAP = ("messages", "updates")
+CALLBACK_ONLY_MODES = ("messages", "updates")
 """What is heard where LangGraph gives no means to tap it."""
 
-ORIGINAL_ATTRIBUTE = "__lg_jupyter_original__"
+ORIGINAL_METHOD_ATTRIBUTE = "__lg_jupyter_original__"
 
 
-StartRecording = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
+MakeCallRecorder = Callable[[RootCall, "str | None"], "tuple[RunRecorder, bool] | None"]
 """Gives who hears a call, by its thread, and whether models are to stream for it; ``None``: nobody does."""
 
 
 def wrap_stream_method(
-    original: Callable[..., Any], listen: StartRecording, *, is_async: bool
+    original: Callable[..., Any], make_recorder: MakeCallRecorder, *, is_async: bool
 ) -> Callable[..., Any]:
-    """``Pregel.stream`` or ``astream``, heard by who ``listen`` gives."""
+    """``Pregel.stream`` or ``astream``, heard by who ``make_recorder`` gives."""
 
     @functools.wraps(original)
     def tapped(*args: Any, **options: Any) -> Any:
         __tracebackhide__ = True
         try:
-            call = make_root_call(args, options, is_async)
-            given, recorder = _prepare_call(call, listen)
+            call = make_root_call_from_arguments(args, options, is_async)
+            given, recorder = _prepare_config_and_recorder(call, make_recorder)
         except Exception as fault:  # never in the way: the call goes on unheard
             _warn_once(fault)
             return original(*args, **options)
         if recorder is None and given is call.config:
             return original(*args, **options)
-        return _call_original(call, given, recorder, original)
+        return _open_observed_stream(call, given, recorder, original)
 
-    setattr(tapped, ORIGINAL_ATTRIBUTE, original)
-    tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
+    setattr(tapped, ORIGINAL_METHOD_ATTRIBUTE, original)
+    tapped.__lg_jupyter_listen__ = make_recorder  # type: ignore[attr-defined]
     return tapped
 
 
 def wrap_remote_stream_method(
-    original: Callable[..., Any], listen: StartRecording, *, is_async: bool
+    original: Callable[..., Any], make_recorder: MakeCallRecorder, *, is_async: bool
 ) -> Callable[..., Any]:
     """Those of a ``RemoteGraph``, of which what it streams is read along: more would change its request."""
 
@@ -82,30 +87,32 @@ def wrap_remote_stream_method(
         __tracebackhide__ = True
         items = original(*args, **options)
         try:
-            reading = _make_observer(make_root_call(args, options, is_async), listen)
+            reading = _make_remote_call_observer(
+                make_root_call_from_arguments(args, options, is_async), make_recorder
+            )
         except Exception as fault:  # never in the way: the call goes on unheard
             _warn_once(fault)
             return items
         if reading is None:
             return items
-        return aforward(items, reading) if is_async else forward(items, reading)
+        return aiterate_with_observer(items, reading) if is_async else iterate_with_observer(items, reading)
 
-    setattr(tapped, ORIGINAL_ATTRIBUTE, original)
-    tapped.__lg_jupyter_listen__ = listen  # type: ignore[attr-defined]
+    setattr(tapped, ORIGINAL_METHOD_ATTRIBUTE, original)
+    tapped.__lg_jupyter_listen__ = make_recorder  # type: ignore[attr-defined]
     return tapped
 
 
-def _make_observer(call: RootCall, listen: StartRecording) -> IterationObserver | None:
+def _make_remote_call_observer(call: RootCall, make_recorder: MakeCallRecorder) -> IterationObserver | None:
     """Who reads along a call of a ``RemoteGraph``; nobody of one that a node makes."""
     around = (var_child_runnable_config.get() or {}).get("metadata") or {}
     own = (call.config or {}).get("metadata") or {}
     if is_own_call() or "langgraph_node" in around or "langgraph_node" in own:
         return None
-    found = listen(call, get_config_thread_id(call.config))
+    found = make_recorder(call, get_config_thread_id(call.config))
     return None if found is None else StreamRecorder(found[0], call.split_item)
 
 
-def _call_original(
+def _open_observed_stream(
     call: RootCall, config: Any, recorder: RunRecorder | None, original: Callable[..., Any]
 ) -> Any:
     """The generator of a call whose config was completed."""
@@ -114,23 +121,25 @@ def _call_original(
     if recorder is None or get_langgraph_internals() is None:
         return begin(**call.options)
     if call.is_async and call.subgraphs:
-        return aselect_items(
+        return aflat_map(
             begin(**_add_tapped_modes(call)), functools.partial(_select_requested_items, call, recorder)
         )
     items = begin(**call.options)
-    if "custom" not in call.modes:
+    if "custom" not in call.stream_modes:
         return items
     reader = _CustomDataObserver(call, recorder)
-    return aforward(items, reader) if call.is_async else forward(items, reader)
+    return aiterate_with_observer(items, reader) if call.is_async else iterate_with_observer(items, reader)
 
 
 def _add_tapped_modes(call: RootCall) -> dict[str, Any]:
-    modes = dict.fromkeys((*sorted(call.modes, key=_requested_mode_order(call)), *TAPPED_MODES, "custom"))
+    modes = dict.fromkeys(
+        (*sorted(call.stream_modes, key=_make_mode_sort_key(call)), *TAPPED_MODES, "custom")
+    )
     return {**call.options, "stream_mode": list(modes)}
 
 
-def _requested_mode_order(call: RootCall) -> Callable[[str], int]:
-    order = [call.mode] if isinstance(call.mode, str) else list(call.mode)
+def _make_mode_sort_key(call: RootCall) -> Callable[[str], int]:
+    order = [call.stream_mode] if isinstance(call.stream_mode, str) else list(call.stream_mode)
     return order.index
 
 
@@ -140,9 +149,9 @@ def _select_requested_items(call: RootCall, recorder: RunRecorder, item: Any) ->
     namespace, mode, payload = (item["ns"], item["type"], item["data"]) if v2 else item
     if mode == "custom" or (namespace and mode in TAPPED_MODES):  # the root's own come by our stream
         recorder.add_item((tuple(namespace), mode, payload))
-    if mode not in call.modes:
+    if mode not in call.stream_modes:
         return []
-    return [item if v2 or isinstance(call.mode, list) else (namespace, payload)]
+    return [item if v2 or isinstance(call.stream_mode, list) else (namespace, payload)]
 
 
 class _CustomDataObserver(IterationObserver):
@@ -156,7 +165,7 @@ class _CustomDataObserver(IterationObserver):
         try:
             split = self._call.split_item(item)
         except Exception as fault:
-            self._recorder.record_fault(fault)
+            self._recorder.stop_after_fault(fault)
             return
         if split is not None and split[1] == "custom":
             self._recorder.add_item(split)
@@ -166,31 +175,39 @@ class _CustomDataObserver(IterationObserver):
 # The config
 
 
-def _prepare_call(call: RootCall, listen: StartRecording) -> tuple[Any, RunRecorder | None]:
+def _prepare_config_and_recorder(
+    call: RootCall, make_recorder: MakeCallRecorder
+) -> tuple[Any, RunRecorder | None]:
     """The config to call with, and who hears the run; as it was given, and ``None``, where it is none."""
     if is_own_call():
         return call.config, None
     names = get_langgraph_internals()
-    return _add_only_handler(call, listen) if names is None else _tap_call(call, listen, names)
+    return (
+        _make_config_with_handler_only(call, make_recorder)
+        if names is None
+        else _make_tapped_config(call, make_recorder, names)
+    )
 
 
-def _tap_call(
-    call: RootCall, listen: StartRecording, internals: LangGraphInternals
+def _make_tapped_config(
+    call: RootCall, make_recorder: MakeCallRecorder, internals: LangGraphInternals
 ) -> tuple[Any, RunRecorder | None]:
     ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
-    around = ambient.get(internals.configurable) or {}
+    around = ambient.get(internals.configurable_key) or {}
     whole = internals.ensure_config(call.graph.config, call.config)
-    settings, handlers = whole[internals.configurable], list_callback_handlers(whole)
-    outer = find_run_handler(handlers)
-    if internals.task in settings:  # a graph inside another, which hands on what it emits
-        return _suppress_custom_writer(call, settings, outer, internals), None
-    begins_outside = outer is None and internals.task not in around
+    settings, handlers = whole[internals.configurable_key], list_callback_handlers(whole)
+    outer = find_innermost_run_handler(handlers)
+    if internals.task_id_key in settings:  # a graph inside another, which hands on what it emits
+        return _replace_custom_writer(call, settings, outer, internals), None
+    begins_outside = outer is None and internals.task_id_key not in around
     if begins_outside:
         outer, found = (
             None,
-            None if has_own_run_handler(handlers) else _start_listening(call, listen, settings),
+            None
+            if has_call_recorder_of_own_run(handlers)
+            else _make_root_recorder(call, make_recorder, settings),
         )
-    elif outer is None or outer.root is None or internals.task not in around:
+    elif outer is None or outer.root is None or internals.task_id_key not in around:
         found = None  # nobody hears the run around it; or this call is wrapped twice
     else:
         found = outer.recorder, False
@@ -198,23 +215,23 @@ def _tap_call(
         return call.config, None
     recorder, streams = found
     prefix = () if outer is None else (*outer.prefix, *internals.get_namespace_segments(around))
-    handler = (get_streaming_run_handler_class() if streams else RunHandler)(recorder, prefix, outer)
-    handler.keeps_custom_data = "custom" in call.modes and not call.subgraphs
-    added = _make_stream_and_runtime(call, recorder, prefix, settings, internals)
+    handler = (get_streaming_run_handler_class() if streams else RunCallbackHandler)(recorder, prefix, outer)
+    handler.keeps_custom_data = "custom" in call.stream_modes and not call.subgraphs
+    added = _make_tap_settings(call, recorder, prefix, settings, internals)
     # All settings: with langgraph 1.0 those of a call replace what is bound to the graph.
-    given = {**(call.config or {}), internals.configurable: {**settings, **added}}
-    return _add_handler(given, given if internals.merges_callbacks else whole, handler), recorder
+    given = {**(call.config or {}), internals.configurable_key: {**settings, **added}}
+    return _add_handler_to_config(given, given if internals.merges_callbacks else whole, handler), recorder
 
 
-def _start_listening(
-    call: RootCall, listen: StartRecording, settings: Mapping[str, Any]
+def _make_root_recorder(
+    call: RootCall, make_recorder: MakeCallRecorder, settings: Mapping[str, Any]
 ) -> tuple[RunRecorder, bool] | None:
     if not settings and call.graph.checkpointer not in (None, False):
         return None  # LangGraph is about to refuse it, and a setting more would have it say something else
-    return listen(call, get_config_thread_id({"configurable": settings}))
+    return make_recorder(call, get_config_thread_id({"configurable": settings}))
 
 
-def _make_stream_and_runtime(
+def _make_tap_settings(
     call: RootCall,
     recorder: RunRecorder,
     prefix: tuple[str, ...],
@@ -224,17 +241,23 @@ def _make_stream_and_runtime(
     def emitted(item: Any) -> None:
         recorder.add_item(((*prefix, *item[0]), item[1], item[2]))
 
-    stream = internals.make_stream(emitted, set(TAPPED_MODES))
-    if (theirs := settings.get(internals.stream)) is not None:
+    stream = internals.make_stream_from_function(emitted, set(TAPPED_MODES))
+    if (theirs := settings.get(internals.stream_key)) is not None:
         stream = internals.combine_streams(theirs, stream)
-    runtime = settings.get(internals.runtime, internals.default_runtime)
+    runtime = settings.get(internals.runtime_key, internals.default_runtime)
     store = runtime.store or call.graph.store
     writer = _make_custom_writer(recorder, prefix, internals)
-    return {internals.stream: stream, internals.runtime: replace(runtime, stream_writer=writer, store=store)}
+    return {
+        internals.stream_key: stream,
+        internals.runtime_key: replace(runtime, stream_writer=writer, store=store),
+    }
 
 
-def _suppress_custom_writer(
-    call: RootCall, settings: Mapping[str, Any], handler: RunHandler | None, internals: LangGraphInternals
+def _replace_custom_writer(
+    call: RootCall,
+    settings: Mapping[str, Any],
+    handler: RunCallbackHandler | None,
+    internals: LangGraphInternals,
 ) -> Any:
     """The config of a graph inside one whose caller requested the root's custom data alone.
 
@@ -243,47 +266,55 @@ def _suppress_custom_writer(
     if handler is None or not handler.keeps_custom_data:
         return call.config
     writer = _make_custom_writer(handler.recorder, handler.prefix, internals)
-    runtime = replace(settings[internals.runtime], stream_writer=writer)
-    return {**(call.config or {}), internals.configurable: {**settings, internals.runtime: runtime}}
+    runtime = replace(settings[internals.runtime_key], stream_writer=writer)
+    return {**(call.config or {}), internals.configurable_key: {**settings, internals.runtime_key: runtime}}
 
 
 def _make_custom_writer(
     recorder: RunRecorder, prefix: tuple[str, ...], internals: LangGraphInternals
 ) -> Callable[[Any], None]:
     def write(data: Any) -> None:
-        inside = internals.get_namespace_segments(internals.get_current_config()[internals.configurable])[:-1]
+        inside = internals.get_namespace_segments(internals.get_current_config()[internals.configurable_key])[
+            :-1
+        ]
         recorder.add_item(((*prefix, *inside), "custom", data))
 
     return write
 
 
-def _add_only_handler(call: RootCall, listen: StartRecording) -> tuple[Any, RunRecorder | None]:
+def _make_config_with_handler_only(
+    call: RootCall, make_recorder: MakeCallRecorder
+) -> tuple[Any, RunRecorder | None]:
     """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""
     around = var_child_runnable_config.get() or {}
     handlers = [*list_callback_handlers(call.config or {}), *list_callback_handlers(around)]
     if (
-        find_run_handler(handlers)
-        or has_own_run_handler(handlers)
+        find_innermost_run_handler(handlers)
+        or has_call_recorder_of_own_run(handlers)
         or around.get("metadata", {}).get("langgraph_node")
     ):
         return call.config, None
     whole = merge_configs(call.graph.config, call.config)
-    found = listen(call, get_config_thread_id(whole))
+    found = make_recorder(call, get_config_thread_id(whole))
     if found is None:
         return call.config, None
-    return _add_handler(dict(call.config or {}), whole, RunHandler(found[0], alone=True)), found[0]
+    return _add_handler_to_config(
+        dict(call.config or {}), whole, RunCallbackHandler(found[0], alone=True)
+    ), found[0]
 
 
-def _add_handler(given: dict[str, Any], known: Mapping[str, Any], handler: RunHandler) -> dict[str, Any]:
+def _add_handler_to_config(
+    given: dict[str, Any], known: Mapping[str, Any], handler: RunCallbackHandler
+) -> dict[str, Any]:
     both = merge_configs({"callbacks": known.get("callbacks")}, {"callbacks": [handler]})
     return {**given, "callbacks": both["callbacks"]}
 
 
-_warned: set[str] = set()
+_warned_texts: set[str] = set()
 
 
 def _warn_once(fault: Exception) -> None:
     text = f"{type(fault).__name__}: {fault}"
-    if text not in _warned:
-        _warned.add(text)
+    if text not in _warned_texts:
+        _warned_texts.add(text)
         warn_of_fault(f"a run goes on, but is not watched: {text}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.kernel import shutdown
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.filters import validate_names
 from lg_jupyter.run import Run
@@ -23,12 +23,12 @@ from lg_jupyter.spelling import SuggestsAttributes
 from lg_jupyter.text.words import format_count
 from lg_jupyter.watching import interrupted_runs, patches
 from lg_jupyter.watching.interrupted_runs import get_graph_identity
-from lg_jupyter.watching.loop_thread import LOOP_THREAD
+from lg_jupyter.watching.loop_thread import WATCH_LOOP_THREAD
 from lg_jupyter.watching.root_call import RootCall
-from lg_jupyter.watching.run_folder import WatchFolder
+from lg_jupyter.watching.run_folder import WatchedRunFolder
 from lg_jupyter.watching.run_recorder import RunRecorder, WatchedCall, get_run_name
-from lg_jupyter.watching.tap import MODES_WITHOUT_TAP
-from lg_jupyter.watching.watched_executor import wait_until_finished
+from lg_jupyter.watching.tap import CALLBACK_ONLY_MODES
+from lg_jupyter.watching.watched_executor import wait_for_recorded_end
 
 
 class Watch(SuggestsAttributes):
@@ -53,7 +53,7 @@ class Watch(SuggestsAttributes):
         names: tuple[str, ...],
         *,
         display: bool,
-        folder: WatchFolder | None,
+        folder: WatchedRunFolder | None,
         tokens: bool,
     ) -> None:
         self.runs: list[Run] = []
@@ -70,7 +70,7 @@ class Watch(SuggestsAttributes):
     @property
     def active(self) -> bool:
         """Whether it goes on."""
-        return self in _watches
+        return self in _active_watches
 
     def __repr__(self) -> str:
         state = "on" if self.active else "off"
@@ -88,28 +88,28 @@ class Watch(SuggestsAttributes):
         >>> [run.output == output for run in watch.runs]
         [True]
         """
-        with _lock:
-            if self in _watches:
-                _watches.remove(self)
-            if not _watches:
+        with _watches_lock:
+            if self in _active_watches:
+                _active_watches.remove(self)
+            if not _active_watches:
                 patches.remove_taps()
-        self.finish()
+        self.wait_for_recorded_ends()
         if self._shows_runs and self._is_block:
-            from lg_jupyter.watching.display import close_block_output
+            from lg_jupyter.watching.display import close_watch_block_output
 
-            close_block_output(self)
-        if not _watches:
+            close_watch_block_output(self)
+        if not _active_watches:
             interrupted_runs.clear_interrupted_runs()
-            LOOP_THREAD.release(wait=all(run.done for run in self.runs))
+            WATCH_LOOP_THREAD.stop_when_idle(wait=all(run.done for run in self.runs))
 
-    def finish(self) -> None:
+    def wait_for_recorded_ends(self) -> None:
         """Have what was heard be in the tables: it is on its way to another thread. Internal."""
         for run in list(self.runs):
-            wait_until_finished(run)
+            wait_for_recorded_end(run)
 
     def __enter__(self) -> list[Run]:
         self._is_block = True
-        self._token = _blocks.set((*_blocks.get(), self))
+        self._token = _enclosing_watch_blocks.set((*_enclosing_watch_blocks.get(), self))
         return self.runs
 
     def __exit__(
@@ -117,7 +117,7 @@ class Watch(SuggestsAttributes):
     ) -> None:
         if self._token is not None:
             with suppress(ValueError):  # a generator may end in another context than it began in
-                _blocks.reset(self._token)
+                _enclosing_watch_blocks.reset(self._token)
         self.stop()
 
     # What it hears.
@@ -144,16 +144,16 @@ class Watch(SuggestsAttributes):
 
             show_watched_run(run, self if self._is_block else None, sync=sync, is_resumed=goes_on)
 
-    def prepare_run(self, state: RunState) -> None:
+    def start_saving_run(self, state: RunState) -> None:
         """A run is about to begin. Internal."""
         if self.folder is not None:
-            self.folder.start_recording(state)
+            self.folder.record_to_new_file(state)
 
 
-_lock = threading.RLock()
-_watches: list[Watch] = kept("watches", [])
-_blocks: ContextVar[tuple[Watch, ...]] = ContextVar("lg_jupyter_watch_blocks", default=())
-_process = os.getpid()
+_watches_lock = threading.RLock()
+_active_watches: list[Watch] = keep_across_reloads("watches", [])
+_enclosing_watch_blocks: ContextVar[tuple[Watch, ...]] = ContextVar("lg_jupyter_watch_blocks", default=())
+_process_id = os.getpid()
 
 
 @checks_arguments
@@ -209,32 +209,32 @@ def watch(
         _validate_graphs(graphs),
         validate_names("names", names),
         display=display,
-        folder=None if save is None else WatchFolder(save),
+        folder=None if save is None else WatchedRunFolder(save),
         tokens=tokens,
     )
-    with _lock:
-        if save is not None and any(other.folder for other in _watches):
+    with _watches_lock:
+        if save is not None and any(other.folder for other in _active_watches):
             raise UsageError("another watch saves runs already: stop that first, or leave out save")
-        _watches.append(made)
-        LOOP_THREAD.keep_alive()
+        _active_watches.append(made)
+        WATCH_LOOP_THREAD.keep_alive()
         patches.install_taps(make_call_recorder)
     return made
 
 
 def stop_all_watches() -> None:
     """Stop every watch."""
-    for each in list(_watches):
+    for each in list(_active_watches):
         each.stop()
 
 
 def make_call_recorder(call: RootCall, thread_id: str | None) -> tuple[RunRecorder, bool] | None:
     """Who hears a call that begins a run, and whether models are to stream for it; ``None``: nobody does."""
-    if not _watches or os.getpid() != _process:  # a process that was forked has a copy of them
+    if not _active_watches or os.getpid() != _process_id:  # a process that was forked has a copy of them
         return None
     name = get_run_name(call.graph)
-    blocks = _blocks.get()
-    hearing = [each for each in list(_watches) if each.is_watching_graph(call.graph, name, blocks)]
-    if not hearing or _is_graph_with_remote_node(call.graph, name, hearing):
+    blocks = _enclosing_watch_blocks.get()
+    hearing = [each for each in list(_active_watches) if each.is_watching_graph(call.graph, name, blocks)]
+    if not hearing or _leave_out_graph_with_remote_node(call.graph, name, hearing):
         return None
     tokens = any(each.tokens for each in hearing)
     begun = WatchedCall(
@@ -244,27 +244,31 @@ def make_call_recorder(call: RootCall, thread_id: str | None) -> tuple[RunRecord
         call.config,
         call.options.get("context"),
         thread_id,
-        sync=not call.is_async,
-        **_choose_reported_modes(call, tokens),
+        is_sync=not call.is_async,
+        **_make_capture_fields(call, tokens),
     )
 
     def prepare(state: RunState) -> None:
         for each in hearing:
-            each.prepare_run(state)
+            each.start_saving_run(state)
 
-    begins = [partial(each.add_run, sync=begun.sync) for each in hearing]
+    begins = [partial(each.add_run, sync=begun.is_sync) for each in hearing]
     return RunRecorder(begun, begins, prepare), tokens
 
 
-def _choose_reported_modes(call: RootCall, tokens: bool) -> dict[str, Any]:
+def _make_capture_fields(call: RootCall, tokens: bool) -> dict[str, Any]:
     """What can be heard of a call: of a ``RemoteGraph`` what it streams."""
     if local_graphs.is_remote_graph(call.graph):
-        return {"hears": None, "modes": tuple(sorted(call.modes)), "subgraphs": call.subgraphs}
-    modes = {} if patches.can_tap_streams() else {"modes": MODES_WITHOUT_TAP}
-    return {"hears": "tokens" if tokens else "whole", **modes}
+        return {
+            "watched_model_output": None,
+            "modes": tuple(sorted(call.stream_modes)),
+            "subgraphs": call.subgraphs,
+        }
+    modes = {} if patches.can_tap_streams() else {"modes": CALLBACK_ONLY_MODES}
+    return {"watched_model_output": "tokens" if tokens else "whole", **modes}
 
 
-def _is_graph_with_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
+def _leave_out_graph_with_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
     """Whether a node of it is a ``RemoteGraph``: to tap it would have that ask its server for more."""
     if not any(map(local_graphs.is_remote_graph, local_graphs.list_graph_and_subgraphs(graph)[1:])):
         return False
@@ -284,9 +288,9 @@ def _validate_graphs(given: Any) -> tuple[Any, ...]:
     return tuple(several)
 
 
-def _finish_at_exit() -> None:
-    for each in list(_watches):
-        each.finish()
+def _wait_for_recorded_ends_at_exit() -> None:
+    for each in list(_active_watches):
+        each.wait_for_recorded_ends()
 
 
-shutdown.register_callback(_finish_at_exit)
+shutdown.register_exit_callback(_wait_for_recorded_ends_at_exit)

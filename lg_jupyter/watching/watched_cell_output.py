@@ -17,9 +17,9 @@ from lg_jupyter.batch.display import BatchDisplay, ExistingOutput
 from lg_jupyter.batch.widget import BatchView
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.watching.loop_thread import LOOP_THREAD
+from lg_jupyter.watching.loop_thread import WATCH_LOOP_THREAD
 from lg_jupyter.watching.watched_runs import WatchedRuns
 from lg_jupyter.widgets.cell_outputs import CellOutputs, LiveView, freeze_records_in_other_cells
 from lg_jupyter.widgets.live_views import LIVE_VIEWS
@@ -32,33 +32,33 @@ KERNEL_BLOCKED_MESSAGE = (
 TABLE_REFRESH_SECONDS = 0.25
 """Seconds between two looks at the table."""
 
-MAX_OUTPUTS = 20
+MAX_OPEN_CELL_OUTPUTS = 20
 """Outputs that runs may still come to: of the newest cells and blocks."""
 
 
-def close_output(block: object) -> None:
+def close_cell_output(block: object) -> None:
     """No more runs come to the output of a cell or a block."""
-    with _lock:
-        output = _outputs.pop(block, None)
+    with _cell_outputs_lock:
+        output = _cell_outputs_by_block.pop(block, None)
     if output is not None:
         output.close()
 
 
-_lock = threading.RLock()
-_outputs: OrderedDict[object, WatchedCellOutput] = OrderedDict()
+_cell_outputs_lock = threading.RLock()
+_cell_outputs_by_block: OrderedDict[object, WatchedCellOutput] = OrderedDict()
 
 
-def get_output(block: object) -> WatchedCellOutput:
+def get_or_make_cell_output(block: object) -> WatchedCellOutput:
     """That of a block, or of the cell at hand."""
-    with _lock:
-        key = notebook.current_cell() if block is None else block
-        if key not in _outputs:
-            _outputs[key] = WatchedCellOutput()
+    with _cell_outputs_lock:
+        key = notebook.get_current_cell_execution() if block is None else block
+        if key not in _cell_outputs_by_block:
+            _cell_outputs_by_block[key] = WatchedCellOutput()
             if block is None:
-                notebook.call_after_cell(partial(close_output, key))
-            while len(_outputs) > MAX_OUTPUTS:
-                close_output(next(iter(_outputs)))
-        return _outputs[key]
+                notebook.call_after_cell(partial(close_cell_output, key))
+            while len(_cell_outputs_by_block) > MAX_OPEN_CELL_OUTPUTS:
+                close_cell_output(next(iter(_cell_outputs_by_block)))
+        return _cell_outputs_by_block[key]
 
 
 class FirstRunView:
@@ -86,7 +86,7 @@ class WatchedCellOutput:
     closes_when_old = True
 
     def __init__(self) -> None:
-        self.cell = notebook.current_cell()
+        self.cell = notebook.get_current_cell_execution()
         self._lock = threading.RLock()
         self._runs = WatchedRuns()
         self._runs.output = self  # as long as a widget shows them
@@ -98,18 +98,18 @@ class WatchedCellOutput:
         self._closed_event: asyncio.Event | None = None  # of the loop that keeps the table as the runs are
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def add(self, run: Run, *, sync: bool, is_resumed: bool) -> None:
+    def add_run(self, run: Run, *, sync: bool, is_resumed: bool) -> None:
         """Show one more run."""
         with self._lock:
-            if self._runs.find(run) is not None:  # its own row tells that it goes on
+            if self._runs.find_entry(run) is not None:  # its own row tells that it goes on
                 return
             if sync and threading.current_thread() is threading.main_thread():
                 self._runs.run_stop_hint = KERNEL_BLOCKED_MESSAGE
-            self._runs.add(run)
+            self._runs.add_run(run)
             if self._first_run_output is None:
-                self._show_first(run, is_resumed)
+                self._show_first_run(run, is_resumed)
             elif self._table is None:
-                self._show_table(self._first_run_output.release_record_id())
+                self._show_runs_table(self._first_run_output.release_record_id())
 
     @property
     def widget(self) -> FirstRunView | None:
@@ -144,13 +144,13 @@ class WatchedCellOutput:
         """No more come. What ended is shown in its cell: who reads the notebook may not wait."""
         with self._lock:
             self._runs.is_closed = True
-            self._runs.finish()
+            self._runs.wait_for_recorded_ends()
             if self._loop is not None and self._closed_event is not None:
                 with suppress(RuntimeError):  # the loop is closed
                     self._loop.call_soon_threadsafe(self._closed_event.set)
 
-    def _show_first(self, run: Run, is_resumed: bool) -> None:
-        state = state_of(run)
+    def _show_first_run(self, run: Run, is_resumed: bool) -> None:
+        state = get_run_state(run)
         left = is_resumed and freeze_records_in_other_cells(state)
 
         def view(record: str) -> LiveView:
@@ -161,7 +161,7 @@ class WatchedCellOutput:
         self._first_run_output.show()
         LIVE_VIEWS.add_and_close_old(self)
 
-    def _show_table(self, record: str) -> None:
+    def _show_runs_table(self, record: str) -> None:
         view = None if self._view is None else self._view.view
         if view is not None:
             view.table.switch_to_table()
@@ -169,11 +169,11 @@ class WatchedCellOutput:
         self._runs.listeners.append(self._table.update)
 
         def begin(loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
-            return loop.create_task(self._refresh(), name="lg_jupyter table of watched runs")
+            return loop.create_task(self._refresh_table_until_over(), name="lg_jupyter table of watched runs")
 
-        LOOP_THREAD.start_task(begin, loops.copy_detached_context())
+        WATCH_LOOP_THREAD.start_task(begin, loops.copy_context_without_runnable_config())
 
-    async def _refresh(self) -> None:
+    async def _refresh_table_until_over(self) -> None:
         """Keep the table as the runs are, until they are over."""
         self._loop, closed = asyncio.get_running_loop(), asyncio.Event()
         self._closed_event = closed

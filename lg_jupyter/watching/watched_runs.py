@@ -13,13 +13,13 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status
 from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.text.words import join_with_dots
-from lg_jupyter.watching.watched_executor import wait_until_finished
+from lg_jupyter.watching.watched_executor import wait_for_recorded_end
 from lg_jupyter.watching.watched_source import STOP_REFUSAL
 
-MAX_ROWS = 200
+MAX_RUN_ROWS = 200
 """Runs that have a row; those that come after are counted."""
 
 
@@ -54,29 +54,29 @@ class WatchedRuns(BatchEntries):
         self.run_stop_hint: str | None = None
         self.output: object = None
 
-    def add(self, run: Run) -> None:
+    def add_run(self, run: Run) -> None:
         """A run began."""
-        if len(self.entries) >= MAX_ROWS:
+        if len(self.entries) >= MAX_RUN_ROWS:
             self.unlisted_run_count += 1
             return
-        state = state_of(run)
+        state = get_run_state(run)
         entry = BatchEntry(len(self.entries), state.request.input, state)
         self.entries.append(entry)
         thread = threading.current_thread()
         where = None if thread is threading.main_thread() else f"in thread {thread.name}"
         name = run.name if run.name != self.entries[0].run_name else None
-        entry.input_title = join_with_dots(name, _format_input(run), where)
+        entry.input_title = join_with_dots(name, _format_run_input(run), where)
 
-    def finish(self) -> None:
+    def wait_for_recorded_ends(self) -> None:
         """Have those be over that are so for who started them."""
         for entry in self.entries:
             if entry.run is not None:
-                wait_until_finished(entry.run)
+                wait_for_recorded_end(entry.run)
         self.notify_listeners()
 
-    def find(self, run: Run) -> BatchEntry | None:
+    def find_entry(self, run: Run) -> BatchEntry | None:
         """The entry of a run."""
-        return next((entry for entry in self.entries if entry.run_state is state_of(run)), None)
+        return next((entry for entry in self.entries if entry.run_state is get_run_state(run)), None)
 
     @property
     def name(self) -> str:
@@ -116,8 +116,8 @@ class WatchedRuns(BatchEntries):
         raise UsageError(STOP_REFUSAL)
 
 
-def _format_input(run: Run) -> str:
-    state = state_of(run)
+def _format_run_input(run: Run) -> str:
+    state = get_run_state(run)
     if state.request.input is None:
         return "goes on"
     return format_input_title(to_plain_json(Encoder(state.redactor).encode(state.request.input)))

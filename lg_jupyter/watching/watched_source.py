@@ -14,7 +14,7 @@ from lg_jupyter.sources.local import python310
 from lg_jupyter.sources.local.item_converter import ConvertItem, make_item_converter
 from lg_jupyter.sources.local.source import LocalSource
 
-READ_INTERVAL = 0.02
+GATHER_INTERVAL_SECONDS = 0.02
 """Seconds in which parts are gathered: who takes them in at once would often keep the run from going on."""
 
 STOP_REFUSAL = (
@@ -49,7 +49,7 @@ class PartQueue:
                 yield part
             if not self._is_woken:
                 await self._has_parts_event.wait()
-                await asyncio.sleep(READ_INTERVAL)
+                await asyncio.sleep(GATHER_INTERVAL_SECONDS)
             self._has_parts_event.clear()
 
 
@@ -60,14 +60,14 @@ class PushedSource(Source, Protocol):
     ----------
     is_over
         Whether its end was handed in.
-    learns_modes
+    has_unknown_modes
         Whether nobody knows beforehand in which modes its items come.
-    may_have_state
+    may_have_previous_state
         Whether a thread of it may have had a state before.
     """
 
     is_over: bool
-    learns_modes: bool
+    has_unknown_modes: bool
 
     def add_part(self, part: Part | None) -> None:
         """Hand in a part, or with ``None`` that there are no more."""
@@ -75,14 +75,14 @@ class PushedSource(Source, Protocol):
     def get_start_fields(self) -> dict[str, Any]:
         """What its start tells of it."""
 
-    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
+    def make_converter_of_items(self, request: Request, encode: EncodePayload) -> ConvertItem:
         """What makes parts of the items that are heard, and keeps the state of the root."""
 
     def infer_end_status(self) -> Status:
         """How it ended, when nothing was raised."""
 
     @property
-    def may_have_state(self) -> bool: ...
+    def may_have_previous_state(self) -> bool: ...
 
 
 class WatchedSource(LocalSource):
@@ -98,20 +98,25 @@ class WatchedSource(LocalSource):
         What its runs are called.
     sync
         Whether the caller blocks its thread.
-    hears
+    watched_model_output
         What is heard of models: ``whole`` messages and what is streamed anyway, or all ``tokens``;
         ``None``: what the caller's items tell.
     """
 
     stop_blocker = STOP_REFUSAL
-    learns_modes = False
+    has_unknown_modes = False
 
     def __init__(
-        self, graph: Any, name: str, *, sync: bool, hears: Literal["whole", "tokens"] | None = "whole"
+        self,
+        graph: Any,
+        name: str,
+        *,
+        sync: bool,
+        watched_model_output: Literal["whole", "tokens"] | None = "whole",
     ) -> None:
         super().__init__(graph)
         self.name = name
-        self.hears = hears
+        self.watched_model_output = watched_model_output
         self.is_over = False
         self._sync = sync
         self._part_queue = PartQueue()
@@ -131,7 +136,7 @@ class WatchedSource(LocalSource):
 
     def get_start_fields(self) -> dict[str, Any]:
         channels = self._capabilities.message_channels
-        if self.hears is None:
+        if self.watched_model_output is None:
             return {"message_channels": channels, "calls": "inferred"}
         all_calls = {"all_calls": False} if python310.loses_node_callbacks(self._sync) else {}
         return {"message_channels": channels, "calls": "callback", **all_calls}
@@ -146,12 +151,12 @@ class WatchedSource(LocalSource):
         async for part in self._part_queue:
             yield part
 
-    def make_converter(self, request: Request, encode: EncodePayload) -> ConvertItem:
+    def make_converter_of_items(self, request: Request, encode: EncodePayload) -> ConvertItem:
         self._modes = request.modes
         return make_item_converter(self._capabilities, self._root, request, encode)
 
     @property
-    def may_have_state(self) -> bool:
+    def may_have_previous_state(self) -> bool:
         return self.has_checkpointer
 
     def infer_end_status(self) -> Status:
@@ -161,7 +166,7 @@ class WatchedSource(LocalSource):
         return "success" if tells else "incomplete"  # at a breakpoint a stream ends as it does at its end
 
 
-def checkpoint_position(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
+def extract_checkpoint_position(checkpoint: Mapping[str, Any]) -> dict[str, Any]:
     """Where a thread stands at a checkpoint, as the end of a run tells it."""
     settings = (checkpoint.get("config") or {}).get("configurable") or {}
     return {

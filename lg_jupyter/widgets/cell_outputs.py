@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 from lg_jupyter import record
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.record.summary import format_headline, summarize_run, summarize_run_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
@@ -59,10 +59,12 @@ def freeze_records_in_other_cells(run: RunState) -> bool:
     Where this cell, too, shows it, none is left: its record is of the whole run.
     """
     here, shown = (
-        notebook.current_cell(),
+        notebook.get_current_cell_execution(),
         [each for each in list(_all_cell_outputs) if each.updates_record_of(run)],
     )
-    if here is None or any(each.cell is None or each.cell.id == here.id for each in shown):
+    if here is None or any(
+        each.cell is None or each.cell.parent_msg_id == here.parent_msg_id for each in shown
+    ):
         return False
     for each in shown:
         each.freeze_record(run, here)
@@ -71,16 +73,16 @@ def freeze_records_in_other_cells(run: RunState) -> bool:
 
 def is_shown_in_current_cell(run: RunState) -> bool:
     """Whether an output of the cell at hand shows the whole of a run."""
-    here = notebook.current_cell()
+    here = notebook.get_current_cell_execution()
     return here is not None and any(
-        each.cell is not None and each.cell.id == here.id and each.shows_whole_run(run)
+        each.cell is not None and each.cell.parent_msg_id == here.parent_msg_id and each.shows_whole_run(run)
         for each in list(_all_cell_outputs)
     )
 
 
 def _format_show_again_hint(run: RunState) -> str:
     """How a live view that was closed comes back, to end a sentence with."""
-    name = None if run.facade is None else notebook.find_variable_name(run.facade)
+    name = None if run.user_run is None else notebook.find_variable_name(run.user_run)
     return f": {name}.show() brings it back." if name else "."
 
 
@@ -122,7 +124,7 @@ class CellOutputs:
         record: str | None = None,
         since_resume: bool = False,
     ) -> None:
-        self.cell = notebook.current_cell()
+        self.cell = notebook.get_current_cell_execution()
         self._resume_point = _find_resume_point_and_cell(run) if since_resume else None
         self._run = run
         self._view: Callable[[str], LiveView] | None = view
@@ -262,7 +264,9 @@ class CellOutputs:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
         if self.is_record_frozen(run):
             cell, stood = self._frozen[run.key]
-            sentence = f"Went on in [{cell.number}], where what came after stands. Here is how it stood."
+            sentence = (
+                f"Went on in [{cell.execution_count}], where what came after stands. Here is how it stood."
+            )
             return stood._replace(
                 html=f"{record.render_resumed_elsewhere_html(self._id, sentence)}\n{stood.html}",
                 text=f"{RESUME_SIGN} {sentence}\n{stood.text}",
@@ -303,13 +307,17 @@ class CellOutputs:
             return None
 
 
-_all_cell_outputs: WeakSet[CellOutputs] = kept("cell outputs", WeakSet())  # a run holds those that show it
+_all_cell_outputs: WeakSet[CellOutputs] = keep_across_reloads(
+    "cell outputs", WeakSet()
+)  # a run holds those that show it
 
 
 def _find_resume_point_and_cell(run: RunState) -> tuple[ResumePoint, int] | None:
     """How far a run was when it went on here, and the cell that has it up to there."""
     numbers = [
-        each.cell.number for each in list(_all_cell_outputs) if each.cell and each.is_record_frozen(run)
+        each.cell.execution_count
+        for each in list(_all_cell_outputs)
+        if each.cell and each.is_record_frozen(run)
     ]
     return (run.trace.resumed_at, max(numbers)) if run.trace.resumed_at and numbers else None
 

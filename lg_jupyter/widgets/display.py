@@ -81,7 +81,10 @@ def show_run_as_cell_value(run: RunState) -> None:
     NotImplementedError
         Where a text is what can be shown, or what is left to show.
     """
-    withheld = run in _suppressed_cells_by_run and _suppressed_cells_by_run[run] == notebook.current_cell()
+    withheld = (
+        run in _suppressed_cells_by_run
+        and _suppressed_cells_by_run[run] == notebook.get_current_cell_execution()
+    )
     if withheld or not notebook.is_in_kernel() or is_shown_in_current_cell(run):
         raise NotImplementedError  # IPython shows the repr then
     show_run(run, background=True)
@@ -89,7 +92,7 @@ def show_run_as_cell_value(run: RunState) -> None:
 
 def suppress_cell_value(run: RunState) -> None:
     """Have the cell at hand not show a run as its value either."""
-    _suppressed_cells_by_run[run] = notebook.current_cell()
+    _suppressed_cells_by_run[run] = notebook.get_current_cell_execution()
 
 
 _suppressed_cells_by_run: WeakKeyDictionary[RunState, notebook.CellExecution | None] = WeakKeyDictionary()
@@ -134,6 +137,6 @@ def _make_run_widget(run: RunState, stop_hint: str | None, panel: str | None, re
 
 def _find_stop_hint(blocking: bool) -> str | None:
     """What to do in place of Stop where a widget's messages are read only when the cell is over."""
-    if not notebook.handles_messages_in_cell():
+    if not notebook.handles_widget_messages_during_cell():
         return OLD_KERNEL_STOP_HINT
     return BLOCKED_KERNEL_STOP_HINT if blocking else None

@@ -101,8 +101,8 @@ class EditLocator:
 
     def _iter_own_checkpoint_ids(self) -> Iterator[str]:
         """The ids of the checkpoints that are known to be the run's own."""
-        if isinstance(self._run.latest_checkpoint, Mapping):
-            yield str(self._run.latest_checkpoint["checkpoint_id"])
+        if isinstance(self._run.latest_checkpoint_at_stop, Mapping):
+            yield str(self._run.latest_checkpoint_at_stop["checkpoint_id"])
         with self._run.lock:
             rows = self._run.trace.rows("checkpoints")
         yield from (row["checkpoint_id"] for row in rows if not row["namespace"])

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple, TypeGuard, TypeVar
 from lg_jupyter.errors import LgJupyterError
 from lg_jupyter.events.events import JSON
 from lg_jupyter.kernel import loops
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 from lg_jupyter.text.preview import estimate_json_length
 from lg_jupyter.text.words import clip_text
 from lg_jupyter.widgets.parameters import MethodParameters, quote_beginning
@@ -138,7 +138,7 @@ class Endpoint:
 
     def receive(self, content: JSON) -> None:
         """Take a message of whatever shape, from whatever thread; nothing of it is raised."""
-        loop = loops.running_loop()
+        loop = loops.get_running_loop_or_none()
         self.loop, self.has_loop = loop or self.loop, loop is not None
         if not isinstance(content, Mapping):
             return
@@ -152,7 +152,7 @@ class Endpoint:
         try:
             self._send_snapshot()
         except BaseException as error:
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             warnings.warn(
                 f"a view asked for everything, and could not be told: {self._format_error(error)}",
                 RuntimeWarning,
@@ -200,7 +200,7 @@ class Endpoint:
         try:
             result = answer()
         except BaseException as error:
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
@@ -222,7 +222,7 @@ class Endpoint:
 
     def _answer_on_loop(self, call_id: str, answer: partial[Any]) -> None:
         """Answer on the loop that runs; where there is none, whoever delivers messages must not wait."""
-        loop = loops.running_loop()
+        loop = loops.get_running_loop_or_none()
         if loop is None:
             self._answer_on_thread(lambda: asyncio.run(self._await_call(call_id, answer)))
             return
@@ -237,7 +237,7 @@ class Endpoint:
         except (asyncio.CancelledError, GeneratorExit):  # the loop ends
             raise
         except BaseException as error:
-            reraise_signal(error)
+            reraise_if_from_signal(error)
             self._reply_error(call_id, error)
         else:
             self._reply(call_id, result)
@@ -271,7 +271,7 @@ class Endpoint:
             known = isinstance(error, (CallError, LgJupyterError))
             text = self._masked(str(error) if known else f"The kernel could not answer: {name}: {error}")
         except BaseException as failed:
-            reraise_signal(failed)
+            reraise_if_from_signal(failed)
             text = f"The kernel could not answer: {name}"
         return clip_text(text, MAX_ERROR_CHARACTERS).encode(errors="replace").decode()
 

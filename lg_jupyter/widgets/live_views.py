@@ -14,7 +14,7 @@ from weakref import ReferenceType, ref
 
 from lg_jupyter.config import options
 from lg_jupyter.kernel import notebook
-from lg_jupyter.kernel.module_reload import kept
+from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.words import format_bytes
@@ -79,7 +79,7 @@ class LiveViews:
     def add_and_close_old(self, shown: ClosableView) -> None:
         """A cell has shown one: views of the cell before it was run again are closed, and old ones."""
         with self._lock:
-            place = notebook.current_cell_id()
+            place = notebook.get_current_cell_id()
             self._close_views_of_rerun_cell(place, shown)
             self._views.append((ref(shown), place))
             self._close_old_views()
@@ -135,7 +135,7 @@ class LiveViews:
 
 def _iter_unreferenced_runs(runs: Iterable[RunState]) -> Iterator[RunState]:
     """Those of them that nobody holds who would want them."""
-    return (run for run in runs if not RUNS.is_held(run))
+    return (run for run in runs if not RUNS.is_run_referenced(run))
 
 
 def _sum_held_bytes(runs: Iterable[RunState]) -> int:
@@ -168,7 +168,7 @@ class WidgetInCell:
         runs: Callable[[], Iterable[RunState]] = tuple,
         show_notice: Callable[[str], None] | None = None,
     ) -> None:
-        self.cell, self.closes_when_old = notebook.current_cell(), show_notice is not None
+        self.cell, self.closes_when_old = notebook.get_current_cell_execution(), show_notice is not None
         self.widget: LiveWidget | None = widget
         self._close, self._is_over, self._runs, self._show_notice = close, is_over, runs, show_notice
         widget.view_in_cell = self
@@ -207,4 +207,6 @@ def format_closed_notice(reason: str, how: str = ". The cell, run again, brings 
     return f"This view was closed, for {reason}{how}"
 
 
-LIVE_VIEWS = kept("live views", LiveViews(lambda: options().live_views, lambda: options().max_bytes_of_views))
+LIVE_VIEWS = keep_across_reloads(
+    "live views", LiveViews(lambda: options().live_views, lambda: options().max_bytes_of_views)
+)

@@ -16,7 +16,7 @@ import traitlets
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.record.summary import RunSummary, summarize_run
-from lg_jupyter.runtime.run_properties import Facade, state_of
+from lg_jupyter.runtime.run_properties import RunProperties, get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import ExecutedByOtherCode
 from lg_jupyter.widgets.cell_outputs import CellOutputs
@@ -74,7 +74,7 @@ class RunWidget(FilteredWidget):
 
     def __init__(
         self,
-        run: RunState | Facade,
+        run: RunState | RunProperties,
         panel: str | None = None,
         *,
         stop_hint: str | None = None,
@@ -86,7 +86,7 @@ class RunWidget(FilteredWidget):
         own_filter: JSONObject | None = None,
         host: LiveWidget | None = None,
     ) -> None:
-        self._run = run = state_of(run)
+        self._run = run = get_run_state(run)
         self._stop_hint = stop_hint or _find_stop_blocker(run)
         self._record = record
         self.on_branch: Callable[[RunState], None] | None = None  # what records a branch that is shown here
@@ -245,4 +245,4 @@ def _find_stop_blocker(run: RunState) -> str | None:
 
 def _may_block_cell(run: RunState) -> bool:
     """Whether the cell at hand can block until the run is over: it goes on beside the kernel's own loop."""
-    return not run.done and run.loop not in (None, loops.running_loop())
+    return not run.done and run.loop not in (None, loops.get_running_loop_or_none())

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.height import validate_height
-from lg_jupyter.runtime.run_properties import Facade
+from lg_jupyter.runtime.run_properties import RunProperties
 
 if TYPE_CHECKING:
     from lg_jupyter.widgets.run import RunWidget
 
 
-class RunDisplay(Facade):
+class RunDisplay(RunProperties):
     """A part of :class:`lg_jupyter.Run`."""
 
     @checks_arguments

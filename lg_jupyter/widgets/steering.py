@@ -26,7 +26,7 @@ from lg_jupyter.request.breakpoints import (
 from lg_jupyter.runtime import fork as forking
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime import resume as resuming
-from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.answerable import list_answerable_interrupts
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.resume_hint import make_resume_hint
@@ -100,7 +100,7 @@ class Steering:
             else "",
             "done": run.done,
             "resume_blocker": blocker,
-            "waiting": [] if blocker else [row["interrupt_id"] for row in answerable_interrupts(run)],
+            "waiting": [] if blocker else [row["interrupt_id"] for row in list_answerable_interrupts(run)],
             "next": _find_next_nodes(run),
             "resume_hint": make_resume_hint(run),
             "before": list(run.current_request.breakpoints_before),
@@ -108,9 +108,9 @@ class Steering:
             "breakpoint_holders": _list_breakpoint_subgraphs(run),
             "next_step": _make_next_step_breakpoints(run),
             "fork_blocker": _find_fork_blocker(run),
-            "drainable": lifecycle.is_drainable(run),
+            "drainable": lifecycle.is_run_drainable(run),
             "run": run.key,
-            "runs": [_make_branch_tree_entry(one) for one in run.tree],
+            "runs": [_make_branch_tree_entry(one) for one in run.fork_tree],
         }
 
     @method("checkpoints", threaded=True)
@@ -121,7 +121,7 @@ class Steering:
         """
         found = self.fetch_checkpoints()
         self._fetched_checkpoints = {one.checkpoint_id: one for one in found}
-        runs = self._run.tree
+        runs = self._run.fork_tree
         makers = _map_checkpoints_to_runs(found, runs)
         shown = found[-MAX_CHECKPOINTS:]
         return {
@@ -230,7 +230,7 @@ class Steering:
         """The thread's checkpoints, asked for on the loop that the run's checkpointer knows, if that runs."""
         run = self._run
         for loop in (run.loop, self._get_loop()):
-            if loop is not None and loop.is_running() and loop is not loops.running_loop():
+            if loop is not None and loop.is_running() and loop is not loops.get_running_loop_or_none():
                 fetching = asyncio.run_coroutine_threadsafe(forking.fetch_checkpoints(run), loop)
                 try:
                     return fetching.result(CHECKPOINTS_TIMEOUT_SECONDS)
@@ -274,7 +274,7 @@ def find_resume_blocker(run: RunState) -> str | None:
 
 def find_run_expression(run: RunState) -> str | None:
     """What to write for a run: the notebook's variable, or a way to it; ``None`` where there is none."""
-    if run.facade is not None and (held := notebook.find_variable_name(run.facade)) is not None:
+    if run.user_run is not None and (held := notebook.find_variable_name(run.user_run)) is not None:
         return held
     if run is RUNS.last:
         return "lg_jupyter.last_run"
@@ -329,8 +329,8 @@ def _map_checkpoints_to_runs(found: Checkpoints, runs: list[RunState]) -> dict[s
 
 def _find_next_nodes(run: RunState) -> list[JSON]:
     """The nodes that come next, as the newest checkpoint says; none where that is not known."""
-    if isinstance(run.latest_checkpoint, Mapping):
-        return list(run.latest_checkpoint["next"] or ())
+    if isinstance(run.latest_checkpoint_at_stop, Mapping):
+        return list(run.latest_checkpoint_at_stop["next"] or ())
     with run.lock:
         rows = [row for row in run.trace.rows("checkpoints") if not row["namespace"]]
         steps = [

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW, find_panel_explanations, summarize_run
-from lg_jupyter.runtime.answerable import answerable_interrupts
+from lg_jupyter.runtime.answerable import list_answerable_interrupts
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import (
     Message,
@@ -114,7 +114,7 @@ class UpdateFeed:
         run = self._run
         if run.loop is not None and not run.done:
             with suppress(RuntimeError):  # the loop is closed
-                run.loop.call_soon_threadsafe(run.listeners.reschedule, run.loop)
+                run.loop.call_soon_threadsafe(run.listeners.call_pending_now, run.loop)
 
     def send_snapshot(self, view: FeedView) -> None:
         """Send everything to one view, from whatever thread it is called."""
@@ -199,7 +199,7 @@ class UpdateFeed:
         changes = self._run.trace.take_changes()
         if not changes and changes.counts == self._counts:
             return None
-        live_fields = {"note": self._run.note, "waiting": len(answerable_interrupts(self._run))}
+        live_fields = {"note": self._run.note, "waiting": len(list_answerable_interrupts(self._run))}
         known = {**(changes.run_fields or {}), **live_fields, **self._find_due_explanations()}
         summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)

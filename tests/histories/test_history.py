@@ -19,7 +19,7 @@ from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.histories.bounds import HistoryBounds, parse_bounds, select_runs_to_remove
 from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, build
 
 
@@ -208,7 +208,7 @@ def test_loaded_runs_are_not_those_that_wait_for_an_answer():
     run = lg_jupyter.stream(build("ask", InMemorySaver()), INPUTS["ask"], display=False).wait()
     for _ in range(20):
         assert history[run.id].status == "interrupted"
-    assert RUNS.last_interrupted() is state_of(run)
+    assert RUNS.get_last_interrupted() is get_run_state(run)
 
 
 def test_a_run_is_compared_with_the_one_before_it():

@@ -134,4 +134,4 @@ def test_runs_that_are_open_in_it_are_held_by_the_view_alone(view):
     for opened in (ids[:1], ids, []):
         ask(view, "show", ids=opened)
         assert sorted(state.name for state in view.runs) == ["react", "steps"][: len(opened)]
-        assert not any(RUNS.is_held(state) for state in view.runs)
+        assert not any(RUNS.is_run_referenced(state) for state in view.runs)

@@ -40,8 +40,8 @@ def test_a_click_on_a_row_opens_its_run_and_stop_stops(kernel: Kernel) -> None:
     kernel.run("import asyncio\nwhile not len(batch): await asyncio.sleep(0.05)")
     call = "{'type': 'call', 'id': '1', 'method': 'open', 'params': {'input_index': 0}}"
     kernel.run(f"{view}.table.receive({call})")
-    kernel.run("from lg_jupyter.runtime.run_properties import state_of")
-    assert kernel.value_of(f"{view}._shown[1]._run is state_of(batch.runs[0])") == "True"
+    kernel.run("from lg_jupyter.runtime.run_properties import get_run_state")
+    assert kernel.value_of(f"{view}._shown[1]._run is get_run_state(batch.runs[0])") == "True"
     call = "{'type': 'call', 'id': '2', 'method': 'cancel'}"
     kernel.run(f"{view}.table.receive({call})\nawait batch")
     assert kernel.value_of("batch.status, batch.runs[0].status") == "('cancelled', 'cancelled')"

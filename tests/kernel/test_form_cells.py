@@ -47,8 +47,8 @@ def test_run_starts_a_run_on_the_kernels_loop_and_its_record_joins_the_cell(kern
     kernel.run("ask(form, 'start', input={'x': 1})")
     kernel.run("while not form.runs: await asyncio.sleep(0.01)\nawait form.run")
     assert kernel.value_of("form.run.status, form.run.output, len(form.runs)") == "('success', {'x': 2}, 1)"
-    kernel.run("from lg_jupyter.runtime.run_properties import state_of")
-    assert kernel.value_of("state_of(form.run).loop is asyncio.get_event_loop()") == "True"
+    kernel.run("from lg_jupyter.runtime.run_properties import get_run_state")
+    assert kernel.value_of("get_run_state(form.run).loop is asyncio.get_event_loop()") == "True"
     assert (
         kernel.value_of("type(form._view).__name__, form._summary['run']['model'] == form._view.model_id")
         == "('RunWidget', True)"

@@ -130,10 +130,10 @@ def test_the_record_is_filled_before_the_cell_ends(warm: Kernel) -> None:
 def test_a_background_run_fills_its_record_from_whatever_cell_waits_for_it(warm: Kernel) -> None:
     """Who runs notebooks without a front end takes only what belongs to the cell at hand."""
     first = warm.run(
-        "from lg_jupyter.runtime.run_properties import state_of\n"
+        "from lg_jupyter.runtime.run_properties import get_run_state\n"
         "from lg_jupyter.widgets.display import show_run\n"
         "run = lg_jupyter.stream(talk(500, 0.001), INPUT, display=False)\n"
-        "show_run(state_of(run), background=True)"
+        "show_run(get_run_state(run), background=True)"
     )
     record = [message for message in first if message.kind == "display_data"][1]
     assert "running when this was written" in record.content["data"]["text/plain"]

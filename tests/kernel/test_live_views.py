@@ -16,11 +16,11 @@ COUNTED = """\
 (len(ipywidgets.Widget.get_manager_state()['state']), len(LIVE_VIEWS._views))"""
 
 LISTENERS = """\
-(len(state_of(one).listeners._listeners), len(some._state.listeners))"""
+(len(get_run_state(one).listeners._listeners), len(some._state.listeners))"""
 
 PLACE = """\
 from lg_jupyter.kernel import notebook
-notebook.current_cell_id = lambda: 'the one cell'"""
+notebook.get_current_cell_id = lambda: 'the one cell'"""
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +123,10 @@ def test_what_a_variable_holds_stays(kernel) -> None:
 def begin_with_two_runs(kernel) -> None:
     """A kernel whose views are those of this test alone."""
     kernel.run("import ipywidgets, lg_jupyter\nfrom lg_jupyter.widgets.live_views import LIVE_VIEWS")
-    kernel.run("from lg_jupyter.kernel import notebook\nnotebook.current_cell_id = lambda: None")
+    kernel.run("from lg_jupyter.kernel import notebook\nnotebook.get_current_cell_id = lambda: None")
     kernel.run("lg_jupyter.options.live_views = 20\nLIVE_VIEWS._views.clear()")
     kernel.run("one, other = [await lg_jupyter.stream(graph, {'x': 1}, display=False) for _ in range(2)]")
-    kernel.run("from lg_jupyter.runtime.run_properties import state_of")
+    kernel.run("from lg_jupyter.runtime.run_properties import get_run_state")
     kernel.run("import os\nos.makedirs('kept', exist_ok=True)")
     kernel.run("some = await lg_jupyter.map(graph, [{'x': 1}], display=False)")
 

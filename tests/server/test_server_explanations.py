@@ -8,7 +8,7 @@ import lg_jupyter
 from lg_jupyter.panels.explain import collect_explanations
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
 
@@ -16,7 +16,7 @@ from tests.graphs import INPUTS
 def texts(run: Run, panel: str) -> list[str]:
     return [
         told["text"]
-        for told in collect_explanations(run.trace, RunSettings.from_run(state_of(run)))
+        for told in collect_explanations(run.trace, RunSettings.from_run(get_run_state(run)))
         if told["panel"] == panel
     ]
 
@@ -32,7 +32,7 @@ async def test_a_stateless_run_keeps_no_checkpoints(dev_server: DevServer) -> No
         "A stateless run (thread_id=None) keeps no checkpoints. Leave thread_id out, or name a thread."
     ]
     on_a_thread = await run_of(dev_server, "nested")
-    setting = RunSettings.from_run(state_of(on_a_thread))
+    setting = RunSettings.from_run(get_run_state(on_a_thread))
     (left,) = collect_explanations(on_a_thread.trace, setting)  # the fix is one, and all else came
     assert left["panel"] == "calls"
 

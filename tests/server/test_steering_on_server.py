@@ -6,7 +6,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import Server
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.run import RunWidget
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
@@ -41,7 +41,7 @@ async def test_a_branch_begins_at_a_checkpoint_with_another_state(dev_server: De
     widget = RunWidget(run)
     told = await ask(widget, "checkpoints")
     assert [row["step"] for row in told["rows"]] == [-1, 0, 1, 2]
-    assert {row["run"] for row in told["rows"]} == {state_of(run).key}
+    assert {row["run"] for row in told["rows"]} == {get_run_state(run).key}
     assert told["nodes"] == ["first", "second"]
     assert told["reduced"] is None  # a server does not tell
     at = next(row["checkpoint_id"] for row in told["rows"] if row["next"] == ["second"])
@@ -52,7 +52,7 @@ async def test_a_branch_begins_at_a_checkpoint_with_another_state(dev_server: De
     await branch
     assert branch.output["topic"] == "tea!"
     told = await ask(widget, "checkpoints")
-    assert {row["run"] for row in told["rows"]} == {state_of(run).key, state_of(branch).key}
+    assert {row["run"] for row in told["rows"]} == {get_run_state(run).key, get_run_state(branch).key}
 
 
 async def test_what_a_server_refuses_is_said(dev_server: DevServer) -> None:

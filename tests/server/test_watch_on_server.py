@@ -8,7 +8,7 @@ from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_client, get_sync_client
 
 import lg_jupyter
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.dev_server import DevServer
 from tests.graphs import INPUTS
 from tests.patience import patience
@@ -19,7 +19,7 @@ MODES: Any = ["messages-tuple", "updates", "values"]
 def last() -> lg_jupyter.Run:
     run = lg_jupyter.last_run
     assert run is not None
-    state_of(run).completion.block_for(patience(20))
+    get_run_state(run).completion.block_at_most(patience(20))
     return run
 
 

@@ -20,7 +20,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, SharedList, to_plain_json
 from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved import writing
 from lg_jupyter.sources.saved.lines import PartLineReader, PartLineWriter, make_list_reference_key
 from lg_jupyter.tables.trace import Trace
@@ -438,7 +438,7 @@ def test_payloads_that_make_no_sense_still_load_and_go_on(seed, tmp_path):
         for part in recordings.parts(name)
     ]
     run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
-    assert [to_plain_json(part.data) for part in state_of(run).parts][: len(parts)] == [
+    assert [to_plain_json(part.data) for part in get_run_state(run).parts][: len(parts)] == [
         part.data for part in parts
     ]
     run.to_parquet(tmp_path / "tables")

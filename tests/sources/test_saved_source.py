@@ -9,7 +9,7 @@ import lg_jupyter
 from lg_jupyter import SavedRunError, UsageError
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize_run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from tests.graphs import INPUTS, build
 
@@ -62,7 +62,7 @@ def test_what_it_was_asked_to_show_is_kept(tmp_path):
     run.save(tmp_path / "run.jsonl")
     again = lg_jupyter.load(tmp_path / "run.jsonl")
     assert again.request.message_filter == run.request.message_filter
-    assert summarize_run(state_of(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
+    assert summarize_run(get_run_state(again))["filter"] == {"tags": ["joke"], "nodes": ["write"]}
 
 
 @pytest.mark.parametrize("shown", [None, "joke", ["joke"], {"tags": "joke"}, {"tags": [1], "nodes": None}])

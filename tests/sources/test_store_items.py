@@ -10,7 +10,7 @@ from langgraph.store.memory import InMemoryStore
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.queries import RunQueries
 from tests.sources.test_heard_store import one_node, run_of
 
@@ -57,7 +57,7 @@ async def test_the_page_gets_big_values_by_their_beginning_and_no_secret(
 ) -> None:
     monkeypatch.setenv("NOTES_API_KEY", SECRET)
     run = await run_of(one_node(lambda state: {}, filled(InMemoryStore())))
-    items = RunQueries(state_of(run)).list_store_items(["users", "bob"])["items"]
+    items = RunQueries(get_run_state(run)).list_store_items(["users", "bob"])["items"]
     assert items[0]["value"]["$big"] > 9_000
     assert "by " in str(items)
     assert SECRET not in str(items)

@@ -16,7 +16,7 @@ from lg_jupyter import SavedRunError, record
 from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved.lines import LOST_VALUE_PLACEHOLDER, PartLineReader, PartLineWriter
 from tests.graphs import INPUTS, build
 
@@ -154,7 +154,7 @@ def with_another(line: Any, at: tuple[Any, ...]) -> Iterator[Any]:
 
 
 def looked_at(run: Run) -> None:
-    summary = summarize_run(state_of(run))
+    summary = summarize_run(get_run_state(run))
     assert summary["status"] in ("success", "interrupted", "error", "cancelled", "incomplete")
     assert (
         record.render_record_html(summary, run.trace)

@@ -24,7 +24,7 @@ def patched() -> bool:
     return {name: Pregel.__dict__[name] for name in ORIGINAL} != ORIGINAL
 
 
-HIDDEN = {"tapped", "_call_original", "forward", "aforward", "aselect_items"}
+HIDDEN = {"tapped", "_open_observed_stream", "iterate_with_observer", "aiterate_with_observer", "aflat_map"}
 """Frames of ours that a traceback may have: IPython and pytest leave them out."""
 
 _CHANGING = (

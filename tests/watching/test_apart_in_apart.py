@@ -45,12 +45,12 @@ def test_a_call_stands_under_the_tool_that_called_its_graph() -> None:
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_each_is_heard_by_the_handler_of_its_own(turned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    find = callback_handler.find_run_handler
+    find = callback_handler.find_innermost_run_handler
 
     def find_in_order(handlers: list[BaseCallbackHandler]) -> Any:  # LangChain hands them down in any order
         return find(handlers[::-1] if turned else handlers)
 
-    monkeypatch.setattr("lg_jupyter.watching.tap.find_run_handler", find_in_order)
+    monkeypatch.setattr("lg_jupyter.watching.tap.find_innermost_run_handler", find_in_order)
     model = ScriptedModel(lines=[words("yes")])
     inner = compile_apart("say", lambda state: {"messages": [model.invoke("Rain?")]})
     graph = compile_apart("outer", calls(compile_apart("between", calls(inner))))

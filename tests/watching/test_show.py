@@ -12,7 +12,7 @@ import pytest
 from langgraph_sdk.schema import StreamPart
 
 import lg_jupyter
-from lg_jupyter.runtime.run_properties import state_of
+from lg_jupyter.runtime.run_properties import get_run_state
 from tests.patience import patience
 from tests.watching.graphs import INPUT, build, config
 from tests.watching.test_same_streams import HAS_V2, loses_context
@@ -32,7 +32,7 @@ RUN_MODES: list[Any] = [
 def last() -> lg_jupyter.Run:
     run = lg_jupyter.last_run
     assert run is not None
-    state_of(run).completion.block_for(patience(20))
+    get_run_state(run).completion.block_at_most(patience(20))
     return run
 
 

@@ -253,11 +253,11 @@ def test_a_run_that_went_on_elsewhere_is_not_taken_up_again() -> None:
 PLACES = [
     (run_recorder.RunRecorder, "start_run"),
     (TokenBatcher, "make_part"),
-    (run_recorder.RunRecorder, "record_callback"),
+    (run_recorder.RunRecorder, "record_callback_event"),
     (run_recorder.RunRecorder, "end_run"),
     (run_recorder, "WatchedSource"),
     (run_recorder, "get_run_of_state"),
-    (watch, "_is_graph_with_remote_node"),
+    (watch, "_leave_out_graph_with_remote_node"),
     (watch.Watch, "is_watching_graph"),
     (watch.Watch, "add_run"),
 ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from lg_jupyter.encode.messages import is_message_object
 from lg_jupyter.errors import InputError
-from lg_jupyter.kernel.user_code import reraise_signal
+from lg_jupyter.kernel.user_code import reraise_if_from_signal
 from lg_jupyter.spelling import format_suggestion_ending
 
 MAX_LISTED_KEYS = 20
@@ -103,7 +103,7 @@ def _format_short_repr(value: Any) -> str:
     try:
         text = repr(value)
     except BaseException as error:
-        reraise_signal(error)
+        reraise_if_from_signal(error)
         return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
     return text if len(text) <= 60 else text[:59] + "…"
 

@@ -14,7 +14,7 @@ from lg_jupyter.errors import AnswerRefusedError, UsageError
 from lg_jupyter.events.events import Part, Status
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.exits import PythonExitError
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from lg_jupyter.sources.local.called_models import CalledModel
 
 
-class LocalSource(metaclass=KnownByName):
+class LocalSource(metaclass=InstanceCheckByName):
     """Runs a graph in this process once.
 
     The graph streams on the caller's loop, unless it cannot: a graph without ``astream``, or with a

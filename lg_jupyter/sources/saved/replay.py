@@ -50,7 +50,7 @@ class ReplaySource:
         self.output: Any = None
         self.code_request: JSON = None  # what the run requested, see lg_jupyter/exports/code/serialize.py
         self.origin = "local"  # where it ran, see lg_jupyter/sources/origin.py
-        self.hears: Any = None  # of a watched run, see lg_jupyter/watching/watched_source.py
+        self.watched_model_output: Any = None  # of a watched run, see lg_jupyter/watching/watched_source.py
         self.run_id: str | None = None
         self.thread_id: str | None = None
         self._parts = parts

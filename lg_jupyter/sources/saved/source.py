@@ -100,7 +100,7 @@ class SavedSource:
         self.code_request: JSON = self.header.get("asked")
         self.origin = self.header.get("source")
         watched = self.header.get("watched")
-        self.hears = watched if watched in ("whole", "tokens") else None
+        self.watched_model_output = watched if watched in ("whole", "tokens") else None
         self.output: Any = None
         self.run_id: str | None = None
         self.thread_id: str | None = None

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from typing_extensions import Self
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.secrets.rules import is_secret_name
 from lg_jupyter.sources.server import assistants
@@ -28,7 +28,7 @@ LOGIN_HEADERS = ("authorization", "cookie", "proxy-authorization")
 """Headers by which a server may know who asks, beside the key."""
 
 
-class Server(metaclass=KnownByName):
+class Server(metaclass=InstanceCheckByName):
     """An assistant on a LangGraph server: what to give to :func:`lg_jupyter.stream` as the target.
 
     Parameters

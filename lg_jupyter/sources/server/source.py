@@ -13,7 +13,7 @@ from typing import Any
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
 from lg_jupyter.events.namespace import split_event_name
-from lg_jupyter.kernel.module_reload import KnownByName
+from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
     CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
@@ -43,7 +43,7 @@ from lg_jupyter.sources.token_batcher import TokenBatcher
 RUN_ID_TIMEOUT_SECONDS = 0.4  # seconds to wait for the id of a run that is to be cancelled
 
 
-class ServerSource(metaclass=KnownByName):
+class ServerSource(metaclass=InstanceCheckByName):
     """Runs an assistant once: on a thread, or stateless."""
 
     kind: SourceKind = "server"

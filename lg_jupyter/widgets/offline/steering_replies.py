@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.runtime.fork import list_changed_keys
+from lg_jupyter.runtime.fork import list_changed_state_keys
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.widgets.protocol import CallError
 from lg_jupyter.widgets.steering import Steering
@@ -55,6 +55,8 @@ def _iter_checkpoint_rows(run: RunState) -> Iterator[Row]:
             "source": row["source"],
             "next": list(row["next"] or ()),
             "created_at": datetime.fromtimestamp(row["timestamp"], timezone.utc).isoformat(),
-            "changed": list(list_changed_keys(values.get(row["parent_checkpoint_id"], {}), row["values"])),
+            "changed": list(
+                list_changed_state_keys(values.get(row["parent_checkpoint_id"], {}), row["values"])
+            ),
             "run": run.key,
         }

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.events import JSON
+from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.widgets import endpoint
 from lg_jupyter.widgets.endpoint import (
     MAX_CALL_ID_CHARACTERS,
@@ -313,6 +313,7 @@ def test_a_call_nested_too_deep_is_refused(page: Page) -> None:
         (list[str], [[], ["a"]], [["a", 1], "a", {}], "a list, each item a text"),
         (list[int | None], [[1, None]], [["a"]], "a list, each item a whole number or null"),
         (Mapping[str, JSON], [{}, {"a": [1]}], [[], "a"], "an object"),
+        (JSONObject, [{}, {"a": [1]}], [[], "a"], "an object"),
         (
             tuple[int | None, bool],
             [[1, True], [None, False]],

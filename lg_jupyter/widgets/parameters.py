@@ -92,7 +92,7 @@ def is_of_type(value: JSON, expected: Any) -> bool:
         return isinstance(value, list) and all(is_of_type(item, inner[0]) for item in value)
     if origin is tuple:
         return isinstance(value, list) and len(value) == len(inner) and all(map(is_of_type, value, inner))
-    if origin is Mapping:
+    if origin in (dict, Mapping):
         return isinstance(value, dict) and all(is_of_type(item, inner[1]) for item in value.values())
     if expected is float:
         return type(value) in (int, float)
@@ -112,7 +112,7 @@ def format_type(expected: Any, *, inside: bool = False) -> str:
         return f"a list, each item {format_type(inner[0], inside=True)}"
     if origin is tuple:
         return f"a list of {len(inner)}: {', '.join(format_type(each, inside=True) for each in inner)}"
-    if origin is Mapping:
+    if origin in (dict, Mapping):
         return "an object"
     return _TYPE_NAMES[expected]
 

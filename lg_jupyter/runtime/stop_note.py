@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.sources.base import UNSET, HasRollback
+from lg_jupyter.sources.base import UNSET, MayBeRolledBack
 from lg_jupyter.text.words import format_count, format_repeated_names
 
 DRAINING_NOTE = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
@@ -17,7 +17,7 @@ ENDED_BEFORE_DRAIN_NOTE = "It was to stop before its next step, and had none: it
 
 def was_rolled_back(run: RunState) -> bool:
     """Whether the server has deleted what it had of the run."""
-    return isinstance(run.source, HasRollback) and run.source.is_rolled_back
+    return isinstance(run.source, MayBeRolledBack) and run.source.is_rolled_back
 
 
 def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:

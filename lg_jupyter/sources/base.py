@@ -268,7 +268,7 @@ class RecordsCalls(Protocol):
 
 
 @runtime_checkable
-class HasRollback(Protocol):
+class MayBeRolledBack(Protocol):
     """A source whose run may be rolled back on its server: deleted, with all that it did there.
 
     Attributes

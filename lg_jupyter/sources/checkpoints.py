@@ -167,7 +167,7 @@ def list_checkpoints(graph: Any, config: dict[str, Any]) -> list[dict[str, Any]]
         If the checkpointer can only be awaited.
     """
     try:
-        return [checkpoint_from_snapshot(one) for one in graph.get_state_history(config)]
+        return [make_checkpoint_from_snapshot(one) for one in graph.get_state_history(config)]
     except Exception as error:
         if type(error).__name__ in ("InvalidStateError", "NotImplementedError"):
             raise UsageError("this checkpointer has to be awaited: await run.fetch_checkpoints()") from None
@@ -182,7 +182,7 @@ async def alist_checkpoints(graph: Any, config: dict[str, Any], in_thread: bool)
         except UsageError:
             if not hasattr(graph, "aget_state_history"):
                 raise
-    return [checkpoint_from_snapshot(one) async for one in graph.aget_state_history(config)]
+    return [make_checkpoint_from_snapshot(one) async for one in graph.aget_state_history(config)]
 
 
 async def aget_latest_checkpoint(
@@ -190,10 +190,10 @@ async def aget_latest_checkpoint(
 ) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
     snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
-    return None if snapshot.created_at is None else checkpoint_from_snapshot(snapshot)
+    return None if snapshot.created_at is None else make_checkpoint_from_snapshot(snapshot)
 
 
-def checkpoint_from_server_state(state: dict[str, Any]) -> dict[str, Any]:
+def make_checkpoint_from_server_state(state: dict[str, Any]) -> dict[str, Any]:
     """A checkpoint as a server sends it, with the keys of :class:`lg_jupyter.sources.base.HasHistory`."""
     metadata = state.get("metadata") or {}
     return {
@@ -211,7 +211,7 @@ def checkpoint_from_server_state(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def checkpoint_from_snapshot(snapshot: Any) -> dict[str, Any]:
+def make_checkpoint_from_snapshot(snapshot: Any) -> dict[str, Any]:
     """A checkpoint as a local graph has it, with the same keys."""
     metadata = snapshot.metadata or {}
     return {

@@ -28,14 +28,14 @@ def read_store_items(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
         raise UsageError("the graph has no store: compile it with store=InMemoryStore(), for instance")
     found = store.search(tuple(prefix), limit=MAX_STORE_ITEMS, refresh_ttl=False)
     return _sort_items(
-        _make_item({name: getattr(one, name, None) for name in STORE_ITEM_FIELDS}) for one in found
+        _make_item_dict({name: getattr(one, name, None) for name in STORE_ITEM_FIELDS}) for one in found
     )
 
 
 def read_server_store_items(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The same of a server, by a blocking client of its SDK."""
     found = client.store.search_items(tuple(prefix), limit=MAX_STORE_ITEMS, refresh_ttl=False)
-    return _sort_items(map(_make_item, found["items"]))
+    return _sort_items(map(_make_item_dict, found["items"]))
 
 
 def _sort_items(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def _sort_items(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(items, key=lambda item: (item["namespace"], item["key"]))
 
 
-def _make_item(found: Mapping[str, Any]) -> dict[str, Any]:
+def _make_item_dict(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "namespace": list(found["namespace"]),
         "key": found["key"],

@@ -16,7 +16,7 @@ from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, JSONObject, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
 from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, EncodePayload, ResumeAnswer
-from lg_jupyter.sources.checkpoints import checkpoint_from_server_state, checkpoint_from_snapshot
+from lg_jupyter.sources.checkpoints import make_checkpoint_from_server_state, make_checkpoint_from_snapshot
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
@@ -52,7 +52,7 @@ class ThreadState:
             task.id for task in snapshot.tasks if task.state is not None
         )
         state = cls._from_checkpoint(
-            checkpoint_from_snapshot(snapshot),
+            make_checkpoint_from_snapshot(snapshot),
             graphs.list_pending_interrupts(snapshot),
             checkpointed_subgraph_task_ids,
         )
@@ -89,7 +89,7 @@ class ThreadState:
             task["id"] for task in tasks if task.get("checkpoint") or task.get("state")
         )
         return cls._from_checkpoint(
-            checkpoint_from_server_state(state),
+            make_checkpoint_from_server_state(state),
             _list_pending_server_interrupts(tasks),
             checkpointed_subgraph_task_ids,
         )

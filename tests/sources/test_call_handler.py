@@ -174,7 +174,7 @@ def test_the_model_of_a_call_is_known_with_what_was_bound_to_it(way: str) -> Non
     handler = CallRecorder(lambda: None)
     WAYS[way](bound, {"callbacks": [handler]})
     (started,) = [payload for _, _, payload in handler.take_records() if payload["event"] == "model_start"]
-    found = handler.called_models.get(started["call_id"])
+    found = handler.called_models.find_model(started["call_id"])
     assert found is not None
     assert found.model is model
     assert found.bound_arguments == {"tools": [{"name": "t"}], "temperature": 0.5, "stop": ["END"]}
@@ -192,8 +192,8 @@ def test_a_model_is_kept_by_nobody_but_its_owner(tmp_path: Any) -> None:
     lone = Model(called=[])
     lone.invoke("hi", {"callbacks": [handler]})
     call_id = next(payload["call_id"] for _, _, payload in handler.take_records())
-    assert handler.called_models.get(call_id) is not None
+    assert handler.called_models.find_model(call_id) is not None
     del lone
     gc.collect()
-    assert handler.called_models.get(call_id) is None
+    assert handler.called_models.find_model(call_id) is None
     assert handler.called_models._models_by_call_id == {}

@@ -137,7 +137,7 @@ class CallRecorder(BaseCallbackHandler):
         self._calls_without_first_token.add(run_id)
         parameters = dict(rest.get("invocation_params") or {})
         self.called_models.record_model_of_callback(str(run_id))
-        called = self.called_models.get(str(run_id))
+        called = self.called_models.find_model(str(run_id))
         limit = None if called is None else find_context_window(called.model)
         self._record_call_event(
             "model_start",

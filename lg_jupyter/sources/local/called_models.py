@@ -42,7 +42,7 @@ class CalledModels:
         known = self._models_by_call_id
         self._models_by_call_id[call_id] = weakref.ref(model, lambda _: known.pop(call_id, None)), arguments
 
-    def get(self, call_id: str) -> CalledModel | None:
+    def find_model(self, call_id: str) -> CalledModel | None:
         """The model of a call; ``None`` where it is not known, or is gone."""
         reference, arguments = self._models_by_call_id.get(call_id, (None, {}))
         model = None if reference is None else reference()

@@ -286,7 +286,7 @@ class LocalSource(metaclass=InstanceCheckByName):
 
     def find_called_model(self, call_id: str) -> CalledModel | None:
         """The model that a call of this run was made of, as long as somebody keeps it; never in a file."""
-        return None if self._calls is None else self._calls.called_models.get(call_id)
+        return None if self._calls is None else self._calls.called_models.find_model(call_id)
 
     def take_call_parts(self, encode: EncodePayload) -> Iterator[Part]:
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():

@@ -60,7 +60,7 @@ def fetch_thread_history(server: Server, thread_id: str | None) -> list[dict[str
     try:
         ensure_server_reachable(server.url)
         states = client.threads.get_history(thread_id, limit=checkpoints.MAX_SERVER_CHECKPOINTS)
-        return [checkpoints.checkpoint_from_server_state(one) for one in states]
+        return [checkpoints.make_checkpoint_from_server_state(one) for one in states]
     except Exception as error:
         raise make_server_error(error, server.make_server_address()) or error from None
     finally:

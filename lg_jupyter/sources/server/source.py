@@ -234,7 +234,7 @@ class ServerSource(metaclass=InstanceCheckByName):
     async def aget_latest_checkpoint(self) -> dict[str, Any] | None:
         async with api_calls.open_sdk_client(self.server) as client:
             state = await client.threads.get_state(self.thread_id)
-        return checkpoints.checkpoint_from_server_state(state) if state.get("created_at") else None
+        return checkpoints.make_checkpoint_from_server_state(state) if state.get("created_at") else None
 
     def describe_drain_blocker(self) -> str | None:
         return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER

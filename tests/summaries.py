@@ -22,4 +22,4 @@ def summary(trace: Trace, **fields: object) -> RunSummary:
         "explanations": [],
         "languages": [],
     }
-    return {**known, **trace.to_run_fields(), **fields}
+    return {**known, **trace.make_run_fields(), **fields}

@@ -12,9 +12,9 @@ from lg_jupyter.tables.blocks import (
     Refusal,
     ServerToolCall,
     UnknownBlock,
-    format_abnormal_status,
-    read_blocks,
-    read_sources,
+    format_abnormal_message_status,
+    parse_cited_sources,
+    parse_content_blocks,
 )
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
@@ -34,10 +34,10 @@ WAV = base64.b64encode(b"RIFF\x24\x01\x00\x00WAVEfmt and so on").decode()
     ],
 )
 def test_an_image_that_has_its_data(block) -> None:
-    (image,) = read_blocks([block])
+    (image,) = parse_content_blocks([block])
     assert image.kind == "image"
-    assert image.data_url == f"data:image/png;base64,{PNG}"
-    assert image.label == "image/png, 18 B"
+    assert image.displayable_data_url == f"data:image/png;base64,{PNG}"
+    assert image.name_type_and_size == "image/png, 18 B"
 
 
 @pytest.mark.parametrize(
@@ -57,16 +57,16 @@ def test_an_image_that_has_its_data(block) -> None:
     ],
 )
 def test_what_no_browser_is_to_show(block) -> None:
-    (media,) = read_blocks([block])
+    (media,) = parse_content_blocks([block])
     assert isinstance(media, Media)
-    assert media.data_url is None
+    assert media.displayable_data_url is None
 
 
 def test_a_sound_with_its_words() -> None:
-    (sound,) = read_blocks([{"type": "audio", "id": "a", "data": WAV, "transcript": "Good morning"}])
+    (sound,) = parse_content_blocks([{"type": "audio", "id": "a", "data": WAV, "transcript": "Good morning"}])
     assert (sound.kind, sound.mime_type, sound.text) == ("audio", "audio/wav", "Good morning")
-    (words,) = read_blocks([{"type": "audio", "transcript": "Good"}])
-    assert (words.base64_data, words.text, words.label) == (None, "Good", "audio")
+    (words,) = parse_content_blocks([{"type": "audio", "transcript": "Good"}])
+    assert (words.base64_data, words.text, words.name_type_and_size) == (None, "Good", "audio")
 
 
 def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
@@ -79,7 +79,7 @@ def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
         {"type": "code_execution_tool_result", "tool_use_id": "3", "content": {"stdout": "1"}},
         {"type": "mcp_call", "id": "4", "name": "roll", "arguments": "{}", "output": "4", "status": "x"},
     ]
-    assert read_blocks(blocks) == [
+    assert parse_content_blocks(blocks) == [
         ServerToolCall("web_search", {"query": "lisbon"}, [["sun"]]),
         ServerToolCall("web_search", {"query": "porto"}, ["none"], has_failed=True),
         ServerToolCall("code_execution", {"code": "1"}, [{"stdout": "1"}]),
@@ -88,20 +88,22 @@ def test_calls_that_a_provider_ran_stand_with_their_results() -> None:
 
 
 def test_refusals_and_what_nobody_knows() -> None:
-    assert read_blocks([{"type": "refusal", "refusal": "I can't."}, {"type": "new", "a": 1}, 3, None]) == [
+    assert parse_content_blocks(
+        [{"type": "refusal", "refusal": "I can't."}, {"type": "new", "a": 1}, 3, None]
+    ) == [
         Refusal("I can't."),
         UnknownBlock("new", {"type": "new", "a": 1}),
         UnknownBlock("content", 3),
         UnknownBlock("content", None),
     ]
-    assert read_blocks(None) == []
+    assert parse_content_blocks(None) == []
 
 
 def test_sources_stand_once_each() -> None:
     page = {"type": "citation", "url": "https://example.org/a", "title": "A", "cited_text": "one"}
     quoted = {"type": "citation", "title": "Report", "cited_text": "of this"}
     other = {"type": "non_standard_annotation", "value": {"type": "file_citation", "filename": "a.pdf"}}
-    assert read_sources([page, {**page, "cited_text": "two"}, quoted, other, {}, "odd"]) == [
+    assert parse_cited_sources([page, {**page, "cited_text": "two"}, quoted, other, {}, "odd"]) == [
         CitedSource("A", "https://example.org/a"),
         CitedSource("Report", None, "of this"),
         CitedSource("a.pdf"),
@@ -121,7 +123,7 @@ def test_sources_stand_once_each() -> None:
     ],
 )
 def test_how_a_message_ended(row, told) -> None:
-    assert format_abnormal_status(row) == told
+    assert format_abnormal_message_status(row) == told
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_how_a_message_ended(row, told) -> None:
 )
 def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind: str) -> None:
     data = base64.b64encode(first + b" and so on").decode()
-    (media,) = read_blocks([{"type": "media", "data": data}])
+    (media,) = parse_content_blocks([{"type": "media", "data": data}])
     assert (media.mime_type, media.kind) == (mime, kind)
 
 
@@ -163,7 +165,7 @@ def test_a_file_is_known_by_its_first_bytes(first: bytes, mime: str | None, kind
     ],
 )
 def test_what_sort_of_media_it_is(block, media) -> None:
-    (read,) = read_blocks([block])
+    (read,) = parse_content_blocks([block])
     assert (read.kind, read.mime_type, read.base64_data) == (*media, "AAAA")
 
 
@@ -188,7 +190,7 @@ def test_what_sort_of_media_it_is(block, media) -> None:
     ],
 )
 def test_where_its_content_is(block, read) -> None:
-    (media,) = read_blocks([block])
+    (media,) = parse_content_blocks([block])
     if read is None and "image_url" in block:
         assert media == Media("image", url_or_file_id="data:image/png,no-base64")
     else:
@@ -225,19 +227,19 @@ def test_where_its_content_is(block, read) -> None:
     ],
 )
 def test_a_call_or_a_result_alone(block, call) -> None:
-    assert read_blocks([block]) == [call]
+    assert parse_content_blocks([block]) == [call]
 
 
 def test_a_failure_stays_one_whatever_follows() -> None:
     results = [{"type": "tool_result", "tool_use_id": "1", "content": n, "is_error": n == 1} for n in (1, 2)]
-    assert read_blocks([{"type": "server_tool_use", "id": "1", "name": "f"}, *results]) == [
+    assert parse_content_blocks([{"type": "server_tool_use", "id": "1", "name": "f"}, *results]) == [
         ServerToolCall("f", None, [1, 2], has_failed=True)
     ]
 
 
 def test_what_says_nothing_is_a_refusal_or_a_block_all_the_same() -> None:
-    assert read_blocks({"type": "refusal"}) == [Refusal("")]
-    assert read_blocks([{"type": "refusal", "text": "No."}, {"a": 1}]) == [
+    assert parse_content_blocks({"type": "refusal"}) == [Refusal("")]
+    assert parse_content_blocks([{"type": "refusal", "text": "No."}, {"a": 1}]) == [
         Refusal("No."),
         UnknownBlock("content", {"a": 1}),
     ]
@@ -258,4 +260,4 @@ def test_what_says_nothing_is_a_refusal_or_a_block_all_the_same() -> None:
     ],
 )
 def test_a_source_by_what_is_known_of_it(citation, source) -> None:
-    assert read_sources([citation]) == [source]
+    assert parse_cited_sources([citation]) == [source]

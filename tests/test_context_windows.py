@@ -30,7 +30,7 @@ def test_the_parts_of_a_prompt_are_measured_by_their_texts() -> None:
         message("ai", "", tool_calls=[{"name": "look"}]),
         message("tool", "a cat"),
     ]
-    parts = PromptMeter().measure_prompt(given, [{"name": "look"}])
+    parts = PromptMeter().measure_prompt_characters(given, [{"name": "look"}])
     one_call = len('[{"name": "look"}]')
     assert parts == {
         "system": 8,
@@ -42,8 +42,8 @@ def test_the_parts_of_a_prompt_are_measured_by_their_texts() -> None:
 
 
 def test_what_nobody_reports_is_not_known() -> None:
-    assert PromptMeter().measure_prompt(None, None) is None
-    parts = PromptMeter().measure_prompt([message("human", "hello")], None)
+    assert PromptMeter().measure_prompt_characters(None, None) is None
+    parts = PromptMeter().measure_prompt_characters([message("human", "hello")], None)
     assert parts is not None
     assert (parts["tools"], parts["history"]) == (None, 5)
 

@@ -15,7 +15,7 @@ import lg_jupyter
 from lg_jupyter.errors import UsageError
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.tables.costs import NO_PRICES_NOTE, TOKENS_NOT_COUNTED_NOTE, make_unpriced_columns
+from lg_jupyter.tables.costs import NO_PRICES_NOTE, TOKENS_NOT_COUNTED_NOTE, make_cost_columns_before_pricing
 from lg_jupyter.text.words import format_cost, format_dollars
 from tests.test_calls import finished, one_node
 
@@ -282,9 +282,13 @@ def test_amounts_in_words() -> None:
 
 @pytest.mark.parametrize(("given", "written"), [(1, None), (None, 1), (0, 0)])
 def test_what_was_counted_has_no_price_yet(given: Any, written: Any) -> None:
-    assert make_unpriced_columns(False, given, written) == {"cost_note": NO_PRICES_NOTE}
+    assert make_cost_columns_before_pricing(False, given, written) == {"cost_note": NO_PRICES_NOTE}
 
 
 def test_what_nobody_counted_and_what_came_from_a_cache() -> None:
-    assert make_unpriced_columns(False, None, None) == {"cost_note": TOKENS_NOT_COUNTED_NOTE}
-    assert make_unpriced_columns(True, 5, 5) == {"cost": 0.0, "price_source": "cache", "cost_note": None}
+    assert make_cost_columns_before_pricing(False, None, None) == {"cost_note": TOKENS_NOT_COUNTED_NOTE}
+    assert make_cost_columns_before_pricing(True, 5, 5) == {
+        "cost": 0.0,
+        "price_source": "cache",
+        "cost_note": None,
+    }

@@ -422,10 +422,10 @@ async def test_a_run_that_is_resumed_takes_its_failure_back() -> None:
         return {}
 
     run = await failed(graph(node, checkpointer=InMemorySaver()))
-    assert run.trace.to_run_fields()["failure"] is not None
+    assert run.trace.make_run_fields()["failure"] is not None
     run.resume()
     await run
-    assert (run.status, run.failure, run.trace.to_run_fields()["failure"]) == ("success", None, None)
+    assert (run.status, run.failure, run.trace.make_run_fields()["failure"]) == ("success", None, None)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -126,7 +126,7 @@ async def test_nothing_is_kept_where_nothing_fits_or_is_wanted(monkeypatch):
 
 async def test_of_too_many_events_tokens_are_left_out_first():
     run = await ran()
-    modes = run.trace.events.list_modes()
+    modes = run.trace.events.list_event_modes()
     others = sum(mode != "messages" for mode in modes)
     data = data_of(run, OfflineLimits(None, others + 1, 5))
     assert [row["mode"] for row in data["events"]].count("messages") == 1

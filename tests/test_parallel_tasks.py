@@ -88,7 +88,12 @@ def test_rows_that_come_again_and_rows_without_a_step_are_passed_over():
 
     tasks = ParallelTasks([row("a")])
     tasks.add_tasks([row("a"), row("none", None), row("b", title="look"), row("c", 2)])
-    assert [tasks.format_number(each) for each in ("a", "b", "c", "none")] == ["1 of 2", "2 of 2", "", ""]
+    assert [tasks.format_number_of_total(each) for each in ("a", "b", "c", "none")] == [
+        "1 of 2",
+        "2 of 2",
+        "",
+        "",
+    ]
     assert [tasks.format_number_and_input(each) for each in ("a", "b", "c", "none")] == [
         "1 of 2 · a",
         "2 of 2",

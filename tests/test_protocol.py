@@ -18,7 +18,9 @@ from tests.tables.stream import Stream
 
 
 def changes(**given: Any) -> TraceChanges:
-    return TraceChanges(**{"rows": {}, "text_deltas": [], "counts": {}, "run_fields": None, **given})
+    return TraceChanges(
+        **{"rows": {}, "text_deltas": [], "event_and_token_counts": {}, "run_fields": None, **given}
+    )
 
 
 def task(**columns: Any) -> dict[str, Any]:
@@ -29,12 +31,14 @@ def task(**columns: Any) -> dict[str, Any]:
 
 
 def test_a_delta_has_only_what_there_is() -> None:
-    message = make_delta(7, 1.5, changes(counts={"events": 3}), SentRows(), {})
+    message = make_delta(7, 1.5, changes(event_and_token_counts={"events": 3}), SentRows(), {})
     assert message == {"type": "delta", "n": 7, "elapsed": 1.5, "counts": {"events": 3}}
 
 
 def test_a_delta_of_everything() -> None:
-    told = changes(rows={"tasks": [task()]}, text_deltas=[("m", "text", 3, "abc")], counts={"events": 9})
+    told = changes(
+        rows={"tasks": [task()]}, text_deltas=[("m", "text", 3, "abc")], event_and_token_counts={"events": 9}
+    )
     message = make_delta(1, 0.0, told, SentRows(), {"status": "running"})
     assert message["rows"] == {"tasks": [task()]}
     assert message["text"] == [("m", "text", 3, "abc")]
@@ -50,7 +54,7 @@ def test_deltas_in_a_row_are_one() -> None:
     first = make_delta(
         3,
         1.0,
-        changes(rows={"tasks": [task()]}, text_deltas=[*begun], counts={"events": 2}),
+        changes(rows={"tasks": [task()]}, text_deltas=[*begun], event_and_token_counts={"events": 2}),
         sent_rows,
         {"status": "running", "note": "begun"},
     )
@@ -62,7 +66,11 @@ def test_deltas_in_a_row_are_one() -> None:
         {"note": None},
     )
     third = make_delta(
-        5, 2.0, changes(text_deltas=[("m", "text", 3, "c")], counts={"events": 4}), sent_rows, {}
+        5,
+        2.0,
+        changes(text_deltas=[("m", "text", 3, "c")], event_and_token_counts={"events": 4}),
+        sent_rows,
+        {},
     )
     assert merge_deltas(merge_deltas(first, second), third) == {
         "type": "delta",
@@ -104,7 +112,9 @@ def test_rows_without_a_key_always_travel_whole() -> None:
 
 def test_a_snapshot_has_everything() -> None:
     rows = {"custom": [{"seq": 1, "data": 1}], "tasks": [task()]}
-    everything = changes(rows=rows, text_deltas=[("m", "text", 0, "all")], counts={"events": 2})
+    everything = changes(
+        rows=rows, text_deltas=[("m", "text", 0, "all")], event_and_token_counts={"events": 2}
+    )
     assert make_snapshot(4, 2.0, everything, {"status": "running"}) == {
         "type": "snapshot",
         "n": 4,

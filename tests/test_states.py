@@ -13,9 +13,9 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import CheckpointSaved
 from lg_jupyter.tables.diff import JSONChange, is_equal_json
 from lg_jupyter.tables.states import (
-    MAX_CHILD_CHARACTERS,
     MAX_PAGE_ITEMS,
-    MAX_WHOLE_CHARACTERS,
+    MAX_WHOLE_CHILD_CHARACTERS,
+    MAX_WHOLE_STATE_CHARACTERS,
     diff_states,
     make_state_page,
 )
@@ -117,9 +117,9 @@ def test_a_large_state_comes_a_level_at_a_time() -> None:
     state = {"small": 1, "long": ["item"] * 10_000, "text": "x" * 50_000}
     top = make_state_page(state)
     assert top["total"] == 3 and top["value"]["small"] == 1
-    assert top["value"]["long"]["$big"] > MAX_CHILD_CHARACTERS and top["value"]["text"]["preview"].startswith(
-        "xxx"
-    )
+    assert top["value"]["long"]["$big"] > MAX_WHOLE_CHILD_CHARACTERS and top["value"]["text"][
+        "preview"
+    ].startswith("xxx")
     last = make_state_page(state, "/long", offset=9_990, limit=100)
     assert last == {"value": ["item"] * 10, "total": 10_000}
     assert make_state_page(state, "/text") == {"value": "x" * 50_000, "total": None}
@@ -128,8 +128,8 @@ def test_a_large_state_comes_a_level_at_a_time() -> None:
 
 def test_no_level_is_large_whatever_is_in_it() -> None:
     state = {f"key {number}": ["x" * 2_000] * 3 for number in range(5_000)}
-    assert len(json.dumps(make_state_page(state, limit=10**9))) < MAX_PAGE_ITEMS * MAX_CHILD_CHARACTERS
-    assert len(json.dumps(make_state_page(["y" * 100] * 100))) < MAX_WHOLE_CHARACTERS
+    assert len(json.dumps(make_state_page(state, limit=10**9))) < MAX_PAGE_ITEMS * MAX_WHOLE_CHILD_CHARACTERS
+    assert len(json.dumps(make_state_page(["y" * 100] * 100))) < MAX_WHOLE_STATE_CHARACTERS
 
 
 def test_paths_with_odd_names() -> None:

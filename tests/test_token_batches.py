@@ -102,7 +102,7 @@ class Taken:
                 "tables": {name: self.trace.rows(name) for name in self.trace.tables},
                 "columns": {name: self.trace.columns(name) for name in ("events", "tokens")},
                 "counts": self.trace.counts,
-                "text": self.trace.messages.list_texts(),
+                "text": self.trace.messages.list_whole_text_deltas(),
                 "log": [parts_fields(part) for part in self.log],
                 "file": [parts_fields(each) for part in self.file for each in iter_parts_of_batch(part)],
             }

@@ -90,7 +90,7 @@ def test_what_changed_is_told_once():
     first = stream.trace.take_changes()
     assert set(first.rows) == {"tasks", "messages", "namespaces", "model_calls"}
     assert first.text_deltas == [("m1", "text", 0, "Hel")]
-    assert first.counts == {"events": 3, "tokens": 1}
+    assert first.event_and_token_counts == {"events": 3, "tokens": 1}
     assert first.run_fields is not None
     assert (first.run_fields["status"], first.run_fields["steps"]) == ("running", 1)
     nothing = stream.trace.take_changes()
@@ -100,7 +100,7 @@ def test_what_changed_is_told_once():
     more = stream.trace.take_changes()
     assert more
     assert (more.rows, more.text_deltas, more.run_fields) == ({}, [("m1", "text", 3, "lo")], None)
-    assert more.counts == {"events": 4, "tokens": 2}
+    assert more.event_and_token_counts == {"events": 4, "tokens": 2}
 
 
 def test_a_snapshot_says_everything_and_drains_nothing():
@@ -182,9 +182,9 @@ def test_facts_nobody_reduces_are_no_harm():
 
 def test_a_stream_that_does_not_end_is_closed():
     trace = Trace()
-    event = trace.close("incomplete", START, ERROR)
+    event = trace.end_if_open("incomplete", START, ERROR)
     assert event is not None
     assert (event.mode, event.timestamp) == ("control", START)
     assert (trace.status, trace.error, trace.ended) == ("incomplete", ERROR, START)
-    assert trace.close("success", START + 1) is None
+    assert trace.end_if_open("success", START + 1) is None
     assert (trace.status, len(trace.rows("events"))) == ("incomplete", 1)

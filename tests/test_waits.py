@@ -11,7 +11,7 @@ from lg_jupyter.events.events import InterruptRaised, Part, RunEnded, RunResumed
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Wait, Waits, format_waits
+from lg_jupyter.tables.waits import MIN_SHOWN_WAIT_SECONDS, Wait, Waits, format_waits
 from lg_jupyter.text.words import format_duration
 from tests.tables.stream import START, Stream
 from tests.test_resume import compiled
@@ -46,16 +46,16 @@ def test_a_run_does_not_run_while_a_person_thinks():
     stream(RunEnded("success"), at=523)
     assert stream.trace.waits == [Wait(START + 3, START + 521, "for an answer")]
     assert stream.trace.elapsed() == 5
-    assert stream.trace.to_run_fields()["waits"] == [[START + 3, START + 521, "for an answer"]]
+    assert stream.trace.make_run_fields()["waits"] == [[START + 3, START + 521, "for an answer"]]
     assert format_waits(stream.trace.waits) == "waited 8 min 38 s for an answer"
 
 
 def test_a_wait_that_a_reader_need_not_hear_of_is_left_out() -> None:
     waits = [
-        Wait(0.0, MIN_SHOWN_SECONDS, "for an answer"),
-        Wait(1.0, 1.0 + MIN_SHOWN_SECONDS / 2, "in the queue"),
+        Wait(0.0, MIN_SHOWN_WAIT_SECONDS, "for an answer"),
+        Wait(1.0, 1.0 + MIN_SHOWN_WAIT_SECONDS / 2, "in the queue"),
     ]
-    assert format_waits(waits) == f"waited {format_duration(MIN_SHOWN_SECONDS)} for an answer"
+    assert format_waits(waits) == f"waited {format_duration(MIN_SHOWN_WAIT_SECONDS)} for an answer"
     assert format_waits([]) == ""
 
 

@@ -59,7 +59,7 @@ class Adapter:
         if any(isinstance(fact, MessageChunk | CompleteMessage) for fact in event.facts):
             event.facts = (*self._adapter_state.message_tracker.emit_unshown_input(), *event.facts)
 
-    def advance_sequence(self, count: int) -> None:
+    def advance_seq(self, count: int) -> None:
         """Note that as many events followed which are like the last one, and need not be adapted."""
         self._seq += count
 

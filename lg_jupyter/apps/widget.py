@@ -50,5 +50,5 @@ class FormWidget(LiveWidget):
         self._summary = summary
 
     def _send_snapshot(self) -> None:
-        nothing = TraceChanges(rows={}, text_deltas=[], counts={}, run_fields=None)
+        nothing = TraceChanges(rows={}, text_deltas=[], event_and_token_counts={}, run_fields=None)
         self.send(make_snapshot(1, None, nothing, self._summary))

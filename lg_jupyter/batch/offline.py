@@ -31,7 +31,7 @@ def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> Offl
         return make_run_view(get_run_state(run), limits, record=record)  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
-    changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
+    changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], event_and_token_counts={}, run_fields=None)
     known = {name: value for name, value in summary.items() if name not in FIELDS_SET_PER_VIEW}
     sent = make_snapshot(1, compute_elapsed_seconds(batch), changes, known)
     first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}

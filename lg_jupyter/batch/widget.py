@@ -294,7 +294,7 @@ def compute_elapsed_seconds(batch: RunGroup) -> float | None:
 
 
 def _make_trace_changes(rows: list[Message]) -> TraceChanges:
-    return TraceChanges(rows={"inputs": rows}, text_deltas=[], counts={}, run_fields=None)
+    return TraceChanges(rows={"inputs": rows}, text_deltas=[], event_and_token_counts={}, run_fields=None)
 
 
 def make_input_row(entry: BatchEntry) -> Message:

@@ -39,11 +39,12 @@ class ComparedRuns:
         for run in (a, b):
             with run.lock:
                 self._table_rows.append(
-                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.produced_rows()}
+                    {"tasks": run.trace.rows("tasks"), "messages": run.trace.messages.list_produced_rows()}
                 )
                 states = run.trace.states
                 ends = {
-                    name: to_plain_json(states.find_state(name).values) for name in states.list_namespaces()
+                    name: to_plain_json(states.find_state(name).values)
+                    for name in states.list_namespaces_without_task_ids()
                 }
             self._states.append({name: remove_generated_ids(values) for name, values in ends.items()})
 

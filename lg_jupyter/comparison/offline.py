@@ -32,7 +32,9 @@ def make_offline_comparison_view(
     """What is kept of a comparison; ``None`` if there is no room for its rows."""
     tables = make_widget_tables(comparison)
     rows = shorten_cells(tables)
-    sent = make_snapshot(1, None, TraceChanges(rows=rows, text_deltas=[], counts={}, run_fields=None), {})
+    sent = make_snapshot(
+        1, None, TraceChanges(rows=rows, text_deltas=[], event_and_token_counts={}, run_fields=None), {}
+    )
     first = {
         "traits": make_model_traits(make_widget_summary(comparison, record)),
         "snapshot": sent,

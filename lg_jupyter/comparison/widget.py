@@ -57,7 +57,9 @@ class ComparisonWidget(LiveWidget):
         return f"lg_jupyter: two runs of {self._name} side by side"
 
     def _send_snapshot(self) -> None:
-        changes = TraceChanges(rows=shorten_cells(self._tables), text_deltas=[], counts={}, run_fields=None)
+        changes = TraceChanges(
+            rows=shorten_cells(self._tables), text_deltas=[], event_and_token_counts={}, run_fields=None
+        )
         for part in split_snapshot(make_snapshot(1, None, changes, {})):
             self.send(part)
 

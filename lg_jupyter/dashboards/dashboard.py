@@ -216,6 +216,9 @@ class Dashboard(SuggestsAttributes, DashboardBase):
     def _send_snapshot(self) -> None:
         self.send(
             make_snapshot(
-                1, None, TraceChanges(rows={}, text_deltas=[], counts={}, run_fields=None), self._summary
+                1,
+                None,
+                TraceChanges(rows={}, text_deltas=[], event_and_token_counts={}, run_fields=None),
+                self._summary,
             )
         )

@@ -16,7 +16,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.runtime.run_properties import RunProperties
 from lg_jupyter.spelling import format_suggestion_ending, make_unknown_attribute_error
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.call_totals import GroupBy, called_model_or_tool, compute_call_totals
+from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals, find_model_or_tool_name
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count, format_duration, format_exception_line
@@ -125,7 +125,7 @@ class ModelCall(Call):
 
     def __repr__(self) -> str:
         row = self._row
-        who = called_model_or_tool(row) or "a model"
+        who = find_model_or_tool_name(row) or "a model"
         given = "" if row["input"] is None else f", {format_count(len(row['input']), 'message')}"
         answer = f" → {preview_json(self.text, 40)}" if self.text else ""
         return (
@@ -298,7 +298,7 @@ def _find_prompt_of_message(trace: Trace, message_id: str) -> list[JSON]:
             f"This run has no message {message_id!r}{format_suggestion_ending(message_id, known)} "
             "The ids are in run.frames.messages.message_id"
         )
-    call_id = trace.model_calls.find_call_of_message(message_id)
+    call_id = trace.model_calls.find_call_id_of_message(message_id)
     call = None if call_id is None else trace.row("model_calls", call_id)
     if call is None:
         raise UsageError(

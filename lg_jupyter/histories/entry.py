@@ -97,7 +97,7 @@ def collect_search_text(run: RunState) -> str:
     with run.lock:
         trace = run.trace
         pieces = [run.redactor.mask(run.name), _to_search_text(get_run_input_json(run))]
-        for row in trace.messages.produced_rows():
+        for row in trace.messages.list_produced_rows():
             pieces += [row["text"] or "", row["reasoning"] or ""]
             pieces += [_to_search_text(call.get("args")) for call in row["tool_calls"] or ()]
         if (failure := trace.failure) is not None:

@@ -120,13 +120,15 @@ class HistoryWidget(LiveWidget):
 
     def _send_snapshot(self) -> None:
         self.send(
-            make_snapshot(1, None, TraceChanges(rows={}, text_deltas=[], counts={}, run_fields=None), {})
+            make_snapshot(
+                1, None, TraceChanges(rows={}, text_deltas=[], event_and_token_counts={}, run_fields=None), {}
+            )
         )
 
     # What the page asks for.
 
     @method("find", threaded=True)
-    def find_rows(self, text: str | None = None, status: str | None = None) -> JSON:
+    def find_page_of_rows(self, text: str | None = None, status: str | None = None) -> JSON:
         """The rows that fit, how many there are beside those, and how many have which status."""
         own = self._query
         words = " ".join(filter(None, (own.text, text)))

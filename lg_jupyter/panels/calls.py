@@ -13,7 +13,7 @@ from lg_jupyter.panels.causes import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.prompts import render_call_prompt
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.call_totals import call_kind, called_model_or_tool
+from lg_jupyter.tables.call_totals import find_model_or_tool_name, get_call_kind
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
@@ -64,7 +64,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     if calls:
         lines = render_rows_that_fit(calls, write, room // 4, "call", "model_calls")
-        known = [row for row in calls if call_kind(row) == "model" and row["input"] is not None]
+        known = [row for row in calls if get_call_kind(row) == "model" and row["input"] is not None]
         prompts = render_rows_that_fit(known, _render_call_with_prompt, room // 3, "prompt", "model_calls")
         more = (
             render_folded("prompts", f"what {format_count(len(known), 'call')} got", prompts)
@@ -140,7 +140,7 @@ def _find_parent_call_id(row: Row, known: Mapping[str, Row]) -> str | None:
 
 def format_call_name(row: Row) -> str:
     """What was called: a model or a tool."""
-    return called_model_or_tool(row) or f"a {call_kind(row)}"
+    return find_model_or_tool_name(row) or f"a {get_call_kind(row)}"
 
 
 def _format_call_facts(row: Row) -> str:
@@ -148,7 +148,7 @@ def _format_call_facts(row: Row) -> str:
     first = format_duration(row.get("time_to_first_token"))
     attempt = row["attempt"] or 1
     return join_with_dots(
-        "tool" if call_kind(row) == "tool" else None,
+        "tool" if get_call_kind(row) == "tool" else None,
         format_caller(row),
         f"try {attempt}" if attempt > 1 else None,
         "from cache" if row.get("cached") else None,

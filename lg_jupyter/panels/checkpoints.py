@@ -34,7 +34,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
         return element(
             "tr",
             element("td", row["step"], style=NUMBER_CELL_STYLE),
-            element("td", run.place_names.namespace_path(row["namespace"]), style=CELL_STYLE)
+            element("td", run.place_names.format_namespace_path(row["namespace"]), style=CELL_STYLE)
             if inside
             else None,
             element("td", row["source"], style=WORD_CELL_STYLE),

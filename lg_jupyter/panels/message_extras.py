@@ -14,8 +14,8 @@ from lg_jupyter.tables.blocks import (
     Refusal,
     ServerToolCall,
     UnknownBlock,
-    read_blocks,
-    read_sources,
+    parse_cited_sources,
+    parse_content_blocks,
 )
 from lg_jupyter.text.elements import (
     MONOSPACE_STYLE,
@@ -52,7 +52,7 @@ class MessageExtrasRenderer:
 
     def render_extras(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
         """All that a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
-        for block in read_blocks(row["blocks"]):
+        for block in parse_content_blocks(row["blocks"]):
             if isinstance(block, Media):
                 yield from self._render_media(block, row["text"] or "")
             elif isinstance(block, Refusal):
@@ -61,22 +61,22 @@ class MessageExtrasRenderer:
                 yield from _render_server_tool_call(block, limit)
             else:
                 yield _render_unknown_block(block, limit)
-        if sources := read_sources(row["citations"]):
+        if sources := parse_cited_sources(row["citations"]):
             yield _render_sources(sources)
         if row["artifact"] is not None:
             yield render_folded_value("artifact", row["artifact"], 4 * limit)
 
     def _render_media(self, media: Media, message_text: str) -> Iterator[Markup]:
         """A picture or a sound as such if a browser shows it and there is room, else what it was."""
-        url = media.data_url
+        url = media.displayable_data_url
         if url and media.kind in ("image", "audio") and self._reserve_characters(len(url)):
             picture = media.kind == "image"
             yield (
-                element("img", src=url, alt=media.label, style=_IMAGE_STYLE)
+                element("img", src=url, alt=media.name_type_and_size, style=_IMAGE_STYLE)
                 if picture
                 else element("audio", controls=True, src=url, preload="metadata")
             )
-            yield element("div", media.label, style=f"{MUTED_STYLE};font-size:12px")
+            yield element("div", media.name_type_and_size, style=f"{MUTED_STYLE};font-size:12px")
         else:
             kept = ": not kept" if media.base64_data else None
             address = (
@@ -84,7 +84,7 @@ class MessageExtrasRenderer:
                 if media.url_or_file_id
                 else None
             )
-            yield element("div", "▣ ", media.label, kept, address, style=MONOSPACE_STYLE)
+            yield element("div", "▣ ", media.name_type_and_size, kept, address, style=MONOSPACE_STYLE)
         if media.text and media.text not in message_text:
             yield element("div", clip_text(media.text, MAX_TEXT_CHARACTERS), dir="auto", style=PROSE_STYLE)
 
@@ -144,9 +144,9 @@ def _format_quote(quote: str | None) -> str | None:
 
 def format_message_extras(row: Mapping[str, Any]) -> Iterator[str]:
     """Lines that say what a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
-    for block in read_blocks(row["blocks"]):
+    for block in parse_content_blocks(row["blocks"]):
         yield from _format_block(block, row["text"] or "")
-    sources = read_sources(row["citations"])
+    sources = parse_cited_sources(row["citations"])
     for number, source in enumerate(sources[:MAX_SOURCE_LINES], 1):
         named = source.title if source.url in (None, source.title) else f"{source.title}: {source.url}"
         yield f"[{number}] {named}"
@@ -158,7 +158,7 @@ def format_message_extras(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _format_block(block: Block, message_text: str) -> Iterator[str]:
     if isinstance(block, Media):
-        yield f"▣ {block.label}" + (f": {block.url_or_file_id}" if block.url_or_file_id else "")
+        yield f"▣ {block.name_type_and_size}" + (f": {block.url_or_file_id}" if block.url_or_file_id else "")
         if block.text and block.text not in message_text:
             yield block.text
     elif isinstance(block, Refusal):

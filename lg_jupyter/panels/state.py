@@ -141,7 +141,7 @@ def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
         {"input" if node == "__start__" else node for row in changes for node in row["nodes"] or ()}
     )
     number = None if first["step"] is None else f"step {first['step']}"
-    return join_with_dots(number, places.namespace_path(first["namespace"]), ", ".join(nodes))
+    return join_with_dots(number, places.format_namespace_path(first["namespace"]), ", ".join(nodes))
 
 
 def _format_change(row: Row, limit: int = VALUE_LIMIT) -> str:

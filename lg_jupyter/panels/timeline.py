@@ -18,7 +18,7 @@ from lg_jupyter.panels.timeline_picture import (
     render_lane_bars,
     render_step_bands,
 )
-from lg_jupyter.tables.lanes import NodeLane, find_step_spans, make_lanes
+from lg_jupyter.tables.lanes import NodeLane, find_root_step_spans, make_node_lanes
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
@@ -92,7 +92,7 @@ def _render_task_table(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis,
         ("time", lambda row: format_duration(row["latency"]), NUMBER_CELL_STYLE),
     ]
     if any(row["namespace"] for row in tasks):
-        columns.insert(1, ("in", lambda row: places.namespace_path(row["namespace"]), CELL_STYLE))
+        columns.insert(1, ("in", lambda row: places.format_namespace_path(row["namespace"]), CELL_STYLE))
     if any(map(_format_time_shares, tasks)):
         columns.append(("went to", _format_time_shares, CELL_STYLE))
     if any(parallel_tasks.format_number_and_input(row["task_id"]) for row in tasks):
@@ -204,8 +204,8 @@ def _render_lane_table(
     places: PlaceNames,
     room: int,
 ) -> Iterator[Markup]:
-    bands = list(render_step_bands(find_step_spans(tasks), axis))
-    rows = [{"lane": lane} for lane in make_lanes(tasks, messages, places)]
+    bands = list(render_step_bands(find_root_step_spans(tasks), axis))
+    rows = [{"lane": lane} for lane in make_node_lanes(tasks, messages, places)]
 
     def write(row: Row) -> Markup:
         return _render_lane_row(row["lane"], bands, axis)
@@ -224,11 +224,11 @@ def _render_lane_table(
 
 
 def _render_lane_row(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:
-    often = f"{len(lane.tasks):,} × " if len(lane.tasks) > 1 else ""
+    often = f"{len(lane.task_rows):,} × " if len(lane.task_rows) > 1 else ""
     return element(
         "tr",
-        element("td", render_status_sign(lane.status), "\u00a0", lane.name, style=_LANE_NAME_STYLE),
-        element("td", f"{often}{format_duration(lane.mean_latency) or '?'}", style=NUMBER_CELL_STYLE),
+        element("td", render_status_sign(lane.worst_status), "\u00a0", lane.name, style=_LANE_NAME_STYLE),
+        element("td", f"{often}{format_duration(lane.mean_task_seconds) or '?'}", style=NUMBER_CELL_STYLE),
         element("td", render_lane_bars(lane, bands, axis), style=CELL_STYLE),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lg_jupyter.tables.lanes import NodeLane, TaskBar
-from lg_jupyter.tables.waits import MIN_SHOWN_SECONDS, Waits, format_waits
+from lg_jupyter.tables.waits import MIN_SHOWN_WAIT_SECONDS, Waits, format_waits
 from lg_jupyter.text.elements import Row, get_status_color
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_elapsed
@@ -48,7 +48,7 @@ class TimeAxis:
         self.end = max([*ends, *starts], default=0.0)
         self._waits = waits
         inside = [wait for wait in waits if self.start < wait.end and wait.start < self.end]
-        self.wait_starts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN_SECONDS]
+        self.wait_starts = [wait.start for wait in inside if wait.end - wait.start >= MIN_SHOWN_WAIT_SECONDS]
         self.waited = format_waits(inside)
         self.span = waits.seconds_running(self.start, self.end)
 
@@ -73,7 +73,7 @@ def render_lane_bars(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) ->
     shapes = [_render_bar(box, number) for number, row in enumerate(rows) for box in row]
     marks = [
         _render_rect(axis.to_picture_x(time) - 1, 0, 2, BAR_ROW_HEIGHT * len(rows), "currentColor")
-        for time in lane.first_tokens[:MAX_BARS_PER_LANE]
+        for time in lane.first_token_times[:MAX_BARS_PER_LANE]
         if axis.start <= time <= axis.end
     ]
     return _render_svg(

@@ -24,7 +24,7 @@ from lg_jupyter.panels.message_extras import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.tables.blocks import format_abnormal_status
+from lg_jupyter.tables.blocks import format_abnormal_message_status
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
@@ -97,7 +97,7 @@ def _render_messages(
 
 
 def _render_message_header(row: Row, places: PlaceNames) -> Markup:
-    ended = format_abnormal_status(row)
+    ended = format_abnormal_message_status(row)
     gone = "removed later" if row["removed_time"] else None
     facts = join_with_dots(
         *format_role_and_place(row, places),
@@ -169,7 +169,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
 
 
 def _format_message(row: Row, places: PlaceNames) -> str:
-    facts = join_with_dots(format_role_and_place(row, places)[1], format_abnormal_status(row))
+    facts = join_with_dots(format_role_and_place(row, places)[1], format_abnormal_message_status(row))
     lines = [clip_text(row["text"], 1_500)] if row["text"] else []
     lines += [clip_text(line, 1_500) for line in format_message_extras(row)]
     lines += [_format_tool_call(call) for call in row["tool_calls"] or ()]
@@ -200,7 +200,7 @@ def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iter
     if settings.modes.isdisjoint({"messages", "events"}):
         yield explain_mode_not_requested(settings, "Tokens were", "messages")
         return
-    output = trace.messages.model_output()
+    output = trace.messages.summarize_model_output()
     if output.unstreamed_models_by_node:
         yield (
             _explain_no_tokens_requested(output.unstreamed_models_by_node)
@@ -217,12 +217,12 @@ def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iter
         return
     lost = [
         node
-        for node in output.returned_nodes
+        for node in output.nodes_returning_messages
         if settings.loses_async_context and node in settings.async_nodes
     ]
     if lost:
         yield explain_lost_async_context(f"{format_names_as_code(lost)} gave whole messages and no tokens")
-    unstreamed = [node for node in output.returned_nodes if node not in lost]
+    unstreamed = [node for node in output.nodes_returning_messages if node not in lost]
     if unstreamed and not (
         find_callers_without_subgraph(trace, settings)
         and set(unstreamed) <= set(settings.graph_calling_nodes)
@@ -236,7 +236,7 @@ def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iter
     elif (
         is_over
         and settings.message_filter
-        and not any(map(settings.message_filter.matches_message, trace.messages.produced_rows()))
+        and not any(map(settings.message_filter.matches_message, trace.messages.list_produced_rows()))
     ):
         yield _explain_filtered_messages(settings.message_filter, trace)
 
@@ -267,7 +267,7 @@ _RUN_END_PHRASES = {
 
 
 def _explain_filtered_messages(shown: MessageFilter, trace: Trace) -> str:
-    rows = trace.messages.produced_rows()
+    rows = trace.messages.list_produced_rows()
     requested = [*(f"tag {name!r}" for name in shown.tags), *(f"node {name!r}" for name in shown.nodes)]
     tags = sorted({tag for row in rows for tag in row["tags"] or ()})
     nodes = sorted({row["node"] for row in rows if row["node"]})

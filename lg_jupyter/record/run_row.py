@@ -16,7 +16,7 @@ def make_run_row(run: RunState | RunProperties) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace
-        usage, costs, failure = trace.tokens.without_zeros, trace.model_calls.costs, trace.failure
+        usage, costs, failure = trace.tokens.zeros_as_unknown, trace.model_calls.costs, trace.failure
         return {
             "run_id": run.id,
             "started": trace.started,
@@ -34,7 +34,7 @@ def make_run_row(run: RunState | RunProperties) -> dict[str, Any]:
 
 def find_last_message_ending(trace: Trace) -> str | None:
     """The end of the last message with a text."""
-    for row in reversed(trace.messages.produced_rows()):
+    for row in reversed(trace.messages.list_produced_rows()):
         if text := (row["text"] or "").strip():
             return text if len(text) <= MAX_LAST_WORDS_CHARACTERS else "…" + text[-MAX_LAST_WORDS_CHARACTERS:]
     return None

@@ -104,9 +104,9 @@ STORED_THREAD_EXPLANATION = (
 def summarize_run(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
-    counts = {**trace.counts, "messages": trace.messages.row_count}
+    counts = {**trace.counts, "messages": trace.messages.produced_count}
     usage = trace.usage
-    known = trace.to_run_fields()
+    known = trace.make_run_fields()
     return {
         "key": run.key,
         "status": run.status,
@@ -121,7 +121,9 @@ def summarize_run(run: RunState, stop_hint: str | None = None, record: str | Non
         "elapsed": run.elapsed(),
         "waits": list(trace.waits),
         "steps": trace.steps,
-        "tokens": 0 if trace.ended is None else trace.output_size(usage, trace.messages.uncounted_ids()),
+        "tokens": 0
+        if trace.ended is None
+        else trace.count_output_tokens(usage, trace.messages.find_ids_without_usage()),
         "usage": usage if any(usage.values()) else None,
         "error": known["error"],
         "failure": known["failure"],
@@ -148,8 +150,11 @@ def summarize_run_since_resume(whole: RunSummary, part: TraceSinceResume, earlie
     """
     steps = {row["step"] for row in part.rows("tasks") if not row["namespace"]} - {None}
     messages = part.rows("messages")
-    usage = Usage.from_messages(messages)
-    known = {**usage.known_counts(), **Costs.from_model_calls(part.rows("model_calls")).to_usage_fields()}
+    usage = Usage.sum_over_rows(messages)
+    known = {
+        **usage.to_usage_fields(),
+        **Costs.sum_over_model_calls(part.rows("model_calls")).to_usage_fields(),
+    }
     uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
     counts = {**whole["counts"], **part.trace.counts}
     since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}
@@ -159,7 +164,9 @@ def summarize_run_since_resume(whole: RunSummary, part: TraceSinceResume, earlie
         "elapsed": part.elapsed,
         "steps": len(steps) or None,
         "usage": known if any(known.values()) else None,
-        "tokens": part.trace.output_size(known, uncounted) if usage.output_tokens else since["tokens"],
+        "tokens": part.trace.count_output_tokens(known, uncounted)
+        if usage.output_tokens
+        else since["tokens"],
         "counts": {**counts, **since},
         "history_omitted": 0,
         "earlier": f"It went on here. What came before stands in [{earlier}].",

@@ -43,9 +43,9 @@ class ModelCallPricer:
         """The prices of the calls that are over since the last time, as far as somebody can say."""
         if self._user_price is None and not self._has_list_prices:
             return
-        if self._has_list_prices and self._trace.model_calls.has_model_output:
+        if self._has_list_prices and self._trace.model_calls.has_model_calls:
             list_prices.import_prices_in_thread()
-        for row in self._trace.model_calls.take_ended_calls():
+        for row in self._trace.model_calls.take_calls_to_price():
             cost, source, note = self._compute_call_price(row)
             data = {"event": "model_price", "call_id": row["call_id"], "cost": cost}
             data |= {name: value for name, value in (("source", source), ("note", note)) if value}
@@ -92,13 +92,15 @@ def _call_price_function(price: PriceFunction, row: Mapping[str, Any]) -> CallPr
 def _compute_price_from_table(prices: ModelPrices, tokens: BilledTokens) -> CallPrice:
     """Tokens of sound that the cache gave are counted as the cache's."""
     kinds = (
-        (tokens.cache_read, prices.cache_read, prices.input, "cached tokens at the price of input"),
-        (tokens.cache_write, prices.cache_write, prices.input, "tokens written to the cache likewise"),
-        (tokens.input_audio, prices.input_audio, prices.input, "sound read at the price of input"),
-        (tokens.output_audio, prices.output_audio, prices.output, "sound given out at that of output"),
+        (tokens.cache_read_tokens, prices.cache_read, prices.input, "cached tokens at the price of input"),
+        (tokens.cache_write_tokens, prices.cache_write, prices.input, "tokens written to the cache likewise"),
+        (tokens.input_audio_tokens, prices.input_audio, prices.input, "sound read at the price of input"),
+        (tokens.output_audio_tokens, prices.output_audio, prices.output, "sound given out at that of output"),
     )
-    text_in = tokens.input - tokens.cache_read - tokens.cache_write - tokens.input_audio
-    text_out = tokens.output - tokens.output_audio
+    text_in = (
+        tokens.input_tokens - tokens.cache_read_tokens - tokens.cache_write_tokens - tokens.input_audio_tokens
+    )
+    text_out = tokens.output_tokens - tokens.output_audio_tokens
     if text_in < 0 or text_out < 0:
         return CallPrice(None, USER_PRICE_SOURCE, "the counts of its tokens contradict each other")
     total = text_in * prices.input + text_out * prices.output

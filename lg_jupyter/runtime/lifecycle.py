@@ -198,5 +198,5 @@ def _add_failure_place_to_traceback(run: RunState) -> None:
     """Have IPython say where a run failed, where no node did: no frame of the user's may tell."""
     shown = getattr(run.exception, RENDERER, None)
     failure = run.trace.failure
-    if failure is not None and not failure.is_of_node and isinstance(shown, IPythonTraceback):
+    if failure is not None and not failure.is_raised_by_node and isinstance(shown, IPythonTraceback):
         shown.place = failure.where

@@ -82,14 +82,14 @@ def _calculate_with_genai_prices(provider: str, name: str, tokens: BilledTokens,
     import genai_prices
 
     counts = {
-        "input_tokens": tokens.input,
-        "output_tokens": tokens.output,
-        "cache_read_tokens": tokens.cache_read,
-        "cache_write_tokens": tokens.cache_write,
-        "cache_write_5m_tokens": tokens.cache_write_5m,
-        "cache_write_1h_tokens": tokens.cache_write_1h,
-        "input_audio_tokens": tokens.input_audio,
-        "output_audio_tokens": tokens.output_audio,
+        "input_tokens": tokens.input_tokens,
+        "output_tokens": tokens.output_tokens,
+        "cache_read_tokens": tokens.cache_read_tokens,
+        "cache_write_tokens": tokens.cache_write_tokens,
+        "cache_write_5m_tokens": tokens.cache_write_5m_tokens,
+        "cache_write_1h_tokens": tokens.cache_write_1h_tokens,
+        "input_audio_tokens": tokens.input_audio_tokens,
+        "output_audio_tokens": tokens.output_audio_tokens,
     }
     usage = genai_prices.Usage(**{key: count for key, count in counts.items() if count})
     moment = None if time is None else datetime.fromtimestamp(time, timezone.utc)
@@ -106,7 +106,7 @@ def _format_price_source() -> str:
 def _format_price_notes(row: Mapping[str, Any], tokens: BilledTokens, prices: Any) -> str | None:
     """What the list price leaves out of this call."""
     notes = []
-    sound = {"input_audio_mtok": tokens.input_audio, "output_audio_mtok": tokens.output_audio}
+    sound = {"input_audio_mtok": tokens.input_audio_tokens, "output_audio_mtok": tokens.output_audio_tokens}
     if any(count and getattr(prices, name, None) is None for name, count in sound.items()):
         notes.append("sound at the price of text: the list has no other")
     if (tier := find_special_service_tier(row)) is not None:

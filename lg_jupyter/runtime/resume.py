@@ -20,7 +20,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, AnsweredInterrupt, Request, Resumable, ResumeAnswer
 from lg_jupyter.spelling import find_nearest_name
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
+from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE_STATUS
 from lg_jupyter.text.words import clip_text
 
 
@@ -241,7 +241,7 @@ def _validate_interrupt_ids(run: RunState, value: JSONObject, waiting: list[Row]
             if row["interrupt_id"] == key and row["status"] == "resumed":
                 with_ = clip_text(repr(row["resumed_with"]), 60)
                 raise UsageError(f"the interrupt {key!r} was answered already, with {with_}")
-            if row["interrupt_id"] == key and row["status"] == ANSWERED_ELSEWHERE:
+            if row["interrupt_id"] == key and row["status"] == ANSWERED_ELSEWHERE_STATUS:
                 raise UsageError(f"the interrupt {key!r} was answered elsewhere")
             if row["interrupt_id"] == key and not is_answerable_interrupt(row):
                 raise UsageError(make_node_interrupt_hint(run, row))

@@ -154,7 +154,7 @@ class RunState:
         first += [met] if met and met not in note else []
         read = (
             self.intake.size_limiter.dropped_note,
-            *self.trace.loop_sentences,
+            *self.trace.loop_warnings,
             *self.intake.make_fault_notes(),
         )
         more = [each for each in read if each and each not in note]

@@ -9,19 +9,19 @@ from lg_jupyter.events.events import JSON, CompleteMessage
 from lg_jupyter.tables.base import Row
 
 
-def is_answer_of(row: Row, fact: CompleteMessage) -> bool:
+def is_answer_of_model_call(row: Row, fact: CompleteMessage) -> bool:
     """Whether a whole message says what a call's model answered, with the same tokens."""
     output = row["output"]
     return row["usage"] == fact.usage and isinstance(output, dict) and output.get("content") == fact.text
 
 
-def is_same_answer(one: JSON, other: JSON) -> bool:
+def has_same_content_and_tool_calls(one: JSON, other: JSON) -> bool:
     """Whether two answers have the same words and calls of tools."""
     keys = ("content", "tool_calls")
     return is_message(one) and is_message(other) and all(one.get(key) == other.get(key) for key in keys)
 
 
-def make_output_message(message: Row) -> JSON:
+def make_ai_message_json(message: Row) -> JSON:
     """A message as LangChain writes one, as far as its row tells."""
     return {
         "type": "ai",
@@ -31,7 +31,7 @@ def make_output_message(message: Row) -> JSON:
     }
 
 
-def take_oldest(queues: dict[str, list[str]], key: str, fits: Callable[[str], bool]) -> str | None:
+def pop_match_or_oldest(queues: dict[str, list[str]], key: str, fits: Callable[[str], bool]) -> str | None:
     """The first of those that wait under a key, at best of those that fit; ``None`` if none waits."""
     queue = queues.get(key)
     if not queue:

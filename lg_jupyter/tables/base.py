@@ -1,7 +1,7 @@
 """What every table can do: take facts, give rows and columns, and tell a display what changed.
 
-A table names in :meth:`Table.handlers` the facts it reduces; whoever feeds it calls those handlers and no
-others, so that a table costs nothing for what it does not look at. Tables have no clock and do no I/O.
+A table names in :meth:`Table.get_fact_handlers` the facts it reduces; whoever feeds it calls those handlers
+and no others, so that a table costs nothing for what it does not look at. Tables have no clock and do no I/O.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 from lg_jupyter.events.events import JSON, Event, JSONObject
 from lg_jupyter.tables.columns import TableSchema
 
-MAX_ROWS = 20_000
+MAX_ROWS_AFTER_TRIM = 20_000
 """Rows of what is over that a table keeps when a run is too large to be held whole."""
 
 Row: TypeAlias = JSONObject
-Handler: TypeAlias = Callable[[Event, Any], None]
+FactHandler: TypeAlias = Callable[[Event, Any], None]
 
 
 class Reducer(Protocol):
     """What is made of facts."""
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         """By type of fact, what is to be called with each event and its fact."""
 
 
-def merge_handlers(*reducers: Mapping[type, Handler]) -> dict[str, tuple[Handler, ...]]:
+def merge_handlers_by_fact_name(*reducers: Mapping[type, FactHandler]) -> dict[str, tuple[FactHandler, ...]]:
     """The handlers of several reducers by what a type of fact is called, in the order of their calls.
 
     By the name: if modules are loaded anew while a run goes on, its facts are of other classes from then on.
     """
-    all_of: dict[str, tuple[Handler, ...]] = {}
+    all_of: dict[str, tuple[FactHandler, ...]] = {}
     for handlers in reducers:
         for fact_type, handler in handlers.items():
             name = fact_type.__name__
@@ -46,12 +46,12 @@ class Table(ABC):
     schema: ClassVar[TableSchema]
 
     @abstractmethod
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         """By type of fact, what is to be called with each event and its fact."""
 
     def feed(self, event: Event) -> None:
         """Reduce the facts of one event."""
-        handlers = self.handlers()
+        handlers = self.get_fact_handlers()
         for fact in event.facts:
             handler = handlers.get(type(fact))
             if handler is not None:
@@ -78,7 +78,7 @@ class Table(ABC):
     def take_changes(self) -> list[Row]:
         """Rows that are new or other than they were at the last call."""
 
-    def forget_before(self, seq: int, time: float) -> None:  # noqa: B027 - not every table can
+    def trim_before(self, seq: int, time: float) -> None:  # noqa: B027 - not every table can
         """Hold no more what the events before this one brought, but what the run cannot be read without."""
 
 
@@ -104,7 +104,9 @@ class KeyedTable(Table):
         changed, self._changed_rows = self._changed_rows, {}
         return [dict(row) for row in changed.values()]
 
-    def _forget_rows(self, time: float, emptied_columns: Sequence[str], max_rows: int = MAX_ROWS) -> None:
+    def _trim_ended_rows(
+        self, time: float, emptied_columns: Sequence[str], max_rows: int = MAX_ROWS_AFTER_TRIM
+    ) -> None:
         """Empty these cells of what was over before ``time``; leave out the oldest beyond ``max_rows``."""
         too_many = len(self._rows) - max_rows
         kept: list[Row] = []
@@ -126,7 +128,7 @@ class KeyedTable(Table):
         self._changed_rows[id(row)] = row
         return row
 
-    def _set_row(self, row: Row, **values: JSON) -> None:
+    def _update_row(self, row: Row, **values: JSON) -> None:
         row.update(values)
         self._changed_rows[id(row)] = row
 
@@ -142,11 +144,11 @@ class LogTable(Table):
         return len(self._logged_rows)
 
     def rows(self) -> list[Row]:
-        return self._make_rows(self._read_log())
+        return self._make_row_dicts(self._get_logged_rows())
 
     def columns(self) -> dict[str, list[Any]]:
         names = self.schema.column_kinds
-        log = list(self._read_log())
+        log = list(self._get_logged_rows())
         if not log:
             return {name: [] for name in names}
         return {name: list(column) for name, column in zip(names, zip(*log, strict=True), strict=True)}
@@ -154,23 +156,23 @@ class LogTable(Table):
     def row(self, key: JSON) -> Row | None:
         if not isinstance(key, int) or not 0 <= key < len(self._logged_rows):
             return None
-        return self._make_rows([self._read_log()[key]])[0]
+        return self._make_row_dicts([self._get_logged_rows()[key]])[0]
 
     def take_changes(self) -> list[Row]:
-        fresh = self._read_log()[self._taken_count :]
+        fresh = self._get_logged_rows()[self._taken_count :]
         self._taken_count += len(fresh)
-        return self._make_rows(fresh)
+        return self._make_row_dicts(fresh)
 
-    def forget_before(self, seq: int, time: float) -> None:
-        log = self._read_log()
+    def trim_before(self, seq: int, time: float) -> None:
+        log = self._get_logged_rows()
         kept = [row for row in log if isinstance(row[0], int) and row[0] >= seq]
         self._taken_count = max(0, self._taken_count - (len(log) - len(kept)))
         self._logged_rows = kept
 
-    def _read_log(self) -> list[tuple[JSON, ...]]:
+    def _get_logged_rows(self) -> list[tuple[JSON, ...]]:
         return self._logged_rows
 
-    def _make_rows(self, log: list[tuple[JSON, ...]]) -> list[Row]:
+    def _make_row_dicts(self, log: list[tuple[JSON, ...]]) -> list[Row]:
         names = self.schema.column_kinds
         return [dict(zip(names, values, strict=True)) for values in log]
 

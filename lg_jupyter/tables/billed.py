@@ -7,21 +7,21 @@ from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON
 
-_TIERS_AT_LIST_PRICE = frozenset({"auto", "default", "standard", "standard_only", "on_demand"})
+_SERVICE_TIERS_AT_LIST_PRICE = frozenset({"auto", "default", "standard", "standard_only", "on_demand"})
 """Names of tiers whose prices are those of the list."""
 
 
 class BilledTokens(NamedTuple):
-    """Tokens of a call. The cache's and those of sound are a part of ``input``, or of ``output``."""
+    """Tokens of a call. The cache's and those of sound are part of ``input_tokens`` or ``output_tokens``."""
 
-    input: int
-    output: int
-    cache_read: int = 0
-    cache_write: int = 0
-    cache_write_5m: int = 0
-    cache_write_1h: int = 0
-    input_audio: int = 0
-    output_audio: int = 0
+    input_tokens: int
+    output_tokens: int
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    cache_write_5m_tokens: int = 0
+    cache_write_1h_tokens: int = 0
+    input_audio_tokens: int = 0
+    output_audio_tokens: int = 0
 
     @classmethod
     def from_model_call(cls, row: Mapping[str, Any]) -> BilledTokens:
@@ -32,10 +32,10 @@ class BilledTokens(NamedTuple):
             row["output_tokens"] or 0,
             row["cache_read_tokens"] or 0,
             row["cache_write_tokens"] or 0,
-            _get_count(given, "ephemeral_5m_input_tokens"),
-            _get_count(given, "ephemeral_1h_input_tokens"),
-            _get_count(given, "audio"),
-            _get_count(written, "audio"),
+            _get_int_or_zero(given, "ephemeral_5m_input_tokens"),
+            _get_int_or_zero(given, "ephemeral_1h_input_tokens"),
+            _get_int_or_zero(given, "audio"),
+            _get_int_or_zero(written, "audio"),
         )
 
 
@@ -44,7 +44,7 @@ def find_special_service_tier(row: Mapping[str, Any]) -> str | None:
     for held in (_get_response_metadata(row["output"]), _as_mapping(row["parameters"])):
         tier = held.get("service_tier") or _as_mapping(held.get("usage")).get("service_tier")
         if isinstance(tier, str) and tier:
-            return None if tier in _TIERS_AT_LIST_PRICE else tier
+            return None if tier in _SERVICE_TIERS_AT_LIST_PRICE else tier
     return None
 
 
@@ -56,7 +56,7 @@ def _get_token_details(usage: JSON, direction: str) -> Mapping[str, Any]:
     return _as_mapping(_as_mapping(usage).get(f"{direction}_token_details"))
 
 
-def _get_count(details: Mapping[str, Any], name: str) -> int:
+def _get_int_or_zero(details: Mapping[str, Any], name: str) -> int:
     value = details.get(name)
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 

@@ -19,15 +19,15 @@ from lg_jupyter.text.words import format_bytes, join_with_dots
 
 BlockFields: TypeAlias = Mapping[str, Any]
 
-_DATA_URL = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)\Z")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=_\s-]+\Z")
+_DATA_URL_PATTERN = re.compile(r"data:([\w.+/-]+)(?:;[\w=.-]+)*;base64,([A-Za-z0-9+/=_\s-]*)\Z")
+_BASE64_PATTERN = re.compile(r"[A-Za-z0-9+/=_\s-]+\Z")
 
-_DISPLAYABLE_MEDIA_TYPES = re.compile(
+_DISPLAYABLE_MEDIA_TYPE_PATTERN = re.compile(
     r"(image/(png|jpe?g|gif|webp|avif|bmp|svg\+xml)|audio/(wav|x-wav|mpeg|mp3|ogg|opus|flac|aac|mp4|m4a|webm))\Z"
 )
 """Types that a browser shows or plays. An SVG in an ``img`` runs no script and loads nothing."""
 
-_MAGIC_NUMBERS = {
+_MEDIA_TYPE_BY_MAGIC_NUMBER = {
     b"\x89PNG": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
@@ -38,10 +38,10 @@ _MAGIC_NUMBERS = {
 }
 """Types of files by their first bytes."""
 
-_DEFAULT_MEDIA_TYPES = {"image": "image/png", "video": "video/mp4"}
+_DEFAULT_MEDIA_TYPE_BY_KIND = {"image": "image/png", "video": "video/mp4"}
 """What to take media for that say nothing of their type; raw sound has no such."""
 
-_MEDIA_KINDS = ("image", "audio", "video")
+_MAJOR_MEDIA_TYPES = ("image", "audio", "video")
 
 _MEDIA_ENVELOPE_FIELDS = (
     "source",
@@ -68,15 +68,15 @@ class Media:
     text: str | None = None
 
     @property
-    def label(self) -> str:
+    def name_type_and_size(self) -> str:
         """What it is: ``chart, image/png, 3.1 MB``."""
         known = None if self.base64_data is None else format_bytes(len(self.base64_data.rstrip("=")) * 3 // 4)
         return ", ".join(filter(None, (self.name, self.mime_type or self.kind, known)))
 
     @property
-    def data_url(self) -> str | None:
+    def displayable_data_url(self) -> str | None:
         """Its data as a URL, if it has them and a browser shows their type."""
-        shown = self.base64_data and self.mime_type and _DISPLAYABLE_MEDIA_TYPES.match(self.mime_type)
+        shown = self.base64_data and self.mime_type and _DISPLAYABLE_MEDIA_TYPE_PATTERN.match(self.mime_type)
         return f"data:{self.mime_type};base64,{self.base64_data}" if shown else None
 
 
@@ -117,15 +117,15 @@ class CitedSource:
     quote: str | None = None
 
 
-def read_blocks(blocks: JSON) -> list[Block]:
+def parse_content_blocks(blocks: JSON) -> list[Block]:
     """The content blocks of a message, each as what it is; a result stands with its call."""
     read: list[Block] = []
     calls: dict[JSON, ServerToolCall] = {}
-    for block in _as_sequence(to_plain_json(blocks)):
+    for block in _ensure_list(to_plain_json(blocks)):
         fields: Mapping[str, Any] = block if isinstance(block, Mapping) else {}
         if fields.get("type") == "non_standard" and isinstance(fields.get("value"), Mapping):
             fields = fields["value"]
-        answer = _parse_server_result(fields)
+        answer = _parse_server_tool_result(fields)
         if answer is not None:
             call_id, result, failed = answer
             call = calls.get(call_id) if call_id else None
@@ -135,17 +135,17 @@ def read_blocks(blocks: JSON) -> list[Block]:
             call.results.append(result)
             call.has_failed = call.has_failed or failed
             continue
-        made = _parse_block(fields) if fields else UnknownBlock("content", block)
+        made = _parse_content_block(fields) if fields else UnknownBlock("content", block)
         if isinstance(made, ServerToolCall) and isinstance(name := fields.get("id"), str):
             calls[name] = made
         read.append(made)
     return read
 
 
-def read_sources(citations: JSON) -> list[CitedSource]:
+def parse_cited_sources(citations: JSON) -> list[CitedSource]:
     """The places that a message cites, each once, in the order in which they are cited."""
     sources: dict[CitedSource, None] = {}
-    for citation in _as_sequence(to_plain_json(citations)):
+    for citation in _ensure_list(to_plain_json(citations)):
         if not isinstance(citation, Mapping):
             continue
         inner = citation.get("value")
@@ -158,9 +158,9 @@ def read_sources(citations: JSON) -> list[CitedSource]:
     return list(sources)
 
 
-def format_abnormal_status(row: Mapping[str, Any]) -> str | None:
+def format_abnormal_message_status(row: Mapping[str, Any]) -> str | None:
     """How a message ended that did not as it should: ``incomplete · max_tokens``, ``refused``, ``error``."""
-    if row.get("finish_reason") == "refusal" or any(map(is_refusal, row.get("blocks") or ())):
+    if row.get("finish_reason") == "refusal" or any(map(is_refusal_block, row.get("blocks") or ())):
         return "refused"
     status = row["status"]
     if status in ("success", "running", None):
@@ -168,41 +168,41 @@ def format_abnormal_status(row: Mapping[str, Any]) -> str | None:
     return join_with_dots(status, row.get("finish_reason") if status == "incomplete" else None)
 
 
-def is_refusal(block: JSON) -> bool:
+def is_refusal_block(block: JSON) -> bool:
     """Whether a content block says that the model would not."""
     return isinstance(block, Mapping) and block.get("type") == "refusal"
 
 
-def _parse_block(fields: BlockFields) -> Block:
+def _parse_content_block(fields: BlockFields) -> Block:
     kind = str(fields.get("type") or "content")
-    if is_refusal(fields):
+    if is_refusal_block(fields):
         return Refusal(str(fields.get("refusal") or fields.get("text") or ""))
-    call = _parse_server_call(kind, fields)
-    return call or _parse_media(kind, fields) or UnknownBlock(kind, dict(fields))
+    call = _parse_server_tool_call(kind, fields)
+    return call or _parse_media_block(kind, fields) or UnknownBlock(kind, dict(fields))
 
 
 # ---------------------------------------------------------------------------------------------
 # Calls that a provider runs
 
 
-_RESULT_FIELDS = ("output", "outputs", "results", "error")
-_NON_ARGUMENT_FIELDS = ("type", "id", "status", "index", "name", *_RESULT_FIELDS)
+_SERVER_TOOL_RESULT_FIELDS = ("output", "outputs", "results", "error")
+_NON_ARGUMENT_CALL_FIELDS = ("type", "id", "status", "index", "name", *_SERVER_TOOL_RESULT_FIELDS)
 
 
-def _parse_server_call(kind: str, fields: BlockFields) -> ServerToolCall | None:
+def _parse_server_tool_call(kind: str, fields: BlockFields) -> ServerToolCall | None:
     if kind in ("server_tool_call", "server_tool_call_chunk") or kind.endswith("_tool_use"):
         return ServerToolCall(str(fields.get("name") or "tool"), _find_first_value(fields, "args", "input"))
     if kind == "executable_code":
         return ServerToolCall("code", _find_first_value(fields, "executable_code", "code"))
     if kind.endswith("_call") and "result" not in fields:  # as OpenAI's: the call's type is its name
         name = str(fields.get("name") or kind.removesuffix("_call"))
-        given = {name: value for name, value in fields.items() if name not in _NON_ARGUMENT_FIELDS}
-        results = [fields[name] for name in _RESULT_FIELDS if fields.get(name)]
+        given = {name: value for name, value in fields.items() if name not in _NON_ARGUMENT_CALL_FIELDS}
+        results = [fields[name] for name in _SERVER_TOOL_RESULT_FIELDS if fields.get(name)]
         return ServerToolCall(name, given, results, bool(fields.get("error")))
     return None
 
 
-def _parse_server_result(fields: BlockFields) -> tuple[str | None, JSON, bool] | None:
+def _parse_server_tool_result(fields: BlockFields) -> tuple[str | None, JSON, bool] | None:
     """Whose result a block is, the result, and whether it is a failure; ``None`` if it is no result."""
     kind = str(fields.get("type") or "")
     if not (kind == "tool_result" or kind.endswith(("_tool_result", "_execution_result"))):
@@ -222,7 +222,7 @@ def _read_result_tool_name(fields: BlockFields) -> str:
 # Media
 
 
-def _parse_media(kind: str, fields: BlockFields) -> Media | None:
+def _parse_media_block(kind: str, fields: BlockFields) -> Media | None:
     """What has data, an address or a text to show; providers put these in different places."""
     around = [
         fields,
@@ -238,24 +238,24 @@ def _parse_media(kind: str, fields: BlockFields) -> Media | None:
         _find_first_text(fields, "text") if kind == "text-plain" else None
     )
     for given in (address, data):
-        if given and (match := _DATA_URL.match(given)):
+        if given and (match := _DATA_URL_PATTERN.match(given)):
             mime, data, address = match[1], match[2], None
             break
     else:
-        data = data if data and _BASE64.match(data) else None
+        data = data if data and _BASE64_PATTERN.match(data) else None
     if data is None and address is None and text is None:
         return None
     data = re.sub(r"\s", "", data).replace("-", "+").replace("_", "/") if data else None
     mime = mime or (data and _sniff_media_type(data))
     what = _find_media_kind(kind, mime)
-    return Media(what, name, mime or (data and _DEFAULT_MEDIA_TYPES.get(what)), data, address, text)
+    return Media(what, name, mime or (data and _DEFAULT_MEDIA_TYPE_BY_KIND.get(what)), data, address, text)
 
 
 def _find_media_kind(kind: str, mime: str | None) -> str:
     major = (mime or "").partition("/")[0]
     if mime is not None:
-        return major if major in _MEDIA_KINDS else "file"
-    return next((known for known in _MEDIA_KINDS if known in kind), "file")
+        return major if major in _MAJOR_MEDIA_TYPES else "file"
+    return next((known for known in _MAJOR_MEDIA_TYPES if known in kind), "file")
 
 
 def _sniff_media_type(data: str) -> str | None:
@@ -265,10 +265,12 @@ def _sniff_media_type(data: str) -> str | None:
         return None
     if first[:4] == b"RIFF":
         return {b"WAVE": "audio/wav", b"WEBP": "image/webp"}.get(first[8:12])
-    return next((mime for begin, mime in _MAGIC_NUMBERS.items() if first.startswith(begin)), None)
+    return next(
+        (mime for begin, mime in _MEDIA_TYPE_BY_MAGIC_NUMBER.items() if first.startswith(begin)), None
+    )
 
 
-def _as_sequence(value: JSON) -> Sequence[JSON]:
+def _ensure_list(value: JSON) -> Sequence[JSON]:
     if value is None:
         return ()
     return value if isinstance(value, list) else [value]

@@ -16,14 +16,14 @@ from lg_jupyter.tables.columns import (
     make_table_schema,
 )
 
-_KNOWN_FROM = Column(
+_KNOWN_FROM_COLUMN = Column(
     "category",
     "How it is known: `callback`, from the mode `events`, or `inferred` from its message.",
     is_always_set=True,
     categories=get_args(CallSource),
 )
 
-MODEL_CALLS = make_table_schema(
+MODEL_CALLS_SCHEMA = make_table_schema(
     "model_calls",
     "call_id",
     "one call of a model",
@@ -84,10 +84,10 @@ MODEL_CALLS = make_table_schema(
     cost_note=Column("string", "Why its cost is not known, or what the list price leaves out."),
     tags=Column("json", "The tags of the call."),
     error=Column("json", "What it failed with: `error`, `message`, and of the response what is known."),
-    known_from=_KNOWN_FROM,
+    known_from=_KNOWN_FROM_COLUMN,
 )
 
-TOOL_CALLS = make_table_schema(
+TOOL_CALLS_SCHEMA = make_table_schema(
     "tool_calls",
     "call_id",
     "one call of a tool",
@@ -117,5 +117,5 @@ TOOL_CALLS = make_table_schema(
     attempt=Column("int", "Which call it is under the same `tool_call_id`, from 1."),
     tags=Column("json", "The tags of the call."),
     error=Column("json", "What it failed with: `error` and `message`."),
-    known_from=_KNOWN_FROM,
+    known_from=_KNOWN_FROM_COLUMN,
 )

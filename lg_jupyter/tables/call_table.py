@@ -23,7 +23,7 @@ class CallTable(KeyedTable):
         self._call_source: CallSource = "inferred"
 
     @abstractmethod
-    def _infer_calls(self) -> None:
+    def _infer_unreported_calls(self) -> None:
         """Make rows of the messages that came since, where nobody reports the calls that they are of."""
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
@@ -31,23 +31,23 @@ class CallTable(KeyedTable):
 
     def _close_open_call(self, row: Row, status: Status, time: float) -> None:
         """End a call that its run has left open."""
-        self._set_row(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
+        self._update_row(row, status=status, end_time=time, latency=seconds_between(row["start_time"], time))
 
-    def forget_before(self, seq: int, time: float) -> None:
-        self._forget_rows(time, [name for name in _LARGE_COLUMNS if name in self.schema.column_kinds])
+    def trim_before(self, seq: int, time: float) -> None:
+        self._trim_ended_rows(time, [name for name in _LARGE_COLUMNS if name in self.schema.column_kinds])
 
     def __len__(self) -> int:
-        self._infer_calls()
+        self._infer_unreported_calls()
         return super().__len__()
 
     def rows(self) -> list[Row]:
-        self._infer_calls()
+        self._infer_unreported_calls()
         return super().rows()
 
     def row(self, key: JSON) -> Row | None:
-        self._infer_calls()
+        self._infer_unreported_calls()
         return super().row(key)
 
     def take_changes(self) -> list[Row]:
-        self._infer_calls()
+        self._infer_unreported_calls()
         return super().take_changes()

@@ -30,44 +30,44 @@ def compute_call_totals(rows: Iterable[Row], by: GroupBy = "name") -> list[Row]:
     """
     groups: dict[tuple[str, JSON], list[Row]] = {}
     for row in rows:
-        groups.setdefault((call_kind(row), _group_key(row, by)), []).append(row)
+        groups.setdefault((get_call_kind(row), _get_group_key(row, by)), []).append(row)
     totals = [_make_total_row(kind, group, calls) for (kind, group), calls in groups.items()]
     return sorted(totals, key=lambda total: (total["kind"], -total["calls"]))
 
 
-def call_kind(row: Mapping[str, Any]) -> Literal["model", "tool"]:
+def get_call_kind(row: Mapping[str, Any]) -> Literal["model", "tool"]:
     """Which of the two tables a call is of."""
     return "tool" if "requested_by" in row else "model"
 
 
-def called_model_or_tool(row: Mapping[str, Any]) -> str | None:
+def find_model_or_tool_name(row: Mapping[str, Any]) -> str | None:
     """The model or the tool that was called."""
-    columns = ("name",) if call_kind(row) == "tool" else ("model", "response_model", "provider")
+    columns = ("name",) if get_call_kind(row) == "tool" else ("model", "response_model", "provider")
     return next((str(row[column]) for column in columns if row[column]), None)
 
 
-def _group_key(row: Row, by: GroupBy) -> JSON:
+def _get_group_key(row: Row, by: GroupBy) -> JSON:
     if by == "name":
-        return called_model_or_tool(row)
+        return find_model_or_tool_name(row)
     return format_caller(row) if by == "agent" else row["node"]
 
 
 def _make_total_row(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
     took = sorted(row["latency"] for row in calls if row["latency"] is not None)
-    used = Usage.from_messages(calls) if kind == "model" else Usage()
+    used = Usage.sum_over_rows(calls) if kind == "model" else Usage()
     return {
         "kind": kind,
         "name": group,
         "calls": len(calls),
         "failures": sum(row["status"] == "error" for row in calls),
         **used._asdict(),
-        "cost": Costs.from_model_calls(calls).cost if kind == "model" else None,
+        "cost": Costs.sum_over_model_calls(calls).cost if kind == "model" else None,
         "latency_total": round(fsum(took), 6) if took else None,  # as the front end rounds it
-        "latency_p50": _quantile(took, 0.5),
-        "latency_p95": _quantile(took, 0.95),
+        "latency_p50": _compute_quantile(took, 0.5),
+        "latency_p95": _compute_quantile(took, 0.95),
     }
 
 
-def _quantile(ordered: Sequence[float], share: float) -> float | None:
+def _compute_quantile(ordered: Sequence[float], share: float) -> float | None:
     """The least of these numbers that a ``share`` of them does not exceed."""
     return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None

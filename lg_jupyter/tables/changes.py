@@ -13,13 +13,14 @@ class TraceChanges:
     """Rows, texts and figures that a display does not have yet.
 
     ``rows`` are upserts by table, without ``events`` and ``tokens``, and without the texts of messages; those
-    are in ``text_deltas``, each piece once. ``counts`` are those of ``events`` and ``tokens``. ``run_fields``
-    is :meth:`lg_jupyter.tables.trace.Trace.run` if that has changed.
+    are in ``text_deltas``, each piece once. ``event_and_token_counts`` are how many rows ``events`` and
+    ``tokens`` had. ``run_fields`` is what :meth:`lg_jupyter.tables.trace.Trace.make_run_fields` returns, if
+    that has changed.
     """
 
     rows: dict[str, list[Row]]
     text_deltas: list[TextDelta]
-    counts: dict[str, int]
+    event_and_token_counts: dict[str, int]
     run_fields: JSONObject | None
 
     def __bool__(self) -> bool:

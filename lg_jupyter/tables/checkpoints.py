@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lg_jupyter.events.events import CheckpointSaved, Event
-from lg_jupyter.tables.base import Handler, KeyedTable
+from lg_jupyter.tables.base import FactHandler, KeyedTable
 from lg_jupyter.tables.schema import SCHEMAS
 
 
@@ -14,11 +14,11 @@ class Checkpoints(KeyedTable):
 
     schema = SCHEMAS["checkpoints"]
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {CheckpointSaved: self._on_checkpoint_saved}
 
-    def forget_before(self, seq: int, time: float) -> None:
-        self._forget_rows(time, ("values",))
+    def trim_before(self, seq: int, time: float) -> None:
+        self._trim_ended_rows(time, ("values",))
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         if fact.checkpoint_id in self._row_by_key:

@@ -12,9 +12,9 @@ TOKENS_NOT_COUNTED_NOTE = "no tokens were counted"
 NO_PRICES_NOTE = "no prices were at hand: pip install 'lg_jupyter[prices]', or price=…"
 """Why the cost of a call is not known, unless something else is."""
 
-PASSED_ON = "its answer is that of a call inside of it, which has the tokens and the cost"
+COUNTED_IN_INNER_CALL_NOTE = "its answer is that of a call inside of it, which has the tokens and the cost"
 
-CACHE_COST_SOURCE = "cache"
+CACHE_PRICE_SOURCE = "cache"
 
 
 class Costs(NamedTuple):
@@ -24,7 +24,7 @@ class Costs(NamedTuple):
     unpriced_calls: int = 0  # of which nobody knows it
 
     @classmethod
-    def from_model_calls(cls, rows: Iterable[Mapping[str, Any]]) -> Costs:
+    def sum_over_model_calls(cls, rows: Iterable[Mapping[str, Any]]) -> Costs:
         """The sum over rows of ``model_calls``."""
         ended = [row for row in rows if row["status"] in FINAL_STATUSES]
         known = [row["cost"] for row in ended if row["cost"] is not None]
@@ -44,9 +44,11 @@ class Costs(NamedTuple):
         return {"cost": self.cost, **({"unpriced_calls": self.unpriced_calls} if self.unpriced_calls else {})}
 
 
-def make_unpriced_columns(is_cached: bool, input_tokens: int | None, output_tokens: int | None) -> JSONObject:
+def make_cost_columns_before_pricing(
+    is_cached: bool, input_tokens: int | None, output_tokens: int | None
+) -> JSONObject:
     """The columns of a call that is over, before a price is known."""
     if is_cached:  # nothing was sent, so nothing is charged
-        return {"cost": 0.0, "price_source": CACHE_COST_SOURCE, "cost_note": None}
+        return {"cost": 0.0, "price_source": CACHE_PRICE_SOURCE, "cost_note": None}
     counted = input_tokens is not None or output_tokens is not None
     return {"cost_note": NO_PRICES_NOTE if counted else TOKENS_NOT_COUNTED_NOTE}

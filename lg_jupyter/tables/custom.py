@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lg_jupyter.events.events import CustomDataEmitted, Event
-from lg_jupyter.tables.base import Handler, LogTable
+from lg_jupyter.tables.base import FactHandler, LogTable
 from lg_jupyter.tables.schema import SCHEMAS
 
 
@@ -14,7 +14,7 @@ class Custom(LogTable):
 
     schema = SCHEMAS["custom"]
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {CustomDataEmitted: self._on_custom_data}
 
     def _on_custom_data(self, event: Event, fact: CustomDataEmitted) -> None:

@@ -15,9 +15,9 @@ from lg_jupyter.encode import SharedList
 from lg_jupyter.encode.pointer import append_token
 from lg_jupyter.events.events import JSON, JSONObject
 
-Op = Literal["add", "remove", "change", "append"]
+JSONChangeOp = Literal["add", "remove", "change", "append"]
 
-MAX_ITEM_CHANGES = 100
+MAX_CHANGED_ITEMS = 100
 """An object or list of which more items than this differ is one change."""
 
 
@@ -25,7 +25,7 @@ class JSONChange(NamedTuple):
     """``path`` is a JSON Pointer; what each ``op`` means is documented in :mod:`lg_jupyter.tables.schema`."""
 
     path: str
-    op: Op
+    op: JSONChangeOp
     before: JSON
     after: JSON
 
@@ -43,7 +43,7 @@ def diff_json(before: JSON, after: JSON, path: str = "") -> list[JSONChange]:
         return []
     else:
         return [JSONChange(path, "change", before, after)]
-    if len(groups) > MAX_ITEM_CHANGES:
+    if len(groups) > MAX_CHANGED_ITEMS:
         return [JSONChange(path, "change", before, after)]
     return [change for group in groups for change in group]
 
@@ -84,10 +84,10 @@ def _diff_objects(before: JSONObject, after: JSONObject, path: str) -> Iterator[
 
 def _diff_lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> list[list[JSONChange]] | None:
     """The changes of each item that differs; ``None`` if the list is better shown as one change."""
-    start = _count_common_start(before, after)
-    end = _count_common_end(before, after, start)
+    start = _count_common_prefix(before, after)
+    end = _count_common_suffix(before, after, start)
     old, new = list(before[start : len(before) - end]), list(after[start : len(after) - end])
-    anchors = _find_anchors(old, new)
+    anchors = _find_anchor_positions(old, new)
     if anchors is None:
         return None
     if old and new and not (start or end or anchors or any(map(_may_be_same_item, old, new))):
@@ -106,7 +106,7 @@ def _diff_lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> lis
     return [group for group in groups if group]
 
 
-def _count_common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
+def _count_common_prefix(before: Sequence[JSON], after: Sequence[JSON]) -> int:
     shortest = min(len(before), len(after))
     if isinstance(before, SharedList):
         start = before.count_common_prefix(after)
@@ -117,7 +117,7 @@ def _count_common_start(before: Sequence[JSON], after: Sequence[JSON]) -> int:
     return start
 
 
-def _count_common_end(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
+def _count_common_suffix(before: Sequence[JSON], after: Sequence[JSON], start: int) -> int:
     longest = min(len(before), len(after)) - start
     end = 0
     while end < longest and is_equal_json(before[-1 - end], after[-1 - end]):
@@ -125,15 +125,15 @@ def _count_common_end(before: Sequence[JSON], after: Sequence[JSON], start: int)
     return end
 
 
-def _find_anchors(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
+def _find_anchor_positions(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
     """Where the same thing stands in both lists, by what names it alone; ``None`` if the order is another."""
-    old_at, new_at = _find_unique_positions(old), _find_unique_positions(new)
+    old_at, new_at = _find_positions_of_unique_items(old), _find_positions_of_unique_items(new)
     anchors = [(i, new_at[name]) for name, i in old_at.items() if name in new_at]
     places = [j for _, j in anchors]
     return anchors if places == sorted(places) else None
 
 
-def _find_unique_positions(items: list[JSON]) -> dict[object, int]:
+def _find_positions_of_unique_items(items: list[JSON]) -> dict[object, int]:
     names = [_get_item_identity(item) for item in items]
     times = Counter(names)
     return {name: index for index, name in enumerate(names) if name is not None and times[name] == 1}

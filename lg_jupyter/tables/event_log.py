@@ -39,13 +39,13 @@ class EventEnvelope(NamedTuple):
     part_namespace: str
 
 
-EVENT_FIELDS = EventEnvelope._fields[:-2]
+ENVELOPE_COLUMNS = EventEnvelope._fields[:-2]
 """Those that are columns of the table."""
 
 EVENT_COLUMNS = tuple(SCHEMAS["events"].column_kinds)
-assert ("seq", "timestamp", *EVENT_FIELDS, "data") == EVENT_COLUMNS
+assert ("seq", "timestamp", *ENVELOPE_COLUMNS, "data") == EVENT_COLUMNS
 
-_read_event_fields = attrgetter(*EVENT_FIELDS)
+_get_envelope_columns = attrgetter(*ENVELOPE_COLUMNS)
 
 
 class EventLog:
@@ -66,10 +66,10 @@ class EventLog:
         """Append an event, and the part that it was; by default one of the same mode and namespace."""
         if part is None:
             part = Part(event.mode, event.namespace, event.data, event.timestamp, event.source_id)
-        fields = (*_read_event_fields(event), part.mode, part.namespace)
+        fields = (*_get_envelope_columns(event), part.mode, part.namespace)
         envelope = self._shared_envelopes.get(fields)
         if envelope is None:
-            envelope = self._new_envelope(fields)
+            envelope = self._make_shared_envelope(fields)
         if event.data is not part.data:
             self._rewrapped_part_data[self.first_seq + len(self.envelopes)] = part.data
         self.timestamps.append(event.timestamp)
@@ -86,7 +86,7 @@ class EventLog:
         self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 
-    def _new_envelope(self, fields: tuple[Any, ...]) -> EventEnvelope:
+    def _make_shared_envelope(self, fields: tuple[Any, ...]) -> EventEnvelope:
         if len(self._shared_envelopes) >= MAX_SHARED_ENVELOPES:
             self._shared_envelopes.clear()
         envelope = self._shared_envelopes[fields] = EventEnvelope(*fields)
@@ -124,7 +124,7 @@ class EventLog:
         return {
             "seq": list(range(self.first_seq, self.first_seq + length)),
             "timestamp": self.timestamps[:length],
-            **{name: list(column) for name, column in zip(EVENT_FIELDS, inner, strict=False)},
+            **{name: list(column) for name, column in zip(ENVELOPE_COLUMNS, inner, strict=False)},
             "data": self.payloads[:length],
         }
 

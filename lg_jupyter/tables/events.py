@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.events.events import JSON, Event, Part
-from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.base import FactHandler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, FindMessageTags
@@ -25,13 +25,13 @@ class Events(Table):
         self._log = EventLog()  # replaced whole: another thread may be reading
         self._search = EventSearch(tags_of)
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {}
 
     def feed(self, event: Event, part: Part | None = None) -> None:
         """Take an event, and the part that it was."""
         self._log.append(event, part)
-        self._drop_beyond_cap()
+        self._drop_oldest_beyond_cap()
 
     def feed_tokens(
         self,
@@ -43,14 +43,14 @@ class Events(Table):
         self._log.extend_with_tokens(
             texts, timestamps, [None] * len(texts) if source_ids is None else source_ids
         )
-        self._drop_beyond_cap()
+        self._drop_oldest_beyond_cap()
 
-    def _drop_beyond_cap(self) -> None:
+    def _drop_oldest_beyond_cap(self) -> None:
         log = self._log
         if len(log) > self._max_events:
             self._log = log.copy_without_first(len(log) - self._max_events * 9 // 10)
 
-    def forget_before(self, seq: int, time: float) -> None:
+    def trim_before(self, seq: int, time: float) -> None:
         if seq > self._log.first_seq:
             self._log = self._log.copy_without_first(seq - self._log.first_seq)
 
@@ -86,15 +86,17 @@ class Events(Table):
             return None
         return log.rows([key - log.first_seq])[0]
 
-    def rows_at_positions(self, positions: Sequence[int]) -> list[Row]:
+    def list_rows_at_positions(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, 0 being the first that is held."""
         return self._log.rows(positions)
 
-    def list_modes(self) -> list[str]:
+    def list_event_modes(self) -> list[str]:
         """The mode of each event that is held."""
         return [envelope.mode for envelope in self._log.envelopes]
 
-    def find_rows(self, offset: int, limit: int, query: EventQuery = NO_QUERY) -> tuple[int, list[Row]]:
+    def find_page_of_rows(
+        self, offset: int, limit: int, query: EventQuery = NO_QUERY
+    ) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
         A query's text is looked for in names and data, whatever its case.
@@ -103,7 +105,7 @@ class Events(Table):
         page = slice(max(0, offset), max(0, offset) + max(0, limit))
         if query == NO_QUERY:
             return len(log), log.rows(range(len(log))[page])
-        found = self._search.find(log, query)
+        found = self._search.find_seqs(log, query)
         return len(found), log.rows([seq - log.first_seq for seq in found[page]])
 
     def take_changes(self) -> list[Row]:

@@ -20,13 +20,13 @@ from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.text.words import format_count, format_exception_line, join_in_sentence, join_with_dots
 
-MAX_MESSAGE_CHARACTERS = 300
+MAX_EXCEPTION_CHARACTERS = 300
 """About the most characters of what an exception says, on the line that says why a run failed."""
 
-MAX_CAUSES = 3
+MAX_LISTED_CAUSES = 3
 """The most causes that this line names."""
 
-_INVALID_KEY_PATTERN = re.compile(r"At key '(.+?)': ")
+_INVALID_UPDATE_KEY_PATTERN = re.compile(r"At key '(.+?)': ")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Failure:
         ``step`` may be known all the same.
     traceback
         The exception and its causes, as in the column ``traceback`` of ``tasks``; empty of a run on a server.
-    is_of_node
+    is_raised_by_node
         Whether a node raised it.
     call_id
         The call of a model or a tool that raised it; ``None`` if none did.
@@ -61,7 +61,7 @@ class Failure:
     node: str | None = None
     step: int | None = None
     traceback: Sequence[JSONObject] = ()
-    is_of_node: bool = False
+    is_raised_by_node: bool = False
     call_id: str | None = None
 
     @property
@@ -104,11 +104,11 @@ def diagnose_failure(
     calls: Sequence[Row] = (),
 ) -> Failure:
     """Why a run failed with ``error``, whose rows of ``tasks`` and of calls these are."""
-    failure = _diagnose_by_tasks(error, exception_details, tasks, places)
-    return replace(failure, call_id=_find_failed_call(failure, calls))
+    failure = _diagnose_from_tasks(error, exception_details, tasks, places)
+    return replace(failure, call_id=_find_failed_call_id(failure, calls))
 
 
-def _find_failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
+def _find_failed_call_id(failure: Failure, calls: Sequence[Row]) -> str | None:
     """The last call in the task that failed that raised what the run failed with, or what caused it."""
     raised: list[tuple[Any, Any]] = [(failure.error, failure.message)]
     raised += [(each.get("error"), each.get("message")) for each in failure.traceback]
@@ -124,7 +124,7 @@ def _find_failed_call(failure: Failure, calls: Sequence[Row]) -> str | None:
     return None if last is None else last["call_id"]
 
 
-def _diagnose_by_tasks(
+def _diagnose_from_tasks(
     error: Mapping[str, str],
     exception_details: ExceptionDetails | None,
     tasks: Sequence[Row],
@@ -135,21 +135,23 @@ def _diagnose_by_tasks(
         "error": error["error"],
         "message": error["message"],
         "why": " ← ".join(
-            dict.fromkeys((format_exception_line(error, MAX_MESSAGE_CHARACTERS), *_iter_causes(traceback)))
+            dict.fromkeys(
+                (format_exception_line(error, MAX_EXCEPTION_CHARACTERS), *_iter_cause_lines(traceback))
+            )
         ),
         "traceback": traceback,
     }
     task = find_failed_task(error, tasks)
-    if key := _find_refused_key(error, exception_details):
-        return _diagnose_refused_key(key, task, tasks, places, raised_with)
+    if key := _find_refused_state_key(error, exception_details):
+        return _diagnose_refused_state_key(key, task, tasks, places, raised_with)
     if task is None:
         saver = None if exception_details is None else exception_details.checkpointer
         return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
     tries = format_count(len(task["retries"]) + 1, "try") if task["retries"] else None
-    number = ParallelTasks(tasks).format_number(task["task_id"])
+    number = ParallelTasks(tasks).format_number_of_total(task["task_id"])
     where = join_with_dots(places.format_row_place(task), _format_step(task["step"]), number, tries)
     place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
-    return Failure(**raised_with, is_of_node=True, where=where, **place)
+    return Failure(**raised_with, is_raised_by_node=True, where=where, **place)
 
 
 def find_failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | None:
@@ -164,10 +166,12 @@ def _format_step(step: int | None) -> str | None:
     return None if step is None else f"step {step}"
 
 
-def _iter_causes(traceback: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _iter_cause_lines(traceback: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     causes = traceback[1:]
-    yield from (format_exception_line(cause, MAX_MESSAGE_CHARACTERS) for cause in causes[:MAX_CAUSES])
-    if left_out := len(causes[MAX_CAUSES:]):
+    yield from (
+        format_exception_line(cause, MAX_EXCEPTION_CHARACTERS) for cause in causes[:MAX_LISTED_CAUSES]
+    )
+    if left_out := len(causes[MAX_LISTED_CAUSES:]):
         yield f"{left_out} more"
 
 
@@ -175,15 +179,21 @@ def _iter_causes(traceback: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 # What no task raised, but the key to which tasks wrote
 
 
-def _find_refused_key(error: Mapping[str, str], exception_details: ExceptionDetails | None) -> str | None:
+def _find_refused_state_key(
+    error: Mapping[str, str], exception_details: ExceptionDetails | None
+) -> str | None:
     """The key whose channel refused a write: its reducer raised, or it takes one value a step."""
     if exception_details is not None:
         return exception_details.reducer
-    found = _INVALID_KEY_PATTERN.match(error["message"]) if error["error"] == "InvalidUpdateError" else None
+    found = (
+        _INVALID_UPDATE_KEY_PATTERN.match(error["message"])
+        if error["error"] == "InvalidUpdateError"
+        else None
+    )
     return found[1] if found else None
 
 
-def _diagnose_refused_key(
+def _diagnose_refused_state_key(
     key: str,
     enclosing_task: Row | None,
     tasks: Sequence[Row],
@@ -199,12 +209,12 @@ def _diagnose_refused_key(
         if enclosing_task is None
         else child_namespace(enclosing_task["namespace"], enclosing_task["node"], enclosing_task["task_id"])
     )
-    writers = _find_writers(key, [row for row in tasks if row["namespace"] == namespace])
+    writers = _find_writing_tasks(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None
     nodes = Counter(str(row["node"]) for row in writers)
     names = join_in_sentence([f"{node} ×{times}" if times > 1 else node for node, times in nodes.items()])
     where = join_with_dots(
-        " / ".join(filter(None, (places.namespace_path(namespace), names))),
+        " / ".join(filter(None, (places.format_namespace_path(namespace), names))),
         _format_step(step),
         f"key {key!r}" if raised_with["error"] == "InvalidUpdateError" else f"reducer of {key!r}",
     )
@@ -213,7 +223,7 @@ def _diagnose_refused_key(
     return Failure(**raised_with, where=where, step=step, **place)
 
 
-def _find_writers(key: str, tasks: Sequence[Row]) -> list[Row]:
+def _find_writing_tasks(key: str, tasks: Sequence[Row]) -> list[Row]:
     last = max((row["step"] for row in tasks if row["step"] is not None), default=None)
     return [row for row in tasks if row["step"] == last is not None and _has_written_key(row["result"], key)]
 

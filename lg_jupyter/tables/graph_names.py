@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import JSONObject, SubgraphInfo
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.titles import called_subagent_or_tool
+from lg_jupyter.tables.titles import find_subagent_or_tool_name
 
 DEFAULT_GRAPH_NAME = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""
@@ -38,16 +38,16 @@ class GraphNames:
         self._agent_names[namespace] = name
         return True
 
-    def find_name(self, namespace: str) -> str | None:
+    def find_graph_name(self, namespace: str) -> str | None:
         """What the graph in a namespace is called, if that is known."""
         graph, agent = self._graph_names.get(namespace), self._agent_names.get(namespace)
         if graph and graph != DEFAULT_GRAPH_NAME:
             return graph
-        if agent and agent != self._find_outer_agent(namespace):
+        if agent and agent != self._find_enclosing_agent_name(namespace):
             return agent
-        return called_subagent_or_tool(self._tool_calls.get(namespace)) or graph
+        return find_subagent_or_tool_name(self._tool_calls.get(namespace)) or graph
 
-    def _find_outer_agent(self, namespace: str) -> str | None:
+    def _find_enclosing_agent_name(self, namespace: str) -> str | None:
         parent = find_owner(namespace).parent_namespace
         while parent is not None and parent not in self._agent_names:
             parent = find_owner(parent).parent_namespace

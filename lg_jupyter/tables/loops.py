@@ -15,14 +15,14 @@ from lg_jupyter.tables.diff import is_equal_json
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_namespace
 
-MIN_SAME_CALLS = 3
+MIN_REPEATED_CALLS = 3
 """How often a tool is called with the same arguments until the note names it."""
 
 MIN_UNCHANGED_STEPS = 5
 """How many steps in a row leave the state as it is until the note names it."""
 
 _MAX_ARGUMENT_CHARACTERS = 60
-_MAX_SENTENCES = 3
+_MAX_NAMED_CALLS = 3
 """The most calls that are named."""
 
 
@@ -42,7 +42,7 @@ class RepeatedToolCalls:
         self._calls_by_arguments: dict[tuple[str, str, str, bytes], _RepeatedCall] = {}
         self._repeated: dict[int, _RepeatedCall] = {}
 
-    def add_calls(self, calls: Table) -> None:
+    def add_new_calls(self, calls: Table) -> None:
         """Take the calls that are new in a table."""
         if len(calls) == self._seen_call_count:
             return
@@ -52,16 +52,16 @@ class RepeatedToolCalls:
                 key = (call["namespace"] or "", call["agent_name"] or "", call["name"], args)
                 repeated = self._calls_by_arguments.setdefault(key, _RepeatedCall(call))
                 repeated.call_ids.add(call["tool_call_id"] or call["call_id"])
-                if len(repeated.call_ids) >= MIN_SAME_CALLS:
+                if len(repeated.call_ids) >= MIN_REPEATED_CALLS:
                     self._repeated[id(repeated)] = repeated
             self._seen_call_count += 1
 
-    def iter_sentences(self) -> Iterator[str]:
+    def iter_warnings(self) -> Iterator[str]:
         """A sentence for each call that repeats itself."""
-        yield from map(_format_sentence, list(self._repeated.values())[:_MAX_SENTENCES])
+        yield from map(_format_repeated_call_warning, list(self._repeated.values())[:_MAX_NAMED_CALLS])
 
 
-def _format_sentence(repeated: _RepeatedCall) -> str:
+def _format_repeated_call_warning(repeated: _RepeatedCall) -> str:
     call = repeated.call_row
     inside = format_namespace(call["namespace"])
     where = f" in {inside}" if inside else ""
@@ -85,7 +85,7 @@ class UnchangedSteps:
         self._first_unchanged_step: int | None = None  # the first of the steps in a row
         self._longest_unchanged_range = 0, -1  # the first and the last of the most steps in a row
 
-    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+    def get_fact_handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
         return {StateValues: self._on_state_values, TaskStarted: self._on_task_started}
 
@@ -115,7 +115,7 @@ class UnchangedSteps:
         if step - self._first_unchanged_step > last - first:
             self._longest_unchanged_range = self._first_unchanged_step, step
 
-    def iter_sentences(self) -> Iterator[str]:
+    def iter_warnings(self) -> Iterator[str]:
         """A sentence on the longest row of them."""
         first, last = self._longest_unchanged_range
         if last - first + 1 >= MIN_UNCHANGED_STEPS:

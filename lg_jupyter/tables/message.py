@@ -40,7 +40,7 @@ class StreamedToolCall:
         self.name = chunk.name
         self.args = GrowingText()
 
-    def to_row(self) -> Row:
+    def to_json(self) -> Row:
         """The call with its arguments parsed; what is no JSON stays text."""
         text = str(self.args)
         try:
@@ -49,10 +49,10 @@ class StreamedToolCall:
             args = text
         return {"id": self.call_id, "name": self.name, "args": args}
 
-    def to_partial_row(self) -> Row:
+    def to_json_with_raw_args(self) -> Row:
         return {"id": self.call_id, "name": self.name, "args": str(self.args)}
 
-    def to_row_without_arguments(self) -> Row:
+    def to_json_without_args(self) -> Row:
         return {"id": self.call_id, "name": self.name}
 
 
@@ -122,11 +122,11 @@ class MessageBuilder:
         self._reset(event, start_time)
 
     @property
-    def is_answer(self) -> bool:
+    def is_from_model_call(self) -> bool:
         """Whether a call of a model is known to have given it."""
         return self.is_by_model or self.chunk_count > 0
 
-    def mark_copy(self) -> None:
+    def mark_as_copy(self) -> None:
         """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
         self.source, self._usage = "node", Usage()
 
@@ -134,7 +134,7 @@ class MessageBuilder:
         """Whether it is what a model answered in its task, or in a graph of that; it has the same tokens."""
         if answer.source != "model" or self.task_id is None or str(answer.text) != str(self.text):
             return False
-        here = answer.task_id == self.task_id and answer.is_answer
+        here = answer.task_id == self.task_id and answer.is_from_model_call
         return here or self.task_id in enclosing_task_ids(answer.namespace)
 
     def restart(self, event: Event, start_time: float) -> None:
@@ -163,13 +163,13 @@ class MessageBuilder:
         self.artifact: JSON = None
         self.finish_reason: str | None = None
 
-    def mark_initial(self, namespace: str) -> None:
+    def mark_as_initial(self, namespace: str) -> None:
         """Be one that was there before its graph began, and that has neither a task nor a time."""
         self.is_initial = True
         self.namespace, self.node, self.step, self.task_id = namespace, None, None, None
         self.start_time = None
 
-    def set_writer(self, event: Event, writer: MessageWriter | None) -> None:
+    def set_writer_if_unknown(self, event: Event, writer: MessageWriter | None) -> None:
         """Take who returned it, where that is not known yet."""
         place = writer or event
         if self.is_initial or (self.node is not None and self.node != place.node) or self.task_id is not None:
@@ -207,7 +207,7 @@ class MessageBuilder:
                 call.args.pieces.append(chunk.args)
         return len(self.calls) > known
 
-    def count_tokens(self, usage: JSONObject, *, is_added: bool) -> None:
+    def record_usage(self, usage: JSONObject, *, is_added: bool) -> None:
         """Take the tokens of ``usage``: in addition (chunks carry shares), or instead (whole messages)."""
         reported = Usage.from_usage_metadata(usage)
         self._usage = self._usage + reported if is_added else reported
@@ -216,13 +216,13 @@ class MessageBuilder:
     def usage(self) -> Usage:
         """The tokens that are known of: that a model with any output read or wrote none is not."""
         counted = self.end_time is not None and not self._has_content
-        return self._usage if counted else self._usage.without_zeros
+        return self._usage if counted else self._usage.zeros_as_unknown
 
     @property
     def _has_content(self) -> bool:
         return bool(self.text.pieces or self.reasoning.pieces or self.tool_calls or self.calls or self.blocks)
 
-    def set_extras(self, extras: MessageExtras) -> None:
+    def set_blocks_and_tool_calls(self, extras: MessageExtras) -> None:
         """What the message holds beside text and reasoning."""
         self.streamed_extras = None
         self.blocks = extras.blocks or None
@@ -231,45 +231,47 @@ class MessageBuilder:
 
     def finish(self, status: str, time: float) -> None:
         if self.streamed_extras is not None:
-            self.set_extras(self.streamed_extras.get_extras_so_far())
+            self.set_blocks_and_tool_calls(self.streamed_extras.get_extras_so_far())
         is_short = self.role == "ai" and (is_cut_short(self.finish_reason) or _has_refusal(self.blocks))
         self.status = "incomplete" if status == "success" and is_short else status
         self.end_time = None if self.is_initial else time
         if self.calls and self.tool_calls is None:
-            self.tool_calls = [call.to_row() for call in self.calls]
+            self.tool_calls = [call.to_json() for call in self.calls]
 
-    def iter_texts(self) -> Iterator[tuple[str, GrowingText]]:
+    def iter_growing_texts(self) -> Iterator[tuple[str, GrowingText]]:
         """What streams, by kind; tool calls are numbered by their place in ``tool_calls``."""
         yield "text", self.text
         yield "reasoning", self.reasoning
         for index, call in enumerate(self.calls):
             yield f"tool_call:{index}", call.args
 
-    def row(self) -> Row:
-        streaming = [call.to_partial_row() for call in self.calls] or None
-        return self._make_row(str(self.text), str(self.reasoning), self.tool_calls or streaming)
+    def make_row(self) -> Row:
+        streaming = [call.to_json_with_raw_args() for call in self.calls] or None
+        return self._make_row_with(str(self.text), str(self.reasoning), self.tool_calls or streaming)
 
-    def row_without_text(self) -> Row:
+    def make_row_without_text(self) -> Row:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
-        streaming = [call.to_row_without_arguments() for call in self.calls] or None
-        row = self._make_row(None, None, self.tool_calls or streaming)
+        streaming = [call.to_json_without_args() for call in self.calls] or None
+        row = self._make_row_with(None, None, self.tool_calls or streaming)
         for name in _STREAMED_COLUMNS:
             del row[name]
         return row
 
-    def tool_names_by_call_id(self) -> dict[str, str]:
+    def get_tool_names_by_call_id(self) -> dict[str, str]:
         """The ids of its calls, and the tools that they are of."""
-        calls = self.tool_calls or [call.to_row_without_arguments() for call in self.calls]
+        calls = self.tool_calls or [call.to_json_without_args() for call in self.calls]
         return {call["id"]: call.get("name") or "" for call in calls if call.get("id")}
 
-    def _add_call_outcome(self, call: Row) -> Row:
+    def _add_failure_to_tool_call(self, call: Row) -> Row:
         """A call, and how it ended where that was without a result."""
         for status, ends in (("error", self.errors_by_call_id), ("cancelled", self.drop_reasons)):
             if (error := ends.get(call.get("id") or "")) is not None:
                 return {**call, "status": status, "error": error}
         return call
 
-    def _make_row(self, text: str | None, reasoning: str | None, tool_calls: list[JSONObject] | None) -> Row:
+    def _make_row_with(
+        self, text: str | None, reasoning: str | None, tool_calls: list[JSONObject] | None
+    ) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0
         extras = None if self.streamed_extras is None else self.streamed_extras.get_extras_so_far()
         return {
@@ -286,7 +288,7 @@ class MessageBuilder:
             "reasoning": reasoning,
             "blocks": extras.blocks or None if extras else self.blocks,
             "citations": extras.citations or None if extras else self.citations,
-            "tool_calls": tool_calls and [self._add_call_outcome(call) for call in tool_calls],
+            "tool_calls": tool_calls and [self._add_failure_to_tool_call(call) for call in tool_calls],
             "tool_call_id": self.tool_call_id,
             "artifact": self.artifact,
             "status": self.status,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from lg_jupyter.encode.messages import REMOVE_ALL_MESSAGES
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted
@@ -21,11 +20,12 @@ from lg_jupyter.events.events import (
     TaskStarted,
 )
 from lg_jupyter.events.namespace import is_within
-from lg_jupyter.tables.base import MAX_ROWS, Handler, Row, Table
-from lg_jupyter.tables.counted_messages import CountedMessages
+from lg_jupyter.tables.base import MAX_ROWS_AFTER_TRIM, FactHandler, Row, Table
+from lg_jupyter.tables.counted_messages import MessageUsageIndex
 from lg_jupyter.tables.message import MessageBuilder
+from lg_jupyter.tables.model_output import ModelOutputSummary, summarize_model_output
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.text import COMPACTING_PIECE_COUNT
+from lg_jupyter.tables.text import MAX_PIECES_BEFORE_COMPACTING
 from lg_jupyter.tables.unfinished_calls import UnfinishedCalls
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence
@@ -34,23 +34,16 @@ TextDelta = tuple[str, str, int, str]
 """A message's id, the kind (``text``, ``reasoning``, ``tool_call:<n>``), an offset in characters, a text:
 its receiver drops what it has from the offset on, and appends the text."""
 
-MAX_ERROR = 500
+MAX_TOOL_ERROR_CHARACTERS = 500
 """The most characters of what a tool raised."""
 
-_STATUS_BY_TASK = {"success": "success", "cached": "success", "error": "error", "cancelled": "cancelled"}
+_STATUS_BY_TASK_STATUS = {
+    "success": "success",
+    "cached": "success",
+    "error": "error",
+    "cancelled": "cancelled",
+}
 """How a message ends that was still growing when its task ended so; in every other case ``incomplete``."""
-
-
-class ModelOutput(NamedTuple):
-    """How the output of models has come.
-
-    ``has_output``: whether any came; ``unstreamed_models_by_node``: where a call of a model gave a whole
-    message, with the model; ``returned_nodes``: which returned a model's message that was part of no call.
-    """
-
-    has_output: bool
-    unstreamed_models_by_node: dict[str, str | None]
-    returned_nodes: list[str]
 
 
 class Messages(Table):
@@ -58,7 +51,7 @@ class Messages(Table):
 
     Those with which a graph began have rows too, and are counted nowhere.
     ``on_message(namespace, agent_name)`` is called for each new message,
-    ``on_tokens(namespace, before, now)`` when the tokens of a message are known to be others than before.
+    ``on_usage_change(namespace, before, now)`` when the tokens of a message have changed.
     """
 
     schema = SCHEMAS["messages"]
@@ -66,7 +59,7 @@ class Messages(Table):
     def __init__(
         self,
         on_message: Callable[[str, str | None], None] = lambda namespace, agent_name: None,
-        on_tokens: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
+        on_usage_change: Callable[[str, Usage, Usage], None] = lambda namespace, before, now: None,
     ) -> None:
         self._messages: dict[str, MessageBuilder] = {}
         self._streaming: dict[str, MessageBuilder] = {}
@@ -76,13 +69,13 @@ class Messages(Table):
         self._on_message = on_message
         self.omitted_count = 0
         """How many older messages the threads hold that have no row."""
-        self.row_count = 0
+        self.produced_count = 0
         """How many messages the run made: those that were there before are not among them."""
-        self._counted = CountedMessages(on_tokens)
+        self._counted = MessageUsageIndex(on_usage_change)
         self._unfinished_calls = UnfinishedCalls()
         self._has_failed = False  # whether a tool raised, of whose call there is no result
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {
             MessageChunk: self._on_chunk,
             CompleteMessage: self._on_complete_message,
@@ -96,74 +89,67 @@ class Messages(Table):
             RunResumed: self._on_run_resumed,
         }
 
-    def forget_before(self, seq: int, time: float) -> None:
-        too_many = len(self._messages) - MAX_ROWS
+    def trim_before(self, seq: int, time: float) -> None:
+        too_many = len(self._messages) - MAX_ROWS_AFTER_TRIM
         messages = self._messages.values()
         over = [each for each in messages if each.end_time is not None and each.end_time < time]
         for message in over[: max(0, too_many)]:
             del self._messages[message.message_id]
-            self._counted.forget(message)
+            self._counted.remove_from_index(message)
 
     def __len__(self) -> int:
         return len(self._messages)
 
     def rows(self) -> list[Row]:
-        return [message.row() for message in list(self._messages.values())]
+        return [message.make_row() for message in list(self._messages.values())]
 
-    def produced_rows(self) -> list[Row]:
+    def list_produced_rows(self) -> list[Row]:
         """The rows of messages that the run made, without those that were there before."""
-        return [message.row() for message in list(self._messages.values()) if not message.is_initial]
+        return [message.make_row() for message in list(self._messages.values()) if not message.is_initial]
 
     def row(self, key: JSON) -> Row | None:
         message = self._messages.get(key) if isinstance(key, str) else None
-        return None if message is None else message.row()
+        return None if message is None else message.make_row()
 
     @property
     def usage(self) -> Usage:
         """The tokens of all messages."""
-        return self._counted.usage
+        return self._counted.total_usage
 
-    def uncounted_ids(self) -> set[str]:
+    def find_ids_without_usage(self) -> set[str]:
         """The ids of the messages of which nobody told how many tokens they are."""
         return {one.message_id for one in list(self._messages.values()) if one.usage.output_tokens is None}
 
-    def find_tags(self, message_id: str | None) -> Sequence[str]:
+    def find_tags_of_message(self, message_id: str | None) -> Sequence[str]:
         """The tags of the model call that gave the message."""
         message = self._messages.get(message_id or "")
         return () if message is None else message.tags or ()
 
-    def rows_without_text(self) -> list[Row]:
+    def list_rows_without_text(self) -> list[Row]:
         """As :meth:`rows`, without the columns ``text`` and ``reasoning``."""
-        return [message.row_without_text() for message in list(self._messages.values())]
+        return [message.make_row_without_text() for message in list(self._messages.values())]
 
-    def model_output(self) -> ModelOutput:
+    def summarize_model_output(self) -> ModelOutputSummary:
         """How the output of models has come so far."""
-        messages = list(self._messages.values())
-        outputs = [message for message in messages if message.role == "ai" and not message.is_initial]
-        whole = [message for message in outputs if not message.chunk_count]
-        return ModelOutput(
-            has_output=bool(outputs),
-            unstreamed_models_by_node={m.node or "?": m.model for m in whole if m.is_by_model},
-            returned_nodes=[*dict.fromkeys(m.node or "?" for m in whole if _is_model_output(m))],
-        )
+        return summarize_model_output(list(self._messages.values()))
 
-    def list_texts(self) -> list[TextDelta]:
+    def list_whole_text_deltas(self) -> list[TextDelta]:
         """Every text there is, whole."""
         messages = list(self._messages.values())
-        texts = ((one.message_id, kind, text) for one in messages for kind, text in one.iter_texts())
+        texts = ((one.message_id, kind, text) for one in messages for kind, text in one.iter_growing_texts())
         return [(message_id, kind, 0, str(text)) for message_id, kind, text in texts if text.pieces]
 
     def take_changes(self) -> list[Row]:
         """Rows that changed in more than text and ``chunk_count``, without ``text`` and ``reasoning``."""
         changed, self._changed = self._changed, {}
-        return [message.row_without_text() for message in changed.values()]
+        return [message.make_row_without_text() for message in changed.values()]
 
-    def take_new_text(self) -> list[TextDelta]:
+    def take_text_deltas(self) -> list[TextDelta]:
         """The text of the messages that came since the last call."""
         grown, self._with_new_text = self._with_new_text, {}
         deltas = []
         for message in grown.values():
-            for kind, text in message.iter_texts():
+            for kind, text in message.iter_growing_texts():
                 fresh = text.take_new_text()
                 if fresh is not None:
                     deltas.append((message.message_id, kind, *fresh))
@@ -174,7 +160,7 @@ class Messages(Table):
     def _on_chunk(self, event: Event, fact: MessageChunk) -> None:
         message = self._streaming.get(fact.message_id)
         if message is None:
-            message = self._begin_message(event, fact)
+            message = self._get_or_begin_message(event, fact)
         message.chunk_count += 1
         message.last_time = event.timestamp
         if fact.text:
@@ -190,12 +176,12 @@ class Messages(Table):
         if fact.finish_reason:
             message.finish_reason = fact.finish_reason
         message.model = fact.model or message.model
-        if message.first_token_time is None and _has_message_content(fact):
+        if message.first_token_time is None and _has_chunk_content(fact):
             message.first_token_time = event.timestamp
             self._changed[fact.message_id] = message
         self._with_new_text[fact.message_id] = message
         if fact.usage is not None:
-            self._count_usage(message, fact)
+            self._record_usage(message, fact)
         if fact.is_last:
             message.update_metadata(fact)
             self._finish_message(message, "success", event.timestamp)
@@ -204,43 +190,49 @@ class Messages(Table):
         self, event: Event, fact: MessageChunk, texts: Sequence[str], timestamps: Sequence[float]
     ) -> None:
         """Take the events after ``event``, each a text of the same message and nothing else."""
-        message = self._streaming.get(fact.message_id) or self._begin_message(event, fact)
+        message = self._streaming.get(fact.message_id) or self._get_or_begin_message(event, fact)
         message.chunk_count += len(texts)
         message.last_time = timestamps[-1]
         message.text.pieces.extend(texts)
-        if len(message.text.pieces) > COMPACTING_PIECE_COUNT:
+        if len(message.text.pieces) > MAX_PIECES_BEFORE_COMPACTING:
             message.text.compact()
         self._with_new_text[fact.message_id] = message
 
     def _on_complete_message(self, event: Event, fact: CompleteMessage) -> None:
         message = self._messages.get(fact.message_id)
         if message is None:
-            message = self._add(event, fact, event.timestamp if fact.writer is None else fact.writer.time)
-        message.set_writer(event, fact.writer)
+            message = self._add_message(
+                event, fact, event.timestamp if fact.writer is None else fact.writer.time
+            )
+        message.set_writer_if_unknown(event, fact.writer)
         message.update_metadata(fact)
         message.is_by_model = message.is_by_model or fact.is_by_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._with_new_text[fact.message_id] = message
-        message.set_extras(MessageExtras([*fact.blocks], [*fact.citations], fact.tool_calls))
+        message.set_blocks_and_tool_calls(MessageExtras([*fact.blocks], [*fact.citations], fact.tool_calls))
         message.calls.clear()
         message.tool_call_id = fact.tool_call_id
         if fact.tool_call_id is not None and self._has_failed:
-            self._clear_error(fact.tool_call_id)
+            self._clear_tool_call_error(fact.tool_call_id)
         message.tool_name = None if fact.name else self._find_tool_name(fact.tool_call_id)
         message.artifact = fact.artifact
         message.removed_time = None
-        if fact.usage is not None and not self._mark_copy(message, Usage.from_usage_metadata(fact.usage)):
-            self._count_usage(message, fact)
+        if fact.usage is not None and not self._mark_if_copy(message, Usage.from_usage_metadata(fact.usage)):
+            self._record_usage(message, fact)
         end_time = event.timestamp if message.end_time is None else message.end_time
         self._finish_message(message, fact.status or "success", end_time)
 
-    def _mark_copy(self, message: MessageBuilder, usage: Usage) -> bool:
+    def _mark_if_copy(self, message: MessageBuilder, usage: Usage) -> bool:
         """Whether a node returned an answer again, under another id: its model was called once."""
-        answers = () if message.is_answer or message.is_initial else self._counted.with_usage(usage)
+        answers = (
+            ()
+            if message.is_from_model_call or message.is_initial
+            else self._counted.find_messages_with_usage(usage)
+        )
         if copied := any(map(message.is_copy_of, answers)):
-            message.mark_copy()
-            self._counted.update(message)
+            message.mark_as_copy()
+            self._counted.update_message_usage(message)
         return copied
 
     def _find_tool_name(self, tool_call_id: str | None) -> str | None:
@@ -257,15 +249,15 @@ class Messages(Table):
             if complete.message_id not in self._messages:
                 message = MessageBuilder(event, complete, event.timestamp)
                 self._messages[complete.message_id] = message
-                message.mark_initial(fact.namespace)
+                message.mark_as_initial(fact.namespace)
             self._on_complete_message(event, complete)
 
     def _on_message_removed(self, event: Event, fact: MessageRemoved) -> None:
-        for message in self._find_removed(event, fact):
+        for message in self._find_removed_messages(event, fact):
             message.removed_time = event.timestamp
             self._changed[message.message_id] = message
 
-    def _find_removed(self, event: Event, fact: MessageRemoved) -> list[MessageBuilder]:
+    def _find_removed_messages(self, event: Event, fact: MessageRemoved) -> list[MessageBuilder]:
         if fact.message_id != REMOVE_ALL_MESSAGES:
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
@@ -274,13 +266,13 @@ class Messages(Table):
 
     # -- the life of one message -------------------------------------------------------------------
 
-    def _begin_message(self, event: Event, fact: MessageChunk) -> MessageBuilder:
+    def _get_or_begin_message(self, event: Event, fact: MessageChunk) -> MessageBuilder:
         """The message that a chunk belongs to when none of its id is growing."""
         start_time = self._task_idle_since.get(event.task_id, event.timestamp)
         message = self._messages.get(fact.message_id)
         if message is None:
-            message = self._add(event, fact, start_time)
-        elif not _has_message_content(fact) or event.task_id == message.task_id:
+            message = self._add_message(event, fact, start_time)
+        elif not _has_chunk_content(fact) or event.task_id == message.task_id:
             self._changed[fact.message_id] = message
             return message  # a straggler: the message has ended, and stays so
         else:
@@ -289,15 +281,17 @@ class Messages(Table):
         self._changed[fact.message_id] = message
         return message
 
-    def _add(self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float) -> MessageBuilder:
+    def _add_message(
+        self, event: Event, fact: MessageChunk | CompleteMessage, start_time: float
+    ) -> MessageBuilder:
         message = self._messages[fact.message_id] = MessageBuilder(event, fact, start_time)
         if fact.source == "history":  # an older one, which was omitted
             self.omitted_count -= 1
-            message.mark_initial(event.namespace)
+            message.mark_as_initial(event.namespace)
             return message
         if isinstance(fact, CompleteMessage) and fact.writer is not None:
             message.namespace = fact.writer.namespace
-        self.row_count += 1
+        self.produced_count += 1
         self._on_message(message.namespace, message.agent_name)
         return message
 
@@ -305,18 +299,18 @@ class Messages(Table):
         message.finish(status, time)
         for text in (message.text, message.reasoning):
             text.compact()
-        self._counted.update(message)
+        self._counted.update_message_usage(message)
         self._streaming.pop(message.message_id, None)
         self._changed[message.message_id] = message
         if message.task_id in self._task_idle_since:
             self._task_idle_since[message.task_id] = max(time, self._task_idle_since[message.task_id])
 
-    def _count_usage(self, message: MessageBuilder, fact: MessageChunk | CompleteMessage) -> None:
+    def _record_usage(self, message: MessageBuilder, fact: MessageChunk | CompleteMessage) -> None:
         assert fact.usage is not None
         if message.is_initial:  # they were counted when it was made
             return
-        message.count_tokens(fact.usage, is_added=isinstance(fact, MessageChunk))
-        self._counted.update(message)
+        message.record_usage(fact.usage, is_added=isinstance(fact, MessageChunk))
+        self._counted.update_message_usage(message)
         self._changed[message.message_id] = message
 
     # -- what ends messages that do not end themselves ---------------------------------------------
@@ -333,21 +327,21 @@ class Messages(Table):
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         self._task_idle_since.pop(fact.task_id, None)
         if fact.tool_call_id is not None:
-            self._set_error(fact.tool_call_id, fact.error)
+            self._set_tool_call_error(fact.tool_call_id, fact.error)
         for message in [m for m in self._streaming.values() if m.task_id == fact.task_id]:
-            self._finish_growing(message, _STATUS_BY_TASK.get(fact.status, "incomplete"))
+            self._finish_streaming_message(message, _STATUS_BY_TASK_STATUS.get(fact.status, "incomplete"))
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         if fact.exception_details is not None and fact.exception_details.tool_call_id is not None:
-            self._set_error(fact.exception_details.tool_call_id, fact.error)
+            self._set_tool_call_error(fact.exception_details.tool_call_id, fact.error)
         if fact.status == "error":
-            self._drop_calls()
+            self._mark_dropped_tool_calls()
         status = "success" if fact.status == "success" else "incomplete"
         for message in list(self._streaming.values()):
-            self._finish_growing(message, status)
+            self._finish_streaming_message(message, status)
 
-    def _finish_growing(self, message: MessageBuilder, status: str) -> None:
-        status = self._unfinished_calls.get_status(message.message_id, status)
+    def _finish_streaming_message(self, message: MessageBuilder, status: str) -> None:
+        status = self._unfinished_calls.get_message_status(message.message_id, status)
         self._finish_message(message, status, message.last_time)
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:
@@ -359,22 +353,24 @@ class Messages(Table):
 
     # -- calls of tools that raised ----------------------------------------------------------------
 
-    def _set_error(self, call_id: str, error: Mapping[str, str] | None) -> None:
-        if error is not None and (message := self._find_caller(call_id)) is not None:
-            message.errors_by_call_id[call_id] = format_exception_line(error, MAX_ERROR)
+    def _set_tool_call_error(self, call_id: str, error: Mapping[str, str] | None) -> None:
+        if error is not None and (message := self._find_message_of_tool_call(call_id)) is not None:
+            message.errors_by_call_id[call_id] = format_exception_line(error, MAX_TOOL_ERROR_CHARACTERS)
             self._has_failed = True
             self._changed[message.message_id] = message
 
-    def _find_caller(self, call_id: str) -> MessageBuilder | None:
+    def _find_message_of_tool_call(self, call_id: str) -> MessageBuilder | None:
         """The newest message that has this call."""
         newest_first = reversed([*self._messages.values()])
-        return next((message for message in newest_first if call_id in message.tool_names_by_call_id()), None)
+        return next(
+            (message for message in newest_first if call_id in message.get_tool_names_by_call_id()), None
+        )
 
-    def _drop_calls(self) -> None:
+    def _mark_dropped_tool_calls(self) -> None:
         """The run failed: beside a call whose tool raised, those without a result will get none."""
         answered = {message.tool_call_id for message in self._messages.values()}
         for message in [message for message in self._messages.values() if message.errors_by_call_id]:
-            calls = message.tool_names_by_call_id()
+            calls = message.get_tool_names_by_call_id()
             raised = join_in_sentence(
                 [*dict.fromkeys(calls[call_id] for call_id in message.errors_by_call_id if call_id in calls)]
             )
@@ -382,19 +378,14 @@ class Messages(Table):
             message.drop_reasons = dict.fromkeys(without, f"no result: {raised} failed")
             self._changed[message.message_id] = message
 
-    def _clear_error(self, call_id: str) -> None:
+    def _clear_tool_call_error(self, call_id: str) -> None:
         """A call has its result, whatever its tool raised before: the run went on."""
-        message = self._find_caller(call_id)
+        message = self._find_message_of_tool_call(call_id)
         if message is not None and (message.errors_by_call_id or message.drop_reasons):
             message.errors_by_call_id.pop(call_id, None)
             message.drop_reasons = {}
             self._changed[message.message_id] = message
 
 
-def _is_model_output(message: MessageBuilder) -> bool:
-    """Whether a whole message that came with no call of a model is a model's: somebody counted its tokens."""
-    return not message.is_by_model and (message.model is not None or message.usage.total_tokens is not None)
-
-
-def _has_message_content(fact: MessageChunk) -> bool:
+def _has_chunk_content(fact: MessageChunk) -> bool:
     return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_blocks)

@@ -35,7 +35,7 @@ class ParallelTasks:
 
     def format_number_and_input(self, task_id: JSON) -> str:
         """``2 of 3 · {"topic": "tea"}``; empty where it is alone."""
-        number = self.format_number(task_id)
+        number = self.format_number_of_total(task_id)
         if not number:
             return ""
         task_input = self._inputs[task_id]
@@ -43,7 +43,7 @@ class ParallelTasks:
             number, None if task_input is None else preview_json(task_input, MAX_INPUT_CHARACTERS)
         )
 
-    def format_number(self, task_id: JSON) -> str:
+    def format_number_of_total(self, task_id: JSON) -> str:
         """``2 of 3``; empty where it is alone."""
         group = self._groups_by_task.get(task_id, ())
         return f"{group.index(task_id) + 1} of {len(group)}" if len(group) > 1 else ""

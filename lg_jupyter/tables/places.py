@@ -38,28 +38,28 @@ class PlaceNames:
             if known != (len(self._graph_names), self._graph_names[namespace]):
                 self._titles = None
 
-    def namespace_path(self, namespace: str | None) -> str:
+    def format_namespace_path(self, namespace: str | None) -> str:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
-            self._titles = {**self._assign_names(), **dict(self._iter_numbered_names())}
+            self._titles = {**self._get_unnumbered_names(), **dict(self._iter_numbered_graph_names())}
         return " / ".join(enclosing_display_names(namespace or "", self._titles))
 
     def format_row_place(self, row: Mapping[str, Any]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
         own = row.get("title") or row["node"]
-        return " / ".join(filter(None, (self.namespace_path(row["namespace"]), own)))
+        return " / ".join(filter(None, (self.format_namespace_path(row["namespace"]), own)))
 
     def format_node_path(self, row: Mapping[str, Any]) -> str:
         """The names on the way to a node, whatever it was called for."""
-        return " / ".join(filter(None, (self.namespace_path(row["namespace"]), row["node"] or "?")))
+        return " / ".join(filter(None, (self.format_namespace_path(row["namespace"]), row["node"] or "?")))
 
     def format_merged_node_path(self, row: Mapping[str, Any]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join(
-            (*enclosing_display_names(row["namespace"], self._assign_names()), row["node"] or "?")
+            (*enclosing_display_names(row["namespace"], self._get_unnumbered_names()), row["node"] or "?")
         )
 
-    def make_tree_path(self, row: Mapping[str, Any], merges_graph_runs: bool = True) -> tuple[str, ...]:
+    def make_node_tree_path(self, row: Mapping[str, Any], merges_graph_runs: bool = True) -> tuple[str, ...]:
         """The way to a node in the tree of nodes and the graphs that they run.
 
         Runs of one graph share it if ``merges_graph_runs``.
@@ -75,10 +75,10 @@ class PlaceNames:
             )
         return (*way, row["node"] or "?")
 
-    def _assign_names(self) -> dict[str, str]:
+    def _get_unnumbered_names(self) -> dict[str, str]:
         return {namespace: name for namespace, name in self._graph_names.items() if name}
 
-    def _iter_numbered_names(self) -> Iterator[tuple[str, str]]:
+    def _iter_numbered_graph_names(self) -> Iterator[tuple[str, str]]:
         runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
         for namespace, name in self._graph_names.items():
             last = split_segments(namespace)[-1] if namespace else None

@@ -21,7 +21,9 @@ class PromptMeter:
         self._message_lengths: dict[int, tuple[JSON, int, int]] = {}
         self._last_tools: tuple[JSON, int] = (None, 0)
 
-    def measure_prompt(self, messages: Sequence[JSON] | None, tools: JSON) -> dict[str, int | None] | None:
+    def measure_prompt_characters(
+        self, messages: Sequence[JSON] | None, tools: JSON
+    ) -> dict[str, int | None] | None:
         """The characters of each part, and how many images and files there are beside; ``None`` if unknown.
 
         ``tools`` is ``None`` where nobody reports them.
@@ -39,7 +41,7 @@ class PromptMeter:
     def _measure_message_once(self, message: JSON) -> tuple[int, int]:
         known = self._message_lengths.get(id(message))
         if known is None:
-            known = self._message_lengths[id(message)] = (message, *_measure_message(message))
+            known = self._message_lengths[id(message)] = (message, *_count_characters_and_media(message))
         return known[1:]
 
     def _measure_tools_once(self, tools: JSON) -> int:
@@ -55,7 +57,7 @@ def _find_part_of_message(message: JSON) -> str:
     return "tool_results" if role in ("tool", "function") else "history"
 
 
-def _measure_message(message: JSON) -> tuple[int, int]:
+def _count_characters_and_media(message: JSON) -> tuple[int, int]:
     """The characters of a message's texts and of its calls of tools, and how much else there is in it."""
     if not is_message(message):
         return len(message) if isinstance(message, str) else 0, 0

@@ -10,11 +10,11 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 
-RESUMED_TABLES = ("tasks", "namespaces", "interrupts")
+TABLES_UPDATED_ON_RESUME = ("tasks", "namespaces", "interrupts")
 """The tables whose rows go on when the run does."""
 
-APPENDED_TABLES = tuple(
-    name for name in SCHEMAS if name not in TABLES_SENT_AS_COUNTS and name not in RESUMED_TABLES
+TABLES_APPENDED_ON_RESUME = tuple(
+    name for name in SCHEMAS if name not in TABLES_SENT_AS_COUNTS and name not in TABLES_UPDATED_ON_RESUME
 )
 """Those that only have more rows then."""
 
@@ -55,8 +55,11 @@ class ResumePoint:
         """As they are now."""
         return cls(
             timestamp,
-            {name: len(trace.tables[name]) for name in APPENDED_TABLES},
-            {name: [make_row_fingerprint(row) for row in trace.rows(name)] for name in RESUMED_TABLES},
+            {name: len(trace.tables[name]) for name in TABLES_APPENDED_ON_RESUME},
+            {
+                name: [make_row_fingerprint(row) for row in trace.rows(name)]
+                for name in TABLES_UPDATED_ON_RESUME
+            },
             trace.counts,
         )
 

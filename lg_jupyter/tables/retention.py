@@ -18,13 +18,13 @@ BYTES_PER_TOKEN = 250
 BYTES_PER_EVENT = 3_000
 """What any other event takes, beside what is new in its payload: its rows."""
 
-_MAX_REMEMBERED_CONTAINERS = 50_000
+_MAX_MEASURED_CONTAINERS = 50_000
 """Containers that are remembered, for payloads share what did not change."""
 
-_MAX_REMEMBERED_LISTS = 256
+_MAX_MEASURED_LISTS = 256
 """Lists that grow, of which is remembered how long they were."""
 
-KEPT_SHARE = 0.6
+KEPT_SHARE_AFTER_DROP = 0.6
 """What is held of what may be, after something was dropped."""
 
 
@@ -55,7 +55,7 @@ class TraceSizeLimiter:
         # a seq, its time, all bytes that came before
         self._size_marks: deque[tuple[int, float, int]] = deque()
 
-    def count_part(self, part: Part) -> None:
+    def add_part_size(self, part: Part) -> None:
         """A part was fed to the trace."""
         events = self._events.total_count
         tokens = max(0, events - self._counted_events - 1)
@@ -72,7 +72,7 @@ class TraceSizeLimiter:
         if came - before >= max_bytes // 64:
             self._size_marks.append((events, time, came))
         if self.held_bytes > max_bytes:
-            self._drop_oldest(came - max_bytes * KEPT_SHARE)
+            self._drop_oldest(came - max_bytes * KEPT_SHARE_AFTER_DROP)
 
     def _drop_oldest(self, min_bytes: float) -> None:
         """Drop at least what came as the first so many bytes of all."""
@@ -83,8 +83,8 @@ class TraceSizeLimiter:
         self._dropped_bytes = dropped
         self._byte_meter = ByteMeter()
         for table in self._trace.tables.values():
-            table.forget_before(seq, time)
-        self._trace.states.forget(seq)
+            table.trim_before(seq, time)
+        self._trace.states.forget_before(seq)
 
     @property
     def dropped_note(self) -> str | None:
@@ -111,32 +111,32 @@ class ByteMeter:
             if type(item) is str:
                 total += 50 + len(item)
             elif type(item) is dict:
-                if self._is_new(item):
+                if self._remember_if_new(item):
                     total += 64 + 100 * len(item)
                     waiting.extend(item.values())
             elif isinstance(item, SharedList):
-                fresh = self._new_items(item)
+                fresh = self._take_new_items(item)
                 total += 40 + 8 * len(fresh)
                 waiting.extend(fresh)
             elif type(item) is list:
-                if self._is_new(item):
+                if self._remember_if_new(item):
                     total += 56 + 8 * len(item)
                     waiting.extend(item)
             else:
                 total += 28
         return total
 
-    def _is_new(self, container: JSON) -> bool:
+    def _remember_if_new(self, container: JSON) -> bool:
         if id(container) in self._measured_containers:
             return False
         self._measured_containers[id(container)] = container
-        if len(self._measured_containers) > _MAX_REMEMBERED_CONTAINERS:
+        if len(self._measured_containers) > _MAX_MEASURED_CONTAINERS:
             self._measured_containers.popitem(last=False)
         return True
 
-    def _new_items(self, items: SharedList) -> list[JSON]:
+    def _take_new_items(self, items: SharedList) -> list[JSON]:
         known = self._measured_lists.pop(items.buffer_id, items.first(0))
         self._measured_lists[items.buffer_id] = max(known, items, key=len)
-        if len(self._measured_lists) > _MAX_REMEMBERED_LISTS:
+        if len(self._measured_lists) > _MAX_MEASURED_LISTS:
             self._measured_lists.popitem(last=False)
         return items[len(known) :]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.spelling import format_suggestion_ending
-from lg_jupyter.tables.call_schema import MODEL_CALLS, TOOL_CALLS
+from lg_jupyter.tables.call_schema import MODEL_CALLS_SCHEMA, TOOL_CALLS_SCHEMA
 from lg_jupyter.tables.columns import (
     NAMESPACE_COLUMN,
     NODE_COLUMN,
@@ -24,7 +24,7 @@ from lg_jupyter.tables.columns import (
     TableSchema,
     make_table_schema,
 )
-from lg_jupyter.tables.store_schema import STORE_OPS
+from lg_jupyter.tables.store_schema import STORE_OPS_SCHEMA
 
 SCHEMAS: dict[str, TableSchema] = {
     schema.name: schema
@@ -283,9 +283,9 @@ SCHEMAS: dict[str, TableSchema] = {
             node=Column("category", "The node that wrote it, where that is known."),
             data=Column("json", "What it wrote."),
         ),
-        MODEL_CALLS,
-        TOOL_CALLS,
-        STORE_OPS,
+        MODEL_CALLS_SCHEMA,
+        TOOL_CALLS_SCHEMA,
+        STORE_OPS_SCHEMA,
         make_table_schema(
             "interrupts",
             "number",

@@ -54,7 +54,7 @@ class EventQuery(NamedTuple):
         """Whether every event found by this query is found by ``other`` too."""
         return self._replace(text=other.text) == other and other.text in self.text
 
-    def matches_fields(self, event: EventEnvelope) -> bool:
+    def matches_envelope(self, event: EventEnvelope) -> bool:
         """Whether an event is as queried in all but the text and the tags."""
         if self.modes is not None and event.mode not in self.modes:
             return False
@@ -92,13 +92,13 @@ class EventSearch:
         self._filters: OrderedDict[EventQuery, _QueryFilter] = OrderedDict()
         self._find_message_tags = find_message_tags
 
-    def find(self, log: EventLog, query: EventQuery) -> list[int]:
+    def find_seqs(self, log: EventLog, query: EventQuery) -> list[int]:
         """The positions of the events that fit."""
         found = self._filters.pop(query, None) or self._make_filter_from_wider(query)
         self._filters[query] = found
         if len(self._filters) > MAX_REMEMBERED_QUERIES:
             self._filters.popitem(last=False)
-        return found.search_new_events(log)
+        return found.find_new_seqs(log)
 
     def _make_filter_from_wider(self, query: EventQuery) -> _QueryFilter:
         """A new filter, which need not look again at what a wider one has left out."""
@@ -106,7 +106,7 @@ class EventSearch:
         return _QueryFilter(
             query,
             self._find_message_tags,
-            min(wider, key=lambda known: len(known.found_positions), default=None),
+            min(wider, key=lambda known: len(known.found_seqs), default=None),
         )
 
 
@@ -114,28 +114,28 @@ class _QueryFilter:
     def __init__(
         self, query: EventQuery, find_message_tags: FindMessageTags, wider: _QueryFilter | None
     ) -> None:
-        self.found_positions: list[int] = []
+        self.found_seqs: list[int] = []
         self._query = query
         self._find_message_tags = find_message_tags
         self._matcher = _TextMatcher(query.text) if query.text else None
-        self._candidates = [] if wider is None else list(wider.found_positions)
+        self._candidates = [] if wider is None else list(wider.found_seqs)
         self.searched_until: int = 0 if wider is None else wider.searched_until
 
-    def search_new_events(self, log: EventLog) -> list[int]:
+    def find_new_seqs(self, log: EventLog) -> list[int]:
         """Look at what is new in the log, and forget what is no longer there."""
         first, end = log.first_seq, log.first_seq + len(log)
         fresh = [*self._candidates, *range(max(self.searched_until, first), end)]
         self._candidates = []
         self.searched_until = end
-        del self.found_positions[: bisect_left(self.found_positions, first)]
+        del self.found_seqs[: bisect_left(self.found_seqs, first)]
         fits = self._matches
-        self.found_positions += [at for at in fresh if at >= first and fits(log, at - first)]
-        return self.found_positions
+        self.found_seqs += [at for at in fresh if at >= first and fits(log, at - first)]
+        return self.found_seqs
 
     def _matches(self, log: EventLog, position: int) -> bool:
         envelope = log.envelopes[position]
         tags = self._query.tags
-        if not self._query.matches_fields(envelope):
+        if not self._query.matches_envelope(envelope):
             return False
         if tags is not None and tags.isdisjoint(self._find_message_tags(envelope.message_id)):
             return False
@@ -170,12 +170,14 @@ class _TextMatcher:
         self._remembered_name_matches: dict[str | None, bool] = {None: False}
 
     def matches_event(self, event: EventEnvelope, data: JSON) -> bool:
-        return any(map(self._is_in_name, _read_event_names(event))) or self._is_in_value(data)
+        return any(map(self._name_contains_text, _get_searched_names(event))) or self._value_contains_text(
+            data
+        )
 
     def matches_row(self, row: Row) -> bool:
-        return any(self._is_in_value(value) for value in row.values() if value is not None)
+        return any(self._value_contains_text(value) for value in row.values() if value is not None)
 
-    def _is_in_name(self, name: str | None) -> bool:
+    def _name_contains_text(self, name: str | None) -> bool:
         """The same for keys and other texts of which there are few."""
         found = self._remembered_name_matches.get(name)
         if found is None:
@@ -183,28 +185,30 @@ class _TextMatcher:
             found = self._remembered_name_matches[name] = self._text in name.lower()
         return found
 
-    def _is_in_value(self, value: JSON) -> bool:
+    def _value_contains_text(self, value: JSON) -> bool:
         if isinstance(value, str):
             return self._text in value.lower()
         if isinstance(value, dict):
-            return self._is_in_value_cached(value)
+            return self._value_contains_text_cached(value)
         if value is None or isinstance(value, bool):
             return self._text in _JSON_LITERALS[value]
         if isinstance(value, (int, float)):
             return self._text in str(value)
-        return any(map(self._is_in_value, value))
+        return any(map(self._value_contains_text, value))
 
-    def _is_in_value_cached(self, value: JSONObject) -> bool:
+    def _value_contains_text_cached(self, value: JSONObject) -> bool:
         known = self._remembered_matches.get(id(value))
         if known is not None:
             return known[1]
-        found = any(map(self._is_in_name, value)) or any(map(self._is_in_value, value.values()))
+        found = any(map(self._name_contains_text, value)) or any(
+            map(self._value_contains_text, value.values())
+        )
         if len(self._remembered_matches) >= MAX_REMEMBERED_VALUES:
             self._remembered_matches.clear()
         self._remembered_matches[id(value)] = value, found
         return found
 
 
-_read_event_names = attrgetter("mode", "namespace", "node", "task_id", "message_id", "checkpoint_id")
+_get_searched_names = attrgetter("mode", "namespace", "node", "task_id", "message_id", "checkpoint_id")
 
 _JSON_LITERALS = {True: "true", False: "false", None: "null"}

@@ -19,7 +19,7 @@ from lg_jupyter.events.events import (
     StateValues,
 )
 from lg_jupyter.kernel.module_reload import keep_across_reloads
-from lg_jupyter.tables.base import Handler, LogTable
+from lg_jupyter.tables.base import FactHandler, LogTable
 from lg_jupyter.tables.diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -34,7 +34,7 @@ class _Missing:
 _MISSING: Any = keep_across_reloads("no such value", _Missing())
 
 
-class _Write(NamedTuple):
+class _StateWrite(NamedTuple):
     event: Event
     node: str
     key: str | None  # None: what was written names no key
@@ -53,9 +53,9 @@ class _NamespaceState:
         )
         self.input_writers: list[str] | None = None  # who made the first state of it, if that is known
         self.is_final = False  # the last state came at the end, without those before
-        self.writes_since_state: list[_Write] = []
+        self.writes_since_state: list[_StateWrite] = []
 
-    def find_writers(self, key: str | None, value: JSON) -> list[str]:
+    def find_writer_nodes(self, key: str | None, value: JSON) -> list[str]:
         """The nodes which wrote ``key``, or wrote ``value`` itself if the state has no keys."""
         nodes = [
             w.node
@@ -82,7 +82,7 @@ class StateDiffs(LogTable):
         self._is_resumed = False
         self._is_initial_state_unknown = False
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {
             RunStarted: self._on_run_started,
             RunResumed: self._on_run_resumed,
@@ -111,14 +111,14 @@ class StateDiffs(LogTable):
     def _on_initial_state(self, event: Event, fact: InitialState) -> None:
         self._is_initial_state_unknown = not fact.is_known
         if fact.is_known:
-            state = self._get_namespace_state(event.namespace)
+            state = self._get_or_add_namespace_state(event.namespace)
             state.initial_values = state.state_before_run = fact.values
             state.input_writers = [fact.writer_node] if fact.writer_node else None
 
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
-        state = self._get_namespace_state(event.namespace)
+        state = self._get_or_add_namespace_state(event.namespace)
         if state.values is not _MISSING:
-            self._log_hidden_writes(state)  # the step is over, whether its state was streamed or not
+            self._log_writes_to_hidden_keys(state)  # the step is over, whether its state was streamed or not
         elif (
             fact.source == "input"
             and state.state_before_run is _MISSING
@@ -130,9 +130,10 @@ class StateDiffs(LogTable):
     def _on_state_update(self, event: Event, fact: StateUpdate) -> None:
         is_logged = not self._streams_values
         writes = [
-            _Write(event, fact.node, key, value, is_logged) for key, value in _iter_written_items(fact.writes)
+            _StateWrite(event, fact.node, key, value, is_logged)
+            for key, value in _iter_written_items(fact.writes)
         ]
-        self._get_namespace_state(event.namespace).writes_since_state += writes
+        self._get_or_add_namespace_state(event.namespace).writes_since_state += writes
         if is_logged:
             self._log_writes(writes)
 
@@ -141,32 +142,32 @@ class StateDiffs(LogTable):
         if values is None or (fact.is_interrupted and not values):
             return  # a result that is not there yet, an interrupt sent without its state
         self._streams_values = True
-        state = self._get_namespace_state(event.namespace)
+        state = self._get_or_add_namespace_state(event.namespace)
         first = state.values is _MISSING
         state.is_final = fact.is_final
-        before = _filter_found_state(state.initial_values, values) if first else state.values
+        before = _keep_keys_of_first_state(state.initial_values, values) if first else state.values
         if isinstance(values, dict) and before is _MISSING:
             before = {}
         if isinstance(values, dict) and isinstance(before, dict):
-            self._compare_channels(event, state, before, values)
+            self._log_channel_changes(event, state, before, values)
         else:
-            self._compare_whole(event, state, before, values)
+            self._log_whole_state_changes(event, state, before, values)
         state.values = values
         if first:
             # What tasks returned before there was any state, as functions do.
             state.writes_since_state.clear()
         elif not fact.is_interrupted:
-            self._log_hidden_writes(state)
+            self._log_writes_to_hidden_keys(state)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
-        left = [write for state in self._states.values() for write in _iter_hidden_writes(state)]
+        left = [write for state in self._states.values() for write in _iter_writes_to_hidden_keys(state)]
         for state in self._states.values():
             state.writes_since_state.clear()
         self._log_writes(sorted(left, key=lambda write: write.event.seq))
 
     # -- comparing ---------------------------------------------------------------------------------
 
-    def _compare_channels(
+    def _log_channel_changes(
         self, event: Event, state: _NamespaceState, before: JSONObject, values: JSONObject
     ) -> None:
         for key, value in before.items():
@@ -182,7 +183,9 @@ class StateDiffs(LogTable):
             for change in diff_json(old, value, append_token("", key)):
                 self._log_change(event, state, key, *change)
 
-    def _compare_whole(self, event: Event, state: _NamespaceState, before: JSON, values: JSON) -> None:
+    def _log_whole_state_changes(
+        self, event: Event, state: _NamespaceState, before: JSON, values: JSON
+    ) -> None:
         if before is _MISSING:
             self._log_change(event, state, None, "", "add", None, values)
             return
@@ -199,13 +202,13 @@ class StateDiffs(LogTable):
         before: JSON,
         after: JSON,
     ) -> None:
-        nodes = state.find_writers(key, after)
+        nodes = state.find_writer_nodes(key, after)
         if not nodes and state.values is _MISSING and not state.writes_since_state:
             by = None if state.is_final else state.input_writers
-            nodes = by or (INPUT_WRITERS if self._is_input(state, key, after) else [])
+            nodes = by or (INPUT_WRITERS if self._is_input_value(state, key, after) else [])
         self._append_row(event, list(nodes), key, path, op, before, after)
 
-    def _is_input(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
+    def _is_input_value(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
         """Whether a value in the first state of a namespace is the input, and no state found there."""
         if state.is_final:
             return False
@@ -219,12 +222,12 @@ class StateDiffs(LogTable):
 
     # -- writes that no state shows ----------------------------------------------------------------
 
-    def _log_hidden_writes(self, state: _NamespaceState) -> None:
+    def _log_writes_to_hidden_keys(self, state: _NamespaceState) -> None:
         if state.writes_since_state:
-            self._log_writes(list(_iter_hidden_writes(state)))
+            self._log_writes(list(_iter_writes_to_hidden_keys(state)))
             state.writes_since_state.clear()
 
-    def _log_writes(self, writes: list[_Write]) -> None:
+    def _log_writes(self, writes: list[_StateWrite]) -> None:
         for write in writes:
             path = "" if write.key is None else append_token("", write.key)
             self._append_row(write.event, [write.node], write.key, path, "write", None, write.value)
@@ -238,11 +241,11 @@ class StateDiffs(LogTable):
             self._rows_without_step[event.namespace][1].append(len(self._logged_rows))
         self._logged_rows.append((event.seq, event.timestamp, event.namespace, event.step, *values))
 
-    def forget_before(self, seq: int, time: float) -> None:
-        super().forget_before(seq, time)
+    def trim_before(self, seq: int, time: float) -> None:
+        super().trim_before(seq, time)
         self._rows_without_step.clear()
 
-    def _read_log(self) -> list[tuple[JSON, ...]]:
+    def _get_logged_rows(self) -> list[tuple[JSON, ...]]:
         """The log, with the steps that became known only after the newest state of their namespace."""
         for namespace, (event, positions) in list(self._rows_without_step.items()):
             if event.step is not None:
@@ -252,14 +255,14 @@ class StateDiffs(LogTable):
                 del self._rows_without_step[namespace]
         return self._logged_rows
 
-    def _get_namespace_state(self, namespace: str) -> _NamespaceState:
+    def _get_or_add_namespace_state(self, namespace: str) -> _NamespaceState:
         state = self._states.get(namespace)
         if state is None:
             state = self._states[namespace] = _NamespaceState()
         return state
 
 
-def _filter_found_state(found: JSON, values: JSON) -> JSON:
+def _keep_keys_of_first_state(found: JSON, values: JSON) -> JSON:
     """The state that was found, of the keys that the first state shows: a graph may show few of them."""
     if isinstance(found, dict) and isinstance(values, dict):
         return {key: value for key, value in found.items() if key in values}
@@ -277,7 +280,7 @@ def _iter_written_items(writes: JSON) -> Iterator[tuple[str | None, JSON]]:
         yield None, writes
 
 
-def _iter_hidden_writes(state: _NamespaceState) -> Iterator[_Write]:
+def _iter_writes_to_hidden_keys(state: _NamespaceState) -> Iterator[_StateWrite]:
     """Writes to keys that the state does not have."""
     shown = {} if state.values is _MISSING else state.values
     if isinstance(shown, dict):

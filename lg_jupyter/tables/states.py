@@ -21,10 +21,10 @@ from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text
 from lg_jupyter.text.words import format_namespace as in_words
 
-MAX_WHOLE_CHARACTERS = 50_000
+MAX_WHOLE_STATE_CHARACTERS = 50_000
 """The most characters of JSON of a state that is given whole, and not a level at a time."""
 
-MAX_CHILD_CHARACTERS = 4_096
+MAX_WHOLE_CHILD_CHARACTERS = 4_096
 """The most characters of JSON of a list's item or an object's member, where these are given one by one."""
 
 MAX_PAGE_ITEMS = 1_000
@@ -56,7 +56,7 @@ class StateHistory:
     def __init__(self) -> None:
         self._states: dict[str, list[StateAtEvent]] = {}
 
-    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+    def get_fact_handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
         return {StateValues: self._on_state_values, CheckpointSaved: self._on_checkpoint_saved}
 
@@ -71,7 +71,7 @@ class StateHistory:
     def _add_state(self, state: StateAtEvent) -> None:
         self._states.setdefault(state.event.namespace, []).append(state)
 
-    def forget(self, seq: int) -> None:
+    def forget_before(self, seq: int) -> None:
         """Hold no more the states before an event, but the newest of the graph itself."""
         for namespace, states in list(self._states.items()):
             kept = [state for state in states if state.event.seq >= seq] or ([] if namespace else states[-1:])
@@ -80,11 +80,11 @@ class StateHistory:
             else:
                 del self._states[namespace]
 
-    def list_namespaces(self) -> list[str]:
+    def list_namespaces_without_task_ids(self) -> list[str]:
         """The namespaces of which a state is known, without the ids of tasks; each once."""
         return list(dict.fromkeys(map(remove_task_ids, list(self._states))))
 
-    def list_newest_first(self) -> list[StateAtEvent]:
+    def list_states_newest_first(self) -> list[StateAtEvent]:
         """All states that are known, of all namespaces."""
         every = (state for states in list(self._states.values()) for state in states)
         return sorted(every, key=lambda state: state.event.seq, reverse=True)
@@ -103,7 +103,7 @@ class StateHistory:
         """
         states = self._list_states_of_namespace(namespace)
         if seq is not None:
-            return self._find_last(
+            return self._find_last_state(
                 states, lambda state: state.event.seq <= seq, f"before event {seq}", namespace
             )
         if step is None:
@@ -118,11 +118,11 @@ class StateHistory:
             )
         if step > max(known):
             raise UsageError(f"No state after step {step} is known; the newest is of step {max(known)}")
-        return self._find_last(
+        return self._find_last_state(
             states, lambda state: state.step is not None and state.step <= step, f"at step {step}", namespace
         )
 
-    def _find_last(
+    def _find_last_state(
         self,
         states: list[StateAtEvent],
         is_wanted: Callable[[StateAtEvent], bool],
@@ -149,7 +149,7 @@ class StateHistory:
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
             )
-        there = ", ".join(repr(name) for name in self.list_namespaces())
+        there = ", ".join(repr(name) for name in self.list_namespaces_without_task_ids())
         raise UsageError(
             f"No state of the namespace {namespace!r} was told; there are those of {clip_text(there, 300)}"
         )
@@ -162,8 +162,8 @@ def diff_states(before: JSON, after: JSON) -> list[JSONObject]:
     """
     rows = (
         (key, *change)
-        for key, *pair in _iter_channels(before, after)
-        for change in _iter_value_changes(key, *pair)
+        for key, *pair in _iter_channel_pairs(before, after)
+        for change in _iter_channel_changes(key, *pair)
     )
     return [dict(zip(STATE_CHANGE_COLUMNS, row, strict=True)) for row in rows]
 
@@ -182,18 +182,20 @@ def make_state_page(values: JSON, path: str = "", offset: int = 0, limit: int = 
     value = _resolve_path(values, path)
     if isinstance(value, str) or not (isinstance(value, dict) or is_json_array(value)):
         return {"value": value, "total": None}
-    if estimate_json_length(value, MAX_WHOLE_CHARACTERS) <= MAX_WHOLE_CHARACTERS:
+    if estimate_json_length(value, MAX_WHOLE_STATE_CHARACTERS) <= MAX_WHOLE_STATE_CHARACTERS:
         return {"value": value, "total": None}
     stop = offset + max(0, min(limit, MAX_PAGE_ITEMS))
     if isinstance(value, dict):
         return {
-            "value": {key: _preview(item) for key, item in islice(value.items(), max(0, offset), stop)},
+            "value": {
+                key: _preview_if_large(item) for key, item in islice(value.items(), max(0, offset), stop)
+            },
             "total": len(value),
         }
-    return {"value": [_preview(item) for item in value[max(0, offset) : stop]], "total": len(value)}
+    return {"value": [_preview_if_large(item) for item in value[max(0, offset) : stop]], "total": len(value)}
 
 
-def _iter_channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSON]]:
+def _iter_channel_pairs(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON, JSON]]:
     if not (isinstance(before, dict) and isinstance(after, dict)):
         yield None, before, after
         return
@@ -201,7 +203,9 @@ def _iter_channels(before: JSON, after: JSON) -> Iterator[tuple[str | None, JSON
         yield key, before.get(key, _MISSING), after.get(key, _MISSING)
 
 
-def _iter_value_changes(key: str | None, before: JSON, after: JSON) -> Iterator[tuple[str, str, JSON, JSON]]:
+def _iter_channel_changes(
+    key: str | None, before: JSON, after: JSON
+) -> Iterator[tuple[str, str, JSON, JSON]]:
     path = "" if key is None else append_token("", key)
     if before is _MISSING:
         yield path, "add", None, after
@@ -223,11 +227,11 @@ def _resolve_path(value: JSON, path: str) -> JSON:
         raise UsageError(f"The state has nothing at {path}") from None
 
 
-def _preview(value: JSON) -> JSON:
-    weight = estimate_json_length(value, 4 * MAX_CHILD_CHARACTERS)
+def _preview_if_large(value: JSON) -> JSON:
+    weight = estimate_json_length(value, 4 * MAX_WHOLE_CHILD_CHARACTERS)
     return (
         {"$big": weight, "preview": preview_json(value, _MAX_PREVIEW_CHARACTERS)}
-        if weight > MAX_CHILD_CHARACTERS
+        if weight > MAX_WHOLE_CHILD_CHARACTERS
         else value
     )
 

@@ -8,14 +8,14 @@ from typing import Any
 from lg_jupyter.events.events import Event, StateUpdate, StateValues, TaskStarted
 
 
-class StepCounter:
+class RootStepCounter:
     """Takes the facts that tell a step of the root graph, or a state after one."""
 
     def __init__(self) -> None:
         self._reported_steps: set[int] = set()
         self._state_count = 0
 
-    def handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
+    def get_fact_handlers(self) -> Mapping[type, Callable[[Event, Any], None]]:
         """By type of fact, what is to be called with each event and its fact."""
         return {StateValues: self._on_state_values, StateUpdate: self._on_step, TaskStarted: self._on_step}
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.events.store import StoreCalled
-from lg_jupyter.tables.base import Handler, LogTable, Row
+from lg_jupyter.tables.base import FactHandler, LogTable, Row
 from lg_jupyter.tables.diff import is_equal_json, is_json_array
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-def read_found_items(value: JSON) -> list[Row]:
+def parse_found_store_items(value: JSON) -> list[Row]:
     """The items that a search found: their ``namespace``, ``key`` and ``value``."""
     items = value if is_json_array(value) else []
     return [item for item in items if isinstance(item, dict) and {"namespace", "key", "value"} <= item.keys()]
@@ -27,7 +27,7 @@ class StoreOps(LogTable):
         # what an item held last; None: there is none
         self._known_values: dict[tuple[str, str | None], JSON] = {}
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {StoreCalled: self._on_store_called}
 
     def _on_store_called(self, event: Event, fact: StoreCalled) -> None:
@@ -35,7 +35,7 @@ class StoreOps(LogTable):
         item = name or "", fact.key
         is_write = fact.operation in ("put", "delete") and fact.error is None
         before, effect = (
-            (self._known_values.get(item), self._find_effect(item, fact)) if is_write else (None, None)
+            (self._known_values.get(item), self._find_write_effect(item, fact)) if is_write else (None, None)
         )
         place = event.seq, fact.time, event.namespace, event.node, event.step, event.task_id
         what = (
@@ -50,9 +50,9 @@ class StoreOps(LogTable):
             fact.error,
         )
         self._logged_rows.append((*place, *what))
-        self._remember_value(item, fact)
+        self._remember_item_values(item, fact)
 
-    def _find_effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
+    def _find_write_effect(self, item: tuple[str, str | None], fact: StoreCalled) -> str:
         if item not in self._known_values:
             return "unknown"
         before = self._known_values[item]
@@ -62,12 +62,12 @@ class StoreOps(LogTable):
             return "created"
         return "same" if is_equal_json(before, fact.value) else "changed"
 
-    def _remember_value(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
+    def _remember_item_values(self, item: tuple[str, str | None], fact: StoreCalled) -> None:
         if fact.error is not None:
             if fact.operation in ("put", "delete"):  # whatever came of it
                 self._known_values.pop(item, None)
         elif fact.operation == "search":
-            for found in read_found_items(fact.value):
+            for found in parse_found_store_items(fact.value):
                 self._known_values[".".join(found["namespace"]), found["key"]] = found["value"]
         elif fact.operation != "list_namespaces":
             self._known_values[item] = fact.value

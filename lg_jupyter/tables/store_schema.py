@@ -16,7 +16,7 @@ from lg_jupyter.tables.columns import (
     make_table_schema,
 )
 
-STORE_OPS = make_table_schema(
+STORE_OPS_SCHEMA = make_table_schema(
     "store_ops",
     None,
     "one operation on the graph's store",

@@ -15,17 +15,17 @@ from lg_jupyter.events.calls import (
 )
 from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.base import Handler, Row
+from lg_jupyter.tables.base import FactHandler, Row
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.model_calls import ModelCalls
 from lg_jupyter.tables.tasks import Tasks
 from lg_jupyter.tables.tool_calls import ToolCalls
 
-Activity = Literal["answers", "waits", "tool", "retry"]
+TaskActivity = Literal["answers", "waits", "tool", "retry"]
 """What goes on in a task: a model answers, a model has been called and nothing has come yet, a tool is at
 work, nothing until the next try."""
 
-ACTIVITIES: tuple[Activity, ...] = ("answers", "waits", "tool", "retry")
+ACTIVITIES_BY_PRECEDENCE: tuple[TaskActivity, ...] = ("answers", "waits", "tool", "retry")
 """Of several at once, the first counts: a tool that calls a model waits for it."""
 
 UNKNOWN_TASK_TIMES: Mapping[str, float | None] = dict.fromkeys(
@@ -33,12 +33,12 @@ UNKNOWN_TASK_TIMES: Mapping[str, float | None] = dict.fromkeys(
 )
 
 
-class TimeSpan(NamedTuple):
+class ActivitySpan(NamedTuple):
     """From when to when something went on, in seconds since the epoch."""
 
     start: float
     end: float
-    activity: Activity
+    activity: TaskActivity
 
 
 class TaskTimes:
@@ -60,7 +60,7 @@ class TaskTimes:
         self._call_ids_by_task: dict[str, list[str]] = defaultdict(list)  # task → its calls
         self._task_ids_by_call: dict[str, str] = {}  # call → its task
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {
             RunStarted: self._on_run_started,
             TaskStarted: self._on_task_started,
@@ -79,7 +79,7 @@ class TaskTimes:
 
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
         task_id = fact.task_id
-        self._clock.set_start(task_id, fact.time, event.timestamp)
+        self._clock.record_task_start(task_id, fact.time, event.timestamp)
         self._start_times[task_id] = fact.time
         if task_id not in self._outer_task_id:
             outer = self._outer_task_id[task_id] = find_owner(event.namespace).task_id
@@ -87,14 +87,14 @@ class TaskTimes:
                 self._inner_task_ids[outer].append(task_id)
 
     def _on_task_retried(self, event: Event, fact: TaskRetried) -> None:
-        self._update_times(fact.task_id)
+        self._update_task_times(fact.task_id)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         began = self._start_times.pop(fact.task_id, None)
         if began is not None:
-            end = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
+            end = self._clock.resolve_task_end_time(fact.task_id, fact.time, event.timestamp)
             self._run_spans[fact.task_id].append((began, end))
-            self._update_times(fact.task_id)
+            self._update_task_times(fact.task_id)
 
     def _on_call_started(self, event: Event, fact: ModelCallStarted | ToolCallStarted) -> None:
         if event.task_id is not None:
@@ -103,37 +103,39 @@ class TaskTimes:
 
     def _on_call_ended(self, event: Event, fact: ModelCallEnded | ToolCallEnded) -> None:
         """In a thread that outlives its task, a call may end after it."""
-        self._update_times(self._task_ids_by_call.get(fact.call_id))
+        self._update_task_times(self._task_ids_by_call.get(fact.call_id))
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         """Of what was not reported there are rows now."""
         for call in (*self._model_calls.rows(), *self._tool_calls.rows()):
             if call["known_from"] == "inferred":
-                self._forget_task(call["task_id"])
+                self._mark_times_unknown(call["task_id"])
 
-    def _forget_task(self, task_id: str | None) -> None:
+    def _mark_times_unknown(self, task_id: str | None) -> None:
         while task_id is not None and task_id in self._outer_task_id:
-            self._tasks.set_times(task_id, UNKNOWN_TASK_TIMES)
+            self._tasks.set_activity_times(task_id, UNKNOWN_TASK_TIMES)
             task_id = self._outer_task_id[task_id]
 
     # -- what the time of a task was spent on
 
-    def _update_times(self, task_id: str | None) -> None:
+    def _update_task_times(self, task_id: str | None) -> None:
         """Set the times of a task, and of those around it, that are over."""
         while self._are_all_calls_reported and task_id is not None and task_id in self._outer_task_id:
             if task_id not in self._start_times:
-                self._tasks.set_times(task_id, self._compute_times(task_id) or UNKNOWN_TASK_TIMES)
+                self._tasks.set_activity_times(
+                    task_id, self._compute_task_times(task_id) or UNKNOWN_TASK_TIMES
+                )
             task_id = self._outer_task_id[task_id]
 
-    def _compute_times(self, task_id: str) -> Mapping[str, float | None] | None:
+    def _compute_task_times(self, task_id: str) -> Mapping[str, float | None] | None:
         task = self._tasks.row(task_id)
         if task is None or task["latency"] is None or task["status"] == "unreported":
             return None
-        calls = list(self._iter_calls(task_id))
-        if any(_lacks_end(call, task) for call in calls):
+        calls = list(self._iter_calls_within_task(task_id))
+        if any(_has_unknown_end(call, task) for call in calls):
             return None
-        retries = [retry for row in self._iter_task_rows(task_id) for retry in row["retries"]]
-        spent = _sum_by_activity(
+        retries = [retry for row in self._iter_rows_of_task_and_inner(task_id) for retry in row["retries"]]
+        spent = _sum_seconds_by_activity(
             [*self._iter_call_spans(calls, task_id), *_iter_retry_waits(retries)], self._run_spans[task_id]
         )
         model, tool = spent["waits"] + spent["answers"], spent["tool"]
@@ -143,40 +145,44 @@ class TaskTimes:
         own = max(0.0, task["latency"] - model - tool - spent["retry"])
         return {**times, "retry_time": spent["retry"], "own_time": own}
 
-    def _iter_call_spans(self, calls: Sequence[Row], task_id: str) -> Iterator[TimeSpan]:
+    def _iter_call_spans(self, calls: Sequence[Row], task_id: str) -> Iterator[ActivitySpan]:
         """What calls did when. One that is open was cancelled with its task, which lasted no longer."""
         ends = {call["call_id"]: call["end_time"] for call in calls}
         for call in calls:
-            at = self._make_time_converter(task_id, call)
+            at = self._make_task_time_converter(task_id, call)
             start, end = at(call["start_time"]), at(call["end_time"] or float("inf"))
             if "first_token_time" not in call:
-                yield TimeSpan(start, end, "tool")
+                yield ActivitySpan(start, end, "tool")
                 continue
             first = call["first_token_time"]
             first = end if first is None else at(first)
-            yield TimeSpan(start, first, "waits")
-            yield TimeSpan(first, end, "answers")
+            yield ActivitySpan(start, first, "waits")
+            yield ActivitySpan(first, end, "answers")
             failed = ends.get(call["retry_of"])
             if failed is not None:
-                yield TimeSpan(at(failed), start, "retry")
+                yield ActivitySpan(at(failed), start, "retry")
 
-    def _make_time_converter(self, task_id: str, call: Row) -> Callable[[float], float]:
+    def _make_task_time_converter(self, task_id: str, call: Row) -> Callable[[float], float]:
         """From the times of a call to the clock of a task: those of a server's are arrivals."""
         if call["known_from"] == "callback":
             return lambda time: time
-        return lambda time: self._clock.to_task_time(task_id, time)
+        return lambda time: self._clock.convert_arrival_to_task_time(task_id, time)
 
-    def _iter_calls(self, task_id: str) -> Iterator[Row]:
-        for inner in self._iter_task_ids(task_id):
+    def _iter_calls_within_task(self, task_id: str) -> Iterator[Row]:
+        for inner in self._iter_task_and_inner_ids(task_id):
             for call_id in self._call_ids_by_task.get(inner, ()):
                 row = self._model_calls.row(call_id) or self._tool_calls.row(call_id)
                 if row is not None:
                     yield row
 
-    def _iter_task_rows(self, task_id: str) -> Iterator[Row]:
-        return (row for inner in self._iter_task_ids(task_id) if (row := self._tasks.row(inner)) is not None)
+    def _iter_rows_of_task_and_inner(self, task_id: str) -> Iterator[Row]:
+        return (
+            row
+            for inner in self._iter_task_and_inner_ids(task_id)
+            if (row := self._tasks.row(inner)) is not None
+        )
 
-    def _iter_task_ids(self, task_id: str) -> Iterator[str]:
+    def _iter_task_and_inner_ids(self, task_id: str) -> Iterator[str]:
         """A task, and those of the graphs that it ran."""
         waiting = [task_id]
         while waiting:
@@ -185,35 +191,35 @@ class TaskTimes:
             waiting += self._inner_task_ids.get(inner, ())
 
 
-def _lacks_end(call: Row, task: Row) -> bool:
+def _has_unknown_end(call: Row, task: Row) -> bool:
     """Whether it is not known when a call ended; with a task that was cancelled its calls end."""
     if call["status"] == "running":
         return bool(task["status"] != "cancelled")
     return bool(call["status"] == "incomplete")
 
 
-def _iter_retry_waits(retries: Iterable[Row]) -> Iterator[TimeSpan]:
+def _iter_retry_waits(retries: Iterable[Row]) -> Iterator[ActivitySpan]:
     for retry in retries:
         if "failed_time" in retry:
-            yield TimeSpan(retry["failed_time"], retry["time"], "retry")
+            yield ActivitySpan(retry["failed_time"], retry["time"], "retry")
 
 
-def _sum_by_activity(
-    spans: Iterable[TimeSpan], run_spans: Iterable[tuple[float, float]]
-) -> Mapping[Activity, float]:
+def _sum_seconds_by_activity(
+    spans: Iterable[ActivitySpan], run_spans: Iterable[tuple[float, float]]
+) -> Mapping[TaskActivity, float]:
     """How many seconds of ``run_spans`` went to what; of several things at once, the first counts."""
-    spent: dict[Activity, float] = dict.fromkeys(ACTIVITIES, 0.0)
+    spent: dict[TaskActivity, float] = dict.fromkeys(ACTIVITIES_BY_PRECEDENCE, 0.0)
     known = list(spans)
     for start, end in run_spans:
-        marks: list[tuple[float, int, Activity]] = []
+        marks: list[tuple[float, int, TaskActivity]] = []
         for stretch in known:
             first, last = max(start, stretch.start), min(end, stretch.end)
             if first < last:
                 marks += [(first, 1, stretch.activity), (last, -1, stretch.activity)]
-        going_on: Counter[Activity] = Counter()
+        going_on: Counter[TaskActivity] = Counter()
         before = start
         for time, step, activity in sorted(marks):
-            current = next((each for each in ACTIVITIES if going_on[each]), None)
+            current = next((each for each in ACTIVITIES_BY_PRECEDENCE if going_on[each]), None)
             if current is not None:
                 spent[current] += time - before
             going_on[activity] += step

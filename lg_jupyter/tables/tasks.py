@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.events.events import Event, JSONObject, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.base import Handler, KeyedTable, Row, seconds_between
+from lg_jupyter.tables.base import FactHandler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.titles import format_call_title
@@ -26,7 +26,7 @@ class Tasks(KeyedTable):
         # Of each task those that came before it: callbacks outrun the stream.
         self._early_retries: dict[str, list[Row]] = {}
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {
             TaskStarted: self._on_task_started,
             TaskEnded: self._on_task_ended,
@@ -34,12 +34,12 @@ class Tasks(KeyedTable):
         }
 
     def _on_task_started(self, event: Event, fact: TaskStarted) -> None:
-        self._clock.set_start(fact.task_id, fact.time, event.timestamp)
+        self._clock.record_task_start(fact.task_id, fact.time, event.timestamp)
         self._running_since[fact.task_id] = fact.time
         row = self._row_by_key.get(fact.task_id)
         if row is None:
-            row = self._open_row(event, fact.task_id, fact.node, start_time=fact.time)
-        self._set_row(
+            row = self._add_task_row(event, fact.task_id, fact.node, start_time=fact.time)
+        self._update_row(
             row,
             status="running",
             end_time=None,
@@ -49,17 +49,17 @@ class Tasks(KeyedTable):
             triggers=fact.triggers,
         )
         if (call_title := format_call_title(fact.tool_call)) is not None:
-            self._set_row(row, title=call_title)
+            self._update_row(row, title=call_title)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
         row = self._row_by_key.get(fact.task_id)
         if row is None:
-            row = self._open_row(event, fact.task_id, fact.node)
-        end_time = self._clock.resolve_end_time(fact.task_id, fact.time, event.timestamp)
+            row = self._add_task_row(event, fact.task_id, fact.node)
+        end_time = self._clock.resolve_task_end_time(fact.task_id, fact.time, event.timestamp)
         worked = seconds_between(self._running_since.pop(fact.task_id, None), end_time)
         if worked is not None:
             row["latency"] = (row["latency"] or 0.0) + worked
-        self._set_row(
+        self._update_row(
             row,
             status=fact.status,
             end_time=end_time,
@@ -76,19 +76,19 @@ class Tasks(KeyedTable):
         if row is None:
             self._early_retries.setdefault(fact.task_id, []).append(retry)
         else:
-            self._set_row(row, retries=[*row["retries"], retry])
+            self._update_row(row, retries=[*row["retries"], retry])
 
-    def forget_before(self, seq: int, time: float) -> None:
-        self._forget_rows(time, ("input", "result"))
+    def trim_before(self, seq: int, time: float) -> None:
+        self._trim_ended_rows(time, ("input", "result"))
         self._early_retries.clear()
 
-    def set_times(self, task_id: str, times: Mapping[str, float | None]) -> None:
+    def set_activity_times(self, task_id: str, times: Mapping[str, float | None]) -> None:
         """Set what the time of a task was spent on, by column."""
         row = self._row_by_key.get(task_id)
         if row is not None and any(row[name] != value for name, value in times.items()):
-            self._set_row(row, **times)
+            self._update_row(row, **times)
 
-    def _open_row(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
+    def _add_task_row(self, event: Event, task_id: str, node: str, **values: Any) -> Row:
         return self._add_row(
             task_id,
             task_id=task_id,

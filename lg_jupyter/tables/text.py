@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-COMPACTING_PIECE_COUNT = 10_000
+MAX_PIECES_BEFORE_COMPACTING = 10_000
 """Pieces to be made one of, while there come more."""
 
 

@@ -19,7 +19,7 @@ MAX_ARGUMENT_CHARACTERS = 60
 """The most characters that are shown of arguments."""
 
 
-def called_subagent_or_tool(call: JSON) -> str | None:
+def find_subagent_or_tool_name(call: JSON) -> str | None:
     """What a tool call runs: a subagent, or a tool."""
     if not isinstance(call, Mapping):
         return None
@@ -33,13 +33,13 @@ def format_call_title(call: JSON, name: str | None = None) -> str | None:
 
     ``None`` if it has no name. An argument that is the name is not repeated.
     """
-    name = name or called_subagent_or_tool(call)
+    name = name or find_subagent_or_tool_name(call)
     if name is None:
         return None
-    return join_with_dots(name, ", ".join(_iter_arguments(call, name)))
+    return join_with_dots(name, ", ".join(_iter_argument_previews(call, name)))
 
 
-def _iter_arguments(call: JSON, name: str) -> Iterator[str]:
+def _iter_argument_previews(call: JSON, name: str) -> Iterator[str]:
     args = call.get("args") if isinstance(call, Mapping) else None
     room = MAX_ARGUMENT_CHARACTERS
     for key, value in args.items() if isinstance(args, Mapping) else ():

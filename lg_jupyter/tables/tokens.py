@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON, Event, MessageChunk
-from lg_jupyter.tables.base import Handler, Row, Table
+from lg_jupyter.tables.base import FactHandler, Row, Table
 from lg_jupyter.tables.schema import SCHEMAS
 
 
@@ -38,7 +38,7 @@ class Tokens(Table):
         self._shared_sources: dict[tuple[str, str], _TokenSource] = {}  # by message and kind
         self.dropped_count = 0
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {MessageChunk: self._on_chunk}
 
     def __len__(self) -> int:
@@ -49,12 +49,12 @@ class Tokens(Table):
         """How many pieces there were, those no longer held included."""
         return self.dropped_count + len(self)
 
-    def count_for_messages(self, message_ids: Collection[str]) -> int:
+    def count_pieces_of_messages(self, message_ids: Collection[str]) -> int:
         """How many of the pieces that are held belong to these messages."""
         return sum(source.message_id in message_ids for source in self._sources)
 
     def rows(self) -> list[Row]:
-        return self._make_rows(slice(len(self)))
+        return self._make_row_dicts(slice(len(self)))
 
     def columns(self) -> dict[str, list[Any]]:
         held = slice(len(self))
@@ -72,13 +72,13 @@ class Tokens(Table):
     def row(self, key: JSON) -> Row | None:
         if not isinstance(key, int) or not 0 <= key < len(self):
             return None
-        return self._make_rows(slice(key, key + 1))[0]
+        return self._make_row_dicts(slice(key, key + 1))[0]
 
     def take_changes(self) -> list[Row]:
         """Nothing: a display gets the number of pieces, and their text with the messages."""
         return []
 
-    def _make_rows(self, held: slice) -> list[Row]:
+    def _make_row_dicts(self, held: slice) -> list[Row]:
         pieces = zip(
             self._seqs[held], self._timestamps[held], self._sources[held], self._texts[held], strict=True
         )
@@ -104,29 +104,29 @@ class Tokens(Table):
         first = event.seq + 1
         self._seqs.extend(range(first, first + len(texts)))
         self._timestamps.extend(timestamps)
-        self._sources.extend(repeat(self._get_source(event, fact.message_id, "text"), len(texts)))
+        self._sources.extend(repeat(self._get_shared_source(event, fact.message_id, "text"), len(texts)))
         self._texts.extend(texts)
-        self._drop_beyond_cap()
+        self._drop_oldest_beyond_cap()
 
     def _append_piece(self, event: Event, message_id: str, kind: str, text: str) -> None:
         self._seqs.append(event.seq)
         self._timestamps.append(event.timestamp)
-        self._sources.append(self._get_source(event, message_id, kind))
+        self._sources.append(self._get_shared_source(event, message_id, kind))
         self._texts.append(text)
-        self._drop_beyond_cap()
+        self._drop_oldest_beyond_cap()
 
-    def _get_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
+    def _get_shared_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
         source = self._shared_sources.get((message_id, kind))
         if source is None or source.namespace != event.namespace or source.node != event.node:
             source = _TokenSource(message_id, event.namespace, event.node, kind)
             self._shared_sources[message_id, kind] = source
         return source
 
-    def _drop_beyond_cap(self) -> None:
+    def _drop_oldest_beyond_cap(self) -> None:
         if len(self._texts) > self._max_tokens:
             self._drop_oldest(len(self._texts) - self._max_tokens * 9 // 10)
 
-    def forget_before(self, seq: int, time: float) -> None:
+    def trim_before(self, seq: int, time: float) -> None:
         self._drop_oldest(bisect_left(self._seqs, seq))
         self._shared_sources.clear()
 

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 
 from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
-from lg_jupyter.tables.base import Handler, Row, seconds_between
+from lg_jupyter.tables.base import FactHandler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
 from lg_jupyter.tables.model_calls import ModelCalls
 from lg_jupyter.tables.schema import SCHEMAS
 
-_MESSAGE_COLUMNS = ("message_id", "namespace", "node", "step", "task_id", "tool_call_id", "artifact", "tags")
+_COLUMNS_FROM_MESSAGE = (
+    "message_id",
+    "namespace",
+    "node",
+    "step",
+    "task_id",
+    "tool_call_id",
+    "artifact",
+    "tags",
+)
 
 
 class ToolCalls(CallTable):
@@ -36,7 +45,7 @@ class ToolCalls(CallTable):
         # By the id that a model gave to a call, and its task: how often the tool was called.
         self._attempt_counts: dict[tuple[str, str | None], int] = {}
 
-    def handlers(self) -> Mapping[type, Handler]:
+    def get_fact_handlers(self) -> Mapping[type, FactHandler]:
         return {
             RunStarted: self._on_run_started,
             ToolCallStarted: self._on_call_started,
@@ -51,7 +60,9 @@ class ToolCalls(CallTable):
             call_id=fact.call_id,
             tool_call_id=fact.tool_call_id,
             parent_call_id=fact.parent_call_id,
-            requested_by=self._model_calls.find_tool_request(fact.tool_call_id, event.namespace).call_id,
+            requested_by=self._model_calls.find_tool_request(
+                fact.tool_call_id, event.namespace
+            ).model_call_id,
             task_id=event.task_id,
             namespace=event.namespace,
             node=event.node,
@@ -62,30 +73,30 @@ class ToolCalls(CallTable):
             status="running",
             start_time=fact.time,
             args=fact.args,
-            attempt=self._count_attempt(fact.tool_call_id, event.task_id),
+            attempt=self._next_attempt_number(fact.tool_call_id, event.task_id),
             tags=fact.tags,
             known_from=fact.known_from,
         )
 
-    def _count_attempt(self, tool_call_id: str | None, task_id: str | None) -> int | None:
+    def _next_attempt_number(self, tool_call_id: str | None, task_id: str | None) -> int | None:
         if tool_call_id is None:
             return None
         key = tool_call_id, task_id  # another task's may have the same id
         number = self._attempt_counts[key] = self._attempt_counts.get(key, 0) + 1
         return number
 
-    def _find_requesting_call(self, tool_call_id: str | None, row: Row) -> str | None:
-        return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).call_id
+    def _find_requesting_call_id(self, tool_call_id: str | None, row: Row) -> str | None:
+        return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).model_call_id
 
     def _on_call_ended(self, event: Event, fact: ToolCallEnded) -> None:
         row = self._row_by_key.get(fact.call_id)
         if row is None or row["status"] != "running":
             return
         tool_call_id = row["tool_call_id"] or fact.tool_call_id
-        self._set_row(
+        self._update_row(
             row,
             tool_call_id=tool_call_id,
-            requested_by=row["requested_by"] or self._find_requesting_call(tool_call_id, row),
+            requested_by=row["requested_by"] or self._find_requesting_call_id(tool_call_id, row),
             message_id=fact.message_id,
             status=fact.status,
             end_time=fact.time,
@@ -102,7 +113,7 @@ class ToolCalls(CallTable):
         status: Status = "cancelled" if fact.status in ("cancelled", "error", "interrupted") else "incomplete"
         for row in self._rows:
             if row["requested_by"] is None:  # the model's call may be known by its message alone
-                self._set_row(row, requested_by=self._find_requesting_call(row["tool_call_id"], row))
+                self._update_row(row, requested_by=self._find_requesting_call_id(row["tool_call_id"], row))
             if row["status"] == "running":
                 self._close_open_call(row, status, event.timestamp)
 
@@ -117,24 +128,24 @@ class ToolCalls(CallTable):
         ):
             row = self._calls_by_run_and_tool_call_id.pop((fact.tool_call_id, message["task_id"]), None)
             if row is not None:
-                self._set_row(row, message_id=fact.message_id)
+                self._update_row(row, message_id=fact.message_id)
 
     # -- calls that nobody reported
 
-    def _infer_calls(self) -> None:
+    def _infer_unreported_calls(self) -> None:
         messages, self._uninferred_ids = self._uninferred_ids, []
         for message_id in messages:
             message = self._read_message_row(message_id)
             if message is not None and message["source"] == "tool" and message_id not in self._row_by_key:
-                self._add_inferred(message)
+                self._add_inferred_call(message)
 
-    def _add_inferred(self, message: Row) -> None:
+    def _add_inferred_call(self, message: Row) -> None:
         request = self._model_calls.find_tool_request(message["tool_call_id"], message["namespace"])
         failed = message["status"] == "error"
         self._add_row(
             message["message_id"],
             call_id=message["message_id"],
-            requested_by=request.call_id,
+            requested_by=request.model_call_id,
             name=message["name"] or request.name,
             args=request.args,
             status="error" if failed else "success",
@@ -142,5 +153,5 @@ class ToolCalls(CallTable):
             result=message["text"],
             error={"error": UNKNOWN_ERROR_NAME, "message": message["text"]} if failed else None,
             known_from="inferred",
-            **{name: message[name] for name in _MESSAGE_COLUMNS},
+            **{name: message[name] for name in _COLUMNS_FROM_MESSAGE},
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.events.calls import CALLS_MODE
@@ -40,38 +40,26 @@ from lg_jupyter.tables import (
     ToolCalls,
     get_table_schema,
 )
-from lg_jupyter.tables.base import Handler, Reducer, merge_handlers
+from lg_jupyter.tables.base import FactHandler, Reducer, merge_handlers_by_fact_name
 from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.failures import Failure, diagnose_failure
 from lg_jupyter.tables.loops import RepeatedToolCalls, UnchangedSteps
+from lg_jupyter.tables.part_adapter import PartAdapter, make_default_adapter
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.schema import TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.states import StateHistory
-from lg_jupyter.tables.steps import StepCounter
+from lg_jupyter.tables.steps import RootStepCounter
 from lg_jupyter.tables.task_times import TaskTimes
 from lg_jupyter.tables.usage import Usage
-from lg_jupyter.tables.waits import IN_THE_QUEUE, Waits
+from lg_jupyter.tables.waits import QUEUE_WAIT_REASON, Waits
 from lg_jupyter.text.words import clip_text
 
-MAX_ERROR = 2_000
+MAX_ERROR_CHARACTERS = 2_000
 """The most characters of what a run failed with that a display gets at once."""
 
-EVENTS_CAP = 2_000_000
+DEFAULT_EVENTS_CAP = 2_000_000
 """How many events, and how many token pieces, a trace holds by default; the oldest go first."""
-
-
-class PartAdapter(Protocol):
-    """What turns parts into events: :class:`lg_jupyter.adapter.Adapter`.
-
-    ``faults`` are the kinds of parts that it did not understand.
-    """
-
-    faults: ParseFaults
-
-    def adapt(self, part: Part) -> Event: ...
-
-    def advance_sequence(self, count: int) -> None: ...
 
 
 class Trace:
@@ -88,8 +76,8 @@ class Trace:
         When the run waited, for an answer or in a server's queue.
     """
 
-    def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = EVENTS_CAP) -> None:
-        self._adapter = adapter or _new_adapter()
+    def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = DEFAULT_EVENTS_CAP) -> None:
+        self._adapter = adapter or make_default_adapter()
         self.lock = RLock()
         # The last, if it may grow.
         self._pending_tokens: tuple[Event, MessageChunk | None, TokenBatch] | None = None
@@ -111,12 +99,12 @@ class Trace:
     def _make_tables(self, cap: int) -> None:
         self._tokens = Tokens(cap)
         self._namespaces = Namespaces()
-        self._messages = Messages(self._namespaces.count_message, self._namespaces.count_tokens)
-        self._events = Events(cap, self._messages.find_tags)
+        self._messages = Messages(self._namespaces.count_message, self._namespaces.replace_token_usage)
+        self._events = Events(cap, self._messages.find_tags_of_message)
         self._interrupts = Interrupts()
         self._state_diffs = StateDiffs()
         tasks = Tasks()
-        self.model_calls = ModelCalls(self._messages.row, tasks.row, self._namespaces.count_tokens)
+        self.model_calls = ModelCalls(self._messages.row, tasks.row, self._namespaces.replace_token_usage)
         tool_calls = ToolCalls(self.model_calls, self._messages.row)
         ordered: tuple[Table, ...] = (
             self._events,
@@ -133,13 +121,15 @@ class Trace:
             self._interrupts,
         )
         self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
-        self.states, self._steps = StateHistory(), StepCounter()
+        self.states, self._steps = StateHistory(), RootStepCounter()
         self._repeated_calls, self._unchanged_steps = RepeatedToolCalls(), UnchangedSteps()
         times = TaskTimes(tasks, self.model_calls, tool_calls)
         reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
-        self._handlers = merge_handlers(self._own_handlers(), *(each.handlers() for each in reducers))
+        self._handlers = merge_handlers_by_fact_name(
+            self._get_run_fact_handlers(), *(each.get_fact_handlers() for each in reducers)
+        )
 
-    def _own_handlers(self) -> dict[type, Handler]:
+    def _get_run_fact_handlers(self) -> dict[type, FactHandler]:
         return {
             RunStarted: self._on_run_started,
             RunEnded: self._on_run_ended,
@@ -158,7 +148,7 @@ class Trace:
             finally:  # whatever went wrong with the part before
                 event = self._adapter.adapt(part)
                 chunk = next((fact for fact in event.facts if isinstance(fact, MessageChunk)), None)
-                self._log_and_apply(event, part)
+                self._log_and_reduce_event(event, part)
             if isinstance(part, TokenBatch):
                 self._pending_tokens = event, chunk, part
             return event
@@ -167,19 +157,19 @@ class Trace:
         """Take an event that was adapted already."""
         with self.lock:
             self._feed_pending_tokens()
-            self._log_and_apply(event)
+            self._log_and_reduce_event(event)
 
-    def _log_and_apply(self, event: Event, part: Part | None = None) -> None:
+    def _log_and_reduce_event(self, event: Event, part: Part | None = None) -> None:
         if self.started is None:
             self.started = event.timestamp
             self.status = "running"
         self._events.feed(event, part)  # first: whatever goes wrong with the tables, the part is kept
-        self._apply_facts(event)
+        self._reduce_facts(event)
 
-    def _apply_facts(self, event: Event) -> None:
+    def _reduce_facts(self, event: Event) -> None:
         """Reduce an event that is in the log."""
         if event.mode not in (CALLS_MODE, STORE_MODE):  # namespaces are what the stream shows
-            self._namespaces.record_event(event)
+            self._namespaces.record_activity(event.namespace, event.timestamp)
         for fact in event.facts:
             for handler in self._handlers.get(type(fact).__name__, ()):
                 handler(event, fact)
@@ -199,22 +189,24 @@ class Trace:
             if not texts:
                 return
             if chunk is not None and not chunk.is_literal:
-                for event in [self._log_part(part) for part in [*batch.iter_token_parts()][1:]]:
-                    self._apply_facts(event)
+                for event in [self._adapt_and_log_part(part) for part in [*batch.iter_token_parts()][1:]]:
+                    self._reduce_facts(event)
                 return
-            self._adapter.advance_sequence(len(texts))
+            self._adapter.advance_seq(len(texts))
             self._events.feed_tokens(texts, timestamps, batch.added_source_ids)
             self._namespaces.record_activity(event.namespace, timestamps[-1])
             if chunk is not None:
                 self._messages.feed_tokens(event, chunk, texts, timestamps)
                 self._tokens.feed_tokens(event, chunk, texts, timestamps)
 
-    def _log_part(self, part: Part) -> Event:
+    def _adapt_and_log_part(self, part: Part) -> Event:
         event = self._adapter.adapt(part)
         self._events.feed(event, part)
         return event
 
-    def close(self, status: Status, timestamp: float, error: dict[str, str] | None = None) -> Event | None:
+    def end_if_open(
+        self, status: Status, timestamp: float, error: dict[str, str] | None = None
+    ) -> Event | None:
         """End the run where the stream did not; ``None`` if it had ended already."""
         if self.ended is not None:
             return None
@@ -237,7 +229,7 @@ class Trace:
 
     def _on_run_dequeued(self, event: Event, fact: RunDequeued) -> None:
         if self._requested_at is not None:
-            self.waits.add_wait(self._requested_at, event.timestamp, IN_THE_QUEUE)
+            self.waits.add_wait(self._requested_at, event.timestamp, QUEUE_WAIT_REASON)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         self.status, self.ended, self.error = fact.status, event.timestamp, fact.error
@@ -274,11 +266,11 @@ class Trace:
         return self._steps.step_count
 
     @property
-    def loop_sentences(self) -> list[str]:
+    def loop_warnings(self) -> list[str]:
         """What goes round in it, as sentences: calls of tools, steps that change nothing."""
         with self.lock:
-            self._repeated_calls.add_calls(self.tables["tool_calls"])
-            return [*self._repeated_calls.iter_sentences(), *self._unchanged_steps.iter_sentences()]
+            self._repeated_calls.add_new_calls(self.tables["tool_calls"])
+            return [*self._repeated_calls.iter_warnings(), *self._unchanged_steps.iter_warnings()]
 
     def elapsed(self, now: float | None = None) -> float | None:
         """How many seconds the run took, or has taken by ``now``, without those in which it waited.
@@ -296,7 +288,7 @@ class Trace:
     @property
     def interrupts(self) -> list[Row]:
         """The interrupts that wait for an answer, as rows of the table."""
-        return self._interrupts.pending()
+        return self._interrupts.list_pending_interrupts()
 
     @property
     def faults(self) -> ParseFaults:
@@ -318,7 +310,7 @@ class Trace:
         ``None`` where none does. What is known of the cache and of reasoning is there; ``cost`` where that
         of a call is known, ``unpriced_calls`` beside it where that of others is not.
         """
-        return {**self.tokens.known_counts(), **self.model_calls.costs.to_usage_fields()}
+        return {**self.tokens.to_usage_fields(), **self.model_calls.costs.to_usage_fields()}
 
     @property
     def tokens(self) -> Usage:
@@ -326,15 +318,15 @@ class Trace:
 
         To read them takes in no batch of tokens, which tells no count: a limit looks at each part.
         """
-        return self._messages.usage + self.model_calls.uncounted_calls.usage
+        return self._messages.usage + self.model_calls.usage_outside_messages.total_usage
 
-    def output_size(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:
+    def count_output_tokens(self, usage: Mapping[str, float | None], uncounted: Collection[str]) -> int:
         """How much models gave out: the tokens that they told, and the pieces of ``uncounted`` messages.
 
         A model tells its tokens at the end of a call, of one that was cancelled never.
         """
         counted = usage.get("output_tokens")
-        count_pieces = self._tokens.count_for_messages
+        count_pieces = self._tokens.count_pieces_of_messages
         return int(counted) + count_pieces(uncounted) if counted else self._tokens.total_count
 
     @property
@@ -342,7 +334,7 @@ class Trace:
         """How many events and token pieces there were, those no longer held included."""
         return {"events": self.events.total_count, "tokens": self._tokens.total_count}
 
-    def to_run_fields(self) -> JSONObject:
+    def make_run_fields(self) -> JSONObject:
         """The run in a few fields."""
         return {
             "status": self.status,
@@ -354,7 +346,8 @@ class Trace:
             "waits": [list(wait) for wait in self.waits],
             "steps": self.steps,
             "usage": self.usage,
-            "error": self.error and {**self.error, "message": clip_text(self.error["message"], MAX_ERROR)},
+            "error": self.error
+            and {**self.error, "message": clip_text(self.error["message"], MAX_ERROR_CHARACTERS)},
             "failure": None if (failure := self.failure) is None else failure.to_brief_json(),
         }
 
@@ -381,20 +374,14 @@ class Trace:
         """What changed since the last call."""
         changed_rows = {name: table.take_changes() for name, table in self.tables.items()}
         rows = {name: changed for name, changed in changed_rows.items() if changed}
-        run = self.to_run_fields()
+        run = self.make_run_fields()
         changed = run != self._sent_run
         self._sent_run = run
-        return TraceChanges(rows, self.messages.take_new_text(), self.counts, run if changed else None)
+        return TraceChanges(rows, self.messages.take_text_deltas(), self.counts, run if changed else None)
 
     def snapshot(self) -> TraceChanges:
         """Everything, for a display that begins now; what :meth:`take_changes` will say is left as it is."""
         names = [name for name in self.tables if name not in (*TABLES_SENT_AS_COUNTS, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
-        rows["messages"] = self.messages.rows_without_text()
-        return TraceChanges(rows, self.messages.list_texts(), self.counts, self.to_run_fields())
-
-
-def _new_adapter() -> PartAdapter:
-    from lg_jupyter.adapter import Adapter
-
-    return Adapter()
+        rows["messages"] = self.messages.list_rows_without_text()
+        return TraceChanges(rows, self.messages.list_whole_text_deltas(), self.counts, self.make_run_fields())

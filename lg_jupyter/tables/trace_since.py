@@ -6,7 +6,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.failures import Failure
 from lg_jupyter.tables.places import PlaceNames
-from lg_jupyter.tables.resume_point import APPENDED_TABLES, ResumePoint, make_row_fingerprint
+from lg_jupyter.tables.resume_point import TABLES_APPENDED_ON_RESUME, ResumePoint, make_row_fingerprint
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits
 
@@ -50,7 +50,7 @@ class TraceSinceResume:
     def rows(self, table: str) -> list[Row]:
         """The rows that are new, or other than they were."""
         rows = self.trace.rows(table)
-        if table in APPENDED_TABLES:
+        if table in TABLES_APPENDED_ON_RESUME:
             return rows[self.resume_point.table_lengths[table] :]
         before = self.resume_point.row_fingerprints[table]
         return [

@@ -25,6 +25,6 @@ class UnfinishedCalls:
         self._statuses.pop(fact.expected_id, None)
         return None
 
-    def get_status(self, message_id: str, otherwise: str) -> str:
+    def get_message_status(self, message_id: str, otherwise: str) -> str:
         """How a message ends that still grows when all around it is over."""
         return self._statuses.get(message_id, otherwise)

@@ -23,33 +23,33 @@ class Usage(NamedTuple):
     def from_usage_metadata(cls, usage: JSONObject) -> Usage:
         """What LangChain's ``usage_metadata`` tells."""
         read, written = (
-            _number_or_none(usage.get("input_tokens")),
-            _number_or_none(usage.get("output_tokens")),
+            _as_int_or_none(usage.get("input_tokens")),
+            _as_int_or_none(usage.get("output_tokens")),
         )
-        total = _number_or_none(usage.get("total_tokens"))
+        total = _as_int_or_none(usage.get("total_tokens"))
         if total is None and read is not None and written is not None:
             total = read + written
         inputs, outputs = (
-            _read_details(usage, "input_token_details"),
-            _read_details(usage, "output_token_details"),
+            _get_token_details(usage, "input_token_details"),
+            _get_token_details(usage, "output_token_details"),
         )
         return cls(
             read,
             written,
             total,
-            _read_count_of_any_tier(inputs, "cache_read"),
-            _read_cache_writes(inputs),
-            _read_count_of_any_tier(outputs, "reasoning"),
+            _sum_count_over_tiers(inputs, "cache_read"),
+            _count_cache_write_tokens(inputs),
+            _sum_count_over_tiers(outputs, "reasoning"),
         )
 
     @classmethod
-    def from_messages(cls, rows: Iterable[Mapping[str, Any]]) -> Usage:
+    def sum_over_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Usage:
         """The sums over rows of ``messages``."""
         usages = (cls(*(row[name] for name in cls._fields)) for row in rows)
         return reduce(cls.__add__, usages, cls())
 
     @property
-    def without_zeros(self) -> Usage:
+    def zeros_as_unknown(self) -> Usage:
         """Without a 0 of what was read or given out: a call does some of both, so nobody counted it."""
         read, written, total = (count or None for count in self[:3])
         if written is None and total == read:
@@ -58,9 +58,9 @@ class Usage(NamedTuple):
 
     def __add__(self, more: Usage) -> Usage:  # type: ignore[override]
         """Both, of what is known of either."""
-        return Usage(*(_add_counts(mine, others) for mine, others in zip(self, more, strict=True)))
+        return Usage(*(_add_known_counts(mine, others) for mine, others in zip(self, more, strict=True)))
 
-    def known_counts(self) -> dict[str, int | None]:
+    def to_usage_fields(self) -> dict[str, int | None]:
         """By the names of the columns; the details only where somebody counted them."""
         counts = self._asdict()
         return {
@@ -84,40 +84,41 @@ class UsageSums:
             self._known_value_counts[place] += (new is not None) - (old is not None)
 
     @property
-    def usage(self) -> Usage:
+    def total_usage(self) -> Usage:
         """The sums; ``None`` where nobody knows."""
         pairs = zip(self._sums, self._known_value_counts, strict=True)
         return Usage(*(total if counted else None for total, counted in pairs))
 
 
-TIER_PREFIXES = ("priority_", "flex_")
+SERVICE_TIER_PREFIXES = ("priority_", "flex_")
 
 _ALWAYS_SHOWN_COUNTS = frozenset({"input_tokens", "output_tokens", "total_tokens"})
 
 
-def _read_cache_writes(inputs: JSONObject) -> int | None:
+def _count_cache_write_tokens(inputs: JSONObject) -> int | None:
     """Tokens written to the cache, given in one sum or by how long they are kept: ``ephemeral_5m_…``."""
-    kept = [_number_or_none(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
+    kept = [_as_int_or_none(count) for name, count in inputs.items() if name.startswith("ephemeral_")]
     counts = [count for count in kept if count is not None]
-    whole = _read_count_of_any_tier(inputs, "cache_creation")
+    whole = _sum_count_over_tiers(inputs, "cache_creation")
     return max(whole or 0, sum(counts)) if counts else whole
 
 
-def _read_count_of_any_tier(details: JSONObject, name: str) -> int | None:
+def _sum_count_over_tiers(details: JSONObject, name: str) -> int | None:
     """A detail, which OpenAI's class names by the service tier where that has other prices."""
     return reduce(
-        _add_counts, (_number_or_none(details.get(f"{tier}{name}")) for tier in ("", *TIER_PREFIXES))
+        _add_known_counts,
+        (_as_int_or_none(details.get(f"{tier}{name}")) for tier in ("", *SERVICE_TIER_PREFIXES)),
     )
 
 
-def _read_details(usage: JSONObject, name: str) -> JSONObject:
+def _get_token_details(usage: JSONObject, name: str) -> JSONObject:
     details = usage.get(name)
     return details if isinstance(details, dict) else {}
 
 
-def _number_or_none(value: JSON) -> int | None:
+def _as_int_or_none(value: JSON) -> int | None:
     return int(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
-def _add_counts(left: int | None, right: int | None) -> int | None:
+def _add_known_counts(left: int | None, right: int | None) -> int | None:
     return right if left is None else left if right is None else left + right

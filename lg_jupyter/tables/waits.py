@@ -8,8 +8,8 @@ from typing import NamedTuple
 from lg_jupyter.events.events import Status
 from lg_jupyter.text.words import format_duration, join_with_dots
 
-IN_THE_QUEUE = "in the server's queue"
-_WAIT_REASONS = {
+QUEUE_WAIT_REASON = "in the server's queue"
+_WAIT_REASON_BY_STATUS = {
     "interrupted": "at a breakpoint",
     "error": "after it failed",
     "cancelled": "after it was cancelled",
@@ -27,13 +27,13 @@ class Wait(NamedTuple):
     reason: str
 
 
-MIN_SHOWN_SECONDS = 0.1
+MIN_SHOWN_WAIT_SECONDS = 0.1
 """Seconds: of shorter waits a reader need not hear."""
 
 
 def format_waits(waits: Iterable[Wait]) -> str:
     """The waits that are worth a word: ``waited 8 min 38 s for an answer``."""
-    long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN_SECONDS]
+    long = [wait for wait in waits if wait.end - wait.start >= MIN_SHOWN_WAIT_SECONDS]
     return join_with_dots(
         *(f"waited {format_duration(wait.end - wait.start)} {wait.reason}" for wait in long)
     )
@@ -51,7 +51,7 @@ class Waits(list[Wait]):
         reason = (
             "for an answer"
             if has_interrupts and status == "interrupted"
-            else _WAIT_REASONS.get(status, "to go on")
+            else _WAIT_REASON_BY_STATUS.get(status, "to go on")
         )
         self._waiting_since = time, reason
 

@@ -18,8 +18,8 @@ from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.run_properties import RunProperties, get_run_state
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.blocks import format_abnormal_status
-from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE
+from lg_jupyter.tables.blocks import format_abnormal_message_status
+from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE_STATUS
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.places import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
@@ -270,7 +270,9 @@ class TranscriptFormatter:
         yield from self._end_line()
         for line in format_message_extras({**message.message_row, "text": message.texts_by_kind.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
-        if (ended := format_abnormal_status(message.message_row)) and message.message_row["role"] == "ai":
+        if (ended := format_abnormal_message_status(message.message_row)) and message.message_row[
+            "role"
+        ] == "ai":
             yield (
                 f"{STATUS_SIGNS['incomplete']} {ended}\n",
                 STYLES_BY_STATUS.get(message.message_row["status"], STYLES_BY_STATUS["incomplete"]),
@@ -333,7 +335,7 @@ def _format_task_line(row: Row, place: str, parallel: str) -> list[StyledText]:
 
 
 def _format_interrupt_line(row: Row, place: str) -> list[StyledText]:
-    if row["status"] == ANSWERED_ELSEWHERE:
+    if row["status"] == ANSWERED_ELSEWHERE_STATUS:
         return [(f"{place}: answered elsewhere\n", _MUTED_STYLE)]
     if row["status"] == "resumed":
         return [(f"▶ {place} goes on\n", STYLES_BY_STATUS["success"])]
@@ -346,7 +348,7 @@ def _format_interrupt_line(row: Row, place: str) -> list[StyledText]:
 
 
 def _format_state_change(row: Row, places: PlaceNames) -> str:
-    place = "".join(f"{name} › " for name in [places.namespace_path(row["namespace"])] if name)
+    place = "".join(f"{name} › " for name in [places.format_namespace_path(row["namespace"])] if name)
     name = f"{place}{' › '.join(split_pointer(row['path'])) or row['key'] or 'state'}"
     if row["op"] == "remove":
         return f"{name} removed"

@@ -97,7 +97,7 @@ def make_delta(
     n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, summary: Message
 ) -> Message:
     """The message with what changed; ``summary`` are the fields of it that did."""
-    message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.counts}
+    message: Message = {"type": "delta", "n": n, "elapsed": elapsed, "counts": changes.event_and_token_counts}
     if rows := sent.take_unsent_rows(changes.rows):
         message["rows"] = rows
     if changes.text_deltas:
@@ -142,7 +142,7 @@ def make_snapshot(n: int, elapsed: float | None, everything: TraceChanges, summa
         "n": n,
         "elapsed": elapsed,
         "summary": summary,
-        "counts": everything.counts,
+        "counts": everything.event_and_token_counts,
         "rows": {table: list(map(preview_large_cells, every)) for table, every in everything.rows.items()},
         "text": everything.text_deltas,
     }

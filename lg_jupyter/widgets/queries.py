@@ -77,7 +77,7 @@ class RunQueries:
             messages=messages,
             tags=tags,
         )
-        total, rows = self._trace.events.find_rows(offset, min(limit, MAX_EVENTS_PER_CALL), query)
+        total, rows = self._trace.events.find_page_of_rows(offset, min(limit, MAX_EVENTS_PER_CALL), query)
         return {"total": total, "rows": [preview_event_row(row) for row in rows]}
 
     @method("event")

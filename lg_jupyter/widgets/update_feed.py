@@ -197,7 +197,7 @@ class UpdateFeed:
 
     def _make_delta(self) -> Message | None:
         changes = self._run.trace.take_changes()
-        if not changes and changes.counts == self._counts:
+        if not changes and changes.event_and_token_counts == self._counts:
             return None
         live_fields = {"note": self._run.note, "waiting": len(list_answerable_interrupts(self._run))}
         known = {**(changes.run_fields or {}), **live_fields, **self._find_due_explanations()}
@@ -206,10 +206,10 @@ class UpdateFeed:
         message = make_delta(
             self._number + 1, _compute_elapsed_seconds(self._run), changes, self._sent_rows, summary
         )
-        if changes.counts == self._counts and not DELTA_CHANGE_FIELDS.intersection(message):
+        if changes.event_and_token_counts == self._counts and not DELTA_CHANGE_FIELDS.intersection(message):
             return None  # rows that are as they were sent
         self._number += 1
-        self._counts = changes.counts
+        self._counts = changes.event_and_token_counts
         return message
 
 

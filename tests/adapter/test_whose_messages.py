@@ -95,7 +95,7 @@ def test_each_message_is_one_row_with_its_node_and_task(modes: tuple[str, ...]) 
             assert asked["task_id"] is asked["start_time"] is asked["end_time"] is None
             tasks = {row["task_id"] for row in run.trace.rows("tasks")}
             assert not tasks or said["task_id"] in tasks
-            assert run.trace.messages.row_count == 1
+            assert run.trace.messages.produced_count == 1
             assert [row["message_count"] for row in run.trace.rows("namespaces")] == [1]
 
 
@@ -243,7 +243,7 @@ def test_a_later_turn_has_the_earlier_ones_as_history(modes: tuple[str, ...]) ->
         ("again", "input"),
         ("answer 3", "node"),
     ]
-    assert run.trace.messages.row_count == 1
+    assert run.trace.messages.produced_count == 1
     assert run.usage["total_tokens"] is None
 
 

@@ -56,7 +56,7 @@ def test_tables_before_equal_tables_after(name, tmp_path):
     before = fed(parts)
     run = lg_jupyter.load(write(tmp_path / "run.jsonl", parts))
     assert tables(run.trace) == tables(before)
-    assert run.trace.to_run_fields() == before.to_run_fields()
+    assert run.trace.make_run_fields() == before.make_run_fields()
     assert to_plain_json(run.output) == to_plain_json(before.output)
     run.save(tmp_path / "again.jsonl.gz")
     assert tables(lg_jupyter.load(tmp_path / "again.jsonl.gz").trace) == tables(before)

@@ -14,7 +14,7 @@ from typing import Any, get_args
 from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.events.events import SubgraphInfo
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
-from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, find_step_spans, make_lanes
+from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, find_root_step_spans, make_node_lanes
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, parts
@@ -124,19 +124,21 @@ def _run(trace: Trace, start: float) -> dict[str, Any]:
         "rows": {
             table: [_cells(row, names, start) for row in rows[table]] for table, names in COLUMNS.items()
         },
-        "lanes": [_lane(lane, start) for lane in make_lanes(tasks, rows["messages"], places)],
-        "steps": [[_since(time, start) for time in span] for span in find_step_spans(tasks)],
-        "places": {row["namespace"]: places.namespace_path(row["namespace"]) for row in rows["namespaces"]},
+        "lanes": [_lane(lane, start) for lane in make_node_lanes(tasks, rows["messages"], places)],
+        "steps": [[_since(time, start) for time in span] for span in find_root_step_spans(tasks)],
+        "places": {
+            row["namespace"]: places.format_namespace_path(row["namespace"]) for row in rows["namespaces"]
+        },
     }
 
 
 def _lane(lane: NodeLane, start: float) -> dict[str, Any]:
     return {
         "name": lane.name,
-        "status": lane.status,
-        "tasks": [row["task_id"] for row in lane.tasks],
+        "status": lane.worst_status,
+        "tasks": [row["task_id"] for row in lane.task_rows],
         "bars": [[_since(bar.start, start), _since(bar.end, start), bar.status] for bar in lane.bars],
-        "first_tokens": [_since(time, start) for time in sorted(lane.first_tokens)],
+        "first_tokens": [_since(time, start) for time in sorted(lane.first_token_times)],
     }
 
 

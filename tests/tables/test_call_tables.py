@@ -151,8 +151,8 @@ def test_the_message_of_a_call_is_known_as_soon_as_it_comes() -> None:
     assert stream.rows("model_calls", "message_id") == [None]
     stream.chunk("lc_run--c1", "Hel")
     assert stream.rows("model_calls", "call_id", "message_id") == [("c1", "lc_run--c1")]
-    assert stream.trace.model_calls.find_call_of_message("lc_run--c1") == "c1"
-    assert stream.trace.model_calls.find_call_of_message("other") is None
+    assert stream.trace.model_calls.find_call_id_of_message("lc_run--c1") == "c1"
+    assert stream.trace.model_calls.find_call_id_of_message("other") is None
 
 
 @pytest.mark.parametrize("known_from", ["callback", "events"])
@@ -211,7 +211,7 @@ def test_a_message_of_a_model_is_a_call_where_nobody_reports_them() -> None:
     }
     stream(answer("m2"), **WHERE)
     assert stream.rows("model_calls", "call_id", "input") == [("m1", [HUMAN]), ("m2", None)]
-    assert stream.trace.model_calls.find_call_of_message("m2") == "m2"
+    assert stream.trace.model_calls.find_call_id_of_message("m2") == "m2"
 
 
 @pytest.mark.parametrize(

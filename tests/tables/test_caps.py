@@ -101,10 +101,10 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
         table.feed(event(seq))
     assert table.row(2) is None and table.row(CAP + 1) is None
     assert [table.row(seq)["seq"] for seq in (3, CAP)] == [3, CAP]
-    assert table.find_rows(0, 2) == (18, [table.row(3), table.row(4)])
-    assert table.find_rows(17, 2) == (18, [table.row(CAP)])
-    assert table.find_rows(-3, 1) == (18, [table.row(3)])
-    assert table.find_rows(2, -1) == (18, [])
+    assert table.find_page_of_rows(0, 2) == (18, [table.row(3), table.row(4)])
+    assert table.find_page_of_rows(17, 2) == (18, [table.row(CAP)])
+    assert table.find_page_of_rows(-3, 1) == (18, [table.row(3)])
+    assert table.find_page_of_rows(2, -1) == (18, [])
     columns = table.columns()
     assert columns["seq"] == list(range(3, CAP + 1))
     assert [*map(dict, [zip(columns, row, strict=True) for row in zip(*columns.values(), strict=True)])] == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.events.events import CompleteMessage, Event
-from lg_jupyter.tables.counted_messages import CountedMessages
+from lg_jupyter.tables.counted_messages import MessageUsageIndex
 from lg_jupyter.tables.message import MessageBuilder
 from lg_jupyter.tables.usage import Usage
 from tests.tables.stream import Stream
@@ -40,32 +40,34 @@ def reports() -> list[tuple[str, Usage, Usage]]:
 
 
 @pytest.fixture
-def counted(reports) -> CountedMessages:
-    return CountedMessages(lambda *report: reports.append(report))
+def counted(reports) -> MessageUsageIndex:
+    return MessageUsageIndex(lambda *report: reports.append(report))
 
 
 def test_messages_are_found_by_their_counts_and_summed(counted, reports):
     first, second, other, without = map(make_message, ("m1", "m2", "m3", "m4"))
     for message, usage in ((first, SEVEN), (second, SEVEN), (other, NINE)):
-        message.count_tokens(usage, is_added=False)
+        message.record_usage(usage, is_added=False)
     for message in (first, second, other, without):
-        counted.update(message)
-    assert list(counted.with_usage(OF_SEVEN)) == [first, second]
-    assert list(counted.with_usage(OF_NINE)) == [other]
-    assert list(counted.with_usage(Usage())) == []
-    assert counted.usage == OF_SEVEN + OF_SEVEN + OF_NINE
+        counted.update_message_usage(message)
+    assert list(counted.find_messages_with_usage(OF_SEVEN)) == [first, second]
+    assert list(counted.find_messages_with_usage(OF_NINE)) == [other]
+    assert list(counted.find_messages_with_usage(Usage())) == []
+    assert counted.total_usage == OF_SEVEN + OF_SEVEN + OF_NINE
     assert reports == [("sub:t0", Usage(), now) for now in (OF_SEVEN, OF_SEVEN, OF_NINE)]
 
 
 def test_a_message_whose_counts_are_others_is_found_by_these_alone(counted, reports):
     message = make_message("m1")
     for usage in (SEVEN, SEVEN, NINE):
-        message.count_tokens(usage, is_added=False)
-        counted.update(message)
-    assert list(counted.with_usage(OF_SEVEN)) == [] and list(counted.with_usage(OF_NINE)) == [message]
-    message.mark_copy()
-    counted.update(message)
-    assert list(counted.with_usage(OF_NINE)) == [] and counted.usage == Usage()
+        message.record_usage(usage, is_added=False)
+        counted.update_message_usage(message)
+    assert list(counted.find_messages_with_usage(OF_SEVEN)) == [] and list(
+        counted.find_messages_with_usage(OF_NINE)
+    ) == [message]
+    message.mark_as_copy()
+    counted.update_message_usage(message)
+    assert list(counted.find_messages_with_usage(OF_NINE)) == [] and counted.total_usage == Usage()
     assert [report[1:] for report in reports] == [
         (Usage(), OF_SEVEN),
         (OF_SEVEN, OF_NINE),
@@ -76,23 +78,23 @@ def test_a_message_whose_counts_are_others_is_found_by_these_alone(counted, repo
 def test_a_message_that_is_forgotten_is_not_found_but_stays_counted(counted):
     message, other, uncounted = map(make_message, ("m1", "m2", "m3"))
     for each in (message, other):
-        each.count_tokens(SEVEN, is_added=False)
-        counted.update(each)
-    counted.forget(message)
-    counted.forget(uncounted)
-    assert list(counted.with_usage(OF_SEVEN)) == [other]
-    assert counted.usage == OF_SEVEN + OF_SEVEN
+        each.record_usage(SEVEN, is_added=False)
+        counted.update_message_usage(each)
+    counted.remove_from_index(message)
+    counted.remove_from_index(uncounted)
+    assert list(counted.find_messages_with_usage(OF_SEVEN)) == [other]
+    assert counted.total_usage == OF_SEVEN + OF_SEVEN
 
 
 def test_another_message_of_a_forgotten_id_is_its_own(counted):
     message, later = make_message("m1"), make_message("m1")
-    message.count_tokens(SEVEN, is_added=False)
-    counted.update(message)
-    counted.forget(message)
-    later.count_tokens(SEVEN, is_added=False)
-    counted.update(later)
-    counted.forget(message)
-    assert list(counted.with_usage(OF_SEVEN)) == [later]
+    message.record_usage(SEVEN, is_added=False)
+    counted.update_message_usage(message)
+    counted.remove_from_index(message)
+    later.record_usage(SEVEN, is_added=False)
+    counted.update_message_usage(later)
+    counted.remove_from_index(message)
+    assert list(counted.find_messages_with_usage(OF_SEVEN)) == [later]
 
 
 def test_copies_are_looked_for_among_messages_of_the_same_counts(monkeypatch):

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.diff import MAX_ITEM_CHANGES, diff_json, is_equal_json
+from lg_jupyter.tables.diff import MAX_CHANGED_ITEMS, diff_json, is_equal_json
 from tests.tables.apply import applied
 
 
@@ -120,8 +120,8 @@ def test_what_stands_where(before, after, expected):
 
 
 def test_a_list_of_which_nearly_everything_differs_is_one_change():
-    before = [*range(MAX_ITEM_CHANGES * 2), "end"]
-    after = [*(-number for number in range(MAX_ITEM_CHANGES * 2)), "end"]
+    before = [*range(MAX_CHANGED_ITEMS * 2), "end"]
+    after = [*(-number for number in range(MAX_CHANGED_ITEMS * 2)), "end"]
     assert changes({"a": before}, {"a": after}) == [("/a", "change", before, after)]
 
 

@@ -50,4 +50,4 @@ def test_costs_are_those_of_calls_that_are_over() -> None:
     rows = [{"cost": cost, "status": "success"} for cost in (0.5, None)] + [
         {"cost": 1.0, "status": "running"}
     ]
-    assert Costs.from_model_calls(rows) == Costs(0.5, 1)
+    assert Costs.sum_over_model_calls(rows) == Costs(0.5, 1)

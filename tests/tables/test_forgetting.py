@@ -14,8 +14,8 @@ from tests.tables.stream import START, Stream
 
 def forget(stream: Stream, seq: int, at: float) -> None:
     for table in stream.trace.tables.values():
-        table.forget_before(seq, START + at)
-    stream.trace.states.forget(seq)
+        table.trim_before(seq, START + at)
+    stream.trace.states.forget_before(seq)
 
 
 def checkpoint(number: int) -> CheckpointSaved:
@@ -89,14 +89,14 @@ def test_of_too_many_rows_the_oldest_that_are_over_go(most: int, left: str) -> N
         stream.task(f"t{number}", at=number)
         stream.task_end(f"t{number}", at=end)
     tasks: Any = stream.trace.tables["tasks"]
-    tasks._forget_rows(START + 5, ("input",), most)
+    tasks._trim_ended_rows(START + 5, ("input",), most)
     kept = [row["task_id"] for row in tasks.rows()]
     assert kept == [f"t{each}" for each in left]
     assert [name for name in ("t1", "t2", "t3", "t4") if tasks.row(name) is not None] == kept
 
 
 def test_of_too_many_messages_the_oldest_that_are_over_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MAX_ROWS", 2)
+    monkeypatch.setattr(messages, "MAX_ROWS_AFTER_TRIM", 2)
     stream = Stream()
     for number in range(5):
         stream.chunk(f"m{number}", "x", is_last=number != 1, at=number)
@@ -115,15 +115,15 @@ def test_of_states_the_newest_of_the_graph_itself_stays() -> None:
         stream.state({"n": number}, step=number, namespace="sub:t1")
     states = stream.trace.states
     forget(stream, 2, at=2)
-    assert [(state.event.seq, state.event.namespace) for state in states.list_newest_first()] == [
+    assert [(state.event.seq, state.event.namespace) for state in states.list_states_newest_first()] == [
         (5, "sub:t1"),
         (4, ""),
         (3, "sub:t1"),
         (2, ""),
     ]
     forget(stream, 9, at=9)
-    assert [(state.event.seq, state.values) for state in states.list_newest_first()] == [(4, {"n": 2})]
-    assert states.list_namespaces() == [""]
+    assert [(state.event.seq, state.values) for state in states.list_states_newest_first()] == [(4, {"n": 2})]
+    assert states.list_namespaces_without_task_ids() == [""]
 
 
 def test_what_a_table_gives_is_a_copy() -> None:
@@ -141,7 +141,7 @@ def test_what_a_table_gives_is_a_copy() -> None:
 
 
 def test_a_message_that_ended_at_that_moment_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "MAX_ROWS", 1)
+    monkeypatch.setattr(messages, "MAX_ROWS_AFTER_TRIM", 1)
     stream = Stream()
     for number in range(3):
         stream.chunk(f"m{number}", "x", is_last=True, at=number)

@@ -18,7 +18,7 @@ def call(stream: Stream, call_id: str, args: Any = None, name: str | None = "loo
 
 
 def loops(stream: Stream) -> list[str]:
-    return stream.trace.loop_sentences
+    return stream.trace.loop_warnings
 
 
 SAID = 'look was called 3 times with the same arguments: {"city": "Bergen"}.'

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, TaskBar, find_step_spans, make_lanes
+from lg_jupyter.tables.lanes import (
+    MAX_SEPARATE_GRAPH_RUNS,
+    NodeLane,
+    TaskBar,
+    find_root_step_spans,
+    make_node_lanes,
+)
 from tests.tables.stream import START, Stream
 
 
 def lanes_of(stream: Stream) -> list[NodeLane]:
     trace = stream.trace
-    return make_lanes(trace.rows("tasks"), trace.rows("messages"), trace.places)
+    return make_node_lanes(trace.rows("tasks"), trace.rows("messages"), trace.places)
 
 
 def test_the_lanes_of_a_graph_stand_under_the_node_that_runs_it() -> None:
@@ -37,7 +43,7 @@ def test_many_runs_of_one_graph_share_lanes_and_graphs_of_two_names_do_not() -> 
     stream = Stream()
     for number in range(MAX_SEPARATE_GRAPH_RUNS + 1):
         run_of_tool(stream, number, "rome" if number else "paris")
-    lanes = [(lane.name, len(lane.tasks)) for lane in lanes_of(stream)]
+    lanes = [(lane.name, len(lane.task_rows)) for lane in lanes_of(stream)]
     count = MAX_SEPARATE_GRAPH_RUNS + 1
     assert lanes == [("tools", count), ("paris / look", 1), ("rome / look", count - 1)]
 
@@ -66,14 +72,14 @@ def test_how_long_bars_are() -> None:
     stream.task_end("2", "unreported", node="a", step=1, at=5)
     rows = stream.trace.rows("tasks")
     rows[1]["end_time"] = None  # nobody said when
-    (lane,) = make_lanes(rows, [], stream.trace.places)
+    (lane,) = make_node_lanes(rows, [], stream.trace.places)
     assert lane.bars == [
         TaskBar(START, START + 4, "success"),
         TaskBar(START + 1, START + 4, "unreported"),
         TaskBar(START + 2, None, "running"),
     ]
-    assert lane.status == "unreported"
-    assert lane.mean_latency == 4.0
+    assert lane.worst_status == "unreported"
+    assert lane.mean_task_seconds == 4.0
 
 
 def test_first_tokens_are_those_of_the_node() -> None:
@@ -82,7 +88,7 @@ def test_first_tokens_are_those_of_the_node() -> None:
     stream.chunk("m", "hi", node="a", step=1, at=3)
     stream.chunk("n", "hi", node="elsewhere", step=1, at=4)
     (lane,) = lanes_of(stream)
-    assert lane.first_tokens == [START + 3]
+    assert lane.first_token_times == [START + 3]
 
 
 def test_the_steps_of_the_root() -> None:
@@ -93,4 +99,4 @@ def test_the_steps_of_the_root() -> None:
     stream.task_end("1", node="a", step=1, at=2)
     stream.task_end("2", node="b", step=1, at=3)
     stream.task("4", "c", step=2, at=4)
-    assert find_step_spans(stream.trace.rows("tasks")) == [(START, START + 3), (START + 4, None)]
+    assert find_root_step_spans(stream.trace.rows("tasks")) == [(START, START + 3), (START + 4, None)]

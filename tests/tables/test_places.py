@@ -26,12 +26,14 @@ def places(*namespaces: str, **names: str) -> PlaceNames:
     ],
 )
 def test_the_way_to_a_namespace(known: list[str], namespace: str, path: str) -> None:
-    assert places(*known).namespace_path(namespace) == path
+    assert places(*known).format_namespace_path(namespace) == path
 
 
 def test_graphs_are_called_by_their_names_and_those_of_one_name_are_numbered() -> None:
     known = places("tools:a", "tools:b", "tools:c", "plain:d", a="paris", b="rome", c="rome", d="LangGraph")
-    ways = [known.namespace_path(namespace) for namespace in ("tools:a", "tools:b", "tools:c", "plain:d")]
+    ways = [
+        known.format_namespace_path(namespace) for namespace in ("tools:a", "tools:b", "tools:c", "plain:d")
+    ]
     assert ways == ["paris", "rome #1", "rome #2", "plain"]
     assert known.format_row_place({"namespace": "tools:b", "node": "look"}) == "rome #1 / look"
     assert known.format_row_place({"namespace": "", "node": None}) == ""
@@ -40,15 +42,18 @@ def test_graphs_are_called_by_their_names_and_those_of_one_name_are_numbered() -
 def test_runs_of_one_graph_are_in_one_branch() -> None:
     known = places("tools:a", "tools:b", "tools:c", a="paris", b="rome", c="rome")
     rows = [{"namespace": f"tools:{each}", "node": "look"} for each in "abc"]
-    branches = list(map(known.make_tree_path, rows))
+    branches = list(map(known.make_node_tree_path, rows))
     assert branches[0] != branches[1] == branches[2]
     assert list(map(known.format_merged_node_path, rows)) == ["paris / look", "rome / look", "rome / look"]
 
 
 def test_what_is_told_later_counts() -> None:
     known = places("team:a")
-    assert known.namespace_path("team:a") == "team"
+    assert known.format_namespace_path("team:a") == "team"
     known.add_namespaces([{"namespace": "team:b", "graph_name": None}])
-    assert known.namespace_path("team:a") == "team #1"
+    assert known.format_namespace_path("team:a") == "team #1"
     known.add_namespaces([{"namespace": "team:b", "graph_name": "reviewers"}])
-    assert [known.namespace_path("team:a"), known.namespace_path("team:b")] == ["team", "reviewers"]
+    assert [known.format_namespace_path("team:a"), known.format_namespace_path("team:b")] == [
+        "team",
+        "reviewers",
+    ]

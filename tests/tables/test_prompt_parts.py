@@ -12,7 +12,7 @@ from lg_jupyter.tables.prompt_parts import PromptMeter
 
 
 def parts(*messages: Any, tools: Any = None) -> dict[str, Any]:
-    found = PromptMeter().measure_prompt(messages, tools)
+    found = PromptMeter().measure_prompt_characters(messages, tools)
     assert found is not None
     return found
 
@@ -84,7 +84,7 @@ def test_all_of_a_prompt_is_added_up() -> None:
 
 
 def test_of_a_prompt_that_nobody_knows_nothing_is_and_no_tools_are_none() -> None:
-    assert PromptMeter().measure_prompt(None, []) is None
+    assert PromptMeter().measure_prompt_characters(None, []) is None
     assert parts(tools=[]) == {**NOTHING, "tools": 0}
     assert parts(tools=SharedList([1])) == {**NOTHING, "tools": 3}
 
@@ -92,6 +92,14 @@ def test_of_a_prompt_that_nobody_knows_nothing_is_and_no_tools_are_none() -> Non
 def test_what_prompts_share_is_measured_once() -> None:
     measured, message, tools = PromptMeter(), {"type": "ai", "content": "12"}, [1]
     for _ in range(2):
-        assert measured.measure_prompt([message, message], tools) == {**NOTHING, "history": 4, "tools": 3}
+        assert measured.measure_prompt_characters([message, message], tools) == {
+            **NOTHING,
+            "history": 4,
+            "tools": 3,
+        }
         message["content"], tools[:] = "changed since", [1, 2]  # which nobody does who shares it
-    assert measured.measure_prompt([dict(message)], [1, 2]) == {**NOTHING, "history": 13, "tools": 6}
+    assert measured.measure_prompt_characters([dict(message)], [1, 2]) == {
+        **NOTHING,
+        "history": 13,
+        "tools": 6,
+    }

@@ -247,7 +247,7 @@ def shown(trace: Trace, payloads: list[Any]) -> list[str]:
     """Every table, a line for each row, ids made short; of events, whether their data are their part's."""
     run = {
         key: value
-        for key, value in trace.to_run_fields().items()
+        for key, value in trace.make_run_fields().items()
         if key in ("status", "steps", "usage", "error")
     }
     lines = [json.dumps(run)]

@@ -43,7 +43,7 @@ def test_what_rows_share_is_looked_into_once_as_far_as_that_is_remembered(
     values = [Counted(text=f"hay {number}") for number in range(3)]
     matcher = search._TextMatcher("needle")
     for value in (values[0], values[0], values[1], values[1], values[2], values[2], values[0]):
-        assert not matcher._is_in_value(value)
+        assert not matcher._value_contains_text(value)
     assert [value.looks for value in values] == looks
 
 
@@ -56,7 +56,7 @@ def test_what_rows_share_is_looked_into_once_as_far_as_that_is_remembered(
     ],
 )
 def test_a_text_in_a_value(value: object, text: str, found: bool) -> None:
-    assert search._TextMatcher(text)._is_in_value(value) is found
+    assert search._TextMatcher(text)._value_contains_text(value) is found
 
 
 def test_of_a_table_without_keys_the_positions_are_told() -> None:

@@ -162,7 +162,7 @@ def test_a_token_row_for_each_piece_of_a_chunk():
         (0, "m1", "sub:t1", "n", "tool_call", '{"a"'),
     ]
     changes = stream.trace.take_changes()
-    assert changes.counts == {"events": 2, "tokens": 3}
+    assert changes.event_and_token_counts == {"events": 2, "tokens": 3}
     assert "tokens" not in changes.rows
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from lg_jupyter.encode import SharedList
 from lg_jupyter.events.store import StoreCalled
-from lg_jupyter.tables.store_ops import read_found_items
+from lg_jupyter.tables.store_ops import parse_found_store_items
 from tests.tables.stream import Stream
 
 PLACE = ("users", "u1")
@@ -115,9 +115,9 @@ def test_an_item_without_a_namespace_is_one_too() -> None:
 
 @pytest.mark.parametrize("value", [None, "text", {"namespace": [], "key": "k", "value": 1}, 5])
 def test_what_is_no_list_of_items_has_none(value: Any) -> None:
-    assert read_found_items(value) == []
+    assert parse_found_store_items(value) == []
 
 
 def test_items_may_know_more_than_what_they_are_known_by() -> None:
     scored = {**item(1), "score": 0.5}
-    assert read_found_items(SharedList([scored, {"namespace": [], "key": "k"}, [item(1)]])) == [scored]
+    assert parse_found_store_items(SharedList([scored, {"namespace": [], "key": "k"}, [item(1)]])) == [scored]

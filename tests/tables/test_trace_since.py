@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import InterruptRaised, RunEnded, RunResumed
-from lg_jupyter.tables.resume_point import APPENDED_TABLES, RESUMED_TABLES
+from lg_jupyter.tables.resume_point import TABLES_APPENDED_ON_RESUME, TABLES_UPDATED_ON_RESUME
 from lg_jupyter.tables.trace_since import TraceSinceResume
 from tests.tables.stream import START, Stream
 
@@ -27,8 +27,8 @@ def test_where_it_went_on() -> None:
     point = since.resume_point
     assert point.timestamp == START + 10
     assert point.counts["events"] == 7
-    assert {*point.table_lengths} == {*APPENDED_TABLES}
-    assert {*point.row_fingerprints} == {*RESUMED_TABLES}
+    assert {*point.table_lengths} == {*TABLES_APPENDED_ON_RESUME}
+    assert {*point.row_fingerprints} == {*TABLES_UPDATED_ON_RESUME}
     assert point.table_lengths["state_diffs"] == len(stream.rows("state_diffs")) == 1
 
 
@@ -64,4 +64,4 @@ def test_what_is_of_the_whole_run() -> None:
     assert since.output == trace.output == {"n": 1}
     assert since.failure == trace.failure
     assert since.waits is trace.waits
-    assert since.places.namespace_path("asks:1") == "asks"
+    assert since.places.format_namespace_path("asks:1") == "asks"

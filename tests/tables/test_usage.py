@@ -87,7 +87,7 @@ def test_a_sum_that_everybody_takes_back_is_missing_again():
     sums = UsageSums()
     sums.replace(Usage(), Usage(input_tokens=3))
     sums.replace(Usage(input_tokens=3), Usage())
-    assert sums.usage == Usage()
+    assert sums.total_usage == Usage()
 
 
 def test_the_sums_over_rows():
@@ -95,16 +95,16 @@ def test_the_sums_over_rows():
     stream.chunk("m1", usage={"input_tokens": 10, "output_tokens": 3}, is_last=True)
     stream.chunk("m2", usage={"input_tokens": 0, "output_tokens": 0}, is_last=True)
     stream.chunk("m3", "nobody counted", is_last=True)
-    usage = Usage.from_messages(stream.trace.rows("messages"))
+    usage = Usage.sum_over_rows(stream.trace.rows("messages"))
     assert usage[:3] == stream.trace.messages.usage[:3] == (10, 3, 13)
-    assert Usage.from_messages([]) == Usage()
+    assert Usage.sum_over_rows([]) == Usage()
 
 
 def test_a_zero_of_what_was_read_or_given_out_is_not_counted_but_one_of_a_detail_is():
-    assert Usage(0, 3, 3).without_zeros == Usage(None, 3, 3)
-    assert Usage(5, 0, 5, cache_read_tokens=0, reasoning_tokens=0).without_zeros == Usage(
+    assert Usage(0, 3, 3).zeros_as_unknown == Usage(None, 3, 3)
+    assert Usage(5, 0, 5, cache_read_tokens=0, reasoning_tokens=0).zeros_as_unknown == Usage(
         5, None, None, 0, None, 0
     )
     stream = Stream()
     stream.chunk("m1", "Hi", usage={"input_tokens": 0, "output_tokens": 0, "total_tokens": 0}, is_last=True)
-    assert Usage.from_messages(stream.trace.rows("messages")) == Usage()
+    assert Usage.sum_over_rows(stream.trace.rows("messages")) == Usage()

@@ -20,8 +20,8 @@ class Forgetful:
     def __init__(self) -> None:
         self.events = SimpleNamespace(total_count=0, dropped_count=0)
         self.forgot: list[tuple[Any, ...]] = []
-        self.tables = {"messages": SimpleNamespace(forget_before=lambda *first: self.forgot.append(first))}
-        self.states = SimpleNamespace(forget=lambda *first: self.forgot.append(first))
+        self.tables = {"messages": SimpleNamespace(trim_before=lambda *first: self.forgot.append(first))}
+        self.states = SimpleNamespace(forget_before=lambda *first: self.forgot.append(first))
 
 
 def fed(parts: int, max_bytes: int, events_of_each: int = 1, data: Any = None) -> list[tuple[Any, ...]]:
@@ -30,7 +30,7 @@ def fed(parts: int, max_bytes: int, events_of_each: int = 1, data: Any = None) -
     retention = TraceSizeLimiter(trace, max_bytes)  # type: ignore[arg-type]
     for number in range(parts):
         trace.events.total_count += events_of_each
-        retention.count_part(Part("values", "", data, timestamp=100.0 + number))
+        retention.add_part_size(Part("values", "", data, timestamp=100.0 + number))
     return trace.forgot
 
 
@@ -130,8 +130,8 @@ def test_of_a_list_that_grows_what_is_new_weighs() -> None:
 
 
 def test_what_was_met_long_ago_weighs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_MAX_REMEMBERED_CONTAINERS", 2)
-    monkeypatch.setattr(retention, "_MAX_REMEMBERED_LISTS", 2)
+    monkeypatch.setattr(retention, "_MAX_MEASURED_CONTAINERS", 2)
+    monkeypatch.setattr(retention, "_MAX_MEASURED_LISTS", 2)
     for one, two, three, known, new in (
         ({}, {}, {}, 0, 64),
         (*(SharedList([each]) for each in range(3)), 40, 40 + 36),

@@ -9,7 +9,7 @@ from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_con
 from lg_jupyter.encode import dump_json
 from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, read_blocks
+from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, parse_content_blocks
 
 OTEL_ROLES = {"ai": "assistant", "human": "user"}
 
@@ -49,7 +49,7 @@ def message_row_to_otel(row: Row) -> dict[str, Any]:
         parts.append({"type": "tool_call_response", "id": row["tool_call_id"], "response": row["text"]})
     elif row["text"]:
         parts.append({"type": "text", "content": row["text"]})
-    for block in read_blocks(row["blocks"]):
+    for block in parse_content_blocks(row["blocks"]):
         parts += _block_to_parts(block)
     for call in row["tool_calls"] or ():
         fields = {"id": call.get("id"), "name": call.get("name") or "", "arguments": call.get("args")}
@@ -148,7 +148,7 @@ def _media_to_part(media: Media) -> JSON:
     if media.base64_data and len(media.base64_data) <= MAX_BLOB_CHARACTERS:
         return {"type": "blob", **kind, "content": media.base64_data}
     if media.base64_data:
-        return {"type": "text", "content": f"[{media.label}: not kept]"}
+        return {"type": "text", "content": f"[{media.name_type_and_size}: not kept]"}
     if media.url_or_file_id and "://" in media.url_or_file_id:
         return {"type": "uri", **kind, "uri": media.url_or_file_id}
     return {"type": "file", **kind, "file_id": media.url_or_file_id or ""}

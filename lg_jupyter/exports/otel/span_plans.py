@@ -86,7 +86,7 @@ class SpanPlanner:
         self._known = {row["namespace"] for row in self._namespaces}
         rows = trace.rows("messages")
         self._by_id = {row["message_id"]: row for row in rows}
-        self._messages = trace.messages.produced_rows()
+        self._messages = trace.messages.list_produced_rows()
         made = {row["message_id"] for row in self._messages}
         self._input_messages = [row for row in rows if row["message_id"] not in made]
         self._model_calls = trace.rows("model_calls")
@@ -140,7 +140,7 @@ class SpanPlanner:
         ]
         providers = {self._find_provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
-        usage = Usage.from_messages(inside).without_zeros
+        usage = Usage.sum_over_rows(inside).zeros_as_unknown
         used = {attribute: getattr(usage, column) for attribute, column in USAGE_COLUMNS_BY_ATTRIBUTE.items()}
         return {
             "gen_ai.operation.name": f"invoke_{kind}",

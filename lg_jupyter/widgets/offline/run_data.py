@@ -150,7 +150,7 @@ class _RunViewBuilder:
     def _collect_events(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
-        rows = log.rows_at_positions(_choose_event_positions(log.list_modes(), self._limits))
+        rows = log.list_rows_at_positions(_choose_event_positions(log.list_event_modes(), self._limits))
         kept: list[Row] = []
         for at in range(0, len(rows), EVENT_ROWS_PER_RESERVATION):
             some = list(map(preview_event_row, rows[at : at + EVENT_ROWS_PER_RESERVATION]))
@@ -163,7 +163,7 @@ class _RunViewBuilder:
     def _collect_states(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
         kept: list[list[JSON]] = []
-        for state in self._run.trace.states.list_newest_first():
+        for state in self._run.trace.states.list_states_newest_first():
             number = self._pool.add(state.values)
             event = state.event
             fields: list[JSON] = [event.namespace, event.seq, state.step, event.timestamp, state.source]

@@ -19,7 +19,7 @@ from lg_jupyter.comparison.compared_runs import ComparedRuns
 from lg_jupyter.comparison.widget import make_widget_tables
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved.replay import ReplaySource
-from lg_jupyter.tables.states import diff_states
+from lg_jupyter.tables.state_history import diff_states
 from lg_jupyter.widgets.offline.run_data import OfflineLimits, make_run_view
 from tests.recordings import parts
 

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from lg_jupyter.tables.blocks import (
+from lg_jupyter.tables.content_blocks import (
     CitedSource,
     Media,
     Refusal,

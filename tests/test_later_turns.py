@@ -13,7 +13,7 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.record.summary import find_panel_explanations
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.tables.diff import JSONChange, is_equal_json
+from lg_jupyter.tables.json_diff import JSONChange, is_equal_json
 from tests.tables.apply import applied
 
 MODES = ["values", "debug", ["values", "checkpoints"], ["values", "tasks"], ["values", "updates"], None]

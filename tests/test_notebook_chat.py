@@ -10,7 +10,7 @@ from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.types import Command, Send, interrupt
 
 import lg_jupyter
-from lg_jupyter.tables.diff import is_equal_json
+from lg_jupyter.tables.json_diff import is_equal_json
 from tests.test_later_turns import as_json, end_of
 
 MINE: Any = {"configurable": {"thread_id": "mine"}}

@@ -10,7 +10,7 @@ import pytest
 
 from lg_jupyter.encode import Encoder, SharedList, dump_json
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnded
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, preview_large_cells
 from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas

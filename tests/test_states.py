@@ -11,8 +11,8 @@ import lg_jupyter
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import CheckpointSaved
-from lg_jupyter.tables.diff import JSONChange, is_equal_json
-from lg_jupyter.tables.states import (
+from lg_jupyter.tables.json_diff import JSONChange, is_equal_json
+from lg_jupyter.tables.state_history import (
     MAX_PAGE_ITEMS,
     MAX_WHOLE_CHILD_CHARACTERS,
     MAX_WHOLE_STATE_CHARACTERS,

@@ -11,8 +11,8 @@ from rich.console import Console
 
 import lg_jupyter
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.speaker import format_speaker
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.terminal.view import TerminalView, TranscriptFormatter
 from lg_jupyter.widgets.display import _show_in_terminal
 from tests.graphs import INPUTS, build

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.widgets.endpoint import Method
 from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import Message, make_snapshot

@@ -12,7 +12,7 @@ from lg_jupyter.encode import dump_json
 from lg_jupyter.record.summary import FIELDS_SET_PER_VIEW
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view

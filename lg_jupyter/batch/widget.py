@@ -16,7 +16,7 @@ from lg_jupyter.batch.run_group import RunGroup
 from lg_jupyter.batch.table import make_summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import (

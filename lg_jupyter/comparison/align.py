@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from lg_jupyter.comparison.columns import Row
-from lg_jupyter.tables.states import remove_task_ids
+from lg_jupyter.tables.state_history import remove_task_ids
 
 
 def index_rows_by_occurrence(rows: Iterable[Row], *key_columns: str) -> dict[Any, Row]:

@@ -23,7 +23,7 @@ from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.columns import TableSchema
-from lg_jupyter.tables.states import diff_states
+from lg_jupyter.tables.state_history import diff_states
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from lg_jupyter.comparison.widget import (
 )
 from lg_jupyter.encode import dump_json
 from lg_jupyter.request.paths import validate_path
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget

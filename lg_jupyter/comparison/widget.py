@@ -15,7 +15,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.record.input_title import format_input_title, get_run_input_json
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, PREVIEW_CHARACTERS, preview_value
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live_widget import LiveWidget

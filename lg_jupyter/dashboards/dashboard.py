@@ -18,7 +18,7 @@ from lg_jupyter.run import Run, get_run_of_state
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.spelling import SuggestsAttributes
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.widgets.protocol import Message, make_snapshot
 from lg_jupyter.widgets.run import RunWidget
 from lg_jupyter.widgets.selection import Selection, parse_selection

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.errors import UnknownAttributeError, UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables import states
+from lg_jupyter.tables import state_history
 from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.tables.schema import SCHEMAS, get_table_schema
 
@@ -83,8 +83,8 @@ def make_state_change_frame(trace: Trace, step_a: int, step_b: int, namespace: s
     import pandas as pd
 
     before, after = (trace.states.find_state(namespace, step=step).values for step in (step_a, step_b))
-    rows = states.diff_states(before, after)
-    return pd.DataFrame(to_plain_json(rows), columns=states.STATE_CHANGE_COLUMNS)
+    rows = state_history.diff_states(before, after)
+    return pd.DataFrame(to_plain_json(rows), columns=state_history.STATE_CHANGE_COLUMNS)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.tables.changes import TraceChanges
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.words import abbreviate_home
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live_widget import LiveWidget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, RecordContext
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.text.elements import BLOCK_STYLE, MONOSPACE_STYLE, Row, render_status_sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview_json

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.plans import read_state_files, read_todos
+from lg_jupyter.tables.deep_agent_state import read_state_files, read_todos
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     MONOSPACE_STYLE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.tables.blocks import (
+from lg_jupyter.tables.content_blocks import (
     Block,
     CitedSource,
     Media,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.text.markup import Markup
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.base import Row
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSinceResume
+    from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 
 
 @dataclass(frozen=True)

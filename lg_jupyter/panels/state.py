@@ -11,7 +11,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (

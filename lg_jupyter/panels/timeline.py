@@ -18,8 +18,8 @@ from lg_jupyter.panels.timeline_picture import (
     render_lane_bars,
     render_step_bands,
 )
-from lg_jupyter.tables.lanes import NodeLane, find_root_step_spans, make_node_lanes
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
+from lg_jupyter.tables.timeline_lanes import NodeLane, find_root_step_spans, make_node_lanes
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     CELL_STYLE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lg_jupyter.tables.lanes import NodeLane, TaskBar
+from lg_jupyter.tables.timeline_lanes import NodeLane, TaskBar
 from lg_jupyter.tables.waits import MIN_SHOWN_WAIT_SECONDS, Waits, format_waits
 from lg_jupyter.text.elements import Row, get_status_color
 from lg_jupyter.text.markup import Markup, element

@@ -24,8 +24,8 @@ from lg_jupyter.panels.message_extras import (
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.request.filters import MessageFilter
-from lg_jupyter.tables.blocks import format_abnormal_message_status
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.content_blocks import format_abnormal_message_status
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown

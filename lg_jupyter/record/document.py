@@ -37,7 +37,7 @@ from lg_jupyter.text.words import (
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSinceResume
+    from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 
 MAX_RECORD_CHARACTERS = 300_000
 """About the most characters that a record's HTML has."""

@@ -15,7 +15,7 @@ from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, STATUS_SIGNS, STILL_
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
-    from lg_jupyter.tables.trace_since import TraceSinceResume
+    from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 
 MAX_TEXT_RECORD_CHARACTERS = 8_000
 

@@ -28,7 +28,7 @@ from lg_jupyter.text.words import (
 )
 
 if TYPE_CHECKING:
-    from lg_jupyter.tables.trace_since import TraceSinceResume
+    from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 
 
 class StopControl(TypedDict):

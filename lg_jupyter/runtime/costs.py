@@ -11,7 +11,7 @@ from lg_jupyter.request.prices import ModelPrices, PriceFunction, PriceTable, pa
 from lg_jupyter.runtime import list_prices
 from lg_jupyter.runtime.list_prices import CallPrice
 from lg_jupyter.sources.base import EncodePayload
-from lg_jupyter.tables.billed import BilledTokens
+from lg_jupyter.tables.billed_tokens import BilledTokens
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.words import clip_text
 

@@ -15,8 +15,8 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.saved.recorder import RunFileRecorder
 from lg_jupyter.tables.part_log import PartLog
-from lg_jupyter.tables.retention import TraceSizeLimiter
 from lg_jupyter.tables.trace import Trace
+from lg_jupyter.tables.trace_size import TraceSizeLimiter
 
 
 class PartIntake:

@@ -11,7 +11,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
+from lg_jupyter.tables.billed_tokens import BilledTokens, find_special_service_tier
 from lg_jupyter.text.words import join_in_sentence
 
 PRICES_PACKAGE = "genai-prices"

@@ -17,7 +17,7 @@ from lg_jupyter.events.events import JSON, ExceptionDetails, JSONObject
 from lg_jupyter.events.namespace import child_namespace, split_segments
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.text.words import format_count, format_exception_line, join_in_sentence, join_with_dots
 
 MAX_EXCEPTION_CHARACTERS = 300

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import JSONObject, SubgraphInfo
 from lg_jupyter.events.namespace import find_owner
-from lg_jupyter.tables.titles import find_subagent_or_tool_name
+from lg_jupyter.tables.call_titles import find_subagent_or_tool_name
 
 DEFAULT_GRAPH_NAME = "LangGraph"
 """What LangGraph calls a graph that was compiled without a name."""

@@ -11,7 +11,7 @@ import orjson
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, Event, StateValues, TaskStarted
 from lg_jupyter.tables.base import Row, Table
-from lg_jupyter.tables.diff import is_equal_json
+from lg_jupyter.tables.json_diff import is_equal_json
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_namespace
 

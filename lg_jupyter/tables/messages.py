@@ -21,11 +21,11 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.namespace import is_within
 from lg_jupyter.tables.base import MAX_ROWS_AFTER_TRIM, FactHandler, Row, Table
-from lg_jupyter.tables.counted_messages import MessageUsageIndex
-from lg_jupyter.tables.message import MessageBuilder
+from lg_jupyter.tables.growing_text import MAX_PIECES_BEFORE_COMPACTING
+from lg_jupyter.tables.message_builder import MessageBuilder
+from lg_jupyter.tables.message_usage import MessageUsageIndex
 from lg_jupyter.tables.model_output import ModelOutputSummary, summarize_model_output
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.text import MAX_PIECES_BEFORE_COMPACTING
 from lg_jupyter.tables.unfinished_calls import UnfinishedCalls
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence

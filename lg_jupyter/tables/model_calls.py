@@ -9,12 +9,6 @@ from typing import NamedTuple, TypeAlias
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
 from lg_jupyter.events.namespace import enclosing_task_ids
-from lg_jupyter.tables.answers import (
-    has_same_content_and_tool_calls,
-    is_answer_of_model_call,
-    make_ai_message_json,
-    pop_match_or_oldest,
-)
 from lg_jupyter.tables.base import FactHandler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
 from lg_jupyter.tables.costs import (
@@ -23,6 +17,12 @@ from lg_jupyter.tables.costs import (
     Costs,
     make_cost_columns_before_pricing,
 )
+from lg_jupyter.tables.model_answers import (
+    has_same_content_and_tool_calls,
+    is_answer_of_model_call,
+    make_ai_message_json,
+    pop_match_or_oldest,
+)
 from lg_jupyter.tables.model_call_columns import (
     find_messages_in_task_input,
     find_system_prompt,
@@ -30,8 +30,8 @@ from lg_jupyter.tables.model_call_columns import (
 )
 from lg_jupyter.tables.prompt_parts import PromptMeter
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.uncounted_calls import UsageOutsideMessages
 from lg_jupyter.tables.usage import Usage
+from lg_jupyter.tables.usage_outside_messages import UsageOutsideMessages
 
 _COLUMNS_FROM_MESSAGE = (
     *("namespace", "node", "step", "task_id", "agent_name", "provider", "model", "finish_reason", "tags"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.tables.message import MessageBuilder
+from lg_jupyter.tables.message_builder import MessageBuilder
 
 
 class ModelOutputSummary(NamedTuple):

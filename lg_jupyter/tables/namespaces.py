@@ -17,10 +17,10 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import FactHandler, KeyedTable, Row, seconds_between
-from lg_jupyter.tables.clock import TaskClock
+from lg_jupyter.tables.call_titles import format_call_title
 from lg_jupyter.tables.graph_names import GraphNames
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.titles import format_call_title
+from lg_jupyter.tables.task_clock import TaskClock
 from lg_jupyter.tables.usage import Usage, UsageSums
 
 _STATUS_BY_TASK_STATUS = {

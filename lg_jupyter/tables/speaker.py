@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 
 _ROLE_WORDS: Mapping[str, str] = {"ai": "AI", "human": "Human", "system": "System", "tool": "Tool"}
 

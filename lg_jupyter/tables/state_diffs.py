@@ -20,7 +20,7 @@ from lg_jupyter.events.events import (
 )
 from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.tables.base import FactHandler, LogTable
-from lg_jupyter.tables.diff import diff_json, is_equal_json
+from lg_jupyter.tables.json_diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
 
 INPUT_WRITERS = ["__start__"]

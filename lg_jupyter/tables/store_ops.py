@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lg_jupyter.events.events import JSON, Event
 from lg_jupyter.events.store import StoreCalled
 from lg_jupyter.tables.base import FactHandler, LogTable, Row
-from lg_jupyter.tables.diff import is_equal_json, is_json_array
+from lg_jupyter.tables.json_diff import is_equal_json, is_json_array
 from lg_jupyter.tables.schema import SCHEMAS
 
 

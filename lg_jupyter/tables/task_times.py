@@ -16,8 +16,8 @@ from lg_jupyter.events.calls import (
 from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import FactHandler, Row
-from lg_jupyter.tables.clock import TaskClock
 from lg_jupyter.tables.model_calls import ModelCalls
+from lg_jupyter.tables.task_clock import TaskClock
 from lg_jupyter.tables.tasks import Tasks
 from lg_jupyter.tables.tool_calls import ToolCalls
 

@@ -41,16 +41,16 @@ from lg_jupyter.tables import (
     get_table_schema,
 )
 from lg_jupyter.tables.base import FactHandler, Reducer, merge_handlers_by_fact_name
-from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.failures import Failure, diagnose_failure
 from lg_jupyter.tables.loops import RepeatedToolCalls, UnchangedSteps
 from lg_jupyter.tables.part_adapter import PartAdapter, make_default_adapter
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.schema import TABLES_SENT_AS_COUNTS
-from lg_jupyter.tables.states import StateHistory
-from lg_jupyter.tables.steps import RootStepCounter
+from lg_jupyter.tables.state_history import StateHistory
+from lg_jupyter.tables.step_counter import RootStepCounter
 from lg_jupyter.tables.task_times import TaskTimes
+from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import QUEUE_WAIT_REASON, Waits
 from lg_jupyter.text.words import clip_text

@@ -18,10 +18,10 @@ from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.request.filters import NO_FILTER, MessageFilter
 from lg_jupyter.runtime.run_properties import RunProperties, get_run_state
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.tables.blocks import format_abnormal_message_status
+from lg_jupyter.tables.content_blocks import format_abnormal_message_status
 from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE_STATUS
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import sanitize_for_terminal
 from lg_jupyter.text.preview import preview_json
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from lg_jupyter.tables.base import Row
-    from lg_jupyter.tables.changes import TraceChanges
     from lg_jupyter.tables.messages import TextDelta
+    from lg_jupyter.tables.trace_changes import TraceChanges
 
 RichStyle = str
 StyledText = tuple[str, RichStyle]

@@ -15,7 +15,7 @@ from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.record.summary import format_headline, summarize_run, summarize_run_since_resume
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.resume_point import ResumePoint
-from lg_jupyter.tables.trace_since import TraceSinceResume
+from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 from lg_jupyter.text.words import RESUME_SIGN
 from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import OfflineView, make_offline_bundle

@@ -46,7 +46,7 @@ from lg_jupyter.widgets.cell_previews import preview_large_cells
 
 if TYPE_CHECKING:
     from lg_jupyter.tables import Row, TextDelta
-    from lg_jupyter.tables.changes import TraceChanges
+    from lg_jupyter.tables.trace_changes import TraceChanges
 
 PROTOCOL_VERSION = 1
 

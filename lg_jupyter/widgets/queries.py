@@ -14,7 +14,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
-from lg_jupyter.tables.states import make_state_page
+from lg_jupyter.tables.state_history import make_state_page
 from lg_jupyter.widgets.cell_previews import PREVIEW_CHARACTERS, preview_large_cells, preview_value
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
@@ -113,7 +113,7 @@ class RunQueries:
         offset: int = 0,
         limit: int = 200,
     ) -> JSON:
-        """A whole state, or of a large one what :func:`~lg_jupyter.tables.states.make_state_page` gives."""
+        """A whole state, or a page, as :func:`~lg_jupyter.tables.state_history.make_state_page` gives."""
         state = self._trace.states.find_state(namespace, step=step, seq=seq)
         return {
             "namespace": state.event.namespace,

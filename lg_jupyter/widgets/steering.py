@@ -35,7 +35,7 @@ from lg_jupyter.sources.base import UNSET, Fork, Resumable
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.subgraph_breakpoints import list_subgraphs_supporting_breakpoints
 from lg_jupyter.sources.local.tools import collect_tool_argument_schemas
-from lg_jupyter.tables.states import make_state_page
+from lg_jupyter.tables.state_history import make_state_page
 from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.write_rules import find_write_rules
 

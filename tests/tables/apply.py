@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from lg_jupyter.tables.diff import JSONChange, is_equal_json
+from lg_jupyter.tables.json_diff import JSONChange, is_equal_json
 
 
 def applied(before: Any, rows: Iterable[JSONChange]) -> Any:

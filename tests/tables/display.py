@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.changes import TraceChanges
 from lg_jupyter.tables.trace import Trace
+from lg_jupyter.tables.trace_changes import TraceChanges
 
 
 class Display:

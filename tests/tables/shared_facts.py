@@ -14,8 +14,13 @@ from typing import Any, get_args
 from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.events.events import SubgraphInfo
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
-from lg_jupyter.tables.lanes import MAX_SEPARATE_GRAPH_RUNS, NodeLane, find_root_step_spans, make_node_lanes
 from lg_jupyter.tables.schema import SCHEMAS
+from lg_jupyter.tables.timeline_lanes import (
+    MAX_SEPARATE_GRAPH_RUNS,
+    NodeLane,
+    find_root_step_spans,
+    make_node_lanes,
+)
 from lg_jupyter.tables.trace import Trace
 from tests.recordings import STARTED, parts
 from tests.tables.stream import START, Stream

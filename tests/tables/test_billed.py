@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lg_jupyter.tables.billed import BilledTokens, find_special_service_tier
+from lg_jupyter.tables.billed_tokens import BilledTokens, find_special_service_tier
 
 COUNTS = ("input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens")
 

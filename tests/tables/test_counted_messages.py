@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lg_jupyter.events.events import CompleteMessage, Event
-from lg_jupyter.tables.counted_messages import MessageUsageIndex
-from lg_jupyter.tables.message import MessageBuilder
+from lg_jupyter.tables.message_builder import MessageBuilder
+from lg_jupyter.tables.message_usage import MessageUsageIndex
 from lg_jupyter.tables.usage import Usage
 from tests.tables.stream import Stream
 

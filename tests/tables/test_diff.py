@@ -6,7 +6,7 @@ import random
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.diff import MAX_CHANGED_ITEMS, diff_json, is_equal_json
+from lg_jupyter.tables.json_diff import MAX_CHANGED_ITEMS, diff_json, is_equal_json
 from tests.tables.apply import applied
 
 

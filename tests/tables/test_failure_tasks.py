@@ -5,7 +5,7 @@ from __future__ import annotations
 from lg_jupyter.events.events import RunEnded, TaskEnded
 from lg_jupyter.tables.costs import Costs
 from lg_jupyter.tables.failures import diagnose_failure, find_failed_task
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from tests.tables.stream import START, Stream
 
 ERROR = {"error": "ValueError", "message": "too hot"}

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from lg_jupyter.tables.text import GrowingText
+from lg_jupyter.tables.growing_text import GrowingText
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.lanes import (
+from lg_jupyter.tables.timeline_lanes import (
     MAX_SEPARATE_GRAPH_RUNS,
     NodeLane,
     TaskBar,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 
 
 def places(*namespaces: str, **names: str) -> PlaceNames:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.tables.plans import read_state_files, read_todos
+from lg_jupyter.tables.deep_agent_state import read_state_files, read_todos
 
 TODO = {"content": "look", "status": "pending", "more": 1}
 

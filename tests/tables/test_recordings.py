@@ -16,7 +16,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import FINAL_STATUSES, Event, StateValues
 from lg_jupyter.exports.frames import to_pandas
 from lg_jupyter.tables import SCHEMAS
-from lg_jupyter.tables.diff import JSONChange, is_equal_json
+from lg_jupyter.tables.json_diff import JSONChange, is_equal_json
 from lg_jupyter.tables.trace import Trace
 from tests.matrix import sampled
 from tests.recordings import STARTED, names, parts

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.events import CompleteMessage
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place, format_speaker
 from tests.tables.stream import Stream
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.events import SubgraphInfo, TaskStarted
-from lg_jupyter.tables.titles import format_call_title
+from lg_jupyter.tables.call_titles import format_call_title
 from lg_jupyter.text.words import format_repeated_names
 from tests.tables.stream import START, Stream
 

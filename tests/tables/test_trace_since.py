@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lg_jupyter.events.events import InterruptRaised, RunEnded, RunResumed
 from lg_jupyter.tables.resume_point import TABLES_APPENDED_ON_RESUME, TABLES_UPDATED_ON_RESUME
-from lg_jupyter.tables.trace_since import TraceSinceResume
+from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 from tests.tables.stream import START, Stream
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from lg_jupyter.encode import Encoder, SharedList
 from lg_jupyter.events.events import Part
-from lg_jupyter.tables import retention
-from lg_jupyter.tables.retention import BYTES_PER_EVENT, BYTES_PER_TOKEN, ByteMeter, TraceSizeLimiter
+from lg_jupyter.tables import trace_size
+from lg_jupyter.tables.trace_size import BYTES_PER_EVENT, BYTES_PER_TOKEN, ByteMeter, TraceSizeLimiter
 from lg_jupyter.text.words import format_bytes
 
 
@@ -130,8 +130,8 @@ def test_of_a_list_that_grows_what_is_new_weighs() -> None:
 
 
 def test_what_was_met_long_ago_weighs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retention, "_MAX_MEASURED_CONTAINERS", 2)
-    monkeypatch.setattr(retention, "_MAX_MEASURED_LISTS", 2)
+    monkeypatch.setattr(trace_size, "_MAX_MEASURED_CONTAINERS", 2)
+    monkeypatch.setattr(trace_size, "_MAX_MEASURED_LISTS", 2)
     for one, two, three, known, new in (
         ({}, {}, {}, 0, 64),
         (*(SharedList([each]) for each in range(3)), 40, 40 + 36),

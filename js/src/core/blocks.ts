@@ -1,5 +1,5 @@
 // What stands in a message beside its text, as what it is: media, refusals, calls that the provider ran, sources.
-// `lg_jupyter/tables/blocks.py` does the same for the record. Nothing is loaded from the network: only what carries its
+// `lg_jupyter/tables/content_blocks.py` does the same for the record. Nothing is loaded from the network: only what carries its
 // own data is shown, of the rest its address. Pure.
 
 import { formatByteSize } from "./format";

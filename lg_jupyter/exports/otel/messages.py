@@ -9,7 +9,7 @@ from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_con
 from lg_jupyter.encode import dump_json
 from lg_jupyter.encode.messages import get_role, is_message, is_removal
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.tables.blocks import Block, Media, Refusal, ServerToolCall, parse_content_blocks
+from lg_jupyter.tables.content_blocks import Block, Media, Refusal, ServerToolCall, parse_content_blocks
 
 OTEL_ROLES = {"ai": "assistant", "human": "user"}
 

@@ -1,4 +1,4 @@
-// Whole values of a saved view, and what of a large one is given at once. Pure; `lg_jupyter/tables/states.py` and
+// Whole values of a saved view, and what of a large one is given at once. Pure; `lg_jupyter/tables/state_history.py` and
 // `lg_jupyter/text/preview.py` are the same for the kernel.
 
 import type { Json } from "../schema";

@@ -1,4 +1,4 @@
-// What differs between two JSON values. Pure; `lg_jupyter/tables/diff.py` is the same for the kernel.
+// What differs between two JSON values. Pure; `lg_jupyter/tables/json_diff.py` is the same for the kernel.
 
 import { childPointer } from "../../core/pointer";
 import { isObject, type Json } from "../../core/schema";

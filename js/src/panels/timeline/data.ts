@@ -1,5 +1,5 @@
 // Reads: tasks, messages, checkpoints. From rows to lanes of bars, and from those to what is on screen. The lanes are
-// those of the record (`lg_jupyter/tables/lanes.py`), of the rows that pass the filter.
+// those of the record (`lg_jupyter/tables/timeline_lanes.py`), of the rows that pass the filter.
 
 import { type GraphNames, namespaceNames, namespaceSegments } from "../../core/namespace";
 import {

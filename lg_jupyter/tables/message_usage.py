@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from lg_jupyter.tables.message import MessageBuilder
+from lg_jupyter.tables.message_builder import MessageBuilder
 from lg_jupyter.tables.usage import Usage, UsageSums
 
 

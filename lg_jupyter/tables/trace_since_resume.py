@@ -5,7 +5,7 @@ from __future__ import annotations
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.failures import Failure
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.resume_point import TABLES_APPENDED_ON_RESUME, ResumePoint, make_row_fingerprint
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.tables.waits import Waits

@@ -16,7 +16,7 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, JSONObject, StateValues
 from lg_jupyter.events.namespace import enclosing_node_names, join_segments
 from lg_jupyter.kernel.module_reload import keep_across_reloads
-from lg_jupyter.tables.diff import diff_json, is_json_array
+from lg_jupyter.tables.json_diff import diff_json, is_json_array
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.text.words import clip_text
 from lg_jupyter.text.words import format_namespace as in_words

@@ -20,9 +20,9 @@ from lg_jupyter.events.events import (
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.events.namespace import enclosing_task_ids
 from lg_jupyter.tables.base import Row, seconds_between
+from lg_jupyter.tables.growing_text import GrowingText
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.speaker import format_speaker
-from lg_jupyter.tables.text import GrowingText
 from lg_jupyter.tables.usage import Usage
 
 _STREAMED_COLUMNS = [

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lg_jupyter.events.events import FINAL_STATUSES
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.places import PlaceNames
+from lg_jupyter.tables.place_names import PlaceNames
 
 _STATUSES_WORST_FIRST = (
     "error",

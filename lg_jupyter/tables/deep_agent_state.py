@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.tables.diff import is_json_array
+from lg_jupyter.tables.json_diff import is_json_array
 
 
 def read_todos(state: JSON) -> list[JSONObject]:

@@ -12,6 +12,7 @@ from lg_jupyter.exports.calls import PROMPT_FORMATTERS, ModelCall, PromptFormat
 from lg_jupyter.exports.chat import rows_to_chat_messages
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import read_store_items
+from lg_jupyter.sources.structure import Structure  # not for types alone: a call resolves them
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
 from lg_jupyter.tables.state_history import make_state_page
@@ -20,7 +21,6 @@ from lg_jupyter.widgets.endpoint import method
 from lg_jupyter.widgets.protocol import CallError
 
 if TYPE_CHECKING:
-    from lg_jupyter.sources.structure import Structure
     from lg_jupyter.tables import Row
 
 NamesOrNone = list[str] | None

@@ -57,10 +57,6 @@ def _is_mode(value: Any) -> bool:
     return isinstance(value, str) and is_known_mode(value)
 
 
-def _split_namespace(namespace: str) -> tuple[str, ...]:
-    return tuple(map(str, split_segments(namespace)))
-
-
 def _split_payload_item(item: Any, mode: str | None) -> StreamItem | None:
     """An item that is a payload alone, or one with its namespace."""
     namespace: tuple[str, ...] = ()

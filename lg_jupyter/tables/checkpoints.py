@@ -9,7 +9,7 @@ from lg_jupyter.tables.base import FactHandler, KeyedTable
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-class Checkpoints(KeyedTable):
+class CheckpointTable(KeyedTable):
     """A checkpoint that is sent again, as a resume does, keeps its row."""
 
     schema = SCHEMAS["checkpoints"]

@@ -9,7 +9,7 @@ from lg_jupyter.tables.base import FactHandler, LogTable
 from lg_jupyter.tables.schema import SCHEMAS
 
 
-class Custom(LogTable):
+class CustomDataTable(LogTable):
     """What nodes wrote to the stream by themselves."""
 
     schema = SCHEMAS["custom"]

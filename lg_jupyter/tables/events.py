@@ -12,7 +12,7 @@ from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, FindMessageTags
 
 
-class Events(Table):
+class EventTable(Table):
     """The newest ``max_events`` events (nine tenths of them at least); ``dropped_count`` is how many went.
 
     ``tags_of`` gives the tags of a message, for queries by tag.

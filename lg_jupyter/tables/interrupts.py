@@ -13,7 +13,7 @@ ANSWERED_ELSEWHERE_STATUS = "answered elsewhere"
 """The status of an interrupt that waits no more, though this run did not answer it."""
 
 
-class Interrupts(KeyedTable):
+class InterruptTable(KeyedTable):
     """Before langgraph 1.2.13 a node's second interrupt has the id of its first: it gets a row of its own."""
 
     schema = SCHEMAS["interrupts"]

@@ -46,7 +46,7 @@ _STATUS_BY_TASK_STATUS = {
 """How a message ends that was still growing when its task ended so; in every other case ``incomplete``."""
 
 
-class Messages(Table):
+class MessageTable(Table):
     """See the columns' meaning in :mod:`lg_jupyter.tables.schema`.
 
     Those with which a graph began have rows too, and are counted nowhere.

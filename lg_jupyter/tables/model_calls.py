@@ -61,7 +61,7 @@ class ToolCallRequest(NamedTuple):
 _NO_TOOL_CALL_REQUEST = ToolCallRequest(None, None, None)
 
 
-class ModelCalls(CallTable):
+class ModelCallTable(CallTable):
     """Calls as they were reported, and those of which only the message is known.
 
     Parameters

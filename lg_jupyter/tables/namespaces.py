@@ -33,7 +33,7 @@ _STATUS_BY_TASK_STATUS = {
 """How a namespace ends when the task that runs it ends so; in every other case ``incomplete``."""
 
 
-class Namespaces(KeyedTable):
+class NamespaceTable(KeyedTable):
     """A namespace is over when the task that runs it is, or, where the stream tells of no tasks, the run.
 
     Its ``latency`` leaves out the time in which the run waited. ``record_activity`` is to be called for every

@@ -65,7 +65,7 @@ class _NamespaceState:
         return list(dict.fromkeys(nodes))
 
 
-class StateDiffs(LogTable):
+class StateDiffTable(LogTable):
     """Compares each state with the one before it in its namespace.
 
     Where states are streamed, writes only tell who wrote; those to keys that no state shows become rows when

@@ -17,7 +17,7 @@ def parse_found_store_items(value: JSON) -> list[Row]:
     return [item for item in items if isinstance(item, dict) and {"namespace", "key", "value"} <= item.keys()]
 
 
-class StoreOps(LogTable):
+class StoreOpTable(LogTable):
     """What was read and written, and what each write replaced, as far as this run knows."""
 
     schema = SCHEMAS["store_ops"]

@@ -16,10 +16,10 @@ from lg_jupyter.events.calls import (
 from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
 from lg_jupyter.events.namespace import find_owner
 from lg_jupyter.tables.base import FactHandler, Row
-from lg_jupyter.tables.model_calls import ModelCalls
+from lg_jupyter.tables.model_calls import ModelCallTable
 from lg_jupyter.tables.task_clock import TaskClock
-from lg_jupyter.tables.tasks import Tasks
-from lg_jupyter.tables.tool_calls import ToolCalls
+from lg_jupyter.tables.tasks import TaskTable
+from lg_jupyter.tables.tool_calls import ToolCallTable
 
 TaskActivity = Literal["answers", "waits", "tool", "retry"]
 """What goes on in a task: a model answers, a model has been called and nothing has come yet, a tool is at
@@ -47,7 +47,7 @@ class TaskTimes:
     It is known where every call in the task, and in those that it ran, has been reported with its end.
     """
 
-    def __init__(self, tasks: Tasks, model_calls: ModelCalls, tool_calls: ToolCalls) -> None:
+    def __init__(self, tasks: TaskTable, model_calls: ModelCallTable, tool_calls: ToolCallTable) -> None:
         self._tasks, self._model_calls, self._tool_calls = tasks, model_calls, tool_calls
         self._clock = TaskClock()
         self._are_all_calls_reported = False

@@ -13,7 +13,7 @@ from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.task_clock import TaskClock
 
 
-class Tasks(KeyedTable):
+class TaskTable(KeyedTable):
     """A task that is resumed goes on in its row: ``latency`` leaves out the time it waited for an answer,
     ``interrupts`` keeps those it raised before."""
 

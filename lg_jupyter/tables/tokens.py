@@ -21,7 +21,7 @@ class _TokenSource(NamedTuple):
     kind: str
 
 
-class Tokens(Table):
+class TokenTable(Table):
     """Of the newest ``max_tokens`` pieces. A chunk with reasoning, text and tool calls gives a row for each.
 
     Held by columns, as events are.

@@ -8,7 +8,7 @@ from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME, ToolCallEnded, ToolCallS
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import FactHandler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
-from lg_jupyter.tables.model_calls import ModelCalls
+from lg_jupyter.tables.model_calls import ModelCallTable
 from lg_jupyter.tables.schema import SCHEMAS
 
 _COLUMNS_FROM_MESSAGE = (
@@ -23,7 +23,7 @@ _COLUMNS_FROM_MESSAGE = (
 )
 
 
-class ToolCalls(CallTable):
+class ToolCallTable(CallTable):
     """Calls as they were reported; in a run whose calls nobody reports, those that gave a message.
 
     Parameters
@@ -36,7 +36,7 @@ class ToolCalls(CallTable):
 
     schema = SCHEMAS["tool_calls"]
 
-    def __init__(self, model_calls: ModelCalls, read_message_row: ReadRowByKey) -> None:
+    def __init__(self, model_calls: ModelCallTable, read_message_row: ReadRowByKey) -> None:
         super().__init__(read_message_row)
         self._model_calls = model_calls
         self._uninferred_ids: list[str] = []  # of which no call is known

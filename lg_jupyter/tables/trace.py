@@ -24,20 +24,20 @@ from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.events.token_batch import TokenBatch
 from lg_jupyter.events.types import JSON, JSONObject
 from lg_jupyter.tables import (
-    Checkpoints,
-    Custom,
-    Events,
-    Interrupts,
-    Messages,
-    ModelCalls,
-    Namespaces,
+    CheckpointTable,
+    CustomDataTable,
+    EventTable,
+    InterruptTable,
+    MessageTable,
+    ModelCallTable,
+    NamespaceTable,
     Row,
-    StateDiffs,
-    StoreOps,
+    StateDiffTable,
+    StoreOpTable,
     Table,
-    Tasks,
-    Tokens,
-    ToolCalls,
+    TaskTable,
+    TokenTable,
+    ToolCallTable,
     get_table_schema,
 )
 from lg_jupyter.tables.base import FactHandler, Reducer, merge_handlers_by_fact_name
@@ -97,27 +97,27 @@ class Trace:
         self._make_tables(events_cap)
 
     def _make_tables(self, cap: int) -> None:
-        self._tokens = Tokens(cap)
-        self._namespaces = Namespaces()
-        self._messages = Messages(self._namespaces.count_message, self._namespaces.replace_token_usage)
-        self._events = Events(cap, self._messages.find_tags_of_message)
-        self._interrupts = Interrupts()
-        self._state_diffs = StateDiffs()
-        tasks = Tasks()
-        self.model_calls = ModelCalls(self._messages.row, tasks.row, self._namespaces.replace_token_usage)
-        tool_calls = ToolCalls(self.model_calls, self._messages.row)
+        self._tokens = TokenTable(cap)
+        self._namespaces = NamespaceTable()
+        self._messages = MessageTable(self._namespaces.count_message, self._namespaces.replace_token_usage)
+        self._events = EventTable(cap, self._messages.find_tags_of_message)
+        self._interrupts = InterruptTable()
+        self._state_diffs = StateDiffTable()
+        tasks = TaskTable()
+        self.model_calls = ModelCallTable(self._messages.row, tasks.row, self._namespaces.replace_token_usage)
+        tool_calls = ToolCallTable(self.model_calls, self._messages.row)
         ordered: tuple[Table, ...] = (
             self._events,
             tasks,
             self._messages,
             self._tokens,
             self._state_diffs,
-            Checkpoints(),
+            CheckpointTable(),
             self._namespaces,
-            Custom(),
+            CustomDataTable(),
             self.model_calls,
             tool_calls,
-            StoreOps(),
+            StoreOpTable(),
             self._interrupts,
         )
         self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
@@ -251,12 +251,12 @@ class Trace:
         return self._tables
 
     @property
-    def events(self) -> Events:
+    def events(self) -> EventTable:
         self._feed_pending_tokens()
         return self._events
 
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> MessageTable:
         self._feed_pending_tokens()
         return self._messages
 

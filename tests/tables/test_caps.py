@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lg_jupyter.events.events import Event, MessageChunk, Part
-from lg_jupyter.tables.events import Events
+from lg_jupyter.tables.events import EventTable
 from lg_jupyter.tables.part_log import PartLog
-from lg_jupyter.tables.tokens import Tokens
+from lg_jupyter.tables.tokens import TokenTable
 from lg_jupyter.tables.trace import Trace
 
 CAP = 20
@@ -30,12 +30,12 @@ Held = tuple[Callable[[int], None], Callable[[], list[str]]]
 
 
 def events() -> Held:
-    table = Events(CAP)
+    table = EventTable(CAP)
     return lambda seq: table.feed(event(seq)), lambda: [row["data"] for row in table.rows()]
 
 
 def tokens() -> Held:
-    table = Tokens(CAP)
+    table = TokenTable(CAP)
     return lambda seq: table.feed(event(seq)), lambda: [row["text"] for row in table.rows()]
 
 
@@ -59,14 +59,14 @@ def test_the_newest_are_held(make: Callable[[], Held]) -> None:
     assert held() == [str(seq) for seq in range(6, CAP + 4)]
 
 
-def more_events() -> tuple[Events, Callable[[range], None]]:
-    table = Events(CAP)
+def more_events() -> tuple[EventTable, Callable[[range], None]]:
+    table = EventTable(CAP)
     table.feed(event(0))
     return table, lambda seqs: table.feed_tokens([str(seq) for seq in seqs], [float(seq) for seq in seqs])
 
 
-def more_tokens() -> tuple[Tokens, Callable[[range], None]]:
-    table = Tokens(CAP)
+def more_tokens() -> tuple[TokenTable, Callable[[range], None]]:
+    table = TokenTable(CAP)
     table.feed(event(0))
 
     def feed(seqs: range) -> None:
@@ -96,7 +96,7 @@ def test_what_is_held_of_a_part_stays_together() -> None:
 
 
 def test_events_that_are_no_longer_held_are_not_found() -> None:
-    table = Events(CAP)
+    table = EventTable(CAP)
     for seq in range(CAP + 1):
         table.feed(event(seq))
     assert table.row(2) is None and table.row(CAP + 1) is None
@@ -113,7 +113,7 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
 
 
 def test_a_piece_of_text_is_found_by_where_it_stands() -> None:
-    table = Tokens(CAP)
+    table = TokenTable(CAP)
     for seq in range(3):
         table.feed(event(seq))
     assert [table.row(at) for at in range(3)] == table.rows()

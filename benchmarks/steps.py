@@ -41,7 +41,7 @@ from typing_extensions import TypedDict
 import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder
-from lg_jupyter.encode.long_lists import LongListGuard
+from lg_jupyter.encode.long_list_snapshots import LongListSnapshot
 from lg_jupyter.events.events import DEFAULT_MODES, Part
 from lg_jupyter.tables.trace import Trace
 
@@ -118,7 +118,9 @@ def trusting(name: str) -> Any:
     if name != UNLOOKED:
         return nullcontext()
     return patch.object(
-        LongListGuard, "count_unchanged_items", lambda guard, live: min(len(guard), len(live))
+        LongListSnapshot,
+        "count_unchanged_leading_items",
+        lambda snapshot, live: min(len(snapshot), len(live)),
     )
 
 

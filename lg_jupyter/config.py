@@ -28,7 +28,7 @@ from lg_jupyter.defaults import (
     prefer_project_value,
 )
 from lg_jupyter.errors import ModeError
-from lg_jupyter.events.modes import validate_modes
+from lg_jupyter.events.modes import parse_modes
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.spelling import format_suggestion_ending
@@ -202,7 +202,7 @@ class LGStream(SingletonConfigurable):
     @traitlets.validate("modes")
     def _validate_modes(self, proposal: Any) -> Any:
         try:
-            return None if proposal["value"] is None else list(validate_modes(proposal["value"]))
+            return None if proposal["value"] is None else list(parse_modes(proposal["value"]))
         except ModeError as error:
             raise traitlets.TraitError(str(error)) from None
 

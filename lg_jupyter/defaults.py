@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import traitlets
 
 from lg_jupyter.spelling import format_suggestion_ending
-from lg_jupyter.text.words import abbreviate_home, clip_text
+from lg_jupyter.text.words import abbreviate_home_directory, clip_text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -117,7 +117,7 @@ class OptionDefaults:
                 lambda: _parse_environment_value(trait, self._environ[variable]),
             )
         if name in self._table and self.project is not None:
-            place = abbreviate_home(self.project)
+            place = abbreviate_home_directory(self.project)
             stated = _validate_or_fall_back(
                 trait, holder, place, found, lambda: self._table[name], is_from_project=True
             )

@@ -16,8 +16,8 @@ from lg_jupyter.tables.columns import ColumnKind, TableSchema
 from lg_jupyter.text.elements import (
     CELL_STYLE,
     ROOT_STYLE,
-    join_class_names,
-    render_muted,
+    make_root_class_names,
+    render_muted_line,
     render_status_sign,
     render_table,
 )
@@ -108,14 +108,16 @@ class ServerRuns(list[ServerRun]):
             )
             for number, each in enumerate(self)
         ]
-        hint = render_muted("runs[0].join() follows one, runs[0].open() shows what is stored of its thread")
+        hint = render_muted_line(
+            "runs[0].join() follows one, runs[0].open() shows what is stored of its thread"
+        )
         title = element("b", format_count(len(self), "run"))
         return element(
             "div",
             title,
             render_table(heads, rows) if rows else None,
             hint,
-            class_=join_class_names(),
+            class_=make_root_class_names(),
             style=ROOT_STYLE,
         )
 

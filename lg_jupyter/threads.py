@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.modes import validate_modes
+from lg_jupyter.events.modes import parse_modes
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run, show_run_if_requested, start_run
 from lg_jupyter.sources.base import Request
@@ -53,5 +53,5 @@ def thread(target: Any, thread_id: str, *, display: bool = True, thread: bool = 
     if not thread_id:
         raise UsageError("thread() takes the id of a thread, as run.thread_id tells it")
     source = make_stored_thread_source(target, str(thread_id))
-    request = Request(modes=validate_modes(None), thread_id=str(thread_id))
+    request = Request(modes=parse_modes(None), thread_id=str(thread_id))
     return show_run_if_requested(start_run(source, request, thread=thread), display)

@@ -20,7 +20,7 @@ from lg_jupyter.magic.doctor import make_doctor_report
 from lg_jupyter.panels import PANELS as RECORDED
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.secrets.environment import list_masked_variables
+from lg_jupyter.secrets.environment import list_masked_variable_names
 from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
 from tests.graphs import INPUTS, build
 
@@ -201,9 +201,9 @@ def test_prices_of_a_project_do_not_count_where_dollars_are_limited(project):
 def test_names_are_masked_too_and_others_are_not(monkeypatch):
     monkeypatch.setenv("PARTNER_ID", "partner-canary")
     monkeypatch.setenv("PLAIN_TOKEN", "plain-value-of-a-token")
-    assert list_masked_variables({"PARTNER_ID": "partner-canary"}) == []
+    assert list_masked_variable_names({"PARTNER_ID": "partner-canary"}) == []
     options().mask, options().unmask = ["partner_id"], ["plain_token"]
-    assert list_masked_variables(
+    assert list_masked_variable_names(
         {"PARTNER_ID": "partner-canary", "PLAIN_TOKEN": "plain-value-of-a-token"}
     ) == ["PARTNER_ID"]
     assert is_secret_name("Partner_ID") and not is_secret_name("plain_token") and is_secret_name("api_key")

@@ -40,10 +40,16 @@ from langchain_core.messages import (
 from langgraph.types import Command, Interrupt, Send
 
 from lg_jupyter.encode import Encoder, SharedList, dump_json, encode_exception, to_plain_json
-from lg_jupyter.encode.encoder import MAX_DEPTH, MAX_ITEMS, MAX_SLOTS, MAX_TEXT_LENGTH, MIN_LONG_LIST_LENGTH
-from lg_jupyter.encode.forms import MAX_ARRAY_ITEMS, MAX_REPR_CHARACTERS
-from lg_jupyter.encode.guards import RecordGuard, TypedItemsGuard
-from lg_jupyter.encode.long_lists import BLOCK_LENGTH
+from lg_jupyter.encode.encoder import (
+    MAX_CHARACTERS_PER_VALUE,
+    MAX_ITEMS_PER_VALUE,
+    MAX_NESTING_DEPTH,
+    MAX_REMEMBERED_STATES,
+    MIN_LONG_LIST_LENGTH,
+)
+from lg_jupyter.encode.encoding_rules import MAX_ARRAY_ITEMS, MAX_REPR_CHARACTERS
+from lg_jupyter.encode.long_list_snapshots import BLOCK_LENGTH
+from lg_jupyter.encode.snapshots import RecordSnapshot, TypedItemsSnapshot
 from lg_jupyter.events.events import JSON
 
 
@@ -419,7 +425,7 @@ def test_what_fails_is_told_in_the_log_and_not_with_what_it_says(caplog: pytest.
 def test_a_fault_of_the_encoder_itself_is_told_without_asking(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Encoder, "_encode_fields", fail_with(LookupError))
+    monkeypatch.setattr(Encoder, "_encode_dict_items", fail_with(LookupError))
     assert encode(Inner(a=1))["repr"] == "<cannot be encoded: LookupError>"
     assert "Inner: LookupError at " in caplog.text
 
@@ -441,7 +447,7 @@ def test_what_contains_itself() -> None:
 
 def test_depth() -> None:
     value: Any = "deep"
-    for _ in range(MAX_DEPTH + 50):
+    for _ in range(MAX_NESTING_DEPTH + 50):
         value = [value]
     assert b"<nested too deep>" in dump_json(Encoder().encode(value))
 
@@ -454,20 +460,22 @@ def test_a_value_that_unfolds_without_end_is_cut() -> None:
 
 
 def test_a_long_list_within_the_bound_is_whole() -> None:
-    assert len(Encoder().encode(list(range(MAX_ITEMS)))) == MAX_ITEMS
+    assert len(Encoder().encode(list(range(MAX_ITEMS_PER_VALUE)))) == MAX_ITEMS_PER_VALUE
 
 
 def test_long_texts_are_whole_up_to_a_bound() -> None:
-    assert len(encode("x" * MAX_TEXT_LENGTH)) == MAX_TEXT_LENGTH
-    cut = encode("x" * (MAX_TEXT_LENGTH + 1))
-    assert cut == "x" * MAX_TEXT_LENGTH + "… [cut: 20,000,001 characters in all]"
-    shared = encode({"a": "x" * (MAX_TEXT_LENGTH - 5), "b": "y" * 10})
+    assert len(encode("x" * MAX_CHARACTERS_PER_VALUE)) == MAX_CHARACTERS_PER_VALUE
+    cut = encode("x" * (MAX_CHARACTERS_PER_VALUE + 1))
+    assert cut == "x" * MAX_CHARACTERS_PER_VALUE + "… [cut: 20,000,001 characters in all]"
+    shared = encode({"a": "x" * (MAX_CHARACTERS_PER_VALUE - 5), "b": "y" * 10})
     assert shared["b"] == "yyyyy… [cut: 10 characters in all]"
 
 
 def test_each_channel_has_bounds_of_its_own() -> None:
-    state = Encoder().encode_state("", {"a": "x" * MAX_TEXT_LENGTH, "b": "y" * MAX_TEXT_LENGTH})
-    assert [len(text) for text in state.values()] == [MAX_TEXT_LENGTH] * 2
+    state = Encoder().encode_state(
+        "", {"a": "x" * MAX_CHARACTERS_PER_VALUE, "b": "y" * MAX_CHARACTERS_PER_VALUE}
+    )
+    assert [len(text) for text in state.values()] == [MAX_CHARACTERS_PER_VALUE] * 2
 
 
 def test_reprs_arrays_and_frames_are_bounded() -> None:
@@ -606,7 +614,7 @@ def change_list(target: list[Any], state: dict[str, Any], rnd: random.Random) ->
 def test_history_never_changes(seed: int, replace: bool, length: int, block: int) -> None:
     """Whatever is changed in place, what was encoded stays what a copy made then would have given."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lg_jupyter.encode.long_lists.BLOCK_LENGTH", block)
+        patch.setattr("lg_jupyter.encode.long_list_snapshots.BLOCK_LENGTH", block)
         check_history(random.Random(seed), replace, length)
 
 
@@ -851,11 +859,11 @@ def test_messages_that_are_made_anew_are_the_same_whatever_was_set_in_them() -> 
 
 def test_unchanged_messages_are_compared_all_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: collections.Counter[type] = collections.Counter()
-    for kind in (RecordGuard, TypedItemsGuard):
+    for kind in (RecordSnapshot, TypedItemsSnapshot):
 
-        def count(guard: Any, live: object, kind: type = kind, compare: Any = kind.__eq__) -> bool:
+        def count(snapshot: Any, live: object, kind: type = kind, compare: Any = kind.__eq__) -> bool:
             calls[kind] += 1
-            return compare(guard, live)
+            return compare(snapshot, live)
 
         monkeypatch.setattr(kind, "__eq__", count)
     messages = conversation(2 * BLOCK_LENGTH)
@@ -944,9 +952,9 @@ def test_states_of_other_slots_are_apart_and_old_ones_forgotten() -> None:
     first = encoder.encode_state("a", {"n": [1]})
     assert encoder.encode_state("b", {"n": [2]}) == {"n": [2]}
     assert encoder.encode_state("a", {"n": [1]}) is first
-    for n in range(MAX_SLOTS):
+    for n in range(MAX_REMEMBERED_STATES):
         encoder.encode_state(f"other {n}", {"n": [n]})
-    assert len(encoder._slots) == MAX_SLOTS
+    assert len(encoder._cached_states) == MAX_REMEMBERED_STATES
     assert encoder.encode_state("a", {"n": [1]}) == first
 
 
@@ -965,8 +973,8 @@ def test_nothing_is_looked_at_again_where_nothing_can_have_changed() -> None:
     encoder, notes = Encoder(), [["a"]]
     first = encoder.encode_state("", {"notes": notes})
     notes[0].append("b")
-    assert encoder.encode_state("", {"notes": notes}, at_once=True) is first
-    assert encoder.encode_state("", {"notes": [["a", "c"]]}, at_once=True) == {"notes": [["a", "c"]]}
+    assert encoder.encode_state("", {"notes": notes}, trust_identity=True) is first
+    assert encoder.encode_state("", {"notes": [["a", "c"]]}, trust_identity=True) == {"notes": [["a", "c"]]}
     assert encoder.encode_state("", {"notes": notes}) == {"notes": [["a", "b"]]}
 
 
@@ -1046,7 +1054,7 @@ def test_versions_of_a_shared_list() -> None:
     other = one.extended_by([3])
     assert (one, two, other) == ([1], [1, 2], [1, 3])
     assert two._buffer is one._buffer and other._buffer is not one._buffer
-    assert two.first(1) == one and two.first(1)._buffer is one._buffer
+    assert two.take_first(1) == one and two.take_first(1)._buffer is one._buffer
     assert two.extended_by([]) is two
     assert two.count_common_prefix(other) == 1 and two.count_common_prefix([1, 2, 3]) == 2
     assert one[-1] == 1 and one.count_common_prefix(two) == 1

@@ -441,7 +441,7 @@ async def test_what_the_page_was_not_shown_is_given_all_the_same():
 
 def test_a_secret_is_known_by_its_name_or_its_value():
     redactor = Redactor()
-    redactor.add("KEY", "abcdefgh")
+    redactor.add_secret("KEY", "abcdefgh")
     secrets = SecretDetector(redactor, {"pin"})
     value = {"pin": "1", "a": ["abcdefgh", {"auth_token": "x", "b": 1}], "abcdefgh": 2}
     assert secrets.remove_secrets(value) == {"a": [None, {"b": 1}]}

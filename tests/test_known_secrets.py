@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.secrets.known_secrets import iter_request_secrets, make_redactor
+from lg_jupyter.secrets.known_secrets import iter_named_request_secrets, make_redactor
 
 
 def request(**fields: Any) -> Any:
@@ -29,7 +29,7 @@ def test_what_a_request_names() -> None:
         "api_key": "not looked at",
     }
     given = request(secrets=(("NAMED", "n1"),), config=config, context={"client_secret": "c1"})
-    assert [*iter_request_secrets(given)] == [
+    assert [*iter_named_request_secrets(given)] == [
         ("NAMED", "n1"),
         ("api_key", "k1"),
         ("password", "p1"),
@@ -37,8 +37,8 @@ def test_what_a_request_names() -> None:
         ("token", "t1"),
         ("my-secret", "s\n1"),
     ]
-    assert [*iter_request_secrets(request())] == []
-    assert [*iter_request_secrets(request(config={"tags": None}))] == []
+    assert [*iter_named_request_secrets(request())] == []
+    assert [*iter_named_request_secrets(request(config={"tags": None}))] == []
 
 
 @pytest.mark.parametrize("option", [True, False])

@@ -9,12 +9,12 @@ from langchain_core.messages import AIMessage, AIMessageChunk, HumanMessage, Rem
 
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.messages import (
-    get_role,
+    get_message_role,
+    is_encoded_message,
+    is_encoded_message_or_list,
     is_last_chunk,
-    is_message,
-    is_message_like,
+    is_message_dict,
     is_message_object,
-    is_message_or_list,
     is_role_content_pair,
 )
 
@@ -27,11 +27,11 @@ def encoded(value: Any) -> Any:
 def test_langchains_messages(message: Any) -> None:
     assert is_message_object(message)
     assert (
-        is_message(encoded(message))
-        and is_message_like(encoded(message))
-        and is_message_or_list(encoded(message))
+        is_encoded_message(encoded(message))
+        and is_message_dict(encoded(message))
+        and is_encoded_message_or_list(encoded(message))
     )
-    assert not is_message(message)
+    assert not is_encoded_message(message)
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,14 @@ def test_langchains_messages(message: Any) -> None:
     ],
 )
 def test_no_messages(value: Any) -> None:
-    assert not is_message(value) and not is_message_like(value) and not is_message_or_list(value)
+    assert (
+        not is_encoded_message(value) and not is_message_dict(value) and not is_encoded_message_or_list(value)
+    )
 
 
 def test_what_people_write() -> None:
-    assert is_message_like({"role": "user", "content": "yes"})
-    assert not is_message({"role": "user", "content": "yes"})
+    assert is_message_dict({"role": "user", "content": "yes"})
+    assert not is_encoded_message({"role": "user", "content": "yes"})
     assert is_role_content_pair(("user", "yes")) and is_role_content_pair(
         ["ai", [{"type": "text", "text": "yes"}]]
     )
@@ -67,13 +69,13 @@ def test_what_people_write() -> None:
 
 def test_a_list_of_nothing_else() -> None:
     both = encoded([AIMessage("yes"), HumanMessage("no")])
-    assert is_message_or_list(both)
-    assert not is_message_or_list([*both, "and this"])
+    assert is_encoded_message_or_list(both)
+    assert not is_encoded_message_or_list([*both, "and this"])
 
 
 def test_roles() -> None:
-    assert get_role({"type": "AIMessageChunk", "content": ""}) == "ai"
-    assert get_role({"type": "chat", "role": "critic", "content": ""}) == "critic"
+    assert get_message_role({"type": "AIMessageChunk", "content": ""}) == "ai"
+    assert get_message_role({"type": "chat", "role": "critic", "content": ""}) == "critic"
 
 
 def test_the_last_chunk_of_a_message_live_and_encoded() -> None:

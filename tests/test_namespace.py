@@ -6,42 +6,42 @@ import pytest
 
 from lg_jupyter.events.namespace import (
     NamespaceSegment,
-    child_namespace,
-    enclosing_display_names,
-    enclosing_node_names,
-    enclosing_task_ids,
-    find_enclosing_root_task,
-    find_owner,
-    innermost_task_id,
-    is_within,
-    iter_ancestors,
-    join_segments,
-    parent_namespace,
-    split_event_name,
-    split_segments,
+    find_namespace_owner,
+    get_enclosing_display_names,
+    get_enclosing_node_names,
+    get_enclosing_task_ids,
+    get_innermost_task_id,
+    get_parent_namespace,
+    get_root_node_and_task_id,
+    is_within_namespace,
+    iter_namespace_and_ancestors,
+    join_namespace_segments,
+    make_child_namespace,
+    split_namespace,
+    split_server_event_name,
 )
 
 DEEP = "team:t1|1|writer:t2|draft"
 
 
 def test_its_segments() -> None:
-    assert split_segments("") == ()
-    assert split_segments(DEEP) == (
+    assert split_namespace("") == ()
+    assert split_namespace(DEEP) == (
         NamespaceSegment("team", "t1"),
         NamespaceSegment("", None, 1),
         NamespaceSegment("writer", "t2"),
         NamespaceSegment("draft"),
     )
-    assert join_segments(map(str, split_segments(DEEP))) == DEEP
+    assert join_namespace_segments(map(str, split_namespace(DEEP))) == DEEP
 
 
 def test_what_is_on_the_way_to_it() -> None:
-    assert enclosing_node_names(DEEP) == ("team", "writer", "draft")
-    assert enclosing_task_ids(DEEP) == {"t1", "t2"}
-    assert find_enclosing_root_task(DEEP) == ("team", "t1")
-    assert parent_namespace(DEEP) == "team:t1|1|writer:t2"
-    assert [*iter_ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
-    assert parent_namespace("") is None
+    assert get_enclosing_node_names(DEEP) == ("team", "writer", "draft")
+    assert get_enclosing_task_ids(DEEP) == {"t1", "t2"}
+    assert get_root_node_and_task_id(DEEP) == ("team", "t1")
+    assert get_parent_namespace(DEEP) == "team:t1|1|writer:t2"
+    assert [*iter_namespace_and_ancestors("a:1|b:2")] == ["a:1|b:2", "a:1", ""]
+    assert get_parent_namespace("") is None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_what_is_on_the_way_to_it() -> None:
     ],
 )
 def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tuple[str, ...]) -> None:
-    assert enclosing_display_names(namespace, graphs) == told
+    assert get_enclosing_display_names(namespace, graphs) == told
 
 
 @pytest.mark.parametrize(
@@ -70,15 +70,15 @@ def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tup
     ],
 )
 def test_task_that_runs_a_graph(namespace: str, task_id: str | None) -> None:
-    assert innermost_task_id(namespace) == task_id
+    assert get_innermost_task_id(namespace) == task_id
 
 
 def test_within() -> None:
-    assert child_namespace("", "a", "1") == "a:1"
-    assert child_namespace("a:1", "b", "2") == "a:1|b:2"
-    assert is_within("a:1|b:2", "a:1")
-    assert is_within("a:1", "a:1")
-    assert not is_within("a:11", "a:1")
+    assert make_child_namespace("", "a", "1") == "a:1"
+    assert make_child_namespace("a:1", "b", "2") == "a:1|b:2"
+    assert is_within_namespace("a:1|b:2", "a:1")
+    assert is_within_namespace("a:1", "a:1")
+    assert not is_within_namespace("a:11", "a:1")
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_within() -> None:
     ],
 )
 def test_whose_it_is(namespace: str, expected: tuple[object, ...]) -> None:
-    assert tuple(find_owner(namespace)) == expected
+    assert tuple(find_namespace_owner(namespace)) == expected
 
 
 def test_the_name_of_an_event() -> None:
-    assert split_event_name("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
-    assert split_event_name("values") == ("values", "")
+    assert split_server_event_name("values|team:t1|writer:t2") == ("values", "team:t1|writer:t2")
+    assert split_server_event_name("values") == ("values", "")

@@ -22,7 +22,7 @@ DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
         },
         ("exports/code/",),  # what is written there is other people's code
     ),
-    "how JSON Pointers are written": (r"""["']~[01]["']""", {"encode/pointer.py"}, ()),
+    "how JSON Pointers are written": (r"""["']~[01]["']""", {"encode/json_pointer.py"}, ()),
     "who speaks": (
         r"""agent_name(["']\])? or (row\[["'])?(name|role|node)""",
         {"tables/speaker.py"},

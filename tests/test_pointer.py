@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lg_jupyter.encode.pointer import append_token, resolve_pointer, split_pointer
+from lg_jupyter.encode.json_pointer import extend_pointer, resolve_pointer, split_pointer
 
 
 @pytest.mark.parametrize("key", ["a", "", "a/b", "~", "~1", "~01", 3])
 def test_what_is_written_is_read(key: str | int) -> None:
-    assert split_pointer(append_token("/x", key)) == ["x", str(key)]
+    assert split_pointer(extend_pointer("/x", key)) == ["x", str(key)]
 
 
 @pytest.mark.parametrize("path", ["/b", "/a/9", "/a/-1", "/a/x", "/c/0", "/a/²"])

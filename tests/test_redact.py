@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from lg_jupyter.encode import Encoder, dump_json
 from lg_jupyter.secrets import redact
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.rules import is_secret_name, mask_assigned_values
+from lg_jupyter.secrets.rules import is_secret_name, mask_assigned_secrets
 
 CANARY = "sk-canary-0123456789abcdef"
 OTHER = "hf_zzzzyyyyxxxx"
@@ -24,7 +24,7 @@ OTHER = "hf_zzzzyyyyxxxx"
 def redactor(**secrets: str) -> Redactor:
     made = Redactor()
     for name, value in (secrets or {"CANARY": CANARY, "OTHER": OTHER}).items():
-        made.add(name, value)
+        made.add_secret(name, value)
     return made
 
 
@@ -65,7 +65,7 @@ def test_an_environment_without_secrets_masks_nothing() -> None:
 
 def test_masking_that_is_off_masks_nothing() -> None:
     made = Redactor(is_active=False)
-    made.add("KEY", OTHER)
+    made.add_secret("KEY", OTHER)
     for text in (OTHER, CANARY):
         assert made.mask(text) == text
         assert "".join(fed(made, [text[:5], text[5:]])) == text
@@ -129,10 +129,10 @@ def test_every_way_to_write_it_is_masked_in_pieces_too() -> None:
 
 def test_which_mask_stands_in_a_text() -> None:
     made = redactor(KEY="hunter2")
-    assert made.find_mask_label("a [redacted KEY] b") == "[redacted KEY]"
-    assert made.find_mask_label("a [redacted of another run] b") == "[redacted of another run]"
+    assert made.find_mask_in_text("a [redacted KEY] b") == "[redacted KEY]"
+    assert made.find_mask_in_text("a [redacted of another run] b") == "[redacted of another run]"
     for text in ("", "a hunter2", "[redacted ]", "[redacted\nKEY]"):
-        assert made.find_mask_label(text) is None
+        assert made.find_mask_in_text(text) is None
 
 
 def test_a_repr_is_masked_by_names_too_where_anything_is() -> None:
@@ -207,22 +207,22 @@ def test_where_a_text_is_split() -> None:
         ("hunter22 sk-", ("[redacted KEY] ", "sk-")),
         ("sk- hunter2", ("sk- ", "hunter2")),
     ):
-        assert made.split_maskable(text) == split
-    assert Redactor(is_active=False).split_maskable("sk-") == ("sk-", "")
-    assert Redactor().split_maskable("a sk-") == ("a ", "sk-")
+        assert made.mask_and_split_unfinished_secret(text) == split
+    assert Redactor(is_active=False).mask_and_split_unfinished_secret("sk-") == ("sk-", "")
+    assert Redactor().mask_and_split_unfinished_secret("a sk-") == ("a ", "sk-")
 
 
 def test_where_the_text_of_arguments_is_split() -> None:
     made = redactor(KEY="hunter22")
-    assert made.split_maskable('{"password": "a", "b": 1', is_json=True) == (
+    assert made.mask_and_split_unfinished_secret('{"password": "a", "b": 1', is_json=True) == (
         '{"password": "[redacted password]", "b": 1',
         "",
     )
-    assert made.split_maskable('{"b": "hunter22", "password": "a', is_json=True) == (
+    assert made.mask_and_split_unfinished_secret('{"b": "hunter22", "password": "a', is_json=True) == (
         '{"b": "[redacted KEY]", ',
         '"password": "a',
     )
-    assert made.split_maskable('{"password": "a') == ('{"password": "a', "")
+    assert made.mask_and_split_unfinished_secret('{"password": "a') == ('{"password": "a', "")
 
 
 def test_an_end_that_was_held_back() -> None:
@@ -341,7 +341,7 @@ def test_what_was_encoded_without_masking_names_is_not_used_where_they_are_maske
     [("", "", ""), ("é\ud83d", "é", "\ud83d"), ("\udc00é", "\udc00é", ""), ("\ud83d\ude00!", "😀!", "")],
 )
 def test_half_a_character_waits_for_its_other_half(text: str, whole: str, rest: str) -> None:
-    assert redact._join_surrogates(text) == (whole, rest)
+    assert redact._join_surrogate_pairs(text) == (whole, rest)
 
 
 @pytest.mark.parametrize("character", ["\U00010000", "😀", "\U0010ffff"])
@@ -365,7 +365,7 @@ def halves(character: str) -> tuple[bytes, bytes]:
 
 def test_every_text_of_a_secret_however_deep_it_stands_in_it() -> None:
     config = {"password": [["one"], {"any": ("two", b"three")}], "name": "four", "more": [{"token": "five"}]}
-    assert [*redact.iter_named_secrets(config)] == [
+    assert [*redact.iter_secret_fields(config)] == [
         *(("password", text) for text in ("one", "two", "three")),
         ("token", "five"),
     ]
@@ -374,7 +374,7 @@ def test_every_text_of_a_secret_however_deep_it_stands_in_it() -> None:
 def test_a_config_that_holds_itself_ends() -> None:
     config: dict[str, object] = {"secret": "known"}
     config["again"] = config["password"] = config
-    assert {*redact.iter_named_secrets(config)} == {("secret", "known"), ("password", "known")}
+    assert {*redact.iter_secret_fields(config)} == {("secret", "known"), ("password", "known")}
 
 
 @pytest.mark.parametrize(
@@ -388,7 +388,7 @@ def test_a_config_that_holds_itself_ends() -> None:
     ],
 )
 def test_a_line_of_python_shows_no_text_that_it_gives_to_a_secret(source: str, shown: str) -> None:
-    assert mask_assigned_values(source) == shown
+    assert mask_assigned_secrets(source) == shown
 
 
 def test_what_others_cut_may_end_in_the_beginning_of_a_secret() -> None:
@@ -440,27 +440,29 @@ def test_where_secrets_are_looked_for() -> None:
         "token": b"\xff",
         "secret": {"b": Plain()},
     }
-    assert [*redact.iter_named_secrets(config)] == [
+    assert [*redact.iter_secret_fields(config)] == [
         ("password", "hidden"),
         ("api_key", "slotted"),
         ("token", "\ufffd"),
     ]
-    assert [*redact.iter_named_secrets(Record)] == []
+    assert [*redact.iter_secret_fields(Record)] == []
 
 
 @pytest.mark.parametrize("within", [lambda value: [value], lambda value: {"a": value}])
 def test_how_deep_secrets_are_looked_for(within: Callable[[object], object]) -> None:
     named: object = {"password": "deep"}
     texts: object = "deep"
-    for level in range(redact.MAX_DEPTH + 3):
-        assert len([*redact.iter_named_secrets(named)]) == (level <= redact.MAX_DEPTH)
-        assert len([*redact.iter_named_secrets({"password": texts})]) == (level <= redact.MAX_DEPTH + 1)
+    for level in range(redact.MAX_SEARCH_DEPTH + 3):
+        assert len([*redact.iter_secret_fields(named)]) == (level <= redact.MAX_SEARCH_DEPTH)
+        assert len([*redact.iter_secret_fields({"password": texts})]) == (
+            level <= redact.MAX_SEARCH_DEPTH + 1
+        )
         named, texts = within(named), within(texts)
 
 
 def test_the_texts_of_named_fields() -> None:
     fields = {"a": "x", "b": ["x", "y"], "c": "", "d": [], "e": ["x", 1], "f": 1, "g": "x"}
-    assert redact.mask_fields(fields, {"a", "b", "c", "d", "e", "f"}) == {
+    assert redact.mask_named_fields(fields, {"a", "b", "c", "d", "e", "f"}) == {
         **fields,
         "a": "[redacted a]",
         "b": "[redacted b]",

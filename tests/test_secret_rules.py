@@ -15,9 +15,9 @@ import lg_jupyter
 from lg_jupyter.encode import Encoder
 from lg_jupyter.secrets import rules
 from lg_jupyter.secrets.environment import (
-    iter_environment_secrets,
+    iter_secret_variables,
     iter_url_credentials,
-    list_masked_variables,
+    list_masked_variable_names,
 )
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_field
@@ -101,7 +101,7 @@ def test_a_certificate_is_not_held_back() -> None:
     assert stream.mask_piece("-----BEGIN CERTIFICATE-----\nMIIB") == "-----BEGIN CERTIFICATE-----\nMIIB"
 
 
-BEGINNINGS = [each for shape in rules.SECRET_TOKEN_SHAPES for each in shape.beginnings]
+BEGINNINGS = [each for shape in rules.SECRET_TOKEN_SHAPES for each in shape.prefixes]
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
@@ -111,9 +111,9 @@ def test_a_beginning_is_seen_and_held_back_wherever_a_word_may_begin(beginning: 
             text = before + beginning[:end]
             assert rules.may_contain_secret_start(text), text
             # Not always where it does: of "\\npypi-", "np" may begin another one.
-            assert rules.find_open_secret(text) <= len(before), text
+            assert rules.find_unfinished_secret(text) <= len(before), text
         assert rules.may_contain_secret_start(f"{before}{beginning} and what follows")
-    assert rules.find_open_secret(f"a {beginning}") == 2
+    assert rules.find_unfinished_secret(f"a {beginning}") == 2
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
@@ -121,7 +121,7 @@ def test_within_a_word_is_no_beginning(beginning: str) -> None:
     for before in ("x", "7", "_", "\\x", "%2"):
         text = f"{before}{beginning}!"
         assert not rules.may_contain_secret_start(text), text
-        assert rules.find_open_secret(before + beginning[:1]) == len(before) + 1
+        assert rules.find_unfinished_secret(before + beginning[:1]) == len(before) + 1
     for end in range(1, len(beginning)):
         assert not rules.may_contain_secret_start(f"{beginning[:end]}!")
 
@@ -129,7 +129,7 @@ def test_within_a_word_is_no_beginning(beginning: str) -> None:
 def test_a_line_of_dashes_is_shown_at_once() -> None:
     for text in ("a " + "-" * 30, "-" * 6, "------BEGIN RSA"):
         assert not rules.may_contain_secret_start(text)
-        assert rules.find_open_secret(text) == len(text)
+        assert rules.find_unfinished_secret(text) == len(text)
 
 
 TICKETS = rules.SecretTokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
@@ -148,7 +148,7 @@ TICKETS = rules.SecretTokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}"
     ],
 )
 def test_where_a_shape_may_begin(text: str, at: int | None) -> None:
-    found = re.search(rules._make_start_pattern([TICKETS]), text)
+    found = re.search(rules._make_prefix_start_pattern([TICKETS]), text)
     assert (found and found.start()) == at
 
 
@@ -162,14 +162,14 @@ def test_where_a_shape_may_begin(text: str, at: int | None) -> None:
     ],
 )
 def test_where_a_shape_may_go_on(text: str, at: int | None) -> None:
-    found = re.search(rules._make_open_end_pattern(TICKETS), text)
+    found = re.search(rules._make_unfinished_secret_pattern(TICKETS), text)
     assert (found and found.start()) == at
 
 
 def test_a_shape_of_dashes_begins_at_the_first_of_them() -> None:
     dashes = rules.SecretTokenShape("line", ("--q",), "", "x*")
     for text, at in (("a --q", 2), ("--qx", 0), ("---", None), ("---q", None), ("x--q", None), ("-", 0)):
-        found = re.search(rules._make_open_end_pattern(dashes), text)
+        found = re.search(rules._make_unfinished_secret_pattern(dashes), text)
         assert (found and found.start()) == at, text
 
 
@@ -254,7 +254,7 @@ def test_a_repr_that_tells_none_stays() -> None:
 )
 def test_json_texts_under_names_of_secrets(written: str, shown: str) -> None:
     assert Redactor().mask(written) == shown
-    assert rules.mask_json_fields(written) == shown
+    assert rules.mask_secret_json_fields(written) == shown
     assert Redactor().mask(f"it is {written}") == f"it is {written}"  # for what is no JSON may say anything
 
 
@@ -269,7 +269,7 @@ def test_json_texts_under_names_of_secrets(written: str, shown: str) -> None:
     ],
 )
 def test_json_that_breaks_off_in_a_field(written: str, shown: str) -> None:
-    assert rules.mask_open_field(written) == shown
+    assert rules.mask_unfinished_secret_field(written) == shown
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_json_that_breaks_off_in_a_field(written: str, shown: str) -> None:
     ],
 )
 def test_where_a_field_may_begin(written: str, at: int) -> None:
-    assert rules.find_open_field(written) == at
+    assert rules.find_unfinished_secret_field(written) == at
 
 
 ARGUMENTS = json.dumps({"city": "Paris", "password": 'hun"ter2', "api_key": "k-1", "note": "say: \"it\" 'x'"})
@@ -326,7 +326,7 @@ def test_variables() -> None:
         "HOME_PAGE": "https://example.com/?q=1",
         "KEYBOARD": "de-latin1-x",
     }
-    found = dict.fromkeys(value for _, value in iter_environment_secrets(environ))
+    found = dict.fromkeys(value for _, value in iter_secret_variables(environ))
     assert [*found] == [
         "hunter22",
         "django-insecure-1",
@@ -361,8 +361,8 @@ def test_the_shortest_values_that_are_masked() -> None:
         "B_URL": "http://123456x@a",
         "C_URL": "http://wordswords@a",
     }
-    assert [*iter_environment_secrets(environ)] == [("A_TOKEN", "12345678"), ("A_URL", "1234567x")]
-    assert list_masked_variables({**environ, "A_URL": "http://a%40345678:b%40345678@a"}) == [
+    assert [*iter_secret_variables(environ)] == [("A_TOKEN", "12345678"), ("A_URL", "1234567x")]
+    assert list_masked_variable_names({**environ, "A_URL": "http://a%40345678:b%40345678@a"}) == [
         "A_TOKEN",
         "A_URL",
     ]

@@ -22,7 +22,7 @@ from lg_jupyter.batch.widget import BatchView, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import join
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.secrets.masked_errors import mask_error
+from lg_jupyter.secrets.masked_errors import mask_exception_in_place
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.server.source import ServerSource
@@ -273,8 +273,8 @@ def test_an_exception_says_no_secret(number):
     secret = canary()
     error = failing(secret)[number]
     redactor = Redactor()
-    redactor.add("KEY", secret)
-    masked = mask_error(error, redactor)
+    redactor.add_secret("KEY", secret)
+    masked = mask_exception_in_place(error, redactor)
     said = "".join(traceback.format_exception(type(masked), masked, masked.__traceback__))
     assert leaks(secret, {"traceback": said, "text": str(masked), "repr": repr(masked)}) == {}
     assert isinstance(masked, (type(error), lg_jupyter.RunError))
@@ -282,9 +282,9 @@ def test_an_exception_says_no_secret(number):
 
 def test_an_exception_that_says_none_is_left_alone():
     redactor = Redactor()
-    redactor.add("KEY", canary())
+    redactor.add_secret("KEY", canary())
     error = Unlucky("nothing")
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     assert type(error) is Unlucky
 
 
@@ -294,9 +294,9 @@ def test_a_group_of_exceptions():
 
     secret = canary()
     redactor = Redactor()
-    redactor.add("KEY", secret)
+    redactor.add_secret("KEY", secret)
     group = ExceptionGroup("several", [ValueError(secret), Unlucky(secret)])  # noqa: F821
-    said = "".join(traceback.format_exception(mask_error(group, redactor)))
+    said = "".join(traceback.format_exception(mask_exception_in_place(group, redactor)))
     assert leaks(secret, {"traceback": said}) == {}
 
 

@@ -21,8 +21,8 @@ import lg_jupyter
 from lg_jupyter.adapter.part_encoder import PartEncoder
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.namespace import split_event_name
-from lg_jupyter.events.token_batch import MAX_BATCH_SECONDS, TokenBatch, iter_parts_of_batch
+from lg_jupyter.events.namespace import split_server_event_name
+from lg_jupyter.events.token_batch import MAX_BATCH_SECONDS, TokenBatch, expand_token_batch
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.sources import token_batcher
@@ -68,7 +68,7 @@ class Taken:
     def __init__(self, clock: SimpleNamespace, *, gather: bool, **secrets: str) -> None:
         redactor = Redactor()
         for name, value in secrets.items():
-            redactor.add(name, value)
+            redactor.add_secret(name, value)
         encode = PartEncoder(Encoder(redactor))
         self._batcher = TokenBatcher(encode if gather else lambda *payload: encode(*payload))
         self._clock = clock
@@ -104,7 +104,7 @@ class Taken:
                 "counts": self.trace.counts,
                 "text": self.trace.messages.list_whole_text_deltas(),
                 "log": [parts_fields(part) for part in self.log],
-                "file": [parts_fields(each) for part in self.file for each in iter_parts_of_batch(part)],
+                "file": [parts_fields(each) for part in self.file for each in expand_token_batch(part)],
             }
         )
 
@@ -123,7 +123,7 @@ def items_of(name: str) -> Iterator[tuple[Any, str, Any]]:
     for line in (FOLDER / f"{name}.jsonl").read_text().splitlines()[:-1]:
         item = decode(json.loads(line)["item"])
         if hasattr(item, "event"):
-            mode, namespace = split_event_name(item.event)
+            mode, namespace = split_server_event_name(item.event)
             yield tuple(namespace.split("|")), mode, item.data
             continue
         namespace, mode, payload = (
@@ -386,8 +386,8 @@ def test_of_tokens_that_were_gathered_a_thought_in_tags_is_none_of_the_text() ->
     batch = TokenBatch("messages", "", token("Hm"), START_TIME, "id-0")
     gathered.feed(batch)
     for number, text in enumerate((", well", "</thi", "nk>", "\n\nTea", "."), start=1):
-        assert batch.add_token(text, START_TIME + number / 1_000, f"id-{number}")
-    for part in batch.iter_token_parts():
+        assert batch.add_token_if_open(text, START_TIME + number / 1_000, f"id-{number}")
+    for part in batch.close_and_iter_parts():
         alone.feed(part)
     (message,) = gathered.rows("messages")
     assert (message["reasoning"], message["text"]) == ("Hm, well", "Tea.")

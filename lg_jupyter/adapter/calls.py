@@ -23,9 +23,9 @@ from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_nam
 from lg_jupyter.adapter.message_stream import LANGCHAIN_MESSAGE_ID_PREFIX
 from lg_jupyter.adapter.namespace import EventPlace, read_event_place
 from lg_jupyter.adapter.tasks import parse_task_error
-from lg_jupyter.encode.messages import get_role, is_message
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message
 from lg_jupyter.events.calls import (
-    UNKNOWN_ERROR_NAME,
+    DEFAULT_TOOL_ERROR_NAME,
     CallSource,
     ModelCallEnded,
     ModelCallFirstToken,
@@ -35,7 +35,7 @@ from lg_jupyter.events.calls import (
     ToolCallStarted,
 )
 from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, Status
-from lg_jupyter.events.namespace import find_enclosing_root_task
+from lg_jupyter.events.namespace import get_root_node_and_task_id
 
 _RETRY_TAG_PREFIX = "retry:attempt:"
 """How ``with_retry`` tags a call, from the second try on."""
@@ -47,7 +47,7 @@ def set_event_place_from_metadata(event: Event, metadata: JSONObject, state: Ada
     """Set where an event happened by the metadata of a call: in the root, if subgraphs are not followed."""
     place = state.detached_graphs.find_caller(metadata) or read_event_place(metadata)
     if place.namespace and not state.streams_subgraphs:
-        node, task_id = find_enclosing_root_task(place.namespace)
+        node, task_id = get_root_node_and_task_id(place.namespace)
         place = EventPlace("", node, state.step_tracker.get_current_step(""), task_id)
     place.set_on_event(event)
     return place
@@ -160,7 +160,7 @@ def _derive_call_status(data: JSONObject) -> Status:
 
 def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallEnded:
     """A call of a model that has answered with ``output``."""
-    message: JSONObject = output if is_message(output) else {}
+    message: JSONObject = output if is_encoded_message(output) else {}
     message_id = nonempty_text_or_none(message.get("id"))
     return ModelCallEnded(
         call_id,
@@ -172,7 +172,7 @@ def make_model_call_ended(call_id: str, time: float, output: JSON) -> ModelCallE
         read_finish_reason(message),
         nonempty_dict_or_none(message.get("usage_metadata")),
         is_cached=_is_id_of_another_call(message_id, call_id) or _is_message_from_cache(message),
-        expected_id=get_expected_message_id(call_id),
+        likely_message_id=get_expected_message_id(call_id),
     )
 
 
@@ -190,12 +190,12 @@ def make_tool_call_ended(call_id: str, time: float, output: JSON) -> ToolCallEnd
         nonempty_text_or_none(message.get("id")),
         message.get("content"),
         message.get("artifact"),
-        {"error": UNKNOWN_ERROR_NAME, "message": str(message.get("content"))} if failed else None,
+        {"error": DEFAULT_TOOL_ERROR_NAME, "message": str(message.get("content"))} if failed else None,
     )
 
 
 def _find_tool_message(output: JSON) -> JSONObject | None:
-    if is_message(output):
+    if is_encoded_message(output):
         return output
     update = output.get("update") if isinstance(output, dict) else None
     if not isinstance(update, dict):
@@ -203,7 +203,7 @@ def _find_tool_message(output: JSON) -> JSONObject | None:
     for items in update.values():
         if is_list_like(items):
             for item in items:
-                if is_message(item) and get_role(item) == "tool":
+                if is_encoded_message(item) and get_message_role(item) == "tool":
                     return item
     return None
 

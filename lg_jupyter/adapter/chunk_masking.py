@@ -198,7 +198,7 @@ def cut_possible_secret_starts(redactor: Redactor, message: MessageFields) -> Me
     """A message that grows, without the ends of texts in it that may be the beginning of a secret."""
 
     def shown(path: FieldPath, text: str) -> str:
-        return redactor.split_maskable(text, _is_json_text_path(path))[0]
+        return redactor.mask_and_split_unfinished_secret(text, _is_json_text_path(path))[0]
 
     masked = {
         name: _mask_growing_texts(message[name], (name,), shown)

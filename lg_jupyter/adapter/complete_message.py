@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lg_jupyter.adapter.fields import nonempty_dict_or_none, nonempty_text_or_none
 from lg_jupyter.adapter.message_content import read_message_content
 from lg_jupyter.adapter.message_fields import read_finish_reason, read_model_name, read_provider_name
-from lg_jupyter.encode.messages import get_role
+from lg_jupyter.encode.messages import get_message_role
 from lg_jupyter.events.events import CompleteMessage, JSONObject
 from lg_jupyter.kernel.module_reload import keep_across_reloads
 
@@ -33,7 +33,7 @@ def make_complete_message(
     )
     return CompleteMessage(
         row_id,
-        get_role(message),
+        get_message_role(message),
         text,
         reasoning,
         tool_calls,

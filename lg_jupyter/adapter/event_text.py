@@ -19,7 +19,7 @@ from lg_jupyter.adapter.fields import (
 )
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.adapter.tasks import parse_task_error
-from lg_jupyter.encode.messages import get_role, is_message
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import format_count, format_exception_line, format_token_usage, join_with_dots
@@ -43,9 +43,11 @@ def _preview_value(value: JSON, limit: int) -> str:
 
 def _format_message(value: JSON) -> str | None:
     """``ai "its text" → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
-    if not is_message(value):
+    if not is_encoded_message(value):
         return None
-    return f"{get_role(value)} {_format_message_content(value, _MAX_MESSAGE_CHARACTERS) or '(no text)'}"
+    return (
+        f"{get_message_role(value)} {_format_message_content(value, _MAX_MESSAGE_CHARACTERS) or '(no text)'}"
+    )
 
 
 _MAX_MESSAGE_CHARACTERS = 400  # characters of one message
@@ -63,7 +65,7 @@ def _format_message_content(message: JSONObject, limit: int) -> str:
 
 def _format_streamed_message(data: JSON, limit: int) -> str | None:
     """``[message or chunk, metadata]``: the text as it is, so that chunks read on from row to row."""
-    if not is_list_like(data) or len(data) != 2 or not is_message(data[0]):
+    if not is_list_like(data) or len(data) != 2 or not is_encoded_message(data[0]):
         return None
     message = data[0]
     pieces = filter_dicts(message.get("tool_call_chunks"))
@@ -103,7 +105,7 @@ def _format_call_event(call: JSON, limit: int) -> str | None:
     if moment == "end":
         found = data.get("documents")
         documents = format_count(len(found), "document") if is_list_like(found) else None
-        answer = _format_message_content(output, limit) if is_message(output) else None
+        answer = _format_message_content(output, limit) if is_encoded_message(output) else None
         return join_with_dots(
             f"{who} answered", documents, answer or (_preview_value(output, limit) if output else None)
         )

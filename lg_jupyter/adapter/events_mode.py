@@ -33,7 +33,7 @@ from lg_jupyter.events.events import (
     TaskRetried,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import find_enclosing_root_task, join_segments
+from lg_jupyter.events.namespace import get_root_node_and_task_id, join_namespace_segments
 
 ModeHandler = Callable[[Event], Iterable[Fact]]
 """Gives the facts of an event of one mode, and may set on it where it happened."""
@@ -79,7 +79,7 @@ class EventsHandler:
         return [*facts, *handler(event)]
 
     def _place_event_in_root(self, event: Event) -> None:
-        event.node, event.task_id = find_enclosing_root_task(event.namespace)
+        event.node, event.task_id = get_root_node_and_task_id(event.namespace)
         event.namespace, event.step = "", self._adapter_state.step_tracker.get_current_step("")
 
     def _reads_messages(self) -> bool:
@@ -179,7 +179,7 @@ class EventsHandler:
         part = parse_inner_part(chunk)
         if part is not None and part.mode in self._inner_mode_handlers:
             event.namespace, event.mode, event.data = (
-                join_segments(part.namespace_path or ()),
+                join_namespace_segments(part.namespace_path or ()),
                 part.mode,
                 part.payload,
             )

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from lg_jupyter.adapter.message_coercion import FoundMessage, find_written_messages
 from lg_jupyter.adapter.messages_without_id import have_same_role_and_content
 from lg_jupyter.events.events import JSONObject, MessageSource
-from lg_jupyter.events.namespace import split_segments
+from lg_jupyter.events.namespace import split_namespace
 
 _COMMAND_FIELDS = {"update", "resume", "goto"}
 
@@ -51,7 +51,7 @@ class InputMessageClassifier:
         """Of each message with which a graph begins, if it is input; what is not known to be is history."""
         before = self._messages_before_input.get(namespace)
         if namespace and before is None:
-            fresh = split_segments(namespace)[-1].task_id is not None and not self._has_no_input
+            fresh = split_namespace(namespace)[-1].task_id is not None and not self._has_no_input
             return [_input_or_history(fresh)] * len(messages)
         if not namespace and not self._has_thread:
             return ["input"] * len(messages)

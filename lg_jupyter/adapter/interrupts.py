@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lg_jupyter.adapter.fields import nonempty_text_or_none, require_dict_list
 from lg_jupyter.adapter.task_tracker import OpenTask
-from lg_jupyter.encode.interrupt_ids import comparable_text, is_interrupt_id
+from lg_jupyter.encode.interrupt_ids import dump_sorted_json, is_generated_interrupt_id
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised, JSONObject
-from lg_jupyter.events.namespace import child_namespace, is_within
+from lg_jupyter.events.namespace import is_within_namespace, make_child_namespace
 
 GENERATED_ID_PREFIX = "interrupt-"
 """How the ids begin that are given here, to interrupts that came with none."""
@@ -41,7 +41,7 @@ class InterruptTracker:
         for interrupt in require_dict_list(interrupts):
             fact = _make_interrupt_raised(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
             key = _make_interrupt_key(fact)
-            has_own_id = is_interrupt_id(fact.interrupt_id)
+            has_own_id = is_generated_interrupt_id(fact.interrupt_id)
             if has_own_id and key in self._emitted:
                 continue
             if not has_own_id and fact.task_id is not None and self._is_already_emitted(key, fact, namespace):
@@ -67,20 +67,21 @@ class InterruptTracker:
     def _is_already_emitted(self, key: str, fact: InterruptRaised, namespace: str) -> bool:
         """Whether it came from its task already, or from one of the graph that its task runs."""
         graphs = (
-            child_namespace(namespace, fact.node or "", fact.task_id),
-            child_namespace(namespace, fact.node or ""),
+            make_child_namespace(namespace, fact.node or "", fact.task_id),
+            make_child_namespace(namespace, fact.node or ""),
         )
         return any(
-            key == emitted and (task_id == fact.task_id or any(is_within(where, graph) for graph in graphs))
+            key == emitted
+            and (task_id == fact.task_id or any(is_within_namespace(where, graph) for graph in graphs))
             for emitted, where, task_id in self._tasks
         )
 
 
 def _make_interrupt_key(fact: InterruptRaised) -> str:
-    if is_interrupt_id(fact.interrupt_id):
+    if is_generated_interrupt_id(fact.interrupt_id):
         return fact.interrupt_id
     own_id = "" if fact.interrupt_id.startswith(GENERATED_ID_PREFIX) else fact.interrupt_id
-    return f"{own_id} {comparable_text(fact.value)}"
+    return f"{own_id} {dump_sorted_json(fact.value)}"
 
 
 def _make_interrupt_raised(interrupt: JSONObject, task: OpenTask | None, fallback_id: str) -> InterruptRaised:

@@ -27,7 +27,7 @@ from lg_jupyter.adapter.message_stream import (
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.encode.messages import get_role, is_removal
+from lg_jupyter.encode.messages import get_message_role, is_remove_message
 from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageChunk, MessageExtras, ToolCallChunk
 
 
@@ -78,7 +78,7 @@ class LegacyMessagesHandler:
         facts: list[Fact] = []
         for message in _require_messages(event.data):
             self._set_event_place(event, message["id"])
-            if is_removal(message):
+            if is_remove_message(message):
                 facts += self._tracker.read_removal(message["id"], self._adapter_state.streamed_modes)
             else:
                 facts += self._read_whole_message(message)
@@ -125,11 +125,11 @@ class LegacyMessagesHandler:
         if not (now.text.startswith(before.text) and now.reasoning.startswith(before.reasoning)):
             return None
         text, thought = now.text[len(before.text) :], ""
-        if get_role(message) == "ai" and self._tracker.has_think_tags:
+        if get_message_role(message) == "ai" and self._tracker.has_think_tags:
             text, thought = partial_message.think_tags.feed(text)
         chunk = MessageChunk(
             message["id"],
-            get_role(message),
+            get_message_role(message),
             text,
             now.reasoning[len(before.reasoning) :] + thought,
             [
@@ -137,7 +137,7 @@ class LegacyMessagesHandler:
                 for n, call in enumerate(calls)
             ],
             extras=partial_message,
-            has_blocks=bool(now.other_blocks),
+            has_new_blocks=bool(now.other_blocks),
             usage=usage,
             finish_reason=read_finish_reason(message),
         )
@@ -166,7 +166,7 @@ class LegacyMessagesHandler:
         if len(growing) != 1:
             return []
         event.message_id = message_id = growing[0].message["id"]
-        role = get_role(growing[0].message)
+        role = get_message_role(growing[0].message)
         return [MessageChunk(message_id, role, is_last=True), *self._finish_message(growing[0])]
 
     def _finish_message(self, partial: PartialMessage) -> list[Fact]:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.fields import is_list_like
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import WRITTEN_ROLES, is_message, is_role_content_pair
+from lg_jupyter.encode.messages import INPUT_MESSAGE_ROLES, is_encoded_message, is_role_content_pair
 from lg_jupyter.events.events import JSON, JSONObject
 
 OVERWRITE = "__overwrite__"
@@ -70,12 +70,12 @@ class FoundMessage(NamedTuple):
 
 def message_or_none(value: JSON) -> JSONObject | None:
     """A value that is a message wherever it stands: an encoded one, or a dict with role and content."""
-    if is_message(value):
+    if is_encoded_message(value):
         return value
     if type(value) is not dict or "content" not in value or not value.keys() <= _ALLOWED_MESSAGE_FIELDS:
         return None
     role, content = value.get("role"), value["content"]
-    if type(role) is not str or role not in WRITTEN_ROLES:
+    if type(role) is not str or role not in INPUT_MESSAGE_ROLES:
         return None
     return (
         convert_to_message_or_none(value)
@@ -108,7 +108,7 @@ def find_written_messages(
     ``known_message_channels`` are channels that hold messages, ``other_channels`` those that do not.
     ``is_functional_task``: it is what a function returned, and no write to channels.
     """
-    message = message_or_none(writes) if is_functional_task or is_message(writes) else None
+    message = message_or_none(writes) if is_functional_task or is_encoded_message(writes) else None
     if message is not None:
         yield FoundMessage(message, "", is_converted=message is not writes)
     elif isinstance(writes, dict):

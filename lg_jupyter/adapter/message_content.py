@@ -18,7 +18,7 @@ from lg_jupyter.adapter.message_fields import (
 )
 from lg_jupyter.adapter.think_tags import split_think_tags
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import get_role
+from lg_jupyter.encode.messages import get_message_role
 from lg_jupyter.events.events import JSON, JSONObject, MessageExtras
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read_message_content(
 ) -> MessageContent:
     """The content of a whole message; ``provider`` is whose model gave it, where it does not tell."""
     text, reasoning, content_blocks = split_message_content(message)
-    role = get_role(message)
+    role = get_message_role(message)
     if has_think_tags and role == "ai":
         text, thought = split_think_tags(text)
         reasoning += thought

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import filter_dicts, is_list_like, nonempty_text_or_none, require_dict_list
-from lg_jupyter.encode.messages import get_role
+from lg_jupyter.encode.messages import get_message_role
 from lg_jupyter.events.events import JSON, JSONObject, MessageSource
 
 
@@ -210,7 +210,7 @@ _MODEL_MESSAGE_ID_PREFIXES = ("run-", "lc_run-")
 
 def infer_message_source(message: JSONObject) -> MessageSource:
     """Who made a message that a task returned: a tool, a model if it says so itself, else its node."""
-    if get_role(message) == "tool":
+    if get_message_role(message) == "tool":
         return "tool"
     made_id = str(message.get("id") or "").startswith(_MODEL_MESSAGE_ID_PREFIXES)
     return "model" if made_id or message.get("usage_metadata") or read_model_name(message) else "node"

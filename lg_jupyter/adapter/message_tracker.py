@@ -20,7 +20,7 @@ from lg_jupyter.adapter.messages_without_id import (
     have_same_content,
 )
 from lg_jupyter.adapter.seen_states import ChannelMessagePairs, LastStates
-from lg_jupyter.encode.messages import REMOVE_ALL_MESSAGES, is_removal
+from lg_jupyter.encode.messages import REMOVE_ALL_MESSAGES, is_remove_message
 from lg_jupyter.events.events import (
     JSON,
     CompleteMessage,
@@ -32,7 +32,7 @@ from lg_jupyter.events.events import (
     MessageSource,
     MessageWriter,
 )
-from lg_jupyter.events.namespace import iter_ancestors
+from lg_jupyter.events.namespace import iter_namespace_and_ancestors
 from lg_jupyter.kernel.module_reload import keep_across_reloads
 
 MAX_HISTORY_MESSAGES = 50
@@ -138,7 +138,7 @@ class MessageTracker:
         channels = (self._states.message_channels, self._states.other_channels)
         for found in find_written_messages(writes, *channels, is_functional_task=is_functional_task):
             message_id = found.message.get("id")
-            if is_removal(found.message):
+            if is_remove_message(found.message):
                 if not streams_values and (message_id != REMOVE_ALL_MESSAGES or not (streamed or repeated)):
                     facts.extend(self._emit_removal(str(message_id)))
             elif message_id is None or not found.is_certain:
@@ -394,7 +394,7 @@ class MessageTracker:
         ids = [message["id"] for _, message in gone if message.get("id") in self._emitted]
         if not ids:
             return []
-        graphs = iter_ancestors(namespace)
+        graphs = iter_namespace_and_ancestors(namespace)
         kept = {each.get("id") for graph in graphs for each in self._states.iter_last_messages(graph)}
         lost = [message_id for message_id in ids if message_id not in kept]
         return [fact for message_id in lost for fact in self._emit_removal(message_id)]

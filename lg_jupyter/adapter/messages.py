@@ -34,7 +34,7 @@ from lg_jupyter.adapter.message_stream import (
 from lg_jupyter.adapter.message_tracker import MessageTracker
 from lg_jupyter.adapter.namespace import find_message_namespace, read_event_place
 from lg_jupyter.adapter.think_tags import ThinkTagParser
-from lg_jupyter.encode.messages import ROLES_BY_CHUNK_TYPE, is_last_chunk, is_removal
+from lg_jupyter.encode.messages import ROLES_BY_CHUNK_TYPE, is_last_chunk, is_remove_message
 from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageChunk, ToolCallChunk
 
 _MODEL_CALL_METADATA_KEY = "ls_model_type"
@@ -93,7 +93,7 @@ class MessagesHandler:
             found = FoundMessage(message, "", origin=read_message_origin(metadata))
             return self._tracker.read_message_without_id(event, found, self._adapter_state.streamed_modes)
         event.message_id = message.get("id") or self._make_message_id(metadata)
-        if is_removal(message):
+        if is_remove_message(message):
             return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.streamed_modes))
         stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
@@ -103,7 +103,7 @@ class MessagesHandler:
         if fact is None:
             return ()
         if by_model:
-            fact.is_by_model, fact.source = True, "model"
+            fact.is_from_model, fact.source = True, "model"
         return (fact,)
 
     def _set_event_place(self, event: Event, metadata: JSONObject) -> None:
@@ -135,10 +135,10 @@ class MessagesHandler:
         content, last = split_message_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, is_last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
-        chunk.is_literal = stream.think_tags is None
+        chunk.is_next_text_verbatim = stream.think_tags is None
         chunk.tool_call_chunks = calls
-        chunk.has_blocks = stream.content.add_chunk(message)
-        chunk.extras = stream.content if chunk.has_blocks or chunk.tool_call_chunks else None
+        chunk.has_new_blocks = stream.content.add_chunk(message)
+        chunk.extras = stream.content if chunk.has_new_blocks or chunk.tool_call_chunks else None
         chunk.usage = fields.nonempty_dict_or_none(message.get("usage_metadata"))
         chunk.finish_reason = read_finish_reason(message)
         if not stream.has_started:

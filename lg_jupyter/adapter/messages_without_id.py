@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.message_coercion import FoundMessage
-from lg_jupyter.encode.messages import get_role
+from lg_jupyter.encode.messages import get_message_role
 from lg_jupyter.events.events import JSONObject, MessageWriter
-from lg_jupyter.events.namespace import is_within
+from lg_jupyter.events.namespace import is_within_namespace
 
 MAX_MESSAGES_PER_CONTENT = 64
 """Messages of one content that are remembered; of those, the newest."""
@@ -142,7 +142,7 @@ class MessagesWithoutId:
     def assign_id(self, namespace: str, message_id: str, message: JSONObject) -> MessageWithoutId | None:
         """The message to which LangGraph gave this id, in the state of a graph that it was written in."""
         for entry in self._find_entries_by_message(message):
-            if entry.message_id is None and is_within(entry.namespace, namespace):
+            if entry.message_id is None and is_within_namespace(entry.namespace, namespace):
                 entry.message_id = message_id
                 self._stop_deferring(entry)
                 return entry
@@ -162,7 +162,7 @@ class MessagesWithoutId:
         report = (f"state {namespace}", channel)
         for entry in self._find_entries_by_message(message):
             known = entry.message_id is None and report not in entry.reports
-            if known and is_within(entry.namespace, namespace):
+            if known and is_within_namespace(entry.namespace, namespace):
                 entry.reports.add(report)
                 self._stop_deferring(entry)
                 return entry
@@ -239,7 +239,7 @@ class MessagesWithoutTask:
 
 def have_same_role_and_content(one: JSONObject, other: JSONObject) -> bool:
     """Whether two messages have the same content and role."""
-    return get_role(one) == get_role(other) and have_same_content(one, other)
+    return get_message_role(one) == get_message_role(other) and have_same_content(one, other)
 
 
 def have_same_content(known: JSONObject, message: JSONObject) -> bool:
@@ -260,7 +260,7 @@ def _may_be_written_by(entry: MessageWithoutId, writer: MessageWriter) -> bool:
     """Whether the message may be of this writer, as far as both are known."""
     known = entry.writer
     if known is None:
-        return is_within(entry.namespace, writer.namespace)
+        return is_within_namespace(entry.namespace, writer.namespace)
     return (
         known.namespace == writer.namespace
         and (known.node is None or writer.node is None or known.node == writer.node)

@@ -6,7 +6,12 @@ from typing import NamedTuple
 
 from lg_jupyter.adapter.fields import int_or_none, is_list_like, nonempty_text_or_none
 from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, SubgraphInfo
-from lg_jupyter.events.namespace import innermost_task_id, iter_ancestors, parent_namespace, split_segments
+from lg_jupyter.events.namespace import (
+    get_innermost_task_id,
+    get_parent_namespace,
+    iter_namespace_and_ancestors,
+    split_namespace,
+)
 
 UNFORMATTED_NAMESPACE = "{'|'.join(ns)}"
 """What servers up to langgraph-api 0.8.7 send in place of a namespace, by a bug of theirs."""
@@ -41,8 +46,8 @@ def read_namespace_and_task_id(metadata: JSONObject) -> tuple[str, str | None]:
     own = _read_checkpoint_namespace(metadata)
     graph = own
     for _ in range(1 + _count_enclosing_task_calls(metadata)):
-        graph = parent_namespace(graph) or ""
-    return graph, split_segments(own)[-1].task_id if own else None
+        graph = get_parent_namespace(graph) or ""
+    return graph, split_namespace(own)[-1].task_id if own else None
 
 
 def find_message_namespace(namespace: str, metadata: JSONObject) -> str:
@@ -50,7 +55,7 @@ def find_message_namespace(namespace: str, metadata: JSONObject) -> str:
 
     langgraph before 1.2.19 gives the messages of a ``@task`` a namespace in which no graph runs.
     """
-    around = parent_namespace(_read_checkpoint_namespace(metadata)) or ""
+    around = get_parent_namespace(_read_checkpoint_namespace(metadata)) or ""
     return read_namespace_and_task_id(metadata)[0] if namespace == around else namespace
 
 
@@ -104,7 +109,11 @@ class DetachedGraphs:
         if not self._callers:
             return None
         return next(
-            filter(None, map(self._callers.get, iter_ancestors(_read_checkpoint_namespace(metadata)))), None
+            filter(
+                None,
+                map(self._callers.get, iter_namespace_and_ancestors(_read_checkpoint_namespace(metadata))),
+            ),
+            None,
         )
 
 
@@ -132,7 +141,7 @@ class NamespaceTracker:
         if event.namespace in self._entered_namespaces:
             return []
         self._entered_namespaces.add(event.namespace)
-        tool_call = self._tool_calls_by_task.get(innermost_task_id(event.namespace) or "")
+        tool_call = self._tool_calls_by_task.get(get_innermost_task_id(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
     def read_new_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
@@ -155,7 +164,7 @@ class NamespaceTracker:
 
         What a ``@task`` writes comes under its caller's segment, where no graph runs.
         """
-        outer = parent_namespace(namespace)
+        outer = get_parent_namespace(namespace)
         if (
             outer is not None
             and outer in self._entered_namespaces

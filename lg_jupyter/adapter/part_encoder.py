@@ -31,12 +31,12 @@ from lg_jupyter.adapter.fields import require_dict
 from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.response_format import convert_response_format
 from lg_jupyter.encode import Encoder
-from lg_jupyter.encode.exceptions import encode_failure
+from lg_jupyter.encode.exceptions import encode_exception_with_traceback
 from lg_jupyter.encode.messages import is_last_chunk
 from lg_jupyter.encode.payloads import is_token_payload
 from lg_jupyter.events.calls import CALLS_MODE
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.events.namespace import enclosing_node_names, join_segments
+from lg_jupyter.events.namespace import get_enclosing_node_names, join_namespace_segments
 from lg_jupyter.events.store import STORE_MODE
 from lg_jupyter.kernel.user_code import reraise_if_from_signal
 
@@ -130,7 +130,9 @@ class PartEncoder:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
         for pieces, fields in self._masker.flush_held_text():
-            if self._encoder.has_seen(fields["id"]):  # whole, in what its node wrote or in the state
+            if self._encoder.has_encoded_item_with_id(
+                fields["id"]
+            ):  # whole, in what its node wrote or in the state
                 continue
             chunk = self._encoder.encode_message(fields)
             rest.append(
@@ -229,8 +231,8 @@ class PartEncoder:
         if not shared:
             return encoded
         place = payload["metadata"]
-        nodes_around = enclosing_node_names(place.get("langgraph_checkpoint_ns") or "")
-        slot = join_segments(("", CALLS_MODE, *nodes_around, place.get("lc_agent_name") or ""))
+        nodes_around = get_enclosing_node_names(place.get("langgraph_checkpoint_ns") or "")
+        slot = join_namespace_segments(("", CALLS_MODE, *nodes_around, place.get("lc_agent_name") or ""))
         return {**encoded, **require_dict(self._encoder.encode_state(slot, shared))}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
@@ -246,7 +248,7 @@ class PartEncoder:
         error = payload.get("error")
         if not isinstance(error, BaseException):
             return payload
-        return {**payload, "error": encode_failure(error, self._redactor.mask)}
+        return {**payload, "error": encode_exception_with_traceback(error, self._redactor.mask)}
 
     def _encode_checkpoint(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
         return self._encode_fields_with_state(
@@ -275,7 +277,7 @@ class PartEncoder:
     ) -> JSONObject:
         encode, encode_state = self._encoder.encode, self._encoder.encode_state
         return {
-            key: encode_state(namespace, value, at_once=at_once)
+            key: encode_state(namespace, value, trust_identity=at_once)
             if key == state
             else encode(value, mask_names=key in settings)
             for key, value in payload.items()
@@ -314,7 +316,7 @@ class PartEncoder:
         part = parse_inner_part(chunk)
         if part is not None:
             path, mode, payload = part
-            inner = self(mode, join_segments(path or ()), payload)
+            inner = self(mode, join_namespace_segments(path or ()), payload)
             return [mode, inner] if path is None else [path, mode, inner]
         if isinstance(chunk, str):
             return self._encoder.encode(self._masker.mask_text_chunk(run_id, chunk))

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from lg_jupyter.adapter.message_coercion import channel_value_as_list, message_or_none
 from lg_jupyter.encode import SharedList
-from lg_jupyter.encode.messages import is_message
+from lg_jupyter.encode.messages import is_encoded_message
 from lg_jupyter.events.events import JSON, JSONObject
 
 ChannelMessagePairs: TypeAlias = list[tuple[str, JSONObject]]
@@ -59,14 +59,14 @@ class LastStates:
     def iter_last_messages(self, namespace: str) -> Iterator[JSONObject]:
         """The messages in a graph's last state."""
         for value in self._last_states.get(namespace, {}).values():
-            yield from filter(is_message, channel_value_as_list(value))
+            yield from filter(is_encoded_message, channel_value_as_list(value))
 
     def _diff_and_remember(
         self, before: JSONObject, values: JSON
     ) -> tuple[ChannelMessagePairs, ChannelMessagePairs]:
         """What left and what is new; ``before`` becomes the state."""
         channels: JSONObject = (
-            values if isinstance(values, dict) and not is_message(values) else {_ROOT_CHANNEL: values}
+            values if isinstance(values, dict) and not is_encoded_message(values) else {_ROOT_CHANNEL: values}
         )
         gone: ChannelMessagePairs = []
         new: ChannelMessagePairs = []

@@ -15,7 +15,7 @@ from lg_jupyter.adapter.fields import (
     require_dict,
 )
 from lg_jupyter.events.events import Event, Fact
-from lg_jupyter.events.store import StoreCalled, StoreOp
+from lg_jupyter.events.store import StoreCalled, StoreOperation
 
 
 class StoreHandler:
@@ -27,7 +27,7 @@ class StoreHandler:
     def __call__(self, event: Event) -> Iterable[Fact]:
         data = require_dict(event.data)
         set_event_place_from_metadata(event, data["metadata"], self._adapter_state)
-        if data["op"] not in get_args(StoreOp):
+        if data["op"] not in get_args(StoreOperation):
             return
         namespace = data["namespace"]
         yield StoreCalled(

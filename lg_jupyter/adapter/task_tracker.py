@@ -24,7 +24,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import child_namespace, is_within
+from lg_jupyter.events.namespace import is_within_namespace, make_child_namespace
 
 _ERROR_HANDLER_PREFIX = "__error_handler__"
 
@@ -180,10 +180,12 @@ class TaskTracker:
 
     def _close_inner_tasks(self, namespace: str, ended: TaskEnded) -> list[Fact]:
         """The graphs that a task ran are over."""
-        graphs = [child_namespace(namespace, ended.node, ended.task_id)]
+        graphs = [make_child_namespace(namespace, ended.node, ended.task_id)]
         if not self.list_running_tasks_of_node(namespace, ended.node):
-            graphs.append(child_namespace(namespace, ended.node))
-        below = [inner for inner in self._open_tasks if any(is_within(inner, graph) for graph in graphs)]
+            graphs.append(make_child_namespace(namespace, ended.node))
+        below = [
+            inner for inner in self._open_tasks if any(is_within_namespace(inner, graph) for graph in graphs)
+        ]
         return [
             fact
             for inner in reversed(below)

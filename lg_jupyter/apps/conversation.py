@@ -8,10 +8,10 @@ from typing import Any
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.encode.messages import (
     ROLES_BY_MESSAGE_TYPE,
-    get_role,
-    is_message,
-    is_message_like,
-    is_removal,
+    get_message_role,
+    is_encoded_message,
+    is_message_dict,
+    is_remove_message,
     is_role_content_pair,
 )
 from lg_jupyter.events.events import JSON, JSONObject
@@ -60,7 +60,7 @@ def _describe_block_types(blocks: Sequence[JSON]) -> str:
 
 def _make_message_json(value: JSON) -> JSONObject | None:
     message = _normalize_message(value)
-    if message is None or is_removal(message):
+    if message is None or is_remove_message(message):
         return None
     content = split_message_content(message)
     calls: list[dict[str, Any]] = [
@@ -70,7 +70,7 @@ def _make_message_json(value: JSON) -> JSONObject | None:
     shown = [block for block in content.other_blocks if is_attachment(block)]
     return {
         "id": message.get("id"),
-        "role": get_role(message),
+        "role": get_message_role(message),
         "name": message.get("name"),
         "text": clip_text(
             content.text or ("" if shown else _describe_block_types(content.other_blocks)),
@@ -83,9 +83,9 @@ def _make_message_json(value: JSON) -> JSONObject | None:
 
 def _normalize_message(message: JSON) -> JSONObject | None:
     """A message in the one form that is read here: people also write ``{"role", "content"}`` and pairs."""
-    if is_message(message):
+    if is_encoded_message(message):
         return message
-    if is_message_like(message):
+    if is_message_dict(message):
         role = _MESSAGE_TYPES_BY_ROLE.get(message["role"], message["role"])
         return {**message, "type": role if role in ROLES_BY_MESSAGE_TYPE else "chat"}
     if is_role_content_pair(message) and isinstance(message[1], str):

@@ -13,7 +13,7 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.text.elements import ROOT_STYLE, join_class_names, render_muted
+from lg_jupyter.text.elements import ROOT_STYLE, make_root_class_names, render_muted_line
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_count
 
@@ -76,9 +76,9 @@ class RunRecords:
         return element(
             "div",
             view,
-            render_muted(self._format_headline(runs)),
+            render_muted_line(self._format_headline(runs)),
             pages,
-            class_=join_class_names(self.class_),
+            class_=make_root_class_names(self.class_),
             style=ROOT_STYLE,
         )
 

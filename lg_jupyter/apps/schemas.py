@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lg_jupyter.apps import typed_dicts
-from lg_jupyter.encode.pointer import resolve_pointer
+from lg_jupyter.encode.json_pointer import resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.secrets.rules import is_secret_name

@@ -21,7 +21,7 @@ from lg_jupyter.record.input_title import format_input_title
 from lg_jupyter.run import Run, start_run
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.secrets.known_secrets import make_redactor
-from lg_jupyter.secrets.masked_errors import mask_error_where_shown
+from lg_jupyter.secrets.masked_errors import mask_exception_to_raise
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import Request
 
@@ -199,7 +199,7 @@ class BatchState(BatchEntries):
             self._has_no_more_inputs = True
             return None
         except (Exception, SystemExit, KeyboardInterrupt) as error:  # who waits is to get it, not the loop
-            self._has_no_more_inputs, self.exception = True, mask_error_where_shown(error, self._redactor)
+            self._has_no_more_inputs, self.exception = True, mask_exception_to_raise(error, self._redactor)
             return None
         self.entries.append(BatchEntry(len(self.entries), value))
         return self.entries[-1]

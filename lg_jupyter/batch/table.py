@@ -18,8 +18,8 @@ from lg_jupyter.text.elements import (
     CELL_STYLE,
     MUTED_STYLE,
     ROOT_STYLE,
-    join_class_names,
-    render_muted,
+    make_root_class_names,
+    render_muted_line,
     render_status_sign,
     render_table,
 )
@@ -138,9 +138,11 @@ def render_html(batch: RunGroup, is_final: bool = False, record: str | None = No
         rows.extend(_render_entry_rows(entry, record_html))
     left_out, words = len(batch) + batch.unlisted_run_count - len(selected), batch.table_labels
     left = f"… {format_count(left_out, words.row_noun)} left out here; {words.rows_expression} has all"
-    more = render_muted(left) if left_out else None
+    more = render_muted_line(left) if left_out else None
     hint = (
-        render_muted(f"{words.runs_expression}[0].show() opens the panels of a run") if len(batch) else None
+        render_muted_line(f"{words.runs_expression}[0].show() opens the panels of a run")
+        if len(batch)
+        else None
     )
     return element(
         "div",
@@ -148,7 +150,7 @@ def render_html(batch: RunGroup, is_final: bool = False, record: str | None = No
         render_table(heads, rows) if rows else None,
         more,
         hint,
-        class_=join_class_names(record),
+        class_=make_root_class_names(record),
         style=ROOT_STYLE,
     )
 

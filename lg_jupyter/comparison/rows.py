@@ -8,7 +8,7 @@ from typing import Any
 from lg_jupyter.comparison.columns import Row
 from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import is_message_like
+from lg_jupyter.encode.messages import is_message_dict
 from lg_jupyter.events.events import JSON
 from lg_jupyter.run import Run
 from lg_jupyter.tables.usage import Usage
@@ -110,7 +110,7 @@ def remove_generated_ids(value: JSON) -> JSON:
     if not isinstance(value, dict):
         return value
     left_out: frozenset[str] = frozenset()
-    if is_message_like(value):
+    if is_message_dict(value):
         left_out = frozenset({"id", "tool_call_id"})
     elif "name" in value and "args" in value:
         left_out = frozenset({"id"})

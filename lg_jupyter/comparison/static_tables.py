@@ -12,9 +12,9 @@ from lg_jupyter.text.elements import (
     PROSE_STYLE,
     ROOT_STYLE,
     get_status_color,
-    join_class_names,
-    render_folded,
-    render_muted,
+    make_root_class_names,
+    render_details,
+    render_muted_line,
     render_table,
 )
 from lg_jupyter.text.markup import Markup, element
@@ -80,7 +80,7 @@ def render_html(comparison: ComparedRuns, record: str | None = None) -> str:
             ("tool", "a", "b"),
         ),
         _render_section("state", comparison.state, _render_state_row, ("state", "", "a", "b")),
-        class_=join_class_names(record),
+        class_=make_root_class_names(record),
         style=ROOT_STYLE,
     )
 
@@ -138,12 +138,12 @@ def _render_section(
     total = len(frame)
     rows = [write_row(row) for row in frame.head(MAX_TABLE_ROWS).to_dict("records")]
     left_out = (
-        render_muted(f"… {format_count(total - MAX_TABLE_ROWS, 'row')} left out here")
+        render_muted_line(f"… {format_count(total - MAX_TABLE_ROWS, 'row')} left out here")
         if total > MAX_TABLE_ROWS
         else None
     )
-    body = [render_table(tuple(heads), rows)] if rows else [render_muted("No difference.")]
-    return render_folded(
+    body = [render_table(tuple(heads), rows)] if rows else [render_muted_line("No difference.")]
+    return render_details(
         title, facts or format_count(total, "row"), [*body, *([left_out] if left_out else [])]
     )
 

@@ -6,7 +6,7 @@ its encoding is used again.
 """
 
 from lg_jupyter.encode.encoder import Encoder
-from lg_jupyter.encode.forms import encode_exception
+from lg_jupyter.encode.encoding_rules import encode_exception
 from lg_jupyter.encode.shared_list import SharedList, dump_json, to_plain_json
 
 __all__ = ["Encoder", "SharedList", "dump_json", "encode_exception", "to_plain_json"]

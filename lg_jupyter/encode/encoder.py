@@ -1,4 +1,4 @@
-"""The encoder: one walk that makes a value's JSON form and its guard, sharing what did not change."""
+"""The encoder: one walk that makes a value's JSON and a snapshot of it, sharing what did not change."""
 
 from __future__ import annotations
 
@@ -7,59 +7,67 @@ import math
 from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
-from lg_jupyter.encode.forms import (
-    EncodingForm,
+from lg_jupyter.encode.cached_encodings import (
+    NOT_CACHED,
+    CachedEncoding,
+    CachedState,
+    get_cached_item,
+    make_list_sharing_prefix,
+    reuse_if_same_items,
+)
+from lg_jupyter.encode.encoding_rules import (
+    EncodingRule,
+    EncodingRules,
     convert_keys_to_text,
-    encode_big_number,
-    encode_by_repr,
-    find_form,
+    copy_record_fields,
+    encode_non_json_number,
     log_encoding_failure,
-    make_tagged_text,
+    make_typed_repr,
+    simplify_object,
 )
-from lg_jupyter.encode.guards import (
-    CHANGED,
-    EMPTY_GUARDS,
-    CustomGuard,
-    Guard,
-    NeverEqualGuard,
-    RecordGuard,
-    SameObjectGuard,
-    field_guards,
+from lg_jupyter.encode.long_list_snapshots import LongListSnapshot
+from lg_jupyter.encode.snapshots import (
+    EMPTY_CONTAINER_SNAPSHOTS,
+    NEVER_EQUAL,
+    CustomEqualitySnapshot,
+    NeverEqualSnapshot,
+    RecordSnapshot,
+    SameObjectSnapshot,
+    Snapshot,
+    get_field_snapshots,
     is_unchanged,
-    make_guard,
+    make_container_snapshot,
 )
-from lg_jupyter.encode.long_lists import LongListGuard
-from lg_jupyter.encode.sharing import NOTHING, Encoded, StateSlot, item_at, next_version, reuse_if_equal
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.kernel.user_code import reraise_if_from_signal
-from lg_jupyter.secrets.redact import Redactor, mask_fields, mask_secret_fields
+from lg_jupyter.secrets.redact import Redactor, mask_named_fields, mask_secret_fields
 from lg_jupyter.secrets.rules import is_secret_field
 
 if TYPE_CHECKING:
     from langchain_core.messages import BaseMessage
 
-MAX_DEPTH = 60
+MAX_NESTING_DEPTH = 60
 """Levels of nesting that are kept."""
 
 MIN_LONG_LIST_LENGTH = 16
 """From this many items on a list is a :class:`SharedList`."""
 
-MAX_TEXT_LENGTH = 20_000_000
+MAX_CHARACTERS_PER_VALUE = 20_000_000
 """Characters kept of one value; what is beyond is cut, and its length stated."""
 
-MAX_ITEMS = 1_000_000
+MAX_ITEMS_PER_VALUE = 1_000_000
 """Items kept of one value, all its containers together."""
 
-MAX_SLOTS = 256
+MAX_REMEMBERED_STATES = 256
 """States remembered at a time; the one longest unused is forgotten."""
 
-MAX_KNOWN_ITEMS = 16_384
+MAX_REMEMBERED_ITEMS = 16_384
 """List items remembered by what they are, to be found again in another list or place."""
 
-SECRET_SECTIONS = frozenset({"configurable", "headers"})
+CREDENTIAL_DICT_KEYS = frozenset({"configurable", "headers"})
 """In dicts under these keys the values of secret-looking names are masked, wherever they are."""
 
-_NO_RECORD = RecordGuard(object, CHANGED, CHANGED)
+_NEVER_EQUAL_RECORD = RecordSnapshot(object, NEVER_EQUAL, NEVER_EQUAL)
 
 
 class Encoder:
@@ -73,46 +81,48 @@ class Encoder:
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor()
-        self._slots: dict[str, StateSlot] = {}
-        self._known: dict[int | str, Encoded] = {}
-        self._forms: dict[type, EncodingForm] = {}
-        self._names: dict[str, str] = {}  # keys of dicts, as they are written
+        self._cached_states: dict[str, CachedState] = {}
+        self._encoded_items: dict[int | str, CachedEncoding] = {}
+        self._rules = EncodingRules()
+        self._encoded_keys: dict[str, str] = {}  # keys of dicts, as they are written
         self._secret_names: set[str] = set()  # of these
-        self._chunk_fields: dict[str, Encoded] = {}
-        self._seen: dict[Any, Any] = {}  # the live channels of the last state
+        self._chunk_fields: dict[str, CachedEncoding] = {}
+        self._live_channels: dict[Any, Any] = {}  # of the last state
 
     def encode(self, value: Any, mask_names: bool = False) -> JSON:
         """Any live or JSON value as a JSON-able one.
 
         ``mask_names``: of every dict in it the values under secret-looking names are masked.
         """
-        return self._encode_safely(value, NOTHING, mask_names)[0]
+        return self._encode_safely(value, NOT_CACHED, mask_names)[0]
 
-    def encode_state(self, slot: str, values: Any, *, at_once: bool = False) -> JSON:
+    def encode_state(self, state_name: str, values: Any, *, trust_identity: bool = False) -> JSON:
         """A state: a dict of channels, a model or dataclass instance, or anything.
 
-        ``slot`` names the state (its namespace): what is unchanged since the last value of that slot
-        comes back as the *same object*, each channel by itself, and a list that grew shares its beginning.
-        ``at_once``: nothing can have changed since the last state was encoded, if it is the same objects.
+        What is unchanged since the last state of this name (its namespace) comes back as the *same object*,
+        each channel by itself, and a list that grew shares its beginning. ``trust_identity``: nothing can
+        have changed since the last state was encoded, if it is the same objects.
         """
-        seen, self._seen = self._seen if at_once else {}, {}
-        state = self._slots.pop(slot, None) or StateSlot()
-        self._slots[slot] = state  # the newest is last
-        if len(self._slots) > MAX_SLOTS:
-            del self._slots[next(iter(self._slots))]
-        channels = self._split_channels(values)
+        seen, self._live_channels = self._live_channels if trust_identity else {}, {}
+        state = self._cached_states.pop(state_name, None) or CachedState()
+        self._cached_states[state_name] = state  # the newest is last
+        if len(self._cached_states) > MAX_REMEMBERED_STATES:
+            del self._cached_states[next(iter(self._cached_states))]
+        channels = self._copy_state_channels(values)
         if channels is None:
-            state.channels[None] = whole = self._encode_safely(values, state.channels.get(None, NOTHING))
+            state.channels[None] = whole = self._encode_safely(values, state.channels.get(None, NOT_CACHED))
             return whole[0]
         encoded: JSONObject = {}
         for name, value in channels.items():
-            channel = state.channels.get(name, NOTHING)
+            channel = state.channels.get(name, NOT_CACHED)
             if value is None or seen.get(name) is not value:
-                channel = self._encode_safely(value, channel, name in SECRET_SECTIONS)
+                channel = self._encode_safely(value, channel, name in CREDENTIAL_DICT_KEYS)
                 state.channels[name] = channel
-            self._seen[name] = value
+            self._live_channels[name] = value
             encoded[self._encode_key(name)] = channel[0]
-        state.last_encoded_state = reuse_if_equal(state.last_encoded_state, self._mask_fields(encoded))
+        state.last_encoded_state = reuse_if_same_items(
+            state.last_encoded_state, self._mask_secret_fields(encoded)
+        )
         return state.last_encoded_state
 
     def encode_message(self, message: BaseMessage | dict[str, Any]) -> JSONObject:
@@ -150,36 +160,40 @@ class Encoder:
             encoded.pop("invalid_tool_calls", None)
         return encoded
 
-    def has_seen(self, item_id: str) -> bool:
+    def has_encoded_item_with_id(self, item_id: str) -> bool:
         """Whether an object with this ``id`` stood in a list that was encoded not long ago."""
-        return any(type(item) is dict and item.get("id") == item_id for item, _ in self._known.values())
+        return any(
+            type(item) is dict and item.get("id") == item_id for item, _ in self._encoded_items.values()
+        )
 
     # -----------------------------------------------------------------------------------------
     # one value
 
-    def _encode_safely(self, value: Any, old: Encoded, mask_names: bool = False) -> Encoded:
+    def _encode_safely(self, value: Any, old: CachedEncoding, mask_names: bool = False) -> CachedEncoding:
         self._mask_names = mask_names
-        self._characters = MAX_TEXT_LENGTH
-        self._items = MAX_ITEMS
-        self._path: set[int] = set()  # the containers that we are in
+        self._characters_left = MAX_CHARACTERS_PER_VALUE
+        self._items_left = MAX_ITEMS_PER_VALUE
+        self._open_container_ids: set[int] = set()  # the containers that we are in
         try:
             return self._encode_value(value, old, 0)
         except BaseException as error:  # of code of ours, for that of values is called with care
             reraise_if_from_signal(error)
             log_encoding_failure(logging.WARNING, "encoding", type(value), error)
-            return make_tagged_text(type(value), f"<cannot be encoded: {type(error).__name__}>"), CHANGED
+            return make_typed_repr(type(value), f"<cannot be encoded: {type(error).__name__}>"), NEVER_EQUAL
 
     def _encode_chunk_field(self, name: str, value: Any) -> JSON:
         """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
         if type(value) is str:
             return self._clean_text(value) if name == "content" else self._encode_key(value)
         if type(value) is not dict:
-            return self._encode_safely(value, NOTHING)[0]
-        self._chunk_fields[name] = encoded = self._encode_safely(value, self._chunk_fields.get(name, NOTHING))
+            return self._encode_safely(value, NOT_CACHED)[0]
+        self._chunk_fields[name] = encoded = self._encode_safely(
+            value, self._chunk_fields.get(name, NOT_CACHED)
+        )
         return encoded[0]
 
-    def _encode_value(self, value: Any, old: Encoded, depth: int) -> Encoded:
-        """The encoding of ``value`` and its guard; ``old`` is what stood in its place the last time."""
+    def _encode_value(self, value: Any, old: CachedEncoding, depth: int) -> CachedEncoding:
+        """The encoding of ``value`` and its snapshot; ``old`` is what stood in its place the last time."""
         cls = type(value)
         if cls is str:
             text = self._encode_text(value)
@@ -189,15 +203,17 @@ class Encoder:
         if cls is int or cls is float:
             return self._encode_number(value, old[0]), value
         if (cls is dict or cls is list) and not value:
-            return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY_GUARDS[cls]
-        guard = old[1]
-        if (isinstance(guard, CustomGuard) or type(guard) is cls) and is_unchanged(guard, value):
+            return (old[0] if type(old[0]) is cls and not old[0] else cls()), EMPTY_CONTAINER_SNAPSHOTS[cls]
+        snapshot = old[1]
+        if (isinstance(snapshot, CustomEqualitySnapshot) or type(snapshot) is cls) and is_unchanged(
+            snapshot, value
+        ):
             return old
-        if depth >= MAX_DEPTH or id(value) in self._path:
-            return make_tagged_text(
-                cls, "<nested too deep>" if depth >= MAX_DEPTH else "<contains itself>"
-            ), CHANGED
-        self._path.add(id(value))
+        if depth >= MAX_NESTING_DEPTH or id(value) in self._open_container_ids:
+            return make_typed_repr(
+                cls, "<nested too deep>" if depth >= MAX_NESTING_DEPTH else "<contains itself>"
+            ), NEVER_EQUAL
+        self._open_container_ids.add(id(value))
         if cls is dict:
             encoded = self._encode_dict(value.copy(), old, depth)
         elif cls is list:
@@ -206,7 +222,7 @@ class Encoder:
             encoded = self._encode_short_list(value, old, depth)
         else:
             encoded = self._encode_object(value, old, depth)
-        self._path.discard(id(value))
+        self._open_container_ids.discard(id(value))
         return encoded
 
     def _clean_text(self, text: str) -> str:
@@ -220,180 +236,162 @@ class Encoder:
 
     def _encode_text(self, text: str) -> str:
         text = self._clean_text(text)
-        if len(text) > self._characters:
-            text = f"{text[: self._characters]}… [cut: {len(text):,} characters in all]"
-        self._characters = max(0, self._characters - len(text))
+        if len(text) > self._characters_left:
+            text = f"{text[: self._characters_left]}… [cut: {len(text):,} characters in all]"
+        self._characters_left = max(0, self._characters_left - len(text))
         return text
 
     def _encode_number(self, number: int | float, old: JSON) -> JSON:
         if type(old) is type(number) and old == number and (number or type(number) is int):
             return old
         fits = -(2**63) <= number < 2**64 if type(number) is int else math.isfinite(number)
-        return number if fits else encode_big_number(number)
+        return number if fits else encode_non_json_number(number)
 
     def _encode_key(self, key: str) -> str:
-        name = self._names.get(key)
+        name = self._encoded_keys.get(key)
         if name is None:
-            if len(self._names) >= MAX_KNOWN_ITEMS:
-                self._names.clear()
-            name = self._names[key] = self._clean_text(key)
+            if len(self._encoded_keys) >= MAX_REMEMBERED_ITEMS:
+                self._encoded_keys.clear()
+            name = self._encoded_keys[key] = self._clean_text(key)
             if self.redactor.is_active and is_secret_field(name):
                 self._secret_names.add(name)
         return name
 
-    def _encode_omitted(self, container: Sized) -> Encoded | None:
+    def _omit_if_too_many_items(self, container: Sized) -> CachedEncoding | None:
         """What stands for a container that is beyond what is kept of one value."""
-        self._items -= len(container)
-        if self._items >= 0:
+        self._items_left -= len(container)
+        if self._items_left >= 0:
             return None
-        return make_tagged_text(type(container), f"<left out: {len(container):,} items>"), CHANGED
+        return make_typed_repr(type(container), f"<left out: {len(container):,} items>"), NEVER_EQUAL
 
     # -----------------------------------------------------------------------------------------
     # dicts and objects; ``live`` is a copy of our own, with the values still theirs
 
-    def _encode_dict(self, live: dict[Any, Any], old: Encoded, depth: int) -> Encoded:
+    def _encode_dict(self, live: dict[Any, Any], old: CachedEncoding, depth: int) -> CachedEncoding:
         if not all(type(key) is str for key in live):
-            return self._encode_simplified(convert_keys_to_text(live), old, depth)
-        if omitted := self._encode_omitted(live):
+            return self._encode_simplified_object(convert_keys_to_text(live), old, depth)
+        if omitted := self._omit_if_too_many_items(live):
             return omitted
-        encoded, guards = self._encode_fields(live, old, depth)
-        return reuse_if_equal(old[0], encoded), make_guard(live, guards)
+        encoded, snapshots = self._encode_dict_items(live, old, depth)
+        return reuse_if_same_items(old[0], encoded), make_container_snapshot(live, snapshots)
 
-    def _encode_fields(
-        self, live: dict[str, Any], old: Encoded, depth: int
-    ) -> tuple[JSONObject, dict[str, Guard]]:
+    def _encode_dict_items(
+        self, live: dict[str, Any], old: CachedEncoding, depth: int
+    ) -> tuple[JSONObject, dict[str, Snapshot]]:
         before = old[0] if type(old[0]) is dict else {}
-        before_guards = field_guards(old[1])
+        snapshots_before = get_field_snapshots(old[1])
         encoded: JSONObject = {}
-        guards: dict[str, Guard] = {}
+        snapshots: dict[str, Snapshot] = {}
         for key, item in live.items():
             name = self._encode_key(key)
-            known = (before.get(name), before_guards.get(key, CHANGED))
-            masks, self._mask_names = self._mask_names, self._mask_names or key in SECRET_SECTIONS
-            encoded[name], guards[key] = self._encode_value(item, known, depth + 1)
+            known = (before.get(name), snapshots_before.get(key, NEVER_EQUAL))
+            masks, self._mask_names = self._mask_names, self._mask_names or key in CREDENTIAL_DICT_KEYS
+            encoded[name], snapshots[key] = self._encode_value(item, known, depth + 1)
             self._mask_names = masks
         if self._mask_names and self.redactor.is_active:
-            return mask_secret_fields(encoded), guards
-        return self._mask_fields(encoded), guards
+            return mask_secret_fields(encoded), snapshots
+        return self._mask_secret_fields(encoded), snapshots
 
-    def _mask_fields(self, encoded: JSONObject) -> JSONObject:
+    def _mask_secret_fields(self, encoded: JSONObject) -> JSONObject:
         known = self._secret_names
-        return encoded if not known or known.isdisjoint(encoded) else mask_fields(encoded, known)
+        return encoded if not known or known.isdisjoint(encoded) else mask_named_fields(encoded, known)
 
-    def _encode_object(self, value: Any, old: Encoded, depth: int) -> Encoded:
-        form = self._find_form(type(value))
-        if form.record_fields is not None and (held := self._copy_fields(value, form)) is not None:
-            return self._encode_record(type(value), form, *held, old, depth)
-        encoded, guard = self._encode_simplified(self._simplify(value, form), old, depth)
-        return encoded, SameObjectGuard(value) if form.is_immutable else guard
+    def _encode_object(self, value: Any, old: CachedEncoding, depth: int) -> CachedEncoding:
+        rule = self._rules.find_rule(type(value))
+        if rule.record_fields is not None and (held := copy_record_fields(value, rule)) is not None:
+            return self._encode_record(type(value), rule, *held, old, depth)
+        encoded, snapshot = self._encode_simplified_object(
+            simplify_object(value, rule, self.redactor.mask_repr), old, depth
+        )
+        return encoded, SameObjectSnapshot(value) if rule.is_immutable else snapshot
 
-    def _simplify(self, value: Any, form: EncodingForm) -> Any:
-        """The simpler value that is encoded in place of ``value``."""
-        if form.simplify is not encode_by_repr and form.record_fields is None:
-            try:
-                return form.simplify(value)
-            except BaseException as error:
-                reraise_if_from_signal(error)
-                log_encoding_failure(logging.DEBUG, "simplifying", type(value), error)
-        return encode_by_repr(value, self.redactor.mask_repr)
-
-    def _copy_fields(
-        self, value: Any, form: EncodingForm
-    ) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
-        """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
-        try:
-            extra = value.__pydantic_extra__ if form.has_extra_fields else None
-            return value.__dict__.copy(), extra.copy() if extra is not None else None
-        except BaseException as error:
-            reraise_if_from_signal(error)
-            log_encoding_failure(logging.DEBUG, "reading", type(value), error)
-            return None
-
-    def _encode_simplified(self, simple: Any, old: Encoded, depth: int) -> Encoded:
-        before = (old[0], old[1].inner_guard if type(old[1]) is NeverEqualGuard else CHANGED)
-        encoded, guard = self._encode_value(simple, before, depth + 1)
-        return encoded, NeverEqualGuard(guard)
+    def _encode_simplified_object(self, simple: Any, old: CachedEncoding, depth: int) -> CachedEncoding:
+        inner = old[1].inner_snapshot if type(old[1]) is NeverEqualSnapshot else NEVER_EQUAL
+        encoded, snapshot = self._encode_value(simple, (old[0], inner), depth + 1)
+        return encoded, NeverEqualSnapshot(snapshot)
 
     def _encode_record(
         self,
         cls: type,
-        form: EncodingForm,
+        rule: EncodingRule,
         live: dict[str, Any],
         extra: dict[str, Any] | None,
-        old: Encoded,
+        old: CachedEncoding,
         depth: int,
-    ) -> Encoded:
-        names = form.record_fields or {}
+    ) -> CachedEncoding:
+        names = rule.record_fields or {}
         if live.keys() != names.keys():  # something is not to be shown, or missing
             shown_only = {name: live[name] for name in names if name in live}
-            return self._encode_simplified({**shown_only, **(extra or {})}, old, depth)
-        record = old[1] if type(old[1]) is RecordGuard else _NO_RECORD
-        encoded, guards = self._encode_fields(live, (old[0], record.dict_guard), depth)
-        contents, extra_guard = make_guard(live, guards), None if form.has_extra_fields else CHANGED
+            return self._encode_simplified_object({**shown_only, **(extra or {})}, old, depth)
+        record = old[1] if type(old[1]) is RecordSnapshot else _NEVER_EQUAL_RECORD
+        encoded, snapshots = self._encode_dict_items(live, (old[0], record.dict_snapshot), depth)
+        contents = make_container_snapshot(live, snapshots)
+        extra_snapshot = None if rule.has_extra_fields else NEVER_EQUAL
         if extra is not None:
-            more, guards = self._encode_fields(extra, (old[0], record.extra_guard), depth)
+            more, snapshots = self._encode_dict_items(extra, (old[0], record.extra_snapshot), depth)
             encoded.update(more)
-            extra_guard = make_guard(extra, guards)
-        return reuse_if_equal(old[0], encoded), RecordGuard(cls, contents, extra_guard)
+            extra_snapshot = make_container_snapshot(extra, snapshots)
+        return reuse_if_same_items(old[0], encoded), RecordSnapshot(cls, contents, extra_snapshot)
 
-    def _find_form(self, cls: type) -> EncodingForm:
-        try:
-            form = self._forms.get(cls)
-            if form is None:
-                form = self._forms[cls] = find_form(cls)
-            return form
-        except BaseException as error:  # a metaclass in the way
-            reraise_if_from_signal(error)
-            log_encoding_failure(logging.DEBUG, "finding the form of", cls, error)
-            return EncodingForm(encode_by_repr)
-
-    def _split_channels(self, values: Any) -> dict[str, Any] | None:
+    def _copy_state_channels(self, values: Any) -> dict[str, Any] | None:
         """The parts of a state, ``None`` where it has none."""
         if issubclass(type(values), dict):
             live = dict.copy(values)
             return live if all(type(key) is str for key in live) else convert_keys_to_text(live)
-        form = self._find_form(type(values))
-        if form.record_fields is None or (held := self._copy_fields(values, form)) is None:
+        rule = self._rules.find_rule(type(values))
+        if rule.record_fields is None or (held := copy_record_fields(values, rule)) is None:
             return None
         contents, extra = held
-        return {**{name: contents[name] for name in form.record_fields if name in contents}, **(extra or {})}
+        return {**{name: contents[name] for name in rule.record_fields if name in contents}, **(extra or {})}
 
     # -----------------------------------------------------------------------------------------
     # lists
 
-    def _encode_list(self, live: list[Any], old: Encoded, depth: int) -> Encoded:
+    def _encode_list(self, live: list[Any], old: CachedEncoding, depth: int) -> CachedEncoding:
         if len(live) < MIN_LONG_LIST_LENGTH:
             return self._encode_short_list(live, old, depth)
-        before, guard = old
-        same = guard.count_unchanged_items(live) if type(guard) is LongListGuard else 0
+        before, snapshot = old
+        same = snapshot.count_unchanged_leading_items(live) if type(snapshot) is LongListSnapshot else 0
         tail = live[same:]
-        if omitted := self._encode_omitted(tail):
+        if omitted := self._omit_if_too_many_items(tail):
             return omitted
         items = [
-            self._encode_item(item, item_at(old, same + index), depth) for index, item in enumerate(tail)
+            self._encode_list_item(item, get_cached_item(old, same + index), depth)
+            for index, item in enumerate(tail)
         ]
-        guards = [guard for _, guard in items]
-        guard = guard.make_next_version(live, same, guards) if same else LongListGuard.of(live, guards)
-        return next_version(before, same, [item for item, _ in items]), guard
+        snapshots = [snapshot for _, snapshot in items]
+        snapshot = (
+            snapshot.make_next_version(live, same, snapshots)
+            if same
+            else LongListSnapshot.from_items(live, snapshots)
+        )
+        return make_list_sharing_prefix(before, same, [item for item, _ in items]), snapshot
 
-    def _encode_short_list(self, live: list[Any] | tuple[Any, ...], old: Encoded, depth: int) -> Encoded:
-        if omitted := self._encode_omitted(live):
+    def _encode_short_list(
+        self, live: list[Any] | tuple[Any, ...], old: CachedEncoding, depth: int
+    ) -> CachedEncoding:
+        if omitted := self._omit_if_too_many_items(live):
             return omitted
-        items = [self._encode_item(item, item_at(old, index), depth) for index, item in enumerate(live)]
-        guards = type(live)(guard for _, guard in items)
-        return reuse_if_equal(old[0], [item for item, _ in items]), make_guard(live, guards)
+        items = [
+            self._encode_list_item(item, get_cached_item(old, index), depth)
+            for index, item in enumerate(live)
+        ]
+        snapshots = type(live)(snapshot for _, snapshot in items)
+        return reuse_if_same_items(old[0], [item for item, _ in items]), make_container_snapshot(
+            live, snapshots
+        )
 
-    def _encode_item(self, item: Any, before: Encoded, depth: int) -> Encoded:
+    def _encode_list_item(self, item: Any, before: CachedEncoding, depth: int) -> CachedEncoding:
         """One item of a list; ``before`` is what stood in its place, it itself may have moved."""
         cls = type(item)
         if cls is str or cls is int or cls is float or cls is bool or item is None:
             return self._encode_value(item, before, depth + 1)
         name = item.get("id") if cls is dict else None
         hint = name if type(name) is str else id(item)
-        known = NOTHING if self._mask_names else self._known.get(hint, before)
+        known = NOT_CACHED if self._mask_names else self._encoded_items.get(hint, before)
         encoded = self._encode_value(item, known, depth + 1)
-        if (cls is dict or type(encoded[1]) is RecordGuard) and not self._mask_names:
-            if len(self._known) >= MAX_KNOWN_ITEMS:
-                self._known.clear()
-            self._known[hint] = encoded
+        if (cls is dict or type(encoded[1]) is RecordSnapshot) and not self._mask_names:
+            if len(self._encoded_items) >= MAX_REMEMBERED_ITEMS:
+                self._encoded_items.clear()
+            self._encoded_items[hint] = encoded
         return encoded

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeGuard, overload
 
 from lg_jupyter.events.events import JSON, JSONObject
 
-MAX_KNOWN_MESSAGES = 1024
+MAX_REMEMBERED_MESSAGES = 1024
 """Messages whose tokens are known to be alike, at a time."""
 
 
@@ -29,12 +29,12 @@ class _SharedTokenFields(NamedTuple):
     """What all tokens of a message have in common: the metadata, and what is in them beside ``content``."""
 
     metadata: JSON
-    token: JSONObject
-    """One of its tokens, to be copied: see :func:`_share_dict_keys`."""
+    template_token: JSONObject
+    """One of its tokens, to be copied: see :func:`_make_key_sharing_dict`."""
 
     def matches_token(self, token: JSONObject) -> bool:
         """Whether a token with the ``id`` of this message is like its others."""
-        mine = self.token
+        mine = self.template_token
         return (
             len(mine) == len(token)
             and mine["type"] == token["type"]
@@ -60,23 +60,25 @@ class PayloadColumn(Sequence[JSON]):
         if is_token_payload(payload):
             token, metadata = payload
             self._held_payloads.append(token["content"])
-            self._shared_fields_by_payload.append(self._find_message(token, metadata))
+            self._shared_fields_by_payload.append(self._get_shared_fields(token, metadata))
         else:
             self._held_payloads.append(payload)
             self._shared_fields_by_payload.append(None)
 
-    def extend(self, texts: Sequence[str]) -> None:
+    def extend_with_token_texts(self, texts: Sequence[str]) -> None:
         """Append tokens that are like the last payload, a token, in all but their text."""
         self._held_payloads.extend(texts)
         self._shared_fields_by_payload.extend(repeat(self._shared_fields_by_payload[-1], len(texts)))
 
-    def _find_message(self, token: JSONObject, metadata: JSON) -> _SharedTokenFields:
+    def _get_shared_fields(self, token: JSONObject, metadata: JSON) -> _SharedTokenFields:
         known = self._known_shared_fields.get(token["id"])
         if known is not None and known.metadata is metadata and known.matches_token(token):
             return known
-        if len(self._known_shared_fields) >= MAX_KNOWN_MESSAGES:
+        if len(self._known_shared_fields) >= MAX_REMEMBERED_MESSAGES:
             self._known_shared_fields.clear()
-        known = self._known_shared_fields[token["id"]] = _SharedTokenFields(metadata, _share_dict_keys(token))
+        known = self._known_shared_fields[token["id"]] = _SharedTokenFields(
+            metadata, _make_key_sharing_dict(token)
+        )
         return known
 
     def copy_without_first(self, count: int) -> PayloadColumn:
@@ -106,15 +108,15 @@ class PayloadColumn(Sequence[JSON]):
         return map(_rebuild_payload, self._held_payloads, self._shared_fields_by_payload)
 
 
-def _rebuild_payload(held: JSON, message: _SharedTokenFields | None) -> JSON:
-    if message is None:
+def _rebuild_payload(held: JSON, shared_fields: _SharedTokenFields | None) -> JSON:
+    if shared_fields is None:
         return held
-    token = message.token.copy()
+    token = shared_fields.template_token.copy()
     token["content"] = held
-    return [token, message.metadata]
+    return [token, shared_fields.metadata]
 
 
-def _share_dict_keys(token: JSONObject) -> JSONObject:
+def _make_key_sharing_dict(token: JSONObject) -> JSONObject:
     """A dict like this one whose copies hold no keys of their own, as dicts of instances do: half the size.
 
     All payloads of a run at once, as a column of a frame, would else take more than the run.

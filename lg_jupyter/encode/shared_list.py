@@ -39,7 +39,7 @@ class SharedList(Sequence[JSON]):
         self._buffer.extend(items)
         return self._make_view(self._length + len(items))
 
-    def first(self, length: int) -> SharedList:
+    def take_first(self, length: int) -> SharedList:
         """The first ``length`` items, in the same buffer."""
         return self if length == self._length else self._make_view(length)
 

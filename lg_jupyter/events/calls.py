@@ -16,7 +16,7 @@ CALLS_MODE = "calls"
 """The mode of parts that no stream has: of what callbacks of this process report, and of prices of calls."""
 
 
-UNKNOWN_ERROR_NAME = "ToolError"
+DEFAULT_TOOL_ERROR_NAME = "ToolError"
 """What a tool's error is called of which only the message with it is known."""
 
 
@@ -63,7 +63,7 @@ class ModelCallEnded:
     usage: JSONObject | None = None  # LangChain's ``usage_metadata``
     is_cached: bool = False
     error: JSONObject | None = None
-    expected_id: str | None = None  # what a message that came of it in pieces is called, most likely
+    likely_message_id: str | None = None  # what a message that came of it in pieces is called, most likely
 
 
 @dataclass(slots=True)

@@ -77,7 +77,8 @@ class RunStarted:
 class ExceptionDetails:
     """What the frames of an exception tell, which a graph in this process raised.
 
-    ``traceback`` lists it and what caused it, as :func:`lg_jupyter.encode.exceptions.encode_failure` says.
+    ``traceback`` lists it and what caused it, as
+    :func:`lg_jupyter.encode.exceptions.encode_exception_with_traceback` says.
     ``tool_call_id`` is the call of the tool that raised it, ``reducer`` the key whose channel did,
     ``checkpointer`` the class of the checkpointer that did.
     """
@@ -136,7 +137,7 @@ class MessageChunk:
     extras: StreamedMessageExtras | None = (
         None  # what is beside text and reasoning, where this chunk added to it
     )
-    has_blocks: bool = False  # whether that was more than a piece of a tool call
+    has_new_blocks: bool = False  # whether it added more than a piece of a tool call
     usage: JSONObject | None = None
     finish_reason: str | None = None
     name: str | None = None
@@ -147,7 +148,7 @@ class MessageChunk:
     source: MessageSource | None = None
     is_last: bool = False
     alias_message_id: str | None = None  # another id of the message, with the first chunk that came under it
-    is_literal: bool = True  # whether the text of a token that follows is taken as it is
+    is_next_text_verbatim: bool = True  # whether the text of a token that follows is taken as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ class CompleteMessage:
     tags: list[str] | None = None
     agent_name: str | None = None
     status: str | None = None  # of a tool's message: success or error
-    is_by_model: bool = False  # from the model's call, and not from what a node returned
+    is_from_model: bool = False  # from the model's call, and not from what a node returned
     source: MessageSource | None = None
     writer: MessageWriter | None = None  # who returned it, where that is not the event's own task
 

@@ -9,7 +9,7 @@ from lg_jupyter.errors import ModeError
 from lg_jupyter.events.events import DEFAULT_MODES, MODES
 from lg_jupyter.spelling import find_nearest_name
 
-_MODES_BY_OTHER_WORD = {
+_MODES_BY_COMMON_WORD = {
     "token": "messages",
     "tokens": "messages",
     "state": "values",
@@ -18,13 +18,13 @@ _MODES_BY_OTHER_WORD = {
 }
 """What people call a mode that has another name here; the rest is found by its spelling."""
 
-_MODE_ALIASES = {"messages-tuple": "messages"}
+_MODES_BY_SERVER_NAME = {"messages-tuple": "messages"}
 """What servers call a mode that has another name here."""
 
 _ALL_MODES_TEXT = ", ".join(MODES)
 
 
-def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
+def parse_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
     """The modes of a run, each once, in the order given.
 
     Parameters
@@ -52,11 +52,11 @@ def validate_modes(modes: str | Iterable[str] | None) -> tuple[str, ...]:
         raise ModeError(
             f"no stream mode given: leave modes out for all panels, or name some of {_ALL_MODES_TEXT}"
         )
-    return tuple(dict.fromkeys(_validate_mode(name) for name in names))
+    return tuple(dict.fromkeys(_parse_mode(name) for name in names))
 
 
-def _validate_mode(name: object) -> str:
-    name = _MODE_ALIASES.get(name, name) if isinstance(name, str) else name
+def _parse_mode(name: object) -> str:
+    name = _MODES_BY_SERVER_NAME.get(name, name) if isinstance(name, str) else name
     if isinstance(name, str) and is_known_mode(name):
         return name
     meant = suggest_mode(name) if isinstance(name, str) else None
@@ -87,16 +87,16 @@ def select_server_only_modes(modes: Iterable[str]) -> list[str]:
 def suggest_mode(name: str) -> str | None:
     """The mode that a misspelt or foreign name probably means."""
     word = name.lower()
-    return _MODES_BY_OTHER_WORD.get(word) or find_nearest_name(word, MODES)
+    return _MODES_BY_COMMON_WORD.get(word) or find_nearest_name(word, MODES)
 
 
-def canonicalize_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
+def from_server_modes(modes: str | Iterable[str]) -> tuple[str, ...]:
     """The modes of a server's request, one or several, as they are called here."""
     names = [modes] if isinstance(modes, str) else modes
-    return tuple(_MODE_ALIASES.get(name, name) for name in names)
+    return tuple(_MODES_BY_SERVER_NAME.get(name, name) for name in names)
 
 
-def to_local_modes(modes: Iterable[str]) -> list[str]:
+def to_graph_stream_modes(modes: Iterable[str]) -> list[str]:
     """The modes for ``graph.stream``: no ``events`` (another method gives those), nothing twice."""
     return [mode for mode in _remove_redundant_modes(modes) if mode != "events"]
 

@@ -11,7 +11,7 @@ from lg_jupyter.events.types import JSON, JSONObject
 STORE_MODE = "store"
 """The mode of parts that no stream has: of what a graph's store was called for."""
 
-StoreOp: TypeAlias = Literal["get", "search", "put", "delete", "list_namespaces"]
+StoreOperation: TypeAlias = Literal["get", "search", "put", "delete", "list_namespaces"]
 
 
 @dataclass(slots=True)
@@ -21,7 +21,7 @@ class StoreCalled:
     ``value`` is what was read or written. ``item_count`` is how many items or namespaces a reader got.
     """
 
-    operation: StoreOp
+    operation: StoreOperation
     time: float
     store_namespace: Sequence[str] | None  # of a search its prefix
     key: str | None = None

@@ -43,7 +43,7 @@ class TokenBatch(Part):
         self._until = timestamp + MAX_BATCH_SECONDS
         self._lock = Lock()
 
-    def add_token(self, text: str, timestamp: float, source_id: str | None = None) -> bool:
+    def add_token_if_open(self, text: str, timestamp: float, source_id: str | None = None) -> bool:
         """Add a token; ``False`` if it is closed."""
         with self._lock:
             if timestamp > self._until:
@@ -53,13 +53,13 @@ class TokenBatch(Part):
             self.added_source_ids.append(source_id)
             return True
 
-    def close_to_tokens(self) -> None:
+    def close(self) -> None:
         with self._lock:
             self._until = 0.0
 
-    def iter_token_parts(self) -> Iterator[Part]:
+    def close_and_iter_parts(self) -> Iterator[Part]:
         """Each token as a part."""
-        self.close_to_tokens()
+        self.close()
         yield Part(self.mode, self.namespace, self.data, self.timestamp, self.source_id)
         token, metadata = self.token_data
         for text, timestamp, source_id in zip(
@@ -69,9 +69,9 @@ class TokenBatch(Part):
             yield Part(self.mode, self.namespace, data, timestamp, source_id)
 
 
-def iter_parts_of_batch(part: Part) -> Iterator[Part]:
+def expand_token_batch(part: Part) -> Iterator[Part]:
     """A part as those that it stands for."""
     if isinstance(part, TokenBatch):
-        yield from part.iter_token_parts()
+        yield from part.close_and_iter_parts()
     else:
         yield part

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, get_args, over
 
 from lg_jupyter.adapter.message_fields import split_message_content
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import is_message
+from lg_jupyter.encode.messages import is_encoded_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.prompts import get_model_input, to_langchain_messages, to_openai_messages
@@ -80,7 +80,7 @@ class ModelCall(Call):
     def text(self) -> str | None:
         """The text of the answer, of all its blocks; ``None`` if there was no answer."""
         output = self._row["output"]
-        if is_message(output):
+        if is_encoded_message(output):
             return split_message_content(output).text
         return output if isinstance(output, str) else None
 

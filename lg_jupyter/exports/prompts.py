@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import get_role, is_message
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.exports.chat import CHAT_ROLES
@@ -41,13 +41,13 @@ def to_chat_messages_without_ids(messages: Sequence[JSON]) -> list[Any]:
     What is no message is left as it is: a model without chat is given texts.
     """
     return [
-        _to_chat_message_without_id(message) if is_message(message) else to_plain_json(message)
+        _to_chat_message_without_id(message) if is_encoded_message(message) else to_plain_json(message)
         for message in messages
     ]
 
 
 def _to_chat_message_without_id(message: JSONObject) -> JSONObject:
-    role = get_role(message)
+    role = get_message_role(message)
     given = {"role": CHAT_ROLES.get(role, role), "content": to_plain_json(message["content"])}
     given.update((name, to_plain_json(message[name])) for name in _KEPT_MESSAGE_FIELDS if message.get(name))
     if message.get("status") == "error":

@@ -9,8 +9,8 @@ from lg_jupyter.histories.entry import HistoryEntry
 from lg_jupyter.text.elements import (
     CELL_STYLE,
     ROOT_STYLE,
-    join_class_names,
-    render_muted,
+    make_root_class_names,
+    render_muted_line,
     render_status_sign,
     render_table,
 )
@@ -59,9 +59,9 @@ def render_html(entries: Sequence[HistoryEntry], record: str | None = None) -> s
         "div",
         element("b", format_headline(entries)),
         render_table(heads, map(_render_entry_row, entries[:MAX_TABLE_ROWS])) if entries else None,
-        [render_muted(line) for line in _format_left_out_lines(entries)],
-        render_muted("history[id].show() opens the panels of a run") if entries else None,
-        class_=join_class_names(record),
+        [render_muted_line(line) for line in _format_left_out_lines(entries)],
+        render_muted_line("history[id].show() opens the panels of a run") if entries else None,
+        class_=make_root_class_names(record),
         style=ROOT_STYLE,
     )
 

@@ -23,7 +23,7 @@ from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.tables.trace_changes import TraceChanges
-from lg_jupyter.text.words import abbreviate_home
+from lg_jupyter.text.words import abbreviate_home_directory
 from lg_jupyter.widgets.endpoint import collect_methods, method
 from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
@@ -97,7 +97,7 @@ class HistoryWidget(LiveWidget):
         """What is synced."""
         return {
             "status": "success",
-            "target": abbreviate_home(self._store.folder.path),
+            "target": abbreviate_home_directory(self._store.folder.path),
             "source": "history",
             "stop": {"available": False, "hint": None},
             "record": self._record,

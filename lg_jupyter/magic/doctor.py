@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lg_jupyter.config import options
-from lg_jupyter.secrets.environment import list_masked_variables
+from lg_jupyter.secrets.environment import list_masked_variable_names
 from lg_jupyter.text.words import clip_text
 from lg_jupyter.widgets import bundles as front_end
 
@@ -136,5 +136,5 @@ def _iter_option_findings() -> Iterator[DoctorFinding]:
 
 
 def _report_masked_variables(environ: Mapping[str, str]) -> DoctorFinding:
-    names = ", ".join(sorted(list_masked_variables(environ)))
+    names = ", ".join(sorted(list_masked_variable_names(environ)))
     return DoctorFinding(True, f"Masked wherever they would be shown or saved: {names or 'nothing is set'}.")

@@ -10,8 +10,8 @@ from typing import TypeVar
 from lg_jupyter.errors import LgJupyterError, RunError
 from lg_jupyter.kernel.frames import build_traceback, find_frame_owner, iter_traceback_entries
 from lg_jupyter.magic.evaluation import Shell
+from lg_jupyter.secrets.ipython_tracebacks import IPYTHON_RENDER_ATTRIBUTE, IPythonTracebackRenderer
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
 
 E = TypeVar("E", bound=BaseException)
 
@@ -24,11 +24,11 @@ def set_one_line_traceback(error: E) -> E:
 
 def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     """What to raise in place of ``error``: nearly always itself."""
-    if isinstance(getattr(error, RENDERER, None), IPythonTraceback):
+    if isinstance(getattr(error, IPYTHON_RENDER_ATTRIBUTE, None), IPythonTracebackRenderer):
         return error  # a run's: it is masked, and shows the user's frames alone
     if isinstance(error, LgJupyterError):
         error.args = tuple(_mask_argument(arg, redactor) for arg in error.args)
-        return error if hasattr(error, RENDERER) else set_one_line_traceback(error)
+        return error if hasattr(error, IPYTHON_RENDER_ATTRIBUTE) else set_one_line_traceback(error)
     error = error.with_traceback(_strip_own_frames(error.__traceback__) or error.__traceback__)
     return _mask_error(error, shell, redactor) if redactor.is_active else error
 
@@ -56,7 +56,7 @@ def _mask_argument(argument: object, redactor: Redactor) -> object:
 
 
 def _set_traceback_renderer(error: E, render: Callable[[], list[str]]) -> E:
-    error.__dict__[RENDERER] = render
+    error.__dict__[IPYTHON_RENDER_ATTRIBUTE] = render
     return error
 
 

@@ -17,11 +17,11 @@ from lg_jupyter.tables.call_totals import find_model_or_tool_name, get_call_kind
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
-    BLOCK_STYLE,
+    INDENTED_BLOCK_STYLE,
     Row,
-    format_section,
-    render_aside,
-    render_folded,
+    format_text_section,
+    render_details,
+    render_muted_suffix,
     render_rows_that_fit,
     render_status_sign,
 )
@@ -58,7 +58,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
             render_status_sign(row["status"]),
             " ",
             element("b", format_call_name(row)),
-            render_aside(_format_call_facts(row)),
+            render_muted_suffix(_format_call_facts(row)),
             style=indent,
         )
 
@@ -67,22 +67,22 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
         known = [row for row in calls if get_call_kind(row) == "model" and row["input"] is not None]
         prompts = render_rows_that_fit(known, _render_call_with_prompt, room // 3, "prompt", "model_calls")
         more = (
-            render_folded("prompts", f"what {format_count(len(known), 'call')} got", prompts)
+            render_details("prompts", f"what {format_count(len(known), 'call')} got", prompts)
             if known
             else None
         )
         totals = render_call_totals(calls, "name", _TOTAL_COLUMNS, room // 4)
         parts = [totals, *lines, *filter(None, [more])]
-        yield render_folded("calls", format_count(len(calls), "call"), parts)
+        yield render_details("calls", format_count(len(calls), "call"), parts)
 
 
 def _render_call_with_prompt(row: Row) -> Markup:
     return element(
         "div",
         element("b", format_call_name(row)),
-        render_aside(_format_call_facts(row)),
+        render_muted_suffix(_format_call_facts(row)),
         render_call_prompt(row),
-        style=BLOCK_STYLE,
+        style=INDENTED_BLOCK_STYLE,
     )
 
 
@@ -92,7 +92,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         f"{join_with_dots(format_call_name(row), _format_call_facts(row))}"
         for row in _sort_calls_as_tree(run)
     ]
-    return format_section("calls", str(len(lines)), lines, "call")
+    return format_text_section("calls", str(len(lines)), lines, "call")
 
 
 def _sort_calls_as_tree(run: RecordContext) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.namespace import enclosing_task_ids
+from lg_jupyter.events.namespace import get_enclosing_task_ids
 from lg_jupyter.panels.run_settings import RunSettings
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ def find_callers_without_subgraph(trace: Trace, settings: RunSettings) -> list[s
     """Nodes that can call a graph and have ended, while no graph was seen to run inside them."""
     if not settings.streams_subgraphs or not settings.graph_calling_functions:
         return []
-    called = {task_id for row in trace.rows("namespaces") for task_id in enclosing_task_ids(row["namespace"])}
+    called = {
+        task_id for row in trace.rows("namespaces") for task_id in get_enclosing_task_ids(row["namespace"])
+    }
     ended = {
         row["node"]: row["task_id"]
         for row in trace.rows("tasks")

@@ -10,16 +10,16 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     CELL_STYLE,
+    NOWRAP_CELL_STYLE,
     NUMBER_CELL_STYLE,
-    WORD_CELL_STYLE,
     Row,
-    render_folded,
+    render_details,
     render_rows_that_fit,
     render_spanning_row,
     render_table,
 )
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import format_elapsed, format_repeated_names
+from lg_jupyter.text.words import format_name_counts, format_time_since_start
 
 
 def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
@@ -37,17 +37,19 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
             element("td", run.place_names.format_namespace_path(row["namespace"]), style=CELL_STYLE)
             if inside
             else None,
-            element("td", row["source"], style=WORD_CELL_STYLE),
+            element("td", row["source"], style=NOWRAP_CELL_STYLE),
             element(
-                "td", row["timestamp"] and format_elapsed(first, row["timestamp"]), style=NUMBER_CELL_STYLE
+                "td",
+                row["timestamp"] and format_time_since_start(first, row["timestamp"]),
+                style=NUMBER_CELL_STYLE,
             ),
-            element("td", format_repeated_names(row["next"] or ()), style=CELL_STYLE),
+            element("td", format_name_counts(row["next"] or ()), style=CELL_STYLE),
             element("td", row["checkpoint_id"], style=f"{CELL_STYLE};font-family:monospace"),
         )
 
     titles = ["step", *(["in"] if inside else []), "source", "saved", "next", "id"]
     lines = render_rows_that_fit(rows, write, room, "checkpoint", "checkpoints", wrap=render_spanning_row)
-    yield render_folded(
+    yield render_details(
         PANEL.title.lower(), str(len(rows)), [render_table(titles, lines, numbers=("step", "saved"))]
     )
 

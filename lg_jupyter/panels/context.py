@@ -10,7 +10,13 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.prompt_parts import PROMPT_PARTS
 from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
-from lg_jupyter.text.elements import Row, format_section, render_aside, render_folded, render_rows_that_fit
+from lg_jupyter.text.elements import (
+    Row,
+    format_text_section,
+    render_details,
+    render_muted_suffix,
+    render_rows_that_fit,
+)
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_count, join_with_dots
 
@@ -25,11 +31,11 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     def write(row: Row) -> Markup:
         return element(
-            "div", element("b", calls.format_call_name(row)), render_aside(_format_context_facts(row))
+            "div", element("b", calls.format_call_name(row)), render_muted_suffix(_format_context_facts(row))
         )
 
     if rows:
-        yield render_folded(
+        yield render_details(
             "context window", format_count(len(rows), "call"), render_rows_that_fit(rows, write, room, "call")
         )
 
@@ -39,7 +45,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         join_with_dots(calls.format_call_name(row), _format_context_facts(row))
         for row in _select_measured_calls(run)
     ]
-    return format_section("context window", str(len(lines)), lines, "call")
+    return format_text_section("context window", str(len(lines)), lines, "call")
 
 
 def _select_measured_calls(run: RecordContext) -> list[Row]:

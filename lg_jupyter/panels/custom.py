@@ -9,11 +9,11 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     MUTED_STYLE,
-    VALUE_LIMIT,
     Row,
-    render_folded,
+    render_details,
     render_rows_that_fit,
 )
 from lg_jupyter.text.markup import Markup, element
@@ -26,10 +26,12 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     def write(row: Row) -> Markup:
         place = element("span", run.place_names.format_row_place(row), " ", style=MUTED_STYLE)
-        return element("div", place, preview_json(row["data"], VALUE_LIMIT), style=MONOSPACE_STYLE)
+        return element(
+            "div", place, preview_json(row["data"], MAX_HTML_VALUE_CHARACTERS), style=MONOSPACE_STYLE
+        )
 
     if rows := run.get_table_rows("custom"):
-        yield render_folded(
+        yield render_details(
             "custom data",
             format_count(len(rows), "datum"),
             render_rows_that_fit(rows, write, room, "datum", "custom"),

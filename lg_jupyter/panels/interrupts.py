@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.tables.place_names import PlaceNames
-from lg_jupyter.text.elements import BLOCK_STYLE, MONOSPACE_STYLE, Row, render_status_sign
+from lg_jupyter.text.elements import INDENTED_BLOCK_STYLE, MONOSPACE_STYLE, Row, render_status_sign
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import RESUME_SIGN, STATUS_SIGNS
@@ -21,7 +21,9 @@ def _render_interrupt(row: Row, places: PlaceNames) -> Markup:
     value = element("span", preview_json(row["value"], 4_000), style=MONOSPACE_STYLE)
     answer = None if row["status"] != "resumed" else preview_json(row["resumed_with"], 4_000)
     given = None if answer is None else element("div", f"{RESUME_SIGN} {answer}", style=MONOSPACE_STYLE)
-    return element("div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=BLOCK_STYLE)
+    return element(
+        "div", render_status_sign("interrupted"), " ", head, ": ", value, given, style=INDENTED_BLOCK_STYLE
+    )
 
 
 def _format_record_text(run: RecordContext) -> Iterator[str]:

@@ -10,12 +10,12 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.deep_agent_state import read_state_files, read_todos
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     MUTED_STYLE,
-    VALUE_LIMIT,
     Row,
-    format_section,
-    render_folded,
+    format_text_section,
+    render_details,
     render_rows_that_fit,
 )
 from lg_jupyter.text.markup import Markup, element
@@ -34,23 +34,23 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
             place,
             _format_store_operation(row),
             " ",
-            _format_store_value(row, VALUE_LIMIT),
+            _format_store_value(row, MAX_HTML_VALUE_CHARACTERS),
             style=MONOSPACE_STYLE,
         )
 
     state = run.trace.output
     if lines := _format_todos_and_files(state):
-        yield render_folded(
+        yield render_details(
             "todos and files", _format_todo_and_file_counts(state), [element("div", line) for line in lines]
         )
     if rows := run.get_table_rows("store_ops"):
         size = format_count(len(rows), "operation")
-        yield render_folded("store", size, render_rows_that_fit(rows, write, room, "operation", "store_ops"))
+        yield render_details("store", size, render_rows_that_fit(rows, write, room, "operation", "store_ops"))
 
 
 def _format_record_text(run: RecordContext) -> list[str]:
     state = run.trace.output
-    lines = format_section(
+    lines = format_text_section(
         "todos and files", _format_todo_and_file_counts(state), _format_todos_and_files(state), "line"
     )
     rows = run.get_table_rows("store_ops")
@@ -61,7 +61,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         )
         for row in rows
     ]
-    return [*lines, *format_section("store", str(len(rows)), ops, "operation")]
+    return [*lines, *format_text_section("store", str(len(rows)), ops, "operation")]
 
 
 def _format_todo_and_file_counts(state: JSON) -> str:

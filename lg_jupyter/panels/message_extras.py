@@ -18,10 +18,10 @@ from lg_jupyter.tables.content_blocks import (
     parse_content_blocks,
 )
 from lg_jupyter.text.elements import (
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     MUTED_STYLE,
     PROSE_STYLE,
-    VALUE_LIMIT,
     Row,
     render_status_sign,
 )
@@ -50,7 +50,7 @@ class MessageExtrasRenderer:
     def __init__(self, room: int) -> None:
         self._room = room
 
-    def render_extras(self, row: Row, limit: int = VALUE_LIMIT) -> Iterator[Markup]:
+    def render_extras(self, row: Row, limit: int = MAX_HTML_VALUE_CHARACTERS) -> Iterator[Markup]:
         """All that a row of ``messages`` holds beside text, reasoning and the user's tool calls."""
         for block in parse_content_blocks(row["blocks"]):
             if isinstance(block, Media):

@@ -6,23 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import get_role, is_message
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.text.elements import (
-    BLOCK_STYLE,
+    INDENTED_BLOCK_STYLE,
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     PROSE_STYLE,
-    VALUE_LIMIT,
     Row,
-    render_aside,
-    render_muted,
+    render_muted_line,
+    render_muted_suffix,
 )
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import clip_text, format_count, join_with_dots
 
-_MAX_SYSTEM_PROMPT_CHARACTERS = 4 * VALUE_LIMIT
+_MAX_SYSTEM_PROMPT_CHARACTERS = 4 * MAX_HTML_VALUE_CHARACTERS
 """The most characters of a system prompt."""
 
 
@@ -39,10 +39,10 @@ def render_call_prompt(row: Row) -> Iterator[Markup]:
                 "div",
                 clip_text(_format_message_content(row["system"]), _MAX_SYSTEM_PROMPT_CHARACTERS),
                 dir="auto",
-                style=f"{PROSE_STYLE};{BLOCK_STYLE}",
+                style=f"{PROSE_STYLE};{INDENTED_BLOCK_STYLE}",
             )
         else:
-            yield render_muted("system prompt as before")
+            yield render_muted_line("system prompt as before")
     known = f"{format_count(before - start, 'message')} as before" if before > start else None
     yield _render_prompt_part_title(
         join_with_dots(known, f"{len(fresh)} new" if known else format_count(len(fresh), "message")), False
@@ -56,31 +56,38 @@ def render_call_prompt(row: Row) -> Iterator[Markup]:
         yield _render_prompt_part_title("parameters", "parameters" in changed)
         yield element(
             "div",
-            preview_json(to_plain_json(row["parameters"]), VALUE_LIMIT),
-            style=f"{MONOSPACE_STYLE};{BLOCK_STYLE}",
+            preview_json(to_plain_json(row["parameters"]), MAX_HTML_VALUE_CHARACTERS),
+            style=f"{MONOSPACE_STYLE};{INDENTED_BLOCK_STYLE}",
         )
 
 
 def _render_prompt_part_title(title: str, changed: bool) -> Markup:
-    return element("div", title, render_aside("changed") if changed else None)
+    return element("div", title, render_muted_suffix("changed") if changed else None)
 
 
 def _render_message(message: JSONObject) -> Markup:
-    if not is_message(message):
-        return element("div", preview_json(to_plain_json(message), VALUE_LIMIT), style=BLOCK_STYLE)
-    text = clip_text(_format_message_content(message["content"]), VALUE_LIMIT)
+    if not is_encoded_message(message):
+        return element(
+            "div", preview_json(to_plain_json(message), MAX_HTML_VALUE_CHARACTERS), style=INDENTED_BLOCK_STYLE
+        )
+    text = clip_text(_format_message_content(message["content"]), MAX_HTML_VALUE_CHARACTERS)
     calls = [
         element(
             "div",
-            f"→ {call.get('name')}({preview_json(call.get('args'), VALUE_LIMIT)})",
+            f"→ {call.get('name')}({preview_json(call.get('args'), MAX_HTML_VALUE_CHARACTERS)})",
             style=MONOSPACE_STYLE,
         )
         for call in message.get("tool_calls") or ()
         if isinstance(call, Mapping)
     ]
-    head = element("b", format_role(get_role(message)))
+    head = element("b", format_role(get_message_role(message)))
     return element(
-        "div", head, " ", element("span", text, dir="auto", style=PROSE_STYLE), calls, style=BLOCK_STYLE
+        "div",
+        head,
+        " ",
+        element("span", text, dir="auto", style=PROSE_STYLE),
+        calls,
+        style=INDENTED_BLOCK_STYLE,
     )
 
 
@@ -91,7 +98,7 @@ def _format_message_content(value: JSON) -> str:
 
 
 def _is_system_message(message: JSON) -> bool:
-    return is_message(message) and get_role(message) in ("system", "developer")
+    return is_encoded_message(message) and get_message_role(message) in ("system", "developer")
 
 
 def _read_tool_name(tool: JSON) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
-from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message, is_encoded_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.panels.causes import explain_mode_not_requested
 from lg_jupyter.panels.panel import Panel, RecordContext
@@ -15,13 +15,13 @@ from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
-    BLOCK_STYLE,
+    INDENTED_BLOCK_STYLE,
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
-    VALUE_LIMIT,
     Row,
-    format_section,
-    render_folded,
-    render_muted,
+    format_text_section,
+    render_details,
+    render_muted_line,
     render_rows_that_fit,
 )
 from lg_jupyter.text.markup import Markup, element
@@ -53,7 +53,7 @@ def _format_final_state(output: JSON) -> list[str]:
     if output is None:
         return []
     pairs = list(output.items()) if isinstance(output, dict) else [("output", output)]
-    shown = [(key, value) for key, value in pairs if not is_message_or_list(value)]
+    shown = [(key, value) for key, value in pairs if not is_encoded_message_or_list(value)]
     lines = [f"{key} = {preview_json(value, 300)}" for key, value in shown[:MAX_STATE_KEYS]]
     return [
         *lines,
@@ -68,7 +68,9 @@ def _format_final_state(output: JSON) -> list[str]:
 def _format_changes_by_step(rows: Sequence[Row], places: PlaceNames) -> list[str]:
     """What each step changed in the state, but for messages."""
     shown = [
-        row for row in rows if not (is_message_or_list(row["before"]) or is_message_or_list(row["after"]))
+        row
+        for row in rows
+        if not (is_encoded_message_or_list(row["before"]) or is_encoded_message_or_list(row["after"]))
     ]
     lines = [
         _format_step_change(_format_step_name(changed, places), row)
@@ -76,7 +78,7 @@ def _format_changes_by_step(rows: Sequence[Row], places: PlaceNames) -> list[str
         for changed in [list(group)]
         for row in changed
     ]
-    return format_section("state by step", format_count(len(shown), "change"), lines, "change")
+    return format_text_section("state by step", format_count(len(shown), "change"), lines, "change")
 
 
 def _format_step_change(step: str, row: Row) -> str:
@@ -94,10 +96,12 @@ def _render_final_state(value: JSON, room: int) -> Iterator[Markup]:
     rows = [{"key": key, "value": item} for key, item in pairs]
 
     def write(row: Row) -> Markup:
-        shown = element("span", _format_value(row["value"], 4 * VALUE_LIMIT), style=MONOSPACE_STYLE)
+        shown = element(
+            "span", _format_value(row["value"], 4 * MAX_HTML_VALUE_CHARACTERS), style=MONOSPACE_STYLE
+        )
         return element("div", element("b", str(row["key"])), ": ", shown)
 
-    yield render_folded(
+    yield render_details(
         "final state", format_count(len(rows), "key"), render_rows_that_fit(rows, write, room, "key")
     )
 
@@ -115,7 +119,7 @@ def _render_changes_by_step(run: RecordContext, room: int) -> Iterator[Markup]:
 
     if steps:
         size = format_count(len(rows), "change")
-        yield render_folded(
+        yield render_details(
             "state by step", size, render_rows_that_fit(steps, write, room, "step", "state_diffs")
         )
 
@@ -130,8 +134,8 @@ def _render_step_changes(row: Row, places: PlaceNames) -> Markup:
     shown = row["changes"][:MAX_CHANGES_PER_STEP]
     lines = [element("div", _format_change(each), style=MONOSPACE_STYLE) for each in shown]
     if left := len(row["changes"]) - len(shown):
-        lines.append(render_muted(f"… and {format_count(left, 'more change')}"))
-    return element("div", head, lines, style=BLOCK_STYLE)
+        lines.append(render_muted_line(f"… and {format_count(left, 'more change')}"))
+    return element("div", head, lines, style=INDENTED_BLOCK_STYLE)
 
 
 def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
@@ -144,7 +148,7 @@ def _format_step_name(changes: Sequence[Row], places: PlaceNames) -> str:
     return join_with_dots(number, places.format_namespace_path(first["namespace"]), ", ".join(nodes))
 
 
-def _format_change(row: Row, limit: int = VALUE_LIMIT) -> str:
+def _format_change(row: Row, limit: int = MAX_HTML_VALUE_CHARACTERS) -> str:
     """A row of ``state_diffs`` in words, of each value ``limit`` characters at most."""
     head = f"{row['op']} {row['path'] or row['key']}"
     after = _format_value(row["after"], limit)
@@ -174,7 +178,7 @@ def _indent_continuation_lines(text: str | None) -> str:
 
 def _format_message(value: JSON) -> str | None:
     """``AI: its text → the_tool_it_called(…)`` of a message, ``None`` of anything else."""
-    if not is_message(value):
+    if not is_encoded_message(value):
         return None
     content, name = split_message_content(value), value.get("name")
     blocks = [
@@ -182,7 +186,7 @@ def _format_message(value: JSON) -> str | None:
     ]
     calls = [f"{call['name']}({preview_json(call['args'], 100)})" for call in read_tool_calls(value)]
     text = " → ".join(filter(None, (" ".join(filter(None, (content.text, *blocks))), *calls)))
-    return f"{format_role(get_role(value))}{f' ({name})' if name else ''}: {text}"
+    return f"{format_role(get_message_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
 def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:

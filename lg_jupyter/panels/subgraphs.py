@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lg_jupyter.events.events import JSONObject
-from lg_jupyter.events.namespace import find_owner
+from lg_jupyter.events.namespace import find_namespace_owner
 from lg_jupyter.panels.causes import (
     explain_call_outside_run,
     find_callers_without_subgraph,
@@ -17,9 +17,9 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     Row,
-    format_section,
-    render_aside,
-    render_folded,
+    format_text_section,
+    render_details,
+    render_muted_suffix,
     render_rows_that_fit,
     render_status_sign,
 )
@@ -51,12 +51,12 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
             render_status_sign(row["status"]),
             " ",
             element("b", _format_graph_title(row)),
-            render_aside(facts),
+            render_muted_suffix(facts),
             style=indent,
         )
 
     size = format_count(len(rows) - 1, "subgraph")
-    yield render_folded(
+    yield render_details(
         PANEL.title.lower(),
         size,
         render_rows_that_fit(_sort_graphs_as_tree(rows), write, room, "subgraph", "namespaces"),
@@ -73,12 +73,12 @@ def _format_record_text(run: RecordContext) -> list[str]:
         + join_with_dots(_format_graph_title(row), _format_parallel_task(run, row), _format_graph_facts(row))
         for row in _sort_graphs_as_tree(rows)
     ]
-    return format_section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
+    return format_text_section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
 
 
 def _format_parallel_task(run: RecordContext, row: Row) -> str:
     """Which of the tasks of its step runs the graph, where several do."""
-    return run.parallel_tasks.format_number_and_input(find_owner(row["namespace"]).task_id)
+    return run.parallel_tasks.format_number_and_input(find_namespace_owner(row["namespace"]).task_id)
 
 
 def _sort_graphs_as_tree(rows: Sequence[Row]) -> list[Row]:

@@ -23,17 +23,17 @@ from lg_jupyter.tables.timeline_lanes import NodeLane, find_root_step_spans, mak
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     CELL_STYLE,
+    NOWRAP_CELL_STYLE,
     NUMBER_CELL_STYLE,
-    WORD_CELL_STYLE,
     Row,
-    format_section,
-    render_folded,
+    format_text_section,
+    render_details,
     render_rows_that_fit,
     render_spanning_row,
     render_status_sign,
     render_table,
 )
-from lg_jupyter.text.markup import Child, Markup, element
+from lg_jupyter.text.markup import Markup, MarkupChild, element
 from lg_jupyter.text.words import (
     STATUS_SIGNS,
     clip_text,
@@ -58,7 +58,7 @@ _LEGEND = (
 _LANE_NAME_STYLE = f"{CELL_STYLE};white-space:pre-wrap;overflow-wrap:break-word"
 
 
-TableColumn: TypeAlias = tuple[str, Callable[[Row], Child], str]
+TableColumn: TypeAlias = tuple[str, Callable[[Row], MarkupChild], str]
 """Of a table: its title, what stands in it for a row, its style."""
 
 
@@ -77,7 +77,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
         run.place_names,
         room // 2,
     )
-    yield render_folded(
+    yield render_details(
         PANEL.title.lower(), size, [*pictures, _render_task_table(run, tasks, axis, room // 2)]
     )
 
@@ -87,7 +87,7 @@ def _render_task_table(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis,
     columns: list[TableColumn] = [
         ("node", _render_node_cell, CELL_STYLE),
         ("step", lambda row: row["step"], NUMBER_CELL_STYLE),
-        ("status", lambda row: row["status"], WORD_CELL_STYLE),
+        ("status", lambda row: row["status"], NOWRAP_CELL_STYLE),
         ("start", lambda row: axis.format_since_start(row["start_time"]), NUMBER_CELL_STYLE),
         ("time", lambda row: format_duration(row["latency"]), NUMBER_CELL_STYLE),
     ]
@@ -114,7 +114,7 @@ def _render_task_table(run: RecordContext, tasks: Sequence[Row], axis: TimeAxis,
     )
 
 
-def _render_node_cell(row: Row) -> Child:
+def _render_node_cell(row: Row) -> MarkupChild:
     return [render_status_sign(row["status"]), "\u00a0", element("b", row["title"] or row["node"] or "?")]
 
 
@@ -146,7 +146,7 @@ def _format_time_shares(row: Row) -> str:
     return ", ".join(filter(None, [*known, own]))
 
 
-def _format_error_cell(row: Row) -> Child:
+def _format_error_cell(row: Row) -> MarkupChild:
     error = row["error"]
     return error and f"{error.get('error')}: {clip_text(error.get('message'), 300)}"
 
@@ -169,7 +169,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-    return format_section(
+    return format_text_section(
         PANEL.title.lower(),
         join_with_dots(format_count(len(rows), "task"), format_duration(axis.span), axis.waited),
         lines,

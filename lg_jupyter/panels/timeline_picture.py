@@ -9,7 +9,7 @@ from lg_jupyter.tables.timeline_lanes import NodeLane, TaskBar
 from lg_jupyter.tables.waits import MIN_SHOWN_WAIT_SECONDS, Waits, format_waits
 from lg_jupyter.text.elements import Row, get_status_color
 from lg_jupyter.text.markup import Markup, element
-from lg_jupyter.text.words import format_elapsed
+from lg_jupyter.text.words import format_time_since_start
 
 PICTURE_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
@@ -64,7 +64,11 @@ class TimeAxis:
         return self.end if end is None else end
 
     def format_since_start(self, time: float | None) -> str | None:
-        return None if time is None else format_elapsed(0.0, self._waits.seconds_running(self.start, time))
+        return (
+            None
+            if time is None
+            else format_time_since_start(0.0, self._waits.seconds_running(self.start, time))
+        )
 
 
 def render_lane_bars(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) -> Markup:

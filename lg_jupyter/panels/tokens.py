@@ -30,14 +30,14 @@ from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text import markdown
 from lg_jupyter.text.elements import (
-    BLOCK_STYLE,
+    INDENTED_BLOCK_STYLE,
+    MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     PROSE_STYLE,
-    VALUE_LIMIT,
     Row,
     get_status_color,
-    render_aside,
-    render_folded,
+    render_details,
+    render_muted_suffix,
     render_rows_that_fit,
     render_status_sign,
 )
@@ -67,7 +67,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = format_count(len(earlier) + omitted, "earlier message")
-        yield render_folded(title, newest, _render_messages(earlier, room // 4, content, run.place_names))
+        yield render_details(title, newest, _render_messages(earlier, room // 4, content, run.place_names))
     yield from _render_messages(spoken, room, content, run.place_names)
 
 
@@ -88,7 +88,7 @@ def _render_messages(
             _render_message_header(row, places),
             _render_message_body(row, content),
             calls,
-            style=BLOCK_STYLE,
+            style=INDENTED_BLOCK_STYLE,
         )
 
     return render_rows_that_fit(
@@ -109,7 +109,7 @@ def _render_message_header(row: Row, places: PlaceNames) -> Markup:
     return element(
         "div",
         element("b", row["speaker"]),
-        render_aside(facts),
+        render_muted_suffix(facts),
         ended and [" · ", _render_abnormal_status(row, ended)],
     )
 
@@ -137,7 +137,7 @@ def _render_calls_and_results(
     for call in row["tool_calls"] or ():
         yield element(
             "div",
-            f"→ {call.get('name')}({preview_json(call.get('args'), VALUE_LIMIT)})",
+            f"→ {call.get('name')}({preview_json(call.get('args'), MAX_HTML_VALUE_CHARACTERS)})",
             style=MONOSPACE_STYLE,
         )
         if call.get("error"):
@@ -150,7 +150,7 @@ def _render_calls_and_results(
 def _render_tool_result(row: Row, content: MessageExtrasRenderer, places: PlaceNames) -> Iterator[Markup]:
     failed = [render_status_sign("error"), " "] if row["status"] == "error" else []
     facts = join_with_dots(format_role_and_place(row, places)[1], format_duration(row["latency"]))
-    yield element("div", "← ", *failed, element("b", row["speaker"]), render_aside(facts))
+    yield element("div", "← ", *failed, element("b", row["speaker"]), render_muted_suffix(facts))
     yield from _render_message_body(row, content)
 
 

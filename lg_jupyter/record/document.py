@@ -14,14 +14,14 @@ from lg_jupyter.tables import waits
 from lg_jupyter.tables.failures import Failure
 from lg_jupyter.text import tracebacks
 from lg_jupyter.text.elements import (
-    BLOCK_STYLE,
+    INDENTED_BLOCK_STYLE,
     MONOSPACE_STYLE,
     MUTED_STYLE,
     ROOT_STYLE,
     STATUS_COLORS,
-    join_class_names,
-    render_folded,
-    render_muted,
+    make_root_class_names,
+    render_details,
+    render_muted_line,
     render_output_hiding_style,
     render_status_sign,
 )
@@ -71,7 +71,7 @@ def render_running_html(summary: RunSummary) -> str:
     facts = join_with_dots(STILL_RUNNING_NOTE, since)
     name = element("b", summary["target"])
     view = render_output_hiding_style(summary["record"])
-    class_ = join_class_names("lgj-record", summary["record"], "lgj-running")
+    class_ = make_root_class_names("lgj-record", summary["record"], "lgj-running")
     return element(
         "div", view, render_status_sign("running"), " ", name, f" · {facts}", class_=class_, style=ROOT_STYLE
     )
@@ -92,7 +92,7 @@ def render_resumed_elsewhere_html(record: str, sentence: str) -> str:
 
 def render_notice_html(record: str, sentence: str) -> str:
     """What stands before a record; ``record`` is its class."""
-    return element("div", sentence, class_=join_class_names("lgj-record", record), style=ROOT_STYLE)
+    return element("div", sentence, class_=make_root_class_names("lgj-record", record), style=ROOT_STYLE)
 
 
 def make_record_mime_bundle(record: str, html: str, text: str, closed: str = "") -> JSONObject:
@@ -164,7 +164,7 @@ def render_record_for_page(summary: RunSummary, trace: Trace) -> Markup:
 
 
 def _format_css_classes(summary: RunSummary) -> str:
-    return join_class_names("lgj-record", summary["record"])
+    return make_root_class_names("lgj-record", summary["record"])
 
 
 def _iter_record_sections(
@@ -172,18 +172,18 @@ def _iter_record_sections(
 ) -> Iterator[Markup]:
     yield _render_run_facts(summary)
     if summary.get("earlier"):
-        yield element("div", RESUME_SIGN, " ", summary["earlier"], style=BLOCK_STYLE)
+        yield element("div", RESUME_SIGN, " ", summary["earlier"], style=INDENTED_BLOCK_STYLE)
     if summary.get("branch"):
-        yield element("div", summary["branch"], style=BLOCK_STYLE)
+        yield element("div", summary["branch"], style=INDENTED_BLOCK_STYLE)
     if summary["note"]:
-        yield render_muted(summary["note"])
+        yield render_muted_line(summary["note"])
     if summary.get("resume_hint"):
         yield element(
             "div",
             render_status_sign("interrupted"),
             " ",
             element("b", summary["resume_hint"]),
-            style=BLOCK_STYLE,
+            style=INDENTED_BLOCK_STYLE,
         )
     if (failure := trace.failure) is not None:
         yield _render_failure(failure)
@@ -200,7 +200,9 @@ def _render_panels(summary: RunSummary, run: RecordContext, only: str | None) ->
             yield from panel.render_record_html(run, compute_panel_character_limit(panel, run.max_characters))
         if panel.has_inline_explanations:
             yield from (
-                render_muted(each["text"]) for each in summary["explanations"] if each["panel"] == panel.id
+                render_muted_line(each["text"])
+                for each in summary["explanations"]
+                if each["panel"] == panel.id
             )
 
 
@@ -224,7 +226,7 @@ def _render_failure(failure: Failure) -> Markup:
     more = tracebacks.render_traceback(failure.traceback, MAX_EXCEPTION_CHARACTERS)
     if more is None and failure.message not in failure.why:
         more = element("div", clip_text(failure.message, MAX_EXCEPTION_CHARACTERS), style=MONOSPACE_STYLE)
-    return element("div", where, where and ": ", failure.why, more, style=BLOCK_STYLE)
+    return element("div", where, where and ": ", failure.why, more, style=INDENTED_BLOCK_STYLE)
 
 
 def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Markup]:
@@ -236,4 +238,4 @@ def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Mark
         if explanation["panel"] in elsewhere and only in (None, explanation["panel"])
     ]
     if lines:
-        yield render_folded("what is not here, and why", "", lines)
+        yield render_details("what is not here, and why", "", lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.encode import Encoder, to_plain_json
-from lg_jupyter.encode.messages import is_message_like, is_role_content_pair
+from lg_jupyter.encode.messages import is_message_dict, is_role_content_pair
 from lg_jupyter.events.events import JSON
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET
@@ -34,7 +34,7 @@ def format_input_title(value: JSON) -> str:
         value = value[-1]  # of messages the last
         value = value[1] if is_role_content_pair(value) else value
     if isinstance(value, dict):
-        if is_message_like(value):
+        if is_message_dict(value):
             return format_input_title(value["content"])
         only = value.get("messages") or (next(iter(value.values())) if len(value) == 1 else None)
         if only not in ("", [], {}, None):

@@ -9,9 +9,9 @@ from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline
 from lg_jupyter.text import tracebacks
-from lg_jupyter.text.elements import format_section
+from lg_jupyter.text.elements import format_text_section
 from lg_jupyter.text.markup import sanitize_for_terminal
-from lg_jupyter.text.words import BRANCH_SIGN, RESUME_SIGN, STATUS_SIGNS, STILL_RUNNING_NOTE
+from lg_jupyter.text.words import FORK_SIGN, RESUME_SIGN, STATUS_SIGNS, STILL_RUNNING_NOTE
 
 if TYPE_CHECKING:
     from lg_jupyter.tables.trace import Trace
@@ -42,7 +42,7 @@ def render_record_text(
     if summary.get("earlier"):
         lines.append(f"{RESUME_SIGN} {summary['earlier']}")
     if summary.get("branch"):
-        lines.append(f"{BRANCH_SIGN} {summary['branch']}")
+        lines.append(f"{FORK_SIGN} {summary['branch']}")
     if summary["note"]:
         lines.append(summary["note"])
     if summary.get("resume_hint"):
@@ -68,10 +68,13 @@ def _format_failure_lines(trace: Trace | TraceSinceResume) -> list[str]:
     if failure is None:
         return []
     traced = list(tracebacks.format_traceback(failure.traceback, MAX_EXCEPTION_CHARACTERS))
-    return [f"{STATUS_SIGNS['error']} {failure.headline}", *format_section("traceback", "", traced, "line")]
+    return [
+        f"{STATUS_SIGNS['error']} {failure.headline}",
+        *format_text_section("traceback", "", traced, "line"),
+    ]
 
 
 def _format_explanation_lines(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
     lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
-    return format_section("what is not here, and why", "", lines, "line")
+    return format_text_section("what is not here, and why", "", lines, "line")

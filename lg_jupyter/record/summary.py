@@ -19,7 +19,7 @@ from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import Wait
 from lg_jupyter.text.words import (
     STATUS_SIGNS,
-    abbreviate_home,
+    abbreviate_home_directory,
     format_cost,
     format_count,
     format_duration,
@@ -136,7 +136,7 @@ def summarize_run(run: RunState, stop_hint: str | None = None, record: str | Non
         "resume_hint": make_resume_hint(run),
         "waiting": len(list_answerable_interrupts(run)) if run.done else 0,
         "record": record,
-        "history": None if run.kept_file is None else abbreviate_home(run.kept_file),
+        "history": None if run.kept_file is None else abbreviate_home_directory(run.kept_file),
         "filter": run.request.message_filter.to_json(),
         "explanations": find_panel_explanations(run),
         "languages": code.list_code_languages(run),

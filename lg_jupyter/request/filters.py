@@ -8,7 +8,7 @@ from typing import Any
 
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import enclosing_node_names
+from lg_jupyter.events.namespace import get_enclosing_node_names
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,6 @@ def _parse_saved_names(saved: JSON) -> tuple[str, ...]:
 def _get_enclosing_node_names(message: Mapping[str, Any]) -> set[str]:
     """A message's node, and those around it."""
     return {
-        *enclosing_node_names(message["namespace"] or ""),
+        *get_enclosing_node_names(message["namespace"] or ""),
         *([message["node"]] if message["node"] else []),
     }

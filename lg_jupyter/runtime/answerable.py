@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.interrupts import GENERATED_ID_PREFIX
-from lg_jupyter.encode.interrupt_ids import is_interrupt_id
+from lg_jupyter.encode.interrupt_ids import is_generated_interrupt_id
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
 from lg_jupyter.text.words import clip_text
@@ -25,7 +25,9 @@ def list_answerable_interrupts(run: RunState) -> list[Row]:
 
 def is_answerable_interrupt(row: Row) -> bool:
     """Whether an interrupt came of ``interrupt()``, and not of a ``NodeInterrupt``, which hears no answer."""
-    return is_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(GENERATED_ID_PREFIX)
+    return is_generated_interrupt_id(row["interrupt_id"]) or row["interrupt_id"].startswith(
+        GENERATED_ID_PREFIX
+    )
 
 
 def format_interrupt(row: Row) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import find_enclosing_root_task
+from lg_jupyter.events.namespace import get_root_node_and_task_id
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
@@ -151,7 +151,7 @@ def _format_subgraph_checkpoint_error(run: RunState, checkpoint_id: str) -> str 
     row = run.trace.row("checkpoints", checkpoint_id)
     if row is None or not row["namespace"]:
         return None
-    subgraph, task_id = find_enclosing_root_task(row["namespace"])
+    subgraph, task_id = get_root_node_and_task_id(row["namespace"])
     task = run.trace.row("tasks", task_id) or {"step": None}
     roots = [one for one in run.trace.rows("checkpoints") if not one["namespace"]]
     before = [one["checkpoint_id"] for one in roots if task["step"] and one["step"] == task["step"] - 1]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lg_jupyter.errors import UsageError
 from lg_jupyter.runtime import lifecycle
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.secrets.known_secrets import iter_request_secrets
+from lg_jupyter.secrets.known_secrets import iter_named_request_secrets
 from lg_jupyter.sources.base import Joinable, Request, Resumable, Source
 
 
@@ -42,7 +42,7 @@ def make_join_request(run: RunState) -> tuple[Source, Request]:
         raise UsageError(f"{run.name} has no ids yet, by which it could be joined: await it first")
     if (why := source.describe_join_blocker()) is not None:
         raise UsageError(f"{run.name} cannot be joined. {why}")
-    previous, secrets = run.request, tuple(iter_request_secrets(run.request))
+    previous, secrets = run.request, tuple(iter_named_request_secrets(run.request))
     request = Request(
         modes=previous.modes,
         subgraphs=previous.subgraphs,

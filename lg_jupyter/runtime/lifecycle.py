@@ -15,8 +15,8 @@ from lg_jupyter.runtime.budget import RunBudget
 from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.registry import RUNS
 from lg_jupyter.runtime.state import RunState
-from lg_jupyter.secrets.masked_errors import mask_error_where_shown
-from lg_jupyter.secrets.shown_exceptions import RENDERER, IPythonTraceback
+from lg_jupyter.secrets.ipython_tracebacks import IPYTHON_RENDER_ATTRIBUTE, IPythonTracebackRenderer
+from lg_jupyter.secrets.masked_errors import mask_exception_to_raise
 from lg_jupyter.sources.base import Request
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 
@@ -173,7 +173,7 @@ def close_run(run: RunState, status: Status, error: BaseException | None) -> Non
     if run.done:
         return
     if error is not None:
-        run.exception = mask_error_where_shown(error, run.redactor)
+        run.exception = mask_exception_to_raise(error, run.redactor)
         run.traceback = strip_leading_own_frames(error.__traceback__)
     if run.trace.ended is None:
         feed_part(run, make_end_part(status, run.encode, error))
@@ -196,7 +196,7 @@ def close_run(run: RunState, status: Status, error: BaseException | None) -> Non
 
 def _add_failure_place_to_traceback(run: RunState) -> None:
     """Have IPython say where a run failed, where no node did: no frame of the user's may tell."""
-    shown = getattr(run.exception, RENDERER, None)
+    shown = getattr(run.exception, IPYTHON_RENDER_ATTRIBUTE, None)
     failure = run.trace.failure
-    if failure is not None and not failure.is_raised_by_node and isinstance(shown, IPythonTraceback):
-        shown.place = failure.where
+    if failure is not None and not failure.is_raised_by_node and isinstance(shown, IPythonTracebackRenderer):
+        shown.raise_place = failure.where

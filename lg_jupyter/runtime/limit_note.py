@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from lg_jupyter.events.namespace import child_namespace
+from lg_jupyter.events.namespace import make_child_namespace
 from lg_jupyter.tables.failures import find_failed_task
 from lg_jupyter.text.words import format_count, format_namespace, format_row_place
 
@@ -38,7 +38,7 @@ def _format_recursion_limit(trace: Trace, message: str, caller: Row | None) -> s
     """The graph that goes round is the root, or that of the innermost task that failed."""
     namespace = ""
     if caller is not None:
-        namespace = child_namespace(caller["namespace"], caller["node"], caller["task_id"])
+        namespace = make_child_namespace(caller["namespace"], caller["node"], caller["task_id"])
     ran = [row for row in trace.rows("tasks") if row["namespace"] == namespace]
     graph = f"The subgraph {format_namespace(namespace)}" if namespace else "It"
     last = f" after {ran[-1]['node']}" if ran else ""

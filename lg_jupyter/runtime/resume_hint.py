@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.events.namespace import enclosing_node_names
+from lg_jupyter.events.namespace import get_enclosing_node_names
 from lg_jupyter.request.breakpoints import SUBGRAPH_SEPARATOR, select_breakpoints_at_node
 from lg_jupyter.runtime.answerable import format_interrupt, list_answerable_interrupts
 from lg_jupyter.runtime.state import RunState
@@ -85,7 +85,9 @@ def _list_nodes_stopped_after(run: RunState, following: str) -> list[str]:
     They are in the graph of the node that follows, and like that named by the way there.
     """
     *graph, _ = following.split(SUBGRAPH_SEPARATOR)
-    rows = [row for row in run.trace.rows("tasks") if enclosing_node_names(row["namespace"]) == tuple(graph)]
+    rows = [
+        row for row in run.trace.rows("tasks") if get_enclosing_node_names(row["namespace"]) == tuple(graph)
+    ]
     last = max((row["step"] for row in rows if row["step"] is not None), default=None)
     ran = dict.fromkeys(row["node"] for row in rows if last is not None and row["step"] == last)
     paths = [SUBGRAPH_SEPARATOR.join([*graph, node]) for node in ran]

@@ -8,7 +8,7 @@ from typing import Any
 from lg_jupyter.runtime.executor import RunExecutor
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources.base import UNSET, MayBeRolledBack
-from lg_jupyter.text.words import format_count, format_repeated_names
+from lg_jupyter.text.words import format_count, format_name_counts
 
 DRAINING_NOTE = "It stops before its next step; what runs now ends first. run.cancel() stops it at once."
 ROLLED_BACK_PHRASE = " here, on this side only, for the server has rolled the run back and deleted it"
@@ -59,7 +59,7 @@ def _format_latest_checkpoint(latest: Any) -> str:
 
 def _format_resume_point(latest: Mapping[str, Any]) -> str:
     names = ("its input" if name == "__start__" else name for name in latest["next"] or ())
-    following = format_repeated_names(names)
+    following = format_name_counts(names)
     if not following:
         return f"Its last checkpoint, of step {latest['step']}, has nothing left to run."
     return (

@@ -11,19 +11,21 @@ MIN_ENVIRONMENT_SECRET_LENGTH = 8
 """Shorter values (``true``, ``test``) stand in ordinary text too often to be masked by value."""
 
 
-def iter_environment_secrets(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def iter_secret_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Each secret, with the name of its variable."""
     for name, value in environ.items():
         if is_secret_variable(name):
             if len(value.strip()) >= MIN_ENVIRONMENT_SECRET_LENGTH:
                 yield name, value
         elif "://" in value:
-            yield from ((name, each) for each in iter_url_credentials(value) if _is_distinctive(each))
+            yield from (
+                (name, each) for each in iter_url_credentials(value) if _is_distinctive_credential(each)
+            )
 
 
-def list_masked_variables(environ: Mapping[str, str]) -> list[str]:
+def list_masked_variable_names(environ: Mapping[str, str]) -> list[str]:
     """The environment's variables of which something is masked."""
-    return [*dict.fromkeys(name for name, _ in iter_environment_secrets(environ))]
+    return [*dict.fromkeys(name for name, _ in iter_secret_variables(environ))]
 
 
 def iter_url_credentials(address: str) -> Iterator[str]:
@@ -41,6 +43,6 @@ def iter_url_credentials(address: str) -> Iterator[str]:
         yield from dict.fromkeys((each, unquote(each)))
 
 
-def _is_distinctive(credential: str) -> bool:
+def _is_distinctive_credential(credential: str) -> bool:
     """Whether it can be masked wherever it stands: ``postgres`` is a word of ordinary texts."""
     return len(credential) >= MIN_ENVIRONMENT_SECRET_LENGTH and not credential.isalpha()

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from lg_jupyter.config import options
-from lg_jupyter.secrets.redact import Redactor, iter_named_secrets
+from lg_jupyter.secrets.redact import Redactor, iter_secret_fields
 from lg_jupyter.secrets.rules import is_secret_name
 
 
-class HasSecrets(Protocol):
+class SourceWithSecrets(Protocol):
     """A source, as far as it matters here."""
 
     def collect_secrets(self) -> Mapping[str, str]: ...
 
 
-class NamesSecrets(Protocol):
+class RequestWithSecrets(Protocol):
     """A request, as far as it matters here."""
 
     @property
@@ -30,30 +30,30 @@ class NamesSecrets(Protocol):
     def context(self) -> Any: ...
 
 
-def make_redactor(source: HasSecrets, request: NamesSecrets) -> Redactor:
+def make_redactor(source: SourceWithSecrets, request: RequestWithSecrets) -> Redactor:
     """Knows the environment's secrets, the source's, and those of the request; masks none if it shall not."""
     masks = options().mask_secrets if request.mask_secrets is None else request.mask_secrets
     if not masks:
         return Redactor(is_active=False)
     redactor = Redactor.from_environment()
-    for name, value in (*source.collect_secrets().items(), *iter_request_secrets(request)):
-        redactor.add(name, value)
+    for name, value in (*source.collect_secrets().items(), *iter_named_request_secrets(request)):
+        redactor.add_secret(name, value)
     return redactor
 
 
-def iter_request_secrets(request: NamesSecrets) -> Iterator[tuple[str, str]]:
+def iter_named_request_secrets(request: RequestWithSecrets) -> Iterator[tuple[str, str]]:
     """The names and values that a request says are secret, or that its config and context name so."""
     yield from request.secrets
     config = request.config or {}
     for place in (config.get("configurable"), config.get("metadata"), request.context):
-        yield from iter_named_secrets(place)
+        yield from iter_secret_fields(place)
     for tag in config.get("tags") or ():
         if (
             isinstance(tag, str)
-            and (named := _NAME_AND_VALUE_TAG.fullmatch(tag))
+            and (named := _NAME_AND_VALUE_TAG_PATTERN.fullmatch(tag))
             and is_secret_name(named[1])
         ):
             yield named[1], named[2]
 
 
-_NAME_AND_VALUE_TAG = re.compile(r"([\w-]+)\s*[=:]\s*(.+)", re.DOTALL)
+_NAME_AND_VALUE_TAG_PATTERN = re.compile(r"([\w-]+)\s*[=:]\s*(.+)", re.DOTALL)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.secrets import rules
-from lg_jupyter.secrets.environment import MIN_ENVIRONMENT_SECRET_LENGTH, iter_environment_secrets
+from lg_jupyter.secrets.environment import MIN_ENVIRONMENT_SECRET_LENGTH, iter_secret_variables
 from lg_jupyter.secrets.rules import is_secret_name
 
 MIN_SECRET_LENGTH = 4
@@ -34,15 +34,15 @@ def mask_secret_fields(encoded: JSONObject) -> JSONObject:
     }
 
 
-def mask_fields(encoded: JSONObject, names: Container[str]) -> JSONObject:
+def mask_named_fields(encoded: JSONObject, names: Container[str]) -> JSONObject:
     """A dict with the texts masked that stand under ``names``."""
     return {
-        name: intern(f"[redacted {name}]") if name in names and _is_text(item) else item
+        name: intern(f"[redacted {name}]") if name in names and _is_text_or_texts(item) else item
         for name, item in encoded.items()
     }
 
 
-def _is_text(value: JSON) -> bool:
+def _is_text_or_texts(value: JSON) -> bool:
     """Whether it is a text, or nothing but texts."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         return len(value) > 0 and all(isinstance(item, str) for item in value)
@@ -50,29 +50,29 @@ def _is_text(value: JSON) -> bool:
 
 
 _JSON_OPENING_BRACKETS = ("{", "[")
-_MASK_LABEL = re.compile(r"\[redacted [^\]\n]{1,100}\]")
-_QUOTE = re.compile("[\"']")
+_MASK_PATTERN = re.compile(r"\[redacted [^\]\n]{1,100}\]")
+_QUOTE_PATTERN = re.compile("[\"']")
 
-MAX_DEPTH = 6
+MAX_SEARCH_DEPTH = 6
 """Levels of a config in which named secrets are looked for."""
 
 
-def iter_named_secrets(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
+def iter_secret_fields(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
     """The texts that stand under names of secrets, with those names."""
-    if depth > MAX_DEPTH:
+    if depth > MAX_SEARCH_DEPTH:
         return
     if isinstance(value, (list, tuple)):
         for item in value:
-            yield from iter_named_secrets(item, depth + 1)
+            yield from iter_secret_fields(item, depth + 1)
         return
-    for name, item in _get_fields(value).items():
+    for name, item in _get_record_fields(value).items():
         if is_secret_name(str(name)):
-            yield from ((str(name), text) for text in _iter_texts(item, depth))
+            yield from ((str(name), text) for text in _iter_secret_texts(item, depth))
         else:
-            yield from iter_named_secrets(item, depth + 1)
+            yield from iter_secret_fields(item, depth + 1)
 
 
-def _iter_texts(value: Any, depth: int) -> Iterator[str]:
+def _iter_secret_texts(value: Any, depth: int) -> Iterator[str]:
     """Every text in the value of a secret: it may be a dict of several, or hide itself as pydantic's do."""
     if hasattr(value, "get_secret_value"):
         value = value.get_secret_value()
@@ -80,15 +80,15 @@ def _iter_texts(value: Any, depth: int) -> Iterator[str]:
         value = value.decode(errors="replace")
     if isinstance(value, str):
         yield value
-    elif isinstance(value, (list, tuple)) and depth <= MAX_DEPTH:
+    elif isinstance(value, (list, tuple)) and depth <= MAX_SEARCH_DEPTH:
         for item in value:
-            yield from _iter_texts(item, depth + 1)
-    elif depth <= MAX_DEPTH:
-        for item in _get_fields(value).values():
-            yield from _iter_texts(item, depth + 1)
+            yield from _iter_secret_texts(item, depth + 1)
+    elif depth <= MAX_SEARCH_DEPTH:
+        for item in _get_record_fields(value).values():
+            yield from _iter_secret_texts(item, depth + 1)
 
 
-def _get_fields(value: Any) -> Mapping[Any, Any]:
+def _get_record_fields(value: Any) -> Mapping[Any, Any]:
     if isinstance(value, Mapping):
         return value
     contents = getattr(value, "__dict__", None)
@@ -112,14 +112,14 @@ class Redactor:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Redactor:
         """Knows the secrets among the environment's variables."""
         redactor = cls()
-        for name, value in iter_environment_secrets(environ):
-            redactor.add(name, value)
+        for name, value in iter_secret_variables(environ):
+            redactor.add_secret(name, value)
         return redactor
 
     def __repr__(self) -> str:
         return f"<Redactor of {len(self._secrets_with_masks)} texts>"
 
-    def add(self, name: str, value: str) -> None:
+    def add_secret(self, name: str, value: str) -> None:
         """Masks ``value`` from now on as ``[redacted name]``, also as JSON, Python and URLs write it."""
         value = value.strip()
         scheme, _, rest = value.partition(" ")
@@ -132,7 +132,7 @@ class Redactor:
         for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._secrets_with_masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
-        self._secret_beginnings = _make_beginnings_pattern(
+        self._secret_beginnings = _make_known_start_pattern(
             [written for written, _ in self._secrets_with_masks]
         )
 
@@ -144,17 +144,17 @@ class Redactor:
             if written in text:
                 text = text.replace(written, label)
         if text[:1] in _JSON_OPENING_BRACKETS:
-            text = rules.mask_json_fields(text)
-        return rules.mask_shapes(text)
+            text = rules.mask_secret_json_fields(text)
+        return rules.mask_secrets_by_shape(text)
 
     def mask_repr(self, text: str) -> str:
         """The same for what an object's ``repr`` says, with what it says under names of secrets."""
-        return self.mask(rules.mask_repr(text)) if self.is_active else text
+        return self.mask(rules.mask_secret_repr_fields(text)) if self.is_active else text
 
-    def find_mask_label(self, text: str) -> str | None:
+    def find_mask_in_text(self, text: str) -> str | None:
         """A mask that stands in ``text``, where a secret was; ``None`` if none does."""
         known = next((label for _, label in self._secrets_with_masks if label in text), None)
-        return known or ((found := _MASK_LABEL.search(text)) and found[0])
+        return known or ((found := _MASK_PATTERN.search(text)) and found[0])
 
     def mask_truncated_text(self, text: str) -> str:
         """The same for a text in which others cut values: before ``...`` may be the beginning of a secret."""
@@ -177,19 +177,19 @@ class Redactor:
             return True
         return self.is_active and rules.may_contain_secret_start(text)
 
-    def split_maskable(self, text: str, is_json: bool = False) -> tuple[str, str]:
+    def mask_and_split_unfinished_secret(self, text: str, is_json: bool = False) -> tuple[str, str]:
         """``text`` masked up to where a secret may be beginning at its end, and that end, raw."""
         if not self.is_active:
             return text, ""
-        shown, held = self._split_at_possible_secret(text)
+        shown, held = self._mask_and_split_known_secrets(text)
         whole = shown + held
-        at = min(rules.find_open_secret(whole), len(shown))
+        at = min(rules.find_unfinished_secret(whole), len(shown))
         if is_json:
-            at = min(at, rules.find_open_field(whole))
-            return rules.mask_shapes(rules.mask_json_fields(whole[:at])), whole[at:]
-        return rules.mask_shapes(whole[:at]), whole[at:]
+            at = min(at, rules.find_unfinished_secret_field(whole))
+            return rules.mask_secrets_by_shape(rules.mask_secret_json_fields(whole[:at])), whole[at:]
+        return rules.mask_secrets_by_shape(whole[:at]), whole[at:]
 
-    def _split_at_possible_secret(self, text: str) -> tuple[str, str]:
+    def _mask_and_split_known_secrets(self, text: str) -> tuple[str, str]:
         if self._secret_beginnings is None:
             return text, ""
         longest = len(self._secrets_with_masks[0][0])
@@ -198,7 +198,7 @@ class Redactor:
         while found := self._secret_beginnings.search(text, position):
             position = found.start()
             left = len(text) - position
-            if left < longest and self._may_secret_continue(text[position:]):
+            if left < longest and self._is_start_of_known_secret(text[position:]):
                 return "".join(done) + text[start:position], text[position:]
             for written, label in self._secrets_with_masks:
                 if text.startswith(written, position):
@@ -214,14 +214,16 @@ class Redactor:
 
         The greater part of a secret is masked like the whole of it.
         """
-        shown = self.mask(rules.mask_open_field(rules.mask_json_fields(held)) if is_json else held)
+        shown = self.mask(
+            rules.mask_unfinished_secret_field(rules.mask_secret_json_fields(held)) if is_json else held
+        )
         if shown == held and len(held) >= MIN_ENVIRONMENT_SECRET_LENGTH:
             for written, label in self._secrets_with_masks:
                 if 2 * len(held) > len(written) and written.startswith(held):
                     return label
         return shown
 
-    def _may_secret_continue(self, end: str) -> bool:
+    def _is_start_of_known_secret(self, end: str) -> bool:
         return any(
             len(written) > len(end) and written.startswith(end) for written, _ in self._secrets_with_masks
         )
@@ -239,11 +241,11 @@ class StreamRedactor:
 
     def mask_piece(self, text: str) -> str:
         """What of the text so far can be shown and was not shown yet."""
-        quick = not self.held_text and not (self._is_json and _QUOTE.search(text))
+        quick = not self.held_text and not (self._is_json and _QUOTE_PATTERN.search(text))
         if quick and not self._redactor.may_contain_secret_start(text) and not has_split_surrogate(text):
             return text
-        text, half = _join_surrogates(self.held_text + text)
-        shown, self.held_text = self._redactor.split_maskable(text, self._is_json)
+        text, half = _join_surrogate_pairs(self.held_text + text)
+        shown, self.held_text = self._redactor.mask_and_split_unfinished_secret(text, self._is_json)
         self.held_text += half
         return shown
 
@@ -258,7 +260,7 @@ def has_split_surrogate(text: str) -> bool:
     return bool(text) and ("\ud800" <= text[-1] <= "\udbff" or "\udc00" <= text[0] <= "\udfff")
 
 
-def _join_surrogates(text: str) -> tuple[str, str]:
+def _join_surrogate_pairs(text: str) -> tuple[str, str]:
     """``text`` with halves of characters that follow each other put together, and a half that it ends in."""
     end = len(text) - ("\ud800" <= text[-1] <= "\udbff") if text else 0
     whole = text[:end]
@@ -267,7 +269,7 @@ def _join_surrogates(text: str) -> tuple[str, str]:
     return whole, text[end:]
 
 
-def _make_beginnings_pattern(secrets: list[str]) -> re.Pattern[str]:
+def _make_known_start_pattern(secrets: list[str]) -> re.Pattern[str]:
     """Finds the first two characters of any secret, or the first one where the text ends."""
     pairs = {re.escape(secret[:2]) for secret in secrets}
     ends = {re.escape(secret[0]) + r"\Z" for secret in secrets}

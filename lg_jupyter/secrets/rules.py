@@ -16,29 +16,29 @@ from lg_jupyter.config import get_mask_names
 # ---------------------------------------------------------------------------------------------
 # names
 
-_ENVIRONMENT_NAME = re.compile(
+_SECRET_VARIABLE_PATTERN = re.compile(
     r".*_(API_?KEY|TOKEN|KEY)|.*(SECRET|PASSWORD|PASSWD|PASSPHRASE|PRIVATE_?KEY|API_?KEY).*", re.IGNORECASE
 )
-_PUBLIC_KEY_NAME = re.compile(r".*(PUBLIC|PUBLISHABLE|PUB)_?KEY.*", re.IGNORECASE)
+_PUBLIC_KEY_VARIABLE_PATTERN = re.compile(r".*(PUBLIC|PUBLISHABLE|PUB)_?KEY.*", re.IGNORECASE)
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_SECRET_WORDS = frozenset(
+_WORD_PATTERN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SECRET_NAME_WORDS = frozenset(
     {"apikey", "auth", "authorization", "bearer", "cookie", "cookies", "credential", "credentials", "jwt"}
     | {"passphrase", "passwd", "password", "pgpassword", "pwd", "secret", "secrets"}
 )
-_SECRET_LAST_WORDS = frozenset({"token", "pat"})
-_SECRET_PAIRS = frozenset(
+_SECRET_NAME_LAST_WORDS = frozenset({"token", "pat"})
+_SECRET_NAME_WORD_PAIRS = frozenset(
     {("api", "key"), ("access", "key"), ("private", "key"), ("signing", "key"), ("encryption", "key")}
     | {("secret", "key"), ("account", "key"), ("service", "key")}
 )
 
-_FIELD_LAST_WORDS = frozenset(
+_SECRET_FIELD_LAST_WORDS = frozenset(
     {"apikey", "authorization", "passphrase", "passwd", "password", "passwords", "pgpassword", "secret"}
 )
-_FIELD_LAST_PAIRS = _SECRET_PAIRS | {
+_SECRET_FIELD_LAST_WORD_PAIRS = _SECRET_NAME_WORD_PAIRS | {
     (kind, "token") for kind in ("access", "api", "auth", "bearer", "hf", "id", "refresh", "session")
 }
-_FIELDS_OF_HEADERS = frozenset({"cookie", "set-cookie", "x-api-key", "proxy-authorization"})
+_SECRET_HEADER_NAMES = frozenset({"cookie", "set-cookie", "x-api-key", "proxy-authorization"})
 
 
 def is_secret_name(name: str) -> bool:
@@ -46,24 +46,24 @@ def is_secret_name(name: str) -> bool:
 
     Counts and limits (``max_tokens``, ``token_count``) do not.
     """
-    return _apply_rule_and_options(name, _is_secret_name)
+    return _apply_mask_options(name, _is_secret_name_by_rule)
 
 
-def _apply_rule_and_options(name: str, rule: Callable[[str], bool]) -> bool:
+def _apply_mask_options(name: str, rule: Callable[[str], bool]) -> bool:
     """By a rule, but for the names that the options ``mask`` and ``unmask`` hold."""
     more, fewer = get_mask_names()
     return name.lower() in more or (rule(name) and name.lower() not in fewer)
 
 
 @lru_cache(maxsize=4096)
-def _is_secret_name(name: str) -> bool:
-    words = _split_words(name)
+def _is_secret_name_by_rule(name: str) -> bool:
+    words = _split_name_into_words(name)
     if words[-2:] == ["user", "id"] or words[-1:] == ["permissions"]:  # whose it is, and what they may
         return False
     return (
-        not _SECRET_WORDS.isdisjoint(words)
-        or (bool(words) and words[-1] in _SECRET_LAST_WORDS)
-        or not _SECRET_PAIRS.isdisjoint(pairwise(words))
+        not _SECRET_NAME_WORDS.isdisjoint(words)
+        or (bool(words) and words[-1] in _SECRET_NAME_LAST_WORDS)
+        or not _SECRET_NAME_WORD_PAIRS.isdisjoint(pairwise(words))
     )
 
 
@@ -73,32 +73,32 @@ def is_secret_field(name: str) -> bool:
     Such keys are anybody's, so fewer names say it than those of a header: ``auth``, ``token`` or
     ``cookies`` alone may be anything there.
     """
-    return _apply_rule_and_options(name, _is_secret_field)
+    return _apply_mask_options(name, _is_secret_field_by_rule)
 
 
 @lru_cache(maxsize=4096)
-def _is_secret_field(name: str) -> bool:
+def _is_secret_field_by_rule(name: str) -> bool:
     if len(name) > 100:
         return False
-    words = _split_words(name)
+    words = _split_name_into_words(name)
     return bool(words) and (
-        words[-1] in _FIELD_LAST_WORDS
-        or tuple(words[-2:]) in _FIELD_LAST_PAIRS
-        or name.lower() in _FIELDS_OF_HEADERS
+        words[-1] in _SECRET_FIELD_LAST_WORDS
+        or tuple(words[-2:]) in _SECRET_FIELD_LAST_WORD_PAIRS
+        or name.lower() in _SECRET_HEADER_NAMES
     )
 
 
 def is_secret_variable(name: str) -> bool:
     """Whether the value of an environment variable of this name is a secret."""
-    return _apply_rule_and_options(name, _is_secret_variable)
+    return _apply_mask_options(name, _is_secret_variable_by_rule)
 
 
-def _is_secret_variable(name: str) -> bool:
-    return bool(_ENVIRONMENT_NAME.fullmatch(name)) and not _PUBLIC_KEY_NAME.fullmatch(name)
+def _is_secret_variable_by_rule(name: str) -> bool:
+    return bool(_SECRET_VARIABLE_PATTERN.fullmatch(name)) and not _PUBLIC_KEY_VARIABLE_PATTERN.fullmatch(name)
 
 
-def _split_words(name: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(name)]
+def _split_name_into_words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD_PATTERN.findall(name)]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -108,43 +108,55 @@ def _split_words(name: str) -> list[str]:
 class SecretTokenShape(NamedTuple):
     """Texts that are secret by what they look like.
 
-    ``beginnings`` are how they begin, ``rest_pattern`` a pattern of what follows, ``continuation_pattern``
+    ``prefixes`` are how they begin, ``rest_pattern`` a pattern of what follows, ``unfinished_rest_pattern``
     one of what follows where it may go on: for as long as a text ends so, it is held back.
     """
 
     name: str
-    beginnings: tuple[str, ...]
+    prefixes: tuple[str, ...]
     rest_pattern: str
-    continuation_pattern: str
+    unfinished_rest_pattern: str
     shown_group_count: int = 0
     """How many groups of ``rest_pattern`` are shown: the words around the secret."""
 
 
-_KEY = "[A-Za-z0-9_-]"
-_IS_RANDOM = r"(?=[A-Za-z0-9_-]{0,200}?(?=[A-Za-z]{0,9}[0-9])[A-Za-z0-9]{10})"  # words with hyphens are not
-_PRIVATE_KEY = "PRIVATE KEY(?: BLOCK)?"
-_PRIVATE_KEY_END = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
-_BASE64 = r"[A-Za-z0-9+/=\\\s]"
+_KEY_CHARACTER = "[A-Za-z0-9_-]"
+_RANDOM_TEXT_LOOKAHEAD = (
+    r"(?=[A-Za-z0-9_-]{0,200}?(?=[A-Za-z]{0,9}[0-9])[A-Za-z0-9]{10})"  # words with hyphens are not
+)
+_PRIVATE_KEY_LABEL = "PRIVATE KEY(?: BLOCK)?"
+_PRIVATE_KEY_FOOTER = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL}-----"
+_BASE64_CHARACTER = r"[A-Za-z0-9+/=\\\s]"
 
 SECRET_TOKEN_SHAPES = (
-    SecretTokenShape("API key", ("sk-",), _IS_RANDOM + _KEY + "{18,}", _KEY + "*"),
+    SecretTokenShape(
+        "API key", ("sk-",), _RANDOM_TEXT_LOOKAHEAD + _KEY_CHARACTER + "{18,}", _KEY_CHARACTER + "*"
+    ),
     SecretTokenShape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
     SecretTokenShape(
         "GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"
     ),
     SecretTokenShape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    SecretTokenShape("GitLab token", ("glpat-",), _KEY + "{16,}", _KEY + "*"),
+    SecretTokenShape("GitLab token", ("glpat-",), _KEY_CHARACTER + "{16,}", _KEY_CHARACTER + "*"),
     SecretTokenShape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
     SecretTokenShape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
     SecretTokenShape(
-        "Slack token", ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"), _KEY + "{10,}", _KEY + "*"
+        "Slack token",
+        ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"),
+        _KEY_CHARACTER + "{10,}",
+        _KEY_CHARACTER + "*",
     ),
-    SecretTokenShape("Google key", ("AIza",), _KEY + "{30,}", _KEY + "*"),
+    SecretTokenShape("Google key", ("AIza",), _KEY_CHARACTER + "{30,}", _KEY_CHARACTER + "*"),
     SecretTokenShape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
     SecretTokenShape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
     SecretTokenShape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    SecretTokenShape("PyPI token", ("pypi-",), _KEY + "{40,}", _KEY + "*"),
-    SecretTokenShape("JWT", ("eyJ",), rf"{_KEY}{{8,}}\.eyJ{_KEY}{{8,}}\.{_KEY}{{8,}}", r"[A-Za-z0-9_.-]*"),
+    SecretTokenShape("PyPI token", ("pypi-",), _KEY_CHARACTER + "{40,}", _KEY_CHARACTER + "*"),
+    SecretTokenShape(
+        "JWT",
+        ("eyJ",),
+        rf"{_KEY_CHARACTER}{{8,}}\.eyJ{_KEY_CHARACTER}{{8,}}\.{_KEY_CHARACTER}{{8,}}",
+        r"[A-Za-z0-9_.-]*",
+    ),
     SecretTokenShape(
         "bearer token", ("Bearer ",), r"(?=\S{0,200}\d)[A-Za-z0-9._~+/=-]{20,}", r"[A-Za-z0-9._~+/=-]*"
     ),
@@ -158,21 +170,21 @@ SECRET_TOKEN_SHAPES = (
     SecretTokenShape(
         "private key",
         ("-----BEGIN ",),
-        rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY}-----"
-        rf"(?:[\s\S]{{0,20000}}?{_PRIVATE_KEY_END}|{_BASE64}*)",
-        rf"[A-Z0-9 ]{{0,30}}(?:-{{0,4}}|{_PRIVATE_KEY}-----(?:(?!{_PRIVATE_KEY_END})[\s\S])*)",
+        rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL}-----"
+        rf"(?:[\s\S]{{0,20000}}?{_PRIVATE_KEY_FOOTER}|{_BASE64_CHARACTER}*)",
+        rf"[A-Z0-9 ]{{0,30}}(?:-{{0,4}}|{_PRIVATE_KEY_LABEL}-----(?:(?!{_PRIVATE_KEY_FOOTER})[\s\S])*)",
     ),
 )
 
-MIN_TOKEN_LENGTH = 8
+MIN_SHAPED_SECRET_LENGTH = 8
 """No secret of these shapes is shorter."""
 
 
-def _make_beginning_pattern(shape: SecretTokenShape) -> str:
-    return f"(?:{'|'.join(map(re.escape, shape.beginnings))})"
+def _make_prefix_pattern(shape: SecretTokenShape) -> str:
+    return f"(?:{'|'.join(map(re.escape, shape.prefixes))})"
 
 
-def _make_boundary_pattern(begins: str, first: str = "") -> str:
+def _make_left_boundary_pattern(begins: str, first: str = "") -> str:
     """No letter or digit stands before, but of an escape: ``task-…`` is no key. ``first`` is what follows."""
     others = "-" if begins == "-" else ""  # a line of dashes is one
     return (
@@ -184,8 +196,8 @@ _SHAPE_PATTERNS = [
     (
         shape,
         re.compile(
-            _make_boundary_pattern(shape.beginnings[0][0])
-            + f"({_make_beginning_pattern(shape)})"
+            _make_left_boundary_pattern(shape.prefixes[0][0])
+            + f"({_make_prefix_pattern(shape)})"
             + shape.rest_pattern
         ),
     )
@@ -193,50 +205,52 @@ _SHAPE_PATTERNS = [
 ]
 
 
-def mask_shapes(text: str) -> str:
+def mask_secrets_by_shape(text: str) -> str:
     """A text with every secret masked that its shape gives away."""
-    if len(text) < MIN_TOKEN_LENGTH or not may_contain_secret_start(text):
+    if len(text) < MIN_SHAPED_SECRET_LENGTH or not may_contain_secret_start(text):
         return text
     for shape, pattern in _SHAPE_PATTERNS:
-        if any(beginning in text for beginning in shape.beginnings):
+        if any(beginning in text for beginning in shape.prefixes):
             text = pattern.sub(r"\1\2" * shape.shown_group_count + f"[redacted {shape.name}]", text)
     return text
 
 
 # A secret that has begun where a text ends
 
-_MAX_HELD_CHARACTERS = 20_000
+_MAX_HELD_BACK_CHARACTERS = 20_000
 """Characters that are held back at most: what is longer is shown as it comes, masked as far as it goes."""
 
 
-def _list_partial_beginnings(shape: SecretTokenShape) -> set[str]:
+def _list_partial_prefixes(shape: SecretTokenShape) -> set[str]:
     """The first characters of a beginning, where no more of it has come."""
-    return {re.escape(each[:end]) for each in shape.beginnings for end in range(1, len(each))}
+    return {re.escape(each[:end]) for each in shape.prefixes for end in range(1, len(each))}
 
 
-def _make_open_end_pattern(shape: SecretTokenShape) -> str:
-    going_on = f"{_make_beginning_pattern(shape)}{shape.continuation_pattern}"
-    partial = "|".join(sorted(_list_partial_beginnings(shape)))
-    return rf"{_make_boundary_pattern(shape.beginnings[0][0])}(?:{going_on}|{partial})\Z"
+def _make_unfinished_secret_pattern(shape: SecretTokenShape) -> str:
+    going_on = f"{_make_prefix_pattern(shape)}{shape.unfinished_rest_pattern}"
+    partial = "|".join(sorted(_list_partial_prefixes(shape)))
+    return rf"{_make_left_boundary_pattern(shape.prefixes[0][0])}(?:{going_on}|{partial})\Z"
 
 
-_OPEN_SECRET_PATTERN = re.compile("|".join(map(_make_open_end_pattern, SECRET_TOKEN_SHAPES)))
+_UNFINISHED_SECRET_PATTERN = re.compile("|".join(map(_make_unfinished_secret_pattern, SECRET_TOKEN_SHAPES)))
 
 
-def _make_start_pattern(shapes: Iterable[SecretTokenShape]) -> str:
+def _make_prefix_start_pattern(shapes: Iterable[SecretTokenShape]) -> str:
     """Finds a beginning, or half of one at the text's end. Its first character stands alone: that is fast."""
     after: dict[str, set[str]] = {}
     for shape in shapes:
-        for each in shape.beginnings:
+        for each in shape.prefixes:
             halves = "".join(f"(?:{re.escape(letter)}" for letter in each[1:])
             after.setdefault(each[0], set()).add(halves + r"|\Z)" * (len(each) - 1) if halves else "")
     return "|".join(
-        re.escape(first) + _make_boundary_pattern(first, re.escape(first)) + f"(?:{'|'.join(sorted(rest))})"
+        re.escape(first)
+        + _make_left_boundary_pattern(first, re.escape(first))
+        + f"(?:{'|'.join(sorted(rest))})"
         for first, rest in sorted(after.items())
     )
 
 
-_SECRET_START_PATTERN = re.compile(_make_start_pattern(SECRET_TOKEN_SHAPES))
+_SECRET_START_PATTERN = re.compile(_make_prefix_start_pattern(SECRET_TOKEN_SHAPES))
 
 
 def may_contain_secret_start(text: str) -> bool:
@@ -244,9 +258,9 @@ def may_contain_secret_start(text: str) -> bool:
     return _SECRET_START_PATTERN.search(text) is not None
 
 
-def find_open_secret(text: str) -> int:
+def find_unfinished_secret(text: str) -> int:
     """Where at the end of a text a secret begins that may go on; the text's length where none does."""
-    found = _OPEN_SECRET_PATTERN.search(text, max(0, len(text) - _MAX_HELD_CHARACTERS))
+    found = _UNFINISHED_SECRET_PATTERN.search(text, max(0, len(text) - _MAX_HELD_BACK_CHARACTERS))
     return len(text) if found is None else found.start()
 
 
@@ -258,7 +272,7 @@ _ASSIGNED_TEXT_PATTERN = re.compile(
 )
 
 
-def mask_assigned_values(source: str) -> str:
+def mask_assigned_secrets(source: str) -> str:
     """A line of Python with the texts masked that it gives to names of secrets: ``api_key="…"``."""
 
     def masked(found: re.Match[str]) -> str:
@@ -281,39 +295,39 @@ _REPR_FIELD_PATTERN = re.compile(
 )
 
 
-def _mask_field_match(found: re.Match[str]) -> str:
+def _mask_secret_field_match(found: re.Match[str]) -> str:
     groups = found.groupdict()
     name, quote = groups["name"], groups["plain"] or groups.get("escaped") or ""
     return f"{groups['before']}{quote}[redacted {name}]{quote}" if is_secret_field(name) else found[0]
 
 
-def mask_json_fields(text: str) -> str:
+def mask_secret_json_fields(text: str) -> str:
     """JSON text with the texts masked that stand under names of secrets: a tool's arguments, say."""
-    return _JSON_FIELD_PATTERN.sub(_mask_field_match, text)
+    return _JSON_FIELD_PATTERN.sub(_mask_secret_field_match, text)
 
 
-def mask_repr(text: str) -> str:
+def mask_secret_repr_fields(text: str) -> str:
     """What a ``repr`` says, without what it says under names of secrets."""
-    return _REPR_FIELD_PATTERN.sub(_mask_field_match, mask_json_fields(text))
+    return _REPR_FIELD_PATTERN.sub(_mask_secret_field_match, mask_secret_json_fields(text))
 
 
-_OPEN_JSON_FIELD_PATTERN = re.compile(
+_UNFINISHED_JSON_FIELD_PATTERN = re.compile(
     r"""\\*["'](?P<name>[\w.-]{0,60})(?P<value>\\*["']\s*(?::\s*(?:\\*["'](?:\\.|[^"\\])*\\?)?)?)?\Z""",
     re.DOTALL,
 )
 
 
-def find_open_field(text: str) -> int:
+def find_unfinished_secret_field(text: str) -> int:
     """Where JSON text ends in the beginning of a field that may be a secret's; else its length."""
-    for found in _OPEN_JSON_FIELD_PATTERN.finditer(text, max(0, len(text) - _MAX_HELD_CHARACTERS)):
+    for found in _UNFINISHED_JSON_FIELD_PATTERN.finditer(text, max(0, len(text) - _MAX_HELD_BACK_CHARACTERS)):
         if found["value"] is None or is_secret_field(found["name"]):
             return found.start()
     return len(text)
 
 
-def mask_open_field(text: str) -> str:
+def mask_unfinished_secret_field(text: str) -> str:
     """JSON text that ends within a field, without the beginning of its secret."""
-    found = _OPEN_JSON_FIELD_PATTERN.search(text)
+    found = _UNFINISHED_JSON_FIELD_PATTERN.search(text)
     if found is None or not found["value"] or not is_secret_field(found["name"]):
         return text
     return f'{text[: found.start("value")]}": "[redacted {found["name"]}]'

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from lg_jupyter.encode.interrupt_ids import is_interrupt_id
+from lg_jupyter.encode.interrupt_ids import is_generated_interrupt_id
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import DEFAULT_MODES, JSON, Part
 from lg_jupyter.kernel.module_reload import keep_across_reloads
@@ -78,7 +78,7 @@ class ResumeAnswer:
         """
         ids = [interrupt.interrupt_id for interrupt in self.answered_interrupts]
         by_id = isinstance(self.value, dict) and bool(ids) and set(self.value) == set(ids)
-        if ids and not self.cannot_use_interrupt_id and all(map(is_interrupt_id, ids)):
+        if ids and not self.cannot_use_interrupt_id and all(map(is_generated_interrupt_id, ids)):
             return self.value if by_id else dict.fromkeys(ids, self.value)
         return self.value[ids[0]] if by_id and len(ids) == 1 else self.value
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.config import options
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.modes import validate_modes
+from lg_jupyter.events.modes import parse_modes
 
 
 def choose_stream_modes(
@@ -28,7 +28,7 @@ def choose_stream_modes(
     from lg_jupyter.sources.local.graphs import is_remote_graph
     from lg_jupyter.sources.server.server import Server
 
-    names = validate_modes(options().modes if modes is None else modes)
+    names = parse_modes(options().modes if modes is None else modes)
     if not records_calls:
         return names
     if isinstance(target, Server):

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
+from lg_jupyter.events.namespace import get_enclosing_node_names as nodes_around
 
 StructureNodeKind = Literal["start", "end", "node", "group"]
 

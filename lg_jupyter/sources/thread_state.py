@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt
+from lg_jupyter.encode.interrupt_ids import may_be_same_interrupt_value
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import JSON, JSONObject, Part
 from lg_jupyter.request.breakpoints import is_subgraph_breakpoint
@@ -20,7 +20,7 @@ from lg_jupyter.sources.checkpoints import make_checkpoint_from_server_state, ma
 from lg_jupyter.sources.control_parts import make_control_part, make_end_part, make_note_part
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
-from lg_jupyter.text.words import clip_text, format_repeated_names
+from lg_jupyter.text.words import clip_text, format_name_counts
 
 MAX_UPDATES_AFTER_STOP = 50
 """How many checkpoints are read back to see whether only the state was changed since a run stopped."""
@@ -201,7 +201,7 @@ def describe_thread_state(state: ThreadState) -> str:
     if state.next_nodes is None:
         return "It stands elsewhere now: run.resume() goes on from there."
     if state.next_nodes:
-        following = format_repeated_names(state.next_nodes)
+        following = format_name_counts(state.next_nodes)
         return f"It stands before {following} now: run.resume() goes on from there."
     return "It has come to its end."
 
@@ -218,7 +218,7 @@ def _list_pending_server_interrupts(tasks: Iterable[Mapping[str, Any]]) -> list[
 
 def _is_same_interrupt(answered: AnsweredInterrupt, interrupt: Mapping[str, Any]) -> bool:
     """Whether it is the interrupt of the question."""
-    return interrupt.get("id") == answered.interrupt_id and may_be_same_interrupt(
+    return interrupt.get("id") == answered.interrupt_id and may_be_same_interrupt_value(
         answered.interrupt_value, interrupt.get("value")
     )
 

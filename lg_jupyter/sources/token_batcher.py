@@ -43,7 +43,7 @@ class TokenBatcher:
         if batch is None or place != self._batch_place:
             return False
         text = self._get_text_of_similar_chunk(payload)
-        return text is not None and batch.add_token(text, time.time(), source_id)
+        return text is not None and batch.add_token_if_open(text, time.time(), source_id)
 
     def make_part(
         self, place: object, mode: str, namespace: str, payload: Any, source_id: str | None = None

@@ -82,7 +82,7 @@ class EventLog:
     ) -> None:
         """Append tokens that are like the last event in all but text, time and id."""
         self.timestamps.extend(timestamps)
-        self.payloads.extend(texts)
+        self.payloads.extend_with_token_texts(texts)
         self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, ExceptionDetails, JSONObject
-from lg_jupyter.events.namespace import child_namespace, split_segments
+from lg_jupyter.events.namespace import make_child_namespace, split_namespace
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.parallel_tasks import ParallelTasks
 from lg_jupyter.tables.place_names import PlaceNames
@@ -159,7 +159,7 @@ def find_failed_task(error: Mapping[str, str], tasks: Sequence[Row]) -> Row | No
     failed = [row for row in tasks if row["status"] == "error" and row["error"]]
     same = [row for row in failed if row["error"] == error]
     of_its_class = [row for row in failed if row["error"]["error"] == error["error"]]
-    return max(same or of_its_class, key=lambda row: len(split_segments(row["namespace"])), default=None)
+    return max(same or of_its_class, key=lambda row: len(split_namespace(row["namespace"])), default=None)
 
 
 def _format_step(step: int | None) -> str | None:
@@ -207,7 +207,9 @@ def _diagnose_refused_state_key(
     namespace = (
         ""
         if enclosing_task is None
-        else child_namespace(enclosing_task["namespace"], enclosing_task["node"], enclosing_task["task_id"])
+        else make_child_namespace(
+            enclosing_task["namespace"], enclosing_task["node"], enclosing_task["task_id"]
+        )
     )
     writers = _find_writing_tasks(key, [row for row in tasks if row["namespace"] == namespace])
     step = writers[0]["step"] if writers else None

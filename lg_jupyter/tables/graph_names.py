@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.events.events import JSONObject, SubgraphInfo
-from lg_jupyter.events.namespace import find_owner
+from lg_jupyter.events.namespace import find_namespace_owner
 from lg_jupyter.tables.call_titles import find_subagent_or_tool_name
 
 DEFAULT_GRAPH_NAME = "LangGraph"
@@ -48,7 +48,7 @@ class GraphNames:
         return find_subagent_or_tool_name(self._tool_calls.get(namespace)) or graph
 
     def _find_enclosing_agent_name(self, namespace: str) -> str | None:
-        parent = find_owner(namespace).parent_namespace
+        parent = find_namespace_owner(namespace).parent_namespace
         while parent is not None and parent not in self._agent_names:
-            parent = find_owner(parent).parent_namespace
+            parent = find_namespace_owner(parent).parent_namespace
         return None if parent is None else self._agent_names[parent]

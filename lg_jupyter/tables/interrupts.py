@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.encode.interrupt_ids import is_interrupt_id, may_be_same_interrupt
+from lg_jupyter.encode.interrupt_ids import is_generated_interrupt_id, may_be_same_interrupt_value
 from lg_jupyter.events.events import JSON, AnswerRejected, Event, InterruptRaised, RunResumed
 from lg_jupyter.tables.base import FactHandler, KeyedTable, Row
 from lg_jupyter.tables.schema import SCHEMAS
@@ -77,7 +77,7 @@ class InterruptTable(KeyedTable):
         for row in (*self._resumed_rows, *self._get_pending_rows()):
             still_waits = any(
                 _is_row_of_interrupt(row, each.get("id"), each.get("task_id"))
-                and may_be_same_interrupt(row["value"], each.get("value"))
+                and may_be_same_interrupt_value(row["value"], each.get("value"))
                 for each in fact.interrupts
             )
             self._update_row(
@@ -103,4 +103,8 @@ def _is_row_of_interrupt(row: Row, interrupt_id: JSON, task_id: JSON) -> bool:
     """Whether a row is of this interrupt: ids that are not LangGraph's own are the same in several tasks."""
     if row["interrupt_id"] != interrupt_id:
         return False
-    return is_interrupt_id(interrupt_id) or None in (row["task_id"], task_id) or row["task_id"] == task_id
+    return (
+        is_generated_interrupt_id(interrupt_id)
+        or None in (row["task_id"], task_id)
+        or row["task_id"] == task_id
+    )

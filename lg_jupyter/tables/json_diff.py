@@ -12,7 +12,7 @@ from operator import is_not
 from typing import Any, Literal, NamedTuple, TypeGuard
 
 from lg_jupyter.encode import SharedList
-from lg_jupyter.encode.pointer import append_token
+from lg_jupyter.encode.json_pointer import extend_pointer
 from lg_jupyter.events.events import JSON, JSONObject
 
 JSONChangeOp = Literal["add", "remove", "change", "append"]
@@ -72,12 +72,12 @@ def _diff_objects(before: JSONObject, after: JSONObject, path: str) -> Iterator[
     """The changes of each key that differs."""
     for key, value in before.items():
         if key not in after:
-            yield [JSONChange(append_token(path, key), "remove", value, None)]
+            yield [JSONChange(extend_pointer(path, key), "remove", value, None)]
     for key, value in after.items():
         if key not in before:
-            yield [JSONChange(append_token(path, key), "add", None, value)]
+            yield [JSONChange(extend_pointer(path, key), "add", None, value)]
         elif (old := before[key]) is not value:
-            changes = diff_json(old, value, append_token(path, key))
+            changes = diff_json(old, value, extend_pointer(path, key))
             if changes:
                 yield changes
 

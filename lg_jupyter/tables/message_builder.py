@@ -18,7 +18,7 @@ from lg_jupyter.events.events import (
     ToolCallChunk,
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
-from lg_jupyter.events.namespace import enclosing_task_ids
+from lg_jupyter.events.namespace import get_enclosing_task_ids
 from lg_jupyter.tables.base import Row, seconds_between
 from lg_jupyter.tables.growing_text import GrowingText
 from lg_jupyter.tables.schema import SCHEMAS
@@ -73,7 +73,7 @@ class MessageBuilder:
         "errors_by_call_id",
         "finish_reason",
         "first_token_time",
-        "is_by_model",
+        "is_from_model",
         "is_initial",
         "last_time",
         "message_id",
@@ -110,7 +110,7 @@ class MessageBuilder:
         self.model = fact.model
         self.tags = fact.tags
         self.agent_name = fact.agent_name
-        self.is_by_model = False  # it came whole with the model's call
+        self.is_from_model = False  # it came whole with the model's call
         self.tool_call_id: str | None = None
         self.errors_by_call_id: dict[str, str] = {}  # calls whose tool raised, and what
         self.drop_reasons: dict[str, str] = {}  # calls that got no result because of that, and why
@@ -124,7 +124,7 @@ class MessageBuilder:
     @property
     def is_from_model_call(self) -> bool:
         """Whether a call of a model is known to have given it."""
-        return self.is_by_model or self.chunk_count > 0
+        return self.is_from_model or self.chunk_count > 0
 
     def mark_as_copy(self) -> None:
         """Leave its tokens to the answer that it is a copy of, also where they were counted already."""
@@ -135,7 +135,7 @@ class MessageBuilder:
         if answer.source != "model" or self.task_id is None or str(answer.text) != str(self.text):
             return False
         here = answer.task_id == self.task_id and answer.is_from_model_call
-        return here or self.task_id in enclosing_task_ids(answer.namespace)
+        return here or self.task_id in get_enclosing_task_ids(answer.namespace)
 
     def restart(self, event: Event, start_time: float) -> None:
         """Begin again: another model call uses the same id, and replaces the output of the first."""

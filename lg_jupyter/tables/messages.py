@@ -19,7 +19,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import is_within
+from lg_jupyter.events.namespace import is_within_namespace
 from lg_jupyter.tables.base import MAX_ROWS_AFTER_TRIM, FactHandler, Row, Table
 from lg_jupyter.tables.growing_text import MAX_PIECES_BEFORE_COMPACTING
 from lg_jupyter.tables.message_builder import MessageBuilder
@@ -171,7 +171,7 @@ class MessageTable(Table):
             self._changed[fact.message_id] = message
         if fact.extras is not None:
             message.streamed_extras = fact.extras
-            if fact.has_blocks:
+            if fact.has_new_blocks:
                 self._changed[fact.message_id] = message
         if fact.finish_reason:
             message.finish_reason = fact.finish_reason
@@ -206,7 +206,7 @@ class MessageTable(Table):
             )
         message.set_writer_if_unknown(event, fact.writer)
         message.update_metadata(fact)
-        message.is_by_model = message.is_by_model or fact.is_by_model
+        message.is_from_model = message.is_from_model or fact.is_from_model
         texts_changed = message.text.replace(fact.text), message.reasoning.replace(fact.reasoning)
         if any(texts_changed):
             self._with_new_text[fact.message_id] = message
@@ -262,7 +262,7 @@ class MessageTable(Table):
             found = self._messages.get(fact.message_id)
             return [] if found is None else [found]
         there = [message for message in self._messages.values() if message.removed_time is None]
-        return [message for message in there if is_within(message.namespace, event.namespace)]
+        return [message for message in there if is_within_namespace(message.namespace, event.namespace)]
 
     # -- the life of one message -------------------------------------------------------------------
 
@@ -320,8 +320,8 @@ class MessageTable(Table):
 
     def _on_model_call_ended(self, event: Event, fact: ModelCallEnded) -> None:
         """A call that failed, or that was left, is no success of its message; pieces of it may yet come."""
-        status, message = self._unfinished_calls.end_call(fact), self._streaming.get(fact.expected_id or "")
-        if status is not None and message is not None:
+        message = self._streaming.get(fact.likely_message_id or "")
+        if (status := self._unfinished_calls.end_call(fact)) is not None and message is not None:
             self._finish_message(message, status, message.last_time)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
@@ -388,4 +388,4 @@ class MessageTable(Table):
 
 
 def _has_chunk_content(fact: MessageChunk) -> bool:
-    return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_blocks)
+    return bool(fact.text or fact.reasoning or fact.tool_call_chunks or fact.has_new_blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lg_jupyter.encode.messages import is_message
+from lg_jupyter.encode.messages import is_encoded_message
 from lg_jupyter.events.events import JSON, CompleteMessage
 from lg_jupyter.tables.base import Row
 
@@ -18,7 +18,11 @@ def is_answer_of_model_call(row: Row, fact: CompleteMessage) -> bool:
 def has_same_content_and_tool_calls(one: JSON, other: JSON) -> bool:
     """Whether two answers have the same words and calls of tools."""
     keys = ("content", "tool_calls")
-    return is_message(one) and is_message(other) and all(one.get(key) == other.get(key) for key in keys)
+    return (
+        is_encoded_message(one)
+        and is_encoded_message(other)
+        and all(one.get(key) == other.get(key) for key in keys)
+    )
 
 
 def make_ai_message_json(message: Row) -> JSON:

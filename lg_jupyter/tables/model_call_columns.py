@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lg_jupyter.encode.messages import get_role, is_message, is_message_or_list
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message, is_encoded_message_or_list
 from lg_jupyter.events.events import JSON
 from lg_jupyter.tables.usage import Usage
 
@@ -14,7 +14,7 @@ def find_system_prompt(messages: Sequence[JSON]) -> JSON:
     """What the system prompt of a call says; ``""`` if it had none."""
     found = []
     for message in messages:
-        if not is_message(message) or get_role(message) not in ("system", "developer"):
+        if not is_encoded_message(message) or get_message_role(message) not in ("system", "developer"):
             break
         found.append(message.get("content"))
     return found[0] if len(found) == 1 else found or ""
@@ -34,6 +34,8 @@ def make_usage_columns(usage: JSON) -> dict[str, Any]:
 def find_messages_in_task_input(state: JSON) -> JSON | None:
     """The messages of a task's input, if it holds one list of them."""
     if not isinstance(state, dict):
-        return state if isinstance(state, Sequence) and is_message_or_list(state) else None
-    lists = [value for value in state.values() if isinstance(value, Sequence) and is_message_or_list(value)]
+        return state if isinstance(state, Sequence) and is_encoded_message_or_list(state) else None
+    lists = [
+        value for value in state.values() if isinstance(value, Sequence) and is_encoded_message_or_list(value)
+    ]
     return lists[0] if len(lists) == 1 else None

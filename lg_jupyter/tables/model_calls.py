@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallFirstToken, ModelCallPriced, ModelCallStarted
 from lg_jupyter.events.events import JSON, CompleteMessage, Event, MessageChunk, RunEnded, RunStarted, Status
-from lg_jupyter.events.namespace import enclosing_task_ids
+from lg_jupyter.events.namespace import get_enclosing_task_ids
 from lg_jupyter.tables.base import FactHandler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
 from lg_jupyter.tables.costs import (
@@ -345,7 +345,7 @@ class ModelCallTable(CallTable):
         task_id = event.task_id if fact.writer is None else fact.writer.task_id
         for call_id in self.usage_outside_messages.list_call_ids_newest_first():
             row = self._row_by_key[call_id]
-            around = (row["task_id"], *enclosing_task_ids(row["namespace"]))
+            around = (row["task_id"], *get_enclosing_task_ids(row["namespace"]))
             if task_id in around and is_answer_of_model_call(row, fact):
                 self.usage_outside_messages.record_counted_message(fact.message_id, call_id)
                 return call_id

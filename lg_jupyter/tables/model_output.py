@@ -26,7 +26,7 @@ def summarize_model_output(messages: Sequence[MessageBuilder]) -> ModelOutputSum
     whole = [message for message in outputs if not message.chunk_count]
     return ModelOutputSummary(
         has_output=bool(outputs),
-        unstreamed_models_by_node={m.node or "?": m.model for m in whole if m.is_by_model},
+        unstreamed_models_by_node={m.node or "?": m.model for m in whole if m.is_from_model},
         nodes_returning_messages=[
             *dict.fromkeys(m.node or "?" for m in whole if _is_model_message_outside_call(m))
         ],
@@ -35,4 +35,4 @@ def summarize_model_output(messages: Sequence[MessageBuilder]) -> ModelOutputSum
 
 def _is_model_message_outside_call(message: MessageBuilder) -> bool:
     """Whether a whole message that came with no call of a model is a model's: somebody counted its tokens."""
-    return not message.is_by_model and (message.model is not None or message.usage.total_tokens is not None)
+    return not message.is_from_model and (message.model is not None or message.usage.total_tokens is not None)

@@ -15,7 +15,7 @@ from lg_jupyter.events.events import (
     TaskEnded,
     TaskStarted,
 )
-from lg_jupyter.events.namespace import find_owner
+from lg_jupyter.events.namespace import find_namespace_owner
 from lg_jupyter.tables.base import FactHandler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.call_titles import format_call_title
 from lg_jupyter.tables.graph_names import GraphNames
@@ -97,7 +97,7 @@ class NamespaceTable(KeyedTable):
         return {"input_tokens": usage.input_tokens, "output_tokens": usage.output_tokens}
 
     def _add_namespace_row(self, namespace: str, time: float) -> None:
-        parent, node, task_id, depth = find_owner(namespace)
+        parent, node, task_id, depth = find_namespace_owner(namespace)
         if parent is not None and parent not in self._last_seen:
             self._add_namespace_row(parent, time)
         self._last_seen[namespace] = time
@@ -138,7 +138,7 @@ class NamespaceTable(KeyedTable):
         else:
             row = self._row_by_key[event.namespace]
             self._update_row(row, task_count=row["task_count"] + 1)
-            if find_owner(event.namespace).task_id in self._clock:
+            if find_namespace_owner(event.namespace).task_id in self._clock:
                 # Arrivals jitter, tasks know when they start.
                 row["start_time"] = min(row["start_time"], fact.time)
                 since = self._running_since[event.namespace]
@@ -160,7 +160,7 @@ class NamespaceTable(KeyedTable):
         namespace: str | None = event.namespace
         while namespace:
             self._interrupted_namespaces.add(namespace)
-            namespace = find_owner(namespace).parent_namespace
+            namespace = find_namespace_owner(namespace).parent_namespace
 
     def _on_subgraph_info(self, event: Event, fact: SubgraphInfo) -> None:
         self._graph_names.add_subgraph_info(event.namespace, fact)

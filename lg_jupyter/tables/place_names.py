@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.namespace import (
-    enclosing_display_names,
-    iter_ancestors,
-    parent_namespace,
-    split_segments,
+    get_enclosing_display_names,
+    get_parent_namespace,
+    iter_namespace_and_ancestors,
+    split_namespace,
 )
 from lg_jupyter.tables.base import Row
 from lg_jupyter.tables.graph_names import DEFAULT_GRAPH_NAME
@@ -32,7 +32,7 @@ class PlaceNames:
         for row in namespaces:
             namespace, name = row["namespace"], row["graph_name"]
             known = len(self._graph_names), self._graph_names.get(namespace)
-            for outer in [*iter_ancestors(namespace)][::-1]:
+            for outer in [*iter_namespace_and_ancestors(namespace)][::-1]:
                 self._graph_names.setdefault(outer, None)
             self._graph_names[namespace] = None if name == DEFAULT_GRAPH_NAME or not namespace else name
             if known != (len(self._graph_names), self._graph_names[namespace]):
@@ -42,7 +42,7 @@ class PlaceNames:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
             self._titles = {**self._get_unnumbered_names(), **dict(self._iter_numbered_graph_names())}
-        return " / ".join(enclosing_display_names(namespace or "", self._titles))
+        return " / ".join(get_enclosing_display_names(namespace or "", self._titles))
 
     def format_row_place(self, row: Mapping[str, Any]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
@@ -56,7 +56,7 @@ class PlaceNames:
     def format_merged_node_path(self, row: Mapping[str, Any]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join(
-            (*enclosing_display_names(row["namespace"], self._get_unnumbered_names()), row["node"] or "?")
+            (*get_enclosing_display_names(row["namespace"], self._get_unnumbered_names()), row["node"] or "?")
         )
 
     def make_node_tree_path(self, row: Mapping[str, Any], merges_graph_runs: bool = True) -> tuple[str, ...]:
@@ -65,8 +65,8 @@ class PlaceNames:
         Runs of one graph share it if ``merges_graph_runs``.
         """
         way: list[str] = []
-        for outer in [*iter_ancestors(row["namespace"])][-2::-1]:
-            last = split_segments(outer)[-1]
+        for outer in [*iter_namespace_and_ancestors(row["namespace"])][-2::-1]:
+            last = split_namespace(outer)[-1]
             way += [last.node] if last.ordinal is None else []
             way.append(
                 f"{last.ordinal or ''}\n{self._graph_names.get(outer) or ''}"
@@ -81,9 +81,9 @@ class PlaceNames:
     def _iter_numbered_graph_names(self) -> Iterator[tuple[str, str]]:
         runs: dict[tuple[str | None, str, str | None], list[str]] = defaultdict(list)
         for namespace, name in self._graph_names.items():
-            last = split_segments(namespace)[-1] if namespace else None
+            last = split_namespace(namespace)[-1] if namespace else None
             if last is not None and last.ordinal is None:
-                runs[parent_namespace(namespace), last.node, name].append(namespace)
+                runs[get_parent_namespace(namespace), last.node, name].append(namespace)
         for (_, node, name), members in runs.items():
             for number, namespace in enumerate(members, 1):
                 if len(members) > 1:

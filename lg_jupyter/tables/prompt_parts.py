@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import get_role, is_message
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message
 from lg_jupyter.events.events import JSON
 
 PROMPT_PARTS = ("system", "tools", "history", "tool_results")
@@ -51,7 +51,7 @@ class PromptMeter:
 
 
 def _find_part_of_message(message: JSON) -> str:
-    role = get_role(message) if is_message(message) else "human"
+    role = get_message_role(message) if is_encoded_message(message) else "human"
     if role in ("system", "developer"):
         return "system"
     return "tool_results" if role in ("tool", "function") else "history"
@@ -59,7 +59,7 @@ def _find_part_of_message(message: JSON) -> str:
 
 def _count_characters_and_media(message: JSON) -> tuple[int, int]:
     """The characters of a message's texts and of its calls of tools, and how much else there is in it."""
-    if not is_message(message):
+    if not is_encoded_message(message):
         return len(message) if isinstance(message, str) else 0, 0
     content, calls = message["content"], message.get("tool_calls")
     blocks = [content] if isinstance(content, str) else content if isinstance(content, Sequence) else []

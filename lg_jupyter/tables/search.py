@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from lg_jupyter.events.events import JSON, JSONObject
-from lg_jupyter.events.namespace import enclosing_node_names, enclosing_task_ids
+from lg_jupyter.events.namespace import get_enclosing_node_names, get_enclosing_task_ids
 from lg_jupyter.tables.base import Row, Table
 from lg_jupyter.tables.event_log import EventEnvelope, EventLog
 
@@ -63,11 +63,11 @@ class EventQuery(NamedTuple):
         if self.messages is not None and event.message_id not in self.messages:
             return False
         if self.nodes is not None and self.nodes.isdisjoint(
-            {event.node, *enclosing_node_names(event.namespace)}
+            {event.node, *get_enclosing_node_names(event.namespace)}
         ):
             return False
         if self.tasks is not None and self.tasks.isdisjoint(
-            {event.task_id, *enclosing_task_ids(event.namespace)}
+            {event.task_id, *get_enclosing_task_ids(event.namespace)}
         ):
             return False
         return self._is_in_steps(event.step)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from lg_jupyter.encode.pointer import append_token
+from lg_jupyter.encode.json_pointer import extend_pointer
 from lg_jupyter.events.events import (
     JSON,
     CheckpointSaved,
@@ -172,15 +172,15 @@ class StateDiffTable(LogTable):
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._log_change(event, state, key, append_token("", key), "remove", value, None)
+                self._log_change(event, state, key, extend_pointer("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._log_change(event, state, key, append_token("", key), "add", None, value)
+                self._log_change(event, state, key, extend_pointer("", key), "add", None, value)
                 continue
-            for change in diff_json(old, value, append_token("", key)):
+            for change in diff_json(old, value, extend_pointer("", key)):
                 self._log_change(event, state, key, *change)
 
     def _log_whole_state_changes(
@@ -229,7 +229,7 @@ class StateDiffTable(LogTable):
 
     def _log_writes(self, writes: list[_StateWrite]) -> None:
         for write in writes:
-            path = "" if write.key is None else append_token("", write.key)
+            path = "" if write.key is None else extend_pointer("", write.key)
             self._append_row(write.event, [write.node], write.key, path, "write", None, write.value)
 
     # -- rows --------------------------------------------------------------------------------------

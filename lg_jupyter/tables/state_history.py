@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
-from lg_jupyter.encode.pointer import append_token, resolve_pointer
+from lg_jupyter.encode.json_pointer import extend_pointer, resolve_pointer
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, CheckpointSaved, Event, JSONObject, StateValues
-from lg_jupyter.events.namespace import enclosing_node_names, join_segments
+from lg_jupyter.events.namespace import get_enclosing_node_names, join_namespace_segments
 from lg_jupyter.kernel.module_reload import keep_across_reloads
 from lg_jupyter.tables.json_diff import diff_json, is_json_array
 from lg_jupyter.text.preview import estimate_json_length, preview_json
@@ -206,7 +206,7 @@ def _iter_channel_pairs(before: JSON, after: JSON) -> Iterator[tuple[str | None,
 def _iter_channel_changes(
     key: str | None, before: JSON, after: JSON
 ) -> Iterator[tuple[str, str, JSON, JSON]]:
-    path = "" if key is None else append_token("", key)
+    path = "" if key is None else extend_pointer("", key)
     if before is _MISSING:
         yield path, "add", None, after
     elif after is _MISSING:
@@ -238,7 +238,7 @@ def _preview_if_large(value: JSON) -> JSON:
 
 def remove_task_ids(namespace: str) -> str:
     """A namespace without the ids of tasks and the numbers between them: ``"team|writer"``."""
-    return join_segments(enclosing_node_names(namespace))
+    return join_namespace_segments(get_enclosing_node_names(namespace))
 
 
 def _format_namespace(namespace: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from lg_jupyter.events.store import StoreOp
+from lg_jupyter.events.store import StoreOperation
 from lg_jupyter.tables.columns import (
     NAMESPACE_COLUMN,
     NODE_COLUMN,
@@ -28,7 +28,7 @@ STORE_OPS_SCHEMA = make_table_schema(
     node=NODE_COLUMN,
     step=STEP_COLUMN,
     task_id=TASK_ID_COLUMN,
-    op=Column("category", "What was done.", is_always_set=True, categories=get_args(StoreOp)),
+    op=Column("category", "What was done.", is_always_set=True, categories=get_args(StoreOperation)),
     store_namespace=Column("string", "The namespace in the store, joined by `.`; of a search its prefix."),
     key=Column("string", "The item's key."),
     value=Column("json", "What was written or read: of `search` the items, of `list_namespaces` those."),

@@ -14,7 +14,7 @@ from lg_jupyter.events.calls import (
     ToolCallStarted,
 )
 from lg_jupyter.events.events import Event, RunEnded, RunStarted, TaskEnded, TaskRetried, TaskStarted
-from lg_jupyter.events.namespace import find_owner
+from lg_jupyter.events.namespace import find_namespace_owner
 from lg_jupyter.tables.base import FactHandler, Row
 from lg_jupyter.tables.model_calls import ModelCallTable
 from lg_jupyter.tables.task_clock import TaskClock
@@ -82,7 +82,7 @@ class TaskTimes:
         self._clock.record_task_start(task_id, fact.time, event.timestamp)
         self._start_times[task_id] = fact.time
         if task_id not in self._outer_task_id:
-            outer = self._outer_task_id[task_id] = find_owner(event.namespace).task_id
+            outer = self._outer_task_id[task_id] = find_namespace_owner(event.namespace).task_id
             if outer is not None:
                 self._inner_task_ids[outer].append(task_id)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lg_jupyter.events.events import Event, JSONObject, TaskEnded, TaskRetried, TaskStarted
-from lg_jupyter.events.namespace import find_owner
+from lg_jupyter.events.namespace import find_namespace_owner
 from lg_jupyter.tables.base import FactHandler, KeyedTable, Row, seconds_between
 from lg_jupyter.tables.call_titles import format_call_title
 from lg_jupyter.tables.schema import SCHEMAS
@@ -92,7 +92,7 @@ class TaskTable(KeyedTable):
         return self._add_row(
             task_id,
             task_id=task_id,
-            parent_task_id=find_owner(event.namespace).task_id,
+            parent_task_id=find_namespace_owner(event.namespace).task_id,
             namespace=event.namespace,
             node=node,
             step=event.step,

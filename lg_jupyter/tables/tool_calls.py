@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME, ToolCallEnded, ToolCallStarted
+from lg_jupyter.events.calls import DEFAULT_TOOL_ERROR_NAME, ToolCallEnded, ToolCallStarted
 from lg_jupyter.events.events import CompleteMessage, Event, RunEnded, RunStarted, Status
 from lg_jupyter.tables.base import FactHandler, Row, seconds_between
 from lg_jupyter.tables.call_table import CallTable, ReadRowByKey
@@ -151,7 +151,7 @@ class ToolCallTable(CallTable):
             status="error" if failed else "success",
             end_time=message["end_time"],
             result=message["text"],
-            error={"error": UNKNOWN_ERROR_NAME, "message": message["text"]} if failed else None,
+            error={"error": DEFAULT_TOOL_ERROR_NAME, "message": message["text"]} if failed else None,
             known_from="inferred",
             **{name: message[name] for name in _COLUMNS_FROM_MESSAGE},
         )

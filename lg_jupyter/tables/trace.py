@@ -184,12 +184,12 @@ class Trace:
                 return
             event, chunk, batch = self._pending_tokens
             self._pending_tokens = None
-            batch.close_to_tokens()
+            batch.close()
             texts, timestamps = batch.added_texts, batch.added_timestamps
             if not texts:
                 return
-            if chunk is not None and not chunk.is_literal:
-                for event in [self._adapt_and_log_part(part) for part in [*batch.iter_token_parts()][1:]]:
+            if chunk is not None and not chunk.is_next_text_verbatim:
+                for event in [self._adapt_and_log_part(part) for part in [*batch.close_and_iter_parts()][1:]]:
                     self._reduce_facts(event)
                 return
             self._adapter.advance_seq(len(texts))

@@ -17,12 +17,12 @@ class UnfinishedCalls:
 
     def end_call(self, fact: ModelCallEnded) -> str | None:
         """Note how a call ended; the status of its message, if that has come in part."""
-        if fact.expected_id is None:
+        if fact.likely_message_id is None:
             return None
         if fact.status in ("error", "cancelled"):
-            self._statuses[fact.expected_id] = fact.status
+            self._statuses[fact.likely_message_id] = fact.status
             return fact.status
-        self._statuses.pop(fact.expected_id, None)
+        self._statuses.pop(fact.likely_message_id, None)
         return None
 
     def get_message_status(self, message_id: str, otherwise: str) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lg_jupyter.encode.messages import is_message_or_list
-from lg_jupyter.encode.pointer import split_pointer
+from lg_jupyter.encode.json_pointer import split_pointer
+from lg_jupyter.encode.messages import is_encoded_message_or_list
 from lg_jupyter.panels.message_extras import format_message_extras
 from lg_jupyter.record.branch_description import describe_branch
 from lg_jupyter.record.summary import format_headline, summarize_run
@@ -26,9 +26,9 @@ from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import sanitize_for_terminal
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import (
-    BRANCH_SIGN,
+    FORK_SIGN,
     STATUS_SIGNS,
-    abbreviate_home,
+    abbreviate_home_directory,
     clip_text,
     format_count,
     format_duration,
@@ -172,9 +172,9 @@ class TranscriptFormatter:
     def format_beginning(self, run: RunState) -> Iterator[StyledText]:
         """Of a branch, where it began; of a run that is kept, where."""
         if run.kept_file is not None:
-            yield f"kept in {abbreviate_home(run.kept_file)}\n", _MUTED_STYLE
+            yield f"kept in {abbreviate_home_directory(run.kept_file)}\n", _MUTED_STYLE
         if (branch := describe_branch(run)) is not None:
-            yield f"{BRANCH_SIGN} {branch}\n", _MUTED_STYLE
+            yield f"{FORK_SIGN} {branch}\n", _MUTED_STYLE
 
     def format_changes(self, changes: TraceChanges) -> Iterator[StyledText]:
         """What can be printed now."""
@@ -305,7 +305,7 @@ class TranscriptFormatter:
                     ),
                 )
         for row in changes.rows.get("state_diffs", ()):
-            if not (row["nodes"] == ["__start__"] or is_message_or_list(row["after"])):
+            if not (row["nodes"] == ["__start__"] or is_encoded_message_or_list(row["after"])):
                 yield [(f"  {_format_state_change(row, self._places)}\n", _MUTED_STYLE)]
         for row in changes.rows.get("interrupts", ()):
             yield from self._yield_line_once(

@@ -10,7 +10,7 @@ from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import STATUS_SIGNS, format_count, join_with_dots
 
 Row = dict[str, Any]
-RowWriter = Callable[[Row], Markup]
+RowRenderer = Callable[[Row], Markup]
 
 STATUS_COLORS = {
     "running": "#2f7fd6",
@@ -27,21 +27,21 @@ MUTED_STYLE = "opacity:0.7"
 PROSE_STYLE = "white-space:pre-wrap;overflow-wrap:break-word"
 MONOSPACE_STYLE = f"font-family:monospace;{PROSE_STYLE}"
 CELL_STYLE = "text-align:left;vertical-align:top;padding:2px 12px 2px 0"
-WORD_CELL_STYLE = f"{CELL_STYLE};white-space:nowrap"
-NUMBER_CELL_STYLE = WORD_CELL_STYLE.replace("left", "right")
-BLOCK_STYLE = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
+NOWRAP_CELL_STYLE = f"{CELL_STYLE};white-space:nowrap"
+NUMBER_CELL_STYLE = NOWRAP_CELL_STYLE.replace("left", "right")
+INDENTED_BLOCK_STYLE = "border-left:2px solid rgba(128,128,128,0.4);padding:0 0 0 10px;margin:6px 0"
 
-VALUE_LIMIT = 600
+MAX_HTML_VALUE_CHARACTERS = 600
 
 MAX_SECTION_LINES = 30
 """The most lines that a section of a text has."""
 
-_HIDING_RULE = (
+_OUTPUT_HIDING_CSS = (
     ".jp-OutputArea-child:has(+ .jp-OutputArea-child .{name}) > .jp-OutputArea-output:not(:has(*))"
     "{{display:none}}"
 )
 
-_SAFE_URL_CHARACTERS = ".:()+*-{}"
+_UNQUOTED_CSS_CHARACTERS = ".:()+*-{}"
 """What stands in that link as it is."""
 
 
@@ -57,11 +57,11 @@ def render_output_hiding_style(name: str | None) -> Markup | None:
     return element(
         "link",
         rel="stylesheet",
-        href=f"data:text/css,{quote(_HIDING_RULE.format(name=name), safe=_SAFE_URL_CHARACTERS)}",
+        href=f"data:text/css,{quote(_OUTPUT_HIDING_CSS.format(name=name), safe=_UNQUOTED_CSS_CHARACTERS)}",
     )
 
 
-def join_class_names(*names: str | None) -> str:
+def make_root_class_names(*names: str | None) -> str:
     """The classes of a root element."""
     return " ".join(filter(None, (*names, NO_MATHJAX_CLASSES)))
 
@@ -74,20 +74,20 @@ def render_status_sign(status: str) -> Markup:
     return element("span", STATUS_SIGNS.get(status, "·"), style=f"color:{get_status_color(status)}")
 
 
-def render_aside(facts: str) -> Markup | None:
+def render_muted_suffix(facts: str) -> Markup | None:
     return element("span", f" · {facts}", style=MUTED_STYLE) if facts else None
 
 
-def render_muted(text: str) -> Markup:
+def render_muted_line(text: str) -> Markup:
     return element("div", text, style=MUTED_STYLE)
 
 
-def render_folded(title: str, size: str, children: Iterable[Markup]) -> Markup:
-    first = element("summary", element("b", title), render_aside(size), style="cursor:pointer")
+def render_details(title: str, size: str, children: Iterable[Markup]) -> Markup:
+    first = element("summary", element("b", title), render_muted_suffix(size), style="cursor:pointer")
     return element("details", first, children, style="margin:4px 0")
 
 
-def format_section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
+def format_text_section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
     """As text, a title and lines under it: of many the first third and the last."""
     if not lines:
         return []
@@ -113,7 +113,7 @@ def render_spanning_row(line: Markup) -> Markup:
 
 def render_rows_that_fit(
     rows: Sequence[Row],
-    write: RowWriter,
+    write: RowRenderer,
     room: int,
     unit: str,
     table: str | None = None,
@@ -134,5 +134,5 @@ def render_rows_that_fit(
         used += weigh(tail[-1])
     if first < last:
         whole = f"; run.to_pandas({table!r}) has all" if table else ""
-        yield wrap(render_muted(f"… {format_count(last - first, unit)} left out here{whole}"))
+        yield wrap(render_muted_line(f"… {format_count(last - first, unit)} left out here{whole}"))
     yield from reversed(tail)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from lg_jupyter.text.elements import MUTED_STYLE, PROSE_STYLE
-from lg_jupyter.text.markup import Markup, element, strip_control_characters
+from lg_jupyter.text.markup import Markup, element, is_web_url, replace_control_characters
 from lg_jupyter.text.words import clip_text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_HEADING = "font-weight:600;margin:8px 0 4px"
-_STYLES = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEADING),
+_HEADING_STYLE = "font-weight:600;margin:8px 0 4px"
+_STYLES_BY_TAG = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEADING_STYLE),
     "p": "margin:4px 0;overflow-wrap:break-word",
     "ul": "margin:4px 0;padding-left:22px",
     "ol": "margin:4px 0;padding-left:22px",
@@ -30,7 +29,7 @@ _STYLES = {
 }
 """On the elements, for no style sheet is kept in a notebook that is not trusted."""
 
-_PLAIN_TEXT_TOKENS = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
+_PLAIN_TEXT_TOKEN_TYPES = {"paragraph_open", "paragraph_close", "inline", "text", "softbreak"}
 
 
 def render_markdown(text: str, limit: int) -> Iterator[Markup]:
@@ -38,9 +37,9 @@ def render_markdown(text: str, limit: int) -> Iterator[Markup]:
 
     A text with no Markdown in it stands as it is.
     """
-    text = strip_control_characters(clip_text(text, limit))
+    text = replace_control_characters(clip_text(text, limit))
     raw = element("div", text, dir="auto", style=PROSE_STYLE)
-    read = _parse_to_html(text)
+    read = _convert_markdown_to_html(text)
     if read is None:
         yield raw
         return
@@ -49,17 +48,17 @@ def render_markdown(text: str, limit: int) -> Iterator[Markup]:
     yield element("details", summary, raw)
 
 
-def _parse_to_html(text: str) -> Markup | None:
+def _convert_markdown_to_html(text: str) -> Markup | None:
     """Its HTML; ``None`` if there is no Markdown in it, or the parser gives up: the text is there still."""
-    parser = _get_parser()
+    parser = _get_markdown_parser()
     try:
         tokens = parser.parse(text)
         kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
-        if kinds <= _PLAIN_TEXT_TOKENS:
+        if kinds <= _PLAIN_TEXT_TOKEN_TYPES:
             return None
         for token in tokens:
-            _set_style(token)
-            _disarm_images_and_links(token.children or [])
+            _set_token_style(token)
+            _replace_images_and_unsafe_links(token.children or [])
         html = parser.renderer.render(tokens, parser.options, {})
     except Exception:
         return None
@@ -67,7 +66,7 @@ def _parse_to_html(text: str) -> Markup | None:
 
 
 @cache
-def _get_parser() -> MarkdownIt:
+def _get_markdown_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
@@ -75,31 +74,28 @@ def _get_parser() -> MarkdownIt:
     return parser
 
 
-def _set_style(token: Token) -> None:
+def _set_token_style(token: Token) -> None:
     token.info = ""  # no class of a language
-    if token.tag in _STYLES and token.nesting >= 0 and not token.attrGet("style"):  # a column's own side
-        token.attrSet("style", _STYLES[token.tag])
+    if (
+        token.tag in _STYLES_BY_TAG and token.nesting >= 0 and not token.attrGet("style")
+    ):  # a column's own side
+        token.attrSet("style", _STYLES_BY_TAG[token.tag])
     if token.type in ("heading_open", "heading_close"):  # in a notebook it would be one of the notebook's
         token.tag = "p"
 
 
-def _disarm_images_and_links(tokens: list[Token]) -> None:
+def _replace_images_and_unsafe_links(tokens: list[Token]) -> None:
     """Make images the text that they have, and of links that lead to no page what they are called."""
     dropped = False
     for token in tokens:
         if token.type == "image":
-            _replace_by_text(token, f"[image: {token.content or 'no text'}]")
+            _replace_token_by_text(token, f"[image: {token.content or 'no text'}]")
         elif token.type == "link_open":
-            dropped = not _is_web_url(str(token.attrGet("href")))
+            dropped = not is_web_url(str(token.attrGet("href")))
             token.attrs = {"href": str(token.attrGet("href")), "rel": "noopener noreferrer nofollow"}
         if dropped and token.type in ("link_open", "link_close"):
-            _replace_by_text(token, "")
+            _replace_token_by_text(token, "")
 
 
-def _replace_by_text(token: Token, text: str) -> None:
+def _replace_token_by_text(token: Token, text: str) -> None:
     token.type, token.tag, token.content, token.children = "text", "", text, None
-
-
-def _is_web_url(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -29,11 +29,11 @@ def estimate_json_length(value: JSON, limit: int) -> int:
     return weight
 
 
-Describe = Callable[[JSON], "str | None"]
+DescribeObject = Callable[[JSON], "str | None"]
 """An object in other words than JSON; ``None`` of one that has none."""
 
 
-def preview_json(value: JSON, limit: int, describe: Describe | None = None) -> str:
+def preview_json(value: JSON, limit: int, describe: DescribeObject | None = None) -> str:
     """The first ``limit`` characters of ``value`` as JSON, ended by ``…`` where more follows.
 
     A string stands for itself, without quotes. What ``describe`` has words for stands there in those.
@@ -48,7 +48,7 @@ def preview_json(value: JSON, limit: int, describe: Describe | None = None) -> s
     return text
 
 
-def _iter_json_pieces(value: JSON, limit: int, describe: Describe | None) -> Iterator[str]:
+def _iter_json_pieces(value: JSON, limit: int, describe: DescribeObject | None) -> Iterator[str]:
     if isinstance(value, str):
         yield json.dumps(value[: limit + 1], ensure_ascii=False)
     elif isinstance(value, Mapping):

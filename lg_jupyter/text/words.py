@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import enclosing_display_names
+from lg_jupyter.events.namespace import get_enclosing_display_names
 
 STATUS_SIGNS: Mapping[str, str] = {
     "pending": "○",
@@ -32,15 +32,15 @@ STILL_RUNNING_NOTE = "running when this was written; run.show() shows the rest"
 RESUME_SIGN = "▶"
 """The sign of what a run goes on with."""
 
-BRANCH_SIGN = "↳"
+FORK_SIGN = "↳"
 """The sign of a run that began at another one's checkpoint."""
 
-_PLURALS = {"datum": "data", "key": "keys", "try": "tries"}
+_IRREGULAR_PLURALS = {"datum": "data", "key": "keys", "try": "tries"}
 
 
 def format_count(number: int | None, unit: str) -> str:
     """``1 step``, ``2,000 steps``."""
-    return f"{number or 0:,} {unit if number == 1 else _PLURALS.get(unit, unit + 's')}"
+    return f"{number or 0:,} {unit if number == 1 else _IRREGULAR_PLURALS.get(unit, unit + 's')}"
 
 
 def format_duration(duration: float | None) -> str | None:
@@ -69,11 +69,11 @@ def format_token_usage(usage: Mapping[str, Any]) -> str | None:
     """
     given, out = usage.get("input_tokens"), usage.get("output_tokens")
     cached, thought = usage.get("cache_read_tokens"), usage.get("reasoning_tokens")
-    read = f" ({_approximate_count(cached)} cached)" if cached else ""
-    reasoned = f" ({_approximate_count(thought)} reasoning)" if thought else ""
+    read = f" ({_abbreviate_count_roughly(cached)} cached)" if cached else ""
+    reasoned = f" ({_abbreviate_count_roughly(thought)} reasoning)" if thought else ""
     counts = join_with_dots(
-        f"{_shorten_count(given)} in{read}" if given else None,
-        f"{_shorten_count(out)} out{reasoned}" if out else None,
+        f"{_abbreviate_count(given)} in{read}" if given else None,
+        f"{_abbreviate_count(out)} out{reasoned}" if out else None,
     )
     return counts or None
 
@@ -94,7 +94,7 @@ def format_cost(usage: Mapping[str, Any]) -> str | None:
     return f"{format_dollars(cost)} list price{without}"
 
 
-def _shorten_count(number: int) -> str:
+def _abbreviate_count(number: int) -> str:
     """A count in three digits or more: ``9,999``, ``50.0k``, ``1.25M``."""
     if number < 10_000:
         return f"{number:,}"
@@ -104,12 +104,12 @@ def _shorten_count(number: int) -> str:
     raise AssertionError(number)
 
 
-def _approximate_count(number: int) -> str:
+def _abbreviate_count_roughly(number: int) -> str:
     """A part of a count, in as few digits as it takes: ``48k``."""
-    return _shorten_count(number).replace(".0", "")
+    return _abbreviate_count(number).replace(".0", "")
 
 
-def format_elapsed(start: float, time: float) -> str:
+def format_time_since_start(start: float, time: float) -> str:
     """How long after ``start`` something was: ``+42 ms``."""
     return f"+{format_duration(max(0.0, time - start))}"
 
@@ -126,14 +126,14 @@ def join_with_dots(*facts: str | None) -> str:
     return " · ".join(fact for fact in facts if fact)
 
 
-def format_repeated_names(names: Iterable[JSON]) -> str:
+def format_name_counts(names: Iterable[JSON]) -> str:
     """The names, each once, with how often it is there: ``tools ×3, plan``."""
     return ", ".join(f"{name} ×{often}" if often > 1 else f"{name}" for name, often in Counter(names).items())
 
 
 def format_namespace(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
-    return " / ".join(enclosing_display_names(namespace or ""))
+    return " / ".join(get_enclosing_display_names(namespace or ""))
 
 
 def format_row_place(row: Mapping[str, Any]) -> str:
@@ -141,7 +141,7 @@ def format_row_place(row: Mapping[str, Any]) -> str:
     return " / ".join(filter(None, (format_namespace(row["namespace"]), row["node"])))
 
 
-_TROUBLESHOOTING = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
+_TROUBLESHOOTING_LINK_PATTERN = re.compile(r"\s*For troubleshooting, visit: \S+\s*$")
 
 
 def format_exception_line(error: Mapping[str, Any], limit: int) -> str:
@@ -149,11 +149,11 @@ def format_exception_line(error: Mapping[str, Any], limit: int) -> str:
 
     The address of a page of help that LangGraph adds is left out.
     """
-    message = " ".join(_TROUBLESHOOTING.sub("", str(error.get("message") or "")).split())
+    message = " ".join(_TROUBLESHOOTING_LINK_PATTERN.sub("", str(error.get("message") or "")).split())
     return ": ".join(filter(None, (str(error.get("error") or "Error"), clip_text(message, limit))))
 
 
-def abbreviate_home(path: Path) -> str:
+def abbreviate_home_directory(path: Path) -> str:
     """A path, with ``~`` for the user's home."""
     with suppress(ValueError, RuntimeError):
         return str(Path("~") / path.relative_to(Path.home()))

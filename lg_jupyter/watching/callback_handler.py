@@ -9,7 +9,7 @@ from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackHandler
 
-from lg_jupyter.events.namespace import join_segments, split_segments
+from lg_jupyter.events.namespace import join_namespace_segments, split_namespace
 from lg_jupyter.sources.local.call_recorder import CallRecorder
 from lg_jupyter.watching.callback_messages import CallbackMessageReader
 
@@ -72,10 +72,13 @@ class RunCallbackHandler(CallRecorder):
     def record_payload(self, mode: str, payload: dict[str, Any]) -> None:
         metadata = payload.get("metadata")
         if self.prefix and isinstance(metadata, Mapping) and CHECKPOINT_NAMESPACE_KEY in metadata:
-            inside = map(str, split_segments(str(metadata[CHECKPOINT_NAMESPACE_KEY])))
+            inside = map(str, split_namespace(str(metadata[CHECKPOINT_NAMESPACE_KEY])))
             payload = {
                 **payload,
-                "metadata": {**metadata, CHECKPOINT_NAMESPACE_KEY: join_segments((*self.prefix, *inside))},
+                "metadata": {
+                    **metadata,
+                    CHECKPOINT_NAMESPACE_KEY: join_namespace_segments((*self.prefix, *inside)),
+                },
             }
         self.recorder.record_callback_event(mode, payload)
 

@@ -11,7 +11,7 @@ from langchain_core.messages import BaseMessage
 from langgraph.constants import TAG_HIDDEN, TAG_NOSTREAM
 from langgraph.types import Command
 
-from lg_jupyter.events.namespace import split_segments
+from lg_jupyter.events.namespace import split_namespace
 
 EmitMessage = Callable[[tuple[str, ...], Any, Mapping[str, Any]], None]
 """Takes the namespace of a message, the message, and the metadata of who made it."""
@@ -123,4 +123,4 @@ def _list_state_values(state: Any) -> list[Any]:
 
 def _get_graph_namespace(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The namespace of the graph that a task is in: the task's own without its last segment."""
-    return tuple(map(str, split_segments(str(metadata["langgraph_checkpoint_ns"]))))[:-1]
+    return tuple(map(str, split_namespace(str(metadata["langgraph_checkpoint_ns"]))))[:-1]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from lg_jupyter.events.namespace import split_segments
+from lg_jupyter.events.namespace import split_namespace
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class LangGraphInternals:
 
     def get_namespace_segments(self, settings: Mapping[str, Any]) -> tuple[str, ...]:
         """The namespace of a task, as segments."""
-        return tuple(map(str, split_segments(str(settings.get(self.checkpoint_ns_key, "")))))
+        return tuple(map(str, split_namespace(str(settings.get(self.checkpoint_ns_key, "")))))
 
 
 @cache

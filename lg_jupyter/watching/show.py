@@ -10,7 +10,7 @@ from typing import Any, overload
 
 from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.events.modes import canonicalize_modes, is_known_mode
+from lg_jupyter.events.modes import from_server_modes, is_known_mode
 from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.run import Run
 from lg_jupyter.sources.base import UNSET, Request, SourceKind, get_config_thread_id
@@ -87,7 +87,7 @@ def show(what: Any, mode: str | None = None, *, name: str | None = None) -> Any:
         return run
     if mode is not None and not is_known_mode(mode):
         raise ModeError(f"there is no stream mode {mode!r}{format_suggestion_ending(mode, MODES)}")
-    mode = None if mode is None else canonicalize_modes(mode)[0]
+    mode = None if mode is None else from_server_modes(mode)[0]
     is_async = hasattr(what, "__anext__") or hasattr(what, "__aiter__")
     if not is_async and not hasattr(what, "__next__"):
         raise UsageError(_format_unshowable_error(what))

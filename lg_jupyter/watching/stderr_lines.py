@@ -10,7 +10,7 @@ import sys
 from lg_jupyter.record.summary import format_headline, summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.text.markup import strip_control_characters
+from lg_jupyter.text.markup import replace_control_characters
 
 
 def print_when_run_ends(run: Run) -> None:
@@ -25,6 +25,6 @@ def print_when_run_ends(run: Run) -> None:
         text = [format_headline(summarize_run(state))]
         if state.trace.failure is not None:
             text.append(f"  {state.trace.failure.headline}")
-        print(*map(strip_control_characters, text), sep="\n", file=sys.stderr)
+        print(*map(replace_control_characters, text), sep="\n", file=sys.stderr)
 
     run.subscribe(print_end)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from lg_jupyter.events.modes import is_known_mode
-from lg_jupyter.events.namespace import split_event_name, split_segments
+from lg_jupyter.events.namespace import split_namespace, split_server_event_name
 from lg_jupyter.sources.local import graphs
 from lg_jupyter.watching.root_call import RootCall
 from lg_jupyter.watching.run_recorder import StreamItem
@@ -42,8 +42,8 @@ def make_item_splitter(mode: str | None) -> SplitItem:
 
     def split(item: Any) -> StreamItem | None:
         if hasattr(item, "event") and hasattr(item, "data"):  # the SDK's, of a server
-            name, namespace = split_event_name(str(item.event))
-            return tuple(map(str, split_segments(namespace))), name, item.data
+            name, namespace = split_server_event_name(str(item.event))
+            return tuple(map(str, split_namespace(namespace))), name, item.data
         if isinstance(item, dict) and {"type", "ns", "data"} <= item.keys():
             return tuple(item["ns"]), str(item["type"]), item["data"]
         if isinstance(item, tuple) and len(item) in (2, 3) and _is_mode(item[-2]):

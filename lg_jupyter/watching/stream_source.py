@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.events.events import Part, Status
-from lg_jupyter.events.namespace import join_segments
+from lg_jupyter.events.namespace import join_namespace_segments
 from lg_jupyter.sources.base import (
     INTERRUPT_KEY,
     EncodePayload,
@@ -74,7 +74,7 @@ class StreamSource:
             if batcher.extend_last_part(place, payload):
                 return None
             self._update_run_facts(namespace, mode, payload)
-            return batcher.make_part(place, mode, join_segments(namespace), payload)
+            return batcher.make_part(place, mode, join_namespace_segments(namespace), payload)
 
         return from_item
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from lg_jupyter.encode.messages import is_message
+from lg_jupyter.encode.messages import is_encoded_message
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import enclosing_node_names
+from lg_jupyter.events.namespace import get_enclosing_node_names
 from lg_jupyter.runtime.checkpoint_list import Checkpoint, Checkpoints
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.base import Row
@@ -143,14 +143,14 @@ class EditLocator:
             row = self._run.trace.row("messages", message_id)
         if row is None:
             return None
-        return next(iter(enclosing_node_names(row["namespace"])), row["node"])
+        return next(iter(get_enclosing_node_names(row["namespace"])), row["node"])
 
 
 def _find_message_in_state(values: JSON, message_id: str) -> tuple[str, JSON] | None:
     """The key that holds a message in the state, and the message."""
     for key, value in values.items() if isinstance(values, dict) else ():
         for each in value if isinstance(value, list) else ():
-            if is_message(each) and each.get("id") == message_id:
+            if is_encoded_message(each) and each.get("id") == message_id:
                 return key, each
     return None
 

@@ -218,7 +218,7 @@ class Steering:
 
     def _reject_masked_values(self, given: Mapping[str, Any] | None, method: str) -> None:
         """The page was shown a mask in place of each secret: to send it back would overwrite the secret."""
-        mask = self._run.redactor.find_mask_label(json.dumps(given, ensure_ascii=False))
+        mask = self._run.redactor.find_mask_in_text(json.dumps(given, ensure_ascii=False))
         if mask is not None:
             name = find_run_expression(self._run) or DEFAULT_RUN_EXPRESSION
             raise UsageError(

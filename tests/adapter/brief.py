@@ -178,4 +178,4 @@ _SHOW: dict[type, Any] = {
 
 def _blocks(fact: e.MessageChunk) -> list[Any]:
     """All blocks so far, where this chunk added to them."""
-    return fact.extras.get_extras_so_far().blocks if fact.extras is not None and fact.has_blocks else []
+    return fact.extras.get_extras_so_far().blocks if fact.extras is not None and fact.has_new_blocks else []

@@ -20,7 +20,7 @@ def masker() -> ChunkMasker:
 
 def redactor() -> Redactor:
     made = Redactor()
-    made.add("KEY", SECRET)
+    made.add_secret("KEY", SECRET)
     return made
 
 

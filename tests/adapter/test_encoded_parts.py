@@ -17,7 +17,7 @@ SECRET = "tell-nobody-0123"
 
 def encoder(active: bool = True) -> PartEncoder:
     redactor = Redactor(active)
-    redactor.add("KEY", SECRET)
+    redactor.add_secret("KEY", SECRET)
     return PartEncoder(Encoder(redactor))
 
 

@@ -60,7 +60,12 @@ def test_each_part_tells_what_was_added(stream: Stream) -> None:
         [{"type": "thinking", "thinking": "why"}, {"type": "text", "text": "be"}],
         usage_metadata={"input_tokens": 5, "output_tokens": 1},
     )
-    assert (first.text, first.reasoning, first.has_blocks, first.finish_reason) == ("be", "why", False, None)
+    assert (first.text, first.reasoning, first.has_new_blocks, first.finish_reason) == (
+        "be",
+        "why",
+        False,
+        None,
+    )
     assert first.usage == {"input_tokens": 5, "output_tokens": 1}
     second = grown(
         stream,
@@ -72,7 +77,7 @@ def test_each_part_tells_what_was_added(stream: Stream) -> None:
         usage_metadata={"input_tokens": 5, "output_tokens": 4},
         response_metadata={"finish_reason": "stop"},
     )
-    assert (second.text, second.reasoning, second.has_blocks) == ("cause", " not", True)
+    assert (second.text, second.reasoning, second.has_new_blocks) == ("cause", " not", True)
     assert second.usage == {"input_tokens": 0, "output_tokens": 3}
     assert second.finish_reason == "stop"
     assert second.extras.get_extras_so_far() == MessageExtras(

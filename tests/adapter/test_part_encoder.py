@@ -45,7 +45,7 @@ def exact(value: JSON) -> bytes:
 def part_encoder(**secrets: str) -> PartEncoder:
     redactor = Redactor()
     for name, value in secrets.items():
-        redactor.add(name, value)
+        redactor.add_secret(name, value)
     return PartEncoder(Encoder(redactor))
 
 
@@ -377,9 +377,9 @@ async def test_a_state_is_looked_at_once_a_step(monkeypatch: pytest.MonkeyPatch)
     looks: list[bool] = []
     encode_state = Encoder.encode_state
 
-    def counted(self: Encoder, slot: str, values: Any, *, at_once: bool = False) -> JSON:
-        looks.append(not at_once)
-        return encode_state(self, slot, values, at_once=at_once)
+    def counted(self: Encoder, slot: str, values: Any, *, trust_identity: bool = False) -> JSON:
+        looks.append(not trust_identity)
+        return encode_state(self, slot, values, trust_identity=trust_identity)
 
     monkeypatch.setattr(Encoder, "encode_state", counted)
     graph = (

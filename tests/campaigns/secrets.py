@@ -37,8 +37,7 @@ def figures() -> Iterator[Figure]:
     yield Figure("canaries planted, known by name", len(NAMES), "seen in an artefact", found)
     texts = [told for told, _ in TOKENS.values()]
     without = sum(
-        not any(begin in told for begin in shape.beginnings for told in texts)
-        for shape in SECRET_TOKEN_SHAPES
+        not any(begin in told for begin in shape.prefixes for told in texts) for shape in SECRET_TOKEN_SHAPES
     )
     yield Figure("shapes of tokens", len(SECRET_TOKEN_SHAPES), "without a canary", without)
     for what, values in (("recorded", recorded()), ("made up", made_up())):

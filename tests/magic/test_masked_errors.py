@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from lg_jupyter import RunError, ServerError
+from lg_jupyter.secrets.ipython_tracebacks import IPYTHON_RENDER_ATTRIBUTE
 from lg_jupyter.secrets.masked_errors import (
-    MAX_DEPTH,
-    mask_error,
-    mask_error_for_ipython,
-    mask_error_where_shown,
+    MAX_ARGUMENT_DEPTH,
+    mask_exception_and_traceback,
+    mask_exception_in_place,
+    mask_exception_to_raise,
 )
 from lg_jupyter.secrets.redact import Redactor
-from lg_jupyter.secrets.shown_exceptions import RENDERER
 
 SECRET = "correct-horse-battery"
 MASK = "[redacted KEY]"
@@ -25,7 +25,7 @@ MASK = "[redacted KEY]"
 @pytest.fixture
 def redactor() -> Redactor:
     made = Redactor()
-    made.add("KEY", SECRET)
+    made.add_secret("KEY", SECRET)
     return made
 
 
@@ -76,7 +76,7 @@ def test_what_it_was_made_of(redactor: Redactor, argument: Any, shown: Any) -> N
     other, whole = object(), b"\xff"
     error = ValueError("first", argument, other, whole)
     error.held = [argument]  # type: ignore[attr-defined]
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     assert type(error) is ValueError
     assert error.args == ("first", shown, other, whole)
     assert error.held == [shown]  # type: ignore[attr-defined]
@@ -100,7 +100,7 @@ def test_what_python_itself_keeps_of_it(redactor: Redactor, name: str) -> None:
     error = FIELDS[name]
     error.__notes__ = [f"with {SECRET}"]  # type: ignore[attr-defined]  # so that it is looked at
     written = getattr(error, name)
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     assert getattr(error, name) == written.replace(SECRET, MASK) != written
 
 
@@ -112,16 +112,16 @@ def test_what_is_too_deep_to_be_looked_into_is_not_shown(redactor: Redactor) -> 
         return ValueError(value)
 
     # an exception's arguments are the first container, and a text in the last one is still read
-    looked_into = mask_error(nested(MAX_DEPTH - 1), redactor)
+    looked_into = mask_exception_in_place(nested(MAX_ARGUMENT_DEPTH - 1), redactor)
     assert type(looked_into) is ValueError and MASK in str(looked_into)
-    instead = mask_error(nested(MAX_DEPTH), redactor)
+    instead = mask_exception_in_place(nested(MAX_ARGUMENT_DEPTH), redactor)
     assert type(instead) is RunError and MASK in str(instead)
 
 
 def test_a_text_that_is_more_than_a_text_is_left_to_what_takes_its_place(redactor: Redactor) -> None:
     text = Text(SECRET)
     error = ValueError(text)
-    instead = mask_error(error, redactor)
+    instead = mask_exception_in_place(error, redactor)
     assert error.args[0] is text
     assert (type(instead), str(instead)) == (RunError, f"ValueError: {MASK}")
 
@@ -129,14 +129,14 @@ def test_a_text_that_is_more_than_a_text_is_left_to_what_takes_its_place(redacto
 def test_notes(redactor: Redactor) -> None:
     error: Any = ValueError("one")
     error.__notes__ = ["plain", f"with {SECRET}"]
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     assert (error.args, error.__notes__) == (("one",), ["plain", f"with {MASK}"])
 
 
 def test_a_text_that_stands_nowhere_in_it(redactor: Redactor) -> None:
     """It is told by a class of its own, which is called the same."""
     error = Elsewhere()
-    masked = mask_error(error, redactor)
+    masked = mask_exception_in_place(error, redactor)
     assert masked is error and isinstance(masked, Elsewhere)
     assert str(masked) == f"elsewhere is {MASK}"
     cls = type(masked)
@@ -158,7 +158,7 @@ def test_one_that_cannot_be_changed_is_replaced_with_all_that_belongs_to_it(reda
         except KeyError as cause:
             raise Fixed() from cause
     except Fixed as error:
-        masked, raised = mask_error(error, redactor), error
+        masked, raised = mask_exception_in_place(error, redactor), error
     assert isinstance(masked, RunError)
     assert (masked.error_type, masked.message) == ("Fixed", f"fixed on {MASK}")
     assert masked.__traceback__ is raised.__traceback__ is not None
@@ -172,7 +172,7 @@ def test_what_it_came_of(redactor: Redactor, suppressed: bool) -> None:
     error, cause, context = ValueError("end"), Fixed(), KeyError(SECRET)
     BaseException.__setattr__(error, "__cause__", cause)
     error.__context__, error.__suppress_context__ = context, suppressed
-    masked = mask_error(error, redactor)
+    masked = mask_exception_in_place(error, redactor)
     assert masked is error
     assert str(error.__cause__) == f"Fixed: fixed on {MASK}"
     assert error.__context__ is context and context.args == (MASK,)
@@ -183,7 +183,7 @@ def test_what_came_of_itself_ends(redactor: Redactor) -> None:
     error, other = ValueError(SECRET), Fixed()
     error.__context__ = other
     BaseException.__setattr__(other, "__context__", error)
-    masked = mask_error(error, redactor)
+    masked = mask_exception_in_place(error, redactor)
     assert masked is error and isinstance(masked.__context__, RunError)
     assert masked.__context__.__context__ is error
 
@@ -192,7 +192,7 @@ def test_each_of_a_group(redactor: Redactor) -> None:
     error: Any = ValueError("a group, as far as it matters here")
     inner = [KeyError(SECRET), "no exception", Elsewhere(), KeyError(SECRET)]
     error.exceptions = inner
-    mask_error(error, redactor)
+    mask_exception_in_place(error, redactor)
     assert [str(each) for each in inner] == [f"'{MASK}'", "no exception", f"elsewhere is {MASK}", f"'{MASK}'"]
 
 
@@ -201,22 +201,22 @@ def test_a_group_of_one_that_cannot_be_changed_is_replaced(redactor: Redactor) -
     error: Any = ValueError("a group, as far as it matters here")
     other = KeyError(SECRET)
     error.exceptions = (Fixed(), other)
-    masked = mask_error(error, redactor)
+    masked = mask_exception_in_place(error, redactor)
     assert (type(masked), str(masked)) == (RunError, f"ValueError: {error}")
     assert other.args == (MASK,)
 
 
 def test_one_that_says_nothing(redactor: Redactor) -> None:
     error = Silent(Silent())
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     error = Silent(SECRET)
-    assert mask_error(error, redactor) is error
+    assert mask_exception_in_place(error, redactor) is error
     assert error.args == (MASK,)
 
 
 def test_where_nothing_is_masked(redactor: Redactor) -> None:
     error = ValueError(SECRET)
-    assert mask_error(error, Redactor(is_active=False)) is error
+    assert mask_exception_in_place(error, Redactor(is_active=False)) is error
     assert error.args == (SECRET,)
 
 
@@ -266,7 +266,7 @@ def test_an_interrupt_while_it_is_masked_is_one(
     interrupted: None, redactor: Redactor, error: Exception
 ) -> None:
     with pytest.raises(Interrupted):
-        mask_error(error, redactor)
+        mask_exception_in_place(error, redactor)
 
 
 # -- where it is shown --------------------------------------------------------------------------------------
@@ -274,28 +274,28 @@ def test_an_interrupt_while_it_is_masked_is_one(
 
 def test_where_no_shell_shows_it_the_users_own_stays_as_it_is(redactor: Redactor) -> None:
     own = ValueError(SECRET)
-    assert mask_error_where_shown(own, redactor) is own
+    assert mask_exception_to_raise(own, redactor) is own
     assert own.args == (SECRET,)
 
 
 def test_ours_are_masked_wherever_they_are_raised(redactor: Redactor) -> None:
     ours = ServerError(f"refused {SECRET}")
-    assert mask_error_where_shown(ours, redactor) is ours
+    assert mask_exception_to_raise(ours, redactor) is ours
     assert str(ours) == f"refused {MASK}"
 
 
-@pytest.mark.parametrize("masking", [mask_error_for_ipython, mask_error_where_shown])
+@pytest.mark.parametrize("masking", [mask_exception_and_traceback, mask_exception_to_raise])
 def test_what_a_cell_shows_is_masked_and_so_are_values_that_it_cuts(
     shell: Any, redactor: Redactor, masking: Any
 ) -> None:
     own = ValueError(SECRET)
     assert masking(own, redactor) is own
     assert own.args == (MASK,)
-    renderer = vars(own)[RENDERER]
-    renderer.place = f"at {SECRET[:12]}..."
+    renderer = vars(own)[IPYTHON_RENDER_ATTRIBUTE]
+    renderer.raise_place = f"at {SECRET[:12]}..."
     assert renderer()[-1] == f"at {MASK}..."
 
 
 def test_one_that_was_replaced_is_the_one_that_a_cell_shows(shell: Any, redactor: Redactor) -> None:
-    masked = mask_error_for_ipython(Fixed(), redactor)
+    masked = mask_exception_and_traceback(Fixed(), redactor)
     assert isinstance(masked, RunError) and str(masked) == f"Fixed: fixed on {MASK}"

@@ -9,7 +9,7 @@ import re
 import pytest
 
 from lg_jupyter.config import options
-from lg_jupyter.secrets.shown_exceptions import RENDERER, show_only_user_frames
+from lg_jupyter.secrets.ipython_tracebacks import IPYTHON_RENDER_ATTRIBUTE, show_only_user_frames
 from tests.patience import patience
 
 HINT = "of libraries not shown: %config LGStream.traceback = 'full' shows all)"
@@ -35,7 +35,7 @@ def raised(cause: BaseException | None = None, text: str = "{") -> Exception:
 def shown(error: BaseException) -> list[str]:
     """The lines that a cell shows of an exception."""
     show_only_user_frames(error, lambda line: line.replace("Expecting", "[masked]"))
-    return "\n".join(getattr(error, RENDERER)()).splitlines()
+    return "\n".join(getattr(error, IPYTHON_RENDER_ATTRIBUTE)()).splitlines()
 
 
 def frames(lines: list[str]) -> list[str]:
@@ -70,7 +70,7 @@ def test_all_of_it_is_what_ipython_itself_shows(shell, monkeypatch, mode: str) -
     error = raised()
     show_only_user_frames(error, str)
     shown_by_ipython = formatter.structured_traceback(type(error), error, error.__traceback__)
-    assert getattr(error, RENDERER)() == shown_by_ipython
+    assert getattr(error, IPYTHON_RENDER_ATTRIBUTE)() == shown_by_ipython
 
 
 def test_all_of_them_in_the_mode_verbose(shell) -> None:
@@ -89,8 +89,8 @@ def test_one_line_in_the_mode_minimal(shell) -> None:
 def test_where_it_happened_if_no_frame_says_so(shell) -> None:
     error = raised()
     show_only_user_frames(error, str)
-    getattr(error, RENDERER).place = "reducer of 'total'"
-    assert getattr(error, RENDERER)()[-2:] == ["reducer of 'total'", f"(2 frames {HINT}"]
+    getattr(error, IPYTHON_RENDER_ATTRIBUTE).raise_place = "reducer of 'total'"
+    assert getattr(error, IPYTHON_RENDER_ATTRIBUTE)()[-2:] == ["reducer of 'total'", f"(2 frames {HINT}"]
 
 
 def test_no_hint_where_nothing_is_hidden(shell) -> None:
@@ -143,7 +143,7 @@ def test_an_exception_with_lines_of_its_own_is_left_alone(shell) -> None:
 def test_where_no_shell_shows_it_nothing_is_changed() -> None:
     error = raised()
     show_only_user_frames(error, str)
-    assert not hasattr(error, RENDERER)
+    assert not hasattr(error, IPYTHON_RENDER_ATTRIBUTE)
 
 
 def test_it_may_be_sent_to_another_process(shell) -> None:

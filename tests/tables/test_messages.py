@@ -121,10 +121,10 @@ def test_blocks_are_those_of_the_draft_until_the_message_ends():
     stream = Stream()
     first, second = {"type": "image", "url": "1"}, {"type": "image", "url": "2"}
     extras = StreamedExtras(first)
-    stream.chunk("m1", extras=extras, has_blocks=True)
+    stream.chunk("m1", extras=extras, has_new_blocks=True)
     assert stream.rows("messages", "blocks") == [[first]]
     extras.rest.blocks.append(second)
-    stream.chunk("m1", extras=extras, has_blocks=True, is_last=True)
+    stream.chunk("m1", extras=extras, has_new_blocks=True, is_last=True)
     assert stream.rows("messages", "blocks") == [[first, second]]
     extras.rest = MessageExtras([], [], [])
     assert stream.rows("messages", "blocks") == [[first, second]]

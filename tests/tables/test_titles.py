@@ -8,7 +8,7 @@ import pytest
 
 from lg_jupyter.events.events import SubgraphInfo, TaskStarted
 from lg_jupyter.tables.call_titles import format_call_title
-from lg_jupyter.text.words import format_repeated_names
+from lg_jupyter.text.words import format_name_counts
 from tests.tables.stream import START, Stream
 
 
@@ -51,5 +51,5 @@ def test_a_task_that_runs_one_call_and_its_graph_have_titles_and_no_other():
 
 
 def test_names_that_repeat_are_folded():
-    assert format_repeated_names(["tools", "plan", "tools", "tools"]) == "tools ×3, plan"
-    assert format_repeated_names([]) == ""
+    assert format_name_counts(["tools", "plan", "tools", "tools"]) == "tools ×3, plan"
+    assert format_name_counts([]) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.events.modes import to_local_modes
+from lg_jupyter.events.modes import to_graph_stream_modes
 from lg_jupyter.exports.code.literals import (
     MAX_LINE_CHARACTERS,
     PYTHON_SYNTAX,
@@ -115,7 +115,7 @@ def _format_local_code(request: CodeRequest, graph: str) -> str:
 
 def _format_stream_loop(request: CodeRequest, graph: str, call: StreamCall, config: str | None) -> list[str]:
     """One call of a graph, and what it gives."""
-    modes = to_local_modes(request.stream_modes)
+    modes = to_graph_stream_modes(request.stream_modes)
     arguments = [
         f"Command(resume={_format_literal(call.resume_value)})"
         if call.has_resume

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.encode.messages import is_message
+from lg_jupyter.encode.messages import is_encoded_message
 from lg_jupyter.events.events import JSON
 from lg_jupyter.exports.otel.messages import Row, make_message_row
 
@@ -102,7 +102,7 @@ def make_input_message_rows(messages: Sequence[JSON]) -> list[Row]:
 
 def make_answer_message_row(output: JSON) -> Row | None:
     """What a model answered with, in the columns of ``messages``; a bare text is the assistant's."""
-    if is_message(output):
+    if is_encoded_message(output):
         return make_message_row(to_plain_json(output))
     return make_message_row({"type": "ai", "content": output}) if isinstance(output, str) else None
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.adapter.message_fields import read_tool_calls, split_message_content
 from lg_jupyter.encode import dump_json
-from lg_jupyter.encode.messages import get_role, is_message, is_removal
+from lg_jupyter.encode.messages import get_message_role, is_encoded_message, is_remove_message
 from lg_jupyter.events.events import JSON, JSONObject
 from lg_jupyter.tables.content_blocks import Block, Media, Refusal, ServerToolCall, parse_content_blocks
 
@@ -82,9 +82,13 @@ def convert_finish_reason(word: str) -> str:
 def make_state_message_rows(state: JSON) -> list[Row]:
     """The messages in a state, in the columns of ``messages`` that are needed here."""
     channels = state.values() if isinstance(state, Mapping) else [state]
-    lists = (value for value in channels if isinstance(value, list) and any(map(is_message, value)))
+    lists = (value for value in channels if isinstance(value, list) and any(map(is_encoded_message, value)))
     first = state["messages"] if isinstance(state, Mapping) and "messages" in state else next(lists, [])
-    rows = [make_message_row(each) for each in _as_list(first) if is_message(each) and not is_removal(each)]
+    rows = [
+        make_message_row(each)
+        for each in _as_list(first)
+        if is_encoded_message(each) and not is_remove_message(each)
+    ]
     return [row for row in rows if row is not None]
 
 
@@ -112,7 +116,7 @@ def make_message_row(encoded: JSONObject) -> Row | None:
         return None
     return {
         "message_id": encoded.get("id"),
-        "role": get_role(encoded),
+        "role": get_message_role(encoded),
         "text": content.text,
         "reasoning": content.reasoning,
         "blocks": list(content.other_blocks),

@@ -9,9 +9,14 @@ from urllib.parse import urlsplit
 
 from lg_jupyter.adapter.model_calls import ModelCallDetails, collect_calls_by_message_id
 from lg_jupyter.encode import to_plain_json
-from lg_jupyter.events.calls import UNKNOWN_ERROR_NAME
+from lg_jupyter.events.calls import DEFAULT_TOOL_ERROR_NAME
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import find_owner, is_within, iter_ancestors, split_segments
+from lg_jupyter.events.namespace import (
+    find_namespace_owner,
+    is_within_namespace,
+    iter_namespace_and_ancestors,
+    split_namespace,
+)
 from lg_jupyter.exports.otel.call_attributes import (
     convert_tool_definitions,
     make_answer_message_row,
@@ -124,7 +129,7 @@ class SpanPlanner:
 
     def _plan_subgraph(self, row: Row) -> SpanPlan:
         name = row["graph_name"] or row["node"] or ""
-        of = find_owner(row["namespace"])
+        of = find_namespace_owner(row["namespace"])
         around = self._tasks.get(str(of.task_id)) or {}
         attributes = self._make_agent_attributes(name, False, row["namespace"])
         parent_key = self._find_parent_key(of.task_id, of.parent_namespace or "")
@@ -280,7 +285,7 @@ class SpanPlanner:
         task = self._tasks.get(str(call["task_id"])) or {}
         times = (call["start_time"] or task.get("start_time"), call["end_time"])
         error = call["error"] or {}
-        if error.get("error") == UNKNOWN_ERROR_NAME:  # a message with an error says no class
+        if error.get("error") == DEFAULT_TOOL_ERROR_NAME:  # a message with an error says no class
             error = {**error, "error": None}
         key = f"call {call['call_id']}"
         return self._make_span_plan(
@@ -299,13 +304,15 @@ class SpanPlanner:
         """The key of the innermost span around what this task or namespace did."""
         if task_id is not None and str(task_id) in self._tasks:
             return f"task {task_id}"
-        known = next((outer for outer in iter_ancestors(namespace) if outer in self._known), None)
+        known = next(
+            (outer for outer in iter_namespace_and_ancestors(namespace) if outer in self._known), None
+        )
         return f"graph {known}" if known else "run"
 
     def _compute_span_depth(self, key: str) -> float:
         kind, _, name = key.partition(" ")
         namespace = name if kind == "graph" else self._tasks[name]["namespace"]
-        depth = 2 * len(split_segments(namespace))
+        depth = 2 * len(split_namespace(namespace))
         return depth if kind == "graph" else depth + 1
 
     def _make_span_plan(
@@ -362,6 +369,6 @@ def _is_inside_namespace(namespace: str, outer: str) -> bool:
     """Whether a namespace is another or inside it; a further graph of the same task is beside it."""
     if not outer or namespace == outer:
         return True
-    if not is_within(namespace, outer):
+    if not is_within_namespace(namespace, outer):
         return False
-    return split_segments(namespace)[len(split_segments(outer))].ordinal is None
+    return split_namespace(namespace)[len(split_namespace(outer))].ordinal is None

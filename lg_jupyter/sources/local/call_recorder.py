@@ -12,7 +12,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables.config import merge_configs
 
 from lg_jupyter.events.calls import CALLS_MODE
-from lg_jupyter.events.namespace import is_called_by
+from lg_jupyter.events.namespace import is_called_from_namespace
 from lg_jupyter.events.types import JSONObject
 from lg_jupyter.sources.local.called_models import CalledModels
 from lg_jupyter.sources.local.context_windows import find_context_window
@@ -106,7 +106,9 @@ class CallRecorder(BaseCallbackHandler):
     def _record_unstreamed_graph_call(self, around: UUID | None, where: dict[str, Any]) -> None:
         """Say which task called a graph with a config of its own: no stream tells of that graph's tasks."""
         caller = self._task_attempts.find_task_metadata(self.open_runs.iter_run_and_ancestors(around))
-        if caller is not None and not is_called_by(_get_task_namespace(where), _get_task_namespace(caller)):
+        if caller is not None and not is_called_from_namespace(
+            _get_task_namespace(where), _get_task_namespace(caller)
+        ):
             self.record_payload(
                 "control",
                 {"event": "graph_apart", "metadata": caller, "namespace": _get_task_namespace(where)},

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from lg_jupyter.secrets.redact import iter_named_secrets
+from lg_jupyter.secrets.redact import iter_secret_fields
 from lg_jupyter.sources.local import graphs, middleware, python310
 
 
@@ -66,6 +66,6 @@ class GraphCapabilities:
         """Those in a config that is bound to the graph, and a ``RemoteGraph``'s key and headers."""
         bound = graphs.get_bound_config(self.graph).get("configurable")
         return {
-            **dict(iter_named_secrets(bound)),
+            **dict(iter_secret_fields(bound)),
             **(graphs.collect_remote_graph_secrets(self.unwrapped_graph) if self.is_remote else {}),
         }

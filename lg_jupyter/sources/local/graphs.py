@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any
 
-from lg_jupyter.events.namespace import enclosing_node_names as nodes_around
-from lg_jupyter.secrets.redact import iter_named_secrets
+from lg_jupyter.events.namespace import get_enclosing_node_names as nodes_around
+from lg_jupyter.secrets.redact import iter_secret_fields
 
 _DEFAULT_GRAPH_NAME = "LangGraph"  # what LangGraph calls a graph that was given no name
 
@@ -150,7 +150,7 @@ def collect_remote_graph_secrets(graph: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in ("client", "sync_client"):
         http = getattr(getattr(getattr(graph, name, None), "http", None), "client", None)
-        found |= dict(iter_named_secrets(dict(getattr(http, "headers", None) or {})))
+        found |= dict(iter_secret_fields(dict(getattr(http, "headers", None) or {})))
     return found
 
 

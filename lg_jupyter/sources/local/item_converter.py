@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.modes import to_local_modes
+from lg_jupyter.events.modes import to_graph_stream_modes
 from lg_jupyter.sources.base import INTERRUPT_KEY, EncodePayload, Request, strip_and_detect_interrupts
 from lg_jupyter.sources.local import graphs, task_results
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
@@ -55,7 +55,7 @@ def make_item_converter(
     graph: GraphCapabilities, root: RootGraphObserver, request: Request, encode: EncodePayload
 ) -> ConvertItem:
     """What makes parts of the items of a stream, and hands them to ``root``."""
-    requested = set(to_local_modes(request.modes))
+    requested = set(to_graph_stream_modes(request.modes))
     batcher = TokenBatcher(encode)
 
     def from_item(item: Any) -> Part | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.errors import ModeError, UsageError
 from lg_jupyter.events.events import MODES
-from lg_jupyter.events.modes import select_server_only_modes, to_local_modes
+from lg_jupyter.events.modes import select_server_only_modes, to_graph_stream_modes
 from lg_jupyter.sources import breakpoints, checkpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.local import graphs, inputs, middleware, subgraph_breakpoints, task_results
@@ -69,7 +69,7 @@ def _validate_breakpoints(graph: GraphCapabilities, request: Request, name: str)
 
 def make_stream_kwargs(graph: GraphCapabilities, request: Request) -> dict[str, Any]:
     """The arguments of ``astream``, beside the input and the config."""
-    modes = to_local_modes(request.modes)
+    modes = to_graph_stream_modes(request.modes)
     if "values" not in modes and not graph.is_remote:
         modes.append("values")
     if task_results.needs_task_results(graph.unwrapped_graph, request.modes):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.events.namespace import join_segments, split_event_name
+from lg_jupyter.events.namespace import join_namespace_segments, split_server_event_name
 
 
 def split_stream_item(item: Any) -> tuple[str, str, Any]:
@@ -14,11 +14,11 @@ def split_stream_item(item: Any) -> tuple[str, str, Any]:
     without subgraphs gives the SDK's ``(event, data, id)``. Anything else comes back as mode ``unknown``.
     """
     if hasattr(item, "event") and hasattr(item, "data"):
-        mode, namespace = split_event_name(item.event)
+        mode, namespace = split_server_event_name(item.event)
         return namespace, mode, item.data
     if isinstance(item, tuple):
         if len(item) == 3 and isinstance(item[0], tuple | list) and isinstance(item[1], str):
-            return join_segments(item[0]), item[1], item[2]
+            return join_namespace_segments(item[0]), item[1], item[2]
         if len(item) == 2 and isinstance(item[0], str):
             return "", item[0], item[1]
     return "", "unknown", item

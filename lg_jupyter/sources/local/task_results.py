@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from lg_jupyter.encode.messages import is_message_like, is_message_object
+from lg_jupyter.encode.messages import is_message_dict, is_message_object
 from lg_jupyter.events.events import Part
 from lg_jupyter.sources.base import EncodePayload
 from lg_jupyter.sources.local import graphs
@@ -49,7 +49,7 @@ def _iter_is_message_object(result: Any, channels: Collection[str], depth: int =
     if is_message_object(result):
         yield True
     elif isinstance(result, dict):
-        if is_message_like(result):
+        if is_message_dict(result):
             yield False
             return
         for channel, value in result.items() if depth else ():

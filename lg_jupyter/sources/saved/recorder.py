@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.token_batch import iter_parts_of_batch
+from lg_jupyter.events.token_batch import expand_token_batch
 from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.saved.compression import make_compressor_for_path
 from lg_jupyter.sources.saved.writing import RunFileWriter, create_or_replace_file
@@ -177,5 +177,5 @@ class RunFileRecorder:
     def _write_pending_parts(self) -> None:
         pending = (self._unwritten_parts.popleft() for _ in range(len(self._unwritten_parts)))
         writer = self._get_run_writer()
-        writer.write_parts(chain.from_iterable(map(iter_parts_of_batch, pending)))
+        writer.write_parts(chain.from_iterable(map(expand_token_batch, pending)))
         writer.flush_to_os()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from lg_jupyter.errors import ServerError, UsageError
-from lg_jupyter.events.modes import canonicalize_modes, to_server_modes
+from lg_jupyter.events.modes import from_server_modes, to_server_modes
 from lg_jupyter.sources import breakpoints
 from lg_jupyter.sources.base import UNSET, Request, get_requested_thread_id
 from lg_jupyter.sources.server import assistants
@@ -117,7 +117,7 @@ async def fetch_request_of_joined_run(
             "run.run_id and run.thread_id tell the ids of a run"
         ) from None
     kwargs: Mapping[str, Any] = run.get("kwargs") or {}
-    names = canonicalize_modes(kwargs.get("stream_mode") or request.modes)
+    names = from_server_modes(kwargs.get("stream_mode") or request.modes)
     subgraphs = bool(kwargs.get("subgraphs", request.subgraphs))
     given = kwargs.get("input", UNSET)
     known = replace(request, modes=names, subgraphs=subgraphs, input=given)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lg_jupyter.errors import AnswerRefusedError
 from lg_jupyter.events.events import Part
-from lg_jupyter.events.namespace import split_event_name
+from lg_jupyter.events.namespace import split_server_event_name
 from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
@@ -354,7 +354,7 @@ class ServerSource(metaclass=InstanceCheckByName):
         )
 
     def _observe_item_and_make_part(self, item: Any, token_batcher: TokenBatcher) -> Part:
-        mode, namespace = split_event_name(item.event)
+        mode, namespace = split_server_event_name(item.event)
         self._observe_root_item(mode, namespace, item.data)
         return token_batcher.make_part(item.event, mode, namespace, item.data, self._record_event_id(item))
 

@@ -8,8 +8,8 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.text.elements import (
     CELL_STYLE,
     Row,
-    format_section,
-    render_folded,
+    format_text_section,
+    render_details,
     render_rows_that_fit,
     render_spanning_row,
     render_table,
@@ -32,12 +32,12 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
     if rows := _select_failed_tasks(run):
         lines = render_rows_that_fit(rows, write, room, "task", "tasks", wrap=render_spanning_row)
-        yield render_folded(PANEL.title.lower(), str(len(rows)), [render_table(["node", "error"], lines)])
+        yield render_details(PANEL.title.lower(), str(len(rows)), [render_table(["node", "error"], lines)])
 
 
 def _format_record_text(run: RecordContext) -> list[str]:
     lines = [join_with_dots(*_format_cells(run, row)) for row in _select_failed_tasks(run)]
-    return format_section(PANEL.title.lower(), str(len(lines)), lines, "task")
+    return format_text_section(PANEL.title.lower(), str(len(lines)), lines, "task")
 
 
 PANEL = Panel(

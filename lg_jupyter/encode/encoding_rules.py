@@ -1,7 +1,7 @@
 """What values of other classes become: the same as on a LangGraph server where it has a form for them.
 
 Nothing is imported to find out what an object is: classes are recognised by the names in their MRO, once
-per class. An object without a form is shown by a bounded ``repr``.
+per class. An object that no rule is for is shown by a bounded ``repr``.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lg_jupyter.kernel.user_code import format_raise_place, reraise_if_from_sign
 logger = logging.getLogger(__name__)
 
 MAX_REPR_CHARACTERS = 500
-"""Characters kept of the ``repr`` of an object that has no form."""
+"""Characters kept of the ``repr`` of an object that no rule is for."""
 
 MAX_ARRAY_ITEMS = 100_000
 """Items up to which an array is kept whole."""
@@ -38,11 +38,11 @@ FRAME_ROWS, FRAME_COLUMNS = 20, 50
 """What is kept of a DataFrame, and of a Series (rows)."""
 
 
-FieldNames: TypeAlias = "dict[str, None]"
+OrderedFieldNames: TypeAlias = "dict[str, None]"
 """Names of fields, in order."""
 
 
-class EncodingForm(NamedTuple):
+class EncodingRule(NamedTuple):
     """How the objects of one class are encoded.
 
     ``simplify`` gives a simpler value to encode in its place. ``is_immutable``: the same object always has
@@ -52,32 +52,32 @@ class EncodingForm(NamedTuple):
 
     simplify: Callable[[Any], Any]
     is_immutable: bool = False
-    record_fields: FieldNames | None = None
+    record_fields: OrderedFieldNames | None = None
     has_extra_fields: bool = False  # a pydantic model: has __pydantic_extra__
 
 
-def make_tagged_text(cls: type, text: str) -> dict[str, str]:
-    """The form of an object that has none: its class and a text about it."""
-    return {"$type": qualified_class_name(cls), "repr": text}
+def make_typed_repr(cls: type, text: str) -> dict[str, str]:
+    """What stands for an object that no rule is for: its class and a text about it."""
+    return {"$type": get_qualified_class_name(cls), "repr": text}
 
 
-def qualified_class_name(cls: type) -> str:
+def get_qualified_class_name(cls: type) -> str:
     """``module.Class``, without the module for built-in ones."""
-    module = _read_text_attribute(cls, "__module__")
-    name = _read_text_attribute(cls, "__qualname__") or "object"
+    module = _get_str_class_attribute(cls, "__module__")
+    name = _get_str_class_attribute(cls, "__qualname__") or "object"
     return name if module in ("builtins", "") else f"{module}.{name}"
 
 
-def encode_by_repr(value: Any, clean: Callable[[str], str] = str) -> dict[str, str]:
-    """Any object by its ``repr``, bounded, whatever ``__repr__`` does. ``clean`` comes before the cut."""
+def encode_by_repr(value: Any, mask: Callable[[str], str] = str) -> dict[str, str]:
+    """Any object by its ``repr``, bounded, whatever ``__repr__`` does. ``mask`` comes before the cut."""
     try:
-        text = clean(str.__str__(repr(value)))
+        text = mask(str.__str__(repr(value)))
     except BaseException as error:
         reraise_if_from_signal(error)
         text = f"<repr failed: {type(error).__name__}>"
     if len(text) > MAX_REPR_CHARACTERS:
         text = f"{text[:MAX_REPR_CHARACTERS]}… [{len(text):,} characters]"
-    return make_tagged_text(type(value), text)
+    return make_typed_repr(type(value), text)
 
 
 def encode_exception(exc: BaseException) -> dict[str, str]:
@@ -87,13 +87,13 @@ def encode_exception(exc: BaseException) -> dict[str, str]:
     except BaseException as error:
         reraise_if_from_signal(error)
         message = f"<str failed: {type(error).__name__}>"
-    return {"error": _read_text_attribute(type(exc), "__name__") or "Exception", "message": message}
+    return {"error": _get_str_class_attribute(type(exc), "__name__") or "Exception", "message": message}
 
 
-def format_key(key: Any) -> str:
+def format_dict_key(key: Any) -> str:
     """A dict's key as text, as a server writes it: ``1``, ``true``, ``null``, else a bounded ``repr``."""
     try:
-        text = _format_simple_key(key)
+        text = _format_json_like_key(key)
     except BaseException as error:  # its class says that it is something else
         reraise_if_from_signal(error)
         text = None
@@ -105,14 +105,14 @@ def convert_keys_to_text(live: dict[Any, Any]) -> dict[str, Any]:
     texts = {key for key in live if type(key) is str}
     named: dict[str, Any] = {}
     for key, item in live.items():
-        name = format_key(key)
+        name = format_dict_key(key)
         while name in named or (type(key) is not str and name in texts):
             name = f"{name} ({type(key).__name__})"
         named[name] = item
     return named
 
 
-def _format_simple_key(key: Any) -> str | None:
+def _format_json_like_key(key: Any) -> str | None:
     if isinstance(key, enum.Enum):
         key = key.value
     if isinstance(key, str):
@@ -128,50 +128,50 @@ def _format_simple_key(key: Any) -> str | None:
     return None
 
 
-def find_form(cls: type) -> EncodingForm:
-    """The form of a class that JSON does not have."""
+def _find_encoding_rule(cls: type) -> EncodingRule:
+    """How objects of a class are encoded that JSON does not have."""
     mro: tuple[type, ...] = type.__getattribute__(cls, "__mro__")
-    names = {_full_class_name(base) for base in mro}
-    for known, form in _FORMS_BY_CLASS_NAME.items():
+    names = {_make_class_lookup_name(base) for base in mro}
+    for known, rule in _RULES_BY_CLASS_NAME.items():
         if known in names:
-            return form
-    for base, form in _FORMS_BY_BASE_CLASS:
+            return rule
+    for base, rule in _RULES_BY_BASE_CLASS:
         if issubclass(cls, base):
-            return form
+            return rule
     if _PYDANTIC_MODEL_NAME in names:
-        return _make_model_form(cls)
+        return _make_pydantic_model_rule(cls)
     if dataclasses.is_dataclass(cls):
-        return _make_dataclass_form(cls)
+        return _make_dataclass_rule(cls)
     for method in ("model_dump", "dict", "_asdict"):  # the order in which a server tries them
         if callable(getattr(cls, method, None)):
-            return EncodingForm(methodcaller(method))
-    return EncodingForm(encode_by_repr)
+            return EncodingRule(methodcaller(method))
+    return EncodingRule(encode_by_repr)
 
 
 # ---------------------------------------------------------------------------------------------
 # records
 
 
-def _make_model_form(cls: Any) -> EncodingForm:
+def _make_pydantic_model_rule(cls: Any) -> EncodingRule:
     """A model with serializers of its own, or a root, knows best; of any other we read the fields."""
-    base = next(base for base in cls.__mro__ if _full_class_name(base) == _PYDANTIC_MODEL_NAME)
+    base = next(base for base in cls.__mro__ if _make_class_lookup_name(base) == _PYDANTIC_MODEL_NAME)
     own = cls.__pydantic_decorators__
     serializers = own.model_serializers or own.field_serializers or own.computed_fields
     if cls.model_dump is not base.model_dump:
-        return EncodingForm(methodcaller("model_dump"))
+        return EncodingRule(methodcaller("model_dump"))
     if serializers or cls.__pydantic_root_model__:
-        return EncodingForm(methodcaller("model_dump", warnings=False))
+        return EncodingRule(methodcaller("model_dump", warnings=False))
     fields = [name for name, field in cls.model_fields.items() if not field.exclude]
-    return EncodingForm(vars, record_fields=dict.fromkeys(fields), has_extra_fields=True)
+    return EncodingRule(vars, record_fields=dict.fromkeys(fields), has_extra_fields=True)
 
 
-def _make_dataclass_form(cls: Any) -> EncodingForm:
+def _make_dataclass_rule(cls: Any) -> EncodingRule:
     fields = tuple(field.name for field in dataclasses.fields(cls))
     if cls.__dictoffset__ == 0 or any(vars(base).get("__slots__") for base in cls.__mro__):
-        return EncodingForm(
+        return EncodingRule(
             lambda value: {name: getattr(value, name) for name in fields if hasattr(value, name)}
         )
-    return EncodingForm(vars, record_fields=dict.fromkeys(fields))
+    return EncodingRule(vars, record_fields=dict.fromkeys(fields))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -215,10 +215,10 @@ def _encode_timezone(zone: datetime.tzinfo) -> str | None:
     return zone.tzname(None)
 
 
-def _encode_array(array: Any) -> Any:
+def _encode_numpy_array(array: Any) -> Any:
     kind = array.dtype.kind
     if array.size > MAX_ARRAY_ITEMS:
-        head = _encode_array(array.reshape(-1)[:FRAME_ROWS])
+        head = _encode_numpy_array(array.reshape(-1)[:FRAME_ROWS])
         return {
             "$type": "numpy.ndarray",
             "dtype": str(array.dtype),
@@ -237,7 +237,7 @@ def _encode_dataframe(frame: Any) -> dict[str, Any]:
     return {
         "$type": "pandas.DataFrame",
         "shape": list(frame.shape),
-        "columns": [format_key(column) for column in frame.columns[:FRAME_COLUMNS]],
+        "columns": [format_dict_key(column) for column in frame.columns[:FRAME_COLUMNS]],
         "head": head.astype(object).to_numpy().tolist(),
     }
 
@@ -251,24 +251,20 @@ def _encode_series(series: Any) -> dict[str, Any]:
     }
 
 
-def _encode_number_text(value: Any) -> dict[str, str]:
-    return {"$type": type(value).__name__, "repr": repr(value)}
-
-
-def encode_big_number(value: int | float) -> dict[str, str]:
+def encode_non_json_number(value: int | float) -> dict[str, str]:
     """A number that JSON cannot carry everywhere: NaN, an infinity, an integer of more than 64 bits."""
     try:
-        return _encode_number_text(value)
+        return {"$type": type(value).__name__, "repr": repr(value)}
     except ValueError:  # Python refuses to write thousands of digits
         bits = int(value).bit_length()
         return {"$type": "int", "repr": f"<an integer of about {math.ceil(bits * math.log10(2)):,} digits>"}
 
 
-def _full_class_name(cls: type) -> str:
-    return f"{_read_text_attribute(cls, '__module__')}.{_read_text_attribute(cls, '__name__')}"
+def _make_class_lookup_name(cls: type) -> str:
+    return f"{_get_str_class_attribute(cls, '__module__')}.{_get_str_class_attribute(cls, '__name__')}"
 
 
-def _read_text_attribute(cls: type, name: str) -> str:
+def _get_str_class_attribute(cls: type, name: str) -> str:
     try:
         value = type.__getattribute__(cls, name)
     except BaseException as error:
@@ -279,51 +275,91 @@ def _read_text_attribute(cls: type, name: str) -> str:
 
 _PYDANTIC_MODEL_NAME = "pydantic.main.BaseModel"
 
-_FORMS_BY_CLASS_NAME: dict[str, EncodingForm] = {
-    "numpy.ndarray": EncodingForm(_encode_array),
-    "numpy.generic": EncodingForm(_encode_array, is_immutable=True),
-    "pandas.DataFrame": EncodingForm(_encode_dataframe),
-    "pandas.core.frame.DataFrame": EncodingForm(_encode_dataframe),
-    "pandas.Series": EncodingForm(_encode_series),
-    "pandas.core.series.Series": EncodingForm(_encode_series),
-    "langgraph.types.Send": EncodingForm(_encode_send),
-    "langgraph.types.Overwrite": EncodingForm(_encode_overwrite),
+_RULES_BY_CLASS_NAME: dict[str, EncodingRule] = {
+    "numpy.ndarray": EncodingRule(_encode_numpy_array),
+    "numpy.generic": EncodingRule(_encode_numpy_array, is_immutable=True),
+    "pandas.DataFrame": EncodingRule(_encode_dataframe),
+    "pandas.core.frame.DataFrame": EncodingRule(_encode_dataframe),
+    "pandas.Series": EncodingRule(_encode_series),
+    "pandas.core.series.Series": EncodingRule(_encode_series),
+    "langgraph.types.Send": EncodingRule(_encode_send),
+    "langgraph.types.Overwrite": EncodingRule(_encode_overwrite),
 }
 
 # The first that fits: an Enum that is a str is an Enum, a Timestamp is a datetime.
-_FORMS_BY_BASE_CLASS: list[tuple[Any, EncodingForm]] = [
-    (enum.Enum, EncodingForm(lambda member: member.value)),
-    (type, EncodingForm(encode_by_repr)),
-    (str, EncodingForm(str.__str__, is_immutable=True)),
-    (int, EncodingForm(int.__int__, is_immutable=True)),
-    (float, EncodingForm(float.__float__, is_immutable=True)),
-    (tuple, EncodingForm(_encode_named_tuple)),
-    (list, EncodingForm(lambda value: list(list.__iter__(value)))),
-    (dict, EncodingForm(dict.copy)),
-    (types.MappingProxyType, EncodingForm(dict)),
-    (deque, EncodingForm(lambda value: list(deque.__iter__(value)))),
-    ((set, frozenset), EncodingForm(_encode_set)),
-    ((bytes, bytearray, memoryview), EncodingForm(_encode_bytes)),
-    (datetime.timedelta, EncodingForm(datetime.timedelta.total_seconds, is_immutable=True)),
+_RULES_BY_BASE_CLASS: list[tuple[Any, EncodingRule]] = [
+    (enum.Enum, EncodingRule(lambda member: member.value)),
+    (type, EncodingRule(encode_by_repr)),
+    (str, EncodingRule(str.__str__, is_immutable=True)),
+    (int, EncodingRule(int.__int__, is_immutable=True)),
+    (float, EncodingRule(float.__float__, is_immutable=True)),
+    (tuple, EncodingRule(_encode_named_tuple)),
+    (list, EncodingRule(lambda value: list(list.__iter__(value)))),
+    (dict, EncodingRule(dict.copy)),
+    (types.MappingProxyType, EncodingRule(dict)),
+    (deque, EncodingRule(lambda value: list(deque.__iter__(value)))),
+    ((set, frozenset), EncodingRule(_encode_set)),
+    ((bytes, bytearray, memoryview), EncodingRule(_encode_bytes)),
+    (datetime.timedelta, EncodingRule(datetime.timedelta.total_seconds, is_immutable=True)),
     (
         (datetime.datetime, datetime.date, datetime.time),
-        EncodingForm(methodcaller("isoformat"), is_immutable=True),
+        EncodingRule(methodcaller("isoformat"), is_immutable=True),
     ),
-    ((datetime.timezone, zoneinfo.ZoneInfo), EncodingForm(_encode_timezone, is_immutable=True)),
-    (decimal.Decimal, EncodingForm(_encode_decimal, is_immutable=True)),
-    (uuid.UUID, EncodingForm(str, is_immutable=True)),
-    (os.PathLike, EncodingForm(os.fspath)),
+    ((datetime.timezone, zoneinfo.ZoneInfo), EncodingRule(_encode_timezone, is_immutable=True)),
+    (decimal.Decimal, EncodingRule(_encode_decimal, is_immutable=True)),
+    (uuid.UUID, EncodingRule(str, is_immutable=True)),
+    (os.PathLike, EncodingRule(os.fspath)),
     (
         (ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network),
-        EncodingForm(str, is_immutable=True),
+        EncodingRule(str, is_immutable=True),
     ),
-    (re.Pattern, EncodingForm(lambda pattern: pattern.pattern, is_immutable=True)),
-    (BaseException, EncodingForm(encode_exception)),
+    (re.Pattern, EncodingRule(lambda pattern: pattern.pattern, is_immutable=True)),
+    (BaseException, EncodingRule(encode_exception)),
 ]
+
+
+class EncodingRules:
+    """The rules for the classes met so far, each looked for once."""
+
+    def __init__(self) -> None:
+        self._rules: dict[type, EncodingRule] = {}
+
+    def find_rule(self, cls: type) -> EncodingRule:
+        try:
+            rule = self._rules.get(cls)
+            if rule is None:
+                rule = self._rules[cls] = _find_encoding_rule(cls)
+            return rule
+        except BaseException as error:  # a metaclass in the way
+            reraise_if_from_signal(error)
+            log_encoding_failure(logging.DEBUG, "finding a rule for", cls, error)
+            return EncodingRule(encode_by_repr)
+
+
+def simplify_object(value: Any, rule: EncodingRule, mask: Callable[[str], str]) -> Any:
+    """The simpler value that is encoded in place of ``value``; ``mask`` is for a ``repr``."""
+    if rule.simplify is not encode_by_repr and rule.record_fields is None:
+        try:
+            return rule.simplify(value)
+        except BaseException as error:
+            reraise_if_from_signal(error)
+            log_encoding_failure(logging.DEBUG, "simplifying", type(value), error)
+    return encode_by_repr(value, mask)
+
+
+def copy_record_fields(value: Any, rule: EncodingRule) -> tuple[dict[str, Any], dict[str, Any] | None] | None:
+    """Copies of a record's ``__dict__`` and ``__pydantic_extra__``; ``None`` if it refuses."""
+    try:
+        extra = value.__pydantic_extra__ if rule.has_extra_fields else None
+        return value.__dict__.copy(), extra.copy() if extra is not None else None
+    except BaseException as error:
+        reraise_if_from_signal(error)
+        log_encoding_failure(logging.DEBUG, "reading", type(value), error)
+        return None
 
 
 def log_encoding_failure(level: int, doing: str, cls: type, error: BaseException) -> None:
     """Log what a value raised: by its name and place, for its text may hold a secret."""
     if logger.isEnabledFor(level):
         name, place = type(error).__name__, format_raise_place(error)
-        logger.log(level, "%s a value of %s: %s at %s", doing, qualified_class_name(cls), name, place)
+        logger.log(level, "%s a value of %s: %s at %s", doing, get_qualified_class_name(cls), name, place)

@@ -15,66 +15,68 @@ from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.frames import build_traceback, iter_traceback_entries, select_shown_traceback_entries
 from lg_jupyter.text.words import format_count
 
-RENDERER = "_render_traceback_"
+IPYTHON_RENDER_ATTRIBUTE = "_render_traceback_"
 
-HOW_TO_SEE_ALL = "%config LGStream.traceback = 'full' shows all"
+SHOW_ALL_FRAMES_HINT = "%config LGStream.traceback = 'full' shows all"
 
-_CHAIN = 50
+_MAX_CHAIN_LENGTH = 50
 """Exceptions of a chain that are looked at: they may go round in a circle."""
 
 
-def show_only_user_frames(error: BaseException, clean: Callable[[str], str]) -> None:
+def show_only_user_frames(error: BaseException, mask: Callable[[str], str]) -> None:
     """Have IPython show of an exception only the user's frames, unless it has its own way to be shown.
 
-    ``clean`` masks what is secret in each line.
+    ``mask`` masks what is secret in each line.
     """
-    if notebook.get_shell() is not None and not hasattr(error, RENDERER):
-        vars(error)[RENDERER] = IPythonTraceback(error, clean)
+    if notebook.get_shell() is not None and not hasattr(error, IPYTHON_RENDER_ATTRIBUTE):
+        vars(error)[IPYTHON_RENDER_ATTRIBUTE] = IPythonTracebackRenderer(error, mask)
 
 
-class IPythonTraceback:
+class IPythonTracebackRenderer:
     """The lines of an exception, as IPython formats them in the mode that is set (``%xmode``).
 
     Parameters
     ----------
     error
         The exception.
-    clean
+    mask
         Masks what is secret in a line.
 
     Attributes
     ----------
-    place
+    raise_place
         Where it was raised, in words, where no frame says so.
     """
 
-    def __init__(self, error: BaseException, clean: Callable[[str], str]) -> None:
+    def __init__(self, error: BaseException, mask: Callable[[str], str]) -> None:
         self._error = error
-        self._clean = clean
-        self.place = ""
+        self._mask = mask
+        self.raise_place = ""
 
     def __call__(self) -> list[str]:
         formatter = notebook.get_shell().InteractiveTB
         whole = options().traceback == "full" or _get_xmode(formatter) == "Verbose"
-        lines, hidden = (self._format_whole(formatter), 0) if whole else self._format_shortened(formatter)
-        if self.place:
-            lines.append(self.place)
+        lines, hidden = (
+            (self._format_all_frames(formatter), 0) if whole else self._format_user_frames(formatter)
+        )
+        if self.raise_place:
+            lines.append(self.raise_place)
         if hidden and _get_xmode(formatter) != "Minimal":
-            lines.append(f"({format_count(hidden, 'frame')} of libraries not shown: {HOW_TO_SEE_ALL})")
-        return [self._clean(line) for line in lines]
+            lines.append(f"({format_count(hidden, 'frame')} of libraries not shown: {SHOW_ALL_FRAMES_HINT})")
+        return [self._mask(line) for line in lines]
 
     def __reduce__(self) -> tuple[type, tuple[()]]:
         return list, ()  # an exception may be pickled, and sent to where there is no IPython
 
-    def _format_whole(self, formatter: Any) -> list[str]:
+    def _format_all_frames(self, formatter: Any) -> list[str]:
         error = self._error
         lines: list[str] = formatter.structured_traceback(type(error), error, error.__traceback__)
         return lines
 
-    def _format_shortened(self, formatter: Any) -> tuple[list[str], int]:
+    def _format_user_frames(self, formatter: Any) -> tuple[list[str], int]:
         """The lines, and how many frames are left out."""
         error, whole = self._error, self._error.__traceback__
-        with _keep_only_shown_frames(error) as hidden:
+        with _hide_library_frames(error) as hidden:
             lines: list[str] = formatter.structured_traceback(
                 type(error), error, error.__traceback__, tb_offset=0
             )
@@ -89,12 +91,12 @@ def _get_xmode(formatter: Any) -> str | None:
 
 
 @contextmanager
-def _keep_only_shown_frames(error: BaseException) -> Iterator[int]:
+def _hide_library_frames(error: BaseException) -> Iterator[int]:
     """For as long as it is formatted, leave of an exception and its causes the frames that are shown.
 
     Gives how many are left out.
     """
-    whole = {id(each): (each, each.__traceback__) for each in _iter_with_causes(error)}
+    whole = {id(each): (each, each.__traceback__) for each in _iter_exception_chain(error)}
     hidden = 0
     try:
         for each, traceback in whole.values():
@@ -107,8 +109,8 @@ def _keep_only_shown_frames(error: BaseException) -> Iterator[int]:
             each.__traceback__ = traceback
 
 
-def _iter_with_causes(error: BaseException | None) -> Iterator[BaseException]:
-    for _ in range(_CHAIN):
+def _iter_exception_chain(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(_MAX_CHAIN_LENGTH):
         if error is None:
             return
         yield error

@@ -1,6 +1,6 @@
 """JSON Pointers (RFC 6901): places in a value, as ``/messages/0/content``; the whole value is ``""``.
 
->>> append_token("/a", "b/c")
+>>> extend_pointer("/a", "b/c")
 '/a/b~1c'
 >>> split_pointer("/a/b~1c")
 ['a', 'b/c']
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from lg_jupyter.events.events import JSON
 
 
-def append_token(path: str, key: object) -> str:
+def extend_pointer(path: str, key: object) -> str:
     """``path`` extended by one step."""
     return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
 

@@ -8,7 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
-from lg_jupyter.panels.call_totals import COLUMN_TITLES, GROUP_TITLES, render_call_totals
+from lg_jupyter.panels.call_totals import (
+    COLUMN_TITLES,
+    GROUP_TITLES,
+    format_call_totals,
+    render_call_totals,
+)
 from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
 from lg_jupyter.tables.schema import SCHEMAS
 
@@ -29,6 +34,23 @@ def test_a_row_for_each_group() -> None:
         *("melt", "2", "1,696", "$0.2500", "2.50 s", "0.50 s"),
         *("–", "1", "–", "–", "–", "–"),
     ]
+
+
+def test_the_sums_over_all_stand_last() -> None:
+    html = str(render_call_totals(ROWS, "node", COLUMNS, 0, "all nodes"))
+    cells = re.findall(r"<td\b[^>]*>([^<]*)", html)
+    assert cells[-6:] == ["all nodes", "3", "1,696", "$0.2500", "2.50 s", "0.50 s"]
+    assert "all nodes" not in str(render_call_totals([], "node", COLUMNS, 1_000, "all nodes"))
+
+
+def test_the_same_as_text() -> None:
+    lines = format_call_totals(ROWS, "node", ("calls", "failures", *COLUMNS[1:3], "latency_p50"), "all nodes")
+    assert lines == [
+        "melt · 2 calls · 1 failed · 1,696 total · $0.2500 list price · latency p50 0.50 s",
+        "– · 1 call",
+        "all nodes · 3 calls · 1 failed · 1,696 total · $0.2500 list price · latency p50 0.50 s",
+    ]
+    assert format_call_totals([], "node", COLUMNS, "all nodes") == []
 
 
 def test_numbers_stand_at_the_right_under_their_titles() -> None:

@@ -31,8 +31,26 @@ def compute_call_totals(rows: Iterable[Row], by: GroupBy = "name") -> list[Row]:
     groups: dict[tuple[str, JSON], list[Row]] = {}
     for row in rows:
         groups.setdefault((get_call_kind(row), _get_group_key(row, by)), []).append(row)
-    totals = [_make_total_row(kind, group, calls) for (kind, group), calls in groups.items()]
+    totals = [
+        {"kind": kind, "name": group, **compute_call_total(calls)} for (kind, group), calls in groups.items()
+    ]
     return sorted(totals, key=lambda total: (total["kind"], -total["calls"]))
+
+
+def compute_call_total(rows: Iterable[Row]) -> Row:
+    """The sums over all of these calls: as :func:`compute_call_totals`, without ``kind`` and ``name``."""
+    calls = list(rows)
+    models = [row for row in calls if get_call_kind(row) == "model"]
+    took = sorted(row["latency"] for row in calls if row["latency"] is not None)
+    return {
+        "calls": len(calls),
+        "failures": sum(row["status"] == "error" for row in calls),
+        **Usage.sum_over_rows(models)._asdict(),
+        "cost": Costs.sum_over_model_calls(models).cost,
+        "latency_total": round(fsum(took), 6) if took else None,  # as the front end rounds it
+        "latency_p50": _compute_quantile(took, 0.5),
+        "latency_p95": _compute_quantile(took, 0.95),
+    }
 
 
 def get_call_kind(row: Mapping[str, Any]) -> Literal["model", "tool"]:
@@ -50,22 +68,6 @@ def _get_group_key(row: Row, by: GroupBy) -> JSON:
     if by == "name":
         return find_model_or_tool_name(row)
     return format_caller(row) if by == "agent" else row["node"]
-
-
-def _make_total_row(kind: str, group: JSON, calls: Sequence[Row]) -> Row:
-    took = sorted(row["latency"] for row in calls if row["latency"] is not None)
-    used = Usage.sum_over_rows(calls) if kind == "model" else Usage()
-    return {
-        "kind": kind,
-        "name": group,
-        "calls": len(calls),
-        "failures": sum(row["status"] == "error" for row in calls),
-        **used._asdict(),
-        "cost": Costs.sum_over_model_calls(calls).cost if kind == "model" else None,
-        "latency_total": round(fsum(took), 6) if took else None,  # as the front end rounds it
-        "latency_p50": _compute_quantile(took, 0.5),
-        "latency_p95": _compute_quantile(took, 0.95),
-    }
 
 
 def _compute_quantile(ordered: Sequence[float], share: float) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any, get_args
 
 from lg_jupyter.comparison.word_counts import count_word_changes
 from lg_jupyter.events.events import SubgraphInfo
-from lg_jupyter.tables.call_totals import GroupBy, compute_call_totals
+from lg_jupyter.tables.call_totals import GroupBy, compute_call_total, compute_call_totals, get_call_kind
 from lg_jupyter.tables.schema import SCHEMAS
 from lg_jupyter.tables.timeline_lanes import (
     MAX_SEPARATE_GRAPH_RUNS,
@@ -90,6 +90,11 @@ def facts() -> dict[str, Any]:
         "calls": {
             "rows": CALLS,
             "totals": {by: compute_call_totals(_blank_calls(), by) for by in get_args(GroupBy)},
+            "total": {
+                "all": compute_call_total(_blank_calls()),
+                "tools": compute_call_total(row for row in _blank_calls() if get_call_kind(row) == "tool"),
+                "none": compute_call_total([]),
+            },
         },
     }
 

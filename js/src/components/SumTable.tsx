@@ -6,6 +6,8 @@ interface Props {
   readonly of: string;
   readonly titles: readonly string[];
   readonly rows: readonly SumRow[];
+  /** The sum over all rows, which stands last. */
+  readonly total?: SumRow | null;
   /** Draws the head of a column, if it is more than its title. */
   readonly head?: (title: string) => JSX.Element;
 }
@@ -17,7 +19,7 @@ export interface SumRow {
 }
 
 /** Sums in columns, under their titles: as a part of a view, or all there is in a panel. */
-export function SumTable({ of, titles, rows, head = plainTitle }: Props): JSX.Element {
+export function SumTable({ of, titles, rows, total = null, head = plainTitle }: Props): JSX.Element {
   return (
     <div class="lgj-sums-box">
       <table class="lgj-sums">
@@ -25,17 +27,28 @@ export function SumTable({ of, titles, rows, head = plainTitle }: Props): JSX.El
           <tr>{[of, ...titles].map((title) => head(title))}</tr>
         </thead>
         <tbody>
-          {rows.map(({ key, name, cells }) => (
-            <tr key={key}>
-              <th scope="row">{name}</th>
-              {cells.map((cell, nth) => (
-                <td key={nth}>{cell}</td>
-              ))}
-            </tr>
+          {rows.map((row) => (
+            <SumLine key={row.key} row={row} />
           ))}
         </tbody>
+        {total ? (
+          <tfoot>
+            <SumLine row={total} />
+          </tfoot>
+        ) : null}
       </table>
     </div>
+  );
+}
+
+function SumLine({ row: { name, cells } }: { readonly row: SumRow }): JSX.Element {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      {cells.map((cell, nth) => (
+        <td key={nth}>{cell}</td>
+      ))}
+    </tr>
   );
 }
 

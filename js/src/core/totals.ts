@@ -12,10 +12,8 @@ const TOKEN_COUNT_COLUMNS = [
   ...(["cache_read_tokens", "cache_write_tokens", "reasoning_tokens"] as const),
 ];
 
-/** Sums over a group of calls; null is what nobody counted. */
+/** Sums over calls; null is what nobody counted. */
 export interface CallTotal extends Readonly<Record<(typeof TOKEN_COUNT_COLUMNS)[number], number | null>> {
-  readonly kind: "model" | "tool";
-  readonly name: string | null;
   readonly calls: number;
   readonly failures: number;
   /** US dollars, by list price. */
@@ -27,10 +25,16 @@ export interface CallTotal extends Readonly<Record<(typeof TOKEN_COUNT_COLUMNS)[
   readonly latency_p95: number | null;
 }
 
+/** Sums over the calls of one kind by one name; that is null where it is not known. */
+export interface CallGroupTotal extends CallTotal {
+  readonly kind: "model" | "tool";
+  readonly name: string | null;
+}
+
 const GROUP_NAME_READERS = { name: nameOf, agent: callerOf, node: ({ node }: CallRow) => node } as const;
 
 /** A row for each group of calls: models first, of each kind the group of most calls first. */
-export function computeCallTotals(calls: readonly CallRow[], by: CallGrouping): readonly CallTotal[] {
+export function computeCallTotals(calls: readonly CallRow[], by: CallGrouping): readonly CallGroupTotal[] {
   const groups = new Map<string, CallRow[]>();
   for (const row of calls) {
     const key = JSON.stringify([kindOf(row), GROUP_NAME_READERS[by](row)]);
@@ -38,18 +42,19 @@ export function computeCallTotals(calls: readonly CallRow[], by: CallGrouping): 
     if (group) group.push(row);
     else groups.set(key, [row]);
   }
-  const totals = [...groups.values()].map((rows) => computeGroupTotal(rows, by));
+  const totals = [...groups.values()].map((rows) => {
+    const first = rows[0] as CallRow;
+    return { kind: kindOf(first), name: GROUP_NAME_READERS[by](first), ...computeCallTotal(rows) };
+  });
   return totals.sort((one, other) => one.kind.localeCompare(other.kind) || other.calls - one.calls);
 }
 
-function computeGroupTotal(rows: readonly CallRow[], by: CallGrouping): CallTotal {
-  const first = rows[0] as CallRow;
+/** The sums over all of these calls. */
+export function computeCallTotal(rows: readonly CallRow[]): CallTotal {
   const models = rows.flatMap((row) => ("requested_by" in row ? [] : row));
   const took = rows.flatMap(({ latency }) => latency ?? []).sort((one, other) => one - other);
   const used = TOKEN_COUNT_COLUMNS.map((column) => [column, sum(models.map((row) => row[column]))]);
   return {
-    kind: kindOf(first),
-    name: GROUP_NAME_READERS[by](first),
     calls: rows.length,
     failures: rows.filter(({ status }) => status === "error").length,
     ...(Object.fromEntries(used) as Record<(typeof TOKEN_COUNT_COLUMNS)[number], number | null>),

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { calls, runs, texts } from "../../fixtures/facts.json";
 import { alignWords } from "../../src/core/diff";
 import type { MessageRow, ModelCallRow, NamespaceRow, TaskRow, ToolCallRow } from "../../src/core/schema";
-import { computeCallTotals } from "../../src/core/totals";
+import { computeCallTotal, computeCallTotals } from "../../src/core/totals";
 import {
   stepBandsOf,
   countNamespaces,
@@ -80,12 +80,23 @@ it.each(texts as [string, string, number, number, number][])(
   },
 );
 
-it.each(["name", "agent", "node"] as const)("calls by %s sum up to what the record says", (by) => {
+describe("sums over calls are those of the record", () => {
   const models = calls.rows.model_calls.map((row, nth) =>
     modelCall(`m${nth}`, { model: null, ...row } as Partial<ModelCallRow>),
   );
   const tools = calls.rows.tool_calls.map((row, nth) =>
     toolCall(`t${nth}`, { name: null, ...row } as Partial<ToolCallRow>),
   );
-  expect(computeCallTotals([...models, ...tools], by)).toEqual(calls.totals[by]);
+
+  it.each(["name", "agent", "node"] as const)("by %s", (by) => {
+    expect(computeCallTotals([...models, ...tools], by)).toEqual(calls.totals[by]);
+  });
+
+  it.each([
+    ["all", [...models, ...tools]],
+    ["tools", tools],
+    ["none", []],
+  ] as const)("over %s of them", (which, rows) => {
+    expect(computeCallTotal(rows)).toEqual(calls.total[which]);
+  });
 });

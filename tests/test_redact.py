@@ -341,7 +341,7 @@ def test_what_was_encoded_without_masking_names_is_not_used_where_they_are_maske
     [("", "", ""), ("é\ud83d", "é", "\ud83d"), ("\udc00é", "\udc00é", ""), ("\ud83d\ude00!", "😀!", "")],
 )
 def test_half_a_character_waits_for_its_other_half(text: str, whole: str, rest: str) -> None:
-    assert redact._join_surrogate_pairs(text) == (whole, rest)
+    assert redact._join_surrogates_and_split_off_half(text) == (whole, rest)
 
 
 @pytest.mark.parametrize("character", ["\U00010000", "😀", "\U0010ffff"])

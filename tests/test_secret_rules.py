@@ -111,9 +111,9 @@ def test_a_beginning_is_seen_and_held_back_wherever_a_word_may_begin(beginning: 
             text = before + beginning[:end]
             assert rules.may_contain_secret_start(text), text
             # Not always where it does: of "\\npypi-", "np" may begin another one.
-            assert rules.find_unfinished_secret(text) <= len(before), text
+            assert rules.find_unfinished_secret_start(text) <= len(before), text
         assert rules.may_contain_secret_start(f"{before}{beginning} and what follows")
-    assert rules.find_unfinished_secret(f"a {beginning}") == 2
+    assert rules.find_unfinished_secret_start(f"a {beginning}") == 2
 
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
@@ -121,7 +121,7 @@ def test_within_a_word_is_no_beginning(beginning: str) -> None:
     for before in ("x", "7", "_", "\\x", "%2"):
         text = f"{before}{beginning}!"
         assert not rules.may_contain_secret_start(text), text
-        assert rules.find_unfinished_secret(before + beginning[:1]) == len(before) + 1
+        assert rules.find_unfinished_secret_start(before + beginning[:1]) == len(before) + 1
     for end in range(1, len(beginning)):
         assert not rules.may_contain_secret_start(f"{beginning[:end]}!")
 
@@ -129,7 +129,7 @@ def test_within_a_word_is_no_beginning(beginning: str) -> None:
 def test_a_line_of_dashes_is_shown_at_once() -> None:
     for text in ("a " + "-" * 30, "-" * 6, "------BEGIN RSA"):
         assert not rules.may_contain_secret_start(text)
-        assert rules.find_unfinished_secret(text) == len(text)
+        assert rules.find_unfinished_secret_start(text) == len(text)
 
 
 TICKETS = rules.SecretTokenShape("ticket", ("tk-", "p.w", "Z", "-q"), "[0-9]{4}", "[0-9]*")
@@ -284,7 +284,7 @@ def test_json_that_breaks_off_in_a_field(written: str, shown: str) -> None:
     ],
 )
 def test_where_a_field_may_begin(written: str, at: int) -> None:
-    assert rules.find_unfinished_secret_field(written) == at
+    assert rules.find_unfinished_secret_field_start(written) == at
 
 
 ARGUMENTS = json.dumps({"city": "Paris", "password": 'hun"ter2', "api_key": "k-1", "note": "say: \"it\" 'x'"})

@@ -19,7 +19,7 @@ IPYTHON_RENDER_ATTRIBUTE = "_render_traceback_"
 
 SHOW_ALL_FRAMES_HINT = "%config LGStream.traceback = 'full' shows all"
 
-_MAX_CHAIN_LENGTH = 50
+_MAX_CHAINED_EXCEPTIONS = 50
 """Exceptions of a chain that are looked at: they may go round in a circle."""
 
 
@@ -110,7 +110,7 @@ def _hide_library_frames(error: BaseException) -> Iterator[int]:
 
 
 def _iter_exception_chain(error: BaseException | None) -> Iterator[BaseException]:
-    for _ in range(_MAX_CHAIN_LENGTH):
+    for _ in range(_MAX_CHAINED_EXCEPTIONS):
         if error is None:
             return
         yield error

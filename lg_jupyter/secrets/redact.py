@@ -67,12 +67,12 @@ def iter_secret_fields(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
         return
     for name, item in _get_record_fields(value).items():
         if is_secret_name(str(name)):
-            yield from ((str(name), text) for text in _iter_secret_texts(item, depth))
+            yield from ((str(name), text) for text in _iter_texts_of_secret(item, depth))
         else:
             yield from iter_secret_fields(item, depth + 1)
 
 
-def _iter_secret_texts(value: Any, depth: int) -> Iterator[str]:
+def _iter_texts_of_secret(value: Any, depth: int) -> Iterator[str]:
     """Every text in the value of a secret: it may be a dict of several, or hide itself as pydantic's do."""
     if hasattr(value, "get_secret_value"):
         value = value.get_secret_value()
@@ -82,10 +82,10 @@ def _iter_secret_texts(value: Any, depth: int) -> Iterator[str]:
         yield value
     elif isinstance(value, (list, tuple)) and depth <= MAX_SEARCH_DEPTH:
         for item in value:
-            yield from _iter_secret_texts(item, depth + 1)
+            yield from _iter_texts_of_secret(item, depth + 1)
     elif depth <= MAX_SEARCH_DEPTH:
         for item in _get_record_fields(value).values():
-            yield from _iter_secret_texts(item, depth + 1)
+            yield from _iter_texts_of_secret(item, depth + 1)
 
 
 def _get_record_fields(value: Any) -> Mapping[Any, Any]:
@@ -132,7 +132,7 @@ class Redactor:
         for written in (value, *as_json, repr(value)[1:-1], quote(value, safe="")):
             known.setdefault(written, f"[redacted {name}]")
         self._secrets_with_masks = sorted(known.items(), key=lambda mask: -len(mask[0]))
-        self._secret_beginnings = _make_known_start_pattern(
+        self._secret_beginnings = _make_known_secret_start_pattern(
             [written for written, _ in self._secrets_with_masks]
         )
 
@@ -183,9 +183,9 @@ class Redactor:
             return text, ""
         shown, held = self._mask_and_split_known_secrets(text)
         whole = shown + held
-        at = min(rules.find_unfinished_secret(whole), len(shown))
+        at = min(rules.find_unfinished_secret_start(whole), len(shown))
         if is_json:
-            at = min(at, rules.find_unfinished_secret_field(whole))
+            at = min(at, rules.find_unfinished_secret_field_start(whole))
             return rules.mask_secrets_by_shape(rules.mask_secret_json_fields(whole[:at])), whole[at:]
         return rules.mask_secrets_by_shape(whole[:at]), whole[at:]
 
@@ -244,7 +244,7 @@ class StreamRedactor:
         quick = not self.held_text and not (self._is_json and _QUOTE_PATTERN.search(text))
         if quick and not self._redactor.may_contain_secret_start(text) and not has_split_surrogate(text):
             return text
-        text, half = _join_surrogate_pairs(self.held_text + text)
+        text, half = _join_surrogates_and_split_off_half(self.held_text + text)
         shown, self.held_text = self._redactor.mask_and_split_unfinished_secret(text, self._is_json)
         self.held_text += half
         return shown
@@ -260,7 +260,7 @@ def has_split_surrogate(text: str) -> bool:
     return bool(text) and ("\ud800" <= text[-1] <= "\udbff" or "\udc00" <= text[0] <= "\udfff")
 
 
-def _join_surrogate_pairs(text: str) -> tuple[str, str]:
+def _join_surrogates_and_split_off_half(text: str) -> tuple[str, str]:
     """``text`` with halves of characters that follow each other put together, and a half that it ends in."""
     end = len(text) - ("\ud800" <= text[-1] <= "\udbff") if text else 0
     whole = text[:end]
@@ -269,7 +269,7 @@ def _join_surrogate_pairs(text: str) -> tuple[str, str]:
     return whole, text[end:]
 
 
-def _make_known_start_pattern(secrets: list[str]) -> re.Pattern[str]:
+def _make_known_secret_start_pattern(secrets: list[str]) -> re.Pattern[str]:
     """Finds the first two characters of any secret, or the first one where the text ends."""
     pairs = {re.escape(secret[:2]) for secret in secrets}
     ends = {re.escape(secret[0]) + r"\Z" for secret in secrets}

@@ -46,10 +46,10 @@ def is_secret_name(name: str) -> bool:
 
     Counts and limits (``max_tokens``, ``token_count``) do not.
     """
-    return _apply_mask_options(name, _is_secret_name_by_rule)
+    return _is_secret_by_options_or_rule(name, _is_secret_name_by_rule)
 
 
-def _apply_mask_options(name: str, rule: Callable[[str], bool]) -> bool:
+def _is_secret_by_options_or_rule(name: str, rule: Callable[[str], bool]) -> bool:
     """By a rule, but for the names that the options ``mask`` and ``unmask`` hold."""
     more, fewer = get_mask_names()
     return name.lower() in more or (rule(name) and name.lower() not in fewer)
@@ -73,7 +73,7 @@ def is_secret_field(name: str) -> bool:
     Such keys are anybody's, so fewer names say it than those of a header: ``auth``, ``token`` or
     ``cookies`` alone may be anything there.
     """
-    return _apply_mask_options(name, _is_secret_field_by_rule)
+    return _is_secret_by_options_or_rule(name, _is_secret_field_by_rule)
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +90,7 @@ def _is_secret_field_by_rule(name: str) -> bool:
 
 def is_secret_variable(name: str) -> bool:
     """Whether the value of an environment variable of this name is a secret."""
-    return _apply_mask_options(name, _is_secret_variable_by_rule)
+    return _is_secret_by_options_or_rule(name, _is_secret_variable_by_rule)
 
 
 def _is_secret_variable_by_rule(name: str) -> bool:
@@ -120,41 +120,51 @@ class SecretTokenShape(NamedTuple):
     """How many groups of ``rest_pattern`` are shown: the words around the secret."""
 
 
-_KEY_CHARACTER = "[A-Za-z0-9_-]"
-_RANDOM_TEXT_LOOKAHEAD = (
+_API_KEY_CHARACTER_PATTERN = "[A-Za-z0-9_-]"
+_RANDOM_TEXT_LOOKAHEAD_PATTERN = (
     r"(?=[A-Za-z0-9_-]{0,200}?(?=[A-Za-z]{0,9}[0-9])[A-Za-z0-9]{10})"  # words with hyphens are not
 )
-_PRIVATE_KEY_LABEL = "PRIVATE KEY(?: BLOCK)?"
-_PRIVATE_KEY_FOOTER = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL}-----"
-_BASE64_CHARACTER = r"[A-Za-z0-9+/=\\\s]"
+_PRIVATE_KEY_LABEL_PATTERN = "PRIVATE KEY(?: BLOCK)?"
+_PRIVATE_KEY_FOOTER_PATTERN = f"-----END [A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL_PATTERN}-----"
+_BASE64_CHARACTER_PATTERN = r"[A-Za-z0-9+/=\\\s]"
 
 SECRET_TOKEN_SHAPES = (
     SecretTokenShape(
-        "API key", ("sk-",), _RANDOM_TEXT_LOOKAHEAD + _KEY_CHARACTER + "{18,}", _KEY_CHARACTER + "*"
+        "API key",
+        ("sk-",),
+        _RANDOM_TEXT_LOOKAHEAD_PATTERN + _API_KEY_CHARACTER_PATTERN + "{18,}",
+        _API_KEY_CHARACTER_PATTERN + "*",
     ),
     SecretTokenShape("Stripe key", ("sk_live_", "sk_test_", "rk_live_"), "[A-Za-z0-9]{16,}", "[A-Za-z0-9]*"),
     SecretTokenShape(
         "GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"
     ),
     SecretTokenShape("GitHub token", ("github_pat_",), "[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
-    SecretTokenShape("GitLab token", ("glpat-",), _KEY_CHARACTER + "{16,}", _KEY_CHARACTER + "*"),
+    SecretTokenShape(
+        "GitLab token", ("glpat-",), _API_KEY_CHARACTER_PATTERN + "{16,}", _API_KEY_CHARACTER_PATTERN + "*"
+    ),
     SecretTokenShape("Hugging Face token", ("hf_",), "[A-Za-z0-9]{20,}", "[A-Za-z0-9]*"),
     SecretTokenShape("AWS key", ("AKIA", "ASIA"), "[0-9A-Z]{16}(?![A-Za-z0-9])", "[0-9A-Z]*"),
     SecretTokenShape(
         "Slack token",
         ("xoxa-", "xoxb-", "xoxe-", "xoxp-", "xoxr-", "xoxs-"),
-        _KEY_CHARACTER + "{10,}",
-        _KEY_CHARACTER + "*",
+        _API_KEY_CHARACTER_PATTERN + "{10,}",
+        _API_KEY_CHARACTER_PATTERN + "*",
     ),
-    SecretTokenShape("Google key", ("AIza",), _KEY_CHARACTER + "{30,}", _KEY_CHARACTER + "*"),
+    SecretTokenShape(
+        "Google key", ("AIza",), _API_KEY_CHARACTER_PATTERN + "{30,}", _API_KEY_CHARACTER_PATTERN + "*"
+    ),
     SecretTokenShape("Groq key", ("gsk_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
     SecretTokenShape("LangSmith key", ("lsv2_",), "(?:pt|sk)_[A-Za-z0-9_]{20,}", "[A-Za-z0-9_]*"),
     SecretTokenShape("npm token", ("npm_",), "[A-Za-z0-9]{30,}", "[A-Za-z0-9]*"),
-    SecretTokenShape("PyPI token", ("pypi-",), _KEY_CHARACTER + "{40,}", _KEY_CHARACTER + "*"),
+    SecretTokenShape(
+        "PyPI token", ("pypi-",), _API_KEY_CHARACTER_PATTERN + "{40,}", _API_KEY_CHARACTER_PATTERN + "*"
+    ),
     SecretTokenShape(
         "JWT",
         ("eyJ",),
-        rf"{_KEY_CHARACTER}{{8,}}\.eyJ{_KEY_CHARACTER}{{8,}}\.{_KEY_CHARACTER}{{8,}}",
+        rf"{_API_KEY_CHARACTER_PATTERN}{{8,}}\.eyJ{_API_KEY_CHARACTER_PATTERN}{{8,}}"
+        rf"\.{_API_KEY_CHARACTER_PATTERN}{{8,}}",
         r"[A-Za-z0-9_.-]*",
     ),
     SecretTokenShape(
@@ -170,9 +180,10 @@ SECRET_TOKEN_SHAPES = (
     SecretTokenShape(
         "private key",
         ("-----BEGIN ",),
-        rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL}-----"
-        rf"(?:[\s\S]{{0,20000}}?{_PRIVATE_KEY_FOOTER}|{_BASE64_CHARACTER}*)",
-        rf"[A-Z0-9 ]{{0,30}}(?:-{{0,4}}|{_PRIVATE_KEY_LABEL}-----(?:(?!{_PRIVATE_KEY_FOOTER})[\s\S])*)",
+        rf"[A-Z0-9 ]{{0,30}}{_PRIVATE_KEY_LABEL_PATTERN}-----"
+        rf"(?:[\s\S]{{0,20000}}?{_PRIVATE_KEY_FOOTER_PATTERN}|{_BASE64_CHARACTER_PATTERN}*)",
+        rf"[A-Z0-9 ]{{0,30}}(?:-{{0,4}}"
+        rf"|{_PRIVATE_KEY_LABEL_PATTERN}-----(?:(?!{_PRIVATE_KEY_FOOTER_PATTERN})[\s\S])*)",
     ),
 )
 
@@ -221,14 +232,14 @@ _MAX_HELD_BACK_CHARACTERS = 20_000
 """Characters that are held back at most: what is longer is shown as it comes, masked as far as it goes."""
 
 
-def _list_partial_prefixes(shape: SecretTokenShape) -> set[str]:
+def _collect_partial_prefixes(shape: SecretTokenShape) -> set[str]:
     """The first characters of a beginning, where no more of it has come."""
     return {re.escape(each[:end]) for each in shape.prefixes for end in range(1, len(each))}
 
 
 def _make_unfinished_secret_pattern(shape: SecretTokenShape) -> str:
     going_on = f"{_make_prefix_pattern(shape)}{shape.unfinished_rest_pattern}"
-    partial = "|".join(sorted(_list_partial_prefixes(shape)))
+    partial = "|".join(sorted(_collect_partial_prefixes(shape)))
     return rf"{_make_left_boundary_pattern(shape.prefixes[0][0])}(?:{going_on}|{partial})\Z"
 
 
@@ -258,7 +269,7 @@ def may_contain_secret_start(text: str) -> bool:
     return _SECRET_START_PATTERN.search(text) is not None
 
 
-def find_unfinished_secret(text: str) -> int:
+def find_unfinished_secret_start(text: str) -> int:
     """Where at the end of a text a secret begins that may go on; the text's length where none does."""
     found = _UNFINISHED_SECRET_PATTERN.search(text, max(0, len(text) - _MAX_HELD_BACK_CHARACTERS))
     return len(text) if found is None else found.start()
@@ -317,7 +328,7 @@ _UNFINISHED_JSON_FIELD_PATTERN = re.compile(
 )
 
 
-def find_unfinished_secret_field(text: str) -> int:
+def find_unfinished_secret_field_start(text: str) -> int:
     """Where JSON text ends in the beginning of a field that may be a secret's; else its length."""
     for found in _UNFINISHED_JSON_FIELD_PATTERN.finditer(text, max(0, len(text) - _MAX_HELD_BACK_CHARACTERS)):
         if found["value"] is None or is_secret_field(found["name"]):

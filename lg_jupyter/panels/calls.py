@@ -19,7 +19,7 @@ from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     INDENTED_BLOCK_STYLE,
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_muted_suffix,
     render_rows_that_fit,
@@ -92,7 +92,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         f"{join_with_dots(format_call_name(row), _format_call_facts(row))}"
         for row in _sort_calls_as_tree(run)
     ]
-    return format_text_section("calls", str(len(lines)), lines, "call")
+    return format_section_lines("calls", str(len(lines)), lines, "call")
 
 
 def _sort_calls_as_tree(run: RecordContext) -> list[Row]:

@@ -12,7 +12,7 @@ from lg_jupyter.tables.speaker import format_caller
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_muted_suffix,
     render_rows_that_fit,
@@ -45,7 +45,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         join_with_dots(calls.format_call_name(row), _format_context_facts(row))
         for row in _select_measured_calls(run)
     ]
-    return format_text_section("context window", str(len(lines)), lines, "call")
+    return format_section_lines("context window", str(len(lines)), lines, "call")
 
 
 def _select_measured_calls(run: RecordContext) -> list[Row]:

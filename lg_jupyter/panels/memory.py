@@ -14,7 +14,7 @@ from lg_jupyter.text.elements import (
     MONOSPACE_STYLE,
     MUTED_STYLE,
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_rows_that_fit,
 )
@@ -50,7 +50,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
 def _format_record_text(run: RecordContext) -> list[str]:
     state = run.trace.output
-    lines = format_text_section(
+    lines = format_section_lines(
         "todos and files", _format_todo_and_file_counts(state), _format_todos_and_files(state), "line"
     )
     rows = run.get_table_rows("store_ops")
@@ -61,7 +61,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         )
         for row in rows
     ]
-    return [*lines, *format_text_section("store", str(len(rows)), ops, "operation")]
+    return [*lines, *format_section_lines("store", str(len(rows)), ops, "operation")]
 
 
 def _format_todo_and_file_counts(state: JSON) -> str:

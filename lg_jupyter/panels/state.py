@@ -19,7 +19,7 @@ from lg_jupyter.text.elements import (
     MAX_HTML_VALUE_CHARACTERS,
     MONOSPACE_STYLE,
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_muted_line,
     render_rows_that_fit,
@@ -78,7 +78,7 @@ def _format_changes_by_step(rows: Sequence[Row], places: PlaceNames) -> list[str
         for changed in [list(group)]
         for row in changed
     ]
-    return format_text_section("state by step", format_count(len(shown), "change"), lines, "change")
+    return format_section_lines("state by step", format_count(len(shown), "change"), lines, "change")
 
 
 def _format_step_change(step: str, row: Row) -> str:

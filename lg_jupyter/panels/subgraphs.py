@@ -17,7 +17,7 @@ from lg_jupyter.panels.run_settings import RunSettings
 from lg_jupyter.tables.trace import Trace
 from lg_jupyter.text.elements import (
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_muted_suffix,
     render_rows_that_fit,
@@ -73,7 +73,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
         + join_with_dots(_format_graph_title(row), _format_parallel_task(run, row), _format_graph_facts(row))
         for row in _sort_graphs_as_tree(rows)
     ]
-    return format_text_section(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
+    return format_section_lines(PANEL.title.lower(), str(len(rows) - 1), lines, "subgraph")
 
 
 def _format_parallel_task(run: RecordContext, row: Row) -> str:

@@ -26,7 +26,7 @@ from lg_jupyter.text.elements import (
     NOWRAP_CELL_STYLE,
     NUMBER_CELL_STYLE,
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_rows_that_fit,
     render_spanning_row,
@@ -169,7 +169,7 @@ def _format_record_text(run: RecordContext) -> list[str]:
     ]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
-    return format_text_section(
+    return format_section_lines(
         PANEL.title.lower(),
         join_with_dots(format_count(len(rows), "task"), format_duration(axis.span), axis.waited),
         lines,

@@ -9,7 +9,7 @@ from lg_jupyter.panels import PANELS
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline
 from lg_jupyter.text import tracebacks
-from lg_jupyter.text.elements import format_text_section
+from lg_jupyter.text.elements import format_section_lines
 from lg_jupyter.text.markup import sanitize_for_terminal
 from lg_jupyter.text.words import FORK_SIGN, RESUME_SIGN, STATUS_SIGNS, STILL_RUNNING_NOTE
 
@@ -67,14 +67,14 @@ def _format_failure_lines(trace: Trace | TraceSinceResume) -> list[str]:
     failure = trace.failure
     if failure is None:
         return []
-    traced = list(tracebacks.format_traceback(failure.traceback, MAX_EXCEPTION_CHARACTERS))
+    traced = list(tracebacks.format_traceback_lines(failure.traceback, MAX_EXCEPTION_CHARACTERS))
     return [
         f"{STATUS_SIGNS['error']} {failure.headline}",
-        *format_text_section("traceback", "", traced, "line"),
+        *format_section_lines("traceback", "", traced, "line"),
     ]
 
 
 def _format_explanation_lines(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
     lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
-    return format_text_section("what is not here, and why", "", lines, "line")
+    return format_section_lines("what is not here, and why", "", lines, "line")

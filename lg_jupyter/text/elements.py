@@ -87,7 +87,7 @@ def render_details(title: str, size: str, children: Iterable[Markup]) -> Markup:
     return element("details", first, children, style="margin:4px 0")
 
 
-def format_text_section(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
+def format_section_lines(title: str, size: str, lines: Sequence[str], unit: str) -> list[str]:
     """As text, a title and lines under it: of many the first third and the last."""
     if not lines:
         return []

@@ -9,7 +9,7 @@ from lg_jupyter.text.elements import MONOSPACE_STYLE, MUTED_STYLE, render_detail
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import clip_text, format_count
 
-RELATION_PHRASES: Mapping[str | None, str] = {
+EXCEPTION_RELATION_PHRASES: Mapping[str | None, str] = {
     "cause": "caused by ",
     "context": "raised while handling ",
     "member": "with ",
@@ -30,7 +30,7 @@ def format_frame_location(frame: Mapping[str, Any]) -> str:
     return f"{frame.get('file')}, line {frame.get('line')}, in {frame.get('function')}"
 
 
-def format_traceback(traceback: Sequence[Mapping[str, Any]], limit: int) -> Iterator[str]:
+def format_traceback_lines(traceback: Sequence[Mapping[str, Any]], limit: int) -> Iterator[str]:
     """The traceback as lines; ``limit`` are the characters of each text."""
     for raised in traceback:
         yield clip_text(_format_exception_head(raised), limit)
@@ -70,4 +70,4 @@ def _render_frame(frame: Mapping[str, Any]) -> Markup:
 
 def _format_exception_head(raised: Mapping[str, Any]) -> str:
     head = ": ".join(filter(None, (str(raised["error"]), str(raised["message"]))))
-    return f"{RELATION_PHRASES.get(raised.get('relation'), '')}{head}"
+    return f"{EXCEPTION_RELATION_PHRASES.get(raised.get('relation'), '')}{head}"

@@ -8,7 +8,7 @@ from lg_jupyter.panels.panel import Panel, RecordContext
 from lg_jupyter.text.elements import (
     CELL_STYLE,
     Row,
-    format_text_section,
+    format_section_lines,
     render_details,
     render_rows_that_fit,
     render_spanning_row,
@@ -37,7 +37,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
 
 def _format_record_text(run: RecordContext) -> list[str]:
     lines = [join_with_dots(*_format_cells(run, row)) for row in _select_failed_tasks(run)]
-    return format_text_section(PANEL.title.lower(), str(len(lines)), lines, "task")
+    return format_section_lines(PANEL.title.lower(), str(len(lines)), lines, "task")
 
 
 PANEL = Panel(

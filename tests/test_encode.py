@@ -1054,7 +1054,7 @@ def test_versions_of_a_shared_list() -> None:
     other = one.extended_by([3])
     assert (one, two, other) == ([1], [1, 2], [1, 3])
     assert two._buffer is one._buffer and other._buffer is not one._buffer
-    assert two.take_first(1) == one and two.take_first(1)._buffer is one._buffer
+    assert two.get_prefix(1) == one and two.get_prefix(1)._buffer is one._buffer
     assert two.extended_by([]) is two
     assert two.count_common_prefix(other) == 1 and two.count_common_prefix([1, 2, 3]) == 2
     assert one[-1] == 1 and one.count_common_prefix(two) == 1

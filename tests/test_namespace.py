@@ -7,7 +7,7 @@ import pytest
 from lg_jupyter.events.namespace import (
     NamespaceSegment,
     find_namespace_owner,
-    get_enclosing_display_names,
+    get_enclosing_graph_display_names,
     get_enclosing_node_names,
     get_enclosing_task_ids,
     get_innermost_task_id,
@@ -56,7 +56,7 @@ def test_what_is_on_the_way_to_it() -> None:
     ],
 )
 def test_how_a_reader_knows_it(namespace: str, graphs: dict[str, str], told: tuple[str, ...]) -> None:
-    assert get_enclosing_display_names(namespace, graphs) == told
+    assert get_enclosing_graph_display_names(namespace, graphs) == told
 
 
 @pytest.mark.parametrize(

@@ -157,9 +157,9 @@ async def test_a_bundle_says_how_it_is_read():
 def test_a_value_that_finds_no_room_leaves_nothing_behind():
     longer = SharedList(["a" * 40]).extended_by([f"{number}" for number in range(1000)])
     pool = ValuePool(SizeBudget(400))
-    assert pool.add({"list": longer.take_first(1)}) == 1
+    assert pool.add({"list": longer.get_prefix(1)}) == 1
     assert pool.add({"list": longer}) is None
-    assert pool.add({"list": longer.take_first(1), "more": 1}) is not None
+    assert pool.add({"list": longer.get_prefix(1), "more": 1}) is not None
     written = {name: json.loads(text) for name, text in pool.dump_json_fields().items()}
     assert written["lists"] == [["a" * 40]]
 

@@ -11,7 +11,7 @@ from lg_jupyter.adapter.namespace import DetachedGraphs, NamespaceTracker
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.adapter.task_tracker import TaskTracker
 from lg_jupyter.events.calls import CallSource
-from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, MessageWriter
+from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, WriterTask
 
 START_NODE = "__start__"
 
@@ -47,7 +47,7 @@ class AdapterState:
             interrupts, task, namespace=event.namespace, defer=defer
         )
 
-    def find_sole_writer(self, event: Event) -> MessageWriter | None:
+    def find_sole_writer(self, event: Event) -> WriterTask | None:
         """The task that wrote what is new in a state, where a checkpoint says that it was the only one."""
         tasks = self.next_tasks_by_namespace.get(event.namespace, [])
         node = nonempty_text_or_none(tasks[0].get("name")) if len(tasks) == 1 else None
@@ -57,7 +57,7 @@ class AdapterState:
             nonempty_text_or_none(tasks[0].get("id")),
             self.step_tracker.get_current_step(event.namespace),
         )
-        return MessageWriter(event.namespace, node, task_id, step, event.timestamp)
+        return WriterTask(event.namespace, node, task_id, step, event.timestamp)
 
     def infer_event_place(self, event: Event) -> None:
         """Set the step of an event, and its node and task where only one can have caused it."""

@@ -30,7 +30,7 @@ from lg_jupyter.events.events import (
     JSONObject,
     MessageRemoved,
     MessageSource,
-    MessageWriter,
+    WriterTask,
 )
 from lg_jupyter.events.namespace import iter_namespace_and_ancestors
 from lg_jupyter.kernel.module_reload import keep_across_reloads
@@ -107,7 +107,7 @@ class MessageTracker:
     ) -> tuple[Fact, ...]:
         """A message without an id that the event's task returned, as the mode ``messages`` shows it."""
         awaits_state = "values" in modes or event.namespace in self._states
-        writer = MessageWriter.from_event(event)
+        writer = WriterTask.from_event(event)
         row = self._read_write_without_id(
             found, writer, "messages", awaits_state=awaits_state, repeated=False
         )
@@ -131,7 +131,7 @@ class MessageTracker:
         streamed, the new ones with ids are read there, and here only final forms and edits of those.
         """
         self._started_namespaces.add(event.namespace)
-        writer = MessageWriter.from_event(event)
+        writer = WriterTask.from_event(event)
         streamed, streams_values = "messages" in modes, "values" in modes
         awaits_state = not is_functional_task and (streams_values or event.namespace in self._states)
         facts: list[Fact | None] = []
@@ -175,7 +175,7 @@ class MessageTracker:
         self.input_messages.note_messages_before_input(namespace, self._states.list_state_messages(values))
 
     def read_state_messages(
-        self, namespace: str, values: JSON, *, initial: bool = False, writer: MessageWriter | None = None
+        self, namespace: str, values: JSON, *, initial: bool = False, writer: WriterTask | None = None
     ) -> list[Fact]:
         """The state of a graph: edits, removals, and messages that came nowhere else.
 
@@ -272,7 +272,7 @@ class MessageTracker:
         origin: MessageOrigin = UNKNOWN_ORIGIN,
         *,
         namespace: str = "",
-        writer: MessageWriter | None = None,
+        writer: WriterTask | None = None,
     ) -> CompleteMessage | None:
         emitted = self._emitted.get(message_id)
         self._emitted[message_id] = message
@@ -296,7 +296,7 @@ class MessageTracker:
         return self._make_message_fact(row, message, origin, writer)
 
     def _emit_again_with_writer(
-        self, message_id: str, message: JSONObject, writer: MessageWriter
+        self, message_id: str, message: JSONObject, writer: WriterTask
     ) -> CompleteMessage | None:
         """A message that was emitted before it was known which task returned it."""
         emitted = self._without_task.get(message_id)
@@ -311,7 +311,7 @@ class MessageTracker:
         row: str,
         message: JSONObject,
         origin: MessageOrigin = UNKNOWN_ORIGIN,
-        writer: MessageWriter | None = None,
+        writer: WriterTask | None = None,
         source: MessageSource | None = None,
     ) -> CompleteMessage:
         fact = make_complete_message(row, message, origin, has_think_tags=self.has_think_tags)
@@ -321,7 +321,7 @@ class MessageTracker:
     # -- messages without ids, and what becomes of them
 
     def _read_write_without_id(
-        self, found: FoundMessage, writer: MessageWriter, kind: str, *, awaits_state: bool, repeated: bool
+        self, found: FoundMessage, writer: WriterTask, kind: str, *, awaits_state: bool, repeated: bool
     ) -> CompleteMessage | None:
         entry = self._without_id.match_written_message(found, writer, kind, repeated=repeated)
         if entry is not None:
@@ -339,7 +339,7 @@ class MessageTracker:
         return self._emit_message_without_id(entry) if found.is_certain else None
 
     def _read_state_message_without_id(
-        self, namespace: str, channel: str, message: JSONObject, writer: MessageWriter | None
+        self, namespace: str, channel: str, message: JSONObject, writer: WriterTask | None
     ) -> CompleteMessage | None:
         entry = self._without_id.match_state_message(namespace, channel, message)
         if entry is None:

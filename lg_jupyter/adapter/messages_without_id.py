@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from lg_jupyter.adapter.complete_message import UNKNOWN_ORIGIN, MessageOrigin
 from lg_jupyter.adapter.message_coercion import FoundMessage
 from lg_jupyter.encode.messages import get_message_role
-from lg_jupyter.events.events import JSONObject, MessageWriter
+from lg_jupyter.events.events import JSONObject, WriterTask
 from lg_jupyter.events.namespace import is_within_namespace
 
 MAX_MESSAGES_PER_CONTENT = 64
@@ -41,7 +41,7 @@ class MessageWithoutId:
 
     message: JSONObject
     namespace: str
-    writer: MessageWriter | None = None
+    writer: WriterTask | None = None
     is_certain: bool = True
     origin: MessageOrigin = UNKNOWN_ORIGIN
     row_id: str | None = None
@@ -52,7 +52,7 @@ class MessageWithoutId:
     # of these, the kinds whose part did not say which task it is of: it may have been one beside it
     reports_without_task: set[tuple[str, str]] = field(default_factory=set)
 
-    def add_report(self, report: tuple[str, str], writer: MessageWriter) -> None:
+    def add_report(self, report: tuple[str, str], writer: WriterTask) -> None:
         """Note that a part of this kind and channel has shown it."""
         self.reports.add(report)
         if writer.task_id is None:
@@ -67,7 +67,7 @@ class MessageWithoutId:
             kinds.remove(report)
             of_other.add(report)
 
-    def update_writer(self, writer: MessageWriter) -> bool:
+    def update_writer(self, writer: WriterTask) -> bool:
         """Take what a later report knows of the writer; whether that is new."""
         if self.writer is None:
             self.writer = writer
@@ -102,7 +102,7 @@ class MessagesWithoutId:
         namespace: str,
         channel: str,
         message: JSONObject,
-        writer: MessageWriter | None = None,
+        writer: WriterTask | None = None,
         row_id: str | None = None,
     ) -> MessageWithoutId:
         """Add one that a state showed first."""
@@ -111,7 +111,7 @@ class MessagesWithoutId:
         return entry
 
     def match_written_message(
-        self, found: FoundMessage, writer: MessageWriter, kind: str, *, repeated: bool
+        self, found: FoundMessage, writer: WriterTask, kind: str, *, repeated: bool
     ) -> MessageWithoutId | None:
         """The message that this part of ``kind`` reports, if another kind of part has; ``None`` if it is new.
 
@@ -127,7 +127,7 @@ class MessagesWithoutId:
         return entry
 
     def _reassign_report(
-        self, report: tuple[str, str], message: JSONObject, writer: MessageWriter
+        self, report: tuple[str, str], message: JSONObject, writer: WriterTask
     ) -> MessageWithoutId | None:
         """The writer's message, if the part that reported it named no task: it may be of one beside it."""
         of_writer = self._find_entries_by_writer(writer, message)
@@ -192,9 +192,7 @@ class MessagesWithoutId:
         if any(each is entry for each in waiting):
             self._entries_awaiting_state[entry.namespace] = [each for each in waiting if each is not entry]
 
-    def _find_entries_by_writer(
-        self, writer: MessageWriter, message: JSONObject
-    ) -> Iterator[MessageWithoutId]:
+    def _find_entries_by_writer(self, writer: WriterTask, message: JSONObject) -> Iterator[MessageWithoutId]:
         return (each for each in self._find_entries_by_message(message) if _may_be_written_by(each, writer))
 
     def _find_entries_by_message(self, message: JSONObject) -> Iterator[MessageWithoutId]:
@@ -256,7 +254,7 @@ def _make_content_key(message: JSONObject) -> str:
     return str(message.get("content") or "")
 
 
-def _may_be_written_by(entry: MessageWithoutId, writer: MessageWriter) -> bool:
+def _may_be_written_by(entry: MessageWithoutId, writer: WriterTask) -> bool:
     """Whether the message may be of this writer, as far as both are known."""
     known = entry.writer
     if known is None:

@@ -18,7 +18,7 @@ NOT_CACHED: CachedEncoding = (None, NEVER_EQUAL)
 """Of what was not there before."""
 
 
-class CachedState:
+class CachedStateEncoding:
     """What a state was the last time."""
 
     __slots__ = ("channels", "last_encoded_state")
@@ -36,7 +36,7 @@ def get_cached_item(old: CachedEncoding, index: int) -> CachedEncoding:
     return NOT_CACHED
 
 
-def reuse_if_same_items(old: Any, new: _Container) -> _Container:
+def reuse_container_if_same_items(old: Any, new: _Container) -> _Container:
     """``old`` if it is a dict or list of the same objects as ``new``."""
     if type(old) is not type(new) or len(old) != len(new):
         return new
@@ -54,4 +54,4 @@ def make_list_sharing_prefix(old: Any, prefix_length: int, tail: list[JSON]) -> 
     more = 0
     while more < len(tail) and prefix_length + more < len(old) and tail[more] is old[prefix_length + more]:
         more += 1
-    return old.take_first(prefix_length + more).extended_by(tail[more:])
+    return old.get_prefix(prefix_length + more).extended_by(tail[more:])

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from lg_jupyter.encode.cached_encodings import (
     NOT_CACHED,
     CachedEncoding,
-    CachedState,
+    CachedStateEncoding,
     get_cached_item,
     make_list_sharing_prefix,
-    reuse_if_same_items,
+    reuse_container_if_same_items,
 )
 from lg_jupyter.encode.encoding_rules import (
     EncodingRule,
@@ -22,7 +22,7 @@ from lg_jupyter.encode.encoding_rules import (
     copy_record_fields,
     encode_non_json_number,
     log_encoding_failure,
-    make_typed_repr,
+    make_typed_repr_dict,
     simplify_object,
 )
 from lg_jupyter.encode.long_list_snapshots import LongListSnapshot
@@ -61,10 +61,10 @@ MAX_ITEMS_PER_VALUE = 1_000_000
 MAX_REMEMBERED_STATES = 256
 """States remembered at a time; the one longest unused is forgotten."""
 
-MAX_REMEMBERED_ITEMS = 16_384
+MAX_REMEMBERED_KEYS_AND_ITEMS = 16_384
 """List items remembered by what they are, to be found again in another list or place."""
 
-CREDENTIAL_DICT_KEYS = frozenset({"configurable", "headers"})
+KEYS_OF_CREDENTIAL_DICTS = frozenset({"configurable", "headers"})
 """In dicts under these keys the values of secret-looking names are masked, wherever they are."""
 
 _NEVER_EQUAL_RECORD = RecordSnapshot(object, NEVER_EQUAL, NEVER_EQUAL)
@@ -81,7 +81,7 @@ class Encoder:
 
     def __init__(self, redactor: Redactor | None = None) -> None:
         self.redactor = redactor or Redactor()
-        self._cached_states: dict[str, CachedState] = {}
+        self._cached_states: dict[str, CachedStateEncoding] = {}
         self._encoded_items: dict[int | str, CachedEncoding] = {}
         self._rules = EncodingRules()
         self._encoded_keys: dict[str, str] = {}  # keys of dicts, as they are written
@@ -104,7 +104,7 @@ class Encoder:
         have changed since the last state was encoded, if it is the same objects.
         """
         seen, self._live_channels = self._live_channels if trust_identity else {}, {}
-        state = self._cached_states.pop(state_name, None) or CachedState()
+        state = self._cached_states.pop(state_name, None) or CachedStateEncoding()
         self._cached_states[state_name] = state  # the newest is last
         if len(self._cached_states) > MAX_REMEMBERED_STATES:
             del self._cached_states[next(iter(self._cached_states))]
@@ -116,11 +116,11 @@ class Encoder:
         for name, value in channels.items():
             channel = state.channels.get(name, NOT_CACHED)
             if value is None or seen.get(name) is not value:
-                channel = self._encode_safely(value, channel, name in CREDENTIAL_DICT_KEYS)
+                channel = self._encode_safely(value, channel, name in KEYS_OF_CREDENTIAL_DICTS)
                 state.channels[name] = channel
             self._live_channels[name] = value
             encoded[self._encode_key(name)] = channel[0]
-        state.last_encoded_state = reuse_if_same_items(
+        state.last_encoded_state = reuse_container_if_same_items(
             state.last_encoded_state, self._mask_secret_fields(encoded)
         )
         return state.last_encoded_state
@@ -179,12 +179,14 @@ class Encoder:
         except BaseException as error:  # of code of ours, for that of values is called with care
             reraise_if_from_signal(error)
             log_encoding_failure(logging.WARNING, "encoding", type(value), error)
-            return make_typed_repr(type(value), f"<cannot be encoded: {type(error).__name__}>"), NEVER_EQUAL
+            return make_typed_repr_dict(
+                type(value), f"<cannot be encoded: {type(error).__name__}>"
+            ), NEVER_EQUAL
 
     def _encode_chunk_field(self, name: str, value: Any) -> JSON:
         """Of a message in pieces: dicts (metadata) tend to be the same in each piece."""
         if type(value) is str:
-            return self._clean_text(value) if name == "content" else self._encode_key(value)
+            return self._mask_secrets_and_surrogates(value) if name == "content" else self._encode_key(value)
         if type(value) is not dict:
             return self._encode_safely(value, NOT_CACHED)[0]
         self._chunk_fields[name] = encoded = self._encode_safely(
@@ -210,7 +212,7 @@ class Encoder:
         ):
             return old
         if depth >= MAX_NESTING_DEPTH or id(value) in self._open_container_ids:
-            return make_typed_repr(
+            return make_typed_repr_dict(
                 cls, "<nested too deep>" if depth >= MAX_NESTING_DEPTH else "<contains itself>"
             ), NEVER_EQUAL
         self._open_container_ids.add(id(value))
@@ -225,7 +227,7 @@ class Encoder:
         self._open_container_ids.discard(id(value))
         return encoded
 
-    def _clean_text(self, text: str) -> str:
+    def _mask_secrets_and_surrogates(self, text: str) -> str:
         """``text`` as UTF-8 can carry it, without secrets."""
         if not text.isascii():
             try:
@@ -235,7 +237,7 @@ class Encoder:
         return self.redactor.mask(text)
 
     def _encode_text(self, text: str) -> str:
-        text = self._clean_text(text)
+        text = self._mask_secrets_and_surrogates(text)
         if len(text) > self._characters_left:
             text = f"{text[: self._characters_left]}… [cut: {len(text):,} characters in all]"
         self._characters_left = max(0, self._characters_left - len(text))
@@ -250,9 +252,9 @@ class Encoder:
     def _encode_key(self, key: str) -> str:
         name = self._encoded_keys.get(key)
         if name is None:
-            if len(self._encoded_keys) >= MAX_REMEMBERED_ITEMS:
+            if len(self._encoded_keys) >= MAX_REMEMBERED_KEYS_AND_ITEMS:
                 self._encoded_keys.clear()
-            name = self._encoded_keys[key] = self._clean_text(key)
+            name = self._encoded_keys[key] = self._mask_secrets_and_surrogates(key)
             if self.redactor.is_active and is_secret_field(name):
                 self._secret_names.add(name)
         return name
@@ -262,7 +264,7 @@ class Encoder:
         self._items_left -= len(container)
         if self._items_left >= 0:
             return None
-        return make_typed_repr(type(container), f"<left out: {len(container):,} items>"), NEVER_EQUAL
+        return make_typed_repr_dict(type(container), f"<left out: {len(container):,} items>"), NEVER_EQUAL
 
     # -----------------------------------------------------------------------------------------
     # dicts and objects; ``live`` is a copy of our own, with the values still theirs
@@ -273,7 +275,7 @@ class Encoder:
         if omitted := self._omit_if_too_many_items(live):
             return omitted
         encoded, snapshots = self._encode_dict_items(live, old, depth)
-        return reuse_if_same_items(old[0], encoded), make_container_snapshot(live, snapshots)
+        return reuse_container_if_same_items(old[0], encoded), make_container_snapshot(live, snapshots)
 
     def _encode_dict_items(
         self, live: dict[str, Any], old: CachedEncoding, depth: int
@@ -285,7 +287,7 @@ class Encoder:
         for key, item in live.items():
             name = self._encode_key(key)
             known = (before.get(name), snapshots_before.get(key, NEVER_EQUAL))
-            masks, self._mask_names = self._mask_names, self._mask_names or key in CREDENTIAL_DICT_KEYS
+            masks, self._mask_names = self._mask_names, self._mask_names or key in KEYS_OF_CREDENTIAL_DICTS
             encoded[name], snapshots[key] = self._encode_value(item, known, depth + 1)
             self._mask_names = masks
         if self._mask_names and self.redactor.is_active:
@@ -331,7 +333,7 @@ class Encoder:
             more, snapshots = self._encode_dict_items(extra, (old[0], record.extra_snapshot), depth)
             encoded.update(more)
             extra_snapshot = make_container_snapshot(extra, snapshots)
-        return reuse_if_same_items(old[0], encoded), RecordSnapshot(cls, contents, extra_snapshot)
+        return reuse_container_if_same_items(old[0], encoded), RecordSnapshot(cls, contents, extra_snapshot)
 
     def _copy_state_channels(self, values: Any) -> dict[str, Any] | None:
         """The parts of a state, ``None`` where it has none."""
@@ -377,7 +379,7 @@ class Encoder:
             for index, item in enumerate(live)
         ]
         snapshots = type(live)(snapshot for _, snapshot in items)
-        return reuse_if_same_items(old[0], [item for item, _ in items]), make_container_snapshot(
+        return reuse_container_if_same_items(old[0], [item for item, _ in items]), make_container_snapshot(
             live, snapshots
         )
 
@@ -391,7 +393,7 @@ class Encoder:
         known = NOT_CACHED if self._mask_names else self._encoded_items.get(hint, before)
         encoded = self._encode_value(item, known, depth + 1)
         if (cls is dict or type(encoded[1]) is RecordSnapshot) and not self._mask_names:
-            if len(self._encoded_items) >= MAX_REMEMBERED_ITEMS:
+            if len(self._encoded_items) >= MAX_REMEMBERED_KEYS_AND_ITEMS:
                 self._encoded_items.clear()
             self._encoded_items[hint] = encoded
         return encoded

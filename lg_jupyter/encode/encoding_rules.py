@@ -34,7 +34,7 @@ MAX_REPR_CHARACTERS = 500
 MAX_ARRAY_ITEMS = 100_000
 """Items up to which an array is kept whole."""
 
-FRAME_ROWS, FRAME_COLUMNS = 20, 50
+MAX_DATAFRAME_ROWS, MAX_DATAFRAME_COLUMNS = 20, 50
 """What is kept of a DataFrame, and of a Series (rows)."""
 
 
@@ -56,7 +56,7 @@ class EncodingRule(NamedTuple):
     has_extra_fields: bool = False  # a pydantic model: has __pydantic_extra__
 
 
-def make_typed_repr(cls: type, text: str) -> dict[str, str]:
+def make_typed_repr_dict(cls: type, text: str) -> dict[str, str]:
     """What stands for an object that no rule is for: its class and a text about it."""
     return {"$type": get_qualified_class_name(cls), "repr": text}
 
@@ -77,7 +77,7 @@ def encode_by_repr(value: Any, mask: Callable[[str], str] = str) -> dict[str, st
         text = f"<repr failed: {type(error).__name__}>"
     if len(text) > MAX_REPR_CHARACTERS:
         text = f"{text[:MAX_REPR_CHARACTERS]}… [{len(text):,} characters]"
-    return make_typed_repr(type(value), text)
+    return make_typed_repr_dict(type(value), text)
 
 
 def encode_exception(exc: BaseException) -> dict[str, str]:
@@ -218,7 +218,7 @@ def _encode_timezone(zone: datetime.tzinfo) -> str | None:
 def _encode_numpy_array(array: Any) -> Any:
     kind = array.dtype.kind
     if array.size > MAX_ARRAY_ITEMS:
-        head = _encode_numpy_array(array.reshape(-1)[:FRAME_ROWS])
+        head = _encode_numpy_array(array.reshape(-1)[:MAX_DATAFRAME_ROWS])
         return {
             "$type": "numpy.ndarray",
             "dtype": str(array.dtype),
@@ -233,11 +233,11 @@ def _encode_numpy_array(array: Any) -> Any:
 
 
 def _encode_dataframe(frame: Any) -> dict[str, Any]:
-    head = frame.iloc[:FRAME_ROWS, :FRAME_COLUMNS]
+    head = frame.iloc[:MAX_DATAFRAME_ROWS, :MAX_DATAFRAME_COLUMNS]
     return {
         "$type": "pandas.DataFrame",
         "shape": list(frame.shape),
-        "columns": [format_dict_key(column) for column in frame.columns[:FRAME_COLUMNS]],
+        "columns": [format_dict_key(column) for column in frame.columns[:MAX_DATAFRAME_COLUMNS]],
         "head": head.astype(object).to_numpy().tolist(),
     }
 
@@ -247,7 +247,7 @@ def _encode_series(series: Any) -> dict[str, Any]:
         "$type": "pandas.Series",
         "shape": list(series.shape),
         "name": series.name,
-        "head": series.iloc[:FRAME_ROWS].astype(object).to_numpy().tolist(),
+        "head": series.iloc[:MAX_DATAFRAME_ROWS].astype(object).to_numpy().tolist(),
     }
 
 

@@ -32,7 +32,7 @@ MAX_MESSAGE_CHARACTERS = 100_000
 MAX_CAUSE_MESSAGE_CHARACTERS = 2_000
 """The same where it stands in a chain, beside its frames."""
 
-MAX_CHAIN_LENGTH = 10
+MAX_CHAINED_EXCEPTIONS = 10
 """The most exceptions of one chain: causes may go round in a circle."""
 
 FIRST_FRAMES, LAST_FRAMES = 10, 30
@@ -106,7 +106,7 @@ def _list_exception_chain(error: BaseException) -> list[tuple[BaseException, Exc
     """An exception and what caused it, each once, nearest first."""
     chain: list[tuple[BaseException, ExceptionRelation | None]] = []
     waiting: list[tuple[BaseException, ExceptionRelation | None]] = [(error, None)]
-    while waiting and len(chain) < MAX_CHAIN_LENGTH:
+    while waiting and len(chain) < MAX_CHAINED_EXCEPTIONS:
         one, relation = waiting.pop(0)
         if any(one is known for known, _ in chain):
             continue
@@ -153,24 +153,24 @@ def _find_raising_components(error: BaseException) -> JSONObject:
     """The tool's call, the reducer and the checkpointer that it came through; the outermost of each."""
     found: JSONObject = {}
     for entry in iter_traceback_entries(error.__traceback__):
-        for name, value in _iter_frame_components(entry.tb_frame):
+        for name, value in _iter_components_of_frame(entry.tb_frame):
             found.setdefault(name, value)
     return found
 
 
-def _iter_frame_components(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _iter_components_of_frame(frame: FrameType) -> Iterator[tuple[str, str]]:
     package = find_frame_package(frame)
     try:
         if package == "langchain_core":
-            yield from _find_tool_call_id(frame)
+            yield from _iter_tool_call_component(frame)
         elif package == "langgraph":
-            yield from _find_reducer_key(frame)
-        yield from _find_checkpointer_class(frame)
+            yield from _iter_reducer_component(frame)
+        yield from _iter_checkpointer_component(frame)
     except BaseException as error:  # of an object that says that it is something else
         reraise_if_from_signal(error)
 
 
-def _find_tool_call_id(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _iter_tool_call_component(frame: FrameType) -> Iterator[tuple[str, str]]:
     """``BaseTool.run`` and ``arun`` are given the id of the call that they answer."""
     if frame.f_globals.get("__name__") == "langchain_core.tools.base" and frame.f_code.co_name in (
         "run",
@@ -181,7 +181,7 @@ def _find_tool_call_id(frame: FrameType) -> Iterator[tuple[str, str]]:
             yield "tool_call_id", call_id
 
 
-def _find_reducer_key(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _iter_reducer_component(frame: FrameType) -> Iterator[tuple[str, str]]:
     """A channel takes what was written to its key in ``update``."""
     if frame.f_code.co_name == "update":
         channel: Any = frame.f_locals.get("self")
@@ -191,7 +191,7 @@ def _find_reducer_key(frame: FrameType) -> Iterator[tuple[str, str]]:
             yield "reducer", channel.key
 
 
-def _find_checkpointer_class(frame: FrameType) -> Iterator[tuple[str, str]]:
+def _iter_checkpointer_component(frame: FrameType) -> Iterator[tuple[str, str]]:
     if "self" in frame.f_code.co_varnames[:1]:
         saver = frame.f_locals.get("self")
         if _is_instance_by_class_name(saver, "langgraph.checkpoint.base", "BaseCheckpointSaver"):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from lg_jupyter.encode.model_list_snapshots import ModelListSnapshot
+from lg_jupyter.encode.pydantic_model_list_snapshots import PydanticModelListSnapshot
 from lg_jupyter.encode.snapshots import (
     NEVER_EQUAL,
     CustomEqualitySnapshot,
@@ -81,7 +81,7 @@ class LongListBlockSnapshot:
     __slots__ = ("_models", "snapshots", "types")
 
     def __init__(
-        self, snapshots: list[Snapshot], types: list[type], models: ModelListSnapshot | None
+        self, snapshots: list[Snapshot], types: list[type], models: PydanticModelListSnapshot | None
     ) -> None:
         self.snapshots = snapshots
         self.types = types
@@ -95,7 +95,7 @@ class LongListBlockSnapshot:
         return cls(
             snapshots,
             [*map(type, live)],
-            ModelListSnapshot.from_models(live, snapshots) if all(is_model) else None,
+            PydanticModelListSnapshot.from_models(live, snapshots) if all(is_model) else None,
         )
 
     def extended_by(self, more: LongListBlockSnapshot) -> LongListBlockSnapshot:

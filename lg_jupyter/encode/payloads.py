@@ -60,7 +60,7 @@ class PayloadColumn(Sequence[JSON]):
         if is_token_payload(payload):
             token, metadata = payload
             self._held_payloads.append(token["content"])
-            self._shared_fields_by_payload.append(self._get_shared_fields(token, metadata))
+            self._shared_fields_by_payload.append(self._get_or_make_shared_fields(token, metadata))
         else:
             self._held_payloads.append(payload)
             self._shared_fields_by_payload.append(None)
@@ -70,7 +70,7 @@ class PayloadColumn(Sequence[JSON]):
         self._held_payloads.extend(texts)
         self._shared_fields_by_payload.extend(repeat(self._shared_fields_by_payload[-1], len(texts)))
 
-    def _get_shared_fields(self, token: JSONObject, metadata: JSON) -> _SharedTokenFields:
+    def _get_or_make_shared_fields(self, token: JSONObject, metadata: JSON) -> _SharedTokenFields:
         known = self._known_shared_fields.get(token["id"])
         if known is not None and known.metadata is metadata and known.matches_token(token):
             return known

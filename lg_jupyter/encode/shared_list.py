@@ -39,7 +39,7 @@ class SharedList(Sequence[JSON]):
         self._buffer.extend(items)
         return self._make_view(self._length + len(items))
 
-    def take_first(self, length: int) -> SharedList:
+    def get_prefix(self, length: int) -> SharedList:
         """The first ``length`` items, in the same buffer."""
         return self if length == self._length else self._make_view(length)
 
@@ -100,7 +100,7 @@ class SharedList(Sequence[JSON]):
 
 def dump_json(value: JSON) -> bytes:
     """An encoded value as JSON in UTF-8."""
-    return orjson.dumps(value, default=_serialize_shared_list)
+    return orjson.dumps(value, default=_convert_encoded_sequence_to_list)
 
 
 def to_plain_json(value: _JSONValue) -> _JSONValue:
@@ -116,7 +116,7 @@ def _copy_plain(value: JSON) -> JSON:
     return value
 
 
-def _serialize_shared_list(value: Any) -> list[JSON]:
+def _convert_encoded_sequence_to_list(value: Any) -> list[JSON]:
     if isinstance(value, SharedList):
         return value.to_list()
     if isinstance(value, tuple):  # one with names, which orjson leaves to us

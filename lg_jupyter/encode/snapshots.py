@@ -7,7 +7,7 @@ It is compared as ``snapshot == live value``, as far as possible at the speed of
   lists are compared with the types of their items too (:class:`TypedItemsSnapshot`,
   :class:`LongListSnapshot`);
 * that of a message or other record is a copy of its ``__dict__`` (:class:`RecordSnapshot`), that of a long
-  list of them what they hold side by side (:mod:`lg_jupyter.encode.model_list_snapshots`);
+  list of them what they hold side by side (:mod:`lg_jupyter.encode.pydantic_model_list_snapshots`);
 * an immutable object whose equality says too little (two equal datetimes in different zones) must be the
   same object (:class:`SameObjectSnapshot`);
 * of everything else we know nothing: it is encoded again each time (:class:`NeverEqualSnapshot`).

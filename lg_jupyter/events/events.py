@@ -152,7 +152,7 @@ class MessageChunk:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageWriter:
+class WriterTask:
     """The task that returned a message, and when. What is not known is ``None``."""
 
     namespace: str
@@ -162,7 +162,7 @@ class MessageWriter:
     time: float
 
     @classmethod
-    def from_event(cls, event: Event) -> MessageWriter:
+    def from_event(cls, event: Event) -> WriterTask:
         """The task that an event is of."""
         return cls(event.namespace, event.node, event.task_id, event.step, event.timestamp)
 
@@ -190,7 +190,7 @@ class CompleteMessage:
     status: str | None = None  # of a tool's message: success or error
     is_from_model: bool = False  # from the model's call, and not from what a node returned
     source: MessageSource | None = None
-    writer: MessageWriter | None = None  # who returned it, where that is not the event's own task
+    writer: WriterTask | None = None  # who returned it, where that is not the event's own task
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ the graph; one that was compiled with ``checkpointer=True`` has ``node`` alone. 
 
 >>> get_enclosing_node_names("team:a1|1|writer:b2")
 ('team', 'writer')
->>> get_enclosing_display_names("team:a1|1|writer:b2")
+>>> get_enclosing_graph_display_names("team:a1|1|writer:b2")
 ('team #2', 'writer')
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-_SEPARATOR = "|"
+_SEGMENT_SEPARATOR = "|"
 
 
 class NamespaceSegment(NamedTuple):
@@ -44,7 +44,7 @@ class NamespaceOwner(NamedTuple):
 
 def join_namespace_segments(segments: Iterable[str]) -> str:
     """A namespace from its segments as texts."""
-    return _SEPARATOR.join(segments)
+    return _SEGMENT_SEPARATOR.join(segments)
 
 
 def make_child_namespace(namespace: str, node: str, task_id: str | None = None) -> str:
@@ -53,18 +53,18 @@ def make_child_namespace(namespace: str, node: str, task_id: str | None = None) 
     One that was compiled with ``checkpointer=True`` has no task id in it.
     """
     segment = str(NamespaceSegment(node, task_id))
-    return f"{namespace}{_SEPARATOR}{segment}" if namespace else segment
+    return f"{namespace}{_SEGMENT_SEPARATOR}{segment}" if namespace else segment
 
 
 @lru_cache(maxsize=4096)
 def split_namespace(namespace: str) -> tuple[NamespaceSegment, ...]:
     """What a namespace is made of, from the outside in; nothing of the root."""
-    return tuple(map(_parse_segment, namespace.split(_SEPARATOR))) if namespace else ()
+    return tuple(map(_parse_segment, namespace.split(_SEGMENT_SEPARATOR))) if namespace else ()
 
 
 def get_parent_namespace(namespace: str) -> str | None:
     """What is left of a name without its last segment (``None`` of the root's)."""
-    return namespace.rpartition(_SEPARATOR)[0] if namespace else None
+    return namespace.rpartition(_SEGMENT_SEPARATOR)[0] if namespace else None
 
 
 def iter_namespace_and_ancestors(namespace: str) -> Iterator[str]:
@@ -77,7 +77,7 @@ def iter_namespace_and_ancestors(namespace: str) -> Iterator[str]:
 
 def is_within_namespace(namespace: str, outer: str) -> bool:
     """Whether a namespace is another one or lies below it."""
-    return namespace == outer or not outer or namespace.startswith(outer + _SEPARATOR)
+    return namespace == outer or not outer or namespace.startswith(outer + _SEGMENT_SEPARATOR)
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +141,7 @@ def get_enclosing_node_names(namespace: str) -> tuple[str, ...]:
     return tuple(part.node for part in split_namespace(namespace) if part.ordinal is None)
 
 
-def get_enclosing_display_names(
+def get_enclosing_graph_display_names(
     namespace: str, graph_names_by_namespace: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """The same for a reader: the second graph of one task is ``name #2``.
@@ -161,7 +161,7 @@ def get_enclosing_display_names(
 
 def split_server_event_name(event: str) -> tuple[str, str]:
     """The mode and the namespace in the name of a server's event: ``values|team:a1``."""
-    mode, _, namespace = event.partition(_SEPARATOR)
+    mode, _, namespace = event.partition(_SEGMENT_SEPARATOR)
     return mode, namespace
 
 

@@ -13,9 +13,9 @@ from lg_jupyter.events.events import (
     MessageChunk,
     MessageExtras,
     MessageSource,
-    MessageWriter,
     StreamedMessageExtras,
     ToolCallChunk,
+    WriterTask,
 )
 from lg_jupyter.events.finish_reasons import is_cut_short
 from lg_jupyter.events.namespace import get_enclosing_task_ids
@@ -169,7 +169,7 @@ class MessageBuilder:
         self.namespace, self.node, self.step, self.task_id = namespace, None, None, None
         self.start_time = None
 
-    def set_writer_if_unknown(self, event: Event, writer: MessageWriter | None) -> None:
+    def set_writer_if_unknown(self, event: Event, writer: WriterTask | None) -> None:
         """Take who returned it, where that is not known yet."""
         place = writer or event
         if self.is_initial or (self.node is not None and self.node != place.node) or self.task_id is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from lg_jupyter.events.namespace import (
-    get_enclosing_display_names,
+    get_enclosing_graph_display_names,
     get_parent_namespace,
     iter_namespace_and_ancestors,
     split_namespace,
@@ -42,7 +42,7 @@ class PlaceNames:
         """The names on the way to a namespace: ``outer / draft #2``, empty at the root."""
         if self._titles is None:
             self._titles = {**self._get_unnumbered_names(), **dict(self._iter_numbered_graph_names())}
-        return " / ".join(get_enclosing_display_names(namespace or "", self._titles))
+        return " / ".join(get_enclosing_graph_display_names(namespace or "", self._titles))
 
     def format_row_place(self, row: Mapping[str, Any]) -> str:
         """The place that a row of a table speaks of: its namespace's names, and its title or node."""
@@ -56,7 +56,10 @@ class PlaceNames:
     def format_merged_node_path(self, row: Mapping[str, Any]) -> str:
         """The same for all runs of one graph together."""
         return " / ".join(
-            (*get_enclosing_display_names(row["namespace"], self._get_unnumbered_names()), row["node"] or "?")
+            (
+                *get_enclosing_graph_display_names(row["namespace"], self._get_unnumbered_names()),
+                row["node"] or "?",
+            )
         )
 
     def make_node_tree_path(self, row: Mapping[str, Any], merges_graph_runs: bool = True) -> tuple[str, ...]:

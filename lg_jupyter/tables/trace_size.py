@@ -135,7 +135,7 @@ class ByteMeter:
         return True
 
     def _take_new_items(self, items: SharedList) -> list[JSON]:
-        known = self._measured_lists.pop(items.buffer_id, items.take_first(0))
+        known = self._measured_lists.pop(items.buffer_id, items.get_prefix(0))
         self._measured_lists[items.buffer_id] = max(known, items, key=len)
         if len(self._measured_lists) > _MAX_MEASURED_LISTS:
             self._measured_lists.popitem(last=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lg_jupyter.events.events import JSON
-from lg_jupyter.events.namespace import get_enclosing_display_names
+from lg_jupyter.events.namespace import get_enclosing_graph_display_names
 
 STATUS_SIGNS: Mapping[str, str] = {
     "pending": "○",
@@ -133,7 +133,7 @@ def format_name_counts(names: Iterable[JSON]) -> str:
 
 def format_namespace(namespace: str | None) -> str:
     """A namespace by its nodes' names alone: ``outer / inner``, empty at the root."""
-    return " / ".join(get_enclosing_display_names(namespace or ""))
+    return " / ".join(get_enclosing_graph_display_names(namespace or ""))
 
 
 def format_row_place(row: Mapping[str, Any]) -> str:

@@ -15,18 +15,18 @@ from lg_jupyter.adapter.messages_without_id import (
     have_same_content,
     have_same_role_and_content,
 )
-from lg_jupyter.events.events import CompleteMessage, MessageRemoved, MessageWriter
+from lg_jupyter.events.events import CompleteMessage, MessageRemoved, WriterTask
 from tests.adapter.build import Stream, ai
 
 
 def writer(
     task_id: str | None = "t1", node: str | None = "a", namespace: str = "", step: Any = 1
-) -> MessageWriter:
-    return MessageWriter(namespace, node, task_id, step, 0.0)
+) -> WriterTask:
+    return WriterTask(namespace, node, task_id, step, 0.0)
 
 
 def written(
-    by: MessageWriter, text: str = "Hi", kind: str = "updates"
+    by: WriterTask, text: str = "Hi", kind: str = "updates"
 ) -> tuple[MessagesWithoutId, MessageWithoutId]:
     """One message that a task returned, as parts of one kind have shown it."""
     messages = MessagesWithoutId()
@@ -69,7 +69,7 @@ def test_the_same_kind_of_part_shows_another_message_or_another_channel() -> Non
         (writer(namespace="sub:1"), False),
     ],
 )
-def test_a_message_is_of_one_writer_as_far_as_that_is_known(by: MessageWriter, same: bool) -> None:
+def test_a_message_is_of_one_writer_as_far_as_that_is_known(by: WriterTask, same: bool) -> None:
     for one, other in ((writer(), by), (by, writer())):
         messages, _ = written(one)
         assert (messages.match_written_message(found(), other, "tasks", repeated=False) is not None) is same

@@ -69,4 +69,4 @@ def test_what_two_versions_of_a_list_share_is_not_compared() -> None:
     short = SharedList([Untouchable(A), Untouchable(B)])
     seen.diff_state_messages("", {"messages": short})
     assert seen.diff_state_messages("", {"messages": short.extended_by([C])}) == ([], [("messages", C)])
-    assert seen.diff_state_messages("", {"messages": short.take_first(1)})[1] == []
+    assert seen.diff_state_messages("", {"messages": short.get_prefix(1)})[1] == []

@@ -15,11 +15,11 @@ from lg_jupyter.events.events import (
     Fact,
     InitialMessages,
     InterruptRaised,
-    MessageWriter,
     StateValues,
     SubgraphInfo,
     TaskEnded,
     TaskStarted,
+    WriterTask,
 )
 from tests.adapter.build import Stream, only
 
@@ -187,8 +187,8 @@ def test_a_checkpoint_ends_its_step_and_begins_the_next() -> None:
 @pytest.mark.parametrize(
     ("tasks", "writer"),
     [
-        ([{"id": "t1", "name": "llm"}], MessageWriter("", "llm", "t1", 1, 4.0)),
-        ([{"name": "llm"}], MessageWriter("", "llm", None, 1, 4.0)),
+        ([{"id": "t1", "name": "llm"}], WriterTask("", "llm", "t1", 1, 4.0)),
+        ([{"name": "llm"}], WriterTask("", "llm", None, 1, 4.0)),
         ([{"id": "t1", "name": "llm"}, {"id": "t2", "name": "other"}], None),
         ([{"id": "t1", "name": "__start__"}], None),
         ([{"id": "t1"}], None),
@@ -214,7 +214,7 @@ def test_where_states_are_not_streamed_checkpoints_tell_the_messages() -> None:
     assert kinds(given) == [CheckpointSaved, InitialMessages]
     _, message = saved(stream, "c2", 1, values={"messages": [HUMAN, AI]})
     assert isinstance(message, CompleteMessage)
-    assert message.writer == MessageWriter("", "llm", "t1", 1, 4.0)
+    assert message.writer == WriterTask("", "llm", "t1", 1, 4.0)
     # and another turn begins with what there is
     before = {"messages": [HUMAN, AI]}
     assert kinds(saved(stream, "c3", 2, source="input", values=before)) == [CheckpointSaved]

@@ -242,7 +242,7 @@ class _SharedListTable:
             raise TooLargeLineError("its lists refer to others so often that they would have no measure")
         if size.list_nesting_depth > MAX_REFERENCE_LEVELS:
             raise TooLargeLineError("its lists refer to others without end")
-        return self._lists[list_number].take_first(length)
+        return self._lists[list_number].get_prefix(length)
 
 
 def parse_json_line(line: bytes) -> JSON:

@@ -58,7 +58,7 @@ INTERNAL = {
     },
     "Server": {
         "collect_secrets",
-        "find_api_key_variable",
+        "find_api_key_variable_and_is_explicit",
         "format_constructor_call",
         "look_up_assistant_id",
         "make_async_client",

@@ -15,7 +15,7 @@ from lg_jupyter.exports.drawing.graph_layout import GraphLayout, Rectangle, lay_
 from lg_jupyter.exports.drawing.node_visits import NodeVisits, count_node_visits
 from lg_jupyter.exports.drawing.svg import render_svg
 from lg_jupyter.exports.drawing.taken_path import find_taken_path
-from lg_jupyter.sources.structure import Structure, normalize_structure
+from lg_jupyter.sources.structure import Structure, parse_graph_json
 from tests.graphs import INPUTS, build
 
 ROOT = Path(__file__).parents[1]
@@ -37,7 +37,7 @@ def structure_of(edges: list[str], deferred: list[str] = []) -> Structure:  # no
         drawn.append({**pair, "conditional": conditional, "data": label or None})
     ids = dict.fromkeys(id_ for edge in drawn for id_ in (edge["source"], edge["target"]))
     nodes = [{"id": id_, "metadata": {"defer": id_ in deferred}} for id_ in ids]
-    return normalize_structure({"nodes": nodes, "edges": drawn})
+    return parse_graph_json({"nodes": nodes, "edges": drawn})
 
 
 def rows_of(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -94,7 +94,7 @@ def check(graph: GraphLayout) -> None:
 
 @pytest.mark.parametrize("name", sorted(name for name in DRAWN if name.startswith("local/")))
 def test_nodes_stand_apart_and_in_their_groups(name: str) -> None:
-    check(lay_out_graph(normalize_structure(DRAWN[name])))
+    check(lay_out_graph(parse_graph_json(DRAWN[name])))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_digits_of_how_often_a_node_ran_are_grouped() -> None:
 
 def test_names_are_never_markup() -> None:
     name = "<script>alert(1)</script>&\x01"
-    structure = normalize_structure({"nodes": [{"id": name}], "edges": []})
+    structure = parse_graph_json({"nodes": [{"id": name}], "edges": []})
     svg = ElementTree.fromstring(
         render_svg(lay_out_graph(structure), find_taken_path(structure, [], False), {})
     )

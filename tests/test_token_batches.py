@@ -86,7 +86,7 @@ class Taken:
             else:
                 namespace, mode = place
                 namespace = "|".join(namespace)
-                self._take(self._batcher.make_part(place, mode, namespace, payload, f"{number}-0"))
+                self._take(self._batcher.start_new_part(place, mode, namespace, payload, f"{number}-0"))
             if look_every and number % look_every == 0:
                 self.trace.take_changes()
         return self

@@ -240,7 +240,7 @@ def _format_validation_errors(errors: list[Mapping[str, Any]]) -> str:
 def fetch_server_schemas(server: Server) -> TargetSchemas:
     """What an assistant takes."""
     received = _call_server(
-        server, lambda client: client.assistants.get_schemas(_find_assistant_id(client, server.assistant))
+        server, lambda client: client.assistants.get_schemas(_fetch_assistant_id(client, server.assistant))
     )
     return _parse_server_schemas(received)
 
@@ -250,7 +250,7 @@ def _fetch_remote_graph_schemas(graph: Any) -> TargetSchemas:
     try:
         client = graph.sync_client
         return _parse_server_schemas(
-            client.assistants.get_schemas(_find_assistant_id(client, graph.assistant_id))
+            client.assistants.get_schemas(_fetch_assistant_id(client, graph.assistant_id))
         )
     except Exception as error:  # it may have no client for this, or no server
         return TargetSchemas(notes=(_make_no_fields_note("input", f"{type(error).__name__}: {error}"),))
@@ -276,13 +276,13 @@ def _parse_server_schemas(received: Mapping[str, Any]) -> TargetSchemas:
     )
 
 
-def _find_assistant_id(client: Any, assistant: str) -> str:
+def _fetch_assistant_id(client: Any, assistant: str) -> str:
     """The id of an assistant; the name of a graph means the one that the server itself made of it."""
     with suppress(ValueError):
         return str(uuid.UUID(assistant))
     made = client.assistants.search(graph_id=assistant, limit=MAX_ASSISTANTS_OR_THREADS)
     if not made:
-        return server_assistants.find_assistant_id(client, assistant, "the server")
+        return server_assistants.fetch_assistant_id(client, assistant, "the server")
     own = [each for each in made if (each.get("metadata") or {}).get("created_by") == "system"]
     return str((own or made)[0]["assistant_id"])
 

@@ -40,7 +40,7 @@ SourceKind: TypeAlias = Literal["local", "server", "saved"]
 
 INTERRUPT_KEY = "__interrupt__"
 
-CANNOT_STOP_BETWEEN_STEPS_ON_SERVER = "It runs on a server, and servers stop a run only at once."
+SERVER_CANNOT_DRAIN_SENTENCE = "It runs on a server, and servers stop a run only at once."
 
 
 @dataclass(frozen=True)

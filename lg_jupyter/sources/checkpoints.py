@@ -41,9 +41,7 @@ def validate_fork_node_and_keys(
             )
 
 
-async def await_graph_method(
-    graph: Any, method_name: str, *args: Any, in_thread: bool, **options: Any
-) -> Any:
+async def call_graph_method(graph: Any, method_name: str, *args: Any, in_thread: bool, **options: Any) -> Any:
     """One of a graph's methods on its state: the asynchronous one, or in a thread the other."""
     if in_thread:
         return await asyncio.to_thread(getattr(graph, method_name), *args, **options)
@@ -82,14 +80,12 @@ async def write_fork_and_find_start(
         raise UsageError(_format_unknown_checkpoint_error(fork.checkpoint_id))
     before = snapshot.values
     if does_fork_replay_later_writes() and not graphs.is_remote_graph(graphs.unwrap_graph(graph)):
-        copied = await await_graph_method(
-            graph, "update_state", config, None, "__copy__", in_thread=in_thread
-        )
+        copied = await call_graph_method(graph, "update_state", config, None, "__copy__", in_thread=in_thread)
         config = _merge_configurable(config, copied)
     if fork.changes_state:
         values = None if fork.values is UNSET else fork.values
         try:
-            written = await await_graph_method(
+            written = await call_graph_method(
                 graph, "update_state", config, values, fork.as_node, in_thread=in_thread
             )
         except Exception as error:
@@ -97,7 +93,7 @@ async def write_fork_and_find_start(
                 raise UsageError(_format_refused_state_update_error(str(error))) from None
             raise
         config = _merge_configurable(config, written)
-        snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
+        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     if request.input is not None or snapshot.next:
         return RunStartPoint(config, before)
     if not fork.changes_state:
@@ -108,7 +104,7 @@ async def write_fork_and_find_start(
 async def _find_snapshot(graph: Any, config: dict[str, Any], in_thread: bool) -> Any:
     """The state at a checkpoint; ``None`` if there is no such checkpoint."""
     try:
-        snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
+        snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     except TypeError:
         if graphs.is_remote_graph(graphs.unwrap_graph(graph)):  # which fails on what a server answers then
             return None
@@ -189,7 +185,7 @@ async def aget_latest_checkpoint(
     graph: Any, config: dict[str, Any], in_thread: bool
 ) -> dict[str, Any] | None:
     """A thread's newest checkpoint, if it has one."""
-    snapshot = await await_graph_method(graph, "get_state", config, in_thread=in_thread)
+    snapshot = await call_graph_method(graph, "get_state", config, in_thread=in_thread)
     return None if snapshot.created_at is None else make_checkpoint_from_snapshot(snapshot)
 
 

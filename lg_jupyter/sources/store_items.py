@@ -32,7 +32,7 @@ def read_store_items(store: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     )
 
 
-def read_server_store_items(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
+def fetch_server_store_items(client: Any, prefix: Sequence[str]) -> list[dict[str, Any]]:
     """The same of a server, by a blocking client of its SDK."""
     found = client.store.search_items(tuple(prefix), limit=MAX_STORE_ITEMS, refresh_ttl=False)
     return _sort_items(map(_make_item_dict, found["items"]))

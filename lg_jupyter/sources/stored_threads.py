@@ -60,14 +60,14 @@ class StoredThreadSource(LocalSource):
     is_stored_thread = True
 
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
-        config = self._make_config_with_thread(request)
+        config = self._choose_thread_and_make_config(request)
         checkpointers.validate_checkpointer_loop(self._capabilities.checkpointer)
         rows = sort_checkpoints_oldest_first(await self.alist_checkpoints(), self.thread_id)
         channels = self._capabilities.message_channels
         for part in make_stored_thread_parts(self, request, rows, encode, message_channels=channels):
             yield part
         self.output = rows[-1]["values"]
-        _, state = await self._read_end_status_and_state(config, request)
+        _, state = await self._read_end_state_and_set_output(config, request)
         yield make_stored_thread_end_part(state, rows[-1], encode)
 
 

@@ -80,16 +80,16 @@ def read_graph_structure(graph: Any, name: str) -> Structure:
     if not callable(draw):
         raise UsageError(f"{name} draws nothing: it has no get_graph(), as compiled graphs do")
     try:
-        return normalize_structure(draw(xray=True).to_json())
+        return parse_graph_json(draw(xray=True).to_json())
     except Exception:  # a subgraph that cannot be drawn: then without any
         pass
     try:
-        return normalize_structure(draw().to_json())
+        return parse_graph_json(draw().to_json())
     except Exception as error:
         raise UsageError(f"{name} cannot be drawn: {type(error).__name__}: {error}") from error
 
 
-def normalize_structure(graph_json: Mapping[str, Any]) -> Structure:
+def parse_graph_json(graph_json: Mapping[str, Any]) -> Structure:
     """What ``get_graph(...).to_json()`` or a server says of a graph, in our words."""
     nodes = {node["id"]: node for each in graph_json["nodes"] for node in _iter_node_and_groups(each)}
     edges = [_make_edge(edge) for edge in graph_json["edges"]]

@@ -22,7 +22,7 @@ from lg_jupyter.sources.local import graphs
 from lg_jupyter.sources.local.subgraph_breakpoints import list_next_nodes_with_snapshots
 from lg_jupyter.text.words import clip_text, format_name_counts
 
-MAX_UPDATES_AFTER_STOP = 50
+MAX_CHECKPOINTS_READ_BACK = 50
 """How many checkpoints are read back to see whether only the state was changed since a run stopped."""
 
 
@@ -142,7 +142,7 @@ async def validate_and_adapt_answer(
     if answer.stopped_at_checkpoint_id is None or answer.resume_checkpoint_id is not None:
         return answer
     state = newest = await read(None)
-    for _ in range(MAX_UPDATES_AFTER_STOP):
+    for _ in range(MAX_CHECKPOINTS_READ_BACK):
         if state.checkpoint_id == answer.stopped_at_checkpoint_id:
             return answer
         if state.checkpoint_source != "update" or state.parent_checkpoint_id is None:

@@ -45,7 +45,7 @@ class TokenBatcher:
         text = self._get_text_of_similar_chunk(payload)
         return text is not None and batch.add_token_if_open(text, time.time(), source_id)
 
-    def make_part(
+    def start_new_part(
         self, place: object, mode: str, namespace: str, payload: Any, source_id: str | None = None
     ) -> Part:
         """The part of an item."""

@@ -74,7 +74,7 @@ class StreamSource:
             if batcher.extend_last_part(place, payload):
                 return None
             self._update_run_facts(namespace, mode, payload)
-            return batcher.make_part(place, mode, join_namespace_segments(namespace), payload)
+            return batcher.start_new_part(place, mode, join_namespace_segments(namespace), payload)
 
         return from_item
 

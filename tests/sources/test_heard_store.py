@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 
 import lg_jupyter
 from lg_jupyter.run import Run
-from lg_jupyter.sources.local.recorded_store import copy_with_recorded_store
+from lg_jupyter.sources.local.recording_store import copy_with_recording_store
 
 NODE_IS_KNOWN_IN_COROUTINES = sys.version_info >= (3, 11)
 
@@ -208,7 +208,7 @@ class Ledger(InMemoryStore):
 def heard(store: BaseStore) -> tuple[Any, list[dict[str, Any]]]:
     reports: list[dict[str, Any]] = []
     graph = one_node(lambda state: {}, store)
-    copied = copy_with_recorded_store(graph, reports.append)
+    copied = copy_with_recording_store(graph, reports.append)
     assert copied is not graph
     assert graph.store is store
     return copied.store, reports
@@ -237,7 +237,7 @@ def test_a_report_that_fails_is_nobodys_matter() -> None:
         raise RuntimeError("no")
 
     store = InMemoryStore()
-    wrapper = copy_with_recorded_store(one_node(lambda state: {}, store), fails).store
+    wrapper = copy_with_recording_store(one_node(lambda state: {}, store), fails).store
     wrapper.put(("a",), "k", {"n": 1})
     assert wrapper.get(("a",), "k").value == {"n": 1}
 
@@ -251,7 +251,7 @@ def test_a_wrong_call_fails_as_it_does_without() -> None:
 
 def test_a_graph_without_store_stays_as_it_is() -> None:
     graph: Annotated[Any, "compiled"] = one_node(lambda state: {}, None)
-    assert copy_with_recorded_store(graph, list[Any]().append) is graph
+    assert copy_with_recording_store(graph, list[Any]().append) is graph
 
 
 async def test_a_graph_that_cannot_be_copied_runs_as_it_is() -> None:
@@ -280,12 +280,12 @@ class Failing(InMemoryStore):
 @pytest.mark.parametrize("name", ["get", "batch"])
 async def test_a_store_that_fails_has_one_frame_of_ours_in_its_traceback(name: str) -> None:
     heard: list[Any] = []
-    store = copy_with_recorded_store(one_node(writer, Failing()), heard.append).store
+    store = copy_with_recording_store(one_node(writer, Failing()), heard.append).store
     arguments: Any = ([GetOp(("a",), "b")],) if name == "batch" else (("a",), "b")
     with pytest.raises(LookupError) as raised:
         getattr(store, name)(*arguments)
     with pytest.raises(LookupError) as raised_later:
         await getattr(store, f"a{name}")(*arguments)
     for each in (raised, raised_later):
-        assert [entry.path.name for entry in each.traceback].count("recorded_store.py") == 1
+        assert [entry.path.name for entry in each.traceback].count("recording_store.py") == 1
     assert [each["error"] for each in heard] == [raised.value, raised_later.value]

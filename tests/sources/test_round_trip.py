@@ -22,7 +22,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved import writing
-from lg_jupyter.sources.saved.lines import PartLineReader, PartLineWriter, make_list_reference_key
+from lg_jupyter.sources.saved.lines import PartLineDecoder, PartLineEncoder, make_list_reference_key
 from lg_jupyter.tables.trace import Trace
 from tests import recordings
 from tests.matrix import sampled
@@ -99,8 +99,8 @@ def test_any_value_comes_back(live):
 
 def there_and_back(parts: list[Part]) -> list[Part]:
     key = make_list_reference_key(None)
-    writer, reader = PartLineWriter(key), PartLineReader(key)
-    return [reader.parse_line(writer.format_line(part)) for part in parts]
+    writer, reader = PartLineEncoder(key), PartLineDecoder(key)
+    return [reader.decode_line(writer.encode_part(part)) for part in parts]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -119,11 +119,11 @@ def test_versions_of_lists_come_back_and_share(steps, chance: random.Random):
 
 def test_a_list_that_grows_is_written_once(tmp_path):
     encoder, live, sizes = Encoder(), [], []
-    writer = PartLineWriter(make_list_reference_key(None))
+    writer = PartLineEncoder(make_list_reference_key(None))
     for step in range(400):
         live = [*live, {"id": f"message {step}", "text": "x" * 100}]
         data = encoder.encode_state("", {"messages": live})
-        sizes.append(len(writer.format_line(Part("values", "", data, float(step)))))
+        sizes.append(len(writer.encode_part(Part("values", "", data, float(step)))))
     assert max(sizes[100:]) < 2 * min(sizes[100:])
 
 

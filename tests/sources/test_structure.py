@@ -12,7 +12,7 @@ from lg_jupyter.sources.structure import (
     Structure,
     find_structure_node_id,
     map_structure_texts,
-    normalize_structure,
+    parse_graph_json,
     read_graph_structure,
 )
 from tests.graphs import INPUTS, build
@@ -33,7 +33,7 @@ def edges(structure: Structure) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_drawing_holds_together(name: str) -> None:
-    structure = normalize_structure(ENTRIES[name])
+    structure = parse_graph_json(ENTRIES[name])
     known: set[str] = set()
     for node in structure["nodes"]:
         assert node["id"] not in known
@@ -47,7 +47,7 @@ def test_every_drawing_holds_together(name: str) -> None:
 
 @pytest.mark.parametrize("graph", sorted({name.split("/")[1] for name in ENTRIES}))
 def test_a_server_draws_what_is_drawn_here(graph: str) -> None:
-    assert normalize_structure(ENTRIES[f"local/{graph}/True"]) == normalize_structure(
+    assert parse_graph_json(ENTRIES[f"local/{graph}/True"]) == parse_graph_json(
         ENTRIES[f"server/{graph}/True"]
     )
 
@@ -87,7 +87,7 @@ def test_branches_are_conditional_and_named() -> None:
 
 
 def test_an_error_handler_is_a_node_of_its_own() -> None:
-    structure = normalize_structure(ENTRIES["local/errhandler/True"])
+    structure = parse_graph_json(ENTRIES["local/errhandler/True"])
     names = {node["id"]: node["name"] for node in structure["nodes"] if node["kind"] == "node"}
     assert names["__error_handler__bad"] == "bad (error handler)"
 
@@ -143,7 +143,7 @@ def test_places_of_what_is_not_drawn() -> None:
 
 
 def test_a_function_that_calls_a_graph_is_a_group() -> None:
-    structure = normalize_structure(ENTRIES["local/callsub/True"])
+    structure = parse_graph_json(ENTRIES["local/callsub/True"])
     assert find_structure_node_id(structure, "", "caller") == "caller"
     assert find_structure_node_id(structure, "caller:1|1", "look") == "caller:look"
 

@@ -17,7 +17,7 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.sources.saved.lines import LOST_VALUE_PLACEHOLDER, PartLineReader, PartLineWriter
+from lg_jupyter.sources.saved.lines import LOST_VALUE_PLACEHOLDER, PartLineDecoder, PartLineEncoder
 from tests.graphs import INPUTS, build
 
 KEY = "$l"
@@ -101,21 +101,21 @@ def test_a_state_that_keeps_its_own_history_comes_back():
     """Each step keeps all messages that there were so far: half a million in the last, said in few bytes."""
     from lg_jupyter.encode import Encoder, to_plain_json
 
-    encoder, writer, reader = Encoder(), PartLineWriter(KEY), PartLineReader(KEY)
+    encoder, writer, reader = Encoder(), PartLineEncoder(KEY), PartLineDecoder(KEY)
     messages: list[dict[str, Any]] = []
     history: list[list[dict[str, Any]]] = []
     for turn in range(150):
         messages.append({"type": "ai", "id": f"m{turn}", "content": "words", "tags": ["a", "b"]})
         history.append(list(messages))
         state = encoder.encode({"messages": list(messages), "history": list(history)})
-        read = reader.parse_line(writer.format_line(Part("values", "", state, 1.0)))
+        read = reader.decode_line(writer.encode_part(Part("values", "", state, 1.0)))
     assert to_plain_json(read.data) == {"messages": messages, "history": history}
 
 
 def test_a_tree_as_deep_as_it_can_be_comes_back():
     from lg_jupyter.encode import Encoder, to_plain_json
 
-    encoder, writer, reader = Encoder(), PartLineWriter(KEY), PartLineReader(KEY)
+    encoder, writer, reader = Encoder(), PartLineEncoder(KEY), PartLineDecoder(KEY)
     tree: list[Any] = ["leaf"] * 3
     for _ in range(80):
         tree = [*["leaf"] * 3, tree]
@@ -123,7 +123,7 @@ def test_a_tree_as_deep_as_it_can_be_comes_back():
         tree = [*tree, "leaf"]
         state = encoder.encode({"tree": tree})
         assert to_plain_json(
-            reader.parse_line(writer.format_line(Part("values", "", state, 1.0))).data
+            reader.decode_line(writer.encode_part(Part("values", "", state, 1.0))).data
         ) == to_plain_json(state)
 
 

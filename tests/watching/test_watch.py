@@ -252,7 +252,7 @@ def test_a_run_that_went_on_elsewhere_is_not_taken_up_again() -> None:
 
 PLACES = [
     (run_recorder.RunRecorder, "start_run"),
-    (TokenBatcher, "make_part"),
+    (TokenBatcher, "start_new_part"),
     (run_recorder.RunRecorder, "record_callback_event"),
     (run_recorder.RunRecorder, "end_run"),
     (run_recorder, "WatchedSource"),

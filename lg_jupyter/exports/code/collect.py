@@ -81,7 +81,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
             thread_id=_choose_config_thread_id(source, request),
             **common,
         )
-    api_key_variable, is_api_key_explicit = source.server.find_api_key_variable()
+    api_key_variable, is_api_key_explicit = source.server.find_api_key_variable_and_is_explicit()
     return CodeRequest(
         config=_remove_thread_id(config),
         stream_modes=to_server_modes(request.modes),

@@ -32,7 +32,7 @@ _MODEL_METADATA_KEYS = (
 
 _KEPT_METADATA_KEYS = frozenset((*TASK_METADATA_KEYS, *_MODEL_METADATA_KEYS))
 
-TimestampedPayload = tuple[float, str, dict[str, Any]]
+TimestampedRecord = tuple[float, str, dict[str, Any]]
 """When something was called, the mode of the part to be made of it, and its live payload."""
 
 
@@ -54,10 +54,10 @@ class CallRecorder(BaseCallbackHandler):
     def __init__(self, notify: Callable[[], None]) -> None:
         self.called_models = CalledModels()
         self._notify = notify
-        self._records: deque[TimestampedPayload] = deque()
+        self._records: deque[TimestampedRecord] = deque()
         self._is_notified = False
         self.open_runs = _OpenLangChainRuns()
-        self._task_attempts = _TaskAttempts()
+        self._task_attempts = _TaskAttemptTracker()
         # models that were called and of which no token has come
         self._calls_without_first_token: set[UUID] = set()
 
@@ -65,7 +65,7 @@ class CallRecorder(BaseCallbackHandler):
         """The config with this among its callbacks."""
         return merge_configs(dict(config), {"callbacks": [self]})  # type: ignore[arg-type]
 
-    def take_records(self) -> Iterator[TimestampedPayload]:
+    def take_records(self) -> Iterator[TimestampedRecord]:
         """What was recorded since the last time."""
         self._is_notified = False
         while self._records:
@@ -116,11 +116,11 @@ class CallRecorder(BaseCallbackHandler):
 
     def on_chain_end(self, outputs: Any, *, run_id: UUID, **rest: Any) -> None:
         self.open_runs.remove_run(run_id)
-        self._task_attempts.end_attempt(run_id)
+        self._task_attempts.end_attempt_and_get_task_metadata(run_id)
 
     def on_chain_error(self, error: BaseException, *, run_id: UUID, **rest: Any) -> None:
         self.open_runs.remove_run(run_id)
-        where = self._task_attempts.end_attempt(run_id, error)
+        where = self._task_attempts.end_attempt_and_get_task_metadata(run_id, error)
         if where is not None and type(error).__name__ == "ParentCommand":  # no stream tells that it is over
             update = getattr(error.args[0], "update", None) if error.args else None
             self.record_payload("control", {"event": "parent_command", "metadata": where, "result": update})
@@ -268,7 +268,7 @@ class _OpenLangChainRuns:
         return self._runs.pop(run_id, None) is not None
 
 
-class _TaskAttempts:
+class _TaskAttemptTracker:
     """Tasks that begin again after they failed."""
 
     def __init__(self) -> None:
@@ -297,7 +297,9 @@ class _TaskAttempts:
             (self._task_ids_by_run[run_id] for run_id in run_ids if run_id in self._task_ids_by_run), None
         )
 
-    def end_attempt(self, run_id: UUID, error: BaseException | None = None) -> dict[str, Any] | None:
+    def end_attempt_and_get_task_metadata(
+        self, run_id: UUID, error: BaseException | None = None
+    ) -> dict[str, Any] | None:
         """Note that a chain is over: what tells its task, if it is a node's."""
         where = self._task_ids_by_run.pop(run_id, None)
         if where is not None:

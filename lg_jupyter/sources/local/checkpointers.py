@@ -50,14 +50,14 @@ def validate_checkpointer_loop_running(saver: Any) -> None:
         )
 
 
-def explain_async_node_with_sync_checkpointer(error: Exception, saver: Any) -> UsageError | None:
+def make_async_node_error(error: Exception, saver: Any) -> UsageError | None:
     """What is wrong where a graph had to run without asyncio for its checkpointer, and a node cannot."""
     found = _ASYNC_NODE_ERROR_PATTERN.search(str(error))
     if saver is None or found is None:
         return None
     what = f"the node {found['node']} is async" if found["node"] else "a tool is async"
     return UsageError(
-        f"{what}, and {type(saver).__name__} has no async side: use {_describe_async_saver(saver)}, "
+        f"{what}, and {type(saver).__name__} has no async side: use {_suggest_async_saver(saver)}, "
         "or plain functions (def)"
     )
 
@@ -80,7 +80,7 @@ def _format_sync_saver_hint(saver: Any) -> str:
     return f"; for nodes that are plain functions there is {name.removeprefix('Async')}"
 
 
-def _describe_async_saver(saver: Any) -> str:
+def _suggest_async_saver(saver: Any) -> str:
     kind = type(saver)
     name, module = f"Async{kind.__name__}", f"{kind.__module__}.aio"
     with suppress(ImportError):

@@ -9,7 +9,7 @@ from lg_jupyter.sources.local import checkpointers, inputs
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
 
 
-def explain_failure(
+def choose_exception_to_raise(
     graph: GraphCapabilities, error: Exception, input: Any, *, is_in_thread: bool, has_begun: bool
 ) -> Exception:
     """What to raise: the graph's own exception, unless it says that the input or the server is wrong."""
@@ -19,13 +19,12 @@ def explain_failure(
         return make_remote_graph_error(error, graph.unwrapped_graph) or error
     if (
         is_in_thread
-        and (explained := checkpointers.explain_async_node_with_sync_checkpointer(error, graph.checkpointer))
-        is not None
+        and (explained := checkpointers.make_async_node_error(error, graph.checkpointer)) is not None
     ):
         return explained
     if has_begun:
         return error
-    return inputs.explain_input_error(error, input, graph.unwrapped_graph) or error
+    return inputs.make_input_error(error, input, graph.unwrapped_graph) or error
 
 
 def make_exit_error(error: BaseException) -> RunError:

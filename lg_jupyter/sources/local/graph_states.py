@@ -29,7 +29,7 @@ class GraphStateReader:
     async def read_snapshot(self, config: dict[str, Any], **options: Any) -> Any:
         """The snapshot at a config."""
         in_thread = self._reads_state_in_thread()
-        return await checkpoints.await_graph_method(
+        return await checkpoints.call_graph_method(
             self._graph, "get_state", config, in_thread=in_thread, **options
         )
 

@@ -103,7 +103,7 @@ def has_sync_and_async_clients(remote: Any) -> bool:
 
 
 @asynccontextmanager
-async def open_with_own_connections(graph: Any) -> AsyncGenerator[Any]:
+async def open_graph_with_own_connections(graph: Any) -> AsyncGenerator[Any]:
     """A ``RemoteGraph`` for one stream: connections belong to the loop that opened them, and runs to several.
 
     Any other graph is given as it is, and one whose connections cannot be made anew: those of a transport or

@@ -80,7 +80,7 @@ def format_input_not_dict_error(value: Any, keys: list[str]) -> str:
     return sentence
 
 
-def explain_input_error(error: BaseException, value: Any, graph: Any) -> InputError | None:
+def make_input_error(error: BaseException, value: Any, graph: Any) -> InputError | None:
     """The ``InputError`` that LangGraph's exception amounts to, ``None`` if it is no such thing."""
     kind = type(error).__name__
     if kind == "EmptyInputError":

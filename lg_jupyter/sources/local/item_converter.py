@@ -71,7 +71,7 @@ def make_item_converter(
                 return task_results.make_task_result_part(namespace, payload, encode)
             if mode in ("values", "tasks"):
                 return None
-        return batcher.make_part(place, mode, namespace, payload)
+        return batcher.start_new_part(place, mode, namespace, payload)
 
     def from_event(event: Any) -> Part | None:
         root.has_begun = root.has_begun or bool(event["parent_ids"])

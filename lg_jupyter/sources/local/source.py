@@ -17,7 +17,7 @@ from lg_jupyter.kernel.exits import PythonExitError
 from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.sources import checkpoints, control_parts, thread_state
 from lg_jupyter.sources.base import (
-    CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
+    SERVER_CANNOT_DRAIN_SENTENCE,
     UNSET,
     EncodePayload,
     Request,
@@ -28,11 +28,10 @@ from lg_jupyter.sources.base import (
     get_requested_thread_id,
     streams_input_checkpoint,
 )
-from lg_jupyter.sources.local import breakpoint_conditions, checkpointers, graphs, python310
+from lg_jupyter.sources.local import breakpoint_conditions, checkpointers, failure, graphs, python310
 from lg_jupyter.sources.local import request as local_request
 from lg_jupyter.sources.local.breakpoint_conditions import BreakpointConditionError
 from lg_jupyter.sources.local.capabilities import GraphCapabilities
-from lg_jupyter.sources.local.failure import explain_failure, make_exit_error, unwrap_remote_graph_error
 from lg_jupyter.sources.local.graph_states import GraphStateReader
 from lg_jupyter.sources.local.inputs import make_unknown_input_keys_hint
 from lg_jupyter.sources.local.item_converter import RootGraphObserver, make_item_converter
@@ -84,7 +83,7 @@ class LocalSource(metaclass=InstanceCheckByName):
         return self._capabilities.collect_secrets()
 
     async def stream_parts(self, request: Request, encode: EncodePayload) -> AsyncIterator[Part]:
-        config = self._make_config_with_thread(request)
+        config = self._choose_thread_and_make_config(request)
         if request.answer is None:
             known_from = "inferred" if self._calls is None else "callback"
             known = {"message_channels": self._capabilities.message_channels, "calls": known_from}
@@ -126,15 +125,15 @@ class LocalSource(metaclass=InstanceCheckByName):
         except (SystemExit, KeyboardInterrupt, PythonExitError) as error:
             cause = error.cause if isinstance(error, PythonExitError) else error
             yield control_parts.make_end_part("error", encode, cause)
-            raise make_exit_error(cause).with_traceback(cause.__traceback__) from cause
+            raise failure.make_exit_error(cause).with_traceback(cause.__traceback__) from cause
         except Exception as error:
             if graphs.is_drain_error(error):
                 self.is_drained = True
                 yield control_parts.make_end_part("cancelled", encode)
                 return
             how = {"is_in_thread": self._in_thread, "has_begun": self._root.has_begun}
-            raised = explain_failure(self._capabilities, error, request.input, **how)
-            yield control_parts.make_end_part("error", encode, unwrap_remote_graph_error(raised))
+            raised = failure.choose_exception_to_raise(self._capabilities, error, request.input, **how)
+            yield control_parts.make_end_part("error", encode, failure.unwrap_remote_graph_error(raised))
             if raised is error:
                 raise
             raise raised from None
@@ -162,7 +161,7 @@ class LocalSource(metaclass=InstanceCheckByName):
 
     def describe_drain_blocker(self) -> str | None:
         if self.is_remote:
-            return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
+            return SERVER_CANNOT_DRAIN_SENTENCE
         if self._capabilities.run_control is None:
             return "LangGraph stops a graph between two steps since version 1.2, and this graph is none such."
         return None
@@ -260,7 +259,7 @@ class LocalSource(metaclass=InstanceCheckByName):
 
     # What the graph is called with.
 
-    def _make_config_with_thread(self, request: Request) -> dict[str, Any]:
+    def _choose_thread_and_make_config(self, request: Request) -> dict[str, Any]:
         """The user's config, with a thread of its own where the graph needs one and none is named."""
         config = dict(request.config or {})
         if request.answer or request.fork:  # which begin elsewhere than the run had
@@ -292,13 +291,13 @@ class LocalSource(metaclass=InstanceCheckByName):
         for timestamp, mode, payload in self._calls.take_records() if self._calls is not None else ():
             yield Part(mode, "", encode(mode, "", payload), timestamp)
 
-    def _copy_with_recorded_store(self, graph: Any) -> Any:
+    def _copy_with_recording_store(self, graph: Any) -> Any:
         """The graph as it is to run, its store heard if it has one and somebody listens."""
         if self._calls is None or not self.has_store:
             return graph
-        from lg_jupyter.sources.local.recorded_store import copy_with_recorded_store
+        from lg_jupyter.sources.local.recording_store import copy_with_recording_store
 
-        return copy_with_recorded_store(graph, partial(self._calls.record_payload, STORE_MODE))
+        return copy_with_recording_store(graph, partial(self._calls.record_payload, STORE_MODE))
 
     async def _stream_past_unmet_breakpoints(
         self, request: Request, config: dict[str, Any], encode: EncodePayload
@@ -340,11 +339,11 @@ class LocalSource(metaclass=InstanceCheckByName):
             options["checkpoint_id"] = begins  # a RemoteGraph does not send what its config says
         if self._capabilities.streams_more_in_thread and "events" not in request.modes:
             self._in_thread = True
-        bare = self._copy_with_recorded_store(copy_with_subgraph_breakpoints(self.graph, request))
+        bare = self._copy_with_recording_store(copy_with_subgraph_breakpoints(self.graph, request))
         if not self._in_thread:
             try:
                 async with (
-                    graphs.open_with_own_connections(bare) as graph,
+                    graphs.open_graph_with_own_connections(bare) as graph,
                     close_on_exit(local_request.open_async_stream(graph, request, config, options)) as items,
                 ):
                     async for item in items:
@@ -370,7 +369,7 @@ class LocalSource(metaclass=InstanceCheckByName):
 
     # How it ended.
 
-    async def _read_end_status_and_state(
+    async def _read_end_state_and_set_output(
         self, config: dict[str, Any], request: Request
     ) -> tuple[Status, ThreadState | None]:
         """How the run ended, and the state of its thread, if that can be had.
@@ -388,7 +387,7 @@ class LocalSource(metaclass=InstanceCheckByName):
         return "interrupted" if state.next_nodes or state.interrupts else "success", state
 
     async def _make_end_part(self, config: dict[str, Any], request: Request, encode: EncodePayload) -> Part:
-        status, state = await self._read_end_status_and_state(config, request)
+        status, state = await self._read_end_state_and_set_output(config, request)
         return control_parts.make_end_part(
             status,
             encode,

@@ -49,7 +49,10 @@ def copy_with_subgraph_breakpoints(graph: Any, request: Request) -> Any:
 
 def list_next_nodes_with_snapshots(snapshot: Any) -> list[tuple[str, Any]]:
     """The nodes that come next, each by the way there, with the snapshot of the graph that it is in."""
-    return [(SUBGRAPH_SEPARATOR.join(path), inside) for path, inside in _iter_next_nodes(snapshot, ())]
+    return [
+        (SUBGRAPH_SEPARATOR.join(path), inside)
+        for path, inside in _iter_next_nodes_with_snapshots(snapshot, ())
+    ]
 
 
 def list_subgraphs_supporting_breakpoints(graph: Any) -> list[str]:
@@ -124,11 +127,11 @@ def _merge_with_compiled_breakpoints(paths: list[NodePath], compiled_breakpoints
     return list(dict.fromkeys([*compiled_breakpoints, *here]))
 
 
-def _iter_next_nodes(snapshot: Any, path: NodePath) -> Iterator[tuple[NodePath, Any]]:
+def _iter_next_nodes_with_snapshots(snapshot: Any, path: NodePath) -> Iterator[tuple[NodePath, Any]]:
     for task in snapshot.tasks:
         if task.name not in snapshot.next:
             continue
         if getattr(task.state, "next", None):
-            yield from _iter_next_nodes(task.state, (*path, task.name))
+            yield from _iter_next_nodes_with_snapshots(task.state, (*path, task.name))
         else:
             yield (*path, task.name), snapshot

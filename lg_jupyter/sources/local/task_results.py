@@ -16,14 +16,18 @@ from lg_jupyter.events.events import Part
 from lg_jupyter.sources.base import EncodePayload
 from lg_jupyter.sources.local import graphs
 
-_MESSAGE_MODES = {"values", "updates", "messages", "checkpoints"}
-_TASK_MODES = {"tasks", "debug", "events"}
+_MODES_WITH_MESSAGES = {"values", "updates", "messages", "checkpoints"}
+_MODES_WITH_TASK_RESULTS = {"tasks", "debug", "events"}
 
 
 def needs_task_results(graph: Any, modes: Collection[str]) -> bool:
     """Whether results are to be requested beside these modes."""
     requested = set(modes)
-    return bool(requested & _MESSAGE_MODES) and not requested & _TASK_MODES and graphs.is_pregel(graph)
+    return (
+        bool(requested & _MODES_WITH_MESSAGES)
+        and not requested & _MODES_WITH_TASK_RESULTS
+        and graphs.is_pregel(graph)
+    )
 
 
 def has_unstreamed_messages(payload: Any, channels: Collection[str], *, streamed: bool) -> bool:
@@ -34,7 +38,7 @@ def has_unstreamed_messages(payload: Any, channels: Collection[str], *, streamed
     if not isinstance(payload, dict) or not payload.get("result"):
         return False
     return any(
-        not (streamed and is_object) for is_object in _iter_is_message_object(payload["result"], channels)
+        not (streamed and is_object) for is_object in _iter_message_object_flags(payload["result"], channels)
     )
 
 
@@ -44,7 +48,7 @@ def make_task_result_part(namespace: str, payload: Any, encode: EncodePayload) -
     return Part("control", namespace, encode("control", namespace, result), time.time())
 
 
-def _iter_is_message_object(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
+def _iter_message_object_flags(result: Any, channels: Collection[str], depth: int = 3) -> Iterator[bool]:
     """Of what may be messages in a result, whether each is a message object."""
     if is_message_object(result):
         yield True
@@ -56,7 +60,7 @@ def _iter_is_message_object(result: Any, channels: Collection[str], depth: int =
             if channel in channels and not is_message_object(value):
                 yield from map(is_message_object, value) if isinstance(value, list) else (False,)
             else:
-                yield from _iter_is_message_object(value, channels, depth - 1)
+                yield from _iter_message_object_flags(value, channels, depth - 1)
     elif isinstance(result, list | tuple) and depth:
         for value in result:
-            yield from _iter_is_message_object(value, channels, depth - 1)
+            yield from _iter_message_object_flags(value, channels, depth - 1)

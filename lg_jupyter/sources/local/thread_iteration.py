@@ -17,12 +17,12 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 
-def _allows_log_before_exit(record: logging.LogRecord) -> bool:
+def _is_log_record_before_exit(record: logging.LogRecord) -> bool:
     """Whether Python lives. When it exits, a graph in a thread can begin no more tasks, and complains."""
     return not shutdown.has_exit_begun()
 
 
-logging.getLogger("concurrent.futures").addFilter(_allows_log_before_exit)
+logging.getLogger("concurrent.futures").addFilter(_is_log_record_before_exit)
 
 
 async def iterate_in_thread(

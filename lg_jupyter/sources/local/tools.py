@@ -20,14 +20,14 @@ def collect_tool_argument_schemas(graph: Any) -> dict[str, JSONObject]:
     tool whose schema cannot be had is left out, and a name that stands for tools with different arguments.
     """
     found: dict[str, list[JSONObject]] = {}
-    for name, tool in _iter_tools(graphs.unwrap_graph(graph)):
+    for name, tool in _iter_tools_with_names(graphs.unwrap_graph(graph)):
         schema = _read_tool_argument_schema(tool)
         if schema is not None and schema not in found.setdefault(name, []):
             found[name].append(schema)
     return {name: schemas[0] for name, schemas in found.items() if len(schemas) == 1}
 
 
-def _iter_tools(graph: Any) -> Iterator[tuple[str, Any]]:
+def _iter_tools_with_names(graph: Any) -> Iterator[tuple[str, Any]]:
     for inner in graphs.list_graph_and_subgraphs(graph):
         for node in graphs.get_node_map(inner).values():
             tools = getattr(getattr(node, "bound", None), "tools_by_name", None)

@@ -26,9 +26,9 @@ from lg_jupyter.events.events import JSON, Part
 MAX_NESTING_DEPTH = 200
 """Levels of nesting that are read; what is written has less than half of that."""
 
-MIN_VALUE_LIMIT = 10_000
-VALUE_LIMIT_PER_BYTE = 50
-MAX_VALUE_LIMIT = 10_000_000
+MIN_VALUE_COUNT_LIMIT = 10_000
+VALUE_COUNT_LIMIT_PER_BYTE = 50
+MAX_VALUE_COUNT_LIMIT = 10_000_000
 """How many values a line may stand for, with what its references stand for: more the more bytes were read,
 up to some millions and those that were read themselves. What a run writes is far below; without a measure,
 lists that refer to lists that refer to lists would make a few kilobytes more than any memory holds."""
@@ -60,7 +60,7 @@ def make_list_reference_key(run_id: object) -> str:
     return f"$list-{named[:16]}"
 
 
-class PartLineWriter:
+class PartLineEncoder:
     """Makes the lines of one file, in order."""
 
     def __init__(self, list_reference_key: str) -> None:
@@ -68,7 +68,7 @@ class PartLineWriter:
         self._written_lists: dict[int, tuple[int, int, SharedList]] = {}
         """By buffer: the list's number, how much of it is written, and the list, so that its id stays."""
 
-    def format_line(self, part: Part) -> bytes:
+    def encode_part(self, part: Part) -> bytes:
         """One part, with the end of the line."""
         try:
             return orjson.dumps(part, default=self._encode_shared_list, option=orjson.OPT_APPEND_NEWLINE)
@@ -90,7 +90,7 @@ class PartLineWriter:
         return {self._list_reference_key: [number, len(value), value[written:]]}
 
 
-class PartLineReader:
+class PartLineDecoder:
     """Makes parts of the lines of one file, in order."""
 
     def __init__(self, list_reference_key: str | None) -> None:
@@ -107,7 +107,7 @@ class PartLineReader:
         """Lines are missing: what later ones refer to may be among them."""
         self._shared_lists.has_missing_lines = True
 
-    def parse_line(self, line: bytes) -> Part:
+    def decode_line(self, line: bytes) -> Part:
         """The part that a line holds.
 
         Raises
@@ -237,7 +237,8 @@ class _SharedListTable:
         size.value_count += prefix_size.value_count
         size.list_nesting_depth = max(size.list_nesting_depth, prefix_size.list_nesting_depth)
         if size.value_count > min(
-            MIN_VALUE_LIMIT + VALUE_LIMIT_PER_BYTE * self.bytes_read, MAX_VALUE_LIMIT + self.bytes_read
+            MIN_VALUE_COUNT_LIMIT + VALUE_COUNT_LIMIT_PER_BYTE * self.bytes_read,
+            MAX_VALUE_COUNT_LIMIT + self.bytes_read,
         ):
             raise TooLargeLineError("its lists refer to others so often that they would have no measure")
         if size.list_nesting_depth > MAX_REFERENCE_LEVELS:

@@ -57,12 +57,12 @@ def _iter_guarded_lines(
             yield None, True
             rest, size = [], 0
             continue
-        unpacking_guard.count_unpacked_bytes(len(piece))
+        unpacking_guard.count_and_limit_unpacked_bytes(len(piece))
         *lines, last = piece.split(b"\n")
         for line in lines:
             whole = b"".join([*rest, line])
             unpacking_guard.validate_line_length(len(whole))
-            unpacking_guard.count_line_values(whole)
+            unpacking_guard.count_and_limit_line_values(whole)
             yield whole, True
             rest, size = [], 0
         rest.append(last)
@@ -71,7 +71,7 @@ def _iter_guarded_lines(
         if max_line_bytes is not None and size > max_line_bytes:
             break
     if any(rest):
-        unpacking_guard.count_line_values(last := b"".join(rest))
+        unpacking_guard.count_and_limit_line_values(last := b"".join(rest))
         yield last, False
 
 

@@ -25,7 +25,7 @@ from lg_jupyter.request.paths import validate_path
 from lg_jupyter.sources.base import EncodePayload, Request, SourceKind
 from lg_jupyter.sources.saved.lines import (
     InvalidLineError,
-    PartLineReader,
+    PartLineDecoder,
     TooLargeLineError,
     parse_json_line,
 )
@@ -128,7 +128,7 @@ class SavedSource:
         self.file_note_text = self.truncation_message = None
         self.file_gaps = FileGaps()
         key = self.header.get("list_key")
-        reader = PartLineReader(key if isinstance(key, str) else None)
+        reader = PartLineDecoder(key if isinstance(key, str) else None)
         number, ends = 1, True
         unread: SavedRunError | None = None
         for number, (line, ends) in enumerate(self._iter_lines_after_header(), start=2):
@@ -140,7 +140,7 @@ class SavedSource:
                 self.file_note_text = note or None
                 continue
             try:
-                part = reader.parse_line(line)
+                part = reader.decode_line(line)
             except InvalidLineError as error:
                 if not ends:
                     self.truncation_message = f"in line {number}"

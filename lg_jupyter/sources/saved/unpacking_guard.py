@@ -14,10 +14,10 @@ MAX_LINE_BYTES = 256_000_000
 MAX_VALUES_PER_LINE = 4_000_000
 """Values of a line: an encoder keeps a million of one value."""
 
-LEAST_BYTES, BYTES_PER_BYTE = 1_000_000_000, 100
+MIN_UNPACKED_BYTES_LIMIT, UNPACKED_BYTES_LIMIT_PER_BYTE = 1_000_000_000, 100
 """A file may be unpacked to so many bytes, or so many for each of its own."""
 
-LEAST_VALUES, VALUES_PER_BYTE = 20_000_000, 10
+MIN_TOTAL_VALUES_LIMIT, TOTAL_VALUES_LIMIT_PER_BYTE = 20_000_000, 10
 """The same of values."""
 
 _JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -37,10 +37,10 @@ class UnpackingGuard:
         self._file_size = path.stat().st_size
         self._unpacked_bytes = self._value_count = 0
 
-    def count_unpacked_bytes(self, count: int) -> None:
+    def count_and_limit_unpacked_bytes(self, count: int) -> None:
         """So many more were unpacked."""
         self._unpacked_bytes += count
-        most = max(LEAST_BYTES, BYTES_PER_BYTE * self._file_size)
+        most = max(MIN_UNPACKED_BYTES_LIMIT, UNPACKED_BYTES_LIMIT_PER_BYTE * self._file_size)
         if self._unpacked_bytes > most:
             raise self._make_too_large_error(f"unpacks to more than {format_bytes(most)}")
 
@@ -49,13 +49,13 @@ class UnpackingGuard:
         if length > MAX_LINE_BYTES:
             raise self._make_too_large_error(f"has a line of more than {format_bytes(MAX_LINE_BYTES)}")
 
-    def count_line_values(self, line: bytes) -> None:
+    def count_and_limit_line_values(self, line: bytes) -> None:
         """A line is about to be parsed."""
         values = _estimate_value_count(line)
         self._value_count += values
         if values > MAX_VALUES_PER_LINE:
             raise self._make_too_large_error(f"has a line of more than {MAX_VALUES_PER_LINE:,} values")
-        if self._value_count > max(LEAST_VALUES, VALUES_PER_BYTE * self._file_size):
+        if self._value_count > max(MIN_TOTAL_VALUES_LIMIT, TOTAL_VALUES_LIMIT_PER_BYTE * self._file_size):
             raise self._make_too_large_error(f"has more than {self._value_count - 1:,} values")
 
     def _make_too_large_error(self, what: str) -> SavedRunError:

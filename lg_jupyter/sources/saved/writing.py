@@ -13,7 +13,7 @@ import orjson
 from lg_jupyter.events.events import Part
 from lg_jupyter.request.paths import atomic_write, make_write_error, validate_path
 from lg_jupyter.sources.saved.compression import Compressor, make_compressor_for_path
-from lg_jupyter.sources.saved.lines import PartLineWriter, make_list_reference_key
+from lg_jupyter.sources.saved.lines import PartLineEncoder, make_list_reference_key
 
 FORMAT_NAME = "lg_jupyter run"
 FORMAT_VERSION = 1
@@ -36,7 +36,7 @@ class RunFileWriter:
         self._compressor = compressor
         self._has_written_note = False
         key = make_list_reference_key(header.get("id"))
-        self._line_writer = PartLineWriter(key)
+        self._line_encoder = PartLineEncoder(key)
         self._block_ends, self._block_room = 0.0, MAX_BLOCK_BYTES
         self._write_bytes(orjson.dumps({**_make_version_fields(), **header, "list_key": key}) + b"\n")
         self._end_block()  # what nothing can be read without
@@ -50,7 +50,7 @@ class RunFileWriter:
                 self._end_block()
                 self._block_ends, self._block_room = part.timestamp + MAX_BLOCK_SECONDS, MAX_BLOCK_BYTES
                 some = []
-            some.append(self._line_writer.format_line(part))
+            some.append(self._line_encoder.encode_part(part))
             self._block_room -= len(some[-1])
             if len(some) >= PARTS_PER_WRITE:
                 self._write_bytes(b"".join(some))

@@ -14,8 +14,8 @@ from lg_jupyter.sources.server.errors import get_http_status, make_server_error
 from lg_jupyter.sources.server.event_stream import guard_event_stream
 from lg_jupyter.sources.server.probe import ensure_server_reachable
 from lg_jupyter.sources.server.server import Server
-from lg_jupyter.sources.store_items import read_server_store_items
-from lg_jupyter.sources.structure import Structure, normalize_structure
+from lg_jupyter.sources.store_items import fetch_server_store_items
+from lg_jupyter.sources.structure import Structure, parse_graph_json
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ def fetch_store_items(server: Server, prefix: Sequence[str]) -> list[dict[str, A
     client = server.make_sync_client()
     try:
         ensure_server_reachable(server.url)
-        return read_server_store_items(client, prefix)
+        return fetch_server_store_items(client, prefix)
     except Exception as error:
         raise make_server_error(error, server.make_server_address()) or error from None
     finally:
@@ -90,7 +90,7 @@ def fetch_graph_structure(server: Server, run_name: str) -> Structure:
     client = server.make_sync_client()
     try:
         ensure_server_reachable(server.url)
-        return normalize_structure(_fetch_graph_of_named_assistant(server, client))
+        return parse_graph_json(_fetch_graph_of_named_assistant(server, client))
     except Exception as error:
         explained = make_server_error(error, server.make_server_address())
         if explained is None:

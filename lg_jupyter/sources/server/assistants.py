@@ -15,7 +15,7 @@ MAX_ASSISTANTS = 1000
 PAGE_SIZE = 100
 
 
-def find_assistant_id(client: Any, name_or_id: str, server_description: str) -> str:
+def fetch_assistant_id(client: Any, name_or_id: str, server_description: str) -> str:
     """What the server knows an assistant by that is called ``name_or_id``; this blocks.
 
     Parameters

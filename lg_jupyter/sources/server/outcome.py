@@ -76,7 +76,7 @@ class StreamOutcomeObserver:
     is_thread_temporary: bool = False
     has_streamed_values: bool = False
 
-    def observe_root_item(self, mode: str, data: Mapping[str, Any]) -> JSON:
+    def observe_root_item_and_get_state(self, mode: str, data: Mapping[str, Any]) -> JSON:
         """Take an item of the root; returns the state, if it holds one."""
         if mode == "error":
             self._observe_error(data)
@@ -161,7 +161,7 @@ async def _fetch_run_outcome_once(
             )
         if settled != "success":
             return RunOutcome("cancelled" if settled == "interrupted" else "incomplete", observer.error)
-        thread = await _wait_until_thread_is_idle(client, thread_id)
+        thread = await _wait_for_idle_thread(client, thread_id)
         state = await ThreadState.read_from_server(client, thread_id)
     except Exception as failure:
         if get_http_status(failure) == 404:
@@ -200,7 +200,7 @@ async def _wait_for_final_run_status(client: Any, thread_id: str, run_id: str) -
         await asyncio.sleep(STATUS_POLL_INTERVAL_SECONDS)
 
 
-async def _wait_until_thread_is_idle(client: Any, thread_id: str) -> dict[str, Any]:
+async def _wait_for_idle_thread(client: Any, thread_id: str) -> dict[str, Any]:
     deadline = time.monotonic() + FINAL_STATUS_TIMEOUT_SECONDS
     while True:
         thread: dict[str, Any] = await client.threads.get(thread_id)
@@ -224,10 +224,10 @@ async def _fetch_unhidden_error(
     except Exception:
         return streamed_error
     reprs = [task["error"] for task in tasks if task.get("error")]
-    return parse_error_reprs(reprs, streamed_error)
+    return find_error_in_reprs(reprs, streamed_error)
 
 
-def parse_error_reprs(reprs: list[str], streamed_error: dict[str, str]) -> dict[str, str]:
+def find_error_in_reprs(reprs: list[str], streamed_error: dict[str, str]) -> dict[str, str]:
     """An error's class and text from the repr of the exception, ``OddError('the text')``."""
     fitting = [text for text in reprs if text.startswith(f"{streamed_error['error']}(")] or reprs
     if not fitting:

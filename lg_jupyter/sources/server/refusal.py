@@ -35,7 +35,7 @@ def may_request_have_arrived(error: Exception) -> bool:
     return is_connection_break(error) if status is None else status >= 502
 
 
-def make_may_go_on_sentence(thread_id: str | None) -> str:
+def make_run_may_go_on_sentence(thread_id: str | None) -> str:
     """A sentence on a run whose request the server has not answered."""
     if thread_id is None:
         return "It had not answered yet: the run may have begun there, and go on"

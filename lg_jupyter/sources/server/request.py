@@ -6,7 +6,7 @@ import inspect
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from lg_jupyter.errors import ServerError, UsageError
 from lg_jupyter.events.modes import from_server_modes, to_server_modes
@@ -94,12 +94,26 @@ def make_sdk_arguments(
     return options
 
 
-async def fetch_request_of_joined_run(
-    client: Any, request: Request, address: ServerAddress
-) -> tuple[Request, bool, bool]:
-    """A run that is there already: the request that it was created with, and what the server keeps of it.
+class JoinedRun(NamedTuple):
+    """A run that is there already.
 
-    That is whether it keeps the events, and whether it deletes the thread when the run is over.
+    Attributes
+    ----------
+    request
+        The request that it was created with.
+    are_events_kept
+        Whether the server keeps its events.
+    is_thread_temporary
+        Whether the server deletes the thread when the run is over.
+    """
+
+    request: Request
+    are_events_kept: bool
+    is_thread_temporary: bool
+
+
+async def fetch_joined_run(client: Any, request: Request, address: ServerAddress) -> JoinedRun:
+    """The run that ``request`` joins.
 
     Raises
     ------
@@ -121,4 +135,4 @@ async def fetch_request_of_joined_run(
     subgraphs = bool(kwargs.get("subgraphs", request.subgraphs))
     given = kwargs.get("input", UNSET)
     known = replace(request, modes=names, subgraphs=subgraphs, input=given)
-    return known, bool(kwargs.get("resumable", True)), bool(kwargs.get("temporary"))
+    return JoinedRun(known, bool(kwargs.get("resumable", True)), bool(kwargs.get("temporary")))

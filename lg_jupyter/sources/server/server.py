@@ -105,7 +105,7 @@ class Server(metaclass=InstanceCheckByName):
         """
         client = self.make_sync_client()
         try:
-            self._assistant_id = assistants.find_assistant_id(
+            self._assistant_id = assistants.fetch_assistant_id(
                 client, self.assistant, f"the server at {strip_url_login(self.url)}"
             )
         finally:
@@ -143,7 +143,7 @@ class Server(metaclass=InstanceCheckByName):
         """The headers that were given, beside the key."""
         return list(self._headers)
 
-    def find_api_key_variable(self) -> tuple[str | None, bool]:
+    def find_api_key_variable_and_is_explicit(self) -> tuple[str | None, bool]:
         """The environment variable that holds the key, and whether the SDK would not look into that one."""
         given = self._api_key
         found = next((name for name in API_KEY_VARIABLES if os.environ.get(name)), None)

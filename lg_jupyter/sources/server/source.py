@@ -16,7 +16,7 @@ from lg_jupyter.events.namespace import split_server_event_name
 from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.sources import checkpoints, thread_state
 from lg_jupyter.sources.base import (
-    CANNOT_STOP_BETWEEN_STEPS_ON_SERVER,
+    SERVER_CANNOT_DRAIN_SENTENCE,
     UNSET,
     EncodePayload,
     Request,
@@ -82,8 +82,8 @@ class ServerSource(metaclass=InstanceCheckByName):
                 await aensure_server_reachable(self.server.url)
                 request = await self._attach_to_thread_or_run(client, request)
                 branch = await checkpoints.write_fork_and_find_server_start(client, self.thread_id, request)
-                began = await self._make_initial_state_part(client, request, branch, encode)
-                request = await self._validate_resume_answer(client, request, encode)
+                began = await self._fetch_initial_state_part(client, request, branch, encode)
+                request = await self._adapt_resume_answer(client, request, encode)
                 if request.detach:
                     await self._start_detached_run(client, request, branch.config_or_checkpoint_id)
                     yield make_start_part(self, request, encode, requested)
@@ -97,7 +97,7 @@ class ServerSource(metaclass=InstanceCheckByName):
                     yield make_end_part("success", encode)
                     return
                 async with close_on_exit(
-                    self._iter_stream_parts(client, request, branch.config_or_checkpoint_id, encode)
+                    self._stream_run_parts(client, request, branch.config_or_checkpoint_id, encode)
                 ) as parts:
                     first = await anext(parts, None)
                     if request.answer is None:
@@ -114,12 +114,12 @@ class ServerSource(metaclass=InstanceCheckByName):
                 instead = self._make_request_error(error)
                 if instead is None:
                     raise
-                async for part in self._iter_parts_of_refused_run(
+                async for part in self._clean_up_and_iter_parts_of_refused_run(
                     client, request, instead, error, requested, encode
                 ):
                     yield part
                 raise instead from None
-            ended = await self._fetch_run_outcome(client)
+            ended = await self._fetch_and_record_run_outcome(client)
             output = None if "values" in request.modes else self.output
             how = (ended.error_fields, ended.interrupts, ended.thread_state, output)
             yield make_end_part(ended.status, encode, *how)
@@ -135,19 +135,19 @@ class ServerSource(metaclass=InstanceCheckByName):
             return request
         self.thread_id = str(request.thread_id)
         self._on_run_created({"run_id": request.join_run_id})
-        address = self.server.make_server_address()
-        fetched = await server_request.fetch_request_of_joined_run(client, request, address)
-        found, self._are_events_kept, self._observer.is_thread_temporary = fetched
-        return found
+        joined = await server_request.fetch_joined_run(client, request, self.server.make_server_address())
+        self._are_events_kept = joined.are_events_kept
+        self._observer.is_thread_temporary = joined.is_thread_temporary
+        return joined.request
 
-    async def _validate_resume_answer(self, client: Any, request: Request, encode: EncodePayload) -> Request:
+    async def _adapt_resume_answer(self, client: Any, request: Request, encode: EncodePayload) -> Request:
         if request.answer is None:
             return request
         read = partial(ThreadState.read_from_server, client, str(self.thread_id))
         answer = await thread_state.validate_and_adapt_answer(request.answer, read, encode)
         return replace(request, answer=answer)
 
-    async def _iter_parts_of_refused_run(
+    async def _clean_up_and_iter_parts_of_refused_run(
         self,
         client: Any,
         request: Request,
@@ -164,7 +164,7 @@ class ServerSource(metaclass=InstanceCheckByName):
             yield make_start_part(self, request, encode, requested_at)
         yield make_end_part("incomplete", encode, raised_error)
 
-    async def _make_initial_state_part(
+    async def _fetch_initial_state_part(
         self, client: Any, request: Request, start_point: checkpoints.RunStartPoint, encode: EncodePayload
     ) -> Part | None:
         """The state before the run, where no item of its own holds it; ``None`` where there is none."""
@@ -179,7 +179,7 @@ class ServerSource(metaclass=InstanceCheckByName):
                 state = (await client.threads.get_state(self.thread_id))["values"]
         return make_initial_state_part(state, encode)
 
-    async def _iter_stream_parts(
+    async def _stream_run_parts(
         self, client: Any, request: Request, checkpoint_id: str | None, encode: EncodePayload
     ) -> AsyncGenerator[Part]:
         """The parts of the stream, with notes where the connection broke off."""
@@ -187,9 +187,8 @@ class ServerSource(metaclass=InstanceCheckByName):
             yield make_note_part(notes.EVENTS_NOT_KEPT_SENTENCE, encode)
         batcher, broken = TokenBatcher(encode), False
         rejoining = self._make_rejoining_stream(client, batcher)
-        async with close_on_exit(
-            rejoining.iter_items(self._iter_sdk_items(client, request, checkpoint_id))
-        ) as items:
+        first_stream = self._start_or_join_run_stream(client, request, checkpoint_id)
+        async with close_on_exit(rejoining.iter_items(first_stream)) as items:
             async for item in items:
                 if item is None:
                     broken = True
@@ -237,7 +236,7 @@ class ServerSource(metaclass=InstanceCheckByName):
         return checkpoints.make_checkpoint_from_server_state(state) if state.get("created_at") else None
 
     def describe_drain_blocker(self) -> str | None:
-        return CANNOT_STOP_BETWEEN_STEPS_ON_SERVER
+        return SERVER_CANNOT_DRAIN_SENTENCE
 
     def drain(self) -> None:
         """Nothing: see :meth:`describe_drain_blocker`."""
@@ -287,7 +286,7 @@ class ServerSource(metaclass=InstanceCheckByName):
                 await client.threads.delete(self.thread_id)
             self.thread_id = None
 
-    async def _iter_sdk_items(
+    async def _start_or_join_run_stream(
         self, client: Any, request: Request, checkpoint_id: str | None
     ) -> AsyncGenerator[Any]:
         if request.join_run_id is not None:
@@ -356,7 +355,8 @@ class ServerSource(metaclass=InstanceCheckByName):
     def _observe_item_and_make_part(self, item: Any, token_batcher: TokenBatcher) -> Part:
         mode, namespace = split_server_event_name(item.event)
         self._observe_root_item(mode, namespace, item.data)
-        return token_batcher.make_part(item.event, mode, namespace, item.data, self._record_event_id(item))
+        source_id = self._record_event_id(item)
+        return token_batcher.start_new_part(item.event, mode, namespace, item.data, source_id)
 
     def _record_event_id(self, item: Any) -> str | None:
         source_id: str | None = getattr(item, "id", None)  # since langgraph-sdk 0.3.0
@@ -369,7 +369,7 @@ class ServerSource(metaclass=InstanceCheckByName):
             return
         if mode == "metadata" and "run_id" in data:
             self._on_run_created(data)
-        elif (values := self._observer.observe_root_item(mode, data)) is not None:
+        elif (values := self._observer.observe_root_item_and_get_state(mode, data)) is not None:
             self.output = values
 
     def _may_run_have_begun(self, error: Exception) -> bool:
@@ -377,7 +377,7 @@ class ServerSource(metaclass=InstanceCheckByName):
         is_created = self._run_created_event.is_set()
         return self._is_request_sent and not is_created and refusal.may_request_have_arrived(error)
 
-    async def _fetch_run_outcome(self, client: Any) -> outcome.RunOutcome:
+    async def _fetch_and_record_run_outcome(self, client: Any) -> outcome.RunOutcome:
         if self.thread_id is None or self.run_id is None:
             return await outcome.resolve_stateless_outcome(self._observer, self.server.url)
         ended = await outcome.fetch_run_outcome(client, self.thread_id, self.run_id, self._observer)
@@ -395,5 +395,6 @@ class ServerSource(metaclass=InstanceCheckByName):
 
     def _make_request_error(self, error: Exception) -> Exception | None:
         """What to raise in place of a foreign exception; ``None`` to let it through."""
-        begun = refusal.make_may_go_on_sentence(self.thread_id) if self._may_run_have_begun(error) else None
+        has_begun = self._may_run_have_begun(error)
+        begun = refusal.make_run_may_go_on_sentence(self.thread_id) if has_begun else None
         return refusal.make_request_error(error, self.server.make_server_address(), begun)

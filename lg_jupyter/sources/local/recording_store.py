@@ -32,7 +32,7 @@ _WRAPPER_ATTRIBUTES = frozenset({"_wrapped_store", "_report_call"})
 _UNDELEGATED_SPECIAL_METHODS = frozenset({"__del__", "__init_subclass__", "__class_getitem__"})
 
 
-def copy_with_recorded_store(graph: Any, report: ReportStoreCall) -> Any:
+def copy_with_recording_store(graph: Any, report: ReportStoreCall) -> Any:
     """The graph, or if it has a store, a copy whose nodes get one that reports what they do with it."""
     *around, bare = graphs.list_wrapper_layers(graph)
     store = getattr(bare, "store", None)
@@ -40,7 +40,7 @@ def copy_with_recorded_store(graph: Any, report: ReportStoreCall) -> Any:
         return graph
     try:
         copied = copy.copy(bare)
-        copied.store = _make_recorded_store_class(type(store))(store, report)
+        copied.store = _make_recording_store_class(type(store))(store, report)
         for binding in reversed(around):
             copied = binding.model_copy(update={"bound": copied})
     except Exception:
@@ -49,7 +49,7 @@ def copy_with_recorded_store(graph: Any, report: ReportStoreCall) -> Any:
     return copied
 
 
-class RecordedStore(BaseStore):
+class RecordingStore(BaseStore):
     """A store in place of another, which does all that is done, and of whose class it says that it is.
 
     Reports are made of copies, in the thread of whoever calls; what goes wrong with one is nobody's matter.
@@ -71,8 +71,10 @@ class RecordedStore(BaseStore):
         delattr(self._wrapped_store, name)
 
     def __eq__(self, other: object) -> bool:
-        is_heard = type(other).__base__ is RecordedStore
-        return bool(self._wrapped_store == (cast(RecordedStore, other)._wrapped_store if is_heard else other))
+        is_heard = type(other).__base__ is RecordingStore
+        return bool(
+            self._wrapped_store == (cast(RecordingStore, other)._wrapped_store if is_heard else other)
+        )
 
     def __hash__(self) -> int:
         return hash(self._wrapped_store)
@@ -85,13 +87,13 @@ class RecordedStore(BaseStore):
 
     def batch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        with _StoreCallReporter(self._report_call, _make_calls_from_operations(ops)) as heard:
+        with _StoreCallReporter(self._report_call, _make_call_reports_from_operations(ops)) as heard:
             heard.results = self._wrapped_store.batch(ops)
         return heard.results
 
     async def abatch(self, ops: Iterable[Any]) -> list[Any]:
         ops = list(ops)
-        with _StoreCallReporter(self._report_call, _make_calls_from_operations(ops)) as heard:
+        with _StoreCallReporter(self._report_call, _make_call_reports_from_operations(ops)) as heard:
             heard.results = await self._wrapped_store.abatch(ops)
         return heard.results
 
@@ -114,8 +116,10 @@ class _StoreCallReporter:
 
 
 def _make_recording_method(name: str) -> Callable[..., Any]:
-    def method(self: RecordedStore, *args: Any, **kwargs: Any) -> Any:
-        with _StoreCallReporter(self._report_call, _make_calls_from_arguments(name, args, kwargs)) as heard:
+    def method(self: RecordingStore, *args: Any, **kwargs: Any) -> Any:
+        with _StoreCallReporter(
+            self._report_call, _make_call_reports_from_arguments(name, args, kwargs)
+        ) as heard:
             heard.results = [getattr(self._wrapped_store, name)(*args, **kwargs)]
         return heard.results[0]
 
@@ -123,8 +127,10 @@ def _make_recording_method(name: str) -> Callable[..., Any]:
 
 
 def _make_async_recording_method(name: str) -> Callable[..., Any]:
-    async def method(self: RecordedStore, *args: Any, **kwargs: Any) -> Any:
-        with _StoreCallReporter(self._report_call, _make_calls_from_arguments(name, args, kwargs)) as heard:
+    async def method(self: RecordingStore, *args: Any, **kwargs: Any) -> Any:
+        with _StoreCallReporter(
+            self._report_call, _make_call_reports_from_arguments(name, args, kwargs)
+        ) as heard:
             heard.results = [await getattr(self._wrapped_store, f"a{name}")(*args, **kwargs)]
         return heard.results[0]
 
@@ -132,12 +138,12 @@ def _make_async_recording_method(name: str) -> Callable[..., Any]:
 
 
 for _name in _STORE_METHOD_NAMES:
-    setattr(RecordedStore, _name, _make_recording_method(_name))
-    setattr(RecordedStore, f"a{_name}", _make_async_recording_method(_name))
+    setattr(RecordingStore, _name, _make_recording_method(_name))
+    setattr(RecordingStore, f"a{_name}", _make_async_recording_method(_name))
 
 
 @cache
-def _make_recorded_store_class(cls: type[BaseStore]) -> type[RecordedStore]:
+def _make_recording_store_class(cls: type[BaseStore]) -> type[RecordingStore]:
     """A wrapper's class for stores of a class, with the special methods that this has."""
 
     def passes_on(name: str) -> Callable[..., Any]:
@@ -147,9 +153,9 @@ def _make_recorded_store_class(cls: type[BaseStore]) -> type[RecordedStore]:
         name: passes_on(name)
         for name in dir(cls)
         if name.startswith("__") and callable(getattr(cls, name, None))
-        if not hasattr(RecordedStore, name) and name not in _UNDELEGATED_SPECIAL_METHODS
+        if not hasattr(RecordingStore, name) and name not in _UNDELEGATED_SPECIAL_METHODS
     }
-    return type(cls.__name__, (RecordedStore,), special)
+    return type(cls.__name__, (RecordingStore,), special)
 
 
 # -- what is reported --------------------------------------------------------------------------------
@@ -165,44 +171,44 @@ _PARAMETER_DEFAULTS_BY_METHOD: dict[str, Mapping[str, Any]] = {
 }
 
 
-def _make_calls_from_arguments(
+def _make_call_reports_from_arguments(
     name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """A call of a method, as its report begins; none, if it cannot be understood."""
     try:
         bound = _get_store_method_signature(name).bind(None, *args, **kwargs)
         return [
-            _make_store_call(name, {key: value for key, value in bound.arguments.items() if key != "self"})
+            _make_call_report(name, {key: value for key, value in bound.arguments.items() if key != "self"})
         ]
     except Exception:
         _log.debug("a call of a store's %s is not reported", name, exc_info=True)
         return []
 
 
-def _make_calls_from_operations(ops: list[Any]) -> list[dict[str, Any]]:
+def _make_call_reports_from_operations(ops: list[Any]) -> list[dict[str, Any]]:
     try:
-        return [_make_call_from_operation(op) for op in ops]
+        return [_make_call_report_from_operation(op) for op in ops]
     except Exception:
         _log.debug("a batch of a store is not reported", exc_info=True)
         return []
 
 
-def _make_call_from_operation(op: Any) -> dict[str, Any]:
+def _make_call_report_from_operation(op: Any) -> dict[str, Any]:
     fields = op._asdict()
     if isinstance(op, GetOp):
-        return _make_store_call("get", fields)
+        return _make_call_report("get", fields)
     if isinstance(op, SearchOp):
-        return _make_store_call("search", fields)
+        return _make_call_report("search", fields)
     if isinstance(op, PutOp):
         deletes = op.value is None
         fields = {"namespace": op.namespace, "key": op.key} if deletes else fields
-        return _make_store_call("delete" if deletes else "put", fields)
+        return _make_call_report("delete" if deletes else "put", fields)
     if isinstance(op, ListNamespacesOp):
-        return _make_store_call("list_namespaces", fields)
+        return _make_call_report("list_namespaces", fields)
     raise TypeError(f"a store has no op {op!r}")
 
 
-def _make_store_call(op: str, given: dict[str, Any]) -> dict[str, Any]:
+def _make_call_report(op: str, given: dict[str, Any]) -> dict[str, Any]:
     """What is known of a call before it is answered. Its values are copies, for theirs may change."""
     namespace = given.pop("namespace_prefix", given.pop("namespace", None))
     key, value = given.pop("key", None), given.pop("value", None)

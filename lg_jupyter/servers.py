@@ -94,7 +94,7 @@ class ServerRuns(list[ServerRun]):
 
     def __repr__(self) -> str:
         lines = [
-            f"  {number:>3} {STATUS_SIGNS.get(each.status, '·')} {join_with_dots(*_format_run_facts(each))}"
+            f"  {number:>3} {STATUS_SIGNS.get(each.status, '·')} {join_with_dots(*_list_run_facts(each))}"
             for number, each in enumerate(self)
         ]
         return "\n".join([format_count(len(self), "run"), *lines])
@@ -104,7 +104,10 @@ class ServerRuns(list[ServerRun]):
         rows = [
             element(
                 "tr",
-                [element("td", cell, style=CELL_STYLE) for cell in (str(number), *_make_run_cells(each))],
+                [
+                    element("td", cell, style=CELL_STYLE)
+                    for cell in (str(number), *_list_run_cell_contents(each))
+                ],
             )
             for number, each in enumerate(self)
         ]
@@ -122,11 +125,11 @@ class ServerRuns(list[ServerRun]):
         )
 
 
-def _format_run_facts(run: ServerRun) -> tuple[str | None, ...]:
+def _list_run_facts(run: ServerRun) -> tuple[str | None, ...]:
     return format_utc_time(run.created), run.graph, run.status, f"run {run.run_id}", f"thread {run.thread_id}"
 
 
-def _make_run_cells(run: ServerRun) -> Sequence[Any]:
+def _list_run_cell_contents(run: ServerRun) -> Sequence[Any]:
     status = [render_status_sign(run.status), " ", run.status]
     return status, run.graph or "–", format_utc_time(run.created) or "–", run.run_id, run.thread_id
 

@@ -16,7 +16,7 @@ from langgraph.types import interrupt
 
 import lg_jupyter
 from lg_jupyter import UsageError
-from lg_jupyter.apps.conversation import MAX_TOTAL_BLOCK_CHARACTERS, format_state_messages
+from lg_jupyter.apps.conversation import MAX_TOTAL_BLOCK_CHARACTERS, make_state_messages_json
 from lg_jupyter.request.attachments import MAX_ATTACHMENTS, MAX_TOTAL_BYTES, validate_attachments
 from lg_jupyter.widgets.run import RunWidget
 from tests.test_form import Page, graph_of
@@ -151,7 +151,7 @@ async def test_what_is_too_large_to_be_brought_back_comes_back_as_its_text() -> 
 
 def test_of_a_long_conversation_the_newest_images_are_shown() -> None:
     big = image(base64="A" * (MAX_TOTAL_BLOCK_CHARACTERS // 2))
-    shown = format_state_messages({"messages": [{"role": "user", "content": [big]} for _ in range(3)]})
+    shown = make_state_messages_json({"messages": [{"role": "user", "content": [big]} for _ in range(3)]})
     assert [(each["text"], len(each["blocks"])) for each in shown] == [
         ("[image]", 0),
         ("[image]", 0),

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, SecretStr
 import lg_jupyter
 from lg_jupyter import UsageError
 from lg_jupyter.apps import schemas
-from lg_jupyter.apps.conversation import format_state_messages
+from lg_jupyter.apps.conversation import make_state_messages_json
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import MAX_INPUTS, InputHistory
 from lg_jupyter.apps.secret_detector import SecretDetector
@@ -348,9 +348,11 @@ def test_messages_in_every_form_are_shown():
             7,
         ]
     }
-    shown = [(each["role"], each["text"], len(each["tool_calls"])) for each in format_state_messages(state)]
+    shown = [
+        (each["role"], each["text"], len(each["tool_calls"])) for each in make_state_messages_json(state)
+    ]
     assert shown == [("human", "a", 0), ("ai", "b", 0), ("human", "c", 0), ("ai", "d", 1)]
-    assert format_state_messages({"messages": "none"}) == format_state_messages(None) == []
+    assert make_state_messages_json({"messages": "none"}) == make_state_messages_json(None) == []
 
 
 # ---------------------------------------------------------------------------------------------

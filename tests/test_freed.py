@@ -90,7 +90,7 @@ async def test_a_comparison_is_freed():
 async def test_a_form_is_freed_with_its_runs(monkeypatch):
     monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **__: None)
     app: App = lg_jupyter.app(build("steps"))
-    await app._describe_form()
+    await app._load_and_describe_form()
     await app._start_run(input=INPUTS["steps"])
     assert app.run is not None
     await app.run

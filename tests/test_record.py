@@ -12,7 +12,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter import record
-from lg_jupyter.apps.run_records import RunRecords
+from lg_jupyter.apps.run_records import RunRecordsOutput
 from lg_jupyter.events.calls import ModelCallEnded, ModelCallStarted, ToolCallStarted
 from lg_jupyter.events.events import (
     CheckpointSaved,
@@ -431,7 +431,7 @@ def test_it_stands_in_place_of_a_view_that_cannot_be_shown() -> None:
 
 
 def test_so_does_that_of_a_form() -> None:
-    records = RunRecords("graph")
+    records = RunRecordsOutput("graph")
     assert f".{records.class_})" in records.render_html([])
 
 

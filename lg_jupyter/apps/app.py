@@ -17,7 +17,7 @@ from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.input_history import InputHistory
 from lg_jupyter.apps.message_content import MessageContent, map_content_texts
 from lg_jupyter.apps.python_code import format_target_expression
-from lg_jupyter.apps.run_records import RunRecords
+from lg_jupyter.apps.run_records import RunRecordsOutput
 from lg_jupyter.apps.widget import FormWidget
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import JSON, JSONObject
@@ -99,7 +99,7 @@ def app(
     thread = get_config_thread_id(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
-        FormInput(input, _remove_config_thread_id(checked) or None, context),
+        FormInput(input, _remove_thread_id_from_config(checked) or None, context),
         name,
         modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
@@ -113,7 +113,7 @@ def app(
     return App(controller, thread)
 
 
-def _remove_config_thread_id(config: dict[str, Any]) -> dict[str, Any]:
+def _remove_thread_id_from_config(config: dict[str, Any]) -> dict[str, Any]:
     """A config without its thread, which the form holds beside it."""
     configurable = config.get("configurable") or {}
     kept = {name: value for name, value in configurable.items() if name != "thread_id"}
@@ -140,13 +140,13 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         self._chat = ChatSession(thread, controller.keeps_threads)
         self._is_chat = False
         self._history = InputHistory()
-        self._records = RunRecords(controller.title)
+        self._records = RunRecordsOutput(controller.title)
         self._key = str(uuid.uuid4())  # by which the page keeps what is typed
         self._shows_panels = True
         self._view: RunWidget | None = None
         self._last_reported: Any = None  # what the page knows of the newest run
         self._context = contextvars.copy_context()  # by which outputs of runs find the cell
-        self._on_run: list[Callable[[Run], object]] = []
+        self._new_run_callbacks: list[Callable[[Run], object]] = []
         super().__init__(controller.title, self._make_widget_state(), collect_methods(self), self._mask_text)
 
     def __repr__(self) -> str:
@@ -181,13 +181,13 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
 
         The function that is returned ends that.
         """
-        self._on_run.append(on_run)
+        self._new_run_callbacks.append(on_run)
         self._shows_panels = False
         self._send_widget_state()
 
         def unfollow() -> None:
-            if on_run in self._on_run:
-                self._on_run.remove(on_run)
+            if on_run in self._new_run_callbacks:
+                self._new_run_callbacks.remove(on_run)
 
         return unfollow
 
@@ -243,7 +243,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
     # What the page calls.
 
     @method("describe")
-    async def _describe_form(self, assistant: str | None = None) -> JSON:
+    async def _load_and_describe_form(self, assistant: str | None = None) -> JSON:
         target_schemas = await self._controller.fetch_schemas(assistant)
         self._is_chat = target_schemas.has_messages_property
         if self._chat.is_empty:
@@ -264,13 +264,13 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         }
 
     @method("assistants")
-    async def _list_assistants(self) -> JSON:
+    async def _fetch_assistant_choices(self) -> JSON:
         if not self._controller.is_server:
             return []
         return await asyncio.to_thread(schemas.fetch_assistant_choices, self._controller.target)
 
     @method("threads")
-    async def _list_threads(self) -> JSON:
+    async def _fetch_thread_choices(self) -> JSON:
         known = [run.thread_id for run in reversed(self.runs) if run.thread_id]
         mine = [{"value": thread, "label": thread, "detail": "used here"} for thread in dict.fromkeys(known)]
         if not self._controller.is_server:
@@ -314,7 +314,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         secrets = self._controller.make_secret_detector(target_schemas, form_input)
         restored = self._controller.initial.restore_user_objects(form_input).input
         input = restored if message is None else self._chat.make_graph_input(message, restored)
-        thread, own_loop = self._thread_id_or_unset, not self.has_loop
+        thread, own_loop = self._requested_thread_id, not self.has_loop
         run = self._context.copy().run(
             lambda: self._controller.start_run(form_input, input, assistant, thread, secrets, own_loop)
         )
@@ -333,7 +333,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
     ) -> JSON:
         target_schemas = await self._controller.fetch_schemas(assistant)
         form_input = FormInput(input, config or None, context, message)
-        thread = self._thread_id_or_unset
+        thread = self._requested_thread_id
         return {"text": self._controller.format_python_code(form_input, target_schemas, assistant, thread)}
 
     @method("cancel")
@@ -359,7 +359,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
             raise UsageError("A run goes on: stop it, or wait for its end.")
 
     @property
-    def _thread_id_or_unset(self) -> RequestedThreadId:
+    def _requested_thread_id(self) -> RequestedThreadId:
         return UNSET if self._chat.thread is None else self._chat.thread
 
     # The newest run.
@@ -374,7 +374,7 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
         if self._view is not None:
             self._view.close()
         self._view = self._context.copy().run(lambda: RunWidget(run, host=self))
-        for on_run in list(self._on_run):
+        for on_run in list(self._new_run_callbacks):
             self._context.copy().run(on_run, run)
         run.subscribe(self._on_run_change)
         self._on_run_change(run)
@@ -397,4 +397,4 @@ class App(SuggestsAttributes, FormWidget, metaclass=_AppMetaclass):
             self._chat.continue_from_run(run)
         if run.status == "interrupted":
             self._shows_panels = True  # where it is answered
-        self._records.update_shown(self.runs)
+        self._records.update_shown_output(self.runs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lg_jupyter.apps.conversation import format_state_messages
+from lg_jupyter.apps.conversation import make_state_messages_json
 from lg_jupyter.apps.message_content import MessageContent
 from lg_jupyter.encode import to_plain_json
 from lg_jupyter.errors import LgJupyterError
@@ -59,7 +59,7 @@ class ChatSession:
 
     def load_thread_state(self, state: JSON) -> None:
         """Take over the messages of the thread's encoded state."""
-        self._messages = format_state_messages(state)
+        self._messages = make_state_messages_json(state)
         self.turn_count += 1
 
     def make_graph_input(self, content: MessageContent, rest: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class ChatSession:
 
     def add_user_message(self, content: MessageContent) -> None:
         """Show a message of the user, before the graph has it."""
-        added = format_state_messages({"messages": [{"role": "user", "content": content}]})
+        added = make_state_messages_json({"messages": [{"role": "user", "content": content}]})
         self._messages = [*self._messages, *added]
         self.turn_count += 1
 
@@ -90,7 +90,7 @@ class ChatSession:
         elif run.status == "success" and isinstance(run.output, dict):
             self._earlier_messages = list(run.output.get("messages") or ())
         try:
-            messages = format_state_messages(to_plain_json(run.trace.states.find_state("").values))
+            messages = make_state_messages_json(to_plain_json(run.trace.states.find_state("").values))
         except LgJupyterError:  # no state was streamed
             messages = []
         self._messages = messages or self._messages

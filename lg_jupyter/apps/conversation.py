@@ -33,7 +33,7 @@ MAX_TOTAL_BLOCK_CHARACTERS = 9_000_000
 _MESSAGE_TYPES_BY_ROLE = {"user": "human", "assistant": "ai"}
 
 
-def format_state_messages(state: JSON) -> list[JSONObject]:
+def make_state_messages_json(state: JSON) -> list[JSONObject]:
     """The messages in an encoded state, as they are shown; none where it has none."""
     messages = state.get("messages") if isinstance(state, Mapping) else None
     if not isinstance(messages, list):

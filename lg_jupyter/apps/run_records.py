@@ -24,7 +24,7 @@ MIN_RECORD_CHARACTERS = 20_000
 """With less room than this a run has no record, only the line that says how it ended."""
 
 
-class RunRecords:
+class RunRecordsOutput:
     """The output beside a form: the newest run first; where there is no room any more, a line for each run.
 
     ``class_`` is its element's class, by which a live view hides it.
@@ -40,7 +40,7 @@ class RunRecords:
         self._is_shown = True
         self._publish_records(runs, update=False)
 
-    def update_shown(self, runs: Sequence[Run]) -> None:
+    def update_shown_output(self, runs: Sequence[Run]) -> None:
         """Tell of the runs as they are now, wherever they are shown; one that fails is a warning."""
         if not self._is_shown:
             return

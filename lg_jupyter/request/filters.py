@@ -37,7 +37,9 @@ class MessageFilter:
         """
         if self.tags and not set(self.tags).intersection(message_row["tags"] or ()):
             return False
-        return not self.nodes or not set(self.nodes).isdisjoint(_get_enclosing_node_names(message_row))
+        return not self.nodes or not set(self.nodes).isdisjoint(
+            _get_own_and_enclosing_node_names(message_row)
+        )
 
 
 NO_FILTER = MessageFilter()
@@ -68,7 +70,7 @@ def _parse_saved_names(saved: JSON) -> tuple[str, ...]:
     return tuple(name for name in saved if isinstance(name, str)) if isinstance(saved, list) else ()
 
 
-def _get_enclosing_node_names(message: Mapping[str, Any]) -> set[str]:
+def _get_own_and_enclosing_node_names(message: Mapping[str, Any]) -> set[str]:
     """A message's node, and those around it."""
     return {
         *get_enclosing_node_names(message["namespace"] or ""),

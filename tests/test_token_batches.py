@@ -81,7 +81,7 @@ class Taken:
         for number, item in enumerate(items):
             self._clock.now = START_TIME + number / 1000
             *place, payload = item
-            if self._batcher.extend_last_part(place, payload, f"{number}-0"):
+            if self._batcher.try_extend_last_part(place, payload, f"{number}-0"):
                 self.gathered += 1
             else:
                 namespace, mode = place
@@ -247,7 +247,7 @@ def test_a_burst_ends_when_somebody_looks_and_after_a_while(clock):
     assert isinstance(taken.file[-1], TokenBatch)
     clock.now += 2 * MAX_BATCH_SECONDS
     *place, payload = token("e")
-    assert not taken._batcher.extend_last_part(place, payload)
+    assert not taken._batcher.try_extend_last_part(place, payload)
 
 
 def test_of_a_long_run_the_newest_is_held(clock):

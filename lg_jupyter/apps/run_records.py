@@ -20,7 +20,7 @@ from lg_jupyter.text.words import format_count
 MAX_RECORDS_CHARACTERS = 600_000
 """About the most characters that the records of one form have together."""
 
-MIN_RECORD_CHARACTERS = 20_000
+MIN_CHARACTERS_LEFT_FOR_RECORD = 20_000
 """With less room than this a run has no record, only the line that says how it ended."""
 
 
@@ -88,7 +88,7 @@ class RunRecordsOutput:
 
 def _render_record(run: Run, characters_left: int) -> Markup:
     summary = summarize_run(get_run_state(run))
-    if characters_left < MIN_RECORD_CHARACTERS or not run.done:
+    if characters_left < MIN_CHARACTERS_LEFT_FOR_RECORD or not run.done:
         return Markup(record.render_outcome_html(summary))
     try:
         with run.lock:

@@ -37,7 +37,7 @@ class TokenBatcher:
         self._batch: TokenBatch | None = None
         self._batch_place: object = None
 
-    def extend_last_part(self, place: object, payload: Any, source_id: str | None = None) -> bool:
+    def try_extend_last_part(self, place: object, payload: Any, source_id: str | None = None) -> bool:
         """Add an item to the last part, if it is the next token of its message; whether it was added."""
         batch = self._batch
         if batch is None or place != self._batch_place:

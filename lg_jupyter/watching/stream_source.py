@@ -71,7 +71,7 @@ class StreamSource:
         def from_item(item: Any) -> Part | None:
             namespace, mode, payload = item
             place = (namespace, mode)
-            if batcher.extend_last_part(place, payload):
+            if batcher.try_extend_last_part(place, payload):
                 return None
             self._update_run_facts(namespace, mode, payload)
             return batcher.start_new_part(place, mode, join_namespace_segments(namespace), payload)

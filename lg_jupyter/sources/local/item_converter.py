@@ -60,7 +60,7 @@ def make_item_converter(
 
     def from_item(item: Any) -> Part | None:
         place = item[:-1] if type(item) is tuple else None
-        if place and batcher.extend_last_part(place, item[-1]):
+        if place and batcher.try_extend_last_part(place, item[-1]):
             return None
         namespace, mode, payload = split_stream_item(item)
         root.observe_item(namespace, mode, payload)

@@ -342,13 +342,13 @@ class ServerSource(metaclass=InstanceCheckByName):
 
     # Streaming.
 
-    def _make_rejoining_stream(self, client: Any, token_batcher: TokenBatcher) -> rejoin.RejoiningStream:
+    def _make_rejoining_stream(self, client: Any, batcher: TokenBatcher) -> rejoin.RejoiningStream:
         url = self.server.url
         return rejoin.RejoiningStream(
             lambda event_id: rejoin.join_run_stream(url, client, self.thread_id, self.run_id, event_id),
             lambda: self.thread_id is not None and self.run_id is not None,
             lambda: rejoin.is_run_running(url, client, self.thread_id, self.run_id),
-            lambda item: token_batcher.extend_last_part(item.event, item.data, self._record_event_id(item)),
+            lambda item: batcher.try_extend_last_part(item.event, item.data, self._record_event_id(item)),
             self._are_events_kept,
         )
 

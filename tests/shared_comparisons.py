@@ -20,7 +20,7 @@ from lg_jupyter.comparison.widget import make_widget_tables
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.sources.saved.replay import ReplaySource
 from lg_jupyter.tables.state_history import diff_states
-from lg_jupyter.widgets.offline.run_data import OfflineLimits, make_run_view
+from lg_jupyter.widgets.offline.run_data import OfflineLimits, make_offline_run_view
 from tests.recordings import parts
 
 FILE = Path(__file__).parents[1] / "js" / "fixtures" / "compared.json"
@@ -85,7 +85,7 @@ def _replay(name: str) -> lg_jupyter.Run:
 
 def _reduce(run: lg_jupyter.Run, name: str) -> dict[str, Any]:
     """Of what is kept of a run, what is compared."""
-    view = make_run_view(get_run_state(run), OfflineLimits(None, max_events=0, max_token_events=0))
+    view = make_offline_run_view(get_run_state(run), OfflineLimits(None, max_events=0, max_token_events=0))
     assert view is not None
     text = gzip.decompress(base64.b64decode(view["data"])).decode()
     data = json.loads(text.replace(json.loads(text)["list_key"], "$list"))  # which is chosen by chance

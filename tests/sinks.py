@@ -21,7 +21,7 @@ from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_offline_run_view
 from lg_jupyter.widgets.run import RunWidget
 from tests.unpacking import kept_on, unpacked
 
@@ -120,7 +120,7 @@ def _interactive_page(run: Run, folder: Path) -> str:
 
 
 def _beside_record(run: Run) -> str:
-    view = make_run_view(get_run_state(run), make_notebook_limits())
+    view = make_offline_run_view(get_run_state(run), make_notebook_limits())
     return _text([] if view is None else [unpacked(view)])
 
 

@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter.batch import waiting
 from lg_jupyter.batch.batch import Batch
 from lg_jupyter.batch.state import BLOCKED_KERNEL_STOP_HINT, OLD_KERNEL_STOP_HINT
-from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.batch.widget import BatchTableWithRun
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.run_properties import get_run_state
 from tests.graphs import INPUTS, build
@@ -22,12 +22,12 @@ from tests.test_widget import Line, lines, use_comm  # noqa: F401
 pytestmark = pytest.mark.usefixtures("lines")
 
 
-def line(view: BatchView) -> Line:
+def line(view: BatchTableWithRun) -> Line:
     assert isinstance(view.table.comm, Line)
     return view.table.comm
 
 
-def table_of(view: BatchView) -> dict[int, dict[str, Any]]:
+def table_of(view: BatchTableWithRun) -> dict[int, dict[str, Any]]:
     """The rows as a page has them that applied every delta."""
     rows: dict[int, dict[str, Any]] = {}
     for message in line(view).messages("delta"):
@@ -36,12 +36,12 @@ def table_of(view: BatchView) -> dict[int, dict[str, Any]]:
     return rows
 
 
-def ask(view: BatchView, method: str, **params: Any) -> dict[str, Any]:
+def ask(view: BatchTableWithRun, method: str, **params: Any) -> dict[str, Any]:
     line(view).receive({"type": "call", "id": method, "method": method, "params": params})
     return line(view).messages("reply")[-1]
 
 
-def told(view: BatchView, name: str) -> Any:
+def told(view: BatchTableWithRun, name: str) -> Any:
     """A field of the summary as a page has it."""
     values = [line(view).state["_summary"].get(name)]
     summaries = [message.get("summary", {}) for message in line(view).messages("delta")]
@@ -49,7 +49,9 @@ def told(view: BatchView, name: str) -> Any:
     return values[-1]
 
 
-async def watched(monkeypatch: pytest.MonkeyPatch, *args: Any, **options: Any) -> tuple[Batch, BatchView]:
+async def watched(
+    monkeypatch: pytest.MonkeyPatch, *args: Any, **options: Any
+) -> tuple[Batch, BatchTableWithRun]:
     """A batch in a notebook, and its live view."""
     monkeypatch.setattr(notebook, "get_shell", lambda: type("Shell", (), {"kernel": object()})())
     monkeypatch.setattr(notebook, "publish_mime_bundle", lambda *_, **__: None)

@@ -17,7 +17,7 @@ from hypothesis.errors import HypothesisWarning
 from langgraph.checkpoint.memory import InMemorySaver
 
 import lg_jupyter
-from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.batch.widget import BatchTableWithRun
 from lg_jupyter.comparison.widget import ComparisonWidget
 from lg_jupyter.widgets.endpoint import MAX_CALL_ID_CHARACTERS, MAX_ERROR_CHARACTERS
 from lg_jupyter.widgets.run import RunWidget
@@ -63,7 +63,7 @@ def run_widget() -> Any:
 def batch_widget() -> Any:
     batch = lg_jupyter.map(build("steps"), [INPUTS["steps"], 5], display=False)
     batch.wait()
-    return BatchView(batch._state).table
+    return BatchTableWithRun(batch._state).table
 
 
 def comparison_widget() -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import lg_jupyter
-from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.batch.widget import BatchTableWithRun
 from lg_jupyter.widgets.run import RunWidget
 from tests.graphs import INPUTS, build
 from tests.test_comm_fuzz import WIDGETS
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("lines")
 def table_of_a_batch() -> Any:
     batch = lg_jupyter.map(build("steps"), [INPUTS["steps"]], display=False)
     batch.wait()
-    return BatchView(batch._state).table
+    return BatchTableWithRun(batch._state).table
 
 
 def app() -> Any:

@@ -15,7 +15,7 @@ import pytest
 from langgraph.graph import END, START, StateGraph
 
 import lg_jupyter
-from lg_jupyter.batch.offline import make_batch_view
+from lg_jupyter.batch.offline import make_offline_batch_view
 from lg_jupyter.comparison.offline import make_offline_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.run_properties import get_run_state
@@ -26,7 +26,7 @@ from lg_jupyter.widgets.offline.run_data import (
     PAGE_LIMITS,
     OfflineLimits,
     make_notebook_limits,
-    make_run_view,
+    make_offline_run_view,
 )
 from lg_jupyter.widgets.offline.value_pool import ValuePool
 from lg_jupyter.widgets.queries import RunQueries
@@ -39,7 +39,7 @@ async def ran(name: str = "react", **options: Any) -> lg_jupyter.Run:
 
 
 def data_of(run: lg_jupyter.Run, room: OfflineLimits | None = None) -> dict[str, Any]:
-    view = make_run_view(get_run_state(run), room or make_notebook_limits(), record="lgj-record-1")
+    view = make_offline_run_view(get_run_state(run), room or make_notebook_limits(), record="lgj-record-1")
     assert view is not None and view["module"] == "run"
     return unpacked(view)
 
@@ -89,7 +89,7 @@ async def test_the_view_finds_all_that_its_kernel_would_tell():
 
 async def test_a_run_is_found_among_others_by_its_name_its_input_and_its_time():
     run = await ran("steps")
-    view = make_run_view(get_run_state(run), make_notebook_limits())
+    view = make_offline_run_view(get_run_state(run), make_notebook_limits())
     assert view is not None
     assert view["about"] == {
         "key": get_run_state(run).key,
@@ -106,8 +106,8 @@ async def test_states_that_grow_are_kept_once_not_each_whole():
 
 async def test_what_there_is_no_room_for_is_left_out_and_said():
     run = await grown(60)
-    whole_size = len(make_run_view(get_run_state(run), OfflineLimits(None, 1000, 1000))["data"])
-    view = make_run_view(get_run_state(run), OfflineLimits(whole_size * 2 // 3, 1000, 1000))
+    whole_size = len(make_offline_run_view(get_run_state(run), OfflineLimits(None, 1000, 1000))["data"])
+    view = make_offline_run_view(get_run_state(run), OfflineLimits(whole_size * 2 // 3, 1000, 1000))
     assert len(view["data"]) <= whole_size * 2 // 3
     data = unpacked(view)
     kept = [number for *_, number in data["states"]]
@@ -118,9 +118,9 @@ async def test_what_there_is_no_room_for_is_left_out_and_said():
 
 async def test_nothing_is_kept_where_nothing_fits_or_is_wanted(monkeypatch):
     run = await ran()
-    assert make_run_view(get_run_state(run), OfflineLimits(100, 1000, 1000)) is None
+    assert make_offline_run_view(get_run_state(run), OfflineLimits(100, 1000, 1000)) is None
     monkeypatch.setattr(lg_jupyter.options, "saved_size", 0)
-    assert make_run_view(get_run_state(run), make_notebook_limits()) is None
+    assert make_offline_run_view(get_run_state(run), make_notebook_limits()) is None
     assert make_offline_bundle("lgj-record-1", []) == {}
 
 
@@ -143,7 +143,7 @@ async def test_of_tokens_fewer_are_kept_than_of_other_events():
 
 
 async def test_a_bundle_says_how_it_is_read():
-    view = make_run_view(get_run_state(await ran()), make_notebook_limits())
+    view = make_offline_run_view(get_run_state(await ran()), make_notebook_limits())
     kept = make_offline_bundle("lgj-record-1", [view])[MIME_TYPE]
     assert kept == {
         "format": 1,
@@ -269,7 +269,7 @@ async def test_a_comparison_is_kept_with_what_is_too_long_for_its_rows(tmp_path)
 
 async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_path):
     batch = await lg_jupyter.map(growing(3), [{"messages": [], "number": 0}] * 4, display=False)
-    view = make_batch_view(get_run_state_batch(batch), PAGE_LIMITS, "lgj-batch-1")
+    view = make_offline_batch_view(get_run_state_batch(batch), PAGE_LIMITS, "lgj-batch-1")
     data = unpacked(view)
     assert view["module"] == "batch"
     assert [row["status"] for row in data["snapshot"]["rows"]["inputs"]] == ["success"] * 4
@@ -277,7 +277,7 @@ async def test_a_batch_is_kept_with_its_runs_and_says_which_found_no_room(tmp_pa
     assert {index: run["snapshot"]["summary"]["id"] for index, run in runs.items()} == {
         str(index): run.id for index, run in enumerate(batch.runs)
     }
-    poor = make_batch_view(get_run_state_batch(batch), OfflineLimits(6_000, 100, 100), "lgj-batch-1")
+    poor = make_offline_batch_view(get_run_state_batch(batch), OfflineLimits(6_000, 100, 100), "lgj-batch-1")
     assert len(poor["data"]) <= 6_000
     assert re.fullmatch(r"\d runs?", unpacked(poor)["omitted"])
     batch.to_html(tmp_path / "batch.html", interactive=True)
@@ -291,7 +291,7 @@ def get_run_state_batch(batch: Any) -> Any:
 async def test_a_batch_hides_no_record_by_what_it_says_of_itself_later():
     """Where it stands in its record's place, as in a notebook, it would hide itself."""
     batch = await lg_jupyter.map(growing(1), [{"messages": [], "number": 0}], display=False)
-    data = unpacked(make_batch_view(get_run_state_batch(batch), PAGE_LIMITS, "lgj-batch-1"))
+    data = unpacked(make_offline_batch_view(get_run_state_batch(batch), PAGE_LIMITS, "lgj-batch-1"))
     assert data["traits"]["_summary"]["record"] == "lgj-batch-1"
     assert "record" not in data["snapshot"]["summary"]
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, SecretStr
 
 import lg_jupyter
 from lg_jupyter.batch import table as batch_table
-from lg_jupyter.batch.widget import BatchView, BatchWidget
+from lg_jupyter.batch.widget import BatchTableWithRun, BatchWidget
 from lg_jupyter.run import Run
 from lg_jupyter.runtime import join
 from lg_jupyter.runtime.run_properties import get_run_state
@@ -128,7 +128,7 @@ async def test_no_table_of_a_batch_has_what_its_runs_tell(from_environment, monk
     config = {"configurable": {"db_password": password}}
     inputs = [*(given(from_environment, ending) for ending in ENDINGS), from_environment, [password]]
     batch = lg_jupyter.map(build_leaky(), inputs, config=config, display=False)
-    view = BatchView(batch._state)
+    view = BatchTableWithRun(batch._state)
     await batch
     view.send_changes()
     view.table.receive({"type": "snapshot"})

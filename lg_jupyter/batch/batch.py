@@ -207,9 +207,9 @@ class Batch(SuggestsAttributes, metaclass=InstanceCheckByName):
 
     def _display_(self) -> Any:
         """What marimo shows."""
-        from lg_jupyter.batch.widget import BatchView
+        from lg_jupyter.batch.widget import BatchTableWithRun
 
-        view = BatchView(self._state)
+        view = BatchTableWithRun(self._state)
         self._state.listeners.append(view.send_changes)
         view.send_changes()
         return view.table

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from lg_jupyter.batch.run_group import RunGroup
+from lg_jupyter.batch.run_table_model import RunTableModel
 from lg_jupyter.batch.table import render_html, render_text
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.kernel import notebook
@@ -68,7 +68,7 @@ class BatchDisplay:
 
     def __init__(
         self,
-        batch: RunGroup,
+        batch: RunTableModel,
         is_live: bool,
         view: LiveTableFactory | None = None,
         existing: ExistingOutput | None = None,
@@ -93,9 +93,9 @@ class BatchDisplay:
 
     def _publish_live_table(self, make: LiveTableFactory | None) -> LiveTable | None:
         try:
-            from lg_jupyter.batch.widget import BatchView
+            from lg_jupyter.batch.widget import BatchTableWithRun
 
-            view: LiveTable = make(self._id) if make else BatchView(self._batch, record=self._id)
+            view: LiveTable = make(self._id) if make else BatchTableWithRun(self._batch, record=self._id)
             notebook.publish_mime_bundle(view.make_mime_bundle(), {})
         except Exception as error:
             self._warn_of_failure("there is no live table", error)
@@ -183,9 +183,9 @@ class BatchDisplay:
         if not (self._is_live and self._batch.done):
             return {}
         try:
-            from lg_jupyter.batch.offline import make_batch_view
+            from lg_jupyter.batch.offline import make_offline_batch_view
 
-            view = make_batch_view(self._batch, make_notebook_limits(), self._id)
+            view = make_offline_batch_view(self._batch, make_notebook_limits(), self._id)
         except Exception as error:
             self._warn_of_failure("the static table alone is kept", error)
             return {}
@@ -198,7 +198,7 @@ class BatchDisplay:
         )
 
 
-def display_batch(batch: RunGroup) -> BatchDisplay | None:
+def display_batch(batch: RunTableModel) -> BatchDisplay | None:
     """The display of a batch in this cell; ``None`` on marimo's page, which shows it as a cell's value."""
     if notebook.is_in_marimo() and not notebook.is_marimo_export():
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from lg_jupyter.batch.run_group import RunGroup
+from lg_jupyter.batch.run_table_model import RunTableModel
 from lg_jupyter.batch.table import render_html
 from lg_jupyter.batch.widget import compute_elapsed_seconds, make_batch_summary, make_input_row
 from lg_jupyter.encode import dump_json
@@ -17,18 +17,20 @@ from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
 from lg_jupyter.widgets.offline.page import RECORD_CLASS, write_record_page
-from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_run_view
+from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_offline_run_view
 from lg_jupyter.widgets.protocol import make_snapshot
 
 
-def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> OfflineView | None:
+def make_offline_batch_view(batch: RunTableModel, limits: OfflineLimits, record: str) -> OfflineView | None:
     """What is kept of a batch; ``None`` if there is no room for its table."""
     if (
         batch.table_labels.source_kind == "watch"
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
-        return make_run_view(get_run_state(run), limits, record=record)  # which stands in place of the table
+        return make_offline_run_view(
+            get_run_state(run), limits, record=record
+        )  # which stands in place of the table
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], event_and_token_counts={}, run_fields=None)
@@ -45,21 +47,21 @@ def make_batch_view(batch: RunGroup, limits: OfflineLimits, record: str) -> Offl
     return make_offline_view("batch", {**kept, "values": [], "lists": [], "list_key": ""})
 
 
-def _make_run_views(batch: RunGroup, room: OfflineLimits) -> dict[str, OfflineView]:
+def _make_run_views(batch: RunTableModel, room: OfflineLimits) -> dict[str, OfflineView]:
     """The views of runs by their inputs' numbers: each has its share of what room is left."""
     found: dict[str, OfflineView] = {}
     left = room.max_bytes
     runs = [(entry.index, entry.run) for entry in batch.entries if entry.run is not None]
     for number, (index, run) in enumerate(runs):
         share = None if left is None else left // (len(runs) - number)
-        kept = make_run_view(get_run_state(run), replace(room, max_bytes=share))
+        kept = make_offline_run_view(get_run_state(run), replace(room, max_bytes=share))
         if kept is not None:
             found[str(index)] = kept
             left = None if left is None else left - len(kept["data"])
     return found
 
 
-def write_batch_page(batch: RunGroup, path: str | os.PathLike[str], *, interactive: bool) -> None:
+def write_batch_page(batch: RunTableModel, path: str | os.PathLike[str], *, interactive: bool) -> None:
     """Write a batch as a page, with the panels of its runs if it is ``interactive``.
 
     Raises
@@ -68,6 +70,6 @@ def write_batch_page(batch: RunGroup, path: str | os.PathLike[str], *, interacti
         If it cannot be written there.
     """
     target = validate_path(path, "batch.to_html('batch.html')")
-    view = make_batch_view(batch, PAGE_LIMITS, RECORD_CLASS) if interactive else None
+    view = make_offline_batch_view(batch, PAGE_LIMITS, RECORD_CLASS) if interactive else None
     shown = Markup(render_html(batch, is_final=batch.done, record=RECORD_CLASS))
     write_record_page(target, f"{batch.name}: {batch.status}", shown, view)

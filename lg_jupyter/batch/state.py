@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from lg_jupyter.batch.entries import BatchEntries
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.run_group import TableLabels
+from lg_jupyter.batch.run_table_model import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.events.events import Status
 from lg_jupyter.kernel import loops, notebook

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lg_jupyter import record
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.run_group import RunGroup
+from lg_jupyter.batch.run_table_model import RunTableModel
 from lg_jupyter.exports.frames import make_frame
 from lg_jupyter.record.run_row import MAX_LAST_WORDS_CHARACTERS, make_run_row
 from lg_jupyter.record.summary import summarize_run
@@ -63,7 +63,7 @@ SUMMARY_COLUMN_KINDS: dict[str, ColumnKind] = {
 }
 
 
-def make_summary_frame(batch: RunGroup) -> pd.DataFrame:
+def make_summary_frame(batch: RunTableModel) -> pd.DataFrame:
     """A row for each input, as a DataFrame."""
     rows = [make_summary_row(entry) for entry in list(batch.entries)]
     return make_frame(
@@ -89,7 +89,7 @@ def make_summary_row(entry: BatchEntry) -> dict[str, Any]:
     return row
 
 
-def format_headline(batch: RunGroup) -> str:
+def format_headline(batch: RunTableModel) -> str:
     """The batch in one line."""
     counts = (f"{number} {status}" for status, number in sorted(batch.status_counts.items()))
     hint = "stopped: batch.resume() goes on" if batch.done and batch.has_remaining_inputs else None
@@ -105,7 +105,7 @@ def format_headline(batch: RunGroup) -> str:
     )
 
 
-def format_one_line_result(batch: RunGroup) -> str:
+def format_one_line_result(batch: RunTableModel) -> str:
     """The batch in a line that a cell keeps beside its table; while it goes on, in words that stay true."""
     if batch.done:
         return format_headline(batch)
@@ -113,7 +113,7 @@ def format_one_line_result(batch: RunGroup) -> str:
     return f"{batch.name}{of_all}, in the table above"
 
 
-def render_text(batch: RunGroup) -> str:
+def render_text(batch: RunTableModel) -> str:
     """The batch in some lines."""
     lines = [format_headline(batch)]
     for entry in _select_entries_to_show(batch, MAX_ROWS_WHILE_RUNNING):
@@ -126,7 +126,7 @@ def render_text(batch: RunGroup) -> str:
     return "\n".join(lines)
 
 
-def render_html(batch: RunGroup, is_final: bool = False, record: str | None = None) -> str:
+def render_html(batch: RunTableModel, is_final: bool = False, record: str | None = None) -> str:
     """The table; when all is over each row opens the record of its run. ``record`` is its class."""
     selected = _select_entries_to_show(batch, MAX_ROWS_WHEN_DONE if is_final else MAX_ROWS_WHILE_RUNNING)
     heads = ("", "input", "status", "time", "tokens", "last words")
@@ -185,7 +185,7 @@ def _render_run_record(entry: BatchEntry) -> str | None:
         return None
 
 
-def _select_entries_to_show(batch: RunGroup, max_entries: int) -> list[BatchEntry]:
+def _select_entries_to_show(batch: RunTableModel, max_entries: int) -> list[BatchEntry]:
     """The entries to show; of too many those that go on or went wrong, and then the newest."""
     entries = list(batch.entries)
     if len(entries) <= max_entries:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.run_group import RunGroup
+from lg_jupyter.batch.run_table_model import RunTableModel
 from lg_jupyter.batch.table import make_summary_row
 from lg_jupyter.events.events import FINAL_STATUSES, JSON
 from lg_jupyter.runtime.state import RunState
@@ -68,7 +68,7 @@ class BatchWidget(LiveWidget):
 
     def __init__(
         self,
-        batch: RunGroup,
+        batch: RunTableModel,
         on_open: Callable[[BatchEntry | None], None],
         record: str | None = None,
         host: LiveWidget | None = None,
@@ -192,7 +192,7 @@ class BatchWidget(LiveWidget):
             self._send_delta([])
 
 
-class BatchView:
+class BatchTableWithRun:
     """The table of a batch, and under it, drawn inside it, the live view of the run that was opened.
 
     Attributes
@@ -201,7 +201,7 @@ class BatchView:
         The table.
     """
 
-    def __init__(self, batch: RunGroup, record: str | None = None, alone: bool = False) -> None:
+    def __init__(self, batch: RunTableModel, record: str | None = None, alone: bool = False) -> None:
         self.table = BatchWidget(batch, self._set_shown_run, record, alone=alone)
         self._batch = batch
         self._entry: BatchEntry | None = None
@@ -265,7 +265,7 @@ class BatchView:
             self._batch.notify_listeners()
 
 
-def make_batch_summary(batch: RunGroup, record: str | None) -> Message:
+def make_batch_summary(batch: RunTableModel, record: str | None) -> Message:
     """A batch in the fields that a run's summary has, and some of its own, before a run of it is opened."""
     error = batch.exception
     hint = batch.stop_hint
@@ -287,7 +287,7 @@ def make_batch_summary(batch: RunGroup, record: str | None) -> Message:
     }
 
 
-def compute_elapsed_seconds(batch: RunGroup) -> float | None:
+def compute_elapsed_seconds(batch: RunTableModel) -> float | None:
     """The seconds that it took, or has taken."""
     started, ended = batch.started, batch.ended
     return None if started is None else round((time.time() if ended is None else ended) - started, 3)

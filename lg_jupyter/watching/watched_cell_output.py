@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from lg_jupyter.batch.display import BatchDisplay, ExistingOutput
-from lg_jupyter.batch.widget import BatchView
+from lg_jupyter.batch.widget import BatchTableWithRun
 from lg_jupyter.kernel import loops, notebook
 from lg_jupyter.run import Run
 from lg_jupyter.runtime.run_properties import get_run_state
@@ -65,7 +65,7 @@ class FirstRunView:
     """The view of the first run, drawn in place of the table that it may become."""
 
     def __init__(self, runs: WatchedRuns, record: str) -> None:
-        self.view = BatchView(runs, record, alone=True)
+        self.view = BatchTableWithRun(runs, record, alone=True)
         self.view.table.open_only_run(0)
         self.record: str | None = record
         self.on_branch: Callable[[RunState], None] | None = None

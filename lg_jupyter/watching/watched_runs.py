@@ -7,7 +7,7 @@ from typing import Any
 
 from lg_jupyter.batch.entries import BatchEntries
 from lg_jupyter.batch.entry import BatchEntry
-from lg_jupyter.batch.run_group import TableLabels
+from lg_jupyter.batch.run_table_model import TableLabels
 from lg_jupyter.encode import Encoder, to_plain_json
 from lg_jupyter.errors import UsageError
 from lg_jupyter.events.events import Status

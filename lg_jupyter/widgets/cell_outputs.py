@@ -19,7 +19,7 @@ from lg_jupyter.tables.trace_since_resume import TraceSinceResume
 from lg_jupyter.text.words import RESUME_SIGN
 from lg_jupyter.widgets.live_views import LIVE_VIEWS, format_closed_notice
 from lg_jupyter.widgets.offline.data import OfflineView, make_offline_bundle
-from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_run_view
+from lg_jupyter.widgets.offline.run_data import make_notebook_limits, make_offline_run_view
 
 
 class RenderedRecord(NamedTuple):
@@ -299,7 +299,7 @@ class CellOutputs:
     def _make_offline_view(self, run: RunState) -> OfflineView | None:
         """What the panels need of it where there is no kernel."""
         try:
-            return make_run_view(
+            return make_offline_run_view(
                 run, make_notebook_limits(), record=self._id, panel=self._panel, options=self._options
             )
         except Exception as error:

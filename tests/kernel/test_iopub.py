@@ -219,8 +219,8 @@ from lg_jupyter.widgets.run import RunWidget
 run = await lg_jupyter.stream(talk(3), INPUT, display=False)
 batch = lg_jupyter.map(talk(3), [INPUT], display=False)
 await batch
-from lg_jupyter.batch.widget import BatchView
-form, view = lg_jupyter.app(talk(3)), BatchView(batch._state)
+from lg_jupyter.batch.widget import BatchTableWithRun
+form, view = lg_jupyter.app(talk(3)), BatchTableWithRun(batch._state)
 from lg_jupyter.comparison.widget import ComparisonWidget
 compared = ComparisonWidget(lg_jupyter.compare(run, run))
 shown = [RunWidget(run), view.table, compared, form]

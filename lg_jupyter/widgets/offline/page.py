@@ -19,7 +19,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
 from lg_jupyter.widgets.offline.data import MIME_TYPE, OfflineView, make_offline_bundle
 from lg_jupyter.widgets.offline.page_script import escape_script, make_page_script
-from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, make_run_view
+from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, make_offline_run_view
 
 RECORD_CLASS = "lgj-record-page"
 """The class of the record, which is hidden once its view is drawn."""
@@ -48,7 +48,7 @@ def write_run_page(run: RunState, path: str | os.PathLike[str], *, interactive: 
     with run.lock:
         summary = summarize_run(run, record=RECORD_CLASS)
         shown = record.render_record_for_page(summary, run.trace)
-        view = make_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
+        view = make_offline_run_view(run, PAGE_LIMITS, record=RECORD_CLASS) if interactive else None
     write_record_page(target, record.format_page_title(summary), shown, view)
 
 

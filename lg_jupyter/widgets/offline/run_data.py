@@ -66,7 +66,7 @@ PAGE_LIMITS = OfflineLimits(None, max_events=100_000, max_token_events=100_000)
 """How much of a run a page of its own keeps."""
 
 
-def make_run_view(
+def make_offline_run_view(
     run: RunState,
     limits: OfflineLimits,
     *,

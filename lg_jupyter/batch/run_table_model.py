@@ -32,7 +32,7 @@ class TableLabels:
     source_kind: Literal["batch", "watch"]
 
 
-class RunGroup(Protocol):
+class RunTableModel(Protocol):
     """Runs for a table: a batch, or those that a cell started."""
 
     table_labels: TableLabels

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lg_jupyter import compare
-from lg_jupyter.comparison.widget import MAX_UNCUT_ROWS, ComparisonWidget
+from lg_jupyter.comparison.widget import MAX_ROWS_WITH_LONG_CELLS, ComparisonWidget
 from lg_jupyter.kernel import notebook
 from lg_jupyter.widgets.cell_previews import PREVIEW_CHARACTERS
 from tests.test_compare import looping, ran
@@ -59,7 +59,7 @@ async def test_long_cells_are_fetched():
 async def test_of_many_rows_less_is_pushed_of_each():
     comparison = await compared()
     row = {**comparison.rows["messages"][0], "text_a": "x" * (PREVIEW_CHARACTERS + 50)}
-    comparison.rows["messages"].extend([row] * MAX_UNCUT_ROWS)
+    comparison.rows["messages"].extend([row] * MAX_ROWS_WITH_LONG_CELLS)
     told = asked(ComparisonWidget(comparison), {"type": "snapshot"})["rows"]["messages"]
     assert "$big" in told[-1]["text_a"]
 

@@ -111,14 +111,14 @@ def _render_summary(comparison: ComparedRuns) -> Markup:
     frame = comparison.summary
     rows = [
         _render_table_row(
-            _format_field_label(name), *(_render_summary_cell(name, frame[name][i]) for i in (0, 1))
+            _format_field_label(name), *(_render_summary_value(name, frame[name][i]) for i in (0, 1))
         )
         for name in _SUMMARY_FIELDS
     ]
     return render_table(("", "a", "b"), rows)
 
 
-def _render_summary_cell(name: str, value: Any) -> Markup | str:
+def _render_summary_value(name: str, value: Any) -> Markup | str:
     if name == "status":
         return element("span", value, style=f"color:{get_status_color(value)}")
     if name == "latency" and value == value:
@@ -203,13 +203,13 @@ def _render_message_row(row: dict[str, Any]) -> Markup:
 
 
 def _render_tool_call_row(row: dict[str, Any]) -> Markup:
-    sides = (_render_tool_call_cell(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
+    sides = (_render_tool_call_text(row[f"args_{side}"], row[f"result_{side}"]) for side in "ab")
     return _render_table_row(
         join_with_dots(_format_namespace_and_node(row), _format_value(row["name"])), *sides
     )
 
 
-def _render_tool_call_cell(args: Any, result: Any) -> Markup:
+def _render_tool_call_text(args: Any, result: Any) -> Markup:
     return _render_clipped_text(
         None if args is None else f"{preview_json(args, MAX_CELL_CHARACTERS)} → {_format_value(result)}"
     )

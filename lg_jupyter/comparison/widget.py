@@ -22,7 +22,7 @@ from lg_jupyter.widgets.live_widget import LiveWidget
 from lg_jupyter.widgets.protocol import CallError, Message, make_snapshot
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
-MAX_UNCUT_ROWS = 500
+MAX_ROWS_WITH_LONG_CELLS = 500
 """Rows up to which long cells are pushed whole."""
 
 
@@ -91,7 +91,11 @@ def make_widget_summary(comparison: ComparedRuns, record: str | None) -> Message
 
 def shorten_cells(tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     """Every row, with long cells cut: the more rows there are, the shorter."""
-    limit = MAX_CELL_CHARACTERS if sum(map(len, tables.values())) <= MAX_UNCUT_ROWS else PREVIEW_CHARACTERS
+    limit = (
+        MAX_CELL_CHARACTERS
+        if sum(map(len, tables.values())) <= MAX_ROWS_WITH_LONG_CELLS
+        else PREVIEW_CHARACTERS
+    )
     return {
         table: [{name: preview_value(value, limit) for name, value in row.items()} for row in rows]
         for table, rows in tables.items()

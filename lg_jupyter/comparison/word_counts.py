@@ -32,7 +32,7 @@ def count_word_changes(before: str, after: str) -> WordChangeCounts:
     old, new = split_words(before), split_words(after)
     if min(len(old), len(new)) > MAX_WORDS and old != new:
         return WordChangeCounts(None, None, None)
-    kept = len(old) if old == new else _common_subsequence_length(*sorted((old, new), key=len))
+    kept = len(old) if old == new else _measure_longest_common_subsequence(*sorted((old, new), key=len))
     return WordChangeCounts(kept, len(new) - kept, len(old) - kept)
 
 
@@ -46,7 +46,7 @@ def _is_word_character(character: str) -> bool:
     return character == "_" or unicodedata.category(character)[0] in "LNM"
 
 
-def _common_subsequence_length(short: Sequence[str], long: Sequence[str]) -> int:
+def _measure_longest_common_subsequence(short: Sequence[str], long: Sequence[str]) -> int:
     """How many items the longest sequence has that stands in both: the bits of a number for those of one."""
     places: dict[str, int] = defaultdict(int)
     for place, word in enumerate(short):

@@ -105,7 +105,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         self._height = height
         self.panels: dict[str, RunWidget] = {}
         super().__init__(self._make_summary(), {}, self._mask_secrets)
-        self._lead = make_run_provider(shown, self, self._show_stream_run)
+        self._lead = make_run_provider(shown, self, self._show_run)
         self.run = self._lead.initial_run
         self.sync_summary()
 
@@ -131,7 +131,7 @@ class Dashboard(SuggestsAttributes, DashboardBase):
         if lead := getattr(self, "_lead", None):
             lead.close()
 
-    def _show_stream_run(self, run: Run | None) -> None:
+    def _show_run(self, run: Run | None) -> None:
         """Show another run, if there is one."""
         if run is not None:
             self.run = run

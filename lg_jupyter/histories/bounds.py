@@ -11,14 +11,14 @@ from lg_jupyter.errors import UsageError
 from lg_jupyter.histories.entry import RUNNING_STATUS, HistoryEntry
 from lg_jupyter.text.words import clip_text
 
-_UNIT_BYTES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_BYTES_BY_UNIT = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 _SIZE_PATTERN = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?B|)\s*")
 
-TARGET_SIZE_SHARE = 0.9
+TARGET_SHARE_OF_MAX_SIZE = 0.9
 """How much of the size is left full where it was exceeded."""
 
-_DAY_SECONDS = 86_400
+_SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def select_runs_to_remove(
     """
     share = index_size / max(1, len(newest_first))
     whole = sum(entry.size + share for entry in newest_first if not entry.pinned)
-    room = bounds.max_bytes if whole <= bounds.max_bytes else TARGET_SIZE_SHARE * bounds.max_bytes
+    room = bounds.max_bytes if whole <= bounds.max_bytes else TARGET_SHARE_OF_MAX_SIZE * bounds.max_bytes
     return list(
         _iter_entries_beyond_bounds(
             newest_first, room, share, bounds.max_days, time.time() if now is None else now
@@ -69,7 +69,7 @@ def _iter_entries_beyond_bounds(
         if entry.pinned:
             continue
         size += entry.size + share
-        is_old = days is not None and (entry.started or now) < now - days * _DAY_SECONDS
+        is_old = days is not None and (entry.started or now) < now - days * _SECONDS_PER_DAY
         if number and entry.status != RUNNING_STATUS and (is_old or size > room):
             yield entry
 
@@ -82,7 +82,7 @@ def _parse_size(size: object) -> float:
         raise UsageError(
             f"max_size is a size such as '500 MB', or a number of bytes, not {_format_clipped_repr(size)}"
         )
-    return float(found[1]) * _UNIT_BYTES[found[2]]
+    return float(found[1]) * _BYTES_BY_UNIT[found[2]]
 
 
 def _format_clipped_repr(value: object) -> str:

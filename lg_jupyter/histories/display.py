@@ -27,9 +27,9 @@ def show_history(
         raise NotImplementedError  # IPython takes the text then
     record = f"lgj-history-{uuid.uuid4().hex[:12]}"
     try:
-        from lg_jupyter.histories.widget import HistoryView
+        from lg_jupyter.histories.widget import HistoryTableWithRuns
 
-        view = HistoryView(store, query, fits, record)
+        view = HistoryTableWithRuns(store, query, fits, record)
         notebook.publish_mime_bundle(view.make_mime_bundle(), {})
         show_notice = partial(_publish_table, entries, record)
         WidgetInCell(view.table, view.close, runs=lambda: view.runs, show_notice=show_notice)

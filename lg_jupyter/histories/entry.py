@@ -109,10 +109,10 @@ def collect_search_text(run: RunState) -> str:
 def is_same_graph(one: HistoryEntry, other: HistoryEntry) -> bool:
     """Whether two runs are of one graph, as far as that is known: by its name, and one node in common."""
     known = one.nodes is not None and other.nodes is not None
-    return one.name == other.name and (not known or has_common_node(one.nodes or "", other.nodes or ""))
+    return one.name == other.name and (not known or has_common_node_name(one.nodes or "", other.nodes or ""))
 
 
-def has_common_node(one: str, other: str) -> bool:
+def has_common_node_name(one: str, other: str) -> bool:
     """Whether two graphs have a node in common: one that was changed since mostly has."""
     return not set(one.split("\n")).isdisjoint(other.split("\n"))
 

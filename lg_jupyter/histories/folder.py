@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lg_jupyter.errors import UsageError
-from lg_jupyter.histories.live_marks import LiveMark, is_live_mark_held
+from lg_jupyter.histories.live_marks import LiveMark, is_live_mark_held_else_remove
 from lg_jupyter.request.paths import make_write_error, validate_path
 
 FOLDER_NAME = ".lg_jupyter"
@@ -122,15 +122,15 @@ class HistoryFolder:
 
     def iter_run_files(self) -> Iterator[RunFile]:
         """Every run that is there."""
-        for day in _iter_entry_names(self._runs, _DAY_PATTERN):
-            names = set(_iter_entry_names(self._runs / day))
+        for day in _iter_file_and_folder_names(self._runs, _DAY_PATTERN):
+            names = set(_iter_file_and_folder_names(self._runs / day))
             for name in names:
                 run_id = name.removesuffix(RUN_FILE_SUFFIX)
                 if not name.endswith(RUN_FILE_SUFFIX) or not _RUN_ID_PATTERN.fullmatch(run_id):
                     continue
                 with suppress(OSError):  # somebody else deletes it
                     file = (self._runs / day / name).stat()
-                    live = f"{run_id}.live" in names and is_live_mark_held(
+                    live = f"{run_id}.live" in names and is_live_mark_held_else_remove(
                         self._get_marker_path(day, run_id, "live")
                     )
                     pinned = f"{run_id}.pin" in names
@@ -176,6 +176,6 @@ def find_project_folder() -> Path:
     return next(around, here)
 
 
-def _iter_entry_names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
+def _iter_file_and_folder_names(folder: Path, fitting: re.Pattern[str] | None = None) -> Iterator[str]:
     with suppress(OSError), os.scandir(folder) as entries:
         yield from (each.name for each in entries if fitting is None or fitting.fullmatch(each.name))

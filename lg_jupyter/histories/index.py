@@ -231,7 +231,7 @@ class HistoryIndex:
                 db.execute(f"PRAGMA {pragma}")
             _set_journal_mode(db)
             if db.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-                _create_tables(db)
+                _recreate_outdated_tables(db)
             if not transaction:
                 yield db
                 return
@@ -258,7 +258,7 @@ def _set_journal_mode(db: sqlite3.Connection) -> None:
             db.execute("PRAGMA journal_mode = DELETE")
 
 
-def _create_tables(db: sqlite3.Connection) -> None:
+def _recreate_outdated_tables(db: sqlite3.Connection) -> None:
     """The tables, in place of those of another version; another process may be at it too."""
     db.execute("BEGIN EXCLUSIVE")
     try:

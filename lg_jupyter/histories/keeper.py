@@ -50,7 +50,7 @@ class HistoryKeeper:
             return
         if mark := self._marks.pop(run.key, None):
             mark.remove()
-        self._store.run_in_background(self._index_ended_run, run, place)
+        self._store.run_in_background(self._index_ended_run_and_enforce_bounds, run, place)
 
     def find_run_file_with_same_input(self, run: RunState) -> Path | None:
         self._store.sync_index()
@@ -68,7 +68,7 @@ class HistoryKeeper:
                 return self._store.get_run_path(entry)
         return None
 
-    def _index_ended_run(self, run: RunState, place: Path) -> None:
+    def _index_ended_run_and_enforce_bounds(self, run: RunState, place: Path) -> None:
         if run.done and place.exists():  # it was not resumed, nor deleted since
             self._store.put_entry(make_entry(run, place.parent.name), collect_search_text(run))
             self._store.delete_runs_beyond_bounds()

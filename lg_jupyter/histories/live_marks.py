@@ -49,7 +49,7 @@ class LiveMark:
             self._path.unlink()
 
 
-def is_live_mark_held(path: Path) -> bool:
+def is_live_mark_held_else_remove(path: Path) -> bool:
     """Whether a process holds the mark; one that was left behind is removed."""
     try:
         file = path.open("r+b")

@@ -13,7 +13,7 @@ from lg_jupyter.histories.entry import (
     ENDED_STATUSES,
     RUNNING_STATUS,
     HistoryEntry,
-    has_common_node,
+    has_common_node_name,
     join_node_names,
 )
 from lg_jupyter.sources import as_source
@@ -85,4 +85,4 @@ def make_graph_filter(graph: Any) -> Callable[[HistoryEntry], bool] | None:
             nodes = join_node_names(source.read_structure())
     if nodes is None:
         return lambda entry: entry.name == source.name
-    return lambda entry: entry.nodes is not None and has_common_node(entry.nodes, nodes)
+    return lambda entry: entry.nodes is not None and has_common_node_name(entry.nodes, nodes)

@@ -84,9 +84,9 @@ class HistoryRuns(list[HistoryEntry]):
 
     def _display_(self) -> Any:
         """What marimo shows."""
-        from lg_jupyter.histories.widget import HistoryView
+        from lg_jupyter.histories.widget import HistoryTableWithRuns
 
-        return HistoryView(self._store, self._query, self._fits).table
+        return HistoryTableWithRuns(self._store, self._query, self._fits).table
 
     def _ipython_display_(self) -> None:
         display.show_history(self._store, self._query, self._fits, self)

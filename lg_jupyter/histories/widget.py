@@ -171,7 +171,7 @@ class HistoryWidget(LiveWidget):
         return True
 
 
-class HistoryView:
+class HistoryTableWithRuns:
     """The table, and under it, drawn inside it, the live view of what was opened.
 
     Attributes

@@ -9,7 +9,7 @@ import pytest
 
 import lg_jupyter
 from lg_jupyter.histories.index import HistoryQuery
-from lg_jupyter.histories.widget import HistoryView
+from lg_jupyter.histories.widget import HistoryTableWithRuns
 from lg_jupyter.kernel import notebook
 from lg_jupyter.runtime.registry import RUNS
 from tests.graphs import INPUTS, build
@@ -23,7 +23,7 @@ def ran(name: str) -> lg_jupyter.Run:
     return lg_jupyter.stream(build(name), INPUTS[name], display=False, name=name).wait()
 
 
-def ask(view: HistoryView, method: str, **params: Any) -> Any:
+def ask(view: HistoryTableWithRuns, method: str, **params: Any) -> Any:
     """What the kernel answers, be it from a thread."""
     line = view.table.comm
     assert isinstance(line, Line)
@@ -37,7 +37,7 @@ def ask(view: HistoryView, method: str, **params: Any) -> Any:
     return reply["result"] if "result" in reply else reply["error"]
 
 
-def told(view: HistoryView, name: str) -> Any:
+def told(view: HistoryTableWithRuns, name: str) -> Any:
     return view.table.comm.state["_summary"][name]
 
 
@@ -47,11 +47,11 @@ def history() -> lg_jupyter.History:
 
 
 @pytest.fixture
-def view(history) -> HistoryView:
+def view(history) -> HistoryTableWithRuns:
     """A table of two runs, the newest first: `react`, `steps`."""
     ran("steps"), ran("react")
     history.runs()
-    return HistoryView(history._store, HistoryQuery())
+    return HistoryTableWithRuns(history._store, HistoryQuery())
 
 
 def test_its_page_finds_rows_and_counts(history, view):
@@ -61,7 +61,7 @@ def test_its_page_finds_rows_and_counts(history, view):
     assert found["rows"][0]["last_words"] == "It rains in Bergen." and found["rows"][0]["pinned"] is False
     assert [row["name"] for row in ask(view, "find", text="bergen")["rows"]] == ["react"]
     assert ask(view, "find", status="error") == {"rows": [], "total": 0, "counts": {"success": 2}}
-    own = HistoryView(history._store, HistoryQuery(name="ste"))
+    own = HistoryTableWithRuns(history._store, HistoryQuery(name="ste"))
     assert [row["name"] for row in ask(own, "find")["rows"]] == ["steps"]
     assert ask(own, "find", text="bergen")["rows"] == []
 
@@ -123,7 +123,7 @@ def test_secrets_do_not_reach_the_page(monkeypatch):
     monkeypatch.setenv("SOME_API_KEY", "sk-canary-canary")
     history = lg_jupyter.history()
     lg_jupyter.stream(build("steps"), {"topic": "sk-canary-canary"}, display=False).wait()
-    view = HistoryView(history._store, HistoryQuery())
+    view = HistoryTableWithRuns(history._store, HistoryQuery())
     ask(view, "find")
     ask(view, "find", text="sk-canary-canary")
     assert all("canary" not in str(line.sent) for line in Line.made)

@@ -55,7 +55,7 @@ def live(request) -> bool:
 
 def written(account: TranscriptFormatter, *batches: TraceChanges) -> list[str]:
     """What each batch adds to the account."""
-    return ["".join(text for text, _ in account.format_changes(batch)) for batch in batches]
+    return ["".join(text for text, _ in account.take_in_and_format_changes(batch)) for batch in batches]
 
 
 def test_a_message_is_printed_as_it_comes() -> None:
@@ -165,7 +165,7 @@ def test_what_a_message_holds_beside_its_text(live) -> None:
 def test_an_answer_that_was_cut_says_so(live) -> None:
     row = message("a", status="incomplete", finish_reason="length", end_time=1.0)
     account = TranscriptFormatter(live)
-    spans = list(account.format_changes(changes(("a", 0, "half an ans"), messages=[row])))
+    spans = list(account.take_in_and_format_changes(changes(("a", 0, "half an ans"), messages=[row])))
     assert "".join(text for text, _ in spans) == "talk · AI\nhalf an ans\n… incomplete · length\n"
     assert spans[-1][1] == "yellow"
 

@@ -7,7 +7,7 @@ from typing import Any
 from lg_jupyter.apps.form_input import FormInput
 from lg_jupyter.apps.secret_detector import SecretDetector
 from lg_jupyter.events.events import JSON
-from lg_jupyter.exports.code.collect import format_graph_expression, make_environment_variable_name
+from lg_jupyter.exports.code.collect import find_graph_expression, make_environment_variable_name
 from lg_jupyter.exports.code.literals import (
     MAX_LINE_CHARACTERS,
     PYTHON_SYNTAX,
@@ -42,7 +42,7 @@ def format_stream_call(
 def format_target_expression(target: Any, name: str) -> str:
     """What the notebook calls a target, or how it is made."""
     if not isinstance(target, Server):
-        return format_graph_expression(target, name)
+        return find_graph_expression(target, name)
     if (held := notebook.find_variable_name(target)) is not None:
         return held
     arguments: list[Any] = [strip_url_login(target.url), target.assistant]

@@ -118,7 +118,7 @@ class ModelCall(Call):
 
         find = getattr(self._source, "find_called_model", None)
         called = None if find is None else find(self._row["call_id"])
-        return Code(model_call.generate_model_call(self._row, getattr(called, "model", None)))
+        return Code(model_call.generate_model_call_code(self._row, getattr(called, "model", None)))
 
     def _get_input_messages(self) -> Sequence[JSON]:
         return get_model_input(self._row)

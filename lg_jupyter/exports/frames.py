@@ -115,7 +115,7 @@ def make_column(kind: ColumnKind, values: list[Any]) -> Any:
     return _COLUMN_MAKERS[kind](values)
 
 
-def _replace_other_types(values: list[Any], *types: type) -> list[Any]:
+def _replace_other_types_by_none(values: list[Any], *types: type) -> list[Any]:
     """The values, ``None`` in place of those of another type: a payload may hold anything, a column may not.
 
     What came stands in the events, whole.
@@ -132,7 +132,7 @@ def _make_int_column(values: list[Any]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _replace_other_types(values, int)
+    values = _replace_other_types_by_none(values, int)
     try:
         if None not in values:
             whole = np.array(values, dtype=np.int64)
@@ -149,7 +149,7 @@ def _make_int_column(values: list[Any]) -> Any:
 def _make_float_column(values: list[Any]) -> Any:
     import numpy as np
 
-    return np.array(_replace_other_types(values, float, int), dtype=np.float64)
+    return np.array(_replace_other_types_by_none(values, float, int), dtype=np.float64)
 
 
 def _make_time_column(values: list[Any]) -> Any:
@@ -171,14 +171,14 @@ _YEAR_10000_MICROSECONDS = 253_402_300_800_000_000
 def _make_string_column(values: list[Any]) -> Any:
     import pandas as pd
 
-    return pd.array(_replace_other_types(values, str), dtype="string")
+    return pd.array(_replace_other_types_by_none(values, str), dtype="string")
 
 
 def _make_category_column(values: list[Any]) -> Any:
     import numpy as np
     import pandas as pd
 
-    values = _replace_other_types(values, str)
+    values = _replace_other_types_by_none(values, str)
     names = [name for name in dict.fromkeys(values) if name is not None]
     codes = {name: code for code, name in enumerate(names)}
     codes[None] = -1

@@ -11,7 +11,7 @@ from lg_jupyter.kernel import loops
 from lg_jupyter.magic.evaluation import run_coroutine_without_loop
 from lg_jupyter.magic.interrupt import (
     CANCEL_TIMEOUT_SECONDS,
-    POLL_SECONDS,
+    INTERRUPT_POLL_SECONDS,
     InterruptCounter,
     choose_keyboard_interrupt,
     choose_no_exception,
@@ -77,7 +77,7 @@ class _EvaluationOnLoop:
         __tracebackhide__ = True
         while not self._run_future.done() and counter.interrupt_count < 2:
             # A wait without end cannot be interrupted on Windows.
-            futures.wait([self._run_future], timeout=POLL_SECONDS)
+            futures.wait([self._run_future], timeout=INTERRUPT_POLL_SECONDS)
             if counter.interrupt_count:
                 self._cancel_evaluation()
         if counter.interrupt_count and not (self._run_future.done() and self._run_future.exception() is None):

@@ -30,7 +30,7 @@ REPORTED_PACKAGES = (
 """Those on whose versions it depends what a run holds and how it is shown."""
 
 
-LABEXTENSION_PATH = "lg-jupyter/package.json"
+LABEXTENSION_MANIFEST_PATH = "lg-jupyter/package.json"
 """Below one of Jupyter's folders of extensions."""
 
 
@@ -86,7 +86,9 @@ def _check_labextension() -> DoctorFinding:
         from jupyter_core.paths import jupyter_path
     except ImportError:
         return DoctorFinding(True, f"Saved runs open without a kernel where lg_jupyter is in {place}.")
-    found = [path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION_PATH).is_file()]
+    found = [
+        path for path in jupyter_path("labextensions") if Path(path, LABEXTENSION_MANIFEST_PATH).is_file()
+    ]
     if found:
         return DoctorFinding(
             True, f"Saved runs open without a kernel: JupyterLab's extension is in {found[0]}."

@@ -2,7 +2,7 @@
 
 Left to itself an interrupt reaches an awaiting cell as a bare ``CancelledError``, a blocking one not at all,
 and a loop that sleeps hears of it when it wakes. So while the magic works, SIGINT is ours: it is counted, and
-whoever waits looks at the count at least every :data:`POLL_SECONDS` seconds.
+whoever waits looks at the count at least every :data:`INTERRUPT_POLL_SECONDS` seconds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-POLL_SECONDS = 0.1
+INTERRUPT_POLL_SECONDS = 0.1
 """Seconds between two looks at the count: what keeps a sleeping loop able to hear a signal."""
 
 BLOCKING_NOTICE_DELAY_SECONDS = 0.5
@@ -186,7 +186,7 @@ async def await_cancelling_on_interrupt(coroutine: Coroutine[Any, Any, T], count
 
 async def _cancel_on_interrupt(task: asyncio.Task[Any], counter: InterruptCounter) -> None:
     while not counter.interrupt_count:
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(INTERRUPT_POLL_SECONDS)
     task.cancel()
 
 
@@ -209,7 +209,7 @@ async def await_done_or_interrupted(
     while not done_future.done() and counter.interrupt_count < max_interrupts:
         if deadline is not None and loop.time() >= deadline:
             break
-        await asyncio.wait({done_future}, timeout=POLL_SECONDS)
+        await asyncio.wait({done_future}, timeout=INTERRUPT_POLL_SECONDS)
     counter.is_interrupt_noticed = counter.interrupt_count > 0
 
 

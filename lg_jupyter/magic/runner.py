@@ -29,7 +29,7 @@ from lg_jupyter.magic.interrupt import (
 from lg_jupyter.magic.line_parsing import Invocation, parse_line
 from lg_jupyter.magic.magic_call import CallWithoutRun, MagicCall, ResumeCall
 from lg_jupyter.magic.options import make_help_text
-from lg_jupyter.magic.tracebacks import make_shown_error
+from lg_jupyter.magic.tracebacks import prepare_error_to_show
 from lg_jupyter.magic.watch_call import WatchCall
 from lg_jupyter.secrets.redact import Redactor
 
@@ -97,7 +97,7 @@ class MagicRunner:
         from lg_jupyter.runtime.run_properties import get_run_state
 
         redactor = Redactor.from_environment() if run is None else get_run_state(run).redactor
-        return make_shown_error(error, self._shell, redactor)
+        return prepare_error_to_show(error, self._shell, redactor)
 
     def _parse_call_or_print_answer(
         self, line: str, cell: str | None, caller: CallingCode

@@ -22,7 +22,7 @@ def set_one_line_traceback(error: E) -> E:
     return _set_traceback_renderer(error, lambda: [line])
 
 
-def make_shown_error(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
+def prepare_error_to_show(error: BaseException, shell: Shell, redactor: Redactor) -> BaseException:
     """What to raise in place of ``error``: nearly always itself."""
     if isinstance(getattr(error, IPYTHON_RENDER_ATTRIBUTE, None), IPythonTracebackRenderer):
         return error  # a run's: it is masked, and shows the user's frames alone

@@ -42,8 +42,12 @@ def validate_panel_name(name: str) -> str:
 
 def compute_panel_character_limit(panel: Panel, limit: int) -> int:
     """How many of a record's characters a panel's part has: by its weight beside the others'."""
-    return limit * panel.record_weight // (_SURROUNDING_WEIGHT + sum(each.record_weight for each in PANELS))
+    return (
+        limit
+        * panel.record_weight
+        // (_WEIGHT_OF_REST_OF_RECORD + sum(each.record_weight for each in PANELS))
+    )
 
 
-_SURROUNDING_WEIGHT = 3
+_WEIGHT_OF_REST_OF_RECORD = 3
 """The weight of what stands around the parts of panels."""

@@ -54,7 +54,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_checkpoints(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["checkpoints"]):
         return
     if settings.modes.isdisjoint({"debug", "checkpoints"}):
@@ -78,6 +78,6 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     record_weight=5,
     precedes_in_record="memory",
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_checkpoints,
     is_stored_in_checkpoints=True,
 )

@@ -89,7 +89,7 @@ def _format_prompt_shares(parts: Mapping[str, int | None] | None) -> str | None:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_context(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     rows = trace.rows("model_calls")
     if not rows:
         yield from calls.explain_missing_calls(trace, settings, is_over)
@@ -106,5 +106,5 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=3,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_context,
 )

@@ -38,7 +38,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
         )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_custom_data(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["custom"]):
         return
     if settings.modes.isdisjoint({"custom", "events"}):
@@ -83,5 +83,5 @@ PANEL = Panel(
     "Custom",
     render_record_html=_render_record_html,
     record_weight=6,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_custom_data,
 )

@@ -101,7 +101,7 @@ def _format_store_value(row: Row, limit: int) -> str:
     return value or ""
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_store_operations(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if len(trace.tables["store_ops"]):
         return
     if settings.has_store and is_over and settings.watched_message_form:
@@ -128,5 +128,5 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=6,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_store_operations,
 )

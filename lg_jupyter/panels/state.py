@@ -189,7 +189,7 @@ def _format_message(value: JSON) -> str | None:
     return f"{format_role(get_message_role(value))}{f' ({name})' if name else ''}: {text}"
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_state(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if trace.initial_state is None:
         yield "What the thread's state was before is not known, so the first change tells all that was there."
     if settings.modes.isdisjoint({"values", "updates", "events"}):
@@ -209,6 +209,6 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=24,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_state,
     is_stored_in_checkpoints=True,
 )

@@ -129,7 +129,7 @@ def _format_calling_tool(call: JSONObject | None) -> str | None:
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_subgraphs(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if not settings.streams_subgraphs:
         if may_have_subgraphs(settings):
             yield (
@@ -156,5 +156,5 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=7,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_subgraphs,
 )

@@ -242,7 +242,7 @@ def _render_checkpoint_row(times: Sequence[float], bands: Sequence[Markup], axis
     )
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_tasks(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"debug", "tasks", "events"}):
         yield explain_mode_not_requested(settings, "Tasks were", "debug")
 
@@ -253,5 +253,5 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=17,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_tasks,
 )

@@ -11,10 +11,10 @@ from lg_jupyter.text.elements import Row, get_status_color
 from lg_jupyter.text.markup import Markup, element
 from lg_jupyter.text.words import format_time_since_start
 
-PICTURE_WIDTH = 1_000
+VIEW_BOX_WIDTH = 1_000
 """The units of a picture from the first task's start to the last one's end."""
 
-BAR_ROW_HEIGHT = 10
+BAR_ROW_HEIGHT_PX = 10
 """The units of a picture's height that a row of bars takes."""
 
 MAX_ROWS_PER_LANE = 12
@@ -54,7 +54,7 @@ class TimeAxis:
 
     def to_picture_x(self, time: float) -> float:
         return (
-            PICTURE_WIDTH * self._waits.seconds_running(self.start, time) / self.span
+            VIEW_BOX_WIDTH * self._waits.seconds_running(self.start, time) / self.span
             if self.span > 0
             else 0.0
         )
@@ -76,24 +76,24 @@ def render_lane_bars(lane: NodeLane, bands: Sequence[Markup], axis: TimeAxis) ->
     rows = _stack_overlapping_boxes(_make_bar_boxes(lane.bars, axis))
     shapes = [_render_bar(box, number) for number, row in enumerate(rows) for box in row]
     marks = [
-        _render_rect(axis.to_picture_x(time) - 1, 0, 2, BAR_ROW_HEIGHT * len(rows), "currentColor")
+        _render_rect(axis.to_picture_x(time) - 1, 0, 2, BAR_ROW_HEIGHT_PX * len(rows), "currentColor")
         for time in lane.first_token_times[:MAX_BARS_PER_LANE]
         if axis.start <= time <= axis.end
     ]
     return _render_svg(
-        BAR_ROW_HEIGHT * len(rows),
-        [*bands, *shapes, *marks, *_render_wait_marks(axis, BAR_ROW_HEIGHT * len(rows))],
+        BAR_ROW_HEIGHT_PX * len(rows),
+        [*bands, *shapes, *marks, *_render_wait_marks(axis, BAR_ROW_HEIGHT_PX * len(rows))],
     )
 
 
 def render_checkpoint_marks(times: Sequence[float], bands: Sequence[Markup], axis: TimeAxis) -> Markup:
     """The moments at which checkpoints were saved, as a picture."""
     marks = [
-        _render_rect(axis.to_picture_x(time) - 1, 0, 2, BAR_ROW_HEIGHT, "gray")
+        _render_rect(axis.to_picture_x(time) - 1, 0, 2, BAR_ROW_HEIGHT_PX, "gray")
         for time in times[:MAX_BARS_PER_LANE]
         if axis.start <= time <= axis.end
     ]
-    return _render_svg(BAR_ROW_HEIGHT, [*bands, *marks])
+    return _render_svg(BAR_ROW_HEIGHT_PX, [*bands, *marks])
 
 
 def _render_wait_marks(axis: TimeAxis, height: float) -> Iterator[Markup]:
@@ -140,9 +140,9 @@ def _render_bar(box: BarBox, row: int) -> Markup:
     hollow = box.status in ("unreported", "running", "pending")
     outline = {} if box.status in ("success", "cached") else {"stroke": "currentColor"}
     fill = "none" if hollow else get_status_color(box.status)
-    height = BAR_ROW_HEIGHT / 2 if box.status == "cached" else BAR_ROW_HEIGHT - 2
+    height = BAR_ROW_HEIGHT_PX / 2 if box.status == "cached" else BAR_ROW_HEIGHT_PX - 2
     return _render_rect(
-        box.start_x, row * BAR_ROW_HEIGHT + 1, max(2.0, box.end_x - box.start_x), height, fill, **outline
+        box.start_x, row * BAR_ROW_HEIGHT_PX + 1, max(2.0, box.end_x - box.start_x), height, fill, **outline
     )
 
 
@@ -159,7 +159,7 @@ def _render_svg(height: float, shapes: Sequence[Markup]) -> Markup:
     return element(
         "svg",
         shapes,
-        viewBox=f"0 0 {PICTURE_WIDTH} {height:g}",
+        viewBox=f"0 0 {VIEW_BOX_WIDTH} {height:g}",
         width="100%",
         style=f"display:block;height:{height:g}px",  # JupyterLab's own style is `height: auto`
         preserveAspectRatio="none",

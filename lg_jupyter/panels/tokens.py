@@ -52,7 +52,7 @@ from lg_jupyter.text.words import (
     join_with_dots,
 )
 
-MEDIA_TO_TEXT_RATIO = 4 / 3
+MAX_MEDIA_TO_TEXT_RATIO = 4 / 3
 """The most characters that pictures and sounds have beside all words, for each character of these."""
 
 _INDENT_STYLE = "margin-left:18px"
@@ -63,7 +63,7 @@ def _render_record_html(run: RecordContext, room: int) -> Iterator[Markup]:
     rows, omitted = run.get_table_rows("messages"), run.omitted_history_count
     earlier = [row for row in rows if row["source"] == "history"]
     spoken = [row for row in rows if row["source"] != "history"]
-    content = MessageExtrasRenderer(int(MEDIA_TO_TEXT_RATIO * run.max_characters))
+    content = MessageExtrasRenderer(int(MAX_MEDIA_TO_TEXT_RATIO * run.max_characters))
     if earlier or omitted:
         newest = f"the newest {len(earlier)}" if omitted else ""
         title = format_count(len(earlier) + omitted, "earlier message")
@@ -196,7 +196,7 @@ def _select_newest_messages(messages: list[str], limit: int) -> list[str]:
 # Why there are none
 
 
-def _explain_missing(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
+def _explain_missing_tokens(trace: Trace, settings: RunSettings, is_over: bool) -> Iterator[str]:
     if settings.modes.isdisjoint({"messages", "events"}):
         yield explain_mode_not_requested(settings, "Tokens were", "messages")
         return
@@ -302,7 +302,7 @@ PANEL = Panel(
     render_record_html=_render_record_html,
     format_record_text=_format_record_text,
     record_weight=38,
-    explain_missing=_explain_missing,
+    explain_missing=_explain_missing_tokens,
     has_inline_explanations=True,
     is_stored_in_checkpoints=True,
 )

@@ -28,11 +28,11 @@ def make_run_row(run: RunState | RunProperties) -> dict[str, Any]:
             "cost": costs.cost,
             "unpriced_calls": costs.unpriced_calls,
             "error": None if failure is None else failure.headline,
-            "last_words": find_last_message_ending(trace),
+            "last_words": find_end_of_last_message(trace),
         }
 
 
-def find_last_message_ending(trace: Trace) -> str | None:
+def find_end_of_last_message(trace: Trace) -> str | None:
     """The end of the last message with a text."""
     for row in reversed(trace.messages.list_produced_rows()):
         if text := (row["text"] or "").strip():

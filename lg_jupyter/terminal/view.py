@@ -90,7 +90,7 @@ class TerminalView:
     def _on_run_change(self, run: RunState) -> None:
         if run.done and self._ended == run.trace.ended:
             return
-        self._print_styled_texts(self._transcript.format_changes(self._take_new_changes()))
+        self._print_styled_texts(self._transcript.take_in_and_format_changes(self._take_new_changes()))
         if run.done:
             self._ended = run.trace.ended
             self.print_outcome()
@@ -108,7 +108,7 @@ class TerminalView:
 
     def print_outcome(self) -> None:
         """Print how the run ended."""
-        self._print_styled_texts(self._transcript.format_end(self._run))
+        self._print_styled_texts(self._transcript.format_rest_and_outcome(self._run))
 
     def _print_styled_texts(self, spans: Iterable[StyledText]) -> None:
         from rich.text import Text
@@ -176,20 +176,20 @@ class TranscriptFormatter:
         if (branch := describe_branch(run)) is not None:
             yield f"{FORK_SIGN} {branch}\n", _MUTED_STYLE
 
-    def format_changes(self, changes: TraceChanges) -> Iterator[StyledText]:
+    def take_in_and_format_changes(self, changes: TraceChanges) -> Iterator[StyledText]:
         """What can be printed now."""
         self._places.add_namespaces(changes.rows.get("namespaces", ()))
-        self._pending += self._format_earlier_message_count(changes.rows.get("messages", ()))
+        self._pending += self._take_earlier_message_count(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._add_or_update_message(row)
         for delta in changes.text_deltas:
             self._add_text_delta(delta)
-        self._pending += self._format_lines_beside_messages(changes)
-        yield from self._format_pending_output(final=False)
+        self._pending += self._take_lines_beside_messages(changes)
+        yield from self._take_printable_output(final=False)
 
-    def format_end(self, run: RunState) -> Iterator[StyledText]:
+    def format_rest_and_outcome(self, run: RunState) -> Iterator[StyledText]:
         """The rest, and how the run ended."""
-        yield from self._format_pending_output(final=True)
+        yield from self._take_printable_output(final=True)
         summary = summarize_run(run)
         yield format_headline(summary) + "\n", STYLES_BY_STATUS.get(run.status, _HEADING_STYLE)
         if (failure := run.trace.failure) is not None:
@@ -199,7 +199,7 @@ class TranscriptFormatter:
         if summary.get("resume_hint"):
             yield f"  {summary['resume_hint']}\n", STYLES_BY_STATUS["interrupted"]
 
-    def _format_earlier_message_count(self, rows: Iterable[Row]) -> Iterator[list[StyledText]]:
+    def _take_earlier_message_count(self, rows: Iterable[Row]) -> Iterator[list[StyledText]]:
         """How many messages were on the thread before; they were printed when they came."""
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh
@@ -224,7 +224,7 @@ class TranscriptFormatter:
 
     # -- printing it, in order -----------------------------------------------------------------------
 
-    def _format_pending_output(self, *, final: bool) -> Iterator[StyledText]:
+    def _take_printable_output(self, *, final: bool) -> Iterator[StyledText]:
         while self._pending:
             first = self._pending[0]
             if isinstance(first, list):
@@ -232,13 +232,13 @@ class TranscriptFormatter:
             else:
                 over = first.has_ended or final
                 if over or self._live:
-                    yield from self._format_new_text(first)
+                    yield from self._take_unprinted_text(first)
                 if not over:
                     return
                 yield from self._format_message_end(first)
             self._pending.popleft()
 
-    def _format_new_text(self, message: _MessageOutput) -> Iterator[StyledText]:
+    def _take_unprinted_text(self, message: _MessageOutput) -> Iterator[StyledText]:
         if not any(message.texts_by_kind.values()) and not message.has_ended:
             return
         if not message.is_introduction_printed:
@@ -246,7 +246,7 @@ class TranscriptFormatter:
             yield from self._format_message_introduction(message.message_row)
         if message.is_printed_text_replaced:
             message.is_printed_text_replaced = False
-            yield from self._end_line()
+            yield from self._end_unfinished_line()
         for kind, style in (("reasoning", _MUTED_STYLE), ("text", "")):
             text = message.texts_by_kind.get(kind, "")
             fresh = text[message.printed_lengths.get(kind, 0) :]
@@ -267,7 +267,7 @@ class TranscriptFormatter:
         self._at_line_start = True
 
     def _format_message_end(self, message: _MessageOutput) -> Iterator[StyledText]:
-        yield from self._end_line()
+        yield from self._end_unfinished_line()
         for line in format_message_extras({**message.message_row, "text": message.texts_by_kind.get("text")}):
             yield f"{line}\n", _MUTED_STYLE
         if (ended := format_abnormal_message_status(message.message_row)) and message.message_row[
@@ -280,14 +280,14 @@ class TranscriptFormatter:
         for call in message.message_row["tool_calls"] or ():
             yield f"→ {call.get('name')}({preview_json(call.get('args'), _MAX_VALUE_CHARACTERS)})\n", "cyan"
 
-    def _end_line(self) -> Iterator[StyledText]:
+    def _end_unfinished_line(self) -> Iterator[StyledText]:
         if not self._at_line_start:
             self._at_line_start = True
             yield "\n", ""
 
     # -- lines about everything else -----------------------------------------------------------------
 
-    def _format_lines_beside_messages(self, changes: TraceChanges) -> Iterator[list[StyledText]]:
+    def _take_lines_beside_messages(self, changes: TraceChanges) -> Iterator[list[StyledText]]:
         for row in changes.rows.get("custom", ()):
             yield [
                 (f"{self._places.format_row_place(row) or 'custom'}: ", _MUTED_STYLE),

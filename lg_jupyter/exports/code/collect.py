@@ -76,7 +76,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
             config=config if request.fork is None else remove_checkpoint_from_config(config),
             stream_modes=list(request.modes),
             graph_name_or_assistant_id=run.name,
-            graph_expression=format_graph_expression(source.graph, run.name),
+            graph_expression=find_graph_expression(source.graph, run.name),
             is_synchronous=source.streams_in_thread(request.modes),
             thread_id=_choose_config_thread_id(source, request),
             **common,
@@ -157,7 +157,7 @@ def _choose_config_thread_id(source: LocalSource, request: Request) -> Requested
     return UNSET if (source.has_checkpointer or source.is_remote) and bound is None else None
 
 
-def format_graph_expression(graph: Any, name: str) -> str:
+def find_graph_expression(graph: Any, name: str) -> str:
     """What the notebook calls a graph: the variable that holds it, else its name if that could be one."""
     named = notebook.find_variable_name(graph) or name
     return named if is_dotted_name(named) else "graph"
@@ -174,7 +174,7 @@ class CodeValueConverter:
     def convert_input(self, value: Any) -> Any:
         """A run's input; in a file if it is large."""
         made = self.convert(value)
-        size = len(dump_json(_replace_secret_variables(made)))
+        size = len(dump_json(_replace_secret_variables_by_names(made)))
         if size <= MAX_INPUT_CHARACTERS:
             return made
         self.add_comment(
@@ -249,12 +249,12 @@ def make_environment_variable_name(name: str) -> str:
     return made if made and not made[0].isdigit() else f"SECRET_{made}"
 
 
-def _replace_secret_variables(value: Any) -> Any:
+def _replace_secret_variables_by_names(value: Any) -> Any:
     """The same as JSON: the name of the variable in place of a secret."""
     if isinstance(value, dict):
-        return {key: _replace_secret_variables(item) for key, item in value.items()}
+        return {key: _replace_secret_variables_by_names(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_replace_secret_variables(item) for item in value]
+        return [_replace_secret_variables_by_names(item) for item in value]
     return value.variable_name if isinstance(value, SecretVariable) else value
 
 

@@ -29,7 +29,7 @@ class _ModelVariable(NamedTuple):
     bound_parameters: Mapping[str, Any]
 
 
-def generate_model_call(call: Mapping[str, Any], called: Any = None) -> str:
+def generate_model_call_code(call: Mapping[str, Any], called: Any = None) -> str:
     """The program of a row of ``model_calls``, for a notebook.
 
     Parameters

@@ -41,14 +41,17 @@ def code_request_to_json(request: CodeRequest) -> dict[str, Any]:
     first = request.stream_calls[0]
     fields = {"graph_name_or_assistant_id": "name"} | _TEXT_FIELDS | _BOOLEAN_FIELDS | _LINE_LIST_FIELDS
     data: dict[str, Any] = {field: getattr(request, attribute) for attribute, field in fields.items()}
-    data |= {name: _dump_value(getattr(request, name)) for name in ("config", "context")}
+    data |= {name: _code_value_to_json(getattr(request, name)) for name in ("config", "context")}
     data["shown"] = request.message_filter.to_json()
     data["headers"] = {name: secret.variable_name for name, secret in request.header_variables.items()}
     data["thread"] = {VALUE_KIND_KEY: "new"} if request.creates_thread else request.thread_id
     if request.fork_point is not None:
         data["begin"] = _dump_fork_point(request.fork_point)
     data = {name: value for name, value in data.items() if value not in (None, {}, [])}
-    return {**data, "call": {"input": _dump_value(first.input), "breakpoints": dict(first.breakpoints)}}
+    return {
+        **data,
+        "call": {"input": _code_value_to_json(first.input), "breakpoints": dict(first.breakpoints)},
+    }
 
 
 def code_request_from_json(data: Any) -> CodeRequest:
@@ -77,13 +80,13 @@ def code_request_from_json(data: Any) -> CodeRequest:
         graph_name_or_assistant_id=_validate_text(data["name"]),
         stream_calls=[
             StreamCall(
-                _load_value(data["call"].get("input")),
+                _code_value_from_json(data["call"].get("input")),
                 breakpoints=_parse_breakpoints(data["call"]["breakpoints"]),
             )
         ],
         fork_point=None if fork_point is None else _parse_fork_point(fork_point),
-        config=_load_value(data.get("config", {})),
-        context=_load_value(data.get("context")),
+        config=_code_value_from_json(data.get("config", {})),
+        context=_code_value_from_json(data.get("context")),
         message_filter=MessageFilter.from_json(data.get("shown")),
         header_variables={
             _validate_text(name): SecretVariable(_validate_variable_name(held))
@@ -102,7 +105,7 @@ def _dump_fork_point(fork_point: CodeForkPoint) -> dict[str, Any]:
     return {
         "checkpoint_id": fork_point.checkpoint_id,
         "writes": fork_point.changes_state,
-        "values": _dump_value(fork_point.values),
+        "values": _code_value_to_json(fork_point.values),
         "as_node": fork_point.as_node,
     }
 
@@ -112,7 +115,7 @@ def _parse_fork_point(data: Mapping[str, Any]) -> CodeForkPoint:
     return CodeForkPoint(
         _validate_text(data["checkpoint_id"]),
         bool(data.get("writes")),
-        _load_value(data.get("values")),
+        _code_value_from_json(data.get("values")),
         None if as_node is None else _validate_text(as_node),
     )
 
@@ -145,22 +148,22 @@ def _validate_variable_name(name: JSON) -> str:
     return _validate_text(name)
 
 
-def _dump_value(value: Any) -> Any:
+def _code_value_to_json(value: Any) -> Any:
     if isinstance(value, SecretVariable):
         return {VALUE_KIND_KEY: "secret", "variable": value.variable_name}
     if isinstance(value, JSONFileValue):
         return {VALUE_KIND_KEY: "file", "path": value.path}
     if isinstance(value, list):
-        return [_dump_value(item) for item in value]
+        return [_code_value_to_json(item) for item in value]
     if isinstance(value, dict):
-        data = {key: _dump_value(item) for key, item in value.items()}
+        data = {key: _code_value_to_json(item) for key, item in value.items()}
         return {VALUE_KIND_KEY: "dict", "value": data} if VALUE_KIND_KEY in value else data
     return value
 
 
-def _load_value(value: Any) -> Any:
+def _code_value_from_json(value: Any) -> Any:
     if isinstance(value, list):
-        return [_load_value(item) for item in value]
+        return [_code_value_from_json(item) for item in value]
     if not isinstance(value, dict):
         return value
     kind = value.get(VALUE_KIND_KEY)
@@ -168,4 +171,7 @@ def _load_value(value: Any) -> Any:
         return SecretVariable(_validate_variable_name(value["variable"]))
     if kind == "file":
         return JSONFileValue("input.json")
-    return {key: _load_value(item) for key, item in (value["value"] if kind == "dict" else value).items()}
+    return {
+        key: _code_value_from_json(item)
+        for key, item in (value["value"] if kind == "dict" else value).items()
+    }

@@ -11,15 +11,15 @@ from lg_jupyter.sources.structure import Structure, StructureEdge, StructureNode
 
 Point: TypeAlias = tuple[float, float]
 
-MARGIN = 14.0
-GROUP_TITLE_HEIGHT = 30.0
+MARGIN_PX = 14.0
+GROUP_TITLE_HEIGHT_PX = 30.0
 """Above the nodes of a group, for its name."""
 
-SELF_LOOP_HEIGHT = 30.0
+SELF_LOOP_HEIGHT_PX = 30.0
 """How far an edge from a node to itself comes out below it."""
 
 _START_END_NODE_SIZE = Size(58, 26)
-_CHARACTER_WIDTH = 8.6
+_CHARACTER_WIDTH_PX = 8.6
 """The width of a letter of a name, about."""
 
 
@@ -93,7 +93,7 @@ class _NestedLayoutBuilder:
     def lay_out_group(self, parent: str | None) -> Size:
         """Lays out what is in a group, from its own corner; its size."""
         inside = [id_ for id_, node in self._nodes.items() if node["parent"] == parent]
-        sizes = {id_: self._measure_node(id_) for id_ in inside}
+        sizes = {id_: self._lay_out_node(id_) for id_ in inside}
         ends = {
             pair: None
             for pair in map(self._find_sibling_ends, self._edges)
@@ -104,8 +104,8 @@ class _NestedLayoutBuilder:
         points = [point for way in found.edge_waypoints.values() for point in way]
         tops = [y - sizes[id_].height / 2 for id_, (_, y) in found.node_centers.items()]
         top = min([*tops, *(y for _, y in points)], default=0.0)
-        head = MARGIN if parent is None else GROUP_TITLE_HEIGHT
-        dx, dy = MARGIN - left, head - top
+        head = MARGIN_PX if parent is None else GROUP_TITLE_HEIGHT_PX
+        dx, dy = MARGIN_PX - left, head - top
         for id_, (x, y) in found.node_centers.items():
             self._place_node(id_, x - sizes[id_].width / 2 + dx, y - sizes[id_].height / 2 + dy, sizes[id_])
         for pair, way in found.edge_waypoints.items():
@@ -114,7 +114,7 @@ class _NestedLayoutBuilder:
             [y for _, y in points] + [y + sizes[i].height / 2 for i, (_, y) in found.node_centers.items()]
         )
         right = max(x + sizes[id_].width / 2 for id_, (x, _) in found.node_centers.items())
-        return Size(right + dx + MARGIN, bottom + dy + MARGIN)
+        return Size(right + dx + MARGIN_PX, bottom + dy + MARGIN_PX)
 
     def route_edge(self, edge: StructureEdge) -> list[Point]:
         """From the border of one node to that of the other."""
@@ -132,16 +132,16 @@ class _NestedLayoutBuilder:
             (target.x + arrive, target.center[1] + shift),
         ]
 
-    def _measure_node(self, id_: str) -> Size:
+    def _lay_out_node(self, id_: str) -> Size:
         node = self._nodes[id_]
         if node["kind"] == "group":
             inner = self.lay_out_group(id_)
-            return Size(max(inner.width, len(node["name"]) * _CHARACTER_WIDTH + 120), inner.height)
+            return Size(max(inner.width, len(node["name"]) * _CHARACTER_WIDTH_PX + 120), inner.height)
         if node["kind"] != "node":
             return _START_END_NODE_SIZE
         # The room of a loop is on both sides, for a node is placed by its center.
-        room = 2 * SELF_LOOP_HEIGHT if id_ in self._loops else 0.0
-        return Size(max(120, len(node["name"]) * _CHARACTER_WIDTH + 28), 50 + room)
+        room = 2 * SELF_LOOP_HEIGHT_PX if id_ in self._loops else 0.0
+        return Size(max(120, len(node["name"]) * _CHARACTER_WIDTH_PX + 28), 50 + room)
 
     def _place_node(self, id_: str, x: float, y: float, size: Size) -> None:
         if self._nodes[id_]["kind"] == "group":
@@ -151,7 +151,7 @@ class _NestedLayoutBuilder:
             for pair, way in self._ways.items():
                 if pair[0] in self._find_group_descendants(id_):
                     self._ways[pair] = [(left + x, top + y) for left, top in way]
-        height = size.height - (2 * SELF_LOOP_HEIGHT if id_ in self._loops else 0.0)
+        height = size.height - (2 * SELF_LOOP_HEIGHT_PX if id_ in self._loops else 0.0)
         self.boxes[id_] = Rectangle(x, y + (size.height - height) / 2, size.width, height)
 
     def _find_group_descendants(self, group: str) -> set[str]:
@@ -177,4 +177,4 @@ class _NestedLayoutBuilder:
 
 def _make_self_loop_points(box: Rectangle) -> list[Point]:
     x, y = box.center[0], box.y + box.height
-    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * SELF_LOOP_HEIGHT), (x - 34, y + 20), (x - 14, y)]
+    return [(x + 14, y), (x + 34, y + 20), (x, y + 1.3 * SELF_LOOP_HEIGHT_PX), (x - 34, y + 20), (x - 14, y)]

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-LAYER_GAP = 46
+LAYER_GAP_PX = 46
 """Between two layers, in pixels."""
 
-NODE_GAP = 22
+NODE_GAP_PX = 22
 """Between two nodes of a layer."""
 
-EDGE_LANE_HEIGHT = 14
+EDGE_LANE_HEIGHT_PX = 14
 """What an edge takes of a layer that it passes through."""
 
-SWEEP_COUNT = 6
+LAYER_SWEEPS = 6
 
 
 class Size(NamedTuple):
@@ -47,7 +47,7 @@ def lay_out_in_layers(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]
         way = [source]
         for at in range(layer[source] + 1, layer[target]):
             place = f"{source}\n{target}\n{at}"
-            all_sizes[place], layer[place] = Size(0, EDGE_LANE_HEIGHT), at
+            all_sizes[place], layer[place] = Size(0, EDGE_LANE_HEIGHT_PX), at
             way.append(place)
         ways[source, target] = way[1:]
         links += zip(way, [*way[1:], target], strict=True)
@@ -110,7 +110,7 @@ def _order_layers(layer: Mapping[str, int], links: Sequence[tuple[str, str]]) ->
     for node, at in layer.items():
         columns[at].append(node)
     before, after = _find_predecessors_and_successors(links)
-    for sweep in range(SWEEP_COUNT):
+    for sweep in range(LAYER_SWEEPS):
         forth = sweep % 2 == 0
         for at in range(len(columns)) if forth else reversed(range(len(columns))):
             beside = at - 1 if forth else at + 1
@@ -130,7 +130,7 @@ def _assign_vertical_positions(
     """As near to the mean of their neighbours as the order and the sizes of a layer let them."""
     before, after = _find_predecessors_and_successors(links)
     at = {node: 0.0 for column in columns for node in column}
-    for sweep in range(2 * SWEEP_COUNT):
+    for sweep in range(2 * LAYER_SWEEPS):
         forth = sweep % 2 == 0
         for column in columns if forth else reversed(columns):
             known = before if forth else after
@@ -143,7 +143,7 @@ def _remove_overlaps(wanted: Sequence[float], heights: Sequence[float]) -> list[
     """The places nearest to those wanted, in their order, at which nothing overlaps."""
     gaps = [0.0]
     for one, other in pairwise(heights):
-        gaps.append(gaps[-1] + (one + other) / 2 + NODE_GAP)
+        gaps.append(gaps[-1] + (one + other) / 2 + NODE_GAP_PX)
     blocks: list[tuple[float, int]] = []  # the mean of what its members want, and how many they are
     for want, gap in zip(wanted, gaps, strict=True):
         blocks.append((want - gap, 1))
@@ -159,7 +159,7 @@ def _compute_layer_centers(columns: Sequence[Sequence[str]], sizes: Mapping[str,
     for column in columns:
         width = max((sizes[node].width for node in column), default=0.0)
         middles.append(edge + width / 2)
-        edge += width + LAYER_GAP
+        edge += width + LAYER_GAP_PX
     return middles
 
 

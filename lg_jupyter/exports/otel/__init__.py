@@ -35,7 +35,7 @@ def export_spans(run: RunState, destination: Any = None, *, content: bool = Fals
     provider, is_users_own = _choose_tracer_provider(destination)
     with run.lock:  # and not while they are sent
         plans, seed = list(SpanPlanner(run, content)), _make_trace_id_seed(run)
-    spans = _make_spans(plans, provider, seed)
+    spans = _emit_spans(plans, provider, seed)
     if destination is not None and not is_users_own:
         result = destination.export(spans)
         if result is SpanExportResult.FAILURE:
@@ -70,7 +70,7 @@ def _choose_tracer_provider(destination: Any) -> tuple[Any, bool]:
     return TracerProvider(resource=resource, sampler=ALWAYS_ON, shutdown_on_exit=False), False
 
 
-def _make_spans(plans: Iterable[SpanPlan], provider: Any, seed: str) -> list[ReadableSpan]:
+def _emit_spans(plans: Iterable[SpanPlan], provider: Any, seed: str) -> list[ReadableSpan]:
     """Make the spans through a tracer, with times and ids of their own."""
     from importlib.metadata import version
 

@@ -72,15 +72,15 @@ def make_audio_usage_attributes(call: Row) -> dict[str, Any]:
     }
 
 
-def convert_tool_definitions(tools: JSON) -> list[JSON]:
+def tool_definitions_to_otel(tools: JSON) -> list[JSON]:
     """Tools as the conventions write them, of the forms in which providers take them."""
     return [
-        _convert_tool_definition(tool)
+        _tool_definition_to_otel(tool)
         for tool in (to_plain_json(tools) if isinstance(tools, Sequence) else ())
     ]
 
 
-def _convert_tool_definition(tool: JSON) -> JSON:
+def _tool_definition_to_otel(tool: JSON) -> JSON:
     if not isinstance(tool, Mapping):
         return {"type": "function", "name": str(tool)}
     function = tool.get("function")

@@ -68,13 +68,13 @@ def find_finish_reason(row: Row, reported: str | None = None) -> str:
         return "error"
     reason = row["finish_reason"] or reported
     if reason:
-        return convert_finish_reason(reason)
+        return finish_reason_to_otel(reason)
     if row["status"] != "success":
         return str(row["status"])  # nobody says why it was cut
     return "tool_call" if row["tool_calls"] else "stop"
 
 
-def convert_finish_reason(word: str) -> str:
+def finish_reason_to_otel(word: str) -> str:
     """The conventions' word for a provider's; its own in small letters where they have none."""
     return OTEL_FINISH_REASONS.get(word.lower(), word.lower())
 

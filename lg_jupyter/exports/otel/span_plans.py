@@ -18,14 +18,14 @@ from lg_jupyter.events.namespace import (
     split_namespace,
 )
 from lg_jupyter.exports.otel.call_attributes import (
-    convert_tool_definitions,
+    tool_definitions_to_otel,
     make_answer_message_row,
     make_audio_usage_attributes,
     make_input_message_rows,
     make_request_attributes,
 )
 from lg_jupyter.exports.otel.messages import (
-    convert_finish_reason,
+    finish_reason_to_otel,
     dump_json_text,
     find_finish_reason,
     make_state_message_rows,
@@ -224,8 +224,8 @@ class SpanPlanner:
         }
         if self._content:
             attributes |= self._make_input_message_attributes(self._find_input_message_rows(call))
-            attributes["gen_ai.output.messages"] = self._make_output_messages(call, message)
-            tools = convert_tool_definitions(call["tools"])
+            attributes["gen_ai.output.messages"] = self._dump_output_messages(call, message)
+            tools = tool_definitions_to_otel(call["tools"])
             attributes["gen_ai.tool.definitions"] = dump_json_text(tools) if tools else None
         name = f"{kind} {model}" if model else kind
         return self._plan_model_or_tool_call(call, name, attributes, is_client_span=True)
@@ -234,9 +234,9 @@ class SpanPlanner:
         """Why the model stopped, by the conventions' word; ``None`` if nobody says."""
         reported = self._reported.get(call["message_id"]) or ModelCallDetails()
         word = call["finish_reason"] or (message and message["finish_reason"]) or reported.finish_reason
-        return convert_finish_reason(word) if word else None
+        return finish_reason_to_otel(word) if word else None
 
-    def _make_output_messages(self, call: Row, message: Row | None) -> str | None:
+    def _dump_output_messages(self, call: Row, message: Row | None) -> str | None:
         """What the model said, also of a call that broke off; its message's row knows most of it."""
         row = message or make_answer_message_row(call["output"])
         if row is None:

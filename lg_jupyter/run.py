@@ -19,10 +19,10 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
 from lg_jupyter.sources.base import UNSET, Fork, Request, Source
 from lg_jupyter.text.words import format_count
-from lg_jupyter.widgets.run_display import RunDisplay
+from lg_jupyter.widgets.run_display import RunDisplayMixin
 
 
-class Run(RunControl, RunDisplay, RunExportsMixin):
+class Run(RunControl, RunDisplayMixin, RunExportsMixin):
     """One run of a graph, with all that is known of it. :func:`lg_jupyter.stream` makes and starts it.
 
     ``await run`` or ``run.wait()`` returns when it is over, and raises what the graph raised; a run that

@@ -21,7 +21,7 @@ def delivery() -> ModuleDelivery:
 
 
 def due(delivery: ModuleDelivery, *names: str, blocked_cell: str | None = None) -> list[str]:
-    message = delivery.make_message_for_new_view(names, blocked_cell)
+    message = delivery.take_modules_message_for_view(names, blocked_cell)
     if message is None:
         return []
     assert message["type"] == "modules" and f"{message['release']}/run" == bundles.format_module_address(
@@ -71,7 +71,7 @@ async def test_a_view_in_a_cell_that_blocks_its_kernel_brings_the_panel_of_the_s
     sent = []
 
     class Noted(ModuleDelivery):
-        def make_message_for_new_view(
+        def take_modules_message_for_view(
             self, names: Iterable[str], blocked_cell: str | None = None
         ) -> Message | None:
             sent.append(list(names))

@@ -7,7 +7,7 @@ import re
 import nbformat
 import pytest
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 from tests.patience import patience
 from tools.notebooks import NOTEBOOKS, VIEW, execute, unpacked
 
@@ -40,7 +40,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kept_notebook_names_no_folder_of_the_machine_that_ran_it(name: str) -> None:
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
-    kept = [output.get("data", {}).get(MIME_TYPE, {}).get("views", ()) for output in outputs]
+    kept = [output.get("data", {}).get(OFFLINE_MIME_TYPE, {}).get("views", ()) for output in outputs]
     data = [unpacked(view["data"]) for views in kept for view in views]
     assert data
     assert not [text for text in data if re.search(r'"/[^"]*(site-packages|lib/python)', text)]

@@ -20,7 +20,7 @@ from lg_jupyter.comparison.offline import make_offline_comparison_view
 from lg_jupyter.encode import SharedList, to_plain_json
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.data import MIME_TYPE, make_offline_bundle
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE, make_offline_bundle
 from lg_jupyter.widgets.offline.page_script import escape_script
 from lg_jupyter.widgets.offline.run_data import (
     PAGE_LIMITS,
@@ -144,7 +144,7 @@ async def test_of_tokens_fewer_are_kept_than_of_other_events():
 
 async def test_a_bundle_says_how_it_is_read():
     view = make_offline_run_view(get_run_state(await ran()), make_notebook_limits())
-    kept = make_offline_bundle("lgj-record-1", [view])[MIME_TYPE]
+    kept = make_offline_bundle("lgj-record-1", [view])[OFFLINE_MIME_TYPE]
     assert kept == {
         "format": 1,
         "version": lg_jupyter.__version__,

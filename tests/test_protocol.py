@@ -13,7 +13,7 @@ from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted, RunEnde
 from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.preview import estimate_json_length, preview_json
 from lg_jupyter.widgets.cell_previews import MAX_CELL_CHARACTERS, preview_large_cells
-from lg_jupyter.widgets.protocol import SentRows, make_delta, make_snapshot, merge_deltas
+from lg_jupyter.widgets.protocol import SentRows, make_delta_and_mark_sent, make_snapshot, merge_deltas
 from tests.tables.stream import Stream
 
 
@@ -31,7 +31,7 @@ def task(**columns: Any) -> dict[str, Any]:
 
 
 def test_a_delta_has_only_what_there_is() -> None:
-    message = make_delta(7, 1.5, changes(event_and_token_counts={"events": 3}), SentRows(), {})
+    message = make_delta_and_mark_sent(7, 1.5, changes(event_and_token_counts={"events": 3}), SentRows(), {})
     assert message == {"type": "delta", "n": 7, "elapsed": 1.5, "counts": {"events": 3}}
 
 
@@ -39,7 +39,7 @@ def test_a_delta_of_everything() -> None:
     told = changes(
         rows={"tasks": [task()]}, text_deltas=[("m", "text", 3, "abc")], event_and_token_counts={"events": 9}
     )
-    message = make_delta(1, 0.0, told, SentRows(), {"status": "running"})
+    message = make_delta_and_mark_sent(1, 0.0, told, SentRows(), {"status": "running"})
     assert message["rows"] == {"tasks": [task()]}
     assert message["text"] == [("m", "text", 3, "abc")]
     assert message["summary"] == {"status": "running"}
@@ -51,21 +51,21 @@ def test_deltas_in_a_row_are_one() -> None:
         [("m", "text", 0, "añ"), ("n", "text", 0, "n")],
         [("m", "text", 2, "b"), ("n", "text", 0, "N")],
     )
-    first = make_delta(
+    first = make_delta_and_mark_sent(
         3,
         1.0,
         changes(rows={"tasks": [task()]}, text_deltas=[*begun], event_and_token_counts={"events": 2}),
         sent_rows,
         {"status": "running", "note": "begun"},
     )
-    second = make_delta(
+    second = make_delta_and_mark_sent(
         4,
         1.5,
         changes(rows={"tasks": [task(status="success")]}, text_deltas=more),
         sent_rows,
         {"note": None},
     )
-    third = make_delta(
+    third = make_delta_and_mark_sent(
         5,
         2.0,
         changes(text_deltas=[("m", "text", 3, "c")], event_and_token_counts={"events": 4}),
@@ -83,9 +83,9 @@ def test_deltas_in_a_row_are_one() -> None:
         "summary": {"status": "running", "note": None},
     }
     assert first["text"] == begun, "as others were sent it"
-    assert merge_deltas(third, make_delta(6, 3.0, changes(), sent_rows, {})).keys() == third.keys() | {
-        "since"
-    }
+    assert merge_deltas(
+        third, make_delta_and_mark_sent(6, 3.0, changes(), sent_rows, {})
+    ).keys() == third.keys() | {"since"}
 
 
 def test_of_a_known_row_only_its_key_and_what_changed_travel() -> None:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from lg_jupyter.events.events import CompleteMessage, CustomDataEmitted
-from lg_jupyter.widgets.protocol import KEY_COLUMNS, Message, make_snapshot
+from lg_jupyter.widgets.protocol import KEY_COLUMN_BY_TABLE, Message, make_snapshot
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 from tests.tables.stream import Stream
 
@@ -73,5 +73,5 @@ def test_every_table_of_a_run_is_in_it() -> None:
     whole = make_snapshot(1, 1.0, stream.trace.snapshot(), {})
     rows, texts = together(list(split_snapshot(whole, 2_000)))
     assert rows == {table: each for table, each in whole["rows"].items() if each}
-    assert rows.keys() <= KEY_COLUMNS.keys() and {"custom", "messages"} <= rows.keys()
+    assert rows.keys() <= KEY_COLUMN_BY_TABLE.keys() and {"custom", "messages"} <= rows.keys()
     assert texts["m199", "text"] == "words " * 199

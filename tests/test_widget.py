@@ -29,7 +29,7 @@ from lg_jupyter.sources.control_parts import make_end_part, make_start_part
 from lg_jupyter.sources.structure import Structure, StructureNode
 from lg_jupyter.widgets import display
 from lg_jupyter.widgets.run import MAX_REMEMBERED_PAGES, RunWidget
-from lg_jupyter.widgets.update_feed import VISIBLE_SEND_SECONDS
+from lg_jupyter.widgets.update_feed import VISIBLE_SEND_INTERVAL_SECONDS
 from tests.graphs import INPUTS, build
 from tests.patience import patience
 
@@ -142,7 +142,7 @@ def begin(source: Scripted, thread: bool = False) -> Run:
 
 async def flushed() -> None:
     """Long enough for what is pending to be sent."""
-    await asyncio.sleep(2 * VISIBLE_SEND_SECONDS)
+    await asyncio.sleep(2 * VISIBLE_SEND_INTERVAL_SECONDS)
 
 
 def replay(messages: list[dict[str, Any]]) -> dict[tuple[str, str], str]:
@@ -249,7 +249,7 @@ async def test_messages_keep_their_pace_and_the_last_tokens_do_not_wait(lines: l
         await asyncio.sleep(0.001)
     await flushed()
     gaps = [later - earlier for earlier, later in pairwise(sent)]
-    assert gaps and min(gaps) > VISIBLE_SEND_SECONDS * 0.9
+    assert gaps and min(gaps) > VISIBLE_SEND_INTERVAL_SECONDS * 0.9
     assert replay(line.messages("delta"))["m", "text"].endswith("199 ")  # with the run still going on
     source.end()
     await run
@@ -260,9 +260,9 @@ async def test_two_views_share_the_pace(lines: list[Line]) -> None:
     run = begin(source)
     both = [line_of(RunWidget(run)), line_of(RunWidget(run, "state"))]
     loop, started = asyncio.get_running_loop(), asyncio.get_running_loop().time()
-    while loop.time() < started + 10 * VISIBLE_SEND_SECONDS:
+    while loop.time() < started + 10 * VISIBLE_SEND_INTERVAL_SECONDS:
         source.say("x")
-        await asyncio.sleep(VISIBLE_SEND_SECONDS / 10)
+        await asyncio.sleep(VISIBLE_SEND_INTERVAL_SECONDS / 10)
     assert sum(len(line.messages("delta")) for line in both) <= 12
     source.end()
     await run
@@ -278,7 +278,7 @@ async def test_a_view_that_nobody_sees_is_told_the_same_in_fewer_messages(lines:
     seen, unseen = line_of(RunWidget(run)), line_of(RunWidget(run), watched=False)
     for _ in range(40):
         source.say("x")
-        await asyncio.sleep(VISIBLE_SEND_SECONDS / 4)
+        await asyncio.sleep(VISIBLE_SEND_INTERVAL_SECONDS / 4)
     assert 0 < len(unseen.messages("delta")) < len(seen.messages("delta")) / 2
     source.end()
     await run

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 
 
 def unpacked(view: Mapping[str, str]) -> dict[str, Any]:
@@ -26,7 +26,9 @@ def _with_opened(view: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def kept_in(outputs: Any) -> list[dict[str, Any]]:
     """The data of all views that stand in a cell's outputs."""
-    bundles = [output["data"][MIME_TYPE] for output in outputs if MIME_TYPE in output.get("data", {})]
+    bundles = [
+        output["data"][OFFLINE_MIME_TYPE] for output in outputs if OFFLINE_MIME_TYPE in output.get("data", {})
+    ]
     return [data for bundle in bundles for view in bundle["views"] for data in _with_opened(view)]
 
 

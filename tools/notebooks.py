@@ -20,7 +20,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -45,7 +45,7 @@ def without_views(notebook: Any) -> Any:
             continue
         for output in cell.outputs:
             output.get("data", {}).pop(VIEW, None)
-            for view in output.get("data", {}).get(MIME_TYPE, {}).get("views", ()):
+            for view in output.get("data", {}).get(OFFLINE_MIME_TYPE, {}).get("views", ()):
                 view["data"] = without_places(view["data"])
         cell.outputs = [output for output in cell.outputs if output.get("data", output.get("text"))]
     return notebook

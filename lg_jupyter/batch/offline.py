@@ -15,7 +15,7 @@ from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
-from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
+from lg_jupyter.widgets.offline.data import OfflineView, make_offline_view, make_widget_model_traits
 from lg_jupyter.widgets.offline.page import RECORD_CLASS, write_record_page
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits, make_offline_run_view
 from lg_jupyter.widgets.protocol import make_snapshot
@@ -36,7 +36,7 @@ def make_offline_batch_view(batch: RunTableModel, limits: OfflineLimits, record:
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], event_and_token_counts={}, run_fields=None)
     known = {name: value for name, value in summary.items() if name not in FIELDS_SET_PER_VIEW}
     sent = make_snapshot(1, compute_elapsed_seconds(batch), changes, known)
-    first = {"traits": make_model_traits(summary), "snapshot": sent, "replies": {}}
+    first = {"traits": make_widget_model_traits(summary), "snapshot": sent, "replies": {}}
     left = None if limits.max_bytes is None else limits.max_bytes - len(dump_json(first))
     if left is not None and left <= 0:
         return None

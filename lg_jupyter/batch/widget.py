@@ -24,7 +24,7 @@ from lg_jupyter.widgets.protocol import (
     Message,
     SentRows,
     find_changed_fields,
-    make_delta,
+    make_delta_and_mark_sent,
     make_snapshot,
 )
 from lg_jupyter.widgets.run import RunWidget
@@ -133,7 +133,7 @@ class BatchWidget(LiveWidget):
         """Send what is other than was sent before."""
         summary = self.summarize()
         changed = find_changed_fields(summary, self._sent_summary)
-        message = make_delta(
+        message = make_delta_and_mark_sent(
             self._sequence + 1,
             compute_elapsed_seconds(self._batch),
             _make_trace_changes(rows),

@@ -18,7 +18,7 @@ from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.text.markup import Markup
 from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.offline.budget import SizeBudget
-from lg_jupyter.widgets.offline.data import OfflineView, make_model_traits, make_offline_view
+from lg_jupyter.widgets.offline.data import OfflineView, make_offline_view, make_widget_model_traits
 from lg_jupyter.widgets.offline.page import RECORD_CLASS, write_record_page
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, OfflineLimits
 from lg_jupyter.widgets.offline.value_pool import ValuePool
@@ -36,7 +36,7 @@ def make_offline_comparison_view(
         1, None, TraceChanges(rows=rows, text_deltas=[], event_and_token_counts={}, run_fields=None), {}
     )
     first = {
-        "traits": make_model_traits(make_widget_summary(comparison, record)),
+        "traits": make_widget_model_traits(make_widget_summary(comparison, record)),
         "snapshot": sent,
         "replies": {},
     }

@@ -60,7 +60,7 @@ def freeze_records_in_other_cells(run: RunState) -> bool:
     """
     here, shown = (
         notebook.get_current_cell_execution(),
-        [each for each in list(_all_cell_outputs) if each.updates_record_of(run)],
+        [each for each in list(_all_cell_outputs) if each.is_record_live(run)],
     )
     if here is None or any(
         each.cell is None or each.cell.parent_msg_id == here.parent_msg_id for each in shown
@@ -183,7 +183,7 @@ class CellOutputs:
         """Whether the whole of a run stands here, or all since an answer."""
         return self._panel is None and run in (self._run, *self._branches)
 
-    def updates_record_of(self, run: RunState) -> bool:
+    def is_record_live(self, run: RunState) -> bool:
         """Whether its record here grows with it."""
         return self.shows_whole_run(run) and not self.is_record_frozen(run)
 
@@ -241,7 +241,7 @@ class CellOutputs:
     def _publish_record(self, update: bool) -> None:
         if update:
             known = [run for run in (self._run, *self._branches) if run.done or self.is_record_frozen(run)]
-            records = list(map(self._make_record, known))
+            records = list(map(self._render_or_get_frozen_record, known))
             html = "\n".join(each.html for each in records)
             text = "\n".join(each.text for each in records)
             if self._close_reason:
@@ -260,7 +260,7 @@ class CellOutputs:
         data = {"text/html": html, "text/plain": text, **kept}
         notebook.publish_mime_bundle(data, {}, display_id=self._id, update=update)
 
-    def _make_record(self, run: RunState) -> RenderedRecord:
+    def _render_or_get_frozen_record(self, run: RunState) -> RenderedRecord:
         """The record of a run as it is; of one that went on elsewhere, as it stood."""
         if self.is_record_frozen(run):
             cell, stood = self._frozen[run.key]

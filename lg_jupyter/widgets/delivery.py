@@ -25,7 +25,7 @@ class ModuleDelivery:
         self._requested_modules: dict[str, None] = {}  # modules that pages have called for, in order
         self._blocked_cell: str | None = None
 
-    def make_message_for_new_view(
+    def take_modules_message_for_view(
         self, names: Iterable[str], blocked_cell: str | None = None
     ) -> Message | None:
         """The message to go with a new view; ``None`` where pages were sent everything.

@@ -56,7 +56,7 @@ class EditLocator:
         if found is None:
             raise UsageError("this message is not in the graph's state, so there is nothing to run on from")
         at, key, message = found
-        self._ensure_message_checkpoint_kept(at, message_id)
+        self._reject_message_before_first_checkpoint(at, message_id)
         rules = find_write_rules(self._run)
         by_id = rules["by_id"] is None or key in rules["by_id"]
         value: JSON = [message]
@@ -107,7 +107,7 @@ class EditLocator:
             rows = self._run.trace.rows("checkpoints")
         yield from (row["checkpoint_id"] for row in rows if not row["namespace"])
 
-    def _ensure_message_checkpoint_kept(self, at: Checkpoint, message_id: str) -> None:
+    def _reject_message_before_first_checkpoint(self, at: Checkpoint, message_id: str) -> None:
         """Refuse a message that came before the first checkpoint that was kept."""
         if at.source != "loop" or at.parent_checkpoint_id is not None:
             return

@@ -22,20 +22,20 @@ from lg_jupyter.widgets.shared_value import SharedValue
 from lg_jupyter.widgets.view_filter import validate_filter
 
 
-class ViewNarrowing(NamedTuple):
+class SharedSelectionAndFilter(NamedTuple):
     """What narrows views: what is selected, and the filter."""
 
     selection: SharedValue
     filter: SharedValue
 
 
-def get_view_narrowing(run: RunState) -> ViewNarrowing:
+def get_shared_selection_and_filter(run: RunState) -> SharedSelectionAndFilter:
     """What the views of a run share: the same each time."""
     if run.view_narrowing is None:
-        run.view_narrowing = ViewNarrowing(
+        run.view_narrowing = SharedSelectionAndFilter(
             SharedValue(), SharedValue(validate_filter(run.request.message_filter.to_json()))
         )
-    narrowing: ViewNarrowing = run.view_narrowing
+    narrowing: SharedSelectionAndFilter = run.view_narrowing
     return narrowing
 
 
@@ -63,22 +63,22 @@ class FilteredWidget(LiveWidget):
 
     _narrowing = traitlets.Dict().tag(sync=True)
 
-    def _subscribe_to_narrowing(self, run: RunState, own_filter: JSONObject | None) -> None:
+    def _subscribe_to_selection_and_filter(self, run: RunState, own_filter: JSONObject | None) -> None:
         """Take part in what narrows the run's views, with a filter of its own if one is given."""
-        shared = get_view_narrowing(run)
+        shared = get_shared_selection_and_filter(run)
         own = None if own_filter is None else SharedValue({})
         self._narrowed_run = run
-        self._shared = ViewNarrowing(shared.selection, own or shared.filter)
+        self._shared = SharedSelectionAndFilter(shared.selection, own or shared.filter)
         if own is not None:
             own.set(own_filter)
         self._stops: list[Callable[[], None]] = [
-            *(each.subscribe(self._apply_narrowing) for each in self._shared),
+            *(each.subscribe(self._apply_selection_and_filter) for each in self._shared),
             run.subscribe(self._update_status),
         ]
-        self._apply_narrowing()
+        self._apply_selection_and_filter()
         self._update_status(run)
 
-    def _unsubscribe_from_narrowing(self) -> None:
+    def _unsubscribe_from_selection_and_filter(self) -> None:
         """Take part no more."""
         for stop in getattr(self, "_stops", ()):
             stop()
@@ -110,7 +110,7 @@ class FilteredWidget(LiveWidget):
             self.selection = None if step is None else ("step", step)
 
     @method("narrow")
-    def _set_narrowing_from_page(self, name: str, value: JSON, known: int) -> JSON:
+    def _set_selection_or_filter_from_page(self, name: str, value: JSON, known: int) -> JSON:
         """Take over what a page selected, or its filter; the answer is what holds now, with its number."""
         try:
             if name == "selection":
@@ -122,7 +122,7 @@ class FilteredWidget(LiveWidget):
             raise CallError(str(error)) from None
         return self._shared.filter.to_numbered_json()
 
-    def _apply_narrowing(self) -> None:
+    def _apply_selection_and_filter(self) -> None:
         """Have traits and pages know what holds now."""
         values = self._shared._asdict().items()
         known = {name: value.to_numbered_json() for name, value in values if value.change_number}

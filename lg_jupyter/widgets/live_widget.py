@@ -118,7 +118,7 @@ class LiveWidget(ReadOnlyStateMixin, anywidget.AnyWidget):
         self._created_layout = None if "layout" in traits else self.layout
         self.on_msg(lambda widget, content, buffers: self.receive(content))
         cell = notebook.get_current_cell_execution() if blocked else None
-        if message := MODULE_DELIVERY.make_message_for_new_view(
+        if message := MODULE_DELIVERY.take_modules_message_for_view(
             [self.module, *opens], cell and cell.parent_msg_id
         ):
             self.send(message)

@@ -27,7 +27,7 @@ def append_run_output(run: RunState, panel: str | None) -> None:
 
     def append_record(run: RunState) -> None:
         if run.done and cell is not None and _get_cell_id() == cell:
-            _get_marimo_module().output.append(_make_record_html(view, run))
+            _get_marimo_module().output.append(_make_record_hidden_by_view(view, run))
             stop()
 
     stop = run.subscribe(append_record)
@@ -42,10 +42,10 @@ def make_cell_value(run: RunState) -> Any:
 
 def stack_view_and_record(view: Any, run: RunState) -> Any:
     """A view of a run, and its record, which the view hides while it lives."""
-    return _get_marimo_module().vstack([view, _make_record_html(view, run)])
+    return _get_marimo_module().vstack([view, _make_record_hidden_by_view(view, run)])
 
 
-def _make_record_html(view: Any, run: RunState) -> Any:
+def _make_record_hidden_by_view(view: Any, run: RunState) -> Any:
     if view.record is None:
         view.record = f"lgj-record-{uuid.uuid4().hex[:12]}"
     summary = summarize_run(run, record=view.record)

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 PROTOCOL_VERSION = 1
 
-KEY_COLUMNS = {name: schema.key for name, schema in SCHEMAS.items()}
+KEY_COLUMN_BY_TABLE = {name: schema.key for name, schema in SCHEMAS.items()}
 """The keys of a run's tables."""
 
 Message = JSONObject
@@ -69,19 +69,19 @@ class SentRows:
         The column that is the key, by table; ``None`` for a table whose rows are only added.
     """
 
-    def __init__(self, keys: Mapping[str, str | None] = KEY_COLUMNS) -> None:
+    def __init__(self, keys: Mapping[str, str | None] = KEY_COLUMN_BY_TABLE) -> None:
         self._keys = keys
         self._rows: dict[tuple[str, JSON], Row] = {}
 
     def take_unsent_rows(self, changed: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
         """What to push of the rows that changed, by table."""
         pushed = {
-            table: [changed for row in rows if (changed := self._find_changed_row_fields(table, row))]
+            table: [changed for row in rows if (changed := self._take_changed_row_fields(table, row))]
             for table, rows in changed.items()
         }
         return {table: rows for table, rows in pushed.items() if rows}
 
-    def _find_changed_row_fields(self, table: str, row: Row) -> Row:
+    def _take_changed_row_fields(self, table: str, row: Row) -> Row:
         key = self._keys[table]
         if key is None:
             return preview_large_cells(row)
@@ -93,7 +93,7 @@ class SentRows:
         return preview_large_cells({key: row[key], **changed}) if changed else {}
 
 
-def make_delta(
+def make_delta_and_mark_sent(
     n: int, elapsed: float | None, changes: TraceChanges, sent: SentRows, summary: Message
 ) -> Message:
     """The message with what changed; ``summary`` are the fields of it that did."""

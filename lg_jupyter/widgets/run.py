@@ -32,7 +32,7 @@ from lg_jupyter.widgets.update_feed import UpdateFeed
 INITIAL_MODULES = ("markdown", "timeline")
 """The modules that a view of all panels begins with: the panel beside tokens, and what reads Markdown."""
 
-INITIAL_MODULES_BLOCKED = (*INITIAL_MODULES, "state")
+INITIAL_MODULES_IN_BLOCKED_CELL = (*INITIAL_MODULES, "state")
 """The same where no page can ask for more: the state is what is seen of a run without a model."""
 
 
@@ -96,7 +96,7 @@ class RunWidget(FilteredWidget):
         steering = Steering(run, self._start_run_in_cell, self._show_branch, lambda: self._endpoint.loop)
         self._may_block_cell = blocked = stop_hint is not None or _may_block_cell(run)
         self._visibility_by_page: dict[str, bool] = {}  # whether each shows this view where it can be seen
-        opens = INITIAL_MODULES_BLOCKED if blocked else INITIAL_MODULES
+        opens = INITIAL_MODULES_IN_BLOCKED_CELL if blocked else INITIAL_MODULES
         super().__init__(
             self._make_synced_summary(),
             collect_methods(RunQueries(run), steering, EditLocator(run, steering.fetch_checkpoints), self),
@@ -112,7 +112,7 @@ class RunWidget(FilteredWidget):
             host=host,
             _panel=panel,
         )
-        self._subscribe_to_narrowing(run, own_filter)
+        self._subscribe_to_selection_and_filter(run, own_filter)
         self._feed = UpdateFeed.get_or_create(run)
         self._feed.add_view(self)
 
@@ -181,7 +181,7 @@ class RunWidget(FilteredWidget):
         """
         if feed := getattr(self, "_feed", None):
             feed.remove_view(self)
-        self._unsubscribe_from_narrowing()
+        self._unsubscribe_from_selection_and_filter()
         for widget in getattr(self, "_branch_views", ()):
             widget.close()
         super().close()
@@ -198,7 +198,7 @@ class RunWidget(FilteredWidget):
         self._visibility_by_page[page] = visible
         if len(self._visibility_by_page) > MAX_REMEMBERED_PAGES:
             del self._visibility_by_page[next(iter(self._visibility_by_page))]
-        self._feed.reschedule_sends()
+        self._feed.send_pending_soon()
         return True
 
     def _send_snapshot(self) -> None:

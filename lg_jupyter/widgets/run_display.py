@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lg_jupyter.widgets.run import RunWidget
 
 
-class RunDisplay(RunProperties):
+class RunDisplayMixin(RunProperties):
     """A part of :class:`lg_jupyter.Run`."""
 
     @checks_arguments

@@ -15,17 +15,17 @@ from lg_jupyter.widgets.protocol import (
     Message,
     SentRows,
     find_changed_fields,
-    make_delta,
+    make_delta_and_mark_sent,
     make_snapshot,
     merge_deltas,
 )
 from lg_jupyter.widgets.snapshot_parts import split_snapshot
 
-VISIBLE_SEND_SECONDS = 0.06
+VISIBLE_SEND_INTERVAL_SECONDS = 0.06
 """Seconds between two messages to a view that is visible, times the views of its run that are. That leaves,
 of twenty a second, some for the run's outputs and what its nodes print."""
 
-HIDDEN_SEND_SECONDS = 0.5
+HIDDEN_SEND_INTERVAL_SECONDS = 0.5
 """Seconds between two messages to a view that nobody sees: each has some 500 bytes beside what it says."""
 
 EXPLANATION_REFRESH_SECONDS = 2.0
@@ -49,8 +49,8 @@ class FeedView(Protocol):
         """Take over how the run ended."""
 
 
-class _Outbox:
-    """What one view has still to be sent, and the end that it was sent: a run can go on."""
+class _ViewSubscription:
+    """A view that is sent to: what it has yet to get, and the end that it was sent: a run can go on."""
 
     def __init__(self, view: FeedView, ended: float | None) -> None:
         self.view = view
@@ -79,7 +79,7 @@ class UpdateFeed:
 
     def __init__(self, run: RunState) -> None:
         self._run = run
-        self._outboxes: list[_Outbox] = []
+        self._subscriptions: list[_ViewSubscription] = []
         self._number = 0
         self._sent_rows = SentRows()
         self._counts: dict[str, int] = {}
@@ -95,21 +95,22 @@ class UpdateFeed:
     def add_view(self, view: FeedView) -> None:
         """Begin to send to a view; one that comes late gets a snapshot."""
         with self._run.lock:
-            outbox = _Outbox(view, self._run.trace.ended if self._run.done else None)
-            self._outboxes.append(outbox)
+            subscription = _ViewSubscription(view, self._run.trace.ended if self._run.done else None)
+            self._subscriptions.append(subscription)
             if self._number or self._run.done:
                 self.send_snapshot(view)
-        outbox.unsubscribe = self._run.subscribe(
-            lambda run: self._on_run_change(outbox), interval=lambda: self._get_send_interval(outbox)
+        subscription.unsubscribe = self._run.subscribe(
+            lambda run: self._on_run_change(subscription),
+            interval=lambda: self._get_send_interval(subscription),
         )
 
     def remove_view(self, view: FeedView) -> None:
         with self._run.lock:
-            for outbox in self._find_outboxes(view):
-                self._outboxes.remove(outbox)
-                outbox.unsubscribe()
+            for subscription in self._find_subscriptions(view):
+                self._subscriptions.remove(subscription)
+                subscription.unsubscribe()
 
-    def reschedule_sends(self) -> None:
+    def send_pending_soon(self) -> None:
         """Send to all views now, from whatever thread: who is visible has changed."""
         run = self._run
         if run.loop is not None and not run.done:
@@ -122,8 +123,8 @@ class UpdateFeed:
             if not self._run.done:
                 # Or the next delta would append what the snapshot has already.
                 self._run_or_warn(self._queue_changes)
-            for outbox in self._find_outboxes(view):
-                outbox.pop_message()
+            for subscription in self._find_subscriptions(view):
+                subscription.pop_message()
             self._number = max(1, self._number)
             everything, summary = self._run.trace.snapshot(), _make_shared_summary(self._run)
             for part in split_snapshot(
@@ -131,45 +132,45 @@ class UpdateFeed:
             ):
                 view.send(part)
 
-    def _find_outboxes(self, view: FeedView) -> list[_Outbox]:
-        return [outbox for outbox in self._outboxes if outbox.view is view]
+    def _find_subscriptions(self, view: FeedView) -> list[_ViewSubscription]:
+        return [subscription for subscription in self._subscriptions if subscription.view is view]
 
     # -- on the loop that carries the run ------------------------------------------------------------
 
-    def _get_send_interval(self, outbox: _Outbox) -> float:
-        if not outbox.view.is_visible:
-            return HIDDEN_SEND_SECONDS
-        return VISIBLE_SEND_SECONDS * sum(each.view.is_visible for each in self._outboxes)
+    def _get_send_interval(self, subscription: _ViewSubscription) -> float:
+        if not subscription.view.is_visible:
+            return HIDDEN_SEND_INTERVAL_SECONDS
+        return VISIBLE_SEND_INTERVAL_SECONDS * sum(each.view.is_visible for each in self._subscriptions)
 
-    def _on_run_change(self, outbox: _Outbox) -> None:
+    def _on_run_change(self, subscription: _ViewSubscription) -> None:
         run = self._run
         if not run.done:
-            self._run_or_warn(lambda: self._send_pending(outbox))
-        elif outbox.ended != run.trace.ended:
-            outbox.ended = run.trace.ended
-            self._run_or_warn(lambda: self._send_pending(outbox))
+            self._run_or_warn(lambda: self._send_pending(subscription))
+        elif subscription.ended != run.trace.ended:
+            subscription.ended = run.trace.ended
+            self._run_or_warn(lambda: self._send_pending(subscription))
             self._sent_rows = SentRows()  # nothing more comes that could be compared with it
-            outbox.view.sync_final_state()
+            subscription.view.sync_final_state()
 
-    def _send_pending(self, outbox: _Outbox) -> None:
+    def _send_pending(self, subscription: _ViewSubscription) -> None:
         self._queue_changes()
         self._resend_snapshots_if_events_dropped()
-        if message := outbox.pop_message():
-            outbox.view.send(message)
+        if message := subscription.pop_message():
+            subscription.view.send(message)
 
     def _resend_snapshots_if_events_dropped(self) -> None:
         """Of a run that holds less than it did, views are to have what it holds, and no more."""
         dropped = self._run.trace.events.dropped_count
         if dropped != self._dropped:
             self._dropped, self._sent_rows = dropped, SentRows()
-            for each in list(self._outboxes):
+            for each in list(self._subscriptions):
                 self.send_snapshot(each.view)
 
     def _queue_changes(self) -> None:
         """Put what changed to what each view is sent when it is due."""
-        if message := self._make_delta():
-            for outbox in self._outboxes:
-                outbox.queue_message(message)
+        if message := self._take_delta():
+            for subscription in self._subscriptions:
+                subscription.queue_message(message)
 
     def _run_or_warn(self, action: Callable[[], None]) -> None:
         """What fails here fails once, with a warning; the run goes on."""
@@ -187,7 +188,7 @@ class UpdateFeed:
                 stacklevel=2,
             )
 
-    def _find_due_explanations(self) -> Message:
+    def _take_due_explanations(self) -> Message:
         """The explanations, now and then and at the end."""
         now = time.monotonic()
         if now < self._next_explanation_time and self._run.trace.ended is None:
@@ -195,15 +196,15 @@ class UpdateFeed:
         self._next_explanation_time = now + EXPLANATION_REFRESH_SECONDS
         return {"explanations": find_panel_explanations(self._run)}
 
-    def _make_delta(self) -> Message | None:
+    def _take_delta(self) -> Message | None:
         changes = self._run.trace.take_changes()
         if not changes and changes.event_and_token_counts == self._counts:
             return None
         live_fields = {"note": self._run.note, "waiting": len(list_answerable_interrupts(self._run))}
-        known = {**(changes.run_fields or {}), **live_fields, **self._find_due_explanations()}
+        known = {**(changes.run_fields or {}), **live_fields, **self._take_due_explanations()}
         summary = find_changed_fields(known, self._sent_summary)
         self._sent_summary.update(summary)
-        message = make_delta(
+        message = make_delta_and_mark_sent(
             self._number + 1, _compute_elapsed_seconds(self._run), changes, self._sent_rows, summary
         )
         if changes.event_and_token_counts == self._counts and not DELTA_CHANGE_FIELDS.intersection(message):

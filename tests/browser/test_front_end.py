@@ -89,7 +89,7 @@ def test_the_kernel_knows_whether_a_view_is_in_sight(open_notebook: OpenNotebook
         f"run = lg_jupyter.stream(endless, {INPUT})",
         """print("a line\\n" * 150)""",
         "from lg_jupyter.runtime.run_properties import get_run_state\n"
-        "get_run_state(run).feed._outboxes[0].view.is_visible",
+        "get_run_state(run).feed._subscriptions[0].view.is_visible",
         "run.cancel()",
     )
 

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 from tests.browser.lab import ROOT, Lab, NotebookPage
 from tests.browser.test_panels import RUN, SETUP
 from tests.patience import patience
@@ -224,8 +224,8 @@ def test_what_a_newer_release_made_says_so_and_shows_the_record(
     newer = nbformat.from_dict(json.loads(nbformat.writes(made)))
     newer.cells = newer.cells[:2]
     for output in newer.cells[1].outputs:
-        if MIME_TYPE in output.get("data", {}):
-            output["data"][MIME_TYPE] |= {"format": 99, "version": "9.0"}
+        if OFFLINE_MIME_TYPE in output.get("data", {}):
+            output["data"][OFFLINE_MIME_TYPE] |= {"format": 99, "version": "9.0"}
     nbformat.write(newer, Path(lab.root, "newer.ipynb"))
     notebook, _ = without_kernel("newer.ipynb")
     output = notebook.output(1)

@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter, MarkdownExporter
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 from tests.kernel.counted import ROOT
 from tests.patience import patience
 
@@ -60,7 +60,7 @@ def notebook() -> nbformat.NotebookNode:
 def test_each_run_leaves_its_record(notebook: nbformat.NotebookNode, cell: int, last_word: str) -> None:
     view, record = outputs(notebook, cell)
     assert "application/vnd.jupyter.widget-view+json" in view.data
-    assert set(record.data) == {"text/html", "text/plain", MIME_TYPE}
+    assert set(record.data) == {"text/html", "text/plain", OFFLINE_MIME_TYPE}
     for form in ("text/html", "text/plain"):
         assert "success" in record.data[form]
         assert last_word in record.data[form]

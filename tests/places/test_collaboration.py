@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from lg_jupyter.widgets.offline.data import MIME_TYPE
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE
 from tests.patience import patience
 from tests.places.cells import IDLE, LIVE, SETUP, run
 from tests.places.conftest import Serve
@@ -36,9 +36,9 @@ def test_a_run_is_live_and_its_record_stays(
     expect(live).to_contain_text("one two three four")
     expect(live.locator(".lgj-header")).to_contain_text("Success")
     deadline = time.monotonic() + patience(30)
-    while MIME_TYPE not in (text := path.read_text()) and time.monotonic() < deadline:
+    while OFFLINE_MIME_TYPE not in (text := path.read_text()) and time.monotonic() < deadline:
         page.wait_for_timeout(200)  # the server writes the shared notebook, after a moment
-    assert "lgj-record" in text and MIME_TYPE in text
+    assert "lgj-record" in text and OFFLINE_MIME_TYPE in text
     page.reload()
     expect(cells.nth(1).locator(".lgj-root").first).to_contain_text("one two three four")
     assert "Creating FileLoader" in (tmp_path / "server.log").read_text()

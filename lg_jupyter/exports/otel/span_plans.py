@@ -18,16 +18,16 @@ from lg_jupyter.events.namespace import (
     split_namespace,
 )
 from lg_jupyter.exports.otel.call_attributes import (
-    tool_definitions_to_otel,
     make_answer_message_row,
     make_audio_usage_attributes,
     make_input_message_rows,
     make_request_attributes,
+    tool_definitions_to_otel,
 )
 from lg_jupyter.exports.otel.messages import (
-    finish_reason_to_otel,
     dump_json_text,
     find_finish_reason,
+    finish_reason_to_otel,
     make_state_message_rows,
     message_row_to_otel,
     output_row_to_otel,

@@ -1,6 +1,6 @@
 """The data of a view as they are kept: compressed JSON, and what says how to read it.
 
-In a notebook they stand beside the record, as the MIME type :data:`MIME_TYPE`::
+In a notebook they stand beside the record, as the MIME type :data:`OFFLINE_MIME_TYPE`::
 
     {"format": 1, "version": "0.1.0", "record": "lgj-record-…",
      "views": [{"module": "run", "data": "H4sI…", "about": {"key": "…", "name": "trip", …}}]}
@@ -25,7 +25,7 @@ from lg_jupyter.events.events import JSONObject
 from lg_jupyter.widgets.offline.budget import COMPRESSION_LEVEL
 from lg_jupyter.widgets.protocol import PROTOCOL_VERSION
 
-MIME_TYPE = "application/vnd.lg-jupyter.run+json"
+OFFLINE_MIME_TYPE = "application/vnd.lg-jupyter.run+json"
 
 FORMAT_VERSION = 1
 """Raised when a page of before could not read the data any more."""
@@ -53,7 +53,7 @@ def make_reply_key(method: str, params: Mapping[str, Any]) -> str:
     return f"{method} {dump_json(dict(params)).decode()}"
 
 
-def make_model_traits(
+def make_widget_model_traits(
     summary: Mapping[str, Any], panel: str | None = None, options: Mapping[str, Any] | None = None
 ) -> JSONObject:
     """What the page reads of the view's model."""
@@ -79,5 +79,10 @@ def make_offline_bundle(record: str, views: Sequence[OfflineView]) -> JSONObject
     from lg_jupyter import __version__
 
     return {
-        MIME_TYPE: {"format": FORMAT_VERSION, "version": __version__, "record": record, "views": list(views)}
+        OFFLINE_MIME_TYPE: {
+            "format": FORMAT_VERSION,
+            "version": __version__,
+            "record": record,
+            "views": list(views),
+        }
     }

@@ -17,7 +17,7 @@ from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.request.paths import atomic_write, validate_path
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.text.markup import Markup, element, join_markup
-from lg_jupyter.widgets.offline.data import MIME_TYPE, OfflineView, make_offline_bundle
+from lg_jupyter.widgets.offline.data import OFFLINE_MIME_TYPE, OfflineView, make_offline_bundle
 from lg_jupyter.widgets.offline.page_script import escape_script, make_page_script
 from lg_jupyter.widgets.offline.run_data import PAGE_LIMITS, make_offline_run_view
 
@@ -64,7 +64,7 @@ def render_record_page(title: str, record_html: Markup, view: OfflineView | None
     if view is None:
         return record.render_html_page(title, record_html)
     script = make_page_script([view["module"]])
-    data = escape_script(json.dumps(make_offline_bundle(RECORD_CLASS, [view])[MIME_TYPE]))
+    data = escape_script(json.dumps(make_offline_bundle(RECORD_CLASS, [view])[OFFLINE_MIME_TYPE]))
     body = join_markup(
         element("main", id="lgj-view"),
         record_html,

@@ -19,14 +19,14 @@ from lg_jupyter.widgets.offline.budget import SizeBudget
 from lg_jupyter.widgets.offline.data import (
     OfflineView,
     RunDescription,
-    make_model_traits,
     make_offline_view,
     make_reply_key,
+    make_widget_model_traits,
 )
 from lg_jupyter.widgets.offline.steering_replies import make_checkpoints_reply, make_steering_reply
 from lg_jupyter.widgets.offline.value_pool import ValuePool
 from lg_jupyter.widgets.offline.whole_cells import ValueNumbersByCell, add_whole_cells_to_pool
-from lg_jupyter.widgets.protocol import KEY_COLUMNS, Message, make_snapshot
+from lg_jupyter.widgets.protocol import KEY_COLUMN_BY_TABLE, Message, make_snapshot
 from lg_jupyter.widgets.queries import RunQueries, preview_event_row
 
 if TYPE_CHECKING:
@@ -100,16 +100,16 @@ class _RunViewBuilder:
     ) -> OfflineView | None:
         summary = summarize_run(self._run, record=record)
         first: JSONObject = {
-            "traits": make_model_traits(summary, panel, options),
+            "traits": make_widget_model_traits(summary, panel, options),
             "snapshot": self._make_snapshot(summary),
             "replies": dict(self._iter_replies()),
         }
         if not self._budget.reserve(dump_json(first)):
             return None
-        events = self._collect_events()
-        states = self._collect_states()
-        kept = {"events": events, "states": states, "cells": self._collect_whole_cells(first["snapshot"])}
-        kept["payloads"] = self._collect_event_payloads(events)
+        events = self._collect_events_in_budget()
+        states = self._add_states_to_pool()
+        kept = {"events": events, "states": states, "cells": self._add_whole_cells_to_pool(first["snapshot"])}
+        kept["payloads"] = self._add_event_payloads_to_pool(events)
         packed = make_offline_view(
             "run", {**first, **kept, "omitted": self._format_omitted()}, self._pool.dump_json_fields()
         )
@@ -147,7 +147,7 @@ class _RunViewBuilder:
 
     # What there may be no room for, the most wanted first.
 
-    def _collect_events(self) -> list[Row]:
+    def _collect_events_in_budget(self) -> list[Row]:
         """The rows of events, without most of the tokens of a long run: messages have their text."""
         log = self._run.trace.events
         rows = log.list_rows_at_positions(_choose_event_positions(log.list_event_modes(), self._limits))
@@ -157,10 +157,10 @@ class _RunViewBuilder:
             if not self._budget.reserve(dump_json(some)):
                 break
             kept += some
-        self._count_omitted("event", len(log) - len(kept))
+        self._add_to_omitted_count("event", len(log) - len(kept))
         return kept
 
-    def _collect_states(self) -> list[list[JSON]]:
+    def _add_states_to_pool(self) -> list[list[JSON]]:
         """Every state by the number of its values, the newest first: those there is room for."""
         kept: list[list[JSON]] = []
         for state in self._run.trace.states.list_states_newest_first():
@@ -168,16 +168,18 @@ class _RunViewBuilder:
             event = state.event
             fields: list[JSON] = [event.namespace, event.seq, state.step, event.timestamp, state.source]
             kept.append([*fields, number])
-            self._count_omitted("state", number is None)
+            self._add_to_omitted_count("state", number is None)
         return kept
 
-    def _collect_whole_cells(self, sent: Message) -> ValueNumbersByCell:
+    def _add_whole_cells_to_pool(self, sent: Message) -> ValueNumbersByCell:
         """The numbers of the cells that are cut in the snapshot."""
-        cells, left_out = add_whole_cells_to_pool(sent["rows"], KEY_COLUMNS, self._run.trace.row, self._pool)
-        self._count_omitted("big value", left_out)
+        cells, left_out = add_whole_cells_to_pool(
+            sent["rows"], KEY_COLUMN_BY_TABLE, self._run.trace.row, self._pool
+        )
+        self._add_to_omitted_count("big value", left_out)
         return cells
 
-    def _collect_event_payloads(self, rows: list[Row]) -> dict[str, int]:
+    def _add_event_payloads_to_pool(self, rows: list[Row]) -> dict[str, int]:
         """The numbers of the events' whole payloads, by ``seq``, of those that are cut."""
         kept = {}
         for row in rows:
@@ -186,10 +188,10 @@ class _RunViewBuilder:
                 number = None if whole is None else self._pool.add(whole["data"])
                 if number is not None:
                     kept[str(row["seq"])] = number
-                self._count_omitted("event's whole payload", number is None)
+                self._add_to_omitted_count("event's whole payload", number is None)
         return kept
 
-    def _count_omitted(self, what: str, number: int) -> None:
+    def _add_to_omitted_count(self, what: str, number: int) -> None:
         self._omitted_counts[what] = self._omitted_counts.get(what, 0) + number
 
     def _format_omitted(self) -> str | None:

@@ -90,7 +90,7 @@ async def bare(url: str) -> int:
 async def followed(url: str) -> int:
     target = lg_jupyter.Server(url, "agent")
     run = await lg_jupyter.stream(target, {}, thread_id=THREAD, modes=["messages"], display=False)
-    return run.trace.counts["tokens"]
+    return run.trace.event_and_token_counts["tokens"]
 
 
 def seconds(take: Callable[[str], Awaitable[int]], url: str, tokens: int) -> tuple[float, float]:

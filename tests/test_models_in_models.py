@@ -81,4 +81,4 @@ def test_calls_side_by_side_that_answer_the_same_each_have_their_tokens(ids: tup
     assert stream.rows("model_calls", "call_id", "total_tokens", "cost") == [("a", 12, None), ("b", 12, None)]
     if ids[0] == "lc_run--a-0":
         assert stream.rows("model_calls", "message_id") == [*ids]
-        assert stream.trace.tokens.total_tokens == 24
+        assert stream.trace.token_usage.total_tokens == 24

@@ -12,7 +12,7 @@ import lg_jupyter
 from lg_jupyter import record
 from lg_jupyter.record.summary import summarize_run
 from lg_jupyter.runtime.run_properties import get_run_state
-from lg_jupyter.tables.parallel_tasks import ParallelTasks
+from lg_jupyter.tables.parallel_tasks import ParallelTaskNumbering
 from lg_jupyter.terminal.view import TerminalView
 
 
@@ -71,7 +71,7 @@ def test_a_node_that_runs_again_in_another_step_is_no_sibling():
         {"task_id": n, "namespace": "", "node": "loop", "step": step, "input": "x" * 500}
         for n, step in enumerate([1, 2, 2, None, None])
     ]
-    parallel_tasks = ParallelTasks(rows)
+    parallel_tasks = ParallelTaskNumbering(rows)
     assert [parallel_tasks.format_number_and_input(n)[:6] for n in range(5)] == [
         "",
         "1 of 2",
@@ -86,7 +86,7 @@ def test_rows_that_come_again_and_rows_without_a_step_are_passed_over():
     def row(task_id: str, step: int | None = 1, **more: Any) -> dict[str, Any]:
         return {"task_id": task_id, "namespace": "", "node": "n", "step": step, "input": task_id, **more}
 
-    tasks = ParallelTasks([row("a")])
+    tasks = ParallelTaskNumbering([row("a")])
     tasks.add_tasks([row("a"), row("none", None), row("b", title="look"), row("c", 2)])
     assert [tasks.format_number_of_total(each) for each in ("a", "b", "c", "none")] == [
         "1 of 2",

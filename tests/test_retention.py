@@ -50,7 +50,7 @@ def bounded(tmp_path_factory: Any) -> Any:
 def test_the_oldest_events_go_and_the_end_is_there(bounded: Any) -> None:
     run, _ = bounded
     events = run.to_pandas("events")
-    assert 0 < len(events) < get_run_state(run).trace.counts["events"]
+    assert 0 < len(events) < get_run_state(run).trace.event_and_token_counts["events"]
     assert events["seq"].iloc[0] == events.attrs["dropped_events"]
     assert (run.status, run.output["step"]) == ("success", 400)
     assert run.state()["step"] == 400
@@ -73,7 +73,7 @@ def test_it_is_said_everywhere(bounded: Any, tmp_path: Any) -> None:
 def test_the_file_keeps_all(bounded: Any) -> None:
     run, path = bounded
     loaded = lg_jupyter.load(path)
-    assert len(loaded.to_pandas("events")) == get_run_state(run).trace.counts["events"]
+    assert len(loaded.to_pandas("events")) == get_run_state(run).trace.event_and_token_counts["events"]
     assert loaded.state(step=1)["step"] == 1
 
 

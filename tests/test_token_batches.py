@@ -101,7 +101,7 @@ class Taken:
             {
                 "tables": {name: self.trace.rows(name) for name in self.trace.tables},
                 "columns": {name: self.trace.columns(name) for name in ("events", "tokens")},
-                "counts": self.trace.counts,
+                "counts": self.trace.event_and_token_counts,
                 "text": self.trace.messages.list_whole_text_deltas(),
                 "log": [parts_fields(part) for part in self.log],
                 "file": [parts_fields(each) for part in self.file for each in expand_token_batch(part)],
@@ -241,7 +241,7 @@ def test_a_burst_ends_when_somebody_looks_and_after_a_while(clock):
     taken = Taken(clock, gather=True)
     taken([token("a"), token("b")])
     assert len(taken.file) == 1
-    assert taken.trace.counts == {"events": 2, "tokens": 2}
+    assert taken.trace.event_and_token_counts == {"events": 2, "tokens": 2}
     taken([token("c"), token("d")])
     assert len(taken.file) == 2  # a part: all are told that there is more
     assert isinstance(taken.file[-1], TokenBatch)
@@ -257,7 +257,7 @@ def test_of_a_long_run_the_newest_is_held(clock):
     gathered(token(str(n)) for n in range(50))
     (row,) = gathered.trace.rows("messages")
     assert row["text"] == "".join(map(str, range(50)))
-    assert gathered.trace.counts == {"events": 50, "tokens": 50}
+    assert gathered.trace.event_and_token_counts == {"events": 50, "tokens": 50}
     assert gathered.trace.rows("events")[-1]["seq"] == 49
     assert gathered.trace.rows("tokens")[-1]["text"] == "49"
     assert len(gathered.trace.rows("events")) <= 20
@@ -338,7 +338,7 @@ async def test_who_reads_sees_all_that_has_come(blocking, pausing):
     run = stream(OnlyBlocking(pausing.graph) if blocking else pausing.graph)
     await until(lambda: said(run) == TEXT.strip())
     assert not run.done
-    assert run.trace.counts["events"] == len(run.to_pandas("events"))
+    assert run.trace.event_and_token_counts["events"] == len(run.to_pandas("events"))
     assert "".join(row["text"] for row in run.trace.rows("tokens")).strip() == TEXT.strip()
     pausing.go.set()
     await run

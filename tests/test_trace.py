@@ -15,7 +15,7 @@ ERROR = {"error": "ValueError", "message": "no"}
 def test_a_run_from_pending_to_its_end():
     stream = Stream()
     trace = stream.trace
-    assert (trace.status, trace.started, trace.ended, trace.output, trace.interrupts) == (
+    assert (trace.status, trace.started, trace.ended, trace.output, trace.pending_interrupts) == (
         "pending",
         None,
         None,
@@ -61,25 +61,25 @@ def test_steps_of_the_root_are_counted_once():
         stream.task(f"t{step}", step=step)
         stream.wrote("n", {}, step=step)
     stream.task("t9", step=9, namespace="sub:t4")
-    assert stream.trace.steps == 2
+    assert stream.trace.root_step_count == 2
 
 
 def test_steps_are_counted_where_the_stream_tells_them():
     states = Stream()
     states.state({"a": 0})
-    assert states.trace.steps is None
+    assert states.trace.root_step_count is None
     states.state({"a": 1}, interrupted=True)
-    assert states.trace.steps is None
+    assert states.trace.root_step_count is None
     states.state({"a": 1})
-    assert states.trace.steps == 1
+    assert states.trace.root_step_count == 1
     tasks = Stream()
     tasks.task("t1")
     tasks.task("t2")
-    assert tasks.trace.steps is None, "they may be of one step"
+    assert tasks.trace.root_step_count is None, "they may be of one step"
     messages = Stream()
     messages(CompleteMessage("m1", "ai", "x"), step=1)
     messages.chunk("m3", "x", step=2)
-    assert messages.trace.steps is None, "there may be steps without messages"
+    assert messages.trace.root_step_count is None, "there may be steps without messages"
 
 
 def test_what_changed_is_told_once():

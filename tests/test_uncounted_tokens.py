@@ -33,7 +33,7 @@ def graph() -> Any:
 
 async def cancelled_in_its_second_call() -> lg_jupyter.Run:
     run = lg_jupyter.stream(graph(), {"messages": []}, display=False)
-    while run.trace.counts["tokens"] < 10:
+    while run.trace.event_and_token_counts["tokens"] < 10:
         await asyncio.sleep(0.01)
     run.cancel()
     return await run

@@ -214,7 +214,7 @@ async def test_what_changes_travels_once_numbered(lines: list[Line]) -> None:
         f"tok{number} " for number in range(30)
     )
     assert [row["data"] for delta in deltas for row in delta.get("rows", {}).get("custom", [])] == [{"at": 1}]
-    assert deltas[-1]["counts"] == run.trace.counts
+    assert deltas[-1]["counts"] == run.trace.event_and_token_counts
     assert line.messages("snapshot") == []
 
 

@@ -44,7 +44,7 @@ class ComparedRuns:
                 states = run.trace.states
                 ends = {
                     name: to_plain_json(states.find_state(name).values)
-                    for name in states.list_namespaces_without_task_ids()
+                    for name in states.list_namespaces_with_task_ids_removed()
                 }
             self._states.append({name: remove_generated_ids(values) for name, values in ends.items()})
 

@@ -17,7 +17,7 @@ from lg_jupyter.tables.usage import Usage
 def make_summary_row(run: Run, side: str) -> Row:
     with run.lock:
         trace = run.trace
-        failure, usage = trace.failure, trace.tokens.zeros_as_unknown
+        failure, usage = trace.failure, trace.token_usage.with_zeros_as_unknown
         costs = trace.model_calls.costs
         return {
             "run": side,
@@ -26,7 +26,7 @@ def make_summary_row(run: Run, side: str) -> Row:
             "status": trace.status,
             "error": failure and failure.headline,
             "latency": trace.elapsed(),
-            "steps": trace.steps,
+            "steps": trace.root_step_count,
             "tasks": len(trace.tables["tasks"]),
             "messages": trace.messages.produced_count,
             "tool_calls": sum(len(row["tool_calls"] or ()) for row in trace.messages.list_produced_rows()),
@@ -52,7 +52,7 @@ def make_node_row(key: Any, pair: tuple[Row | None, Row | None], by_task: list[d
         for name in ("step", "status", "latency"):
             row[f"{name}_{side}"] = task and task[name]
         messages = messages_of.get(task["task_id"], []) if task else []
-        usage = Usage.sum_over_rows(messages).zeros_as_unknown
+        usage = Usage.sum_over_rows(messages).with_zeros_as_unknown
         row[f"messages_{side}"] = len(messages) or None
         row[f"input_tokens_{side}"], row[f"output_tokens_{side}"] = usage.input_tokens, usage.output_tokens
     times = row["latency_a"], row["latency_b"]

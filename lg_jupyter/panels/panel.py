@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from lg_jupyter.panels.run_settings import RunSettings
-from lg_jupyter.tables.parallel_tasks import ParallelTasks
+from lg_jupyter.tables.parallel_tasks import ParallelTaskNumbering
 from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.text.markup import Markup
 
@@ -49,9 +49,9 @@ class RecordContext:
         return self.trace.places
 
     @cached_property
-    def parallel_tasks(self) -> ParallelTasks:
+    def parallel_tasks(self) -> ParallelTaskNumbering:
         """Which tasks ran side by side."""
-        return ParallelTasks(self.get_table_rows("tasks"))
+        return ParallelTaskNumbering(self.get_table_rows("tasks"))
 
 
 HtmlWriter: TypeAlias = Callable[[RecordContext, int], Iterable[Markup]]

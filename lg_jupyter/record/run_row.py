@@ -16,13 +16,17 @@ def make_run_row(run: RunState | RunProperties) -> dict[str, Any]:
     """A run in the fields of a row; ``started`` and ``ended`` are seconds since the epoch."""
     with run.lock:
         trace = run.trace
-        usage, costs, failure = trace.tokens.zeros_as_unknown, trace.model_calls.costs, trace.failure
+        usage, costs, failure = (
+            trace.token_usage.with_zeros_as_unknown,
+            trace.model_calls.costs,
+            trace.failure,
+        )
         return {
             "run_id": run.id,
             "started": trace.started,
             "ended": trace.ended,
             "latency": trace.elapsed(time.time()),
-            "steps": trace.steps,
+            "steps": trace.root_step_count,
             "input_tokens": usage.input_tokens,
             "output_tokens": usage.output_tokens,
             "cost": costs.cost,

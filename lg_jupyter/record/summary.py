@@ -104,7 +104,7 @@ STORED_THREAD_EXPLANATION = (
 def summarize_run(run: RunState, stop_hint: str | None = None, record: str | None = None) -> RunSummary:
     """A run as it is now. ``stop_hint`` is what to do where Stop cannot be pressed."""
     trace = run.trace
-    counts = {**trace.counts, "messages": trace.messages.produced_count}
+    counts = {**trace.event_and_token_counts, "messages": trace.messages.produced_count}
     usage = trace.usage
     known = trace.make_run_fields()
     return {
@@ -120,10 +120,10 @@ def summarize_run(run: RunState, stop_hint: str | None = None, record: str | Non
         "ended": None if run.is_stored_thread else trace.ended,
         "elapsed": run.elapsed(),
         "waits": list(trace.waits),
-        "steps": trace.steps,
+        "steps": trace.root_step_count,
         "tokens": 0
         if trace.ended is None
-        else trace.count_output_tokens(usage, trace.messages.find_ids_without_usage()),
+        else trace.count_output_tokens(usage, trace.messages.find_message_ids_without_usage()),
         "usage": usage if any(usage.values()) else None,
         "error": known["error"],
         "failure": known["failure"],
@@ -156,7 +156,7 @@ def summarize_run_since_resume(whole: RunSummary, part: TraceSinceResume, earlie
         **Costs.sum_over_model_calls(part.rows("model_calls")).to_usage_fields(),
     }
     uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
-    counts = {**whole["counts"], **part.trace.counts}
+    counts = {**whole["counts"], **part.trace.event_and_token_counts}
     since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}
     summary: RunSummary = {
         **whole,

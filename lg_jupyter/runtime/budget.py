@@ -84,4 +84,4 @@ class RunBudget:
 
 
 def _get_total_tokens(trace: Trace) -> int:
-    return trace.tokens.total_tokens or 0
+    return trace.token_usage.total_tokens or 0

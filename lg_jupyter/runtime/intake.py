@@ -74,7 +74,7 @@ class PartIntake:
                 recorder.add_part(part)
             try:
                 self.trace.feed(part)
-                self.size_limiter.add_part_size(part)
+                self.size_limiter.add_part_and_drop_excess(part)
             except Exception as error:  # a fault of ours must not end the run, nor lose the part
                 self._warn_of_incomplete_tables(error)
 

@@ -175,7 +175,7 @@ class RunState:
 
     @property
     def interrupts(self) -> list[JSONObject]:
-        return self.trace.interrupts
+        return self.trace.pending_interrupts
 
     @property
     def run_id(self) -> str | None:

@@ -32,7 +32,7 @@ def make_stop_note(run: RunState, executor: RunExecutor) -> str | None:
         how = "Cancelled at its server: not from here, or by a run that took its thread."
     else:
         return run.note  # a replay has the note of its run
-    steps = run.trace.steps
+    steps = run.trace.root_step_count
     events = format_count(len(run.parts), "event") + (f" of {format_count(steps, 'step')}" if steps else "")
     kept = f"All that had come is kept{ROLLED_BACK_PHRASE if was_rolled_back(run) else ''}: {events}."
     return " ".join(

@@ -41,19 +41,19 @@ class BilledTokens(NamedTuple):
 
 def find_special_service_tier(row: Mapping[str, Any]) -> str | None:
     """The service tier of a call, where it has other prices than the list."""
-    for held in (_get_response_metadata(row["output"]), _as_mapping(row["parameters"])):
-        tier = held.get("service_tier") or _as_mapping(held.get("usage")).get("service_tier")
+    for held in (_get_response_metadata(row["output"]), _get_mapping_or_empty(row["parameters"])):
+        tier = held.get("service_tier") or _get_mapping_or_empty(held.get("usage")).get("service_tier")
         if isinstance(tier, str) and tier:
             return None if tier in _SERVICE_TIERS_AT_LIST_PRICE else tier
     return None
 
 
 def _get_response_metadata(output: JSON) -> Mapping[str, Any]:
-    return _as_mapping(_as_mapping(output).get("response_metadata"))
+    return _get_mapping_or_empty(_get_mapping_or_empty(output).get("response_metadata"))
 
 
 def _get_token_details(usage: JSON, direction: str) -> Mapping[str, Any]:
-    return _as_mapping(_as_mapping(usage).get(f"{direction}_token_details"))
+    return _get_mapping_or_empty(_get_mapping_or_empty(usage).get(f"{direction}_token_details"))
 
 
 def _get_int_or_zero(details: Mapping[str, Any], name: str) -> int:
@@ -61,5 +61,5 @@ def _get_int_or_zero(details: Mapping[str, Any], name: str) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
-def _as_mapping(value: JSON) -> Mapping[str, Any]:
+def _get_mapping_or_empty(value: JSON) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}

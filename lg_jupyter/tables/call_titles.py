@@ -12,7 +12,7 @@ from lg_jupyter.events.events import JSON
 from lg_jupyter.text.preview import preview_json
 from lg_jupyter.text.words import join_with_dots
 
-SUBAGENT_ARGUMENT = "subagent_type"
+SUBAGENT_ARGUMENT_NAME = "subagent_type"
 """The argument by which deepagents' tool ``task`` says which agent it runs."""
 
 MAX_ARGUMENT_CHARACTERS = 60
@@ -24,7 +24,7 @@ def find_subagent_or_tool_name(call: JSON) -> str | None:
     if not isinstance(call, Mapping):
         return None
     args = call.get("args")
-    agent = args.get(SUBAGENT_ARGUMENT) if isinstance(args, Mapping) else None
+    agent = args.get(SUBAGENT_ARGUMENT_NAME) if isinstance(args, Mapping) else None
     return next((name for name in (agent, call.get("name")) if name and isinstance(name, str)), None)
 
 
@@ -43,7 +43,7 @@ def _iter_argument_previews(call: JSON, name: str) -> Iterator[str]:
     args = call.get("args") if isinstance(call, Mapping) else None
     room = MAX_ARGUMENT_CHARACTERS
     for key, value in args.items() if isinstance(args, Mapping) else ():
-        if key == SUBAGENT_ARGUMENT or value is None or value == name:
+        if key == SUBAGENT_ARGUMENT_NAME or value is None or value == name:
             continue
         if room <= 0:
             yield "…"

@@ -68,15 +68,15 @@ NAMESPACE_COLUMN = Column("category", "The graph that it is of.", is_always_set=
 NODE_COLUMN = Column("category", "The node that it is of.")
 STEP_COLUMN = Column("int", "The step of its graph.")
 TASK_ID_COLUMN = Column("string", "The execution of the node, as in `tasks`.")
-_PART_OF_COUNT = "Of these, {}: a part of `{}`."
+_PART_OF_COUNT_TEMPLATE = "Of these, {}: a part of `{}`."
 TOKEN_COUNT_COLUMNS: dict[str, Column] = {
     "input_tokens": Column("int", "Tokens that the model read."),
     "output_tokens": Column("int", "Tokens that it gave out."),
     "total_tokens": Column("int", "Both."),
     "cache_read_tokens": Column(
-        "int", _PART_OF_COUNT.format("read from the provider's cache", "input_tokens")
+        "int", _PART_OF_COUNT_TEMPLATE.format("read from the provider's cache", "input_tokens")
     ),
-    "cache_write_tokens": Column("int", _PART_OF_COUNT.format("written to it", "input_tokens")),
-    "reasoning_tokens": Column("int", _PART_OF_COUNT.format("for reasoning", "output_tokens")),
+    "cache_write_tokens": Column("int", _PART_OF_COUNT_TEMPLATE.format("written to it", "input_tokens")),
+    "reasoning_tokens": Column("int", _PART_OF_COUNT_TEMPLATE.format("for reasoning", "output_tokens")),
 }
 """What a model read and gave out, of a call and of its message."""

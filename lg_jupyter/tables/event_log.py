@@ -103,7 +103,7 @@ class EventLog:
             data = wrapped.get(seq, payload) if wrapped else payload
             yield Part(envelope.part_mode, envelope.part_namespace, data, timestamp, source_id)
 
-    def rows(self, positions: Sequence[int]) -> list[Row]:
+    def list_rows_at_positions(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, 0 being the first that is held."""
         stamps, envelopes, payloads = self.timestamps, self.envelopes, self.payloads
         return [

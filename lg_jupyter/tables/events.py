@@ -9,7 +9,7 @@ from lg_jupyter.events.events import JSON, Event, Part
 from lg_jupyter.tables.base import FactHandler, Row, Table
 from lg_jupyter.tables.event_log import EventLog
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.search import NO_QUERY, EventQuery, EventSearch, FindMessageTags
+from lg_jupyter.tables.search import MATCH_ALL_QUERY, EventQuery, EventSearch, FindMessageTags
 
 
 class EventTable(Table):
@@ -74,7 +74,7 @@ class EventTable(Table):
 
     def rows(self) -> list[Row]:
         log = self._log
-        return log.rows(range(len(log)))
+        return log.list_rows_at_positions(range(len(log)))
 
     def columns(self) -> dict[str, list[Any]]:
         return self._log.columns()
@@ -84,18 +84,18 @@ class EventTable(Table):
         log = self._log
         if not isinstance(key, int) or not log.first_seq <= key < log.first_seq + len(log):
             return None
-        return log.rows([key - log.first_seq])[0]
+        return log.list_rows_at_positions([key - log.first_seq])[0]
 
     def list_rows_at_positions(self, positions: Sequence[int]) -> list[Row]:
         """The events at these positions, 0 being the first that is held."""
-        return self._log.rows(positions)
+        return self._log.list_rows_at_positions(positions)
 
     def list_event_modes(self) -> list[str]:
         """The mode of each event that is held."""
         return [envelope.mode for envelope in self._log.envelopes]
 
-    def find_page_of_rows(
-        self, offset: int, limit: int, query: EventQuery = NO_QUERY
+    def find_match_count_and_page(
+        self, offset: int, limit: int, query: EventQuery = MATCH_ALL_QUERY
     ) -> tuple[int, list[Row]]:
         """How many events fit, and the rows of ``limit`` of them from ``offset`` on.
 
@@ -103,10 +103,10 @@ class EventTable(Table):
         """
         log = self._log
         page = slice(max(0, offset), max(0, offset) + max(0, limit))
-        if query == NO_QUERY:
-            return len(log), log.rows(range(len(log))[page])
+        if query == MATCH_ALL_QUERY:
+            return len(log), log.list_rows_at_positions(range(len(log))[page])
         found = self._search.find_seqs(log, query)
-        return len(found), log.rows([seq - log.first_seq for seq in found[page]])
+        return len(found), log.list_rows_at_positions([seq - log.first_seq for seq in found[page]])
 
     def take_changes(self) -> list[Row]:
         """Nothing: a display gets the number of events, and fetches those on screen."""

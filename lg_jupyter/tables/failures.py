@@ -16,7 +16,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.events.events import JSON, ExceptionDetails, JSONObject
 from lg_jupyter.events.namespace import make_child_namespace, split_namespace
 from lg_jupyter.tables.base import Row
-from lg_jupyter.tables.parallel_tasks import ParallelTasks
+from lg_jupyter.tables.parallel_tasks import ParallelTaskNumbering
 from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.text.words import format_count, format_exception_line, join_in_sentence, join_with_dots
 
@@ -148,7 +148,7 @@ def _diagnose_from_tasks(
         saver = None if exception_details is None else exception_details.checkpointer
         return Failure(**raised_with, where=f"checkpointer {saver}" if saver else "")
     tries = format_count(len(task["retries"]) + 1, "try") if task["retries"] else None
-    number = ParallelTasks(tasks).format_number_of_total(task["task_id"])
+    number = ParallelTaskNumbering(tasks).format_number_of_total(task["task_id"])
     where = join_with_dots(places.format_row_place(task), _format_step(task["step"]), number, tries)
     place = {name: task[name] for name in ("task_id", "namespace", "node", "step")}
     return Failure(**raised_with, is_raised_by_node=True, where=where, **place)

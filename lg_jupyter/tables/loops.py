@@ -34,7 +34,7 @@ class _RepeatedCall:
     call_ids: set[str] = field(default_factory=set)  # a call that is tried again, or resumed, is one
 
 
-class RepeatedToolCalls:
+class RepeatedToolCallCounter:
     """Counts calls of tools by what they were given."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ def _format_repeated_call_warning(repeated: _RepeatedCall) -> str:
     )
 
 
-class UnchangedSteps:
+class UnchangedStepCounter:
     """Counts the steps of the root graph in a row after which its streamed state is what it was before.
 
     A step that writes nothing streams no state; so a step is over when the next one begins, and its state is

@@ -216,7 +216,7 @@ class MessageBuilder:
     def usage(self) -> Usage:
         """The tokens that are known of: that a model with any output read or wrote none is not."""
         counted = self.end_time is not None and not self._has_content
-        return self._usage if counted else self._usage.zeros_as_unknown
+        return self._usage if counted else self._usage.with_zeros_as_unknown
 
     @property
     def _has_content(self) -> bool:
@@ -247,12 +247,12 @@ class MessageBuilder:
 
     def make_row(self) -> Row:
         streaming = [call.to_json_with_raw_args() for call in self.calls] or None
-        return self._make_row_with(str(self.text), str(self.reasoning), self.tool_calls or streaming)
+        return self._make_row_with_content(str(self.text), str(self.reasoning), self.tool_calls or streaming)
 
     def make_row_without_text(self) -> Row:
         """The row for a display, which has the texts already; tool calls have arguments once complete."""
         streaming = [call.to_json_without_args() for call in self.calls] or None
-        row = self._make_row_with(None, None, self.tool_calls or streaming)
+        row = self._make_row_with_content(None, None, self.tool_calls or streaming)
         for name in _STREAMED_COLUMNS:
             del row[name]
         return row
@@ -269,7 +269,7 @@ class MessageBuilder:
                 return {**call, "status": status, "error": error}
         return call
 
-    def _make_row_with(
+    def _make_row_with_content(
         self, text: str | None, reasoning: str | None, tool_calls: list[JSONObject] | None
     ) -> Row:
         streamed = self.first_token_time is not None or self.chunk_count > 0

@@ -26,7 +26,7 @@ from lg_jupyter.tables.message_builder import MessageBuilder
 from lg_jupyter.tables.message_usage import MessageUsageIndex
 from lg_jupyter.tables.model_output import ModelOutputSummary, summarize_model_output
 from lg_jupyter.tables.schema import SCHEMAS
-from lg_jupyter.tables.unfinished_calls import UnfinishedCalls
+from lg_jupyter.tables.unfinished_calls import UnfinishedModelCalls
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.text.words import format_exception_line, join_in_sentence
 
@@ -72,7 +72,7 @@ class MessageTable(Table):
         self.produced_count = 0
         """How many messages the run made: those that were there before are not among them."""
         self._counted = MessageUsageIndex(on_usage_change)
-        self._unfinished_calls = UnfinishedCalls()
+        self._unfinished_calls = UnfinishedModelCalls()
         self._has_failed = False  # whether a tool raised, of whose call there is no result
 
     def get_fact_handlers(self) -> Mapping[type, FactHandler]:
@@ -83,7 +83,7 @@ class MessageTable(Table):
             MessageRemoved: self._on_message_removed,
             TaskStarted: self._on_task_started,
             TaskEnded: self._on_task_ended,
-            ModelCallStarted: lambda event, fact: self._unfinished_calls.start_call(fact),
+            ModelCallStarted: lambda event, fact: self._unfinished_calls.record_call_start(fact),
             ModelCallEnded: self._on_model_call_ended,
             RunEnded: self._on_run_ended,
             RunResumed: self._on_run_resumed,
@@ -116,7 +116,7 @@ class MessageTable(Table):
         """The tokens of all messages."""
         return self._counted.total_usage
 
-    def find_ids_without_usage(self) -> set[str]:
+    def find_message_ids_without_usage(self) -> set[str]:
         """The ids of the messages of which nobody told how many tokens they are."""
         return {one.message_id for one in list(self._messages.values()) if one.usage.output_tokens is None}
 
@@ -321,7 +321,7 @@ class MessageTable(Table):
     def _on_model_call_ended(self, event: Event, fact: ModelCallEnded) -> None:
         """A call that failed, or that was left, is no success of its message; pieces of it may yet come."""
         message = self._streaming.get(fact.likely_message_id or "")
-        if (status := self._unfinished_calls.end_call(fact)) is not None and message is not None:
+        if (status := self._unfinished_calls.record_call_end(fact)) is not None and message is not None:
             self._finish_message(message, status, message.last_time)
 
     def _on_task_ended(self, event: Event, fact: TaskEnded) -> None:
@@ -341,7 +341,7 @@ class MessageTable(Table):
             self._finish_streaming_message(message, status)
 
     def _finish_streaming_message(self, message: MessageBuilder, status: str) -> None:
-        status = self._unfinished_calls.get_message_status(message.message_id, status)
+        status = self._unfinished_calls.get_final_message_status(message.message_id, status)
         self._finish_message(message, status, message.last_time)
 
     def _on_run_resumed(self, event: Event, fact: RunResumed) -> None:

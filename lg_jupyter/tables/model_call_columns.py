@@ -27,7 +27,7 @@ def make_usage_columns(usage: JSON) -> dict[str, Any]:
     details = [usage.get("input_token_details"), usage.get("output_token_details")]
     audio = [each.get("audio") for each in details if isinstance(each, dict)]
     heard = [count for count in audio if isinstance(count, int)]
-    counts = Usage.from_usage_metadata(usage).zeros_as_unknown._asdict()
+    counts = Usage.from_usage_metadata(usage).with_zeros_as_unknown._asdict()
     return {"usage": usage, "audio_tokens": sum(heard) if heard else None, **counts}
 
 

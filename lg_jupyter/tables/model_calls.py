@@ -110,7 +110,7 @@ class ModelCallTable(CallTable):
             RunEnded: self._on_run_ended,
         }
 
-    def find_tool_request(self, tool_call_id: str | None, namespace: str) -> ToolCallRequest:
+    def find_tool_call_request(self, tool_call_id: str | None, namespace: str) -> ToolCallRequest:
         """What the newest answer says that has a tool's call with this id in it, at best one of its graph."""
         self._infer_unreported_calls()
         if tool_call_id is None:
@@ -173,11 +173,11 @@ class ModelCallTable(CallTable):
             tags=fact.tags,
             known_from=fact.known_from,
         )
-        self._compare_with_previous_call((event.namespace, event.node, fact.agent_name), row)
+        self._set_changes_since_previous_call((event.namespace, event.node, fact.agent_name), row)
         if fact.message_id is not None:
             self._by_expected_message[fact.message_id] = [fact.call_id]
 
-    def _compare_with_previous_call(self, agent: _AgentKey, row: Row) -> None:
+    def _set_changes_since_previous_call(self, agent: _AgentKey, row: Row) -> None:
         """Note what of a call is as in the call before of the same agent, and what is other."""
         before = self._latest_calls_by_agent.get(agent)
         self._latest_calls_by_agent[agent] = row
@@ -315,7 +315,7 @@ class ModelCallTable(CallTable):
         key = fact.message_id if fact.message_id in self._by_expected_message else whole
         call_id = pop_match_or_oldest(self._by_expected_message, key, is_here)
         if call_id is None:
-            call_id = self._find_call_of_copied_answer(event, fact)
+            call_id = self._find_call_id_of_copied_answer(event, fact)
         if call_id is None and isinstance(fact, MessageChunk) and fact.alias_message_id is not None:
             call_id = pop_match_or_oldest(self._by_expected_message, fact.alias_message_id, is_here)
         if call_id is None:
@@ -338,7 +338,9 @@ class ModelCallTable(CallTable):
                     self.usage_outside_messages.add_ended_call(earlier, names_own_message=False)
                 return
 
-    def _find_call_of_copied_answer(self, event: Event, fact: MessageChunk | CompleteMessage) -> str | None:
+    def _find_call_id_of_copied_answer(
+        self, event: Event, fact: MessageChunk | CompleteMessage
+    ) -> str | None:
         """The call whose answer, which is no message, a node returned under another id."""
         if not isinstance(fact, CompleteMessage) or fact.usage is None:
             return None

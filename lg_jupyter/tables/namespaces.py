@@ -37,7 +37,7 @@ class NamespaceTable(KeyedTable):
     """A namespace is over when the task that runs it is, or, where the stream tells of no tasks, the run.
 
     Its ``latency`` leaves out the time in which the run waited. ``record_activity`` is to be called for every
-    event; messages come through ``count_message`` and ``replace_token_usage``.
+    event; messages come through ``record_message`` and ``replace_token_usage``.
     """
 
     schema = SCHEMAS["namespaces"]
@@ -79,7 +79,7 @@ class NamespaceTable(KeyedTable):
             self._reopen_row(self._row_by_key[namespace], timestamp)
         self._last_seen[namespace] = timestamp
 
-    def count_message(self, namespace: str, agent_name: str | None = None) -> None:
+    def record_message(self, namespace: str, agent_name: str | None = None) -> None:
         """Note a new message, and whose call gave it."""
         row = self._row_by_key[namespace]
         self._update_row(row, message_count=row["message_count"] + 1)

@@ -13,7 +13,7 @@ MAX_INPUT_CHARACTERS = 60
 """The most characters that are shown of a task's input."""
 
 
-class ParallelTasks:
+class ParallelTaskNumbering:
     """Tells such tasks apart; of a task that is alone in its step there is nothing to say."""
 
     def __init__(self, tasks: Iterable[Mapping[str, Any]] = ()) -> None:

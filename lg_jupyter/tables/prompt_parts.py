@@ -33,7 +33,7 @@ class PromptMeter:
         sums: Counter[str] = Counter()
         for message in messages:
             characters, media = self._measure_message_once(message)
-            sums[_find_part_of_message(message)] += characters
+            sums[_get_prompt_part_name(message)] += characters
             sums["media"] += media
         length = None if tools is None else self._measure_tools_once(tools)
         return {**{part: sums[part] for part in PROMPT_PARTS}, "tools": length, "media": sums["media"]}
@@ -50,7 +50,7 @@ class PromptMeter:
         return self._last_tools[1]
 
 
-def _find_part_of_message(message: JSON) -> str:
+def _get_prompt_part_name(message: JSON) -> str:
     role = get_message_role(message) if is_encoded_message(message) else "human"
     if role in ("system", "developer"):
         return "system"

@@ -25,7 +25,7 @@ class HasTables(Protocol):
     @property
     def tables(self) -> Mapping[str, Sized]: ...
     @property
-    def counts(self) -> Mapping[str, int]: ...
+    def event_and_token_counts(self) -> Mapping[str, int]: ...
     def rows(self, table: str) -> list[Row]: ...
 
 
@@ -60,7 +60,7 @@ class ResumePoint:
                 name: [make_row_fingerprint(row) for row in trace.rows(name)]
                 for name in TABLES_UPDATED_ON_RESUME
             },
-            trace.counts,
+            trace.event_and_token_counts,
         )
 
 

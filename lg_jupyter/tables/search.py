@@ -79,7 +79,7 @@ class EventQuery(NamedTuple):
         return step is not None and (first is None or step >= first) and (last is None or step <= last)
 
 
-NO_QUERY = EventQuery()
+MATCH_ALL_QUERY = EventQuery()
 
 
 class EventSearch:
@@ -98,7 +98,7 @@ class EventSearch:
         self._filters[query] = found
         if len(self._filters) > MAX_REMEMBERED_QUERIES:
             self._filters.popitem(last=False)
-        return found.find_new_seqs(log)
+        return found.update_found_seqs(log)
 
     def _make_filter_from_wider(self, query: EventQuery) -> _QueryFilter:
         """A new filter, which need not look again at what a wider one has left out."""
@@ -121,7 +121,7 @@ class _QueryFilter:
         self._candidates = [] if wider is None else list(wider.found_seqs)
         self.searched_until: int = 0 if wider is None else wider.searched_until
 
-    def find_new_seqs(self, log: EventLog) -> list[int]:
+    def update_found_seqs(self, log: EventLog) -> list[int]:
         """Look at what is new in the log, and forget what is no longer there."""
         first, end = log.first_seq, log.first_seq + len(log)
         fresh = [*self._candidates, *range(max(self.searched_until, first), end)]
@@ -142,7 +142,7 @@ class _QueryFilter:
         return self._matcher is None or self._matcher.matches_event(envelope, log.payloads[position])
 
 
-def find_row_keys_with_text(tables: Iterable[Table], text: str) -> dict[str, list[Any]]:
+def find_row_keys_with_text_by_table(tables: Iterable[Table], text: str) -> dict[str, list[Any]]:
     """The rows of tables that have a text in a cell, whatever its case: their keys, or where there are none
     their positions, by the table's name."""
     matcher = _TextMatcher(text.lower())

@@ -23,7 +23,7 @@ from lg_jupyter.tables.base import FactHandler, LogTable
 from lg_jupyter.tables.json_diff import diff_json, is_equal_json
 from lg_jupyter.tables.schema import SCHEMAS
 
-INPUT_WRITERS = ["__start__"]
+INPUT_WRITER_NODES = ["__start__"]
 """The node that writes the input."""
 
 
@@ -118,7 +118,8 @@ class StateDiffTable(LogTable):
     def _on_checkpoint_saved(self, event: Event, fact: CheckpointSaved) -> None:
         state = self._get_or_add_namespace_state(event.namespace)
         if state.values is not _MISSING:
-            self._log_writes_to_hidden_keys(state)  # the step is over, whether its state was streamed or not
+            # the step is over, whether its state was streamed or not
+            self._append_writes_to_hidden_keys(state)
         elif (
             fact.source == "input"
             and state.state_before_run is _MISSING
@@ -135,7 +136,7 @@ class StateDiffTable(LogTable):
         ]
         self._get_or_add_namespace_state(event.namespace).writes_since_state += writes
         if is_logged:
-            self._log_writes(writes)
+            self._append_write_rows(writes)
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         values = fact.values
@@ -149,50 +150,50 @@ class StateDiffTable(LogTable):
         if isinstance(values, dict) and before is _MISSING:
             before = {}
         if isinstance(values, dict) and isinstance(before, dict):
-            self._log_channel_changes(event, state, before, values)
+            self._append_channel_changes(event, state, before, values)
         else:
-            self._log_whole_state_changes(event, state, before, values)
+            self._append_whole_state_changes(event, state, before, values)
         state.values = values
         if first:
             # What tasks returned before there was any state, as functions do.
             state.writes_since_state.clear()
         elif not fact.is_interrupted:
-            self._log_writes_to_hidden_keys(state)
+            self._append_writes_to_hidden_keys(state)
 
     def _on_run_ended(self, event: Event, fact: RunEnded) -> None:
         left = [write for state in self._states.values() for write in _iter_writes_to_hidden_keys(state)]
         for state in self._states.values():
             state.writes_since_state.clear()
-        self._log_writes(sorted(left, key=lambda write: write.event.seq))
+        self._append_write_rows(sorted(left, key=lambda write: write.event.seq))
 
     # -- comparing ---------------------------------------------------------------------------------
 
-    def _log_channel_changes(
+    def _append_channel_changes(
         self, event: Event, state: _NamespaceState, before: JSONObject, values: JSONObject
     ) -> None:
         for key, value in before.items():
             if key not in values:
-                self._log_change(event, state, key, extend_pointer("", key), "remove", value, None)
+                self._append_change_row(event, state, key, extend_pointer("", key), "remove", value, None)
         for key, value in values.items():
             old = before.get(key, _MISSING)
             if old is value:
                 continue
             if old is _MISSING:
-                self._log_change(event, state, key, extend_pointer("", key), "add", None, value)
+                self._append_change_row(event, state, key, extend_pointer("", key), "add", None, value)
                 continue
             for change in diff_json(old, value, extend_pointer("", key)):
-                self._log_change(event, state, key, *change)
+                self._append_change_row(event, state, key, *change)
 
-    def _log_whole_state_changes(
+    def _append_whole_state_changes(
         self, event: Event, state: _NamespaceState, before: JSON, values: JSON
     ) -> None:
         if before is _MISSING:
-            self._log_change(event, state, None, "", "add", None, values)
+            self._append_change_row(event, state, None, "", "add", None, values)
             return
         for change in diff_json(before, values):
-            self._log_change(event, state, None, *change)
+            self._append_change_row(event, state, None, *change)
 
-    def _log_change(
+    def _append_change_row(
         self,
         event: Event,
         state: _NamespaceState,
@@ -205,7 +206,7 @@ class StateDiffTable(LogTable):
         nodes = state.find_writer_nodes(key, after)
         if not nodes and state.values is _MISSING and not state.writes_since_state:
             by = None if state.is_final else state.input_writers
-            nodes = by or (INPUT_WRITERS if self._is_input_value(state, key, after) else [])
+            nodes = by or (INPUT_WRITER_NODES if self._is_input_value(state, key, after) else [])
         self._append_row(event, list(nodes), key, path, op, before, after)
 
     def _is_input_value(self, state: _NamespaceState, key: str | None, value: JSON) -> bool:
@@ -222,12 +223,12 @@ class StateDiffTable(LogTable):
 
     # -- writes that no state shows ----------------------------------------------------------------
 
-    def _log_writes_to_hidden_keys(self, state: _NamespaceState) -> None:
+    def _append_writes_to_hidden_keys(self, state: _NamespaceState) -> None:
         if state.writes_since_state:
-            self._log_writes(list(_iter_writes_to_hidden_keys(state)))
+            self._append_write_rows(list(_iter_writes_to_hidden_keys(state)))
             state.writes_since_state.clear()
 
-    def _log_writes(self, writes: list[_StateWrite]) -> None:
+    def _append_write_rows(self, writes: list[_StateWrite]) -> None:
         for write in writes:
             path = "" if write.key is None else extend_pointer("", write.key)
             self._append_row(write.event, [write.node], write.key, path, "write", None, write.value)

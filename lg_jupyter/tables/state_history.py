@@ -80,7 +80,7 @@ class StateHistory:
             else:
                 del self._states[namespace]
 
-    def list_namespaces_without_task_ids(self) -> list[str]:
+    def list_namespaces_with_task_ids_removed(self) -> list[str]:
         """The namespaces of which a state is known, without the ids of tasks; each once."""
         return list(dict.fromkeys(map(remove_task_ids, list(self._states))))
 
@@ -149,7 +149,7 @@ class StateHistory:
                 "No whole state was told in this run: the mode 'values' tells it, "
                 "and 'debug' or 'checkpoints' where there is a checkpointer"
             )
-        there = ", ".join(repr(name) for name in self.list_namespaces_without_task_ids())
+        there = ", ".join(repr(name) for name in self.list_namespaces_with_task_ids_removed())
         raise UsageError(
             f"No state of the namespace {namespace!r} was told; there are those of {clip_text(there, 300)}"
         )

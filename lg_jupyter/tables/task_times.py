@@ -41,7 +41,7 @@ class ActivitySpan(NamedTuple):
     activity: TaskActivity
 
 
-class TaskTimes:
+class TaskTimeReducer:
     """Sets what a task's time was spent on when the task is over, and again if a call ends after it.
 
     It is known where every call in the task, and in those that it ran, has been reported with its end.
@@ -56,7 +56,7 @@ class TaskTimes:
         self._run_spans: dict[str, list[tuple[float, float]]] = defaultdict(list)
         # task → those of the graphs that it runs
         self._inner_task_ids: dict[str, list[str]] = defaultdict(list)
-        self._outer_task_id: dict[str, str | None] = {}
+        self._outer_task_ids: dict[str, str | None] = {}
         self._call_ids_by_task: dict[str, list[str]] = defaultdict(list)  # task → its calls
         self._task_ids_by_call: dict[str, str] = {}  # call → its task
 
@@ -81,8 +81,8 @@ class TaskTimes:
         task_id = fact.task_id
         self._clock.record_task_start(task_id, fact.time, event.timestamp)
         self._start_times[task_id] = fact.time
-        if task_id not in self._outer_task_id:
-            outer = self._outer_task_id[task_id] = find_namespace_owner(event.namespace).task_id
+        if task_id not in self._outer_task_ids:
+            outer = self._outer_task_ids[task_id] = find_namespace_owner(event.namespace).task_id
             if outer is not None:
                 self._inner_task_ids[outer].append(task_id)
 
@@ -112,20 +112,20 @@ class TaskTimes:
                 self._mark_times_unknown(call["task_id"])
 
     def _mark_times_unknown(self, task_id: str | None) -> None:
-        while task_id is not None and task_id in self._outer_task_id:
+        while task_id is not None and task_id in self._outer_task_ids:
             self._tasks.set_activity_times(task_id, UNKNOWN_TASK_TIMES)
-            task_id = self._outer_task_id[task_id]
+            task_id = self._outer_task_ids[task_id]
 
     # -- what the time of a task was spent on
 
     def _update_task_times(self, task_id: str | None) -> None:
         """Set the times of a task, and of those around it, that are over."""
-        while self._are_all_calls_reported and task_id is not None and task_id in self._outer_task_id:
+        while self._are_all_calls_reported and task_id is not None and task_id in self._outer_task_ids:
             if task_id not in self._start_times:
                 self._tasks.set_activity_times(
                     task_id, self._compute_task_times(task_id) or UNKNOWN_TASK_TIMES
                 )
-            task_id = self._outer_task_id[task_id]
+            task_id = self._outer_task_ids[task_id]
 
     def _compute_task_times(self, task_id: str) -> Mapping[str, float | None] | None:
         task = self._tasks.row(task_id)
@@ -134,7 +134,9 @@ class TaskTimes:
         calls = list(self._iter_calls_within_task(task_id))
         if any(_has_unknown_end(call, task) for call in calls):
             return None
-        retries = [retry for row in self._iter_rows_of_task_and_inner(task_id) for retry in row["retries"]]
+        retries = [
+            retry for row in self._iter_rows_of_task_and_inner_tasks(task_id) for retry in row["retries"]
+        ]
         spent = _sum_seconds_by_activity(
             [*self._iter_call_spans(calls, task_id), *_iter_retry_waits(retries)], self._run_spans[task_id]
         )
@@ -169,20 +171,20 @@ class TaskTimes:
         return lambda time: self._clock.convert_arrival_to_task_time(task_id, time)
 
     def _iter_calls_within_task(self, task_id: str) -> Iterator[Row]:
-        for inner in self._iter_task_and_inner_ids(task_id):
+        for inner in self._iter_ids_of_task_and_inner_tasks(task_id):
             for call_id in self._call_ids_by_task.get(inner, ()):
                 row = self._model_calls.row(call_id) or self._tool_calls.row(call_id)
                 if row is not None:
                     yield row
 
-    def _iter_rows_of_task_and_inner(self, task_id: str) -> Iterator[Row]:
+    def _iter_rows_of_task_and_inner_tasks(self, task_id: str) -> Iterator[Row]:
         return (
             row
-            for inner in self._iter_task_and_inner_ids(task_id)
+            for inner in self._iter_ids_of_task_and_inner_tasks(task_id)
             if (row := self._tasks.row(inner)) is not None
         )
 
-    def _iter_task_and_inner_ids(self, task_id: str) -> Iterator[str]:
+    def _iter_ids_of_task_and_inner_tasks(self, task_id: str) -> Iterator[str]:
         """A task, and those of the graphs that it ran."""
         waiting = [task_id]
         while waiting:

@@ -60,7 +60,7 @@ class ToolCallTable(CallTable):
             call_id=fact.call_id,
             tool_call_id=fact.tool_call_id,
             parent_call_id=fact.parent_call_id,
-            requested_by=self._model_calls.find_tool_request(
+            requested_by=self._model_calls.find_tool_call_request(
                 fact.tool_call_id, event.namespace
             ).model_call_id,
             task_id=event.task_id,
@@ -73,20 +73,20 @@ class ToolCallTable(CallTable):
             status="running",
             start_time=fact.time,
             args=fact.args,
-            attempt=self._next_attempt_number(fact.tool_call_id, event.task_id),
+            attempt=self._increment_attempt_number(fact.tool_call_id, event.task_id),
             tags=fact.tags,
             known_from=fact.known_from,
         )
 
-    def _next_attempt_number(self, tool_call_id: str | None, task_id: str | None) -> int | None:
+    def _increment_attempt_number(self, tool_call_id: str | None, task_id: str | None) -> int | None:
         if tool_call_id is None:
             return None
         key = tool_call_id, task_id  # another task's may have the same id
         number = self._attempt_counts[key] = self._attempt_counts.get(key, 0) + 1
         return number
 
-    def _find_requesting_call_id(self, tool_call_id: str | None, row: Row) -> str | None:
-        return self._model_calls.find_tool_request(tool_call_id, row["namespace"]).model_call_id
+    def _find_requesting_model_call_id(self, tool_call_id: str | None, row: Row) -> str | None:
+        return self._model_calls.find_tool_call_request(tool_call_id, row["namespace"]).model_call_id
 
     def _on_call_ended(self, event: Event, fact: ToolCallEnded) -> None:
         row = self._row_by_key.get(fact.call_id)
@@ -96,7 +96,7 @@ class ToolCallTable(CallTable):
         self._update_row(
             row,
             tool_call_id=tool_call_id,
-            requested_by=row["requested_by"] or self._find_requesting_call_id(tool_call_id, row),
+            requested_by=row["requested_by"] or self._find_requesting_model_call_id(tool_call_id, row),
             message_id=fact.message_id,
             status=fact.status,
             end_time=fact.time,
@@ -113,7 +113,9 @@ class ToolCallTable(CallTable):
         status: Status = "cancelled" if fact.status in ("cancelled", "error", "interrupted") else "incomplete"
         for row in self._rows:
             if row["requested_by"] is None:  # the model's call may be known by its message alone
-                self._update_row(row, requested_by=self._find_requesting_call_id(row["tool_call_id"], row))
+                self._update_row(
+                    row, requested_by=self._find_requesting_model_call_id(row["tool_call_id"], row)
+                )
             if row["status"] == "running":
                 self._close_open_call(row, status, event.timestamp)
 
@@ -140,7 +142,7 @@ class ToolCallTable(CallTable):
                 self._add_inferred_call(message)
 
     def _add_inferred_call(self, message: Row) -> None:
-        request = self._model_calls.find_tool_request(message["tool_call_id"], message["namespace"])
+        request = self._model_calls.find_tool_call_request(message["tool_call_id"], message["namespace"])
         failed = message["status"] == "error"
         self._add_row(
             message["message_id"],

@@ -42,14 +42,14 @@ from lg_jupyter.tables import (
 )
 from lg_jupyter.tables.base import FactHandler, Reducer, merge_handlers_by_fact_name
 from lg_jupyter.tables.failures import Failure, diagnose_failure
-from lg_jupyter.tables.loops import RepeatedToolCalls, UnchangedSteps
+from lg_jupyter.tables.loops import RepeatedToolCallCounter, UnchangedStepCounter
 from lg_jupyter.tables.part_adapter import PartAdapter, make_default_adapter
 from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.resume_point import ResumePoint
 from lg_jupyter.tables.schema import TABLES_SENT_AS_COUNTS
 from lg_jupyter.tables.state_history import StateHistory
 from lg_jupyter.tables.step_counter import RootStepCounter
-from lg_jupyter.tables.task_times import TaskTimes
+from lg_jupyter.tables.task_times import TaskTimeReducer
 from lg_jupyter.tables.trace_changes import TraceChanges
 from lg_jupyter.tables.usage import Usage
 from lg_jupyter.tables.waits import QUEUE_WAIT_REASON, Waits
@@ -58,7 +58,7 @@ from lg_jupyter.text.words import clip_text
 MAX_ERROR_CHARACTERS = 2_000
 """The most characters of what a run failed with that a display gets at once."""
 
-DEFAULT_EVENTS_CAP = 2_000_000
+DEFAULT_MAX_EVENTS = 2_000_000
 """How many events, and how many token pieces, a trace holds by default; the oldest go first."""
 
 
@@ -76,7 +76,7 @@ class Trace:
         When the run waited, for an answer or in a server's queue.
     """
 
-    def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = DEFAULT_EVENTS_CAP) -> None:
+    def __init__(self, adapter: PartAdapter | None = None, *, events_cap: int = DEFAULT_MAX_EVENTS) -> None:
         self._adapter = adapter or make_default_adapter()
         self.lock = RLock()
         # The last, if it may grow.
@@ -94,12 +94,12 @@ class Trace:
         self.waits = Waits()
         self._requested_at: float | None = None  # when it began or went on, until something comes of it
         self._sent_run: JSONObject | None = None
-        self._make_tables(events_cap)
+        self._init_tables_and_reducers(events_cap)
 
-    def _make_tables(self, cap: int) -> None:
+    def _init_tables_and_reducers(self, cap: int) -> None:
         self._tokens = TokenTable(cap)
         self._namespaces = NamespaceTable()
-        self._messages = MessageTable(self._namespaces.count_message, self._namespaces.replace_token_usage)
+        self._messages = MessageTable(self._namespaces.record_message, self._namespaces.replace_token_usage)
         self._events = EventTable(cap, self._messages.find_tags_of_message)
         self._interrupts = InterruptTable()
         self._state_diffs = StateDiffTable()
@@ -122,8 +122,8 @@ class Trace:
         )
         self._tables: dict[str, Table] = {table.schema.name: table for table in ordered}
         self.states, self._steps = StateHistory(), RootStepCounter()
-        self._repeated_calls, self._unchanged_steps = RepeatedToolCalls(), UnchangedSteps()
-        times = TaskTimes(tasks, self.model_calls, tool_calls)
+        self._repeated_calls, self._unchanged_steps = RepeatedToolCallCounter(), UnchangedStepCounter()
+        times = TaskTimeReducer(tasks, self.model_calls, tool_calls)
         reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
         self._handlers = merge_handlers_by_fact_name(
             self._get_run_fact_handlers(), *(each.get_fact_handlers() for each in reducers)
@@ -236,7 +236,7 @@ class Trace:
         self.thread_state, self.raised = fact.thread_state, fact.exception_details
         if fact.output is not None:
             self.output = fact.output
-        self.waits.record_stop(event.timestamp, fact.status, bool(self.interrupts))
+        self.waits.record_stop(event.timestamp, fact.status, bool(self.pending_interrupts))
 
     def _on_state_values(self, event: Event, fact: StateValues) -> None:
         if not event.namespace:
@@ -261,7 +261,7 @@ class Trace:
         return self._messages
 
     @property
-    def steps(self) -> int | None:
+    def root_step_count(self) -> int | None:
         """How many steps the root graph took; ``None`` where the stream does not tell."""
         return self._steps.step_count
 
@@ -286,7 +286,7 @@ class Trace:
         return self._state_diffs.get_initial_state()
 
     @property
-    def interrupts(self) -> list[Row]:
+    def pending_interrupts(self) -> list[Row]:
         """The interrupts that wait for an answer, as rows of the table."""
         return self._interrupts.list_pending_interrupts()
 
@@ -310,10 +310,10 @@ class Trace:
         ``None`` where none does. What is known of the cache and of reasoning is there; ``cost`` where that
         of a call is known, ``unpriced_calls`` beside it where that of others is not.
         """
-        return {**self.tokens.to_usage_fields(), **self.model_calls.costs.to_usage_fields()}
+        return {**self.token_usage.to_usage_fields(), **self.model_calls.costs.to_usage_fields()}
 
     @property
-    def tokens(self) -> Usage:
+    def token_usage(self) -> Usage:
         """The tokens of all messages, and of the calls of models that are in none.
 
         To read them takes in no batch of tokens, which tells no count: a limit looks at each part.
@@ -330,7 +330,7 @@ class Trace:
         return int(counted) + count_pieces(uncounted) if counted else self._tokens.total_count
 
     @property
-    def counts(self) -> dict[str, int]:
+    def event_and_token_counts(self) -> dict[str, int]:
         """How many events and token pieces there were, those no longer held included."""
         return {"events": self.events.total_count, "tokens": self._tokens.total_count}
 
@@ -344,7 +344,7 @@ class Trace:
             "ended": self.ended,
             "elapsed": self.elapsed(),
             "waits": [list(wait) for wait in self.waits],
-            "steps": self.steps,
+            "steps": self.root_step_count,
             "usage": self.usage,
             "error": self.error
             and {**self.error, "message": clip_text(self.error["message"], MAX_ERROR_CHARACTERS)},
@@ -377,11 +377,15 @@ class Trace:
         run = self.make_run_fields()
         changed = run != self._sent_run
         self._sent_run = run
-        return TraceChanges(rows, self.messages.take_text_deltas(), self.counts, run if changed else None)
+        return TraceChanges(
+            rows, self.messages.take_text_deltas(), self.event_and_token_counts, run if changed else None
+        )
 
     def snapshot(self) -> TraceChanges:
         """Everything, for a display that begins now; what :meth:`take_changes` will say is left as it is."""
         names = [name for name in self.tables if name not in (*TABLES_SENT_AS_COUNTS, "messages")]
         rows = {name: self.tables[name].rows() for name in names}
         rows["messages"] = self.messages.list_rows_without_text()
-        return TraceChanges(rows, self.messages.list_whole_text_deltas(), self.counts, self.make_run_fields())
+        return TraceChanges(
+            rows, self.messages.list_whole_text_deltas(), self.event_and_token_counts, self.make_run_fields()
+        )

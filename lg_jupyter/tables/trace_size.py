@@ -55,7 +55,7 @@ class TraceSizeLimiter:
         # a seq, its time, all bytes that came before
         self._size_marks: deque[tuple[int, float, int]] = deque()
 
-    def add_part_size(self, part: Part) -> None:
+    def add_part_and_drop_excess(self, part: Part) -> None:
         """A part was fed to the trace."""
         events = self._events.total_count
         tokens = max(0, events - self._counted_events - 1)

@@ -49,7 +49,7 @@ class Usage(NamedTuple):
         return reduce(cls.__add__, usages, cls())
 
     @property
-    def zeros_as_unknown(self) -> Usage:
+    def with_zeros_as_unknown(self) -> Usage:
         """Without a 0 of what was read or given out: a call does some of both, so nobody counted it."""
         read, written, total = (count or None for count in self[:3])
         if written is None and total == read:

@@ -20,7 +20,7 @@ from lg_jupyter.runtime.run_properties import RunProperties, get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.tables.content_blocks import format_abnormal_message_status
 from lg_jupyter.tables.interrupts import ANSWERED_ELSEWHERE_STATUS
-from lg_jupyter.tables.parallel_tasks import ParallelTasks
+from lg_jupyter.tables.parallel_tasks import ParallelTaskNumbering
 from lg_jupyter.tables.place_names import PlaceNames
 from lg_jupyter.tables.speaker import format_role_and_place
 from lg_jupyter.text.markup import sanitize_for_terminal
@@ -166,7 +166,7 @@ class TranscriptFormatter:
         self._pending: deque[_MessageOutput | list[StyledText]] = deque()
         self._printed: set[str] = set()
         self._at_line_start = True
-        self._parallel_tasks = ParallelTasks()
+        self._parallel_tasks = ParallelTaskNumbering()
         self._places = PlaceNames()
 
     def format_beginning(self, run: RunState) -> Iterator[StyledText]:

@@ -14,7 +14,7 @@ from lg_jupyter.runtime.state import RunState
 from lg_jupyter.runtime.store import read_store_items
 from lg_jupyter.sources.structure import Structure  # not for types alone: a call resolves them
 from lg_jupyter.tables.schema import SCHEMAS, TABLES_SENT_AS_COUNTS
-from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text
+from lg_jupyter.tables.search import EventQuery, find_row_keys_with_text_by_table
 from lg_jupyter.tables.state_history import make_state_page
 from lg_jupyter.widgets.cell_previews import PREVIEW_CHARACTERS, preview_large_cells, preview_value
 from lg_jupyter.widgets.endpoint import method
@@ -77,7 +77,9 @@ class RunQueries:
             messages=messages,
             tags=tags,
         )
-        total, rows = self._trace.events.find_page_of_rows(offset, min(limit, MAX_EVENTS_PER_CALL), query)
+        total, rows = self._trace.events.find_match_count_and_page(
+            offset, min(limit, MAX_EVENTS_PER_CALL), query
+        )
         return {"total": total, "rows": [preview_event_row(row) for row in rows]}
 
     @method("event")
@@ -101,7 +103,7 @@ class RunQueries:
     def find_rows_with_text(self, text: str = "") -> JSON:
         """The keys of the rows, by table, that have a text in any of their cells, however big."""
         tables = [self._trace.tables[name] for name in _SEARCHED_TABLES]
-        return dict(find_row_keys_with_text(tables, text))
+        return dict(find_row_keys_with_text_by_table(tables, text))
 
     @method("state")
     def get_state_page(

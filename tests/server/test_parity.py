@@ -92,7 +92,7 @@ async def test_the_same_graph_gives_the_same_tables(dev_server, graph):
     here, there = await both(dev_server.url, graph)
     assert here.status == there.status
     assert here.error == there.error
-    assert here.trace.steps == there.trace.steps
+    assert here.trace.root_step_count == there.trace.root_step_count
     assert here.usage == there.usage
     for table in COMPARED:
         assert comparable(here, table) == comparable(there, table), table

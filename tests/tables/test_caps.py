@@ -101,10 +101,10 @@ def test_events_that_are_no_longer_held_are_not_found() -> None:
         table.feed(event(seq))
     assert table.row(2) is None and table.row(CAP + 1) is None
     assert [table.row(seq)["seq"] for seq in (3, CAP)] == [3, CAP]
-    assert table.find_page_of_rows(0, 2) == (18, [table.row(3), table.row(4)])
-    assert table.find_page_of_rows(17, 2) == (18, [table.row(CAP)])
-    assert table.find_page_of_rows(-3, 1) == (18, [table.row(3)])
-    assert table.find_page_of_rows(2, -1) == (18, [])
+    assert table.find_match_count_and_page(0, 2) == (18, [table.row(3), table.row(4)])
+    assert table.find_match_count_and_page(17, 2) == (18, [table.row(CAP)])
+    assert table.find_match_count_and_page(-3, 1) == (18, [table.row(3)])
+    assert table.find_match_count_and_page(2, -1) == (18, [])
     columns = table.columns()
     assert columns["seq"] == list(range(3, CAP + 1))
     assert [*map(dict, [zip(columns, row, strict=True) for row in zip(*columns.values(), strict=True)])] == (
@@ -124,8 +124,8 @@ def test_a_trace_holds_as_many_as_it_is_told() -> None:
     trace = Trace(events_cap=CAP)
     for seq in range(CAP):
         trace.feed_event(event(seq))
-    assert trace.counts == {"events": CAP, "tokens": CAP}
+    assert trace.event_and_token_counts == {"events": CAP, "tokens": CAP}
     assert len(trace.rows("events")) == len(trace.rows("tokens")) == CAP
     trace.feed_event(event(CAP))
-    assert trace.counts == {"events": CAP + 1, "tokens": CAP + 1}
+    assert trace.event_and_token_counts == {"events": CAP + 1, "tokens": CAP + 1}
     assert len(trace.rows("events")) == len(trace.rows("tokens")) == 18

@@ -11,7 +11,7 @@ from tests.tables.stream import START, Stream
 
 
 def seqs(stream, offset=0, limit=1000, **filters):
-    total, rows = stream.trace.events.find_page_of_rows(
+    total, rows = stream.trace.events.find_match_count_and_page(
         offset, limit, search.EventQuery.from_filter_values(**filters)
     )
     return total, [row["seq"] for row in rows]

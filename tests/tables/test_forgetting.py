@@ -123,7 +123,7 @@ def test_of_states_the_newest_of_the_graph_itself_stays() -> None:
     ]
     forget(stream, 9, at=9)
     assert [(state.event.seq, state.values) for state in states.list_states_newest_first()] == [(4, {"n": 2})]
-    assert states.list_namespaces_without_task_ids() == [""]
+    assert states.list_namespaces_with_task_ids_removed() == [""]
 
 
 def test_what_a_table_gives_is_a_copy() -> None:

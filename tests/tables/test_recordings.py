@@ -51,7 +51,7 @@ def nothing_goes_on(trace: Trace) -> None:
         for row in trace.rows(table):
             assert row["status"] in FINAL_STATUSES
             assert row["latency"] is None or row["latency"] >= 0
-    assert all(row["status"] == "pending" for row in trace.interrupts)
+    assert all(row["status"] == "pending" for row in trace.pending_interrupts)
 
 
 def inner_lies_within_outer(trace: Trace) -> None:

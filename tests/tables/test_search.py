@@ -4,13 +4,13 @@ import pytest
 
 from lg_jupyter.events.events import CustomDataEmitted, TaskStarted
 from lg_jupyter.tables import search
-from lg_jupyter.tables.search import find_row_keys_with_text
+from lg_jupyter.tables.search import find_row_keys_with_text_by_table
 from tests.tables.stream import Stream
 
 
 def found(stream: Stream, text: str) -> dict[str, list[object]]:
     names = ("tasks", "messages", "state_diffs", "checkpoints", "custom", "interrupts")
-    return find_row_keys_with_text([stream.trace.tables[name] for name in names], text)
+    return find_row_keys_with_text_by_table([stream.trace.tables[name] for name in names], text)
 
 
 def test_rows_are_found_by_what_stands_deep_in_their_cells() -> None:

@@ -38,10 +38,10 @@ def test_an_interrupt_waits_until_it_is_answered():
         {"ask": 1},
     )
     assert (row["status"], row["resumed_with"]) == ("pending", None)
-    assert stream.trace.interrupts == [row]
+    assert stream.trace.pending_interrupts == [row]
     stream(RunResumed("yes"))
     assert stream.rows("interrupts", "status", "resumed_with") == [("resumed", "yes")]
-    assert stream.trace.interrupts == []
+    assert stream.trace.pending_interrupts == []
 
 
 def test_an_interrupt_told_again_is_the_same_and_may_know_its_task():
@@ -99,7 +99,7 @@ def test_an_answer_that_was_rejected_leaves_what_its_thread_still_asks():
 def test_an_id_that_a_node_gave_is_one_interrupt_in_each_task(first, second, pending):
     stream = Stream()
     stream(InterruptRaised("mine", "?", task_id=first), InterruptRaised("mine", "?", task_id=second))
-    assert len(stream.trace.interrupts) == pending
+    assert len(stream.trace.pending_interrupts) == pending
 
 
 def test_an_answer_that_was_rejected_leaves_what_the_same_task_asks():
@@ -173,5 +173,5 @@ def test_only_the_newest_tokens_are_held():
     held = stream.rows("tokens", "text")
     assert 90 <= len(held) <= 100
     assert held == [f"{n} " for n in range(1001)][-len(held) :]
-    assert stream.trace.counts == {"events": 1001, "tokens": 1001}
+    assert stream.trace.event_and_token_counts == {"events": 1001, "tokens": 1001}
     assert stream.the("messages", "m1")["text"].startswith("0 1 2 ")

@@ -101,8 +101,8 @@ def test_the_sums_over_rows():
 
 
 def test_a_zero_of_what_was_read_or_given_out_is_not_counted_but_one_of_a_detail_is():
-    assert Usage(0, 3, 3).zeros_as_unknown == Usage(None, 3, 3)
-    assert Usage(5, 0, 5, cache_read_tokens=0, reasoning_tokens=0).zeros_as_unknown == Usage(
+    assert Usage(0, 3, 3).with_zeros_as_unknown == Usage(None, 3, 3)
+    assert Usage(5, 0, 5, cache_read_tokens=0, reasoning_tokens=0).with_zeros_as_unknown == Usage(
         5, None, None, 0, None, 0
     )
     stream = Stream()

@@ -30,7 +30,7 @@ def fed(parts: int, max_bytes: int, events_of_each: int = 1, data: Any = None) -
     retention = TraceSizeLimiter(trace, max_bytes)  # type: ignore[arg-type]
     for number in range(parts):
         trace.events.total_count += events_of_each
-        retention.add_part_size(Part("values", "", data, timestamp=100.0 + number))
+        retention.add_part_and_drop_excess(Part("values", "", data, timestamp=100.0 + number))
     return trace.forgot
 
 

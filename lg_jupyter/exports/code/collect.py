@@ -127,7 +127,7 @@ def _read_saved_request(run: RunState) -> CodeRequest:
 def _iter_resume_calls(run: RunState, comments: list[str]) -> Iterator[StreamCall]:
     """A call for each time that a run was resumed, by its events: their secrets are masked already."""
     converter = CodeValueConverter(Redactor(), comments)
-    _, rows = run.trace.events.find_page_of_rows(
+    _, rows = run.trace.events.find_match_count_and_page(
         0, MAX_CONTROL_EVENTS, EventQuery.from_filter_values(modes=["control"])
     )
     for data in (row["data"] for row in rows):

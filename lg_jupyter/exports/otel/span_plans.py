@@ -145,7 +145,7 @@ class SpanPlanner:
         ]
         providers = {self._find_provider(row) for row in inside} - {None}
         kind = "workflow" if is_workflow else "agent"
-        usage = Usage.sum_over_rows(inside).zeros_as_unknown
+        usage = Usage.sum_over_rows(inside).with_zeros_as_unknown
         used = {attribute: getattr(usage, column) for attribute, column in USAGE_COLUMNS_BY_ATTRIBUTE.items()}
         return {
             "gen_ai.operation.name": f"invoke_{kind}",

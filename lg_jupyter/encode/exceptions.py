@@ -111,11 +111,11 @@ def _list_exception_chain(error: BaseException) -> list[tuple[BaseException, Exc
         if any(one is known for known, _ in chain):
             continue
         chain.append((one, relation))
-        waiting = [*_iter_group_members(one), *_iter_causes(one), *waiting]
+        waiting = [*_iter_group_members(one), *_iter_related_exceptions(one), *waiting]
     return chain
 
 
-def _iter_causes(error: BaseException) -> Iterator[tuple[BaseException, ExceptionRelation]]:
+def _iter_related_exceptions(error: BaseException) -> Iterator[tuple[BaseException, ExceptionRelation]]:
     if error.__cause__ is not None:
         yield error.__cause__, "cause"
     elif error.__context__ is not None and not error.__suppress_context__:

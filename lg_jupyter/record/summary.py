@@ -157,7 +157,7 @@ def summarize_run_since_resume(whole: RunSummary, part: TraceSinceResume, earlie
     }
     uncounted = {row["message_id"] for row in messages if row["output_tokens"] is None}
     counts = {**whole["counts"], **part.trace.event_and_token_counts}
-    since = {name: counts[name] - before for name, before in part.resume_point.counts.items()}
+    since = {name: counts[name] - before for name, before in part.resume_point.event_and_token_counts.items()}
     summary: RunSummary = {
         **whole,
         "started": part.resume_point.timestamp,

@@ -52,7 +52,7 @@ class _ErrorMasker:
         chain = (error.__cause__, error.__context__)
         members_stay = self._mask_group_members_in_place(error)
         if not members_stay or (self._contains_secret(error) and not self._mask_arguments_in_place(error)):
-            instead = RunError(type(error).__name__, self._redactor.mask(_safe_str(error)))
+            instead = RunError(type(error).__name__, self._redactor.mask(_get_exception_str_or_empty(error)))
             self._masked_errors[id(error)] = instead.with_traceback(error.__traceback__)
         shown = self._masked_errors[id(error)]
         self._mask_causes_and_context(shown, *chain, error.__suppress_context__)
@@ -81,7 +81,7 @@ class _ErrorMasker:
         notes = getattr(error, "__notes__", None) or ()
         return any(
             self._is_changed_by_masking(text)
-            for text in (_safe_str(error), _safe_repr(error.args), *map(str, notes))
+            for text in (_get_exception_str_or_empty(error), _get_repr_or_empty(error.args), *map(str, notes))
         )
 
     def _is_changed_by_masking(self, text: str) -> bool:
@@ -106,7 +106,7 @@ class _ErrorMasker:
 
     def _override_str(self, error: BaseException) -> bool:
         """Let it say something else, as an instance of a class of its own that is called the same."""
-        cls, text = type(error), self._redactor.mask(_safe_str(error))
+        cls, text = type(error), self._redactor.mask(_get_exception_str_or_empty(error))
         names = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__str__": lambda self: text}
         try:
             error.__class__ = type(cls.__name__, (cls,), names)
@@ -137,7 +137,7 @@ class _ErrorMasker:
         return value
 
 
-def _safe_str(error: BaseException) -> str:
+def _get_exception_str_or_empty(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as raised:
@@ -145,7 +145,7 @@ def _safe_str(error: BaseException) -> str:
         return ""
 
 
-def _safe_repr(value: object) -> str:
+def _get_repr_or_empty(value: object) -> str:
     try:
         return repr(value)
     except BaseException as raised:

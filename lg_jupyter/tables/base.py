@@ -20,7 +20,7 @@ Row: TypeAlias = JSONObject
 FactHandler: TypeAlias = Callable[[Event, Any], None]
 
 
-class Reducer(Protocol):
+class FactReducer(Protocol):
     """What is made of facts."""
 
     def get_fact_handlers(self) -> Mapping[type, FactHandler]:

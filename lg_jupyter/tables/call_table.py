@@ -23,7 +23,7 @@ class CallTable(KeyedTable):
         self._call_source: CallSource = "inferred"
 
     @abstractmethod
-    def _infer_unreported_calls(self) -> None:
+    def _add_inferred_calls(self) -> None:
         """Make rows of the messages that came since, where nobody reports the calls that they are of."""
 
     def _on_run_started(self, event: Event, fact: RunStarted) -> None:
@@ -37,17 +37,17 @@ class CallTable(KeyedTable):
         self._trim_ended_rows(time, [name for name in _LARGE_COLUMNS if name in self.schema.column_kinds])
 
     def __len__(self) -> int:
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         return super().__len__()
 
     def rows(self) -> list[Row]:
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         return super().rows()
 
     def row(self, key: JSON) -> Row | None:
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         return super().row(key)
 
     def take_changes(self) -> list[Row]:
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         return super().take_changes()

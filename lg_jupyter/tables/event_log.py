@@ -69,7 +69,7 @@ class EventLog:
         fields = (*_get_envelope_columns(event), part.mode, part.namespace)
         envelope = self._shared_envelopes.get(fields)
         if envelope is None:
-            envelope = self._make_shared_envelope(fields)
+            envelope = self._add_shared_envelope(fields)
         if event.data is not part.data:
             self._rewrapped_part_data[self.first_seq + len(self.envelopes)] = part.data
         self.timestamps.append(event.timestamp)
@@ -86,7 +86,7 @@ class EventLog:
         self._source_ids.extend(source_ids)
         self.envelopes.extend(repeat(self.envelopes[-1], len(texts)))
 
-    def _make_shared_envelope(self, fields: tuple[Any, ...]) -> EventEnvelope:
+    def _add_shared_envelope(self, fields: tuple[Any, ...]) -> EventEnvelope:
         if len(self._shared_envelopes) >= MAX_SHARED_ENVELOPES:
             self._shared_envelopes.clear()
         envelope = self._shared_envelopes[fields] = EventEnvelope(*fields)

@@ -87,7 +87,7 @@ def _diff_lists(before: Sequence[JSON], after: Sequence[JSON], path: str) -> lis
     start = _count_common_prefix(before, after)
     end = _count_common_suffix(before, after, start)
     old, new = list(before[start : len(before) - end]), list(after[start : len(after) - end])
-    anchors = _find_anchor_positions(old, new)
+    anchors = _find_anchor_position_pairs(old, new)
     if anchors is None:
         return None
     if old and new and not (start or end or anchors or any(map(_may_be_same_item, old, new))):
@@ -125,7 +125,7 @@ def _count_common_suffix(before: Sequence[JSON], after: Sequence[JSON], start: i
     return end
 
 
-def _find_anchor_positions(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
+def _find_anchor_position_pairs(old: list[JSON], new: list[JSON]) -> list[tuple[int, int]] | None:
     """Where the same thing stands in both lists, by what names it alone; ``None`` if the order is another."""
     old_at, new_at = _find_positions_of_unique_items(old), _find_positions_of_unique_items(new)
     anchors = [(i, new_at[name]) for name, i in old_at.items() if name in new_at]

@@ -101,10 +101,10 @@ class UnchangedStepCounter:
         if event.namespace or step is None or step == self._current_step:
             return
         if self._current_step is not None and self._last_values is not None:
-            self._end_step(self._current_step)
+            self._record_step_end(self._current_step)
         self._current_step, self._has_changed = step, False
 
-    def _end_step(self, step: int) -> None:
+    def _record_step_end(self, step: int) -> None:
         if self._has_changed:
             self._first_unchanged_step = None
             return

@@ -112,7 +112,7 @@ class ModelCallTable(CallTable):
 
     def find_tool_call_request(self, tool_call_id: str | None, namespace: str) -> ToolCallRequest:
         """What the newest answer says that has a tool's call with this id in it, at best one of its graph."""
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         if tool_call_id is None:
             return _NO_TOOL_CALL_REQUEST
         of_graph = self._requests.get((tool_call_id, namespace))
@@ -120,7 +120,7 @@ class ModelCallTable(CallTable):
 
     def find_call_id_of_message(self, message_id: str) -> str | None:
         """The call that a message is the answer of."""
-        self._infer_unreported_calls()
+        self._add_inferred_calls()
         return self._by_message.get(message_id)
 
     @property
@@ -139,7 +139,7 @@ class ModelCallTable(CallTable):
         """Calls that are over since the last time, and whose tokens were counted."""
         if self._has_whole_message:
             self._has_whole_message = False
-            self._infer_unreported_calls()
+            self._add_inferred_calls()
         ended, self._ended_calls_to_price = self._ended_calls_to_price, []
         return ended
 
@@ -265,7 +265,7 @@ class ModelCallTable(CallTable):
             self._ended_calls_to_price.append(row)
 
     def _on_call_priced(self, event: Event, fact: ModelCallPriced) -> None:
-        self._infer_unreported_calls()  # it was priced because it had been
+        self._add_inferred_calls()  # it was priced because it had been
         row = self._row_by_key.get(fact.call_id)
         if row is not None:
             self._update_row(row, cost=fact.cost, price_source=fact.source, cost_note=fact.note)
@@ -293,7 +293,7 @@ class ModelCallTable(CallTable):
             if row["status"] == "running" and row["known_from"] != "inferred":
                 self._close_open_call(row, status, event.timestamp)
                 self._queue_for_pricing(row)
-        self._infer_unreported_calls(run_is_over=True)
+        self._add_inferred_calls(run_is_over=True)
 
     # -- calls that were not
 
@@ -353,7 +353,7 @@ class ModelCallTable(CallTable):
                 return call_id
         return None
 
-    def _infer_unreported_calls(self, run_is_over: bool = False) -> None:
+    def _add_inferred_calls(self, run_is_over: bool = False) -> None:
         """Make rows of messages: in a run whose calls nobody reports; at any run's end, of those left."""
         if not self._uninferred_ids or not (run_is_over or self._call_source == "inferred"):
             return

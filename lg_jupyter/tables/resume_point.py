@@ -41,14 +41,14 @@ class ResumePoint:
         The rows of each table.
     row_fingerprints
         What of each row that may change tells whether it did.
-    counts
+    event_and_token_counts
         The events and tokens there had been.
     """
 
     timestamp: float
     table_lengths: Mapping[str, int]
     row_fingerprints: Mapping[str, list[tuple[JSON, ...]]]
-    counts: Mapping[str, int]
+    event_and_token_counts: Mapping[str, int]
 
     @classmethod
     def from_trace(cls, timestamp: float, trace: HasTables) -> ResumePoint:

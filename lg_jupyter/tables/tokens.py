@@ -104,18 +104,20 @@ class TokenTable(Table):
         first = event.seq + 1
         self._seqs.extend(range(first, first + len(texts)))
         self._timestamps.extend(timestamps)
-        self._sources.extend(repeat(self._get_shared_source(event, fact.message_id, "text"), len(texts)))
+        self._sources.extend(
+            repeat(self._get_or_make_shared_source(event, fact.message_id, "text"), len(texts))
+        )
         self._texts.extend(texts)
         self._drop_oldest_beyond_cap()
 
     def _append_piece(self, event: Event, message_id: str, kind: str, text: str) -> None:
         self._seqs.append(event.seq)
         self._timestamps.append(event.timestamp)
-        self._sources.append(self._get_shared_source(event, message_id, kind))
+        self._sources.append(self._get_or_make_shared_source(event, message_id, kind))
         self._texts.append(text)
         self._drop_oldest_beyond_cap()
 
-    def _get_shared_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
+    def _get_or_make_shared_source(self, event: Event, message_id: str, kind: str) -> _TokenSource:
         source = self._shared_sources.get((message_id, kind))
         if source is None or source.namespace != event.namespace or source.node != event.node:
             source = _TokenSource(message_id, event.namespace, event.node, kind)

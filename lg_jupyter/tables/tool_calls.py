@@ -134,7 +134,7 @@ class ToolCallTable(CallTable):
 
     # -- calls that nobody reported
 
-    def _infer_unreported_calls(self) -> None:
+    def _add_inferred_calls(self) -> None:
         messages, self._uninferred_ids = self._uninferred_ids, []
         for message_id in messages:
             message = self._read_message_row(message_id)

@@ -40,7 +40,7 @@ from lg_jupyter.tables import (
     ToolCallTable,
     get_table_schema,
 )
-from lg_jupyter.tables.base import FactHandler, Reducer, merge_handlers_by_fact_name
+from lg_jupyter.tables.base import FactHandler, FactReducer, merge_handlers_by_fact_name
 from lg_jupyter.tables.failures import Failure, diagnose_failure
 from lg_jupyter.tables.loops import RepeatedToolCallCounter, UnchangedStepCounter
 from lg_jupyter.tables.part_adapter import PartAdapter, make_default_adapter
@@ -124,7 +124,7 @@ class Trace:
         self.states, self._steps = StateHistory(), RootStepCounter()
         self._repeated_calls, self._unchanged_steps = RepeatedToolCallCounter(), UnchangedStepCounter()
         times = TaskTimeReducer(tasks, self.model_calls, tool_calls)
-        reducers: list[Reducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
+        reducers: list[FactReducer] = [self.states, self._steps, self._unchanged_steps, *ordered, times]
         self._handlers = merge_handlers_by_fact_name(
             self._get_run_fact_handlers(), *(each.get_fact_handlers() for each in reducers)
         )

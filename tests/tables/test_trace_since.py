@@ -26,7 +26,7 @@ def test_where_it_went_on() -> None:
     stream, since = resumed()
     point = since.resume_point
     assert point.timestamp == START + 10
-    assert point.counts["events"] == 7
+    assert point.event_and_token_counts["events"] == 7
     assert {*point.table_lengths} == {*TABLES_APPENDED_ON_RESUME}
     assert {*point.row_fingerprints} == {*TABLES_UPDATED_ON_RESUME}
     assert point.table_lengths["state_diffs"] == len(stream.rows("state_diffs")) == 1

@@ -34,7 +34,7 @@ def ran(**options: Any) -> Run:
 def test_a_part_that_the_adapter_does_not_understand_is_kept_and_said_once(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(TasksHandler, "read_task", fails)
+    monkeypatch.setattr(TasksHandler, "handle_task", fails)
     run = ran(modes=["debug", "values"])
     assert run.status == "success"
     assert [row["mode"] for row in run.trace.rows("events")].count("debug") == 2

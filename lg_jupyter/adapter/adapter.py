@@ -93,7 +93,7 @@ class Adapter:
             "updates": UpdatesHandler(state),
             "messages": messages,
             "messages-tuple": messages,
-            "custom": self._make_custom_data_facts,
+            "custom": self._handle_custom_data,
             "tasks": tasks,
             "checkpoints": checkpoints,
             "debug": DebugHandler(state, tasks, checkpoints),
@@ -108,11 +108,11 @@ class Adapter:
             "messages/partial": legacy.on_partial,
             "messages/complete": legacy.on_complete,
             "control": control,
-            "metadata": control.read_server_metadata,
-            "error": control.read_server_error,
+            "metadata": control.handle_server_metadata,
+            "error": control.handle_server_error,
         }
 
-    def _make_custom_data_facts(self, event: Event) -> list[Fact]:
+    def _handle_custom_data(self, event: Event) -> list[Fact]:
         event.namespace = self._adapter_state.namespace_tracker.find_writer_namespace(event.namespace)
         self._adapter_state.infer_event_place(event)
         return [CustomDataEmitted(event.data)]

@@ -39,11 +39,11 @@ class AdapterState:
         """Whether the stream tells of tasks in its own order, not only through ``events``."""
         return not self.streamed_modes.isdisjoint(("tasks", "debug"))
 
-    def read_interrupts(self, event: Event, interrupts: JSON) -> list[Fact]:
+    def emit_interrupts_of_event(self, event: Event, interrupts: JSON) -> list[Fact]:
         """The facts of interrupts that came with an event of their graph."""
         task = self.task_tracker.find_only_running_task(event.namespace)
         defer = task is None and self.task_tracker.has_running_tasks(event.namespace)
-        return self.interrupt_tracker.read_new_interrupts(
+        return self.interrupt_tracker.emit_new_interrupts(
             interrupts, task, namespace=event.namespace, defer=defer
         )
 

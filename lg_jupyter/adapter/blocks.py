@@ -19,7 +19,7 @@ def to_standard_blocks(blocks: Sequence[JSON], role: str, provider: str | None) 
     return [
         made
         for block in blocks
-        for made in _standardize_block(_parse_server_tool_input(to_plain_json(block)), role, provider)
+        for made in _standardize_block(_with_parsed_server_tool_input(to_plain_json(block)), role, provider)
     ]
 
 
@@ -59,7 +59,7 @@ def _read_groq_executed_tools(tools: JSON) -> Iterator[JSON]:
         yield {"type": "executed_tools", **extra}
 
 
-def _parse_server_tool_input(block: JSON) -> JSON:
+def _with_parsed_server_tool_input(block: JSON) -> JSON:
     """A call of a server's tool with the input that came in pieces."""
     if not isinstance(block, dict):
         return block

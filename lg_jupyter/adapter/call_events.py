@@ -33,7 +33,7 @@ _CALL_EVENT_NAMES = frozenset(
 _INTERRUPT_EXCEPTION_NAMES = frozenset({"GraphInterrupt", "NodeInterrupt"})
 
 
-class CallEventReader:
+class CallEventHandler:
     """Gives facts of the events of models and tools, unless callbacks report the same calls."""
 
     def __init__(self, state: AdapterState) -> None:
@@ -41,7 +41,7 @@ class CallEventReader:
         self._calls_without_first_token: set[str] = set()  # calls of which nothing has come
         self._open_call_ids: set[str] = set()
 
-    def read_facts(self, event: Event) -> Iterable[Fact]:
+    def handle_event(self, event: Event) -> Iterable[Fact]:
         """The facts of one event whose place is known; none where callbacks report."""
         item = require_dict(event.data)
         if self._adapter_state.call_source != "events":
@@ -51,15 +51,15 @@ class CallEventReader:
             require_text(item["run_id"])
             require_dict(item["data"])
         if name == "on_chat_model_start":
-            return [self._read_model_start(event, item)]
+            return [self._handle_model_start(event, item)]
         if name == "on_chat_model_stream":
-            return self._read_model_first_token(event, item)
+            return self._handle_model_first_token(event, item)
         if name == "on_chat_model_end":
-            return self._read_model_end(event, item)
+            return self._handle_model_end(event, item)
         if name == "on_tool_start":
-            return [self._read_tool_start(event, item)]
+            return [self._handle_tool_start(event, item)]
         if name in ("on_tool_end", "on_tool_error"):
-            return [self._read_tool_end(event, item)]
+            return [self._handle_tool_end(event, item)]
         return ()
 
     def _find_parent_call_id(self, item: JSONObject) -> str | None:
@@ -68,7 +68,7 @@ class CallEventReader:
             None,
         )
 
-    def _read_model_start(self, event: Event, item: JSONObject) -> Fact:
+    def _handle_model_start(self, event: Event, item: JSONObject) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
         self._open_call_ids.add(call_id)
@@ -88,7 +88,7 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _read_model_first_token(self, event: Event, item: JSONObject) -> Iterable[Fact]:
+    def _handle_model_first_token(self, event: Event, item: JSONObject) -> Iterable[Fact]:
         call_id, chunk = item["run_id"], item["data"].get("chunk") or {}
         if call_id in self._calls_without_first_token and (
             chunk.get("content") or chunk.get("tool_call_chunks")
@@ -96,13 +96,13 @@ class CallEventReader:
             self._calls_without_first_token.discard(call_id)
             yield ModelCallFirstToken(call_id, event.timestamp)
 
-    def _read_model_end(self, event: Event, item: JSONObject) -> Iterable[Fact]:
+    def _handle_model_end(self, event: Event, item: JSONObject) -> Iterable[Fact]:
         call_id = item["run_id"]
         self._open_call_ids.discard(call_id)
         self._calls_without_first_token.discard(call_id)
         yield make_model_call_ended(call_id, event.timestamp, item["data"].get("output"))
 
-    def _read_tool_start(self, event: Event, item: JSONObject) -> Fact:
+    def _handle_tool_start(self, event: Event, item: JSONObject) -> Fact:
         call_id, metadata = item["run_id"], item.get("metadata") or {}
         parent = self._find_parent_call_id(item)
         self._open_call_ids.add(call_id)
@@ -118,7 +118,7 @@ class CallEventReader:
             tags=filter_texts(item.get("tags")),
         )
 
-    def _read_tool_end(self, event: Event, item: JSONObject) -> ToolCallEnded:
+    def _handle_tool_end(self, event: Event, item: JSONObject) -> ToolCallEnded:
         call_id, data = item["run_id"], item["data"]
         self._open_call_ids.discard(call_id)
         if item["event"] == "on_tool_end":

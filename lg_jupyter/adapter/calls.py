@@ -61,14 +61,14 @@ class CallsHandler:
         self._places: dict[str, EventPlace] = {}  # of open calls
         self._retry_tracker = CallRetryTracker()
         self._handlers: dict[str, Callable[[Event, JSONObject], Iterable[Fact]]] = {
-            "model_start": self._read_model_start,
-            "model_streams": self._read_model_first_token,
-            "model_end": self._read_model_end,
-            "model_error": self._read_model_end,
-            "model_price": self._read_model_price,
-            "tool_start": self._read_tool_start,
-            "tool_end": self._read_tool_end,
-            "tool_error": self._read_tool_end,
+            "model_start": self._handle_model_start,
+            "model_streams": self._handle_model_first_token,
+            "model_end": self._handle_model_end,
+            "model_error": self._handle_model_end,
+            "model_price": self._handle_model_price,
+            "tool_start": self._handle_tool_start,
+            "tool_end": self._handle_tool_end,
+            "tool_error": self._handle_tool_end,
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
@@ -87,7 +87,7 @@ class CallsHandler:
         handler = self._handlers.get(name)
         return () if handler is None else handler(event, data)
 
-    def _read_model_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_model_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         metadata, given, tags = data["metadata"], data.get("input"), filter_texts(data.get("tags"))
         within = nonempty_text_or_none(data.get("within"))
         retry_of, attempt = self._retry_tracker.start_attempt(data["call_id"], within, given, tags)
@@ -109,10 +109,10 @@ class CallsHandler:
             int_or_none(data.get("context_window")),
         )
 
-    def _read_model_first_token(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_model_first_token(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         yield ModelCallFirstToken(data["call_id"], event.timestamp)
 
-    def _read_model_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_model_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         call_id, output = data["call_id"], data.get("output")
         status = _derive_call_status(data)
         self._retry_tracker.end_attempt(call_id, status)
@@ -122,7 +122,7 @@ class CallsHandler:
         fact.error = read_call_failure(data)
         yield fact
 
-    def _read_model_price(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_model_price(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         cost = data.get("cost")
         yield ModelCallPriced(
             data["call_id"],
@@ -131,7 +131,7 @@ class CallsHandler:
             nonempty_text_or_none(data.get("note")),
         )
 
-    def _read_tool_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_tool_start(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         yield ToolCallStarted(
             data["call_id"],
             event.timestamp,
@@ -145,7 +145,7 @@ class CallsHandler:
             filter_texts(data.get("tags")),
         )
 
-    def _read_tool_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
+    def _handle_tool_end(self, event: Event, data: JSONObject) -> Iterable[Fact]:
         status = _derive_call_status(data)
         fact = make_tool_call_ended(data["call_id"], event.timestamp, data.get("output"))
         event.message_id = fact.message_id

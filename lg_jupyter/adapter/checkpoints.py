@@ -6,9 +6,9 @@ from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.fields import (
     int_or_none,
     nonempty_text_or_none,
+    parse_optional_dict_list,
+    parse_optional_text_list,
     require_dict,
-    require_dict_list,
-    require_text_list,
 )
 from lg_jupyter.events.events import CheckpointSaved, Event, Fact, JSONObject
 
@@ -25,9 +25,9 @@ class CheckpointsHandler:
         if "debug" in self._adapter_state.streamed_modes:  # its twin follows, and knows the time
             self._set_event_checkpoint(event, require_dict(event.data))
             return []
-        return self.read_checkpoint(event, require_dict(event.data), event.timestamp)
+        return self.handle_checkpoint(event, require_dict(event.data), event.timestamp)
 
-    def read_checkpoint(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
+    def handle_checkpoint(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         """The facts of a checkpoint that was saved at ``time``."""
         self._set_event_checkpoint(event, payload)
         if (
@@ -43,13 +43,13 @@ class CheckpointsHandler:
             event.step,
             nonempty_text_or_none(metadata.get("source")),
             time,
-            require_text_list(payload.get("next")),
+            parse_optional_text_list(payload.get("next")),
             payload.get("values"),
             metadata,
         )
-        tasks = require_dict_list(payload.get("tasks"))
+        tasks = parse_optional_dict_list(payload.get("tasks"))
         self._last_checkpoint_ids[event.namespace] = event.checkpoint_id
-        messages = self._read_saved_messages(event, saved)
+        messages = self._track_saved_messages(event, saved)
         self._adapter_state.next_tasks_by_namespace[event.namespace] = tasks
         return [
             *self._adapter_state.namespace_tracker.enter_namespace(event),
@@ -72,7 +72,7 @@ class CheckpointsHandler:
             event.namespace, event.step + 1, time
         )
 
-    def _read_saved_messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
+    def _track_saved_messages(self, event: Event, saved: CheckpointSaved) -> list[Fact]:
         """Where ``values`` is not streamed, checkpoints tell what the message lists are."""
         messages = self._adapter_state.message_tracker
         if saved.source == "input":
@@ -84,7 +84,7 @@ class CheckpointsHandler:
         if "values" in self._adapter_state.streamed_modes:
             return []
         writer = self._adapter_state.find_sole_writer(event)
-        return messages.read_state_messages(event.namespace, saved.values, initial=initial, writer=writer)
+        return messages.track_state_messages(event.namespace, saved.values, initial=initial, writer=writer)
 
 
 def _read_configurable(config: JSONObject | None) -> JSONObject:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from lg_jupyter.adapter.fields import is_list_like, require_dict
 from lg_jupyter.events.events import JSON, JSONObject
 
-_PROVIDER_NAMES_BY_FIELD: dict[str, tuple[str, ...]] = {
+_PROVIDER_KEYS_BY_FIELD: dict[str, tuple[str, ...]] = {
     "url": ("url", "uri", "link"),
     "title": ("title", "document_title", "filename", "name"),
     "cited_text": ("cited_text", "text", "quote", "snippet"),
@@ -20,7 +20,7 @@ _PROVIDER_NAMES_BY_FIELD: dict[str, tuple[str, ...]] = {
 }
 """Fields of a citation, by the names that providers have for them."""
 
-_DROPPED_FIELDS = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
+_OMITTED_FIELDS = frozenset({"type", "index", "id", "extras", "url_citation", "file_citation"})
 
 
 def collect_citations(message: JSONObject) -> list[JSONObject]:
@@ -61,8 +61,8 @@ def _normalize_citation(raw: JSON) -> JSONObject | None:
     inner = raw.get("url_citation") or raw.get("file_citation")  # as chat completions nest them
     raw = {**raw, **inner} if isinstance(inner, dict) else raw
     citation: JSONObject = {}
-    used = set(_DROPPED_FIELDS)
-    for name, names in _PROVIDER_NAMES_BY_FIELD.items():
+    used = set(_OMITTED_FIELDS)
+    for name, names in _PROVIDER_KEYS_BY_FIELD.items():
         key = next((key for key in names if raw.get(key) is not None), None)
         if key is not None:
             citation[name] = raw[key]

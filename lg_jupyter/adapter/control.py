@@ -34,7 +34,7 @@ END_STATUSES: dict[JSON, Status] = {
 
 
 class ControlHandler:
-    """Reads ``control`` parts and the server's ``read_server_metadata`` and ``read_server_error``.
+    """Reads ``control`` parts and the server's ``metadata`` and ``error``.
 
     ``flush`` gives the facts that others have kept back until the run ends.
     """
@@ -64,7 +64,7 @@ class ControlHandler:
         )
         return [] if handler is None else handler(event)
 
-    def read_server_metadata(self, event: Event) -> list[Fact]:
+    def handle_server_metadata(self, event: Event) -> list[Fact]:
         """The server has given the run an id, or tries it again."""
         state, data = self._adapter_state, fields.require_dict(event.data)
         run_id, attempt = data.get("run_id"), data.get("attempt")
@@ -76,12 +76,12 @@ class ControlHandler:
             return facts
         if attempt > 1:
             facts += state.task_tracker.close_all_tasks("unreported", None, event.timestamp)
-            state.task_tracker.resume_run()
+            state.task_tracker.on_run_resumed()
             state.interrupt_tracker.clear()
             self._last_error = None
-        return [*facts, self._make_run_started(event, run_id, state.thread_id, attempt)]
+        return [*facts, self._set_run_ids_and_make_start(event, run_id, state.thread_id, attempt)]
 
-    def read_server_error(self, event: Event) -> list[Fact]:
+    def handle_server_error(self, event: Event) -> list[Fact]:
         """The run failed, or this try of it did: the run's end says which."""
         self._last_error = parse_task_error(event.data)
         return []
@@ -99,13 +99,13 @@ class ControlHandler:
             nonempty_text_or_none(data.get("run_id")),
             nonempty_text_or_none(data.get("thread_id")),
         )
-        started = self._make_run_started(event, run_id, thread_id, 1)
+        started = self._set_run_ids_and_make_start(event, run_id, thread_id, 1)
         return [
             started,
-            *self._adapter_state.message_tracker.start_run(data, self._adapter_state.streamed_modes),
+            *self._adapter_state.message_tracker.on_run_started(data, self._adapter_state.streamed_modes),
         ]
 
-    def _make_run_started(
+    def _set_run_ids_and_make_start(
         self, event: Event, run_id: str | None, thread_id: str | None, attempt: int
     ) -> RunStarted:
         state = self._adapter_state
@@ -121,8 +121,8 @@ class ControlHandler:
         more = fields.filter_texts(data.get("modes"))  # of a thread that was only read so far
         self._adapter_state.streamed_modes.update(MODE_ALIASES.get(mode, mode) for mode in filter(None, more))
         self._adapter_state.interrupt_tracker.clear()
-        self._adapter_state.task_tracker.resume_run()
-        self._adapter_state.message_tracker.resume_run()
+        self._adapter_state.task_tracker.on_run_resumed()
+        self._adapter_state.message_tracker.on_run_resumed()
         return [RunResumed(data.get("value"), bool(data.get("answers", True)))]
 
     def _on_initial_state(self, event: Event) -> list[Fact]:
@@ -135,10 +135,10 @@ class ControlHandler:
         ]
 
     def _on_answer_refused(self, event: Event) -> list[Fact]:
-        pending = fields.require_dict_list(fields.require_dict(event.data).get("asks"))
+        pending = fields.parse_optional_dict_list(fields.require_dict(event.data).get("asks"))
         return [
             AnswerRejected(pending),
-            *self._adapter_state.interrupt_tracker.read_new_interrupts(pending, None),
+            *self._adapter_state.interrupt_tracker.emit_new_interrupts(pending, None),
         ]
 
     def _on_retry(self, event: Event) -> list[Fact]:
@@ -159,7 +159,7 @@ class ControlHandler:
         event.node, event.task_id = fields.require_text(data["name"]), fields.require_text(data["id"])
         event.step = state.step_tracker.get_current_step(event.namespace)
         result = parse_task_result(data["result"])
-        return state.message_tracker.read_written_messages(
+        return state.message_tracker.track_written_messages(
             event,
             result,
             state.streamed_modes,
@@ -196,7 +196,7 @@ class ControlHandler:
         return [
             *self._flush_facts(),
             *state.message_tracker.flush_pending_messages(),
-            *state.interrupt_tracker.read_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
+            *state.interrupt_tracker.emit_new_interrupts(fields.filter_dicts(data.get("interrupts")), None),
             *state.interrupt_tracker.pop_deferred_interrupts(),
             *state.task_tracker.close_all_tasks(status, error, event.timestamp, raised),
             RunEnded(status, error, standing, data.get("output"), raised),

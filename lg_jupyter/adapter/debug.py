@@ -23,11 +23,11 @@ class DebugHandler:
         data = require_dict(event.data)
         time = iso_to_epoch_seconds(data.get("timestamp"), event.timestamp)
         if data["type"] == "checkpoint":
-            return self._checkpoints.read_checkpoint(event, data["payload"], time)
+            return self._checkpoints.handle_checkpoint(event, data["payload"], time)
         step = int_or_none(data.get("step"))
         if data["type"] == "task" and step is not None:
             self._adapter_state.step_tracker.on_task_started(event.namespace, step)
-        return self._tasks.read_task(event, data["payload"], time)
+        return self._tasks.handle_task(event, data["payload"], time)
 
 
 def iso_to_epoch_seconds(text: str | None, default: float) -> float:

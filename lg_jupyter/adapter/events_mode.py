@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from lg_jupyter.adapter import fields
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.call_events import CallEventReader
+from lg_jupyter.adapter.call_events import CallEventHandler
 from lg_jupyter.adapter.inner_part import parse_inner_part
 from lg_jupyter.adapter.messages import MessagesHandler
 from lg_jupyter.adapter.namespace import is_functional_task, read_event_place, read_sent_tool_call
@@ -49,7 +49,7 @@ class EventsHandler:
         self._messages_handler = messages
         self._inner_mode_handlers = inner
         self._updates_handler = UpdatesHandler(state)
-        self._call_event_reader = CallEventReader(state)
+        self._call_event_handler = CallEventHandler(state)
         self._chain_names_by_run_id: dict[str, str] = {}  # run id of a chain → its name
         self._open_tasks_by_run_id: dict[str, OpenTask] = {}  # run id of a node → its task
         # task → run id of the root graph when its node began
@@ -57,12 +57,12 @@ class EventsHandler:
         self._node_names: set[str] = set()
         self._model_call_metadata: dict[str, JSONObject] = {}  # the metadata of each, by its run id
         self._handlers_by_event_name: dict[str, ModeHandler] = {
-            "on_chain_start": self._read_chain_start,
-            "on_chain_stream": self._read_chain_stream,
-            "on_chain_end": self._read_chain_end,
-            "on_chat_model_stream": self._read_model_stream,
-            "on_chat_model_end": self._read_model_end,
-            "on_custom_event": self._read_custom_event,
+            "on_chain_start": self._handle_chain_start,
+            "on_chain_stream": self._handle_chain_stream,
+            "on_chain_end": self._handle_chain_end,
+            "on_chat_model_stream": self._handle_model_stream,
+            "on_chat_model_end": self._handle_model_end,
+            "on_custom_event": self._handle_custom_event,
         }
 
     def __call__(self, event: Event) -> Iterable[Fact]:
@@ -72,7 +72,7 @@ class EventsHandler:
             self._place_event_in_root(event)
             return ()
         handler = self._handlers_by_event_name.get(item["event"])
-        facts = self._call_event_reader.read_facts(event)
+        facts = self._call_event_handler.handle_event(event)
         if handler is None:
             return facts
         _validate_langchain_event(item)
@@ -87,21 +87,21 @@ class EventsHandler:
 
     # -- graphs and nodes
 
-    def _read_chain_start(self, event: Event) -> Iterable[Fact]:
+    def _handle_chain_start(self, event: Event) -> Iterable[Fact]:
         item = fields.require_dict(event.data)
         run_id, name, given = item["run_id"], item["name"], fields.require_dict(item["data"]).get("input")
         self._chain_names_by_run_id[run_id] = name
         if event.task_id is None or name != event.node or self._is_inner_chain(event.task_id, item):
             return []
         self._forget_earlier_runs(event.task_id)
-        facts = self._read_graph_name(event)
+        facts = self._emit_graph_name(event)
         metadata, state = item["metadata"], self._adapter_state
         as_state = (
             "values" not in state.streamed_modes
             and not is_functional_task(metadata)
             and not _is_send_task(metadata)
         )
-        facts += state.message_tracker.read_task_input_messages(event.namespace, given, as_state=as_state)
+        facts += state.message_tracker.track_task_input_messages(event.namespace, given, as_state=as_state)
         task = OpenTask(event.task_id, name, event.namespace, event.step, is_functional_task(metadata))
         self._open_tasks_by_run_id[run_id] = task
         self._node_names.add(name)
@@ -113,7 +113,7 @@ class EventsHandler:
             return facts
         triggers = fields.filter_texts(metadata.get("langgraph_triggers"))
         started = TaskStarted(task.id, name, given, triggers, event.timestamp, read_sent_tool_call(given))
-        return [*facts, *self._adapter_state.task_tracker.start_task(event, task, started)]
+        return [*facts, *self._adapter_state.task_tracker.on_task_started(event, task, started)]
 
     def _is_inner_chain(self, task_id: str, item: JSONObject) -> bool:
         """Whether a chain with its node's name runs inside the node, and is not the node itself.
@@ -121,14 +121,14 @@ class EventsHandler:
         A node that runs again, tried once more or resumed, is not: its earlier run has no end in the stream.
         """
         parents = item.get("parent_ids")
-        earlier = self._find_open_runs(task_id)
+        earlier = self._find_open_run_ids(task_id)
         return any(run_id in parents for run_id in earlier) if parents else bool(earlier)
 
     def _forget_earlier_runs(self, task_id: str) -> None:
-        for run_id in self._find_open_runs(task_id):
+        for run_id in self._find_open_run_ids(task_id):
             del self._open_tasks_by_run_id[run_id]
 
-    def _find_open_runs(self, task_id: str) -> list[str]:
+    def _find_open_run_ids(self, task_id: str) -> list[str]:
         """The runs of a task that have begun and not ended in the stream."""
         return [run_id for run_id, task in self._open_tasks_by_run_id.items() if task.id == task_id]
 
@@ -136,15 +136,15 @@ class EventsHandler:
         """Whether a node has begun before in this stream: one that goes on after an answer is in another."""
         return root_run_id is not None and self._root_run_ids_by_task.get(task_id) == root_run_id
 
-    def _read_graph_name(self, event: Event) -> list[Fact]:
+    def _emit_graph_name(self, event: Event) -> list[Fact]:
         """The name of the graph that runs in a namespace: the chain around its first node."""
         if not event.namespace:
             return []
         parents = fields.require_dict(event.data).get("parent_ids") or ()
         name = self._chain_names_by_run_id.get(parents[-1]) if parents else None
-        return self._adapter_state.namespace_tracker.read_new_graph_name(event.namespace, name)
+        return self._adapter_state.namespace_tracker.track_graph_name(event.namespace, name)
 
-    def _read_chain_end(self, event: Event) -> Iterable[Fact]:
+    def _handle_chain_end(self, event: Event) -> Iterable[Fact]:
         item = fields.require_dict(event.data)
         output = fields.require_dict(item["data"]).get("output")
         self._chain_names_by_run_id.pop(item["run_id"], None)
@@ -159,19 +159,19 @@ class EventsHandler:
             return []
         modes = self._adapter_state.streamed_modes
         repeated = not modes.isdisjoint(("updates", "tasks", "debug"))
-        messages = self._adapter_state.message_tracker.read_written_messages(
+        messages = self._adapter_state.message_tracker.track_written_messages(
             event, output, modes, "events", is_functional_task=task.is_functional_task, repeated=repeated
         )
         if self._adapter_state.streams_tasks:
             return messages
         ended = TaskEnded(task.id, task.node, "success", event.timestamp, output)
-        facts = self._adapter_state.task_tracker.end_task(event, ended)
+        facts = self._adapter_state.task_tracker.on_task_ended(event, ended)
         self._adapter_state.task_tracker.expect_update(task)
         return messages + facts
 
     # -- what the root graph streams
 
-    def _read_chain_stream(self, event: Event) -> Iterable[Fact]:
+    def _handle_chain_stream(self, event: Event) -> Iterable[Fact]:
         item = fields.require_dict(event.data)
         if item.get("parent_ids"):
             return []
@@ -186,29 +186,29 @@ class EventsHandler:
             self._adapter_state.streamed_modes.add(part.mode)
             return self._inner_mode_handlers[part.mode](event)
         if isinstance(chunk, dict) and self._node_names.issuperset(chunk.keys() - {INTERRUPT, METADATA}):
-            return self._updates_handler.read_updates(event, chunk)
+            return self._updates_handler.handle_updates(event, chunk)
         return []
 
     # -- models
 
-    def _read_model_stream(self, event: Event) -> Iterable[Fact]:
+    def _handle_model_stream(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
         item = fields.require_dict(event.data)
-        return self._messages_handler.read_message(
-            event, *self._get_message_and_metadata(item, item["data"]["chunk"])
+        return self._messages_handler.handle_message(
+            event, *self._fill_in_message_id_and_metadata(item, item["data"]["chunk"])
         )
 
-    def _read_model_end(self, event: Event) -> Iterable[Fact]:
+    def _handle_model_end(self, event: Event) -> Iterable[Fact]:
         if not self._reads_messages():
             return []
         item = fields.require_dict(event.data)
-        message, metadata = self._get_message_and_metadata(item, item["data"]["output"])
-        facts = self._messages_handler.read_message(event, message, metadata)
+        message, metadata = self._fill_in_message_id_and_metadata(item, item["data"]["output"])
+        facts = self._messages_handler.handle_message(event, message, metadata)
         del self._model_call_metadata[item["run_id"]]
         return facts
 
-    def _get_message_and_metadata(
+    def _fill_in_message_id_and_metadata(
         self, item: JSONObject, message: JSONObject
     ) -> tuple[JSONObject, JSONObject]:
         """A model's message, under its call's id if it has none, and the call's metadata with its tags."""
@@ -218,7 +218,7 @@ class EventsHandler:
             metadata = self._model_call_metadata[run_id] = {**item["metadata"], "tags": item.get("tags")}
         return (message if message_id else {**message, "id": run_id}), metadata
 
-    def _read_custom_event(self, event: Event) -> Iterable[Fact]:
+    def _handle_custom_event(self, event: Event) -> Iterable[Fact]:
         item = fields.require_dict(event.data)
         return [CustomDataEmitted({"name": item["name"], "data": item["data"]})]
 
@@ -233,4 +233,4 @@ def _validate_langchain_event(item: JSONObject) -> None:
     """Raise :class:`TypeError` for what is no event of LangChain's, before anything of it is noted."""
     fields.require_text(item["run_id"])
     fields.require_text(item["name"])
-    fields.require_text_list(item.get("parent_ids"))
+    fields.parse_optional_text_list(item.get("parent_ids"))

@@ -1,7 +1,7 @@
 """Fields of a part, as values of the types that facts have.
 
 A part may be damaged, or of a release that nobody here knows. What a fact cannot be without is read by
-``require_text``, ``require_text_list``, ``require_dict`` and ``require_dict_list``, which raise
+``require_text``, ``parse_optional_text_list``, ``require_dict`` and ``parse_optional_dict_list``, which raise
 :class:`TypeError`: the part is not understood. That is done before anything of the part is noted, so that it
 changes nothing for those that follow. What a fact may lack is unknown where something else stands in its
 place.
@@ -29,14 +29,14 @@ def require_dict(value: JSON) -> JSONObject:
     return value
 
 
-def require_text_list(value: JSON) -> list[str]:
+def parse_optional_text_list(value: JSON) -> list[str]:
     """A list of texts, empty where there is none."""
-    return [require_text(item) for item in _require_sequence(value)]
+    return [require_text(item) for item in _parse_optional_sequence(value)]
 
 
-def require_dict_list(value: JSON) -> list[JSONObject]:
+def parse_optional_dict_list(value: JSON) -> list[JSONObject]:
     """A list of objects, empty where there is none."""
-    return [require_dict(item) for item in _require_sequence(value)]
+    return [require_dict(item) for item in _parse_optional_sequence(value)]
 
 
 def nonempty_text_or_none(value: JSON) -> str | None:
@@ -80,7 +80,7 @@ _COMMON_TYPES = (list, dict, str, type(None))
 """Of most values: to ask an abstract class takes ten times as long."""
 
 
-def _require_sequence(value: JSON) -> Sequence[JSON]:
+def _parse_optional_sequence(value: JSON) -> Sequence[JSON]:
     if value is not None and not is_list_like(value):
         raise TypeError(f"expected a list, not {type(value).__name__}")
     return value or ()

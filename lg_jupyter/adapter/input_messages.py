@@ -28,7 +28,7 @@ class InputMessageClassifier:
         self._input_messages: list[FoundMessage] = []
         self._messages_before_input: dict[str, list[JSONObject]] = {}
 
-    def start_run(self, data: JSONObject, known: Collection[str]) -> None:
+    def on_run_started(self, data: JSONObject, known: Collection[str]) -> None:
         """Take what the source says of the run: ``input``, if it says that, and whether there is a thread."""
         self._has_thread = data.get("thread_id") is not None
         run_input = data.get("input")
@@ -38,7 +38,7 @@ class InputMessageClassifier:
         self._input_messages = list(find_written_messages(run_input, known, (), is_functional_task=True))
         self.is_pending = bool(self._input_messages)
 
-    def resume_run(self) -> None:
+    def on_run_resumed(self) -> None:
         """The run goes on: what is there now is its thread's."""
         self._has_thread = self._has_no_input = True
         self._input_messages, self._messages_before_input, self.is_pending = [], {}, False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.fields import nonempty_text_or_none, require_dict_list
+from lg_jupyter.adapter.fields import nonempty_text_or_none, parse_optional_dict_list
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import dump_sorted_json, is_generated_interrupt_id
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised, JSONObject
@@ -30,7 +30,7 @@ class InterruptTracker:
         self._tasks.clear()
         self._deferred.clear()
 
-    def read_new_interrupts(
+    def emit_new_interrupts(
         self, interrupts: JSON, task: OpenTask | None, *, namespace: str = "", defer: bool = False
     ) -> list[Fact]:
         """Facts of the interrupts that are new.
@@ -38,7 +38,7 @@ class InterruptTracker:
         ``defer`` them where several tasks run and nothing says which one asks: its result follows.
         """
         facts: list[Fact] = []
-        for interrupt in require_dict_list(interrupts):
+        for interrupt in parse_optional_dict_list(interrupts):
             fact = _make_interrupt_raised(interrupt, task, f"{GENERATED_ID_PREFIX}{len(self._emitted)}")
             key = _make_interrupt_key(fact)
             has_own_id = is_generated_interrupt_id(fact.interrupt_id)

@@ -79,15 +79,15 @@ class LegacyMessagesHandler:
         for message in _require_messages(event.data):
             self._set_event_place(event, message["id"])
             if is_remove_message(message):
-                facts += self._tracker.read_removal(message["id"], self._adapter_state.streamed_modes)
+                facts += self._tracker.track_removal(message["id"], self._adapter_state.streamed_modes)
             else:
-                facts += self._read_whole_message(message)
+                facts += self._handle_whole_message(message)
         return facts
 
     def on_partial(self, event: Event) -> list[Fact]:
         """Messages that have grown."""
         return [
-            fact for message in _require_messages(event.data) for fact in self._read_partial(event, message)
+            fact for message in _require_messages(event.data) for fact in self._handle_partial(event, message)
         ]
 
     def flush_partial_messages(self) -> list[Fact]:
@@ -99,7 +99,7 @@ class LegacyMessagesHandler:
         read_event_place(self._metadata.get(message_id, {})).set_on_event(event)
         event.message_id = message_id
 
-    def _read_partial(self, event: Event, message: JSONObject) -> list[Fact]:
+    def _handle_partial(self, event: Event, message: JSONObject) -> list[Fact]:
         message_id = message["id"]
         self._set_event_place(event, message_id)
         partial_message = self._partials.get(message_id)
@@ -111,10 +111,12 @@ class LegacyMessagesHandler:
                 read_model_call_namespace(self._metadata.get(message_id, {})), {}, origin
             )
             self._tracker.remember_streamed_message(message_id, message_id)
-        chunk = self._make_delta_chunk(partial_message, message)
-        return [chunk] if chunk else self._read_whole_message(message)
+        chunk = self._update_and_make_delta_chunk(partial_message, message)
+        return [chunk] if chunk else self._handle_whole_message(message)
 
-    def _make_delta_chunk(self, partial_message: PartialMessage, message: JSONObject) -> MessageChunk | None:
+    def _update_and_make_delta_chunk(
+        self, partial_message: PartialMessage, message: JSONObject
+    ) -> MessageChunk | None:
         """What a message has gained; ``None`` if its text has become another."""
         before, now = partial_message.content, split_message_content(message)
         calls = read_tool_calls(message)[partial_message.tool_call_count :]
@@ -148,9 +150,9 @@ class LegacyMessagesHandler:
         partial_message.chunk_count += 1
         return chunk
 
-    def _read_whole_message(self, message: JSONObject) -> list[Fact]:
+    def _handle_whole_message(self, message: JSONObject) -> list[Fact]:
         message_id = message["id"]
-        fact = self._tracker.read_complete_message(
+        fact = self._tracker.track_complete_message(
             message, read_message_origin(self._metadata.get(message_id, {})), message_id
         )
         return [fact] if fact else []
@@ -171,12 +173,12 @@ class LegacyMessagesHandler:
 
     def _finish_message(self, partial: PartialMessage) -> list[Fact]:
         partial.has_ended = True
-        return self._read_whole_message(partial.message)
+        return self._handle_whole_message(partial.message)
 
 
 def _require_messages(data: JSON) -> list[JSONObject]:
     """The messages of a part, each of which has a type and an id."""
-    messages = fields.require_dict_list(data)
+    messages = fields.parse_optional_dict_list(data)
     for message in messages:
         fields.require_text(message["type"])
         fields.require_text(message["id"])

@@ -15,7 +15,7 @@ from lg_jupyter.encode import to_plain_json
 from lg_jupyter.encode.messages import INPUT_MESSAGE_ROLES, is_encoded_message, is_role_content_pair
 from lg_jupyter.events.events import JSON, JSONObject
 
-OVERWRITE = "__overwrite__"
+OVERWRITE_TYPE = "__overwrite__"
 
 _ALLOWED_MESSAGE_FIELDS = frozenset(
     {
@@ -129,7 +129,7 @@ def _find_messages_in_channel(
         for write in channel_value_as_list(value["$writes"]):
             yield from _find_messages_in_channel(channel, write, known_message_channels, other_channels)
         return
-    if type(value) is dict and value.get("type") == OVERWRITE:
+    if type(value) is dict and value.get("type") == OVERWRITE_TYPE:
         value = value.get("value")
     certain = channel in known_message_channels
     guesses = 0

@@ -6,7 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lg_jupyter.adapter.fields import filter_dicts, is_list_like, nonempty_text_or_none, require_dict_list
+from lg_jupyter.adapter.fields import (
+    filter_dicts,
+    is_list_like,
+    nonempty_text_or_none,
+    parse_optional_dict_list,
+)
 from lg_jupyter.encode.messages import get_message_role
 from lg_jupyter.events.events import JSON, JSONObject, MessageSource
 
@@ -122,7 +127,9 @@ def read_tool_call_chunks(message: JSONObject) -> list[JSONObject]:
 
     :class:`TypeError` where they are no objects.
     """
-    return [_read_tool_call_chunk(piece) for piece in require_dict_list(message.get("tool_call_chunks"))]
+    return [
+        _read_tool_call_chunk(piece) for piece in parse_optional_dict_list(message.get("tool_call_chunks"))
+    ]
 
 
 def _read_tool_call_chunk(piece: JSONObject) -> JSONObject:

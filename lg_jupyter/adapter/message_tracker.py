@@ -68,15 +68,15 @@ class MessageTracker:
         self._states = LastStates()
         self._initial_ids: set[str] = set()
 
-    def start_run(self, data: JSONObject, modes: Collection[str]) -> list[Fact]:
+    def on_run_started(self, data: JSONObject, modes: Collection[str]) -> list[Fact]:
         """The run begins; its input is emitted at once if no state will show it."""
         self._states.message_channels.update(filter_texts(data.get("message_channels")))
-        self.input_messages.start_run(data, self._states.message_channels)
+        self.input_messages.on_run_started(data, self._states.message_channels)
         return self.emit_unshown_input() if _MODES_WITH_INITIAL_STATE.isdisjoint(modes) else []
 
-    def resume_run(self) -> None:
+    def on_run_resumed(self) -> None:
         """The run goes on, with a state to which others may have written meanwhile."""
-        self.input_messages.resume_run()
+        self.input_messages.on_run_resumed()
         self._started_namespaces.clear()
         self._resumed_namespaces = set(self._states)
 
@@ -96,24 +96,24 @@ class MessageTracker:
         """Whether a message of this id was there before, and has a row."""
         return message_id in self._initial_ids
 
-    def read_complete_message(
+    def track_complete_message(
         self, message: JSONObject, origin: MessageOrigin, fallback_id: str
     ) -> CompleteMessage | None:
         """A message that came whole; ``None`` if nothing about it is new."""
         return self._emit_if_changed(message.get("id") or fallback_id, message, origin)
 
-    def read_message_without_id(
+    def track_message_without_id(
         self, event: Event, found: FoundMessage, modes: Collection[str]
     ) -> tuple[Fact, ...]:
         """A message without an id that the event's task returned, as the mode ``messages`` shows it."""
         awaits_state = "values" in modes or event.namespace in self._states
         writer = WriterTask.from_event(event)
-        row = self._read_write_without_id(
+        row = self._track_write_without_id(
             found, writer, "messages", awaits_state=awaits_state, repeated=False
         )
         return () if row is None else (row,)
 
-    def read_written_messages(
+    def track_written_messages(
         self,
         event: Event,
         writes: JSON,
@@ -143,7 +143,7 @@ class MessageTracker:
                     facts.extend(self._emit_removal(str(message_id)))
             elif message_id is None or not found.is_certain:
                 facts.append(
-                    self._read_write_without_id(
+                    self._track_write_without_id(
                         found, writer, kind, awaits_state=awaits_state, repeated=cached
                     )
                 )
@@ -156,15 +156,15 @@ class MessageTracker:
                 fact.writer = None  # the event's own task
         return emitted
 
-    def read_task_input_messages(self, namespace: str, task_input: JSON, *, as_state: bool) -> list[Fact]:
+    def track_task_input_messages(self, namespace: str, task_input: JSON, *, as_state: bool) -> list[Fact]:
         """A task of a graph starts; its input is read ``as_state`` where no state is streamed."""
         first = namespace not in self._started_namespaces and namespace not in self._states
         self._started_namespaces.add(namespace)
         if not as_state:
             return []
-        new = self._states.diff_task_input_messages(namespace, task_input)
+        new = self._states.diff_and_remember_task_input(namespace, task_input)
         if first:
-            return self._read_initial_messages(namespace, new)
+            return self._emit_initial_messages(namespace, new)
         for _, message in new:
             if message.get("id") and message["id"] not in self._emitted:
                 self._note_id_if_emitted(namespace, message["id"], message)
@@ -174,7 +174,7 @@ class MessageTracker:
         """The state of a graph before its input is written to it."""
         self.input_messages.note_messages_before_input(namespace, self._states.list_state_messages(values))
 
-    def read_state_messages(
+    def track_state_messages(
         self, namespace: str, values: JSON, *, initial: bool = False, writer: WriterTask | None = None
     ) -> list[Fact]:
         """The state of a graph: edits, removals, and messages that came nowhere else.
@@ -186,19 +186,19 @@ class MessageTracker:
         unknown = resumed or namespace not in self._states
         initial = initial or (unknown and namespace not in self._started_namespaces)
         self._resumed_namespaces.discard(namespace)
-        gone, new = self._states.diff_state_messages(namespace, values)
+        gone, new = self._states.diff_and_remember_state(namespace, values)
         for channel, message in gone:
             if not message.get("id"):
                 self._without_id.forget_state_message(namespace, channel, message)
             elif resumed:
                 self._without_id.withdraw_id(message["id"])
-        facts: list[Fact | None] = [*self._read_initial_messages(namespace, new)] if initial else []
+        facts: list[Fact | None] = [*self._emit_initial_messages(namespace, new)] if initial else []
         for channel, message in new:
             if message.get("id"):
                 row = self._emit_if_changed(message["id"], message, namespace=namespace, writer=writer)
                 facts.append(row)
             elif not initial:
-                facts.append(self._read_state_message_without_id(namespace, channel, message, writer))
+                facts.append(self._track_state_message_without_id(namespace, channel, message, writer))
         if not initial:
             facts += map(self._emit_message_without_id, self._without_id.pop_overdue_messages(namespace))
         return [*(fact for fact in facts if fact is not None), *self._emit_state_removals(namespace, gone)]
@@ -221,12 +221,13 @@ class MessageTracker:
                 emitted.append(self._emit_initial_message("", message, "input"))
         return [InitialMessages("", emitted)] if emitted else []
 
-    def _read_initial_messages(self, namespace: str, messages: ChannelMessagePairs) -> list[Fact]:
+    def _emit_initial_messages(self, namespace: str, messages: ChannelMessagePairs) -> list[Fact]:
         fresh: ChannelMessagePairs = []
         for channel, message in messages:
             message_id = message.get("id")
             if message_id is None:
-                is_known = self._without_id.match_state_message(namespace, channel, message) is not None
+                entry = self._without_id.match_and_note_state_message(namespace, channel, message)
+                is_known = entry is not None
             else:
                 is_known = message_id in self._emitted or self._note_id_if_emitted(
                     namespace, message_id, message
@@ -256,7 +257,7 @@ class MessageTracker:
     ) -> CompleteMessage:
         row: str | None = message.get("id")
         if row is None:
-            row = self._without_id.make_row_id(namespace)
+            row = self._without_id.generate_row_id(namespace)
             self._without_id.add_state_message(namespace, channel, message, row_id=row)
         else:
             self._emitted[row] = message
@@ -320,10 +321,10 @@ class MessageTracker:
 
     # -- messages without ids, and what becomes of them
 
-    def _read_write_without_id(
+    def _track_write_without_id(
         self, found: FoundMessage, writer: WriterTask, kind: str, *, awaits_state: bool, repeated: bool
     ) -> CompleteMessage | None:
-        entry = self._without_id.match_written_message(found, writer, kind, repeated=repeated)
+        entry = self._without_id.match_and_note_written_message(found, writer, kind, repeated=repeated)
         if entry is not None:
             better = entry.update_writer(writer)
             return self._emit_message_without_id(entry) if better and entry.row_id is not None else None
@@ -338,17 +339,17 @@ class MessageTracker:
             return None
         return self._emit_message_without_id(entry) if found.is_certain else None
 
-    def _read_state_message_without_id(
+    def _track_state_message_without_id(
         self, namespace: str, channel: str, message: JSONObject, writer: WriterTask | None
     ) -> CompleteMessage | None:
-        entry = self._without_id.match_state_message(namespace, channel, message)
+        entry = self._without_id.match_and_note_state_message(namespace, channel, message)
         if entry is None:
             entry = self._without_id.add_state_message(namespace, channel, message, writer)
         return self._emit_message_without_id(entry) if entry.row_id is None else None
 
     def _emit_message_without_id(self, entry: MessageWithoutId) -> CompleteMessage:
         if entry.row_id is None:
-            entry.row_id = self._without_id.make_row_id(entry.namespace)
+            entry.row_id = self._without_id.generate_row_id(entry.namespace)
         return self._make_message_fact(entry.row_id, entry.message, entry.origin, entry.writer)
 
     def _on_id_assigned(
@@ -375,7 +376,7 @@ class MessageTracker:
 
     # -- removals
 
-    def read_removal(self, message_id: str, modes: Collection[str]) -> list[Fact]:
+    def track_removal(self, message_id: str, modes: Collection[str]) -> list[Fact]:
         """A ``RemoveMessage``; where the state is streamed, that shows what is left."""
         return [] if "values" in modes else self._emit_removal(message_id)
 
@@ -395,6 +396,5 @@ class MessageTracker:
         if not ids:
             return []
         graphs = iter_namespace_and_ancestors(namespace)
-        kept = {each.get("id") for graph in graphs for each in self._states.iter_last_messages(graph)}
-        lost = [message_id for message_id in ids if message_id not in kept]
-        return [fact for message_id in lost for fact in self._emit_removal(message_id)]
+        kept = {each.get("id") for graph in graphs for each in self._states.iter_last_state_messages(graph)}
+        return [fact for gone_id in ids if gone_id not in kept for fact in self._emit_removal(gone_id)]

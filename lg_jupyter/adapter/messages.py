@@ -62,44 +62,44 @@ class MessagesHandler:
         message, metadata = _read_message_and_metadata(event.data)
         stream = self._streams.get(message.get("id"))
         if stream is None or stream.metadata is not metadata or message["type"] not in ROLES_BY_CHUNK_TYPE:
-            return self.read_message(event, message, metadata)
+            return self.handle_message(event, message, metadata)
         stream.set_event_place(event)
-        return (self._make_chunk(stream, message),)
+        return (self._take_in_chunk(stream, message),)
 
-    def read_message(self, event: Event, message: JSONObject, metadata: JSONObject) -> tuple[Fact, ...]:
+    def handle_message(self, event: Event, message: JSONObject, metadata: JSONObject) -> tuple[Fact, ...]:
         """A message, or a chunk of one that may be new."""
         _validate_message(message, metadata)
         role = ROLES_BY_CHUNK_TYPE.get(message["type"])
         if role is None:
-            return self._read_whole_message(event, message, metadata)
+            return self._handle_whole_message(event, message, metadata)
         if self._is_empty_last_chunk(message):
-            return self._read_empty_last_chunk(event, metadata)
+            return self._handle_empty_last_chunk(event, metadata)
         stream = self._find_or_open_stream(event, message, role, metadata)
         stream.set_event_place(event)
         if self._tracker.is_emitted_whole(message.get("id")):
             return ()  # what was held back of a message that has come whole since
-        chunk = self._make_chunk(stream, message)
+        chunk = self._take_in_chunk(stream, message)
         chunk.alias_message_id, stream.new_alias = stream.new_alias, None
         return (chunk,)
 
     # -- whole messages
 
-    def _read_whole_message(
+    def _handle_whole_message(
         self, event: Event, message: JSONObject, metadata: JSONObject
     ) -> tuple[Fact, ...]:
         self._set_event_place(event, metadata)
         by_model = _MODEL_CALL_METADATA_KEY in metadata
         if message.get("id") is None and not by_model:  # in a watched run, LangGraph has yet to name it
             found = FoundMessage(message, "", origin=read_message_origin(metadata))
-            return self._tracker.read_message_without_id(event, found, self._adapter_state.streamed_modes)
-        event.message_id = message.get("id") or self._make_message_id(metadata)
+            return self._tracker.track_message_without_id(event, found, self._adapter_state.streamed_modes)
+        event.message_id = message.get("id") or self._generate_message_id(metadata)
         if is_remove_message(message):
-            return tuple(self._tracker.read_removal(event.message_id, self._adapter_state.streamed_modes))
+            return tuple(self._tracker.track_removal(event.message_id, self._adapter_state.streamed_modes))
         stream = self._find_stream_of_same_call(metadata)
         if stream is not None:
             self._add_alias(stream, event.message_id)
             event.message_id = stream.id
-        fact = self._tracker.read_complete_message(message, read_message_origin(metadata), event.message_id)
+        fact = self._tracker.track_complete_message(message, read_message_origin(metadata), event.message_id)
         if fact is None:
             return ()
         if by_model:
@@ -113,13 +113,13 @@ class MessagesHandler:
             place = read_event_place(metadata)._replace(namespace=namespace)
         place.set_on_event(event)
 
-    def _make_message_id(self, metadata: JSONObject) -> str:
+    def _generate_message_id(self, metadata: JSONObject) -> str:
         self._unnamed_count += 1
         return f"{read_model_call_namespace(metadata) or 'message'}#{self._unnamed_count}"
 
     # -- chunks
 
-    def _make_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
+    def _take_in_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
         content = message.get("content")
         if (
             len(message) == _PLAIN_CHUNK_FIELD_COUNT
@@ -128,10 +128,10 @@ class MessagesHandler:
             and stream.think_tags is None
         ):
             return MessageChunk(stream.id, stream.role, content)
-        return self._make_full_chunk(stream, message)
+        return self._take_in_full_chunk(stream, message)
 
-    def _make_full_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
-        calls = _make_tool_call_chunks(stream, message)
+    def _take_in_full_chunk(self, stream: MessageStream, message: JSONObject) -> MessageChunk:
+        calls = _take_in_tool_call_chunks(stream, message)
         content, last = split_message_content(message), is_last_chunk(message)
         text, thought = stream.split_reasoning(content.text, is_last=last)
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
@@ -163,7 +163,7 @@ class MessagesHandler:
             and message.get("id") not in self._streams
         )
 
-    def _read_empty_last_chunk(self, event: Event, metadata: JSONObject) -> tuple[Fact, ...]:
+    def _handle_empty_last_chunk(self, event: Event, metadata: JSONObject) -> tuple[Fact, ...]:
         """The last chunk of a message that is known by another id: of the only one that it can be."""
         self._set_event_place(event, metadata)
         call = read_model_call_namespace(metadata)
@@ -252,7 +252,7 @@ class MessagesHandler:
         for stream in self._open_streams_by_task.get(call, ()):
             if stream.id.startswith(f"{call or 'message'}#"):
                 return stream.id
-        return self._make_message_id(metadata)
+        return self._generate_message_id(metadata)
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSONObject) -> MessageStream:
         row = message_id
@@ -294,11 +294,11 @@ def _read_message_and_metadata(data: JSON) -> tuple[JSONObject, JSONObject]:
 def _validate_message(message: JSONObject, metadata: JSONObject) -> None:
     """Raise :class:`TypeError` for what is no message, before anything of it is noted."""
     fields.require_text(message["type"])
-    fields.require_text_list([message["id"]] if message.get("id") is not None else None)
-    fields.require_dict_list(message.get("tool_call_chunks"))
+    fields.parse_optional_text_list([message["id"]] if message.get("id") is not None else None)
+    fields.parse_optional_dict_list(message.get("tool_call_chunks"))
 
 
-def _make_tool_call_chunks(stream: MessageStream, message: JSONObject) -> Sequence[ToolCallChunk]:
+def _take_in_tool_call_chunks(stream: MessageStream, message: JSONObject) -> Sequence[ToolCallChunk]:
     calls: list[ToolCallChunk] = []
     for piece in read_tool_call_chunks(message):
         index = stream.assign_tool_call_index(piece["index"], piece["id"])

@@ -86,7 +86,7 @@ class MessagesWithoutId:
         self._entries_awaiting_state: dict[str, list[MessageWithoutId]] = {}
         self._count = 0
 
-    def make_row_id(self, namespace: str) -> str:
+    def generate_row_id(self, namespace: str) -> str:
         """An id for the row of a message that has none."""
         self._count += 1
         return f"{namespace or 'message'}#{self._count}"
@@ -110,7 +110,7 @@ class MessagesWithoutId:
         entry.reports.add((f"state {namespace}", channel))
         return entry
 
-    def match_written_message(
+    def match_and_note_written_message(
         self, found: FoundMessage, writer: WriterTask, kind: str, *, repeated: bool
     ) -> MessageWithoutId | None:
         """The message that this part of ``kind`` reports, if another kind of part has; ``None`` if it is new.
@@ -155,7 +155,7 @@ class MessagesWithoutId:
                 if entry.message_id == message_id:
                     entry.message_id, entry.is_id_withdrawn = None, True
 
-    def match_state_message(
+    def match_and_note_state_message(
         self, namespace: str, channel: str, message: JSONObject
     ) -> MessageWithoutId | None:
         """The message that a state shows without an id; ``None`` if it is new."""

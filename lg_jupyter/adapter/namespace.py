@@ -144,7 +144,7 @@ class NamespaceTracker:
         tool_call = self._tool_calls_by_task.get(get_innermost_task_id(event.namespace) or "")
         return [SubgraphInfo(tool_call=tool_call)] if tool_call else []
 
-    def read_new_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
+    def track_agent_name(self, namespace: str, metadata: JSON) -> list[Fact]:
         """The agent that a task says it is of, once for each namespace."""
         name = metadata.get("lc_agent_name") if isinstance(metadata, dict) else None
         if not isinstance(name, str) or not name or (namespace, name) in self._reported_agent_names:
@@ -152,7 +152,7 @@ class NamespaceTracker:
         self._reported_agent_names.add((namespace, name))
         return [SubgraphInfo(agent_name=name)]
 
-    def read_new_graph_name(self, namespace: str, name: str | None) -> list[Fact]:
+    def track_graph_name(self, namespace: str, name: str | None) -> list[Fact]:
         """The name of the graph in a namespace: the first that is given counts, though it be none."""
         if namespace in self._namespaces_with_graph_name:
             return []

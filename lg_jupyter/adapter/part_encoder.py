@@ -29,7 +29,7 @@ from lg_jupyter.adapter.chunk_masking import ChunkMasker, cut_possible_secret_st
 from lg_jupyter.adapter.faults import ParseFaults
 from lg_jupyter.adapter.fields import require_dict
 from lg_jupyter.adapter.inner_part import parse_inner_part
-from lg_jupyter.adapter.response_format import convert_response_format
+from lg_jupyter.adapter.response_format import convert_response_format_in_parameters
 from lg_jupyter.encode import Encoder
 from lg_jupyter.encode.exceptions import encode_exception_with_traceback
 from lg_jupyter.encode.messages import is_last_chunk
@@ -214,14 +214,16 @@ class PartEncoder:
 
     def _encode_control(self, namespace: str, payload: Any) -> JSON:
         """What a source says; the input with which a run begins is the first form of its state."""
-        with_failure = self._encode_payload_exception(payload) if payload.get("event") == "end" else payload
+        with_failure = (
+            self._encode_exception_in_payload(payload) if payload.get("event") == "end" else payload
+        )
         return self._encode_fields_with_state(with_failure, "input", set(), namespace, False)
 
     def _encode_call(self, _: str, payload: Any) -> JSON:
         """A call of a model or a tool. The prompts of a node grow from call to call, as its state does."""
-        payload = self._encode_payload_exception(payload)
+        payload = self._encode_exception_in_payload(payload)
         if "parameters" in payload:
-            payload = {**payload, "parameters": convert_response_format(payload["parameters"])}
+            payload = {**payload, "parameters": convert_response_format_in_parameters(payload["parameters"])}
         shared = {name: payload[name] for name in ("input", "tools") if name in payload}
         encoded = {
             name: self._encoder.encode(value, mask_names=name in _CALL_SETTINGS_FIELDS)
@@ -236,14 +238,14 @@ class PartEncoder:
         return {**encoded, **require_dict(self._encoder.encode_state(slot, shared))}
 
     def _encode_store_call(self, _: str, payload: Any) -> JSON:
-        return self._encoder.encode(self._encode_payload_exception(payload))
+        return self._encoder.encode(self._encode_exception_in_payload(payload))
 
     def _encode_task(self, namespace: str, payload: Any, at_once: bool = False) -> JSON:
         return self._encode_fields_with_state(
-            self._encode_payload_exception(payload), "input", {"metadata"}, namespace, at_once
+            self._encode_exception_in_payload(payload), "input", {"metadata"}, namespace, at_once
         )
 
-    def _encode_payload_exception(self, payload: Any) -> Any:
+    def _encode_exception_in_payload(self, payload: Any) -> Any:
         """The same payload, an exception in it with all that is to be known of it."""
         error = payload.get("error")
         if not isinstance(error, BaseException):

@@ -9,7 +9,7 @@ from lg_jupyter.kernel.user_code import reraise_if_from_signal
 _RESPONSE_FORMAT_KEY = "response_format"
 
 
-def convert_response_format(parameters: Any) -> Any:
+def convert_response_format_in_parameters(parameters: Any) -> Any:
     """The parameters of a call; a class that the answer is to be of as JSON schema, as OpenAI takes it."""
     form = parameters.get(_RESPONSE_FORMAT_KEY) if isinstance(parameters, dict) else None
     if not isinstance(form, type) or not hasattr(form, "model_json_schema"):

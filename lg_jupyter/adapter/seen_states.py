@@ -38,13 +38,13 @@ class LastStates:
     def __iter__(self) -> Iterator[str]:
         return iter(self._last_states)
 
-    def diff_state_messages(
+    def diff_and_remember_state(
         self, namespace: str, values: JSON
     ) -> tuple[ChannelMessagePairs, ChannelMessagePairs]:
         """The messages that left a graph's state, and those that are new in it."""
         return self._diff_and_remember(self._last_states.setdefault(namespace, {}), values)
 
-    def diff_task_input_messages(self, namespace: str, task_input: JSON) -> ChannelMessagePairs:
+    def diff_and_remember_task_input(self, namespace: str, task_input: JSON) -> ChannelMessagePairs:
         """The messages that are new in the input of a graph's task."""
         return self._diff_and_remember(self._last_task_inputs.setdefault(namespace, {}), task_input)[1]
 
@@ -56,7 +56,7 @@ class LastStates:
         """The channels that a graph's state has shown."""
         return self._last_states.get(namespace, {})
 
-    def iter_last_messages(self, namespace: str) -> Iterator[JSONObject]:
+    def iter_last_state_messages(self, namespace: str) -> Iterator[JSONObject]:
         """The messages in a graph's last state."""
         for value in self._last_states.get(namespace, {}).values():
             yield from filter(is_encoded_message, channel_value_as_list(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lg_jupyter.adapter.adapter_state import AdapterState
-from lg_jupyter.adapter.fields import require_dict, require_dict_list
+from lg_jupyter.adapter.fields import parse_optional_dict_list, require_dict
 from lg_jupyter.adapter.namespace import UNFORMATTED_NAMESPACE
 from lg_jupyter.events.events import JSON, Event, Fact, JSONObject, StateUpdate, StateValues
 
@@ -22,7 +22,7 @@ class ValuesHandler:
             event.namespace = ""
         interrupts, values = _split_interrupts(values)
         state.step_tracker.set_event_step(event)
-        raised = state.read_interrupts(event, interrupts)
+        raised = state.emit_interrupts_of_event(event, interrupts)
         if not values and (interrupts or values is None):  # old servers send interrupts with no state
             return raised
         facts = state.namespace_tracker.enter_namespace(event)
@@ -31,7 +31,9 @@ class ValuesHandler:
         facts.append(StateValues(values, bool(interrupts)))
         writer = state.find_sole_writer(event)
         return (
-            facts + state.message_tracker.read_state_messages(event.namespace, values, writer=writer) + raised
+            facts
+            + state.message_tracker.track_state_messages(event.namespace, values, writer=writer)
+            + raised
         )
 
 
@@ -42,13 +44,13 @@ class UpdatesHandler:
         self._adapter_state = state
 
     def __call__(self, event: Event) -> list[Fact]:
-        return self.read_updates(event, require_dict(event.data))
+        return self.handle_updates(event, require_dict(event.data))
 
-    def read_updates(self, event: Event, updates: JSONObject) -> list[Fact]:
+    def handle_updates(self, event: Event, updates: JSONObject) -> list[Fact]:
         """The facts of ``{node: writes}``."""
         state = self._adapter_state
         event.step = state.step_tracker.get_current_step(event.namespace)
-        interrupts = require_dict_list(updates.get(INTERRUPT))
+        interrupts = parse_optional_dict_list(updates.get(INTERRUPT))
         cached = bool((updates.get(METADATA) or {}).get("cached"))
         facts: list[Fact] = []
         for node, writes in updates.items():
@@ -56,14 +58,14 @@ class UpdatesHandler:
                 continue
             event.node = node
             facts += state.task_tracker.assign_update(event, StateUpdate(node, None, writes, cached))
-            facts += state.message_tracker.read_written_messages(
+            facts += state.message_tracker.track_written_messages(
                 event, writes, state.streamed_modes, "updates", cached=cached
             )
-        return facts + state.read_interrupts(event, interrupts)
+        return facts + state.emit_interrupts_of_event(event, interrupts)
 
 
 def _split_interrupts(values: JSON) -> tuple[list[JSONObject], JSON]:
     if not isinstance(values, dict) or INTERRUPT not in values:
         return [], values
     state = {channel: value for channel, value in values.items() if channel != INTERRUPT}
-    return require_dict_list(values[INTERRUPT]), state
+    return parse_optional_dict_list(values[INTERRUPT]), state

@@ -86,7 +86,7 @@ class TaskTracker:
 
     # -- starts and ends
 
-    def start_task(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
+    def on_task_started(self, event: Event, task: OpenTask, started: TaskStarted) -> list[Fact]:
         """A task starts; those of the namespace's earlier steps are over."""
         facts = (
             self.close_tasks_of_earlier_steps(task.namespace, task.step, event.timestamp)
@@ -103,7 +103,7 @@ class TaskTracker:
         self._ended_statuses.pop(task.id, None)
         return [*facts, started]
 
-    def end_task(self, event: Event, ended: TaskEnded) -> list[Fact]:
+    def on_task_ended(self, event: Event, ended: TaskEnded) -> list[Fact]:
         """A task reports; what still runs below it is over.
 
         A task that never reported its start (an error handler) starts here too.
@@ -135,7 +135,7 @@ class TaskTracker:
         )
         return TaskStarted(ended.task_id, ended.node, None, [], failed)
 
-    def resume_run(self) -> None:
+    def on_run_resumed(self) -> None:
         """The run goes on: what has a result does not run again."""
         self._task_ids_with_result = {
             task_id for task_id, status in self._ended_statuses.items() if status in ("success", "cached")

@@ -25,15 +25,15 @@ class TasksHandler:
         if "debug" in self._adapter_state.streamed_modes:  # its twin follows, and knows step and time
             self._set_event_place(event, fields.require_dict(event.data))
             return []
-        return self.read_task(event, fields.require_dict(event.data), event.timestamp)
+        return self.handle_task(event, fields.require_dict(event.data), event.timestamp)
 
-    def read_task(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
+    def handle_task(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         """The facts of a start or an end at ``time``."""
         self._set_event_place(event, payload)
         return (
-            self._read_task_end(event, payload, time)
+            self._handle_task_end(event, payload, time)
             if "result" in payload
-            else self._read_task_start(event, payload, time)
+            else self._handle_task_start(event, payload, time)
         )
 
     def _set_event_place(self, event: Event, payload: JSONObject) -> None:
@@ -41,9 +41,9 @@ class TasksHandler:
         event.task_id = fields.require_text(payload["id"])
         event.step = self._adapter_state.step_tracker.get_current_step(event.namespace)
 
-    def _read_task_start(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
+    def _handle_task_start(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         state, task_input = self._adapter_state, payload.get("input")
-        triggers = fields.require_text_list(payload.get("triggers"))
+        triggers = fields.parse_optional_text_list(payload.get("triggers"))
         tool_call = read_sent_tool_call(task_input)
         started = TaskStarted(payload["id"], payload["name"], task_input, triggers, time, tool_call)
         call = is_functional_task_input(triggers, task_input)
@@ -52,14 +52,14 @@ class TasksHandler:
         as_state = "values" not in state.streamed_modes and not call and triggers != [PUSH]
         return [
             *state.namespace_tracker.enter_namespace(event),
-            *state.namespace_tracker.read_new_agent_name(event.namespace, payload.get("metadata")),
-            *state.message_tracker.read_task_input_messages(event.namespace, task_input, as_state=as_state),
-            *state.task_tracker.start_task(event, task, started),
+            *state.namespace_tracker.track_agent_name(event.namespace, payload.get("metadata")),
+            *state.message_tracker.track_task_input_messages(event.namespace, task_input, as_state=as_state),
+            *state.task_tracker.on_task_started(event, task, started),
         ]
 
-    def _read_task_end(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
+    def _handle_task_end(self, event: Event, payload: JSONObject, time: float) -> list[Fact]:
         state, result = self._adapter_state, parse_task_result(payload["result"])
-        interrupts = fields.require_dict_list(payload.get("interrupts"))
+        interrupts = fields.parse_optional_dict_list(payload.get("interrupts"))
         error = parse_task_error(payload.get("error"))
         status = _derive_task_status(error, interrupts)
         ended = TaskEnded(payload["id"], payload["name"], status, time, result, error, interrupts)
@@ -69,17 +69,17 @@ class TasksHandler:
             ended.tool_call_id = (raised.tool_call_id if raised else None) or its_own
         task = OpenTask(ended.task_id, ended.node, event.namespace, event.step)
         return [
-            *state.task_tracker.end_task(event, ended),
-            *self._read_result_messages(
+            *state.task_tracker.on_task_ended(event, ended),
+            *self._track_result_messages(
                 event, result, is_functional_task=is_return_value(_to_writes_by_channel(payload["result"]))
             ),
-            *state.interrupt_tracker.read_new_interrupts(interrupts, task, namespace=event.namespace),
+            *state.interrupt_tracker.emit_new_interrupts(interrupts, task, namespace=event.namespace),
         ]
 
-    def _read_result_messages(self, event: Event, result: JSON, *, is_functional_task: bool) -> list[Fact]:
+    def _track_result_messages(self, event: Event, result: JSON, *, is_functional_task: bool) -> list[Fact]:
         modes = self._adapter_state.streamed_modes
         repeated = "updates" in modes
-        return self._adapter_state.message_tracker.read_written_messages(
+        return self._adapter_state.message_tracker.track_written_messages(
             event, result, modes, "tasks", is_functional_task=is_functional_task, repeated=repeated
         )
 

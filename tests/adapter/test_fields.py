@@ -17,7 +17,7 @@ VALUES: tuple[Any, ...] = (None, "", "x", 0, 2, True, 1.5, {}, {"a": 1}, [], ["x
     [
         (fields.require_text, str, "a text"),
         (fields.require_dict, dict, "an object"),
-        (fields.require_text_list, list, "a list"),
+        (fields.parse_optional_text_list, list, "a list"),
     ],
 )
 def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None:
@@ -31,11 +31,17 @@ def test_what_a_fact_cannot_be_without(read: Any, fits: type, name: str) -> None
 
 def test_lists_of_what_a_fact_cannot_be_without() -> None:
     assert (
-        fields.require_text_list(None) == fields.require_dict_list(None) == fields.require_text_list([]) == []
+        fields.parse_optional_text_list(None)
+        == fields.parse_optional_dict_list(None)
+        == fields.parse_optional_text_list([])
+        == []
     )
-    assert fields.require_text_list(SharedList(["x", ""])) == ["x", ""]
-    assert fields.require_dict_list(({"a": 1}, {})) == [{"a": 1}, {}]
-    for read, items in ((fields.require_text_list, ["x", None]), (fields.require_dict_list, [{}, "x"])):
+    assert fields.parse_optional_text_list(SharedList(["x", ""])) == ["x", ""]
+    assert fields.parse_optional_dict_list(({"a": 1}, {})) == [{"a": 1}, {}]
+    for read, items in (
+        (fields.parse_optional_text_list, ["x", None]),
+        (fields.parse_optional_dict_list, [{}, "x"]),
+    ):
         with pytest.raises(TypeError):
             read(items)
 

@@ -16,7 +16,7 @@ def human(text: str, message_id: str | None = None) -> dict[str, Any]:
 
 def begun(*given: dict[str, Any], thread_id: str | None = "t") -> InputMessageClassifier:
     messages = InputMessageClassifier()
-    messages.start_run({"thread_id": thread_id, "input": {"messages": list(given)}}, {"messages"})
+    messages.on_run_started({"thread_id": thread_id, "input": {"messages": list(given)}}, {"messages"})
     return messages
 
 
@@ -59,7 +59,7 @@ def test_a_message_that_stands_twice_in_a_state_is_given_once_and_hides_none() -
 
 def test_of_a_thread_that_goes_on_nothing_is_input() -> None:
     messages = begun(human("third"))
-    messages.resume_run()
+    messages.on_run_resumed()
     assert messages.classify_sources("", STATE) == ["history"] * 3
     assert messages.classify_sources("team:1", STATE) == ["history"] * 3
     assert not messages.is_pending
@@ -67,16 +67,16 @@ def test_of_a_thread_that_goes_on_nothing_is_input() -> None:
 
 def test_a_run_without_input_goes_on_with_what_its_thread_had_left_to_do() -> None:
     messages = InputMessageClassifier()
-    messages.start_run({"thread_id": "t", "input": None}, ())
+    messages.on_run_started({"thread_id": "t", "input": None}, ())
     assert messages.classify_sources("team:1", STATE) == ["history"] * 3
-    messages.start_run({"thread_id": "t"}, ())  # what its input is, the source does not say
+    messages.on_run_started({"thread_id": "t"}, ())  # what its input is, the source does not say
     assert messages.classify_sources("team:1", STATE) == ["input"] * 3
 
 
 def test_the_update_of_a_command_is_input() -> None:
     messages = InputMessageClassifier()
     command = {"update": {"messages": [human("third")]}, "resume": None, "goto": []}
-    messages.start_run({"thread_id": "t", "input": command}, {"messages"})
+    messages.on_run_started({"thread_id": "t", "input": command}, {"messages"})
     assert messages.classify_sources("", STATE) == ["history", "history", "input"]
 
 
@@ -109,6 +109,6 @@ def test_one_that_has_an_id_is_not_another_that_says_the_same() -> None:
 @pytest.mark.parametrize("given", [[human("third")], human("third")])
 def test_input_of_a_function_may_be_messages_themselves(given: Any) -> None:
     messages = InputMessageClassifier()
-    messages.start_run({"thread_id": "t", "input": given}, {"messages"})
+    messages.on_run_started({"thread_id": "t", "input": given}, {"messages"})
     assert messages.is_pending
     assert messages.classify_sources("", STATE) == ["history", "history", "input"]

@@ -37,7 +37,7 @@ def test_forms_of_a_message_in_a_channel_of_messages(item: Any, message: Any) ->
     for written in ([item], SharedList([item]), {"$writes": [item]}):
         assert found({"messages": written}) == [(kind, text, "messages", certain, raw)]
     assert found({"messages": item}) == [(kind, text, "messages", certain, raw)]
-    assert found({"messages": {"type": message_coercion.OVERWRITE, "value": [item]}}) == [
+    assert found({"messages": {"type": message_coercion.OVERWRITE_TYPE, "value": [item]}}) == [
         (kind, text, "messages", certain, raw)
     ]
 

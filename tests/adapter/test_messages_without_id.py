@@ -44,17 +44,18 @@ def found(text: str = "Hi", channel: str = "messages") -> FoundMessage:
 
 def test_another_kind_of_part_shows_the_same_message_once() -> None:
     messages, entry = written(writer())
-    assert messages.match_written_message(found(), writer(), "tasks", repeated=False) is entry
-    assert messages.match_written_message(found(), writer(), "tasks", repeated=False) is None
-    assert messages.match_written_message(found(), writer(), "tasks", repeated=True) is entry
+    assert messages.match_and_note_written_message(found(), writer(), "tasks", repeated=False) is entry
+    assert messages.match_and_note_written_message(found(), writer(), "tasks", repeated=False) is None
+    assert messages.match_and_note_written_message(found(), writer(), "tasks", repeated=True) is entry
 
 
 def test_the_same_kind_of_part_shows_another_message_or_another_channel() -> None:
     messages, entry = written(writer())
-    assert messages.match_written_message(found(), writer(), "updates", repeated=False) is None
-    assert messages.match_written_message(found("Ho"), writer(), "tasks", repeated=False) is None
+    assert messages.match_and_note_written_message(found(), writer(), "updates", repeated=False) is None
+    assert messages.match_and_note_written_message(found("Ho"), writer(), "tasks", repeated=False) is None
     assert (
-        messages.match_written_message(found(channel="other"), writer(), "updates", repeated=False) is entry
+        messages.match_and_note_written_message(found(channel="other"), writer(), "updates", repeated=False)
+        is entry
     )
 
 
@@ -72,7 +73,9 @@ def test_the_same_kind_of_part_shows_another_message_or_another_channel() -> Non
 def test_a_message_is_of_one_writer_as_far_as_that_is_known(by: WriterTask, same: bool) -> None:
     for one, other in ((writer(), by), (by, writer())):
         messages, _ = written(one)
-        assert (messages.match_written_message(found(), other, "tasks", repeated=False) is not None) is same
+        assert (
+            messages.match_and_note_written_message(found(), other, "tasks", repeated=False) is not None
+        ) is same
 
 
 @pytest.mark.parametrize(("namespace", "same"), [("", True), ("sub:1", True), ("sub:1|in:2", False)])
@@ -80,7 +83,7 @@ def test_one_that_a_state_alone_has_shown_is_of_a_writer_in_or_around_it(namespa
     messages = MessagesWithoutId()
     messages.add(MessageWithoutId(ai("Hi", None), "sub:1"))
     by = writer(namespace=namespace)
-    assert (messages.match_written_message(found(), by, "tasks", repeated=False) is not None) is same
+    assert (messages.match_and_note_written_message(found(), by, "tasks", repeated=False) is not None) is same
 
 
 def test_a_later_report_may_know_who_it_was() -> None:
@@ -101,12 +104,12 @@ def test_a_part_that_names_no_task_leaves_the_message_to_the_task_that_shows_it_
     other.add_report(("messages", "messages"), writer("t2"))
     nobody = writer(task_id=None)
     assert (
-        messages.match_written_message(found(), nobody, "updates", repeated=False) is one
+        messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is one
     )  # it may be the other's
-    assert messages.match_written_message(found(), writer("t1"), "updates", repeated=False) is one
-    assert messages.match_written_message(found(), writer("t1"), "updates", repeated=False) is None
+    assert messages.match_and_note_written_message(found(), writer("t1"), "updates", repeated=False) is one
+    assert messages.match_and_note_written_message(found(), writer("t1"), "updates", repeated=False) is None
     assert (
-        messages.match_written_message(found(), nobody, "updates", repeated=False) is None
+        messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is None
     )  # the other has its own
 
 
@@ -114,8 +117,8 @@ def test_of_one_content_the_newest_are_remembered() -> None:
     messages = MessagesWithoutId()
     for number in range(MAX_MESSAGES_PER_CONTENT + 1):
         messages.add(MessageWithoutId(ai("Hi", None), "", writer(f"t{number}")))
-    assert messages.match_written_message(found(), writer("t0"), "tasks", repeated=False) is None
-    assert messages.match_written_message(found(), writer("t1"), "tasks", repeated=False) is not None
+    assert messages.match_and_note_written_message(found(), writer("t0"), "tasks", repeated=False) is None
+    assert messages.match_and_note_written_message(found(), writer("t1"), "tasks", repeated=False) is not None
 
 
 # -- states ---------------------------------------------------------------------------------------------
@@ -123,16 +126,16 @@ def test_of_one_content_the_newest_are_remembered() -> None:
 
 def test_a_state_shows_a_message_without_an_id_once_until_it_shows_it_no_more() -> None:
     messages, entry = written(writer())
-    assert messages.match_state_message("", "messages", ai("Hi", None)) is entry
-    assert messages.match_state_message("", "messages", ai("Hi", None)) is None
+    assert messages.match_and_note_state_message("", "messages", ai("Hi", None)) is entry
+    assert messages.match_and_note_state_message("", "messages", ai("Hi", None)) is None
     messages.forget_state_message("", "messages", ai("Hi", None))
-    assert messages.match_state_message("", "messages", ai("Hi", None)) is entry
+    assert messages.match_and_note_state_message("", "messages", ai("Hi", None)) is entry
 
 
 @pytest.mark.parametrize(("namespace", "same"), [("", True), ("sub:1", True), ("sub:2", False)])
 def test_states_of_its_graph_and_of_those_around_show_it(namespace: str, same: bool) -> None:
     messages, entry = written(writer(namespace="sub:1"))
-    assert (messages.match_state_message(namespace, "messages", ai("Hi", None)) is entry) is same
+    assert (messages.match_and_note_state_message(namespace, "messages", ai("Hi", None)) is entry) is same
     messages, entry = written(writer(namespace="sub:1"))
     assert (messages.assign_id(namespace, "m", ai("Hi", "m")) is entry) is same
 
@@ -141,7 +144,7 @@ def test_one_id_is_given_to_each_and_may_be_taken_back() -> None:
     messages, entry = written(writer())
     assert messages.assign_id("", "m", ai("Hi", "m")) is entry
     assert messages.assign_id("", "n", ai("Hi", "n")) is None
-    assert messages.match_state_message("", "messages", ai("Hi", None)) is None
+    assert messages.match_and_note_state_message("", "messages", ai("Hi", None)) is None
     messages.withdraw_id("other")
     assert (entry.message_id, entry.is_id_withdrawn) == ("m", False)
     messages.withdraw_id("m")
@@ -168,7 +171,7 @@ def test_what_a_state_was_to_show_and_did_not() -> None:
 
 def test_rows_are_numbered_and_named_after_their_graph() -> None:
     messages = MessagesWithoutId()
-    assert [messages.make_row_id(""), messages.make_row_id("sub:1")] == ["message#1", "sub:1#2"]
+    assert [messages.generate_row_id(""), messages.generate_row_id("sub:1")] == ["message#1", "sub:1#2"]
 
 
 # -- messages of unknown tasks --------------------------------------------------------------------------

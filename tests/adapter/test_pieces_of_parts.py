@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from lg_jupyter.adapter.debug import iso_to_epoch_seconds
 from lg_jupyter.adapter.inner_part import InnerPart, parse_inner_part
-from lg_jupyter.adapter.response_format import convert_response_format
+from lg_jupyter.adapter.response_format import convert_response_format_in_parameters
 from lg_jupyter.adapter.steps import StepTracker
 from lg_jupyter.events.store import StoreCalled
 from tests.adapter.build import Stream, call, only
@@ -69,7 +69,7 @@ class Interrupted:
 
 def test_a_class_that_an_answer_is_to_be_of_is_its_schema() -> None:
     given = {"response_format": Answer, "temperature": 0}
-    assert convert_response_format(given) == {
+    assert convert_response_format_in_parameters(given) == {
         "response_format": {
             "type": "json_schema",
             "json_schema": {"name": "Answer", "schema": Answer.model_json_schema()},
@@ -78,9 +78,11 @@ def test_a_class_that_an_answer_is_to_be_of_is_its_schema() -> None:
     }
     assert given["response_format"] is Answer
     for other in ({"response_format": Failing}, {"response_format": {"type": "text"}}, {}, None, "x"):
-        assert convert_response_format(other) is other
+        assert convert_response_format_in_parameters(other) is other
     for no_schema in (int, Answer(city="x")):
-        assert convert_response_format({"response_format": no_schema}) == {"response_format": no_schema}
+        assert convert_response_format_in_parameters({"response_format": no_schema}) == {
+            "response_format": no_schema
+        }
 
 
 def test_an_interrupt_while_a_schema_is_made_is_one() -> None:
@@ -93,7 +95,7 @@ def test_an_interrupt_while_a_schema_is_made_is_one() -> None:
     before = signal.signal(signal.SIGTERM, handler)
     try:
         with pytest.raises(Stop):
-            convert_response_format({"response_format": Interrupted})
+            convert_response_format_in_parameters({"response_format": Interrupted})
     finally:
         signal.signal(signal.SIGTERM, before)
 

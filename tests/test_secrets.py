@@ -224,7 +224,7 @@ def test_a_run_that_is_joined_again_knows_what_its_config_named():
     source = ServerSource(lg_jupyter.Server("http://127.0.0.1:2024", "agent"))
     source.thread_id, source.run_id = str(uuid.uuid4()), str(uuid.uuid4())
     run = Run(source, Request(config={"configurable": {"db_password": secret}}))
-    joined = get_run_state(Run(*join.make_join_request(get_run_state(run))))
+    joined = get_run_state(Run(*join.make_join_source_and_request(get_run_state(run))))
     assert leaks(secret, {"text": joined.redactor.mask(f"it is {secret}")}) == {}
 
 

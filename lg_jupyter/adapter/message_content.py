@@ -65,7 +65,7 @@ class ExtrasAccumulator:
         self._total: AIMessageChunk | None = None
         self._rest: MessageExtras | None = None
 
-    def add_chunk(self, chunk: JSONObject) -> bool:
+    def add_chunk_and_detect_extras(self, chunk: JSONObject) -> bool:
         """Take a chunk; whether it holds anything that is neither text, reasoning nor a tool call."""
         self._provider = read_provider_name(chunk) or self._provider
         content = chunk.get("content")

@@ -137,7 +137,7 @@ class MessagesHandler:
         chunk = MessageChunk(stream.id, stream.role, text, content.reasoning + thought)
         chunk.is_next_text_verbatim = stream.think_tags is None
         chunk.tool_call_chunks = calls
-        chunk.has_new_blocks = stream.content.add_chunk(message)
+        chunk.has_new_blocks = stream.content.add_chunk_and_detect_extras(message)
         chunk.extras = stream.content if chunk.has_new_blocks or chunk.tool_call_chunks else None
         chunk.usage = fields.nonempty_dict_or_none(message.get("usage_metadata"))
         chunk.finish_reason = read_finish_reason(message)

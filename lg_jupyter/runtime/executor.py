@@ -158,12 +158,12 @@ class RunExecutor:
         try:
             await asyncio.wait({pump})
             if self.is_drained:
-                await self._fetch_latest_checkpoint(RUN_CANCEL_TIMEOUT_SECONDS)
+                await self._store_latest_checkpoint(RUN_CANCEL_TIMEOUT_SECONDS)
         except asyncio.CancelledError:
             self.is_cancelled = True
             deadline = time.monotonic() + RUN_CANCEL_TIMEOUT_SECONDS
             await self._cancel_source_and_stream(pump, deadline)
-            await self._fetch_latest_checkpoint(deadline - time.monotonic())
+            await self._store_latest_checkpoint(deadline - time.monotonic())
         finally:
             if self._caller_has_loop:
                 await connections.close_idle_connections()
@@ -218,7 +218,7 @@ class RunExecutor:
         pump.cancel()
         await asyncio.wait({pump}, timeout=max(0.1, deadline - time.monotonic()))
 
-    async def _fetch_latest_checkpoint(self, seconds: float) -> None:
+    async def _store_latest_checkpoint(self, seconds: float) -> None:
         """Read the newest checkpoint, now that no other will come."""
         source = self._source
         if not isinstance(source, Resumable) or not isinstance(source, HasHistory):

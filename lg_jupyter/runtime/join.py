@@ -19,12 +19,12 @@ def join_run(run: RunState, thread: bool) -> RunState:
     UsageError
         If there is nothing to follow.
     """
-    joined = RunState(*make_join_request(run))
+    joined = RunState(*make_join_source_and_request(run))
     lifecycle.start_execution(joined, thread)
     return joined
 
 
-def make_join_request(run: RunState) -> tuple[Source, Request]:
+def make_join_source_and_request(run: RunState) -> tuple[Source, Request]:
     """The source and the request of a run that follows ``run``.
 
     Raises

@@ -54,7 +54,9 @@ def compute_list_price(row: Mapping[str, Any]) -> CallPrice:
     tokens = BilledTokens.from_model_call(row)
     for name in _iter_candidate_model_names(provider, names):
         try:
-            found = _calculate_with_genai_prices(provider, name, tokens, row["end_time"] or row["start_time"])
+            found = _calculate_price_with_genai_prices(
+                provider, name, tokens, row["end_time"] or row["start_time"]
+            )
         except LookupError:
             continue
         except Exception as error:  # counts that contradict each other, among others
@@ -78,7 +80,9 @@ def _iter_candidate_model_names(provider: str, names: list[str]) -> Iterator[str
     yield from names if known is None else [known]
 
 
-def _calculate_with_genai_prices(provider: str, name: str, tokens: BilledTokens, time: float | None) -> Any:
+def _calculate_price_with_genai_prices(
+    provider: str, name: str, tokens: BilledTokens, time: float | None
+) -> Any:
     import genai_prices
 
     counts = {

@@ -65,7 +65,7 @@ def get_langgraph_internals() -> LangGraphInternals | None:
             names.CONFIG_KEY_STREAM,
             names.CONFIG_KEY_TASK_ID,
             ensure_config,
-            _test_callback_merging(ensure_config),
+            _does_config_merge_callbacks(ensure_config),
             get_config,
             StreamProtocol,
             DuplexStream,
@@ -75,7 +75,7 @@ def get_langgraph_internals() -> LangGraphInternals | None:
         return None
 
 
-def _test_callback_merging(ensure_config: Callable[..., Any]) -> bool:
+def _does_config_merge_callbacks(ensure_config: Callable[..., Any]) -> bool:
     from langchain_core.callbacks import BaseCallbackHandler
 
     one, other = ({"callbacks": [BaseCallbackHandler()]} for _ in range(2))

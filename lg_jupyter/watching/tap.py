@@ -122,7 +122,8 @@ def _open_observed_stream(
         return begin(**call.options)
     if call.is_async and call.subgraphs:
         return aflat_map(
-            begin(**_add_tapped_modes(call)), functools.partial(_select_requested_items, call, recorder)
+            begin(**_make_options_with_tapped_modes(call)),
+            functools.partial(_select_requested_items, call, recorder),
         )
     items = begin(**call.options)
     if "custom" not in call.stream_modes:
@@ -131,7 +132,7 @@ def _open_observed_stream(
     return aiterate_with_observer(items, reader) if call.is_async else iterate_with_observer(items, reader)
 
 
-def _add_tapped_modes(call: RootCall) -> dict[str, Any]:
+def _make_options_with_tapped_modes(call: RootCall) -> dict[str, Any]:
     modes = dict.fromkeys(
         (*sorted(call.stream_modes, key=_make_mode_sort_key(call)), *TAPPED_MODES, "custom")
     )
@@ -183,13 +184,13 @@ def _prepare_config_and_recorder(
         return call.config, None
     names = get_langgraph_internals()
     return (
-        _make_config_with_handler_only(call, make_recorder)
+        _make_handler_config_and_recorder(call, make_recorder)
         if names is None
-        else _make_tapped_config(call, make_recorder, names)
+        else _make_tapped_config_and_recorder(call, make_recorder, names)
     )
 
 
-def _make_tapped_config(
+def _make_tapped_config_and_recorder(
     call: RootCall, make_recorder: MakeCallRecorder, internals: LangGraphInternals
 ) -> tuple[Any, RunRecorder | None]:
     ambient: Mapping[str, Any] = var_child_runnable_config.get() or {}
@@ -198,7 +199,7 @@ def _make_tapped_config(
     settings, handlers = whole[internals.configurable_key], list_callback_handlers(whole)
     outer = find_innermost_run_handler(handlers)
     if internals.task_id_key in settings:  # a graph inside another, which hands on what it emits
-        return _replace_custom_writer(call, settings, outer, internals), None
+        return _make_config_with_custom_writer(call, settings, outer, internals), None
     begins_outside = outer is None and internals.task_id_key not in around
     if begins_outside:
         outer, found = (
@@ -253,7 +254,7 @@ def _make_tap_settings(
     }
 
 
-def _replace_custom_writer(
+def _make_config_with_custom_writer(
     call: RootCall,
     settings: Mapping[str, Any],
     handler: RunCallbackHandler | None,
@@ -282,7 +283,7 @@ def _make_custom_writer(
     return write
 
 
-def _make_config_with_handler_only(
+def _make_handler_config_and_recorder(
     call: RootCall, make_recorder: MakeCallRecorder
 ) -> tuple[Any, RunRecorder | None]:
     """Callbacks tell the structure, messages and what nodes wrote; where LangGraph has no means for more."""

@@ -234,7 +234,7 @@ def make_call_recorder(call: RootCall, thread_id: str | None) -> tuple[RunRecord
     name = get_run_name(call.graph)
     blocks = _enclosing_watch_blocks.get()
     hearing = [each for each in list(_active_watches) if each.is_watching_graph(call.graph, name, blocks)]
-    if not hearing or _leave_out_graph_with_remote_node(call.graph, name, hearing):
+    if not hearing or _leave_out_if_remote_node(call.graph, name, hearing):
         return None
     tokens = any(each.tokens for each in hearing)
     begun = WatchedCall(
@@ -268,7 +268,7 @@ def _make_capture_fields(call: RootCall, tokens: bool) -> dict[str, Any]:
     return {"watched_model_output": "tokens" if tokens else "whole", **modes}
 
 
-def _leave_out_graph_with_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
+def _leave_out_if_remote_node(graph: Any, name: str, hearing: list[Watch]) -> bool:
     """Whether a node of it is a ``RemoteGraph``: to tap it would have that ask its server for more."""
     if not any(map(local_graphs.is_remote_graph, local_graphs.list_graph_and_subgraphs(graph)[1:])):
         return False

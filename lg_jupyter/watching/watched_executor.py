@@ -12,7 +12,7 @@ from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.watching.loop_thread import WATCH_LOOP_THREAD
 from lg_jupyter.watching.watched_source import STOP_REFUSAL
 
-END_TIMEOUT_SECONDS = 5.0
+RECORDED_END_TIMEOUT_SECONDS = 5.0
 """Seconds to wait for what was heard of a run to be taken in: usually some milliseconds."""
 
 
@@ -20,7 +20,7 @@ def wait_for_recorded_end(run: Run) -> None:
     """Have a run be over that is so for who started it: what was heard of it may be on its way."""
     state = get_run_state(run)
     if getattr(state.source, "is_over", False) and not WATCH_LOOP_THREAD.is_current_thread:
-        state.completion.block_at_most(END_TIMEOUT_SECONDS)
+        state.completion.block_at_most(RECORDED_END_TIMEOUT_SECONDS)
 
 
 class WatchedRunExecutor(RunExecutor):

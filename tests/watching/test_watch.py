@@ -257,7 +257,7 @@ PLACES = [
     (run_recorder.RunRecorder, "end_run"),
     (run_recorder, "WatchedSource"),
     (run_recorder, "get_run_of_state"),
-    (watch, "_leave_out_graph_with_remote_node"),
+    (watch, "_leave_out_if_remote_node"),
     (watch.Watch, "is_watching_graph"),
     (watch.Watch, "add_run"),
 ]

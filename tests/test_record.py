@@ -583,6 +583,20 @@ def test_what_is_not_there_is_explained() -> None:
     assert "what is not here, and whycustom: No writer." in text
 
 
+def test_an_explanation_of_several_panels_stands_once() -> None:
+    stream = Stream()
+    stream(RunStarted(None, None))
+    trace = ended(stream)
+    told = [{"panel": name, "text": "No model."} for name in ("calls", "context")]
+    told.insert(1, {"panel": "custom", "text": "No writer."})
+    run = summary(trace, explanations=told)
+    text = record.render_record_text(run, trace)
+    assert text.endswith("why\n  calls, context: No model.\n  custom: No writer.")
+    html = Page(record.render_record_html(run, trace)).text
+    assert "whycalls, context: No model.custom: No writer." in html
+    assert "whycontext: No model." in Page(record.render_record_html(run, trace, panel="context")).text
+
+
 # -- in a page of Markdown, under MathJax -----------------------------------------------------------
 
 BROKEN_UP = "one\n\n\ntwo\n\n    indented\n\n<div>\n\n- three\r\n\r\nfour $5 and $10"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypedDict
 
 from lg_jupyter.panels import PANELS
@@ -27,3 +28,11 @@ def collect_explanations(trace: Trace, settings: RunSettings) -> list[Explanatio
         if panel.explain_missing is not None
         for text in panel.explain_missing(trace, settings, is_over)
     ]
+
+
+def name_panels_by_text(explanations: Iterable[Explanation]) -> dict[str, str]:
+    """Each text once, with the names of the panels that it is of: ``calls, context``."""
+    panels: dict[str, list[str]] = {}
+    for explanation in explanations:
+        panels.setdefault(explanation["text"], []).append(explanation["panel"])
+    return {text: ", ".join(dict.fromkeys(names)) for text, names in panels.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lg_jupyter.config import options
 from lg_jupyter.events.events import JSONObject
 from lg_jupyter.panels import PANELS, compute_panel_character_limit
+from lg_jupyter.panels.explain import name_panels_by_text
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline, format_outcome
 from lg_jupyter.tables import waits
@@ -232,10 +233,13 @@ def _render_failure(failure: Failure) -> Markup:
 def _render_explanations(summary: RunSummary, only: str | None) -> Iterator[Markup]:
     """Why there is nothing of some things, or less than one would think; without what panels explain."""
     elsewhere = {panel.id for panel in PANELS if not panel.has_inline_explanations}
-    lines = [
-        element("div", element("b", explanation["panel"]), f": {explanation['text']}")
+    shown = [
+        explanation
         for explanation in summary["explanations"]
         if explanation["panel"] in elsewhere and only in (None, explanation["panel"])
+    ]
+    lines = [
+        element("div", element("b", names), f": {text}") for text, names in name_panels_by_text(shown).items()
     ]
     if lines:
         yield render_details("what is not here, and why", "", lines)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lg_jupyter.panels import PANELS
+from lg_jupyter.panels.explain import name_panels_by_text
 from lg_jupyter.panels.panel import RecordContext
 from lg_jupyter.record.summary import RunSummary, format_headline
 from lg_jupyter.text import tracebacks
@@ -76,5 +77,5 @@ def _format_failure_lines(trace: Trace | TraceSinceResume) -> list[str]:
 
 def _format_explanation_lines(summary: RunSummary) -> list[str]:
     """Why there is nothing of some things, or less than one would think."""
-    lines = [f"{each['panel']}: {each['text']}" for each in summary["explanations"]]
+    lines = [f"{names}: {text}" for text, names in name_panels_by_text(summary["explanations"]).items()]
     return format_section_lines("what is not here, and why", "", lines, "line")

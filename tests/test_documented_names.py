@@ -1,4 +1,4 @@
-"""What docstrings list under Parameters and Attributes is there, also after a renaming."""
+"""What docstrings list, and what the page on panels names, is there, also after a renaming."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import lg_jupyter
 
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "add-a-panel.md").read_text("utf-8")
 LISTED = re.compile(r"^(Parameters|Attributes)\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", re.MULTILINE | re.DOTALL)
 NAMES = re.compile(r"^(\w[\w, ]*)$", re.MULTILINE)
 
@@ -42,6 +45,42 @@ def test_a_name_that_is_not_there_is_found() -> None:
         return text.upper()
 
     assert [name for section, name in listed(shout) if not is_there(shout, section, name)] == ["words"]
+
+
+def test_what_the_page_on_panels_names_of_the_front_end_is_there() -> None:
+    sources = [path for folder in ("src", "tests") for path in (ROOT / "js" / folder).rglob("*.ts*")]
+    text = "\n".join(path.read_text("utf-8") for path in sources)
+    defined = set(re.findall(r"^(?:export )?(?:async )?(?:function\*?|const) (\w+)", text, re.MULTILINE))
+    assert {"formatDollars", "CallSums", "useNarrowing"} <= front_end_names(PAGE)
+    assert front_end_names(PAGE) - defined == set()
+
+
+def test_what_the_page_on_panels_names_of_the_package_is_there() -> None:
+    sources = (ROOT / "lg_jupyter").rglob("*.py")
+    defined = set(re.findall(r"\bdef (\w+)", "\n".join(path.read_text("utf-8") for path in sources)))
+    named = {name for code in codes(PAGE) for name in re.findall(r"\b([a-z]+(?:_[a-z]+)+)\(", code)}
+    assert {"render_call_totals", "format_count"} <= named
+    assert named - defined == set()
+
+
+def test_a_function_of_the_front_end_is_found_however_it_is_named() -> None:
+    page = "`useOne`, `aThing(n)`, `integer(n)` of `x/y.ts`, `<Box of={1} />` but `run.to_pandas(x)`"
+    assert front_end_names(page) == {"useOne", "aThing", "integer", "Box"}
+
+
+def front_end_names(page: str) -> set[str]:
+    """The functions and components that a page names: ``useX``, ``aName``, ``name(…)``, ``<Name``."""
+    found = (
+        re.findall(r"^([a-z]+(?:[A-Z]\w*)+)\b(?![.=])|^([a-z]+)\(|<([A-Z]\w+)", code) for code in codes(page)
+    )
+    return {name for names in found for each in names for name in each if name}
+
+
+def codes(page: str) -> list[str]:
+    """What stands between backticks: in a line, or in lines of their own."""
+    blocks = re.findall(r"^```\w+\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^```.*?^```$", "", page, flags=re.MULTILINE | re.DOTALL)
+    return [*blocks, *re.findall(r"`([^`]+)`", text)]
 
 
 def documented() -> Iterator[Any]:

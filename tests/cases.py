@@ -1,4 +1,4 @@
-"""``--cases=2``: of each parametrised test at most so many cases, from all over its list.
+"""``--cases=2``: of each parametrised test at most so many cases, from all over its list, and few examples.
 
 Continuous integration meets every test, but not every case of it: a difference rarely shows in one alone.
 `make test` and `make test-matrix` run them all.
@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 
 import pytest
+from hypothesis import settings
+
+FEW_EXAMPLES = 20
+"""What Hypothesis makes up for each of its tests where cases are few."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--cases", type=int, default=0, metavar="N", help="at most N cases of each test")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--cases"):
+        settings.register_profile("few", settings(), max_examples=FEW_EXAMPLES)
+        settings.load_profile("few")
 
 
 @pytest.hookimpl(trylast=True)  # after what markers deselect

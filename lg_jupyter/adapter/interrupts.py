@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lg_jupyter.adapter.fields import nonempty_text_or_none, parse_optional_dict_list
+from lg_jupyter.adapter.fields import nonempty_dict_or_none, nonempty_text_or_none, parse_optional_dict_list
 from lg_jupyter.adapter.task_tracker import OpenTask
 from lg_jupyter.encode.interrupt_ids import dump_sorted_json, is_generated_interrupt_id
 from lg_jupyter.events.events import JSON, Fact, InterruptRaised, JSONObject
@@ -90,7 +90,7 @@ def _make_interrupt_raised(interrupt: JSONObject, task: OpenTask | None, fallbac
         or nonempty_text_or_none(interrupt.get("interrupt_id"))
         or fallback_id,
         interrupt.get("value"),
-        response_schema=interrupt.get("response_schema"),
+        response_schema=nonempty_dict_or_none(interrupt.get("response_schema")),
         node=task.node if task else nonempty_text_or_none(interrupt.get("node")),
         task_id=task.id if task else nonempty_text_or_none(interrupt.get("task_id")),
     )

@@ -256,9 +256,8 @@ class MessagesHandler:
 
     def _open_stream(self, event: Event, message_id: str, role: str, metadata: JSONObject) -> MessageStream:
         row = message_id
-        if row in self._streams or self._tracker.is_initial_message(
-            row
-        ):  # some models give every call the same id
+        # Some models give every call the same id.
+        if row in self._streams or self._tracker.is_initial_message(row):
             row = next(name for n in count(2) if (name := f"{message_id}#{n}") not in self._streams)
         stream = MessageStream(row, role, find_message_namespace(event.namespace, metadata), metadata)
         if (caller := self._adapter_state.detached_graphs.find_caller(metadata)) is not None:

@@ -130,9 +130,8 @@ class PartEncoder:
         """What redaction still holds back, as ``(mode, namespace, data)``: to be fed before the run's end."""
         rest: list[tuple[str, str, JSON]] = []
         for pieces, fields in self._masker.flush_held_text():
-            if self._encoder.has_encoded_item_with_id(
-                fields["id"]
-            ):  # whole, in what its node wrote or in the state
+            # Whole, in what its node wrote or in the state.
+            if self._encoder.has_encoded_item_with_id(fields["id"]):
                 continue
             chunk = self._encoder.encode_message(fields)
             rest.append(

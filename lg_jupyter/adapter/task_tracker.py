@@ -50,9 +50,8 @@ class TaskTracker:
         self._ended_statuses: dict[str, Status] = {}
         self._task_ids_with_result: set[str] = set()  # ids of tasks that had a result when the run went on
         self._reannounced_tasks: dict[str, TaskStarted] = {}  # of these, what was announced again
-        self._parent_commands: dict[
-            str, tuple[float, JSON]
-        ] = {}  # task id → when it gave a command to a graph around
+        # Task id → when it gave a command to a graph around.
+        self._parent_commands: dict[str, tuple[float, JSON]] = {}
         self._failure_times: dict[tuple[str, str], float] = {}  # (namespace, node) → when its task failed
         self._updates_without_task: dict[str, tuple[Event, StateUpdate]] = {}
         self._ended_without_update: dict[tuple[str, str], list[OpenTask]] = {}

@@ -35,9 +35,8 @@ class ChatSession:
         self.turn_count = 0
         self.abandoned_run: Run | None = None
         self._messages: list[ConversationMessage] = []
-        self._outcomes: list[
-            tuple[int, ConversationMessage]
-        ] = []  # each with the number of messages before it
+        # Each with the number of messages before it.
+        self._outcomes: list[tuple[int, ConversationMessage]] = []
         self._earlier_messages: list[Any] = []
 
     @property

@@ -28,9 +28,8 @@ def make_offline_batch_view(batch: RunTableModel, limits: OfflineLimits, record:
         and len(batch.entries) == 1
         and (run := batch.entries[0].run) is not None
     ):
-        return make_offline_run_view(
-            get_run_state(run), limits, record=record
-        )  # which stands in place of the table
+        # Which stands in place of the table.
+        return make_offline_run_view(get_run_state(run), limits, record=record)
     summary = make_batch_summary(batch, record)
     rows = list(map(make_input_row, batch.entries))
     changes = TraceChanges(rows={"inputs": rows}, text_deltas=[], event_and_token_counts={}, run_fields=None)

@@ -40,9 +40,8 @@ def reraise_if_from_signal(error: BaseException) -> None:
         return
     handlers = [*filter(callable, map(signal.getsignal, signal.valid_signals()))]
     codes = frozenset(map(_find_handler_code, handlers))
-    for one in _iter_error_and_causes(
-        error
-    ):  # pydantic makes an error of its own of all that a serializer raises
+    # pydantic makes an error of its own of all that a serializer raises.
+    for one in _iter_error_and_causes(error):
         if _is_raised_by_signal_handler(one, codes):
             raise one
 

@@ -226,9 +226,8 @@ TaskKeyboardInterrupt.__name__ = KeyboardInterrupt.__name__  # under which it is
 
 def make_interrupted_error(text: str) -> BaseException:
     """What ends an interrupted cell, in one line."""
-    safe = (
-        is_called_from_cell() or _get_current_task() is None
-    )  # the shell catches it before any task sees it
+    # The shell catches it before any task sees it.
+    safe = is_called_from_cell() or _get_current_task() is None
     return set_one_line_traceback(KeyboardInterrupt(text) if safe else TaskKeyboardInterrupt(text))
 
 

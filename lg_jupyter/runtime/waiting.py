@@ -35,9 +35,8 @@ def block_until_done(run: RunState, timeout: float | None = None) -> None:
     TimeoutError
         When the time is up; the run goes on.
     """
-    if not (
-        run.done and run.loop is loops.get_running_loop_or_none()
-    ):  # perhaps a listener, which others wait for
+    # Perhaps a listener, which others wait for.
+    if not (run.done and run.loop is loops.get_running_loop_or_none()):
         try:
             run.completion.block_until_notified(timeout, lambda: _validate_may_block(run))
         except KeyboardInterrupt:

@@ -76,9 +76,8 @@ def _get_markdown_parser() -> MarkdownIt:
 
 def _set_token_style(token: Token) -> None:
     token.info = ""  # no class of a language
-    if (
-        token.tag in _STYLES_BY_TAG and token.nesting >= 0 and not token.attrGet("style")
-    ):  # a column's own side
+    # A column's own side.
+    if token.tag in _STYLES_BY_TAG and token.nesting >= 0 and not token.attrGet("style"):
         token.attrSet("style", _STYLES_BY_TAG[token.tag])
     if token.type in ("heading_open", "heading_close"):  # in a notebook it would be one of the notebook's
         token.tag = "p"

@@ -154,9 +154,8 @@ class RunRecorder:
         source.thread_id = self._run_start.thread_id
         source.add_part(make_start_part(source, request, state.encode, **source.get_start_fields()))
         may_have_previous_state = source.may_have_previous_state and source.thread_id is not None
-        if may_have_previous_state and not streams_input_checkpoint(
-            request
-        ):  # to read it would be one call more
+        # To read it would be one call more.
+        if may_have_previous_state and not streams_input_checkpoint(request):
             source.add_part(make_initial_state_part(UNSET, state.encode))
 
     def _resume_run(self, source: PushedSource, request: Request, state: RunState) -> None:

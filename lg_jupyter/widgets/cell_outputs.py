@@ -307,9 +307,8 @@ class CellOutputs:
             return None
 
 
-_all_cell_outputs: WeakSet[CellOutputs] = keep_across_reloads(
-    "cell outputs", WeakSet()
-)  # a run holds those that show it
+# A run holds those that show it.
+_all_cell_outputs: WeakSet[CellOutputs] = keep_across_reloads("cell outputs", WeakSet())
 
 
 def _find_resume_point_and_cell(run: RunState) -> tuple[ResumePoint, int] | None:

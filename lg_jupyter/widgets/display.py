@@ -113,9 +113,8 @@ def resume_in_current_cell(
     return left
 
 
-_terminal_views_by_id: WeakValueDictionary[int, TerminalView] = (
-    WeakValueDictionary()
-)  # by id(run), which they hold
+# By id(run), which they hold.
+_terminal_views_by_id: WeakValueDictionary[int, TerminalView] = WeakValueDictionary()
 
 
 def _show_in_terminal(run: RunState) -> None:

@@ -194,9 +194,8 @@ class WidgetInCell:
             self._close()
             if reason and self._show_notice is not None:
                 sentence = format_closed_notice(reason)
-                contextvars.Context().run(
-                    self._show_notice, sentence
-                )  # what an old cell shows is no later cell's
+                # What an old cell shows is no later cell's.
+                contextvars.Context().run(self._show_notice, sentence)
         except Exception as error:
             message = f"an old view is kept: {type(error).__name__}: {error}"
             warnings.warn(message, RuntimeWarning, stacklevel=3)

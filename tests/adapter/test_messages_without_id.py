@@ -103,14 +103,12 @@ def test_a_part_that_names_no_task_leaves_the_message_to_the_task_that_shows_it_
     other = messages.add(MessageWithoutId(ai("Hi", None), "", writer("t2")))
     other.add_report(("messages", "messages"), writer("t2"))
     nobody = writer(task_id=None)
-    assert (
-        messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is one
-    )  # it may be the other's
+    # It may be the other's.
+    assert messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is one
     assert messages.match_and_note_written_message(found(), writer("t1"), "updates", repeated=False) is one
     assert messages.match_and_note_written_message(found(), writer("t1"), "updates", repeated=False) is None
-    assert (
-        messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is None
-    )  # the other has its own
+    # The other has its own.
+    assert messages.match_and_note_written_message(found(), nobody, "updates", repeated=False) is None
 
 
 def test_of_one_content_the_newest_are_remembered() -> None:

@@ -147,7 +147,8 @@ class Lab:
             disabled["lg-jupyter"] = True
         config = self._home / "jupyter_config_dir" / "labconfig"
         config.mkdir(parents=True, exist_ok=True)
-        (config / "page_config.json").write_text(json.dumps({"disabledExtensions": disabled}))
+        settings = {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
+        (config / "page_config.json").write_text(json.dumps(settings))
 
     def _write_settings(self) -> None:
         """No news are fetched, and no question about them stands on the screenshots."""

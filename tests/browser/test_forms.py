@@ -155,6 +155,7 @@ PNG = base64.b64decode(
 )
 
 
+@pytest.mark.matrix
 def test_a_message_takes_images_and_files(opened):
     notebook, form = opened("lg_jupyter.app(chat)")
     files = [

@@ -6,6 +6,7 @@ import json
 import time
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, WebSocket, expect
 
 from tests.browser.conftest import OpenNotebook
@@ -133,6 +134,7 @@ def test_a_reloaded_page_asks_once_and_a_blocked_cell_brings_what_it_lacks(
     seen(notebook.page, notebook.cell(4), "word9 ", "*")
 
 
+@pytest.mark.matrix
 def test_a_view_without_kernel_and_modules_says_how_its_run_went(open_notebook: OpenNotebook) -> None:
     """Of a notebook that keeps the state of its widgets: JupyterLab makes the view, with nobody to ask."""
     notebook = begun(open_notebook, LIVE)

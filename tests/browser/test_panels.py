@@ -180,6 +180,7 @@ def test_a_text_is_found_where_only_the_kernel_has_it(open_notebook: OpenNoteboo
     expect(timeline.get_by_role("option", name="read")).to_be_visible()
 
 
+@pytest.mark.matrix
 def test_the_whole_state_after_a_step_is_fetched(notebook: NotebookPage) -> None:
     state = open_panel(notebook, 1, "State")
     first = state.get_by_role("group", name="Step 1").filter(has_text="plan").first

@@ -37,7 +37,7 @@ TESTS = [
 ]
 
 COMMANDS = [
-    ["tsc", "--noEmit"],
+    pytest.param(["tsc", "--noEmit"], marks=pytest.mark.matrix),
     pytest.param(["vitest", "run", *TESTS], id="vitest"),
     pytest.param(["biome", "lint", "src", "tests"], marks=pytest.mark.matrix),
     pytest.param(["biome", "format", "src", "tests"], marks=pytest.mark.matrix),

@@ -112,7 +112,7 @@ def reduced(run: Run, events: Iterable[tuple[str, Any]]) -> Any:
     for event, data in events:
         mode, _, namespace = event.partition("|")
         trace.feed(Part(mode, namespace, encode(mode, namespace, data), 0.0))
-    trace.close(run.status, 1.0)
+    trace.end_if_open(run.status, 1.0)
     return SimpleNamespace(trace=trace)
 
 

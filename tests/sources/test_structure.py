@@ -134,9 +134,8 @@ async def test_where_tasks_are_in_the_drawing() -> None:
 def test_places_of_what_is_not_drawn() -> None:
     structure = read_graph_structure(build("nested"), "nested")
     assert find_structure_node_id(structure, "team:1|writer:2|deeper:3", "x") == "team:writer"
-    assert (
-        find_structure_node_id(structure, "team:1|1", "check") == "team:check"
-    )  # the second graph of one task
+    # The second graph of one task.
+    assert find_structure_node_id(structure, "team:1|1", "check") == "team:check"
     assert find_structure_node_id(structure, "team:1") == "team"
     assert find_structure_node_id(structure, "elsewhere:1", "x") is None
     assert find_structure_node_id(structure, "") is None

@@ -47,7 +47,7 @@ export function formatCountWithNoun(n: number, singular: string, plural = `${sin
   return `${formatInteger(n)}${NBSP}${n === 1 ? singular : plural}`;
 }
 
-/** The names, each once, with how often it is there: "tools ×3, plan"; `folded_names` says the same in Python. */
+/** The names, each once, with how often it is there: "tools ×3, plan"; `format_name_counts` says the same in Python. */
 export function formatNamesWithCounts(names: readonly string[]): string {
   const often = new Map<string, number>();
   for (const name of names) often.set(name, (often.get(name) ?? 0) + 1);
@@ -105,7 +105,7 @@ export function formatCost(
   return cost == null ? null : `${formatDollars(cost)}${unpriced ? ` +${NBSP}?` : ""}`;
 }
 
-/** US dollars: "$0.0031", "$12.40", "<$0.0001"; `dollars` says the same in Python. */
+/** US dollars: "$0.0031", "$12.40", "<$0.0001"; `format_dollars` says the same in Python. */
 export function formatDollars(amount: number | null | undefined): string {
   if (amount == null) return "–";
   if (amount > 0 && amount < 0.00005) return "<$0.0001";

@@ -13,7 +13,7 @@ from lg_jupyter.request.arguments import checks_arguments
 from lg_jupyter.request.breakpoints import BreakpointCondition, validate_breakpoints
 from lg_jupyter.runtime import fork, join, lifecycle, waiting
 from lg_jupyter.runtime.registry import RUNS
-from lg_jupyter.runtime.run_control import RunControl
+from lg_jupyter.runtime.run_control import RunControlMixin
 from lg_jupyter.runtime.run_properties import get_run_state
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.sources import as_source
@@ -22,7 +22,7 @@ from lg_jupyter.text.words import format_count
 from lg_jupyter.widgets.run_display import RunDisplayMixin
 
 
-class Run(RunControl, RunDisplayMixin, RunExportsMixin):
+class Run(RunControlMixin, RunDisplayMixin, RunExportsMixin):
     """One run of a graph, with all that is known of it. :func:`lg_jupyter.stream` makes and starts it.
 
     ``await run`` or ``run.wait()`` returns when it is over, and raises what the graph raised; a run that

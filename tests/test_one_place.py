@@ -13,7 +13,7 @@ PACKAGE = Path(lg_jupyter.__file__).parent
 
 DEFINITIONS: dict[str, tuple[str, set[str], tuple[str, ...]]] = {
     "what a namespace's segments are": (
-        r"""\.(split|partition|rpartition|join|startswith|endswith)\(\s*["']\|["']|["']\|["']\.join|\b_SEPARATOR""",
+        r"""\.(split|partition|rpartition|join|startswith|endswith)\(\s*["']\|["']|["']\|["']\.join|\b_SEGMENT_SEPARATOR""",
         {
             "events/namespace.py",
             "adapter/namespace.py",  # which knows what servers send in place of one

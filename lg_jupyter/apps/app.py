@@ -25,7 +25,7 @@ from lg_jupyter.exports.calls import ModelCall
 from lg_jupyter.kernel import notebook
 from lg_jupyter.kernel.module_reload import InstanceCheckByName
 from lg_jupyter.request.arguments import checks_arguments
-from lg_jupyter.request.config import validate_config
+from lg_jupyter.request.config import remove_thread_id, validate_config
 from lg_jupyter.request.limits import resolve_limits
 from lg_jupyter.request.prices import validate_price
 from lg_jupyter.request.strategies import validate_durability, validate_multitask
@@ -99,7 +99,7 @@ def app(
     thread = get_config_thread_id(checked) if thread_id is UNSET else thread_id
     controller = FormController(
         target,
-        FormInput(input, _remove_thread_id_from_config(checked) or None, context),
+        FormInput(input, remove_thread_id(checked) or None, context),
         name,
         modes=choose_stream_modes(target, modes, calls),
         subgraphs=subgraphs,
@@ -111,14 +111,6 @@ def app(
     thread = thread if isinstance(thread, str) else None
     controller.validate_thread_id(thread)
     return App(controller, thread)
-
-
-def _remove_thread_id_from_config(config: dict[str, Any]) -> dict[str, Any]:
-    """A config without its thread, which the form holds beside it."""
-    configurable = config.get("configurable") or {}
-    kept = {name: value for name, value in configurable.items() if name != "thread_id"}
-    rest = {name: value for name, value in config.items() if name != "configurable"}
-    return {**rest, "configurable": kept} if kept else rest
 
 
 class _AppMetaclass(InstanceCheckByName, MetaHasTraits):

@@ -84,7 +84,7 @@ class Panel:
     precedes_in_record
         The panel before which it stands in a record, where that is not as the tabs stand.
     explain_missing
-        Why it is empty. ``no_explanation_reason`` is why it needs none.
+        Why it is empty, or shows only a part. ``no_explanation_reason`` is why it needs none.
     is_urgent
         Whether the reader has to act on it: it comes first in the HTML.
     is_stored_in_checkpoints

@@ -49,3 +49,12 @@ def _describe_type(value: object) -> str:
     """What came, by its type alone: a config may hold secrets."""
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def remove_thread_id(config: dict[str, Any]) -> dict[str, Any]:
+    """A copy of a config without its thread, which stands beside it."""
+    configurable = {
+        name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"
+    }
+    rest = {name: value for name, value in config.items() if name != "configurable"}
+    return {**rest, "configurable": configurable} if configurable else rest

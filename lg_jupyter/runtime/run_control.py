@@ -9,7 +9,7 @@ from lg_jupyter.runtime.checkpoint_list import Checkpoints
 from lg_jupyter.runtime.run_properties import RunProperties
 
 
-class RunControl(RunProperties):
+class RunControlMixin(RunProperties):
     """A part of :class:`lg_jupyter.Run`."""
 
     def cancel(self) -> None:

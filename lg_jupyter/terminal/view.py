@@ -93,7 +93,7 @@ class TerminalView:
         self._print_styled_texts(self._transcript.take_in_and_format_changes(self._take_new_changes()))
         if run.done:
             self._ended = run.trace.ended
-            self.print_outcome()
+            self.print_rest_and_outcome()
 
     def _take_new_changes(self) -> TraceChanges:
         """What is new to this view: at first all there is, for another view may have taken it before."""
@@ -106,7 +106,7 @@ class TerminalView:
             trace.take_changes()
         return everything
 
-    def print_outcome(self) -> None:
+    def print_rest_and_outcome(self) -> None:
         """Print how the run ended."""
         self._print_styled_texts(self._transcript.format_rest_and_outcome(self._run))
 
@@ -179,7 +179,7 @@ class TranscriptFormatter:
     def take_in_and_format_changes(self, changes: TraceChanges) -> Iterator[StyledText]:
         """What can be printed now."""
         self._places.add_namespaces(changes.rows.get("namespaces", ()))
-        self._pending += self._take_earlier_message_count(changes.rows.get("messages", ()))
+        self._pending += self._take_earlier_messages_line(changes.rows.get("messages", ()))
         for row in changes.rows.get("messages", ()):
             self._add_or_update_message(row)
         for delta in changes.text_deltas:
@@ -199,7 +199,7 @@ class TranscriptFormatter:
         if summary.get("resume_hint"):
             yield f"  {summary['resume_hint']}\n", STYLES_BY_STATUS["interrupted"]
 
-    def _take_earlier_message_count(self, rows: Iterable[Row]) -> Iterator[list[StyledText]]:
+    def _take_earlier_messages_line(self, rows: Iterable[Row]) -> Iterator[list[StyledText]]:
         """How many messages were on the thread before; they were printed when they came."""
         fresh = {row["message_id"] for row in rows if row["source"] == "history"} - self._printed
         self._printed |= fresh

@@ -125,7 +125,7 @@ def _show_in_terminal(run: RunState) -> None:
         view = _terminal_views_by_id[id(run)] = TerminalView(run)
         view.show()
     elif run.done:
-        view.print_outcome()
+        view.print_rest_and_outcome()
 
 
 def _make_run_widget(run: RunState, stop_hint: str | None, panel: str | None, record: str) -> LiveView:

@@ -17,6 +17,7 @@ from lg_jupyter.exports.code.literals import JSONFileValue, SecretVariable
 from lg_jupyter.exports.code.request import CodeForkPoint, CodeRequest, StreamCall, is_dotted_name
 from lg_jupyter.exports.code.serialize import code_request_from_json, code_request_to_json
 from lg_jupyter.kernel import notebook
+from lg_jupyter.request.config import remove_thread_id
 from lg_jupyter.runtime.state import RunState
 from lg_jupyter.secrets.redact import Redactor
 from lg_jupyter.secrets.rules import is_secret_field, is_secret_name
@@ -83,7 +84,7 @@ def collect_code_request(run: RunState) -> CodeRequest:
         )
     api_key_variable, is_api_key_explicit = source.server.find_api_key_variable_and_is_explicit()
     return CodeRequest(
-        config=_remove_thread_id(config),
+        config=remove_thread_id(config),
         stream_modes=to_server_modes(request.modes),
         graph_name_or_assistant_id=source.server.assistant_id,
         multitask_strategy=request.multitask_strategy,
@@ -256,12 +257,3 @@ def _replace_secret_variables_by_names(value: Any) -> Any:
     if isinstance(value, list):
         return [_replace_secret_variables_by_names(item) for item in value]
     return value.variable_name if isinstance(value, SecretVariable) else value
-
-
-def _remove_thread_id(config: dict[str, Any]) -> dict[str, Any]:
-    """A config as a server takes it: the thread stands elsewhere."""
-    configurable = {
-        name: value for name, value in (config.get("configurable") or {}).items() if name != "thread_id"
-    }
-    rest = {name: value for name, value in config.items() if name != "configurable"}
-    return {**rest, "configurable": configurable} if configurable else rest

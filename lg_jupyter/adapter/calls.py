@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lg_jupyter.adapter.adapter_state import AdapterState
 from lg_jupyter.adapter.fields import (
     filter_texts,
+    float_or_none,
     int_or_none,
     is_list_like,
     nonempty_dict_or_none,
@@ -123,10 +124,9 @@ class CallsHandler:
         yield fact
 
     def _handle_model_price(self, event: Event, data: JSONObject) -> Iterable[Fact]:
-        cost = data.get("cost")
         yield ModelCallPriced(
             data["call_id"],
-            float(cost) if isinstance(cost, (int, float)) and not isinstance(cost, bool) else None,
+            float_or_none(data.get("cost")),
             nonempty_text_or_none(data.get("source")),
             nonempty_text_or_none(data.get("note")),
         )

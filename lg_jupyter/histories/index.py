@@ -90,27 +90,13 @@ class HistoryIndex:
 
     # Reading.
 
-    def query_entries(self, query: HistoryQuery, limit: int | None = None) -> list[HistoryEntry]:
+    def query_entries(self, query: HistoryQuery) -> list[HistoryEntry]:
         """The runs that fit, the newest first."""
         where, values = _make_sql_condition(query)
-        ending = "" if limit is None else f" LIMIT {int(limit)}"
-        sql = f"SELECT {', '.join(_ENTRY_COLUMNS)} FROM runs{where} ORDER BY started DESC, id{ending}"
+        sql = f"SELECT {', '.join(_ENTRY_COLUMNS)} FROM runs{where} ORDER BY started DESC, id"
         return self._execute_or_rebuild(
             lambda db: [_make_entry_from_row(row) for row in db.execute(sql, values)]
         )
-
-    def count_entries(self, query: HistoryQuery) -> int:
-        """How many fit."""
-        where, values = _make_sql_condition(query)
-        return self._execute_or_rebuild(
-            lambda db: int(db.execute(f"SELECT count(*) FROM runs{where}", values).fetchone()[0])
-        )
-
-    def count_by_status(self, query: HistoryQuery) -> dict[str, int]:
-        """How many have each status."""
-        where, values = _make_sql_condition(query)
-        sql = f"SELECT status, count(*) FROM runs{where} GROUP BY status"
-        return self._execute_or_rebuild(lambda db: dict(db.execute(sql, values).fetchall()))
 
     def sum_unpinned_bytes(self) -> int:
         """Bytes of the files of all runs that are not pinned."""

@@ -95,11 +95,8 @@ def _format_client(request: CodeRequest) -> str:
         options.append(f"apiKey: process.env.{request.api_key_variable}")
     if request.header_variables:
         options.append(f"defaultHeaders: {_format_literal(dict(request.header_variables))}")
-    reads = (
-        f" // reads {request.api_key_variable}"
-        if request.api_key_variable and not request.is_api_key_explicit
-        else ""
-    )
+    implicit = request.implicit_api_key_variable
+    reads = f" // reads {implicit}" if implicit else ""
     line = f"const client = new Client({{ {', '.join(options)} }});{reads}"
     if len(line) <= MAX_LINE_CHARACTERS:
         return line

@@ -44,11 +44,8 @@ def _format_server_code(request: CodeRequest) -> str:
         options.append(f'api_key=os.environ["{request.api_key_variable}"]')
     if request.header_variables:
         options.append(f"headers={_format_literal(dict(request.header_variables))}")
-    reads = (
-        f"  # reads {request.api_key_variable}"
-        if request.api_key_variable and not request.is_api_key_explicit
-        else ""
-    )
+    implicit = request.implicit_api_key_variable
+    reads = f"  # reads {implicit}" if implicit else ""
     lines = [f"client = {format_call('get_sync_client', options)}{reads}"]
     if request.creates_thread:
         lines.append("thread = client.threads.create()")

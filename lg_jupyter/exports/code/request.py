@@ -80,6 +80,11 @@ class CodeRequest:
     def creates_thread(self) -> bool:
         return self.thread_id is UNSET
 
+    @property
+    def implicit_api_key_variable(self) -> str | None:
+        """The environment variable that the SDK reads by itself, which the code does not name."""
+        return None if self.is_api_key_explicit else self.api_key_variable
+
     def make_stream_payload(self, call: StreamCall, checkpoint_id: Any = None) -> dict[str, Any]:
         """The body of the server's request for a stream, as the SDK names its fields."""
         body = {
